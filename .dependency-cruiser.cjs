@@ -1,0 +1,68 @@
+// The import rules of the architecture: main → cli → app → threads, admin → edge, mirror, record →
+// wire, tape, compare, verdict, metrics → config → model → lib. Rooms of one tier are strangers to each other.
+const tiers = [
+  ['lib'],
+  ['model'],
+  ['config'],
+  ['wire', 'tape', 'compare', 'verdict', 'metrics'],
+  ['edge', 'mirror', 'record'],
+  ['threads', 'admin'],
+  ['app'],
+  ['cli'],
+];
+
+const upward = tiers.flatMap((tier, level) =>
+  tier.map((room) => ({
+    name: `${room}-imports-only-below`,
+    severity: 'error',
+    from: { path: `^src/${room}/` },
+    to: {
+      path: `^src/(${tiers
+        .slice(level)
+        .flat()
+        .filter((other) => other !== room)
+        .concat('main\\.ts')
+        .join('|')})`,
+    },
+  })),
+);
+
+module.exports = {
+  forbidden: [
+    ...upward,
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'compare-and-verdict-do-no-io',
+      severity: 'error',
+      from: { path: '^src/(compare|verdict)/' },
+      to: { path: '^(node:)?(fs|net|http|https|tls|dns|child_process|worker_threads|sqlite|dgram|http2)(/|$)' },
+    },
+    {
+      name: 'sources-do-not-import-tests',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench)/' },
+    },
+    { name: 'not-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'sources-use-production-dependencies',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

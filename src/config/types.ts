@@ -1,0 +1,172 @@
+/**
+ * The configuration as the rest of the program sees it: resolved (defaults filled in, texts parsed), deeply frozen,
+ * and structured-cloneable so that it can be handed to the threads. Durations are milliseconds, sizes bytes,
+ * shares fractions in [0, 1].
+ */
+export interface Config {
+  readonly listen: ListenAddress;
+  readonly admin: AdminConfig;
+  readonly primary: Target;
+  readonly shadow: Target;
+  readonly control?: Target;
+  /** Number of edge threads (each with a mirror and a compare thread of its own). */
+  readonly edges: number;
+  readonly client: ClientLimits;
+  readonly mirror: MirrorConfig;
+  /** In order; the first that matches wins. The last one matches everything and is named `default`. */
+  readonly routes: readonly Route[];
+  readonly redact: RedactConfig;
+  readonly store: StoreConfig;
+  readonly log: {
+    readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+    readonly format: 'auto' | 'json' | 'pretty';
+  };
+  readonly shutdown: { readonly grace: number; readonly deadline: number };
+}
+
+/** Port 0 asks for an ephemeral port. IPv6 hosts are without brackets. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface AdminConfig extends ListenAddress {
+  /** Bearer token; required when the address is not loopback. */
+  readonly token?: string;
+}
+
+export interface Target {
+  /** As written, for people. */
+  readonly url: string;
+  readonly protocol: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+  /** Absent: the client's Host is kept. */
+  readonly hostHeader?: string;
+  readonly connections: number;
+  readonly timeouts: TargetTimeouts;
+}
+
+export interface TargetTimeouts {
+  readonly connect: number;
+  /** From the complete request to the first byte of the answer. */
+  readonly firstByte: number;
+  /** Between two reads of the answer, or two writes of the request that make no progress. */
+  readonly idle: number;
+  /** How long an unused kept-alive connection is held. */
+  readonly keepAlive: number;
+}
+
+export interface ClientLimits {
+  /** From the first byte of a request to the end of its head. */
+  readonly headTimeout: number;
+  /** Between two reads of a request body, or two writes of an answer that make no progress. */
+  readonly bodyTimeout: number;
+  /** How long a kept-alive connection may be silent between requests. */
+  readonly idleTimeout: number;
+  readonly connections: number;
+  readonly headerBytes: number;
+  readonly headerCount: number;
+  readonly targetBytes: number;
+}
+
+/** The mirror's settings, and, for a route, the defaults it is laid over. */
+export interface MirrorConfig extends RouteMirror {
+  readonly enabled: boolean;
+  /** How long a copy may take, from its first byte sent to the last byte answered. */
+  readonly timeout: number;
+  /** Copies under way at once, per edge thread. */
+  readonly inFlight: number;
+  /** Bytes of requests and answers that the mirror holds at once, per edge thread. */
+  readonly buffer: number;
+  /** Bytes of each shared-memory ring. */
+  readonly tape: number;
+  /** Salt of the sticky sampling and of the loop marker; the same on all replicas. */
+  readonly salt: string;
+  /** Header fields set on, or removed from, the copies. Names in lower case. */
+  readonly headers: { readonly set: Readonly<Record<string, string>>; readonly remove: readonly string[] };
+}
+
+export interface RouteMirror {
+  readonly sample: number;
+  readonly sampleBy: SampleKey;
+  readonly methods: readonly string[];
+  /** Largest request body, and largest answer, that is copied. */
+  readonly maxBody: number;
+}
+
+export type SampleKey =
+  | { readonly by: 'request' }
+  | { readonly by: 'header'; readonly name: string }
+  | { readonly by: 'cookie'; readonly name: string }
+  | { readonly by: 'address' };
+
+export interface Route {
+  readonly name: string;
+  readonly match: RouteMatch;
+  /** False where the config says `mirror: false` for this route: requests are skipped with reason `route`. */
+  readonly mirrored: boolean;
+  readonly mirror: RouteMirror;
+  readonly compare: CompareConfig;
+}
+
+/** All that are present must match. */
+export interface RouteMatch {
+  /** Path template: segments are literal, `:name` (one segment) or a final `*` (the rest). */
+  readonly path?: string;
+  readonly methods?: readonly string[];
+  /** Lower case, without port; `*.example.com` matches any subdomain. */
+  readonly host?: string;
+  /** Name in lower case; without a value the field need only be present. */
+  readonly headers?: readonly { readonly name: string; readonly value?: string }[];
+}
+
+export interface CompareConfig {
+  /** Header names in lower case that are not compared: the defaults and the configured ones. */
+  readonly ignoreHeaders: readonly string[];
+  /** Global rules first, then the route's own. */
+  readonly rules: readonly Rule[];
+  /** Largest decoded body, in bytes, that is compared structurally. */
+  readonly maxDecoded: number;
+  /** Milliseconds that the comparison of one pair may take. */
+  readonly budget: number;
+}
+
+/** One accepted or re-interpreted difference. Exactly one of `path` and `header` is present. */
+export interface Rule {
+  readonly path?: string;
+  readonly header?: string;
+  readonly does: RuleEffect;
+  readonly reason?: string;
+  readonly owner?: string;
+  /** Milliseconds since 1970, the end of that day in UTC; from then on the rule no longer applies. */
+  readonly until?: number;
+  /** `file:line` or `flag`, for warnings. */
+  readonly origin: string;
+}
+
+export type RuleEffect =
+  | { readonly kind: 'ignore' }
+  /** Numbers may differ by this much: an absolute amount, or a share of the left value. */
+  | { readonly kind: 'tolerance'; readonly amount: number; readonly relative: boolean }
+  | { readonly kind: 'unordered' }
+  /** Array elements are matched by this member. */
+  | { readonly kind: 'key'; readonly key: string };
+
+export interface RedactConfig {
+  /** Lower-case header names whose values become tokens, beside the built-in list. */
+  readonly headers: readonly string[];
+  /** JSON paths in bodies. */
+  readonly paths: readonly string[];
+  /** Query parameters. */
+  readonly query: readonly string[];
+  /** Key of the tokens; random per store where it is not given. */
+  readonly key?: string;
+}
+
+export interface StoreConfig {
+  /** A file; `:memory:` keeps nothing. */
+  readonly path: string;
+  readonly retention: { readonly age: number; readonly size: number };
+  readonly flushInterval: number;
+}

@@ -1,0 +1,71 @@
+/**
+ * A mergeable latency sketch: a log-linear histogram over microseconds, as HdrHistogram lays it out.
+ * Below 32 µs every microsecond has a bucket; above, each power of two has 32 equal buckets, so that a value read
+ * back is at most 1.6 % off. Merging is adding counts; a sketch is any array of `SKETCH_BUCKETS` counts.
+ */
+const SUB_BITS = 5;
+const SUB = 1 << SUB_BITS;
+const LARGEST = 2 ** 30 - 1;
+
+export const SKETCH_BUCKETS = (31 - SUB_BITS) * SUB;
+
+/** The bucket of a duration in milliseconds; negative counts as 0, more than 17 minutes as 17 minutes. */
+export function sketchBucket(milliseconds: number): number {
+  const micros = Math.min(Math.max(Math.round(milliseconds * 1000), 0), LARGEST);
+  if (micros < SUB) return micros;
+  const exponent = 31 - Math.clz32(micros);
+  return (exponent - SUB_BITS + 1) * SUB + ((micros >>> (exponent - SUB_BITS)) & (SUB - 1));
+}
+
+/** The lower bound of a bucket, in milliseconds. */
+export function sketchLowerBound(bucket: number): number {
+  if (bucket < SUB) return bucket / 1000;
+  const exponent = Math.floor(bucket / SUB) + SUB_BITS - 1;
+  return (2 ** exponent * (1 + (bucket % SUB) / SUB)) / 1000;
+}
+
+/** The value that stands for a bucket, in milliseconds: its middle. */
+export function sketchValue(bucket: number): number {
+  return bucket < SUB ? bucket / 1000 : (sketchLowerBound(bucket) + sketchLowerBound(bucket + 1)) / 2;
+}
+
+/** Number of values in a sketch. */
+export function sketchCount(counts: ArrayLike<number>): number {
+  let total = 0;
+  for (let bucket = 0; bucket < counts.length; bucket++) total += counts[bucket]!;
+  return total;
+}
+
+/** The value in milliseconds below which a share `q` of the values lies; undefined for an empty sketch. */
+export function sketchQuantile(counts: ArrayLike<number>, q: number): number | undefined {
+  const total = sketchCount(counts);
+  if (total === 0) return undefined;
+  const rank = Math.min(Math.max(Math.ceil(q * total), 1), total);
+  let seen = 0;
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    seen += counts[bucket]!;
+    if (seen >= rank) return sketchValue(bucket);
+  }
+  return undefined;
+}
+
+/**
+ * The quantile of signed values kept in two sketches, one of the magnitudes below zero and one of the rest,
+ * in milliseconds.
+ */
+export function signedQuantile(below: ArrayLike<number>, above: ArrayLike<number>, q: number): number | undefined {
+  const negatives = sketchCount(below);
+  const total = negatives + sketchCount(above);
+  if (total === 0) return undefined;
+  const rank = Math.min(Math.max(Math.ceil(q * total), 1), total);
+  let seen = 0;
+  for (let bucket = below.length - 1; bucket >= 0; bucket--) {
+    seen += below[bucket]!;
+    if (seen >= rank) return -sketchValue(bucket);
+  }
+  for (let bucket = 0; bucket < above.length; bucket++) {
+    seen += above[bucket]!;
+    if (seen >= rank) return sketchValue(bucket);
+  }
+  return undefined;
+}

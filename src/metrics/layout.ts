@@ -1,0 +1,139 @@
+/**
+ * Where a route's numbers lie in a ledger: one block of cells per route. Everything that is counted per request is
+ * here and nowhere else, so that a counter costs one memory write, needs no message, and outlives its thread.
+ */
+import { SKETCH_BUCKETS } from '../lib/sketch.ts';
+import { DIFFERENCE_KINDS, type DifferenceKind } from '../model/difference.ts';
+import { LEGS, type LegName } from '../model/exchange.ts';
+import { ENDINGS, type Ending } from '../model/outcome.ts';
+
+export const MAX_ROUTES = 256;
+
+export const METHODS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'TRACE',
+  'CONNECT',
+  'other',
+] as const;
+const FIRST_CODE = 100;
+/** 100 … 599, then one for everything else and for clients that got no answer, shown as `none`. */
+const CODES = 501;
+
+const requests = 0;
+const endings = requests + METHODS.length * CODES;
+const started = endings + ENDINGS.length;
+const handed = started + 1;
+const kinds = handed + 1;
+const firstByte = kinds + DIFFERENCE_KINDS.length;
+const lastByte = firstByte + LEGS.length * SKETCH_BUCKETS;
+const deltaBelow = lastByte + LEGS.length * SKETCH_BUCKETS;
+const deltaAbove = deltaBelow + SKETCH_BUCKETS;
+export const ROUTE_CELLS = deltaAbove + SKETCH_BUCKETS;
+
+const endingIndex = new Map(ENDINGS.map((ending, index) => [ending, index]));
+const kindIndex = new Map(DIFFERENCE_KINDS.map((kind, index) => [kind, index]));
+const methodIndex = new Map<string, number>(METHODS.map((method, index) => [method, index]));
+
+/** Offsets of single cells within a route's block. */
+export const cell = {
+  request: (method: string, code: number): number =>
+    requests +
+    (methodIndex.get(method) ?? METHODS.length - 1) * CODES +
+    (code >= FIRST_CODE && code < FIRST_CODE + CODES - 1 ? code - FIRST_CODE : CODES - 1),
+  ending: (ending: Ending): number => endings + endingIndex.get(ending)!,
+  /** Exchanges begun; the edge's alone. */
+  started,
+  /** Exchanges handed on to the next thread, whose business their ending then is. */
+  handed,
+  kind: (kind: DifferenceKind): number => kinds + kindIndex.get(kind)!,
+  firstByte: (leg: LegName): number => firstByte + LEGS.indexOf(leg) * SKETCH_BUCKETS,
+  lastByte: (leg: LegName): number => lastByte + LEGS.indexOf(leg) * SKETCH_BUCKETS,
+  deltaBelow,
+  deltaAbove,
+} as const;
+
+/** A route's numbers with names: a view on any block of cells, live or summed. */
+export class RouteCounts {
+  readonly cells: Uint32Array | Float64Array;
+
+  constructor(cells: Uint32Array | Float64Array) {
+    this.cells = cells;
+  }
+
+  *requests(): Generator<{ method: string; code: string; count: number }> {
+    for (let index = 0; index < METHODS.length * CODES; index++) {
+      const count = this.cells[requests + index]!;
+      if (count === 0) continue;
+      const code = index % CODES;
+      yield {
+        method: METHODS[Math.floor(index / CODES)]!,
+        code: code === CODES - 1 ? 'none' : String(code + FIRST_CODE),
+        count,
+      };
+    }
+  }
+
+  *endings(): Generator<{ ending: Ending; count: number }> {
+    for (let index = 0; index < ENDINGS.length; index++) {
+      const count = this.cells[endings + index]!;
+      if (count > 0) yield { ending: ENDINGS[index]!, count };
+    }
+  }
+
+  *kinds(): Generator<{ kind: DifferenceKind; count: number }> {
+    for (let index = 0; index < DIFFERENCE_KINDS.length; index++) {
+      const count = this.cells[kinds + index]!;
+      if (count > 0) yield { kind: DIFFERENCE_KINDS[index]!, count };
+    }
+  }
+
+  get started(): number {
+    return this.cells[started]!;
+  }
+
+  get handed(): number {
+    return this.cells[handed]!;
+  }
+
+  get requestTotal(): number {
+    return sum(this.cells, requests, endings);
+  }
+
+  get endingTotal(): number {
+    return sum(this.cells, endings, started);
+  }
+
+  /** Sketches, as views on the cells (see lib/sketch.ts). */
+  firstByte(leg: LegName): Uint32Array | Float64Array {
+    return this.#sketch(cell.firstByte(leg));
+  }
+
+  lastByte(leg: LegName): Uint32Array | Float64Array {
+    return this.#sketch(cell.lastByte(leg));
+  }
+
+  /** Magnitudes of the deltas below zero (the shadow was faster). */
+  get deltaBelow(): Uint32Array | Float64Array {
+    return this.#sketch(deltaBelow);
+  }
+
+  get deltaAbove(): Uint32Array | Float64Array {
+    return this.#sketch(deltaAbove);
+  }
+
+  #sketch(at: number): Uint32Array | Float64Array {
+    return this.cells.subarray(at, at + SKETCH_BUCKETS);
+  }
+}
+
+function sum(cells: ArrayLike<number>, from: number, to: number): number {
+  let total = 0;
+  for (let index = from; index < to; index++) total += cells[index]!;
+  return total;
+}

@@ -1,0 +1,36 @@
+/** The kinds of difference. Left is the primary, right the shadow: `added` is in the shadow alone. */
+export const DIFFERENCE_KINDS = [
+  'status',
+  'header',
+  'added',
+  'removed',
+  'type',
+  'value',
+  'reordered',
+  'moved',
+  'duplicate_key',
+  'encoding',
+  'bytes',
+  'budget',
+] as const;
+
+export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
+
+/**
+ * One place where two responses differ.
+ * `path` is `status`, `header.<lower-case name>`, `trailer.<name>`, or where in the body: an index-free path such as
+ * `$.items[*].price`, `line`, `bytes`. `left` and `right` are short texts for a person (JSON text, cut), absent where
+ * that side has nothing; they may be exact or shortened, and are never compared again.
+ */
+export interface Difference {
+  readonly path: string;
+  readonly kind: DifferenceKind;
+  readonly left?: string;
+  readonly right?: string;
+}
+
+/** A place without its values: what a signature is made of, and what evidence is counted by. */
+export interface Place {
+  readonly path: string;
+  readonly kind: DifferenceKind;
+}

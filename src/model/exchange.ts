@@ -1,0 +1,61 @@
+/**
+ * Header or trailer fields as received: name, value, name, value … in order, with case and duplicates kept.
+ * Each string holds one byte per character (latin1), so that no byte above 0x7F is lost.
+ */
+export type Fields = readonly string[];
+
+export interface RequestHead {
+  readonly method: string;
+  /** The request target byte for byte, as latin1. */
+  readonly target: string;
+  readonly fields: Fields;
+}
+
+export interface ResponseHead {
+  readonly status: number;
+  readonly reason: string;
+  readonly fields: Fields;
+}
+
+/** A complete response as it was captured for comparison: bytes as on the wire after the framing is taken off. */
+export interface CapturedResponse extends ResponseHead {
+  readonly body: Uint8Array;
+  readonly trailers: Fields;
+}
+
+export interface CapturedRequest extends RequestHead {
+  readonly body: Uint8Array;
+}
+
+/** One request with what its legs answered, as the mirror hands it to the comparison. */
+export interface CapturedExchange {
+  /** The request id that the client, the primary and the shadow saw. */
+  readonly id: string;
+  /** Milliseconds since 1970, when the request was received. */
+  readonly receivedAt: number;
+  readonly request: CapturedRequest;
+  readonly primary: CapturedLeg;
+  readonly shadow: CapturedLeg;
+  readonly control?: CapturedLeg;
+}
+
+export type CapturedLeg =
+  | { readonly response: CapturedResponse; readonly timing: LegTiming }
+  | { readonly failure: LegFailure; readonly detail: string };
+
+export const LEGS = ['primary', 'shadow', 'control'] as const;
+/** One copy of the request at one target. */
+export type LegName = (typeof LEGS)[number];
+
+export type LegFailure = 'timeout' | 'unreachable' | 'reset' | 'invalid';
+
+/**
+ * Milliseconds. `connect` is 0 on a kept-alive connection; `firstByte` and `lastByte` count from the moment the
+ * request was completely handed to a connected socket, the same point on every leg, so that a slow upload or a
+ * slow connect is not held against the answer.
+ */
+export interface LegTiming {
+  readonly connect: number;
+  readonly firstByte: number;
+  readonly lastByte: number;
+}

@@ -1,0 +1,88 @@
+import type { Difference, DifferenceKind, Place } from './difference.ts';
+import type { Fields, LegFailure, LegTiming } from './exchange.ts';
+import type { Ending } from './outcome.ts';
+
+/**
+ * What a compare thread tells the recorder: everything of one flush interval, aggregated, so that ten thousand
+ * mismatches of one cause cost one row. All texts in it are already redacted.
+ */
+export interface FindingsBatch {
+  readonly signatures: readonly SignatureFinding[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** Mismatches (or accepted, noisy, failed or sampled matching exchanges) that have one cause. */
+export interface SignatureFinding {
+  /** Stable: a hash of route, ending, status pair and places. */
+  readonly id: string;
+  readonly route: string;
+  readonly ending: Ending;
+  /** 0 where that leg gave no response. */
+  readonly primaryStatus: number;
+  readonly shadowStatus: number;
+  /** Sorted, unique. Empty for matches and for failures. */
+  readonly places: readonly Place[];
+  /** How many exchanges of this signature this batch stands for. */
+  readonly count: number;
+  /** Milliseconds since 1970. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** At most 10. Those with the highest `priority` of all time are kept, which is a uniform sample. */
+  readonly examples: readonly Example[];
+}
+
+export interface Example {
+  /** Uniform in [0, 1): a reservoir keeps the highest. */
+  readonly priority: number;
+  readonly exchange: RecordedExchange;
+}
+
+/** Discordant counts of one place: how often the shadow, the control, or both differed from the primary there. */
+export interface Evidence {
+  readonly route: string;
+  readonly path: string;
+  readonly kind: DifferenceKind;
+  readonly shadowOnly: number;
+  readonly controlOnly: number;
+  readonly both: number;
+}
+
+/** An exchange as it is stored and shown: redacted, bodies cut to a bounded length. */
+export interface RecordedExchange {
+  readonly id: string;
+  readonly route: string;
+  readonly receivedAt: number;
+  readonly ending: Ending;
+  readonly request: {
+    readonly method: string;
+    readonly target: string;
+    readonly fields: Fields;
+    readonly body: RecordedBody;
+  };
+  readonly primary: RecordedLeg;
+  readonly shadow: RecordedLeg;
+  readonly control?: RecordedLeg;
+  readonly differences: readonly Difference[];
+  /** Differences that a rule accepts, with the rule as text. */
+  readonly accepted: readonly (Difference & { readonly rule: string })[];
+}
+
+export type RecordedLeg =
+  | {
+      readonly status: number;
+      readonly reason: string;
+      readonly fields: Fields;
+      readonly trailers: Fields;
+      readonly body: RecordedBody;
+      readonly timing: LegTiming;
+    }
+  | { readonly failure: LegFailure; readonly detail: string };
+
+export interface RecordedBody {
+  /** Text where the bytes are text after decoding; base64 otherwise. */
+  readonly encoding: 'utf8' | 'base64';
+  readonly content: string;
+  /** Decoded length in bytes before any cut. */
+  readonly length: number;
+  readonly truncated: boolean;
+}

@@ -1,0 +1,57 @@
+/**
+ * What became of an exchange's copy. Every request received ends in exactly one of these.
+ * Where several would apply, the first in the order of cause wins: what the primary or the client did,
+ * what the mirror did, what the shadow did, what the comparison found.
+ */
+export const OUTCOMES = [
+  'match',
+  'noise',
+  'accepted',
+  'mismatch',
+  'shadow_timeout',
+  'shadow_unreachable',
+  'shadow_reset',
+  'shadow_invalid',
+  'primary_failed',
+  'skipped',
+] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Why a copy was not sent, or not compared. `refused`: the edge answered the client itself (malformed request, over a limit, CONNECT …). */
+export const SKIP_REASONS = [
+  'disabled',
+  'route',
+  'method',
+  'unsampled',
+  'rate_limited',
+  'too_large',
+  'in_flight_limit',
+  'breaker_open',
+  'tape_full',
+  'compare_backlog',
+  'client_aborted',
+  'upgrade',
+  'loop',
+  'refused',
+  'draining',
+  'thread_restart',
+] as const;
+
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+export type ShadowFailure = 'shadow_timeout' | 'shadow_unreachable' | 'shadow_reset' | 'shadow_invalid';
+
+/** An outcome with its reason, as one word: `match`, `skipped:tape_full`. The counters are laid out in this order. */
+export type Ending = Exclude<Outcome, 'skipped'> | `skipped:${SkipReason}`;
+
+export const ENDINGS: readonly Ending[] = [
+  ...OUTCOMES.filter((outcome) => outcome !== 'skipped'),
+  ...SKIP_REASONS.map((reason) => `skipped:${reason}` as const),
+];
+
+export function outcomeOf(ending: Ending): { outcome: Outcome; reason: SkipReason | '' } {
+  return ending.startsWith('skipped:')
+    ? { outcome: 'skipped', reason: ending.slice('skipped:'.length) as SkipReason }
+    : { outcome: ending as Outcome, reason: '' };
+}
