@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { stringify } from 'yaml';
+import { afterThisTest } from './cleanup.ts';
+
+const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+
+export interface Understudy {
+  readonly port: number;
+  readonly adminPort: number;
+  readonly directory: string;
+  readonly store: string;
+  readonly process: ChildProcess;
+  /** Log lines so far, parsed; a line that is not JSON is `{ raw }`. */
+  logs(): readonly LogLine[];
+  /** The first log line, past or to come, that satisfies the condition; rejects when the process ends without one. */
+  logged(condition: (line: LogLine) => boolean): Promise<LogLine>;
+  kill(signal: NodeJS.Signals): void;
+  /** Exit code, or the signal that ended it. */
+  readonly exited: Promise<number | NodeJS.Signals>;
+  /** Asks it to stop, and waits until it has. */
+  stop(): Promise<number | NodeJS.Signals>;
+}
+
+export interface LogLine {
+  readonly msg?: string;
+  readonly address?: string;
+  readonly [key: string]: unknown;
+}
+
+export interface StartOptions {
+  /** Where to run; a new directory that vanishes after the test unless given. */
+  readonly directory?: string;
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * `understudy serve` in a process of its own. An object is completed with ephemeral ports, a store in the directory
+ * and JSON logs; a text is the file as it is.
+ */
+export async function startUnderstudy(
+  config: string | Readonly<Record<string, unknown>>,
+  { directory, args = [], env = {} }: StartOptions = {},
+): Promise<Understudy> {
+  const cwd = directory ?? (await temporaryDirectory());
+  const file = join(cwd, 'understudy.yaml');
+  await writeFile(file, typeof config === 'string' ? config : stringify({ ...EPHEMERAL, ...config }));
+  const child = spawn(process.execPath, [MAIN, 'serve', '-c', file, ...args], { cwd, env: { ...process.env, ...env } });
+  const exited = exitOf(child);
+  const log = new Log(child, exited);
+  const understudy = {
+    directory: cwd,
+    store: join(cwd, 'understudy.db'),
+    process: child,
+    logs: () => log.lines,
+    logged: (condition: (line: LogLine) => boolean) => log.first(condition),
+    kill: (signal: NodeJS.Signals) => void child.kill(signal),
+    exited,
+    stop: () => {
+      child.kill('SIGTERM');
+      return exited;
+    },
+  };
+  afterThisTest(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  const [proxy, admin] = await Promise.all([
+    log.first(({ msg }) => msg === 'listening'),
+    log.first(({ msg }) => msg === 'admin listening'),
+  ]);
+  return { ...understudy, port: portOf(proxy), adminPort: portOf(admin) };
+}
+
+export interface Finished {
+  readonly code: number | NodeJS.Signals;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Any command of the CLI, run to its end. */
+export async function runUnderstudy(
+  args: readonly string[],
+  { directory, env = {} }: Omit<StartOptions, 'args'> = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd: directory, env: { ...process.env, ...env } });
+  afterThisTest(() => child.kill('SIGKILL'));
+  child.stdin.end();
+  const exited = exitOf(child);
+  const [stdout, stderr] = await Promise.all([child.stdout.toArray(), child.stderr.toArray()]);
+  return { code: await exited, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+}
+
+/** A directory that vanishes after the test. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'understudy-'));
+  afterThisTest(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+const EPHEMERAL = {
+  listen: '127.0.0.1:0',
+  admin: '127.0.0.1:0',
+  store: './understudy.db',
+  log: { format: 'json' },
+};
+
+class Log {
+  readonly lines: LogLine[] = [];
+  readonly #exited: Promise<number | NodeJS.Signals>;
+  readonly #waiting: { condition: (line: LogLine) => boolean; resolve: (line: LogLine) => void }[] = [];
+
+  constructor(child: ChildProcess, exited: Promise<number | NodeJS.Signals>) {
+    this.#exited = exited;
+    for (const stream of [child.stdout!, child.stderr!]) {
+      createInterface({ input: stream }).on('line', (text) => this.#add(parseLine(text)));
+    }
+  }
+
+  first(condition: (line: LogLine) => boolean): Promise<LogLine> {
+    const found = this.lines.find(condition);
+    if (found !== undefined) return Promise.resolve(found);
+    const { promise, resolve, reject } = Promise.withResolvers<LogLine>();
+    this.#waiting.push({ condition, resolve });
+    void this.#exited.then((code) =>
+      reject(
+        new Error(`understudy ended (${code}) first:\n${this.lines.map((line) => JSON.stringify(line)).join('\n')}`),
+      ),
+    );
+    return promise;
+  }
+
+  #add(line: LogLine): void {
+    this.lines.push(line);
+    for (const { condition, resolve } of this.#waiting) if (condition(line)) resolve(line);
+  }
+}
+
+function parseLine(text: string): LogLine {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : { raw: text };
+  } catch {
+    return { raw: text };
+  }
+}
+
+async function exitOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
+  const [code, signal] = await once(child, 'close');
+  return signal ?? code;
+}
+
+function portOf(line: LogLine): number {
+  const port = Number(/:(\d+)$/.exec(line.address ?? '')?.[1]);
+  if (Number.isNaN(port)) throw new Error(`no address in ${JSON.stringify(line)}`);
+  return port;
+}
