@@ -1,0 +1,56 @@
+/**
+ * Response header fields that differ between any two answers and say nothing about the service under test.
+ * They are not compared unless the comparison has a reason of its own to look (a HEAD answer's Content-Length, say).
+ * Names in lower case.
+ */
+export const IGNORED_HEADER_GROUPS: readonly { readonly reason: string; readonly names: readonly string[] }[] = [
+  { reason: 'the moment the answer was made', names: ['date', 'age', 'expires'] },
+  {
+    reason: 'how long it took; latency is compared for itself',
+    names: ['server-timing', 'x-runtime', 'x-response-time', 'x-envoy-upstream-service-time'],
+  },
+  {
+    reason: 'the connection and the framing; bodies and trailers are compared themselves',
+    names: [
+      'connection',
+      'keep-alive',
+      'proxy-connection',
+      'transfer-encoding',
+      'content-length',
+      'te',
+      'trailer',
+      'upgrade',
+      'via',
+      'proxy-authenticate',
+      'proxy-authentication-info',
+    ],
+  },
+  {
+    reason: 'the name of this one request in logs and traces',
+    names: [
+      'x-request-id',
+      'request-id',
+      'x-correlation-id',
+      'x-trace-id',
+      'traceparent',
+      'tracestate',
+      'traceresponse',
+      'x-b3-traceid',
+      'x-b3-spanid',
+      'x-b3-parentspanid',
+      'x-cloud-trace-context',
+      'x-amzn-trace-id',
+      'x-amzn-requestid',
+      'x-amz-request-id',
+      'x-amz-id-2',
+      'x-ms-request-id',
+      'cf-ray',
+    ],
+  },
+  {
+    reason: "counters of one instance's traffic, which the copies change",
+    names: ['ratelimit', 'ratelimit-remaining', 'ratelimit-reset', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
+  },
+];
+
+export const DEFAULT_IGNORED_HEADERS: readonly string[] = IGNORED_HEADER_GROUPS.flatMap(({ names }) => names);
