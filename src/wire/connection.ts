@@ -1,0 +1,302 @@
+/**
+ * One connection to a target. It carries one exchange at a time: `begin`, body, `end`; the answer goes to the handler.
+ * The pool owns it between exchanges.
+ */
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Target } from '../config/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
+import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
+import { fieldValue } from './fields.ts';
+import type { HeadLimits, MessageHandler, ParsedResponse } from './message.ts';
+import { ResponseParser } from './parser.ts';
+import { MessageWriter } from './writer.ts';
+
+export interface ResponseHandler extends MessageHandler<ParsedResponse> {
+  /** An interim answer (1xx), but not 101. */
+  onInterim(head: ParsedResponse): void;
+  /** All that one read has brought is handed over: the moment to write. */
+  onReadEnd(): void;
+  /** The request may go on after `flush` has returned false. */
+  onDrain(): void;
+  /** The answer will not come, or not come to its end. The connection is gone. */
+  onFailure(failure: Failure): void;
+}
+
+export interface Failure {
+  readonly kind: LegFailure;
+  readonly detail: string;
+  /** A kept-alive connection died before a single byte of the answer: the server most likely never saw the request. */
+  readonly stale: boolean;
+}
+
+/** What awaits the next deadline of the connection. */
+type Awaiting = 'connect' | 'first_byte' | 'progress' | 'reuse';
+
+const DEADLINE_DETAIL: Record<Exclude<Awaiting, 'reuse'>, string> = {
+  connect: 'no connection within the connect timeout',
+  first_byte: 'no answer within the first-byte timeout',
+  progress: 'no progress within the idle timeout',
+};
+
+/** What the pool wants to know. */
+export interface ConnectionOwner {
+  readonly target: Target;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly headLimits: HeadLimits;
+  /** The exchange is over and the connection can carry another one. */
+  onReusable(connection: Connection): void;
+  onClosed(connection: Connection): void;
+}
+
+export class Connection implements MessageHandler<ParsedResponse>, Deadline {
+  deadline = NEVER;
+  readonly #owner: ConnectionOwner;
+  readonly #socket: Socket;
+  readonly #parser: ResponseParser;
+  readonly #writer: MessageWriter;
+
+  #handler: ResponseHandler | undefined;
+  #awaiting: Awaiting = 'connect';
+  #state: 'open' | 'closed' = 'open';
+  #exchanges = 0;
+  #requestDone = false;
+  #responseBegun = false;
+  #responseDone = false;
+  #keepAlive = true;
+  #paused = false;
+  /** How long the server says it keeps a silent connection, less a second for the way. */
+  #reuseFor: number;
+
+  readonly #connectStarted: number;
+  #connectedAt = 0;
+  #sentAt = 0;
+  #firstByteAt = 0;
+  #lastByteAt = 0;
+
+  constructor(owner: ConnectionOwner) {
+    this.#owner = owner;
+    const { target, clock } = owner;
+    this.#connectStarted = clock.monotonic();
+    this.#reuseFor = target.timeouts.keepAlive;
+    this.#socket = open(target, () => this.#onConnect());
+    this.#socket.setNoDelay(true);
+    this.#parser = new ResponseParser(this, owner.headLimits);
+    this.#writer = new MessageWriter(this.#socket);
+    this.#socket
+      .on('data', (chunk: Buffer) => this.#onData(chunk))
+      .on('drain', () => this.#onDrain())
+      .on('end', () => this.#onInputEnd())
+      .on('error', (error) => this.#onError(error))
+      .on('close', () => this.#fail('reset', 'the connection was closed before the answer was complete'));
+    this.#await('connect', target.timeouts.connect);
+    owner.deadlines.add(this);
+  }
+
+  /** Sends a request head. `text`: with its empty line. */
+  begin(handler: ResponseHandler, method: string, text: string, body: 'plain' | 'chunked'): void {
+    this.#handler = handler;
+    this.#exchanges++;
+    this.#requestDone = false;
+    this.#responseBegun = false;
+    this.#responseDone = false;
+    this.#sentAt = 0;
+    this.#firstByteAt = 0;
+    this.#lastByteAt = 0;
+    this.#parser.answersTo = method;
+    if (this.#connectedAt !== 0) this.deadline = NEVER;
+    this.#writer.head(text, body);
+  }
+
+  body(chunk: Buffer): void {
+    this.#writer.body(chunk);
+  }
+
+  /** Ends the request. What is pending goes out with `flush`. */
+  end(trailers: Fields): void {
+    this.#writer.end(trailers);
+    this.#requestDone = true;
+    if (this.#connectedAt !== 0) this.#onRequestSent();
+  }
+
+  /** Writes what is pending. False when the target wants no more until `onDrain`. */
+  flush(): boolean {
+    if (this.#state === 'closed') return true;
+    const more = this.#writer.flush();
+    if (!more && !this.#requestDone && this.#connectedAt !== 0)
+      this.#await('progress', this.#owner.target.timeouts.idle);
+    return more;
+  }
+
+  /** Stops reading the answer until `resume`: its reader is slower than it. */
+  pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#socket.pause();
+    this.deadline = NEVER;
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#socket.resume();
+    if (this.#handler !== undefined && !this.#responseDone) this.#await('progress', this.#owner.target.timeouts.idle);
+  }
+
+  /** Gives the exchange up: nothing more reaches the handler. */
+  abort(): void {
+    this.#handler = undefined;
+    this.#close();
+  }
+
+  /** Closes as soon as it carries nothing. */
+  retire(): void {
+    this.#keepAlive = false;
+    if (this.#handler === undefined) this.#close();
+  }
+
+  /** The timings of the current exchange, complete once its answer is. */
+  timing(): LegTiming {
+    return {
+      connect: this.#exchanges === 1 ? this.#connectedAt - this.#connectStarted : 0,
+      firstByte: this.#sentAt === 0 ? 0 : Math.max(this.#firstByteAt - this.#sentAt, 0),
+      lastByte: this.#sentAt === 0 ? 0 : Math.max(this.#lastByteAt - this.#sentAt, 0),
+    };
+  }
+
+  onHead(head: ParsedResponse): void {
+    if (head.status < 200 && head.status !== 101) {
+      this.#handler?.onInterim(head);
+      return;
+    }
+    this.#responseBegun = true;
+    if (!head.keepAlive) this.#keepAlive = false;
+    const hint = fieldValue(head.fields, 'keep-alive');
+    if (hint !== undefined) this.#reuseFor = keepAliveHint(hint, this.#owner.target.timeouts.keepAlive);
+    this.#handler?.onHead(head);
+  }
+
+  onBody(chunk: Buffer): void {
+    this.#handler?.onBody(chunk);
+  }
+
+  onEnd(trailers: Fields): void {
+    if (!this.#responseBegun) return;
+    this.#responseDone = true;
+    this.#lastByteAt = this.#owner.clock.monotonic();
+    this.#handler?.onEnd(trailers);
+  }
+
+  onDeadline(): void {
+    if (this.#awaiting === 'reuse') this.#close();
+    else this.#fail('timeout', DEADLINE_DETAIL[this.#awaiting]);
+  }
+
+  #onConnect(): void {
+    this.#connectedAt = this.#owner.clock.monotonic();
+    this.deadline = NEVER;
+    if (this.#requestDone) this.#onRequestSent();
+  }
+
+  #onRequestSent(): void {
+    this.#sentAt = this.#owner.clock.monotonic();
+    if (!this.#responseBegun) this.#await('first_byte', this.#owner.target.timeouts.firstByte);
+  }
+
+  #onData(chunk: Buffer): void {
+    // Bytes that nobody asked for must never become the answer to the next request.
+    if (this.#handler === undefined) {
+      this.#close();
+      return;
+    }
+    if (this.#firstByteAt === 0) this.#firstByteAt = this.#owner.clock.monotonic();
+    this.#await('progress', this.#owner.target.timeouts.idle);
+    let rest = chunk;
+    while (rest.length > 0 && !this.#responseDone) {
+      const taken = this.#parser.push(rest);
+      if (this.#state === 'closed') return;
+      if (taken < 0) {
+        this.#fail('invalid', this.#parser.error.reason);
+        return;
+      }
+      rest = rest.subarray(taken);
+    }
+    if (rest.length > 0) this.#keepAlive = false;
+    this.#onReadEnd();
+  }
+
+  #onReadEnd(): void {
+    const handler = this.#handler;
+    if (this.#responseDone && this.#requestDone) this.#release();
+    handler?.onReadEnd();
+  }
+
+  #onInputEnd(): void {
+    this.#keepAlive = false;
+    if (this.#handler === undefined) {
+      this.#close();
+    } else if (!this.#responseDone && this.#responseBegun && this.#parser.finish()) {
+      this.#onReadEnd();
+    } else if (!this.#responseDone) {
+      this.#fail('reset', 'the connection was closed before the answer was complete');
+    }
+  }
+
+  #onDrain(): void {
+    if (!this.#requestDone) this.deadline = NEVER;
+    this.#handler?.onDrain();
+  }
+
+  #onError(error: NodeJS.ErrnoException): void {
+    if (this.#connectedAt === 0) this.#fail('unreachable', error.message);
+    else this.#fail('reset', error.message);
+  }
+
+  /** The exchange is over: back to the pool, or gone. */
+  #release(): void {
+    this.#handler = undefined;
+    if (!this.#keepAlive || this.#socket.destroyed) {
+      this.#close();
+      return;
+    }
+    this.resume();
+    this.#await('reuse', this.#reuseFor);
+    this.#owner.onReusable(this);
+  }
+
+  #fail(kind: LegFailure, detail: string): void {
+    const handler = this.#handler;
+    const stale = this.#exchanges > 1 && this.#firstByteAt === 0 && kind === 'reset';
+    this.#handler = undefined;
+    this.#close();
+    if (handler !== undefined && !this.#responseDone) handler.onFailure({ kind, detail, stale });
+  }
+
+  #close(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#owner.deadlines.delete(this);
+    this.#parser.free();
+    this.#socket.destroy();
+    this.#owner.onClosed(this);
+  }
+
+  #await(awaiting: Awaiting, duration: number): void {
+    this.#awaiting = awaiting;
+    this.deadline = this.#owner.clock.monotonic() + duration;
+  }
+}
+
+function open(target: Target, onConnect: () => void): Socket {
+  const { host, port } = target;
+  if (target.protocol === 'http') return connectTcp({ host, port }, onConnect);
+  return connectTls({ host, port, servername: isIP(host) === 0 ? host : '', ALPNProtocols: ['http/1.1'] }, onConnect);
+}
+
+/** How long the server says it keeps a silent connection, less a second for the way: `timeout=5` (RFC 2068, 19.7.1). */
+function keepAliveHint(value: string, longest: number): number {
+  const seconds = /(?:^|[,;\s])timeout=(\d{1,6})/i.exec(value)?.[1];
+  return seconds === undefined ? longest : Math.min(longest, Math.max(Number(seconds) - 1, 0.5) * 1000);
+}

@@ -1,0 +1,41 @@
+import type { Fields } from '../model/exchange.ts';
+
+/** The first value of a field, by lower-case name. */
+export function fieldValue(fields: Fields, name: string): string | undefined {
+  for (let at = 0; at < fields.length; at += 2) {
+    const candidate = fields[at]!;
+    if (candidate.length === name.length && candidate.toLowerCase() === name) return fields[at + 1];
+  }
+  return undefined;
+}
+
+/** All values of a field in order, joined as one list (RFC 9110, section 5.3); undefined where there is none. */
+export function fieldList(fields: Fields, name: string): string | undefined {
+  let list: string | undefined;
+  for (let at = 0; at < fields.length; at += 2) {
+    const candidate = fields[at]!;
+    if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue;
+    list = list === undefined ? fields[at + 1]! : `${list}, ${fields[at + 1]!}`;
+  }
+  return list;
+}
+
+/** The members of a comma-separated list, in lower case, without white space. */
+export function listMembers(list: string): string[] {
+  return list
+    .toLowerCase()
+    .split(',')
+    .map((member) => member.trim())
+    .filter((member) => member !== '');
+}
+
+export function contentLength(fields: Fields): number | undefined {
+  const value = fieldValue(fields, 'content-length');
+  return value === undefined ? undefined : Number(value);
+}
+
+/** The last transfer coding, which alone decides about the framing; undefined without Transfer-Encoding. */
+export function lastCoding(fields: Fields): string | undefined {
+  const codings = fieldList(fields, 'transfer-encoding');
+  return codings === undefined ? undefined : listMembers(codings).at(-1);
+}

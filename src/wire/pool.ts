@@ -1,0 +1,99 @@
+import type { Target } from '../config/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Connection, type ConnectionOwner } from './connection.ts';
+import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
+import type { HeadLimits } from './message.ts';
+
+/** Limits of what a target may send as a head. */
+const RESPONSE_LIMITS: HeadLimits = { headerBytes: 128 * 1024, headerCount: 512, targetBytes: 16 * 1024 };
+
+/** Someone who waits for a connection of a pool that has none to spare. */
+export interface Waiter {
+  onConnection(connection: Connection): void;
+  onNoConnection(detail: string): void;
+}
+
+/**
+ * The connections to one target: at most `target.connections`, the most recently used first, so that the rest can
+ * age and be closed. Who finds none waits in line, as long as a connect may take.
+ */
+export class Pool implements ConnectionOwner, Deadline {
+  deadline = NEVER;
+  readonly target: Target;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly headLimits = RESPONSE_LIMITS;
+  readonly #all = new Set<Connection>();
+  readonly #idle: Connection[] = [];
+  readonly #waiting = new Map<Waiter, number>();
+
+  constructor(target: Target, clock: Clock, deadlines: Deadlines) {
+    this.target = target;
+    this.clock = clock;
+    this.deadlines = deadlines;
+    deadlines.add(this);
+  }
+
+  /** A connection now; or undefined, and the waiter is told later. */
+  acquire(waiter: Waiter): Connection | undefined {
+    return this.#idle.pop() ?? this.connect() ?? this.#enqueue(waiter);
+  }
+
+  /** A new connection, never a kept-alive one; undefined when the pool is full. */
+  connect(): Connection | undefined {
+    if (this.#all.size >= this.target.connections) return undefined;
+    const connection = new Connection(this);
+    this.#all.add(connection);
+    return connection;
+  }
+
+  /** The waiter no longer wants a connection. */
+  cancel(waiter: Waiter): void {
+    this.#waiting.delete(waiter);
+  }
+
+  /** Closes what is unused now, and the rest as soon as it is. */
+  retire(): void {
+    this.deadlines.delete(this);
+    for (const connection of [...this.#all]) connection.retire();
+  }
+
+  onReusable(connection: Connection): void {
+    const [next] = this.#waiting.keys();
+    if (next === undefined) {
+      this.#idle.push(connection);
+      return;
+    }
+    this.#waiting.delete(next);
+    next.onConnection(connection);
+  }
+
+  onClosed(connection: Connection): void {
+    this.#all.delete(connection);
+    const at = this.#idle.lastIndexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+    const [next] = this.#waiting.keys();
+    if (next === undefined) return;
+    this.#waiting.delete(next);
+    next.onConnection(this.connect()!);
+  }
+
+  onDeadline(): void {
+    const now = this.clock.monotonic();
+    for (const [waiter, until] of this.#waiting) {
+      if (until > now) {
+        this.deadline = until;
+        return;
+      }
+      this.#waiting.delete(waiter);
+      waiter.onNoConnection(`all ${this.target.connections} connections to ${this.target.url} were busy`);
+    }
+  }
+
+  #enqueue(waiter: Waiter): undefined {
+    const until = this.clock.monotonic() + this.target.timeouts.connect;
+    this.#waiting.set(waiter, until);
+    this.deadline = Math.min(this.deadline, until);
+    return undefined;
+  }
+}

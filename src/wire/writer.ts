@@ -1,0 +1,86 @@
+import type { Duplex } from 'node:stream';
+import type { Fields } from '../model/exchange.ts';
+
+/** Up to this size, what is pending is copied into one buffer: one system call costs more than the copy. */
+const COPY_LIMIT = 32 * 1024;
+
+/**
+ * Puts messages on a connection. What one read of the other side brings (a head, its body, its end) is gathered and
+ * goes out in one write, at `flush`.
+ */
+export class MessageWriter {
+  readonly #socket: Duplex;
+  #pending: (string | Buffer)[] = [];
+  #bytes = 0;
+  #chunked = false;
+
+  constructor(socket: Duplex) {
+    this.#socket = socket;
+  }
+
+  /** Begins a message. `text`: the head with its empty line, one byte per character. */
+  head(text: string, body: 'plain' | 'chunked'): void {
+    this.#chunked = body === 'chunked';
+    this.#add(text);
+  }
+
+  /** The chunk is written or copied later: it must not change. */
+  body(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    if (this.#chunked) {
+      this.#add(`${chunk.length.toString(16)}\r\n`);
+      this.#add(chunk);
+      this.#add('\r\n');
+    } else {
+      this.#add(chunk);
+    }
+  }
+
+  end(trailers: Fields): void {
+    if (this.#chunked) this.#add(`0\r\n${fieldLines(trailers)}\r\n`);
+    this.#chunked = false;
+  }
+
+  /** Writes what is pending. False when the connection wants no more until it drains. */
+  flush(): boolean {
+    const pending = this.#pending;
+    if (pending.length === 0) return !this.#socket.writableNeedDrain;
+    this.#pending = [];
+    const bytes = this.#bytes;
+    this.#bytes = 0;
+    if (pending.length === 1) return this.#write(pending[0]!);
+    if (bytes <= COPY_LIMIT) return this.#socket.write(join(pending, bytes));
+    this.#socket.cork();
+    let more = true;
+    for (const part of pending) more = this.#write(part);
+    this.#socket.uncork();
+    return more;
+  }
+
+  #add(part: string | Buffer): void {
+    this.#pending.push(part);
+    this.#bytes += part.length;
+  }
+
+  #write(part: string | Buffer): boolean {
+    return typeof part === 'string' ? this.#socket.write(part, 'latin1') : this.#socket.write(part);
+  }
+}
+
+function join(parts: readonly (string | Buffer)[], bytes: number): Buffer {
+  const whole = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (const part of parts) {
+    if (typeof part === 'string') whole.write(part, at, 'latin1');
+    else whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Fields in canonical form: `name: value` and CRLF each. */
+export function fieldLines(fields: Fields): string {
+  let text = '';
+  for (let at = 0; at < fields.length; at += 2) text += `${fields[at]}: ${fields[at + 1]}\r\n`;
+  return text;
+}
