@@ -1,0 +1,67 @@
+/**
+ * Every metric that Understudy exposes of itself. All labels have a bounded set of values: routes are those of the
+ * configuration, methods and codes those of layout.ts, outcomes, reasons, kinds and legs those of the model, tapes and
+ * threads as many as there are edge threads.
+ */
+export const catalog = {
+  requests: {
+    name: 'understudy_requests_total',
+    help: 'Requests received, by the status code that the client got; `none` where it got no answer.',
+    labelNames: ['route', 'method', 'code'],
+  },
+  outcomes: {
+    name: 'understudy_outcomes_total',
+    help: 'What became of the requests. Each request has exactly one outcome; `skipped` has a reason.',
+    labelNames: ['route', 'outcome', 'reason'],
+  },
+  differences: {
+    name: 'understudy_differences_total',
+    help: 'Places where the response of the shadow differs from that of the primary and no rule accepts it, by kind.',
+    labelNames: ['route', 'kind'],
+  },
+  legDuration: {
+    name: 'understudy_leg_duration_seconds',
+    help: 'From the request sent to the last byte of the answer. The sum is taken from the middles of fine buckets, and is at most 1.6 % off.',
+    labelNames: ['route', 'leg'],
+  },
+  legFirstByte: {
+    name: 'understudy_leg_first_byte_seconds',
+    help: 'From the request sent to the first byte of the answer. The sum is taken from the middles of fine buckets, and is at most 1.6 % off.',
+    labelNames: ['route', 'leg'],
+  },
+  tapeBytes: {
+    name: 'understudy_tape_bytes',
+    help: 'Bytes on the tape between two threads that the reader has not read yet.',
+    labelNames: ['tape'],
+  },
+  tapeDropped: {
+    name: 'understudy_tape_dropped_total',
+    help: 'Exchanges whose copy was dropped because it did not fit on the tape.',
+    labelNames: ['tape'],
+  },
+  breakerState: {
+    name: 'understudy_breaker_state',
+    help: 'Circuit breaker in front of the shadow: 0 closed, 1 half open, 2 open. The most open one where there are several.',
+    labelNames: [],
+  },
+  configGeneration: {
+    name: 'understudy_config_generation',
+    help: 'Number of the configuration in force; the one at the start is 1.',
+    labelNames: [],
+  },
+  configLastError: {
+    name: 'understudy_config_last_error',
+    help: '1 if the newest attempt to load the configuration failed and the one before it is still in force, else 0.',
+    labelNames: [],
+  },
+  eventLoopLag: {
+    name: 'understudy_event_loop_lag_seconds',
+    help: 'The longest that the event loop of a thread was late since the reading before.',
+    labelNames: ['thread'],
+  },
+  recorderDegraded: {
+    name: 'understudy_recorder_degraded',
+    help: '1 while results can not be written to the store, else 0.',
+    labelNames: [],
+  },
+} as const;

@@ -1,0 +1,99 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { sketchCount } from '../lib/sketch.ts';
+import { LEGS } from '../model/exchange.ts';
+import { ENDINGS, type Ending, outcomeOf } from '../model/outcome.ts';
+import { catalog } from './catalog.ts';
+import { registerHistogram, type Series } from './histogram.ts';
+import type { RouteCounts } from './layout.ts';
+import { BREAKER_VALUES, type Readings } from './readings.ts';
+import type { Tally } from './tally.ts';
+
+export interface ExpositionSources {
+  /** One tally per kind of thread, over all the threads of that kind. */
+  readonly tallies: { readonly edge: Tally; readonly mirror: Tally; readonly compare: Tally; readonly main: Tally };
+  /** Where each route's numbers lie in the ledgers. Names are unique. */
+  readonly routes: () => readonly { readonly index: number; readonly name: string }[];
+  readonly readings: () => Readings;
+}
+
+/**
+ * Makes the function that renders all metrics in the Prometheus text format, version 0.0.4. Nothing is counted here:
+ * each scrape reads the ledgers once and fills a registry that lives as long as the scrape.
+ */
+export function createExposition(sources: ExpositionSources): () => Promise<string> {
+  const process = new Registry();
+  collectDefaultMetrics({ register: process });
+  return async () => {
+    const own = new Registry();
+    addCounts(own, readRoutes(sources));
+    addReadings(own, sources.readings());
+    return Registry.merge([own, process]).metrics();
+  };
+}
+
+interface RouteReading {
+  readonly route: string;
+  readonly edge: RouteCounts;
+  readonly mirror: RouteCounts;
+  readonly compare: RouteCounts;
+  readonly main: RouteCounts;
+}
+
+/** Against the stream: what is read later has had more time to count, so that outcomes do not run ahead of requests. */
+function readRoutes({ tallies, routes }: ExpositionSources): readonly RouteReading[] {
+  return routes().map(({ index, name }) => ({
+    route: name,
+    main: tallies.main.total(index),
+    compare: tallies.compare.total(index),
+    mirror: tallies.mirror.total(index),
+    edge: tallies.edge.total(index),
+  }));
+}
+
+function addCounts(registry: Registry, readings: readonly RouteReading[]): void {
+  const registers = [registry];
+  const requests = new Counter({ ...catalog.requests, registers });
+  const outcomes = new Counter({ ...catalog.outcomes, registers });
+  const differences = new Counter({ ...catalog.differences, registers });
+  for (const reading of readings) {
+    const { route } = reading;
+    for (const { method, code, count } of reading.edge.requests()) requests.inc({ route, method, code }, count);
+    for (const [ending, count] of endingsOf(reading)) outcomes.inc({ route, ...outcomeOf(ending) }, count);
+    for (const { kind, count } of reading.compare.kinds()) differences.inc({ route, kind }, count);
+  }
+  registerHistogram(registry, catalog.legDuration, legSeries(readings, 'lastByte'));
+  registerHistogram(registry, catalog.legFirstByte, legSeries(readings, 'firstByte'));
+}
+
+function legSeries(readings: readonly RouteReading[], moment: 'firstByte' | 'lastByte'): Series<'route' | 'leg'>[] {
+  return readings.flatMap(({ route, edge, mirror }) =>
+    LEGS.map((leg) => ({ labels: { route, leg }, counts: (leg === 'primary' ? edge : mirror)[moment](leg) })).filter(
+      ({ counts }) => sketchCount(counts) > 0,
+    ),
+  );
+}
+
+/** Every ending, those that never happened too: a rate over a counter that appears with its first count misses it. */
+function endingsOf({ edge, mirror, compare, main }: RouteReading): ReadonlyMap<Ending, number> {
+  const counts = new Map<Ending, number>(ENDINGS.map((ending) => [ending, 0]));
+  for (const source of [edge, mirror, compare, main]) {
+    for (const { ending, count } of source.endings()) counts.set(ending, counts.get(ending)! + count);
+  }
+  return counts;
+}
+
+function addReadings(registry: Registry, readings: Readings): void {
+  const registers = [registry];
+  const tapeBytes = new Gauge({ ...catalog.tapeBytes, registers });
+  const tapeDropped = new Counter({ ...catalog.tapeDropped, registers });
+  for (const { tape, bytes, dropped } of readings.tapes) {
+    tapeBytes.set({ tape }, bytes);
+    tapeDropped.inc({ tape }, dropped);
+  }
+  const eventLoopLag = new Gauge({ ...catalog.eventLoopLag, registers });
+  for (const { thread, lag } of readings.threads) eventLoopLag.set({ thread }, lag / 1000);
+  new Gauge({ ...catalog.breakerState, registers }).set(BREAKER_VALUES[readings.breaker]);
+  new Gauge({ ...catalog.configGeneration, registers }).set(readings.config.generation);
+  new Gauge({ ...catalog.configLastError, registers }).set(Number(readings.config.failed));
+  new Gauge({ ...catalog.recorderDegraded, registers }).set(Number(readings.recorder === 'degraded'));
+}

@@ -1,0 +1,49 @@
+import type { Histogram, Registry } from 'prom-client';
+import { sketchBucket, sketchLowerBound, sketchValue } from '../lib/sketch.ts';
+
+/** Near these milliseconds lie the bounds, each on the edge of a sketch bucket, so that no count has to be split. */
+const LADDER = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000];
+
+const BOUNDS = LADDER.map((milliseconds) => {
+  const bucket = sketchBucket(milliseconds);
+  return { bucket, seconds: Math.round(sketchLowerBound(bucket) * 1000) / 1e6 };
+});
+
+export interface Series<Label extends string> {
+  readonly labels: Readonly<Record<Label, string>>;
+  /** A latency sketch (see lib/sketch.ts). */
+  readonly counts: ArrayLike<number>;
+}
+
+/**
+ * Registers a histogram whose values were counted elsewhere. prom-client's own Histogram can only observe one value at
+ * a time; its registry asks a metric for nothing but a name and `get`.
+ */
+export function registerHistogram<Label extends string>(
+  registry: Registry,
+  { name, help }: { readonly name: string; readonly help: string; readonly labelNames: readonly Label[] },
+  series: readonly Series<Label>[],
+): void {
+  const values = series.flatMap((one) => [...samples(name, one)]);
+  const metric = { name, help, get: async () => ({ name, help, type: 'histogram', aggregator: 'sum', values }) };
+  registry.registerMetric(metric as unknown as Histogram);
+}
+
+function* samples(name: string, { labels, counts }: Series<string>) {
+  let below = 0;
+  let bucket = 0;
+  let sum = 0;
+  const advance = (end: number): number => {
+    for (; bucket < end; bucket++) {
+      below += counts[bucket]!;
+      sum += (counts[bucket]! * sketchValue(bucket)) / 1000;
+    }
+    return below;
+  };
+  for (const bound of BOUNDS) {
+    yield { metricName: `${name}_bucket`, labels: { ...labels, le: bound.seconds }, value: advance(bound.bucket) };
+  }
+  yield { metricName: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: advance(counts.length) };
+  yield { metricName: `${name}_sum`, labels, value: sum };
+  yield { metricName: `${name}_count`, labels, value: below };
+}

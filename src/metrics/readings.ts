@@ -1,0 +1,32 @@
+/** What the exposition shows beside the counts: the state of things at the moment of the scrape. */
+export interface Readings {
+  readonly tapes: readonly TapeReading[];
+  /** Where several breakers guard the shadow, the most open one. */
+  readonly breaker: keyof typeof BREAKER_VALUES;
+  readonly config: {
+    /** Counts the configurations that came into force; the one at the start is 1. */
+    readonly generation: number;
+    /** Whether the newest attempt to load the configuration failed, so that an older one is still in force. */
+    readonly failed: boolean;
+  };
+  readonly threads: readonly ThreadReading[];
+  readonly recorder: 'recording' | 'degraded';
+}
+
+export interface TapeReading {
+  /** From and to: `edge-0/mirror-0`. */
+  readonly tape: string;
+  /** Bytes that are written and not yet read. */
+  readonly bytes: number;
+  /** Exchanges whose copy did not fit, since the start. */
+  readonly dropped: number;
+}
+
+export interface ThreadReading {
+  /** `main`, `edge-0`, `mirror-0`, `compare-0` … */
+  readonly thread: string;
+  /** The longest that the event loop was late since the reading before, in milliseconds. */
+  readonly lag: number;
+}
+
+export const BREAKER_VALUES = { closed: 0, half_open: 1, open: 2 } as const;

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { catalog } from '../../../src/metrics/catalog.ts';
+import { createExposition, type ExpositionSources } from '../../../src/metrics/exposition.ts';
+import { Ledger } from '../../../src/metrics/ledger.ts';
+import type { Readings } from '../../../src/metrics/readings.ts';
+import { Tally } from '../../../src/metrics/tally.ts';
+import { ENDINGS, type Ending } from '../../../src/model/outcome.ts';
+import { type Family, readExposition } from './exposition.reader.ts';
+
+const calm: Readings = {
+  tapes: [{ tape: 'edge-0/mirror-0', bytes: 4096, dropped: 3 }],
+  breaker: 'half_open',
+  config: { generation: 2, failed: true },
+  threads: [
+    { thread: 'main', lag: 1.5 },
+    { thread: 'edge-0', lag: 12 },
+  ],
+  recorder: 'degraded',
+};
+
+function setting({ names = ['orders', 'default'], readings = calm } = {}) {
+  const ledgers = {
+    edge: new Ledger(Ledger.allocate()),
+    mirror: new Ledger(Ledger.allocate()),
+    compare: new Ledger(Ledger.allocate()),
+    main: new Ledger(Ledger.allocate()),
+  };
+  const tallies: ExpositionSources['tallies'] = {
+    edge: new Tally([ledgers.edge]),
+    mirror: new Tally([ledgers.mirror]),
+    compare: new Tally([ledgers.compare]),
+    main: new Tally([ledgers.main]),
+  };
+  const exposition = createExposition({
+    tallies,
+    routes: () => names.map((name, index) => ({ index, name })),
+    readings: () => readings,
+  });
+  return { ledgers, tallies, scrape: async () => readExposition(await exposition()) };
+}
+
+type Families = Map<string, Family>;
+
+function value(families: Families, name: string, labels: Record<string, string> = {}): number | undefined {
+  const family = [...families.values()].find(({ samples }) => samples.some((sample) => sample.name === name));
+  const wanted = JSON.stringify(Object.entries(labels).sort());
+  return family?.samples.find(
+    (sample) => sample.name === name && JSON.stringify(Object.entries(sample.labels).sort()) === wanted,
+  )?.value;
+}
+
+function total(families: Families, name: string): number {
+  return families.get(name)!.samples.reduce((sum, sample) => sum + sample.value, 0);
+}
+
+describe('exposition', () => {
+  test('a scrape before any traffic is well-formed and holds every metric of the catalogue with its help', async () => {
+    const families = await setting().scrape();
+    for (const { name, help } of Object.values(catalog)) expect(families.get(name)?.help).toBe(help);
+  });
+
+  test("Node's default metrics are there", async () => {
+    const families = await setting().scrape();
+    expect(families.get('process_resident_memory_bytes')?.samples[0]?.value).toBeGreaterThan(0);
+    expect(families.has('nodejs_heap_size_used_bytes')).toBe(true);
+  });
+
+  test('after traffic has drained, outcomes of all threads add up to the requests', async () => {
+    const { ledgers, scrape } = setting();
+    const threads = [ledgers.edge, ledgers.mirror, ledgers.compare, ledgers.main];
+    let requests = 0;
+    for (const [index, ending] of ENDINGS.entries()) {
+      for (let count = 0; count <= index; count++, requests++) {
+        ledgers.edge.request(index % 2, index % 3 === 0 ? 'GET' : 'BREW', 200 + index);
+        threads[(index + count) % threads.length]!.end(index % 2, ending);
+      }
+    }
+    const families = await scrape();
+    expect(total(families, 'understudy_requests_total')).toBe(requests);
+    expect(total(families, 'understudy_outcomes_total')).toBe(requests);
+  });
+
+  test('requests are labelled with route, method and code; strange methods and codes share one label each', async () => {
+    const { ledgers, scrape } = setting();
+    ledgers.edge.request(0, 'GET', 200);
+    ledgers.edge.request(0, 'GET', 200);
+    ledgers.edge.request(0, 'BREW', 0);
+    ledgers.edge.request(1, 'POST', 502);
+    const families = await scrape();
+    const requests = (route: string, method: string, code: string) =>
+      value(families, 'understudy_requests_total', { route, method, code });
+    expect(requests('orders', 'GET', '200')).toBe(2);
+    expect(requests('orders', 'other', 'none')).toBe(1);
+    expect(requests('default', 'POST', '502')).toBe(1);
+    expect(families.get('understudy_requests_total')!.samples).toHaveLength(3);
+  });
+
+  test('every outcome of every route is there from the start, so that its first count is seen as a rise', async () => {
+    const { scrape } = setting();
+    const families = await scrape();
+    expect(families.get('understudy_outcomes_total')!.samples).toHaveLength(2 * ENDINGS.length);
+    expect(total(families, 'understudy_outcomes_total')).toBe(0);
+  });
+
+  test('an outcome without a reason has an empty reason, a skipped one has its own', async () => {
+    const { ledgers, scrape } = setting();
+    ledgers.compare.end(0, 'mismatch', 7);
+    ledgers.mirror.end(0, 'skipped:breaker_open', 5);
+    const families = await scrape();
+    const outcomes = (outcome: string, reason: string) =>
+      value(families, 'understudy_outcomes_total', { route: 'orders', outcome, reason });
+    expect(outcomes('mismatch', '')).toBe(7);
+    expect(outcomes('skipped', 'breaker_open')).toBe(5);
+  });
+
+  test('differences come from the comparison', async () => {
+    const { ledgers, scrape } = setting();
+    ledgers.compare.difference(1, 'value');
+    ledgers.compare.difference(1, 'value');
+    ledgers.compare.difference(1, 'status');
+    const families = await scrape();
+    const differences = (kind: string) => value(families, 'understudy_differences_total', { route: 'default', kind });
+    expect(differences('value')).toBe(2);
+    expect(differences('status')).toBe(1);
+  });
+
+  test('the primary leg is read from the edge, the other legs from the mirror', async () => {
+    const { ledgers, scrape } = setting();
+    ledgers.edge.leg(0, 'primary', { connect: 0, firstByte: 4, lastByte: 20 });
+    ledgers.mirror.leg(0, 'shadow', { connect: 0, firstByte: 40, lastByte: 200 });
+    ledgers.mirror.leg(0, 'control', { connect: 0, firstByte: 40, lastByte: 200 });
+    const families = await scrape();
+    for (const leg of ['primary', 'shadow', 'control']) {
+      expect(value(families, 'understudy_leg_duration_seconds_count', { route: 'orders', leg })).toBe(1);
+      expect(value(families, 'understudy_leg_first_byte_seconds_count', { route: 'orders', leg })).toBe(1);
+    }
+    expect(
+      value(families, 'understudy_leg_duration_seconds_count', { route: 'default', leg: 'primary' }),
+    ).toBeUndefined();
+  });
+
+  test('a histogram counts each duration below the first bound above it, and sums within 1.6 %', async () => {
+    const { ledgers, scrape } = setting();
+    const durations = [0.02, 0.5, 3, 3.1, 42, 180, 999, 4000, 29_000, 100_000];
+    for (const lastByte of durations) ledgers.edge.leg(0, 'primary', { connect: 0, firstByte: 0, lastByte });
+    const families = await scrape();
+    const samples = families.get('understudy_leg_duration_seconds')!.samples;
+    const buckets = samples.filter(({ name }) => name.endsWith('_bucket'));
+    expect(buckets).toHaveLength(16);
+    for (const {
+      labels: { le },
+      value: count,
+    } of buckets.slice(0, -1)) {
+      expect(count, `le=${le}`).toBe(durations.filter((duration) => duration / 1000 < Number(le)).length);
+    }
+    expect(buckets.at(-1)).toMatchObject({ labels: { le: '+Inf' }, value: durations.length });
+    const exact = durations.reduce((sum, duration) => sum + duration / 1000, 0);
+    const sum = samples.find(({ name }) => name.endsWith('_sum'))!.value;
+    expect(Math.abs(sum - exact) / exact).toBeLessThan(0.016);
+  });
+
+  test('the bounds reach from 1 ms to 60 s', async () => {
+    const { ledgers, scrape } = setting();
+    ledgers.edge.leg(0, 'primary', { connect: 0, firstByte: 1, lastByte: 1 });
+    const samples = (await scrape()).get('understudy_leg_duration_seconds')!.samples;
+    const bounds = samples.filter(({ name }) => name.endsWith('_bucket')).map(({ labels: { le } }) => Number(le));
+    expect(bounds[0]).toBeCloseTo(0.001, 4);
+    expect(bounds.at(-2)! / 60).toBeCloseTo(1, 1);
+  });
+
+  test('a scrape takes nothing away from the recorder, and the recorder nothing from a scrape', async () => {
+    const { ledgers, tallies, scrape } = setting();
+    ledgers.edge.request(0, 'GET', 200);
+    await scrape();
+    expect(tallies.edge.collect([0]).get(0)?.requestTotal).toBe(1);
+    ledgers.edge.request(0, 'GET', 200);
+    expect(total(await scrape(), 'understudy_requests_total')).toBe(2);
+    expect(tallies.edge.collect([0]).get(0)?.requestTotal).toBe(1);
+    expect(total(await scrape(), 'understudy_requests_total')).toBe(2);
+  });
+
+  test('a hostile route name stays inside its label', async () => {
+    const hostile = 'a"} 1\nunderstudy_requests_total{route="b\\';
+    const { ledgers, scrape } = setting({ names: [hostile] });
+    ledgers.edge.request(0, 'GET', 200);
+    const families = await scrape();
+    expect(value(families, 'understudy_requests_total', { route: hostile, method: 'GET', code: '200' })).toBe(1);
+  });
+
+  test('readings become gauges, in seconds and bytes', async () => {
+    const families = await setting().scrape();
+    expect(value(families, 'understudy_tape_bytes', { tape: 'edge-0/mirror-0' })).toBe(4096);
+    expect(value(families, 'understudy_tape_dropped_total', { tape: 'edge-0/mirror-0' })).toBe(3);
+    expect(value(families, 'understudy_breaker_state')).toBe(1);
+    expect(value(families, 'understudy_config_generation')).toBe(2);
+    expect(value(families, 'understudy_config_last_error')).toBe(1);
+    expect(value(families, 'understudy_event_loop_lag_seconds', { thread: 'edge-0' })).toBe(0.012);
+    expect(value(families, 'understudy_recorder_degraded')).toBe(1);
+  });
+
+  test('two scrapes at once give the same counts', async () => {
+    const { ledgers, scrape } = setting();
+    ledgers.edge.end(0, 'match' satisfies Ending);
+    const [one, other] = await Promise.all([scrape(), scrape()]);
+    expect(one.get('understudy_outcomes_total')).toEqual(other.get('understudy_outcomes_total'));
+  });
+});
