@@ -1,0 +1,142 @@
+/**
+ * Falling asleep without missing a frame. The reader says that it sleeps, then looks at the head once more, then waits;
+ * the writer publishes the head, then looks whether the reader sleeps. All four are sequentially consistent, so at least
+ * one sees the other. Waiting is "as long as the doorbell says asleep", checked and begun in one step, so that a ring
+ * between the second look and the wait ends the wait before it begins.
+ */
+import {
+  ASLEEP,
+  AWAKE,
+  advance,
+  bytesOf,
+  capacityOf,
+  cellsOf,
+  DOORBELL,
+  distance,
+  FRAME_HEADER,
+  frameSize,
+  HEAD,
+  offsetOf,
+  PADDING,
+  TAIL,
+  wordsOf,
+} from './layout.ts';
+
+/** Receives a frame's payload, `bytes[start, end)`, which is valid only during the call. */
+export type FrameHandler = (kind: number, exchange: number, bytes: Buffer, start: number, end: number) => void;
+
+/** Frames handled before other events of the thread get their turn. */
+const DEFAULT_BUDGET = 64;
+
+/** The reading end of a tape. */
+export class TapeReader {
+  readonly #capacity: number;
+  readonly #cells: Int32Array<SharedArrayBuffer>;
+  readonly #words: Int32Array;
+  readonly #bytes: Buffer;
+  #state: 'idle' | 'running' | 'stopped' = 'idle';
+  /** The head as last seen; the true one may be further on. */
+  #head: number;
+  #tail: number;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#capacity = capacityOf(memory);
+    this.#cells = cellsOf(memory);
+    this.#words = wordsOf(memory);
+    this.#bytes = bytesOf(memory);
+    this.#tail = Atomics.load(this.#cells, TAIL);
+    this.#head = this.#tail;
+  }
+
+  /**
+   * Hands up to `budget` frames to `handle`, and returns how many; fewer means that the tape was empty, or stopped. A
+   * frame's room is free as soon as `handle` returns or throws; what it throws ends the reading and is passed on. Not
+   * to be called from within `handle`.
+   * @throws Error when the tape is corrupt; all that was on it is then dropped
+   */
+  read(handle: FrameHandler, budget: number): number {
+    let count = 0;
+    while (count < budget && this.#state !== 'stopped' && this.#hasFrame()) {
+      if (this.#readFrame(handle) !== PADDING) count++;
+    }
+    return count;
+  }
+
+  /**
+   * Reads until stopped: `budget` frames, then a turn of the event loop for others, and sleep while the tape is empty.
+   * Sleeping does not keep the thread alive. What `handle` throws is uncaught; reading goes on after it.
+   */
+  run(handle: FrameHandler, budget = DEFAULT_BUDGET): void {
+    if (this.#state !== 'idle') throw new Error(`a tape reader that is ${this.#state} cannot run`);
+    this.#state = 'running';
+    const turn = (): void => {
+      let drained = false;
+      try {
+        drained = this.read(handle, budget) < budget;
+      } finally {
+        if (this.#state === 'running') this.#schedule(turn, drained);
+      }
+    };
+    setImmediate(turn);
+  }
+
+  /** Ends reading for good: `handle` is not called again. */
+  stop(): void {
+    this.#state = 'stopped';
+    Atomics.store(this.#cells, DOORBELL, AWAKE);
+    Atomics.notify(this.#cells, DOORBELL);
+  }
+
+  /** Bytes in the ring, headers and padding included. */
+  get used(): number {
+    return distance(this.#tail, Atomics.load(this.#cells, HEAD), this.#capacity);
+  }
+
+  #hasFrame(): boolean {
+    if (this.#head !== this.#tail) return true;
+    this.#head = Atomics.load(this.#cells, HEAD);
+    return this.#head !== this.#tail;
+  }
+
+  /** Reads one frame, and returns its kind. */
+  #readFrame(handle: FrameHandler): number {
+    const offset = offsetOf(this.#tail, this.#capacity);
+    const word = this.#words[offset >> 2]!;
+    const exchange = this.#words[(offset >> 2) + 1]! >>> 0;
+    const kind = word & 0xff;
+    const length = word >>> 8;
+    const size = frameSize(length);
+    if (size > distance(this.#tail, this.#head, this.#capacity) || offset + size > this.#capacity) this.#giveUp(length);
+    this.#tail = advance(this.#tail, size, this.#capacity);
+    try {
+      const start = offset + FRAME_HEADER;
+      if (kind !== PADDING) handle(kind, exchange, this.#bytes, start, start + length);
+    } finally {
+      Atomics.store(this.#cells, TAIL, this.#tail);
+    }
+    return kind;
+  }
+
+  /** With a wrong length the next frame can't be found, so what is on the tape is lost. */
+  #giveUp(length: number): never {
+    this.#tail = this.#head;
+    Atomics.store(this.#cells, TAIL, this.#tail);
+    throw new Error(`the tape is corrupt: a frame claims ${length} bytes that are not there`);
+  }
+
+  #schedule(turn: () => void, drained: boolean): void {
+    if (!drained) {
+      setImmediate(turn);
+      return;
+    }
+    Atomics.store(this.#cells, DOORBELL, ASLEEP);
+    if (this.#hasFrame()) {
+      Atomics.store(this.#cells, DOORBELL, AWAKE);
+      setImmediate(turn);
+      return;
+    }
+    const wait = Atomics.waitAsync(this.#cells, DOORBELL, ASLEEP);
+    if (wait.async) wait.value.then(turn);
+    else setImmediate(turn);
+  }
+}
