@@ -1,0 +1,51 @@
+/**
+ * The origin that needs nothing but Node. Arguments: primary port, shadow port, status port.
+ *
+ *   GET /          the 1 KiB answer
+ *   GET /bytes/N   N bytes
+ *   PUT /anything  how many bytes arrived, after reading all of them
+ *
+ * Uploads are read only after a pause, so that a proxy which takes faster than it can give has time to fill its
+ * memory. The status port answers with the number of requests received on the other two.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { zeros } from '../load/bulk.ts';
+import { ANSWER } from './answer.ts';
+
+const UPLOAD_PAUSE_MS = 1_000;
+
+let received = 0;
+const [primary, shadow, status] = process.argv.slice(2).map(Number);
+for (const port of [primary, shadow]) {
+  const server = createServer((request, response) => {
+    received += 1;
+    // A proxy that gives up, or a copy that is abandoned, is no concern of the origin's.
+    answer(request, response).catch(() => response.destroy());
+  });
+  server.keepAliveTimeout = 300_000;
+  server.listen(port, '127.0.0.1');
+}
+createServer((_, response) => response.end(String(received))).listen(status, '127.0.0.1');
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method === 'PUT') {
+    await delay(UPLOAD_PAUSE_MS);
+    let bytes = 0;
+    for await (const chunk of request) bytes += (chunk as Buffer).length;
+    respond(response, String(bytes));
+    return;
+  }
+  const size = /^\/bytes\/(\d+)$/.exec(request.url ?? '')?.[1];
+  if (size === undefined) {
+    respond(response, ANSWER);
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': size });
+  await pipeline(zeros(Number(size)), response);
+}
+
+function respond(response: ServerResponse, body: string): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
+}

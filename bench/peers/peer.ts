@@ -1,0 +1,26 @@
+/** A proxy under test, in one configuration. */
+export interface Peer {
+  readonly name: string;
+  /** Whether it sends a copy of every request to the shadow. */
+  readonly mirrors: boolean;
+  /** Which version this machine has; undefined where it has none. */
+  version(): string | undefined;
+  /** Starts it on the proxy's core; resolves when it accepts connections. */
+  start(site: Site): Promise<RunningPeer>;
+}
+
+/** Where a proxy finds its targets (ports of 127.0.0.1), and a folder for its files. */
+export interface Site {
+  readonly primary: number;
+  readonly shadow: number;
+  readonly folder: string;
+}
+
+export interface RunningPeer {
+  readonly pid: number;
+  /** The port of 127.0.0.1 that clients use. */
+  readonly port: number;
+  /** What became of the copies so far, by the proxy's own account, where it keeps one. */
+  outcomes?(): Promise<ReadonlyMap<string, number>>;
+  stop(): Promise<void>;
+}

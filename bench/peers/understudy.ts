@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { PROXY_CORE } from '../harness/machine.ts';
+import { freePort } from '../harness/ports.ts';
+import { launch, stop, untilListening } from '../harness/processes.ts';
+import type { Peer, Site } from './peer.ts';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+const MAIN = join(ROOT, 'src/main.ts');
+
+export const understudyEdge = understudyPeer('understudy, mirror off', 'off');
+export const understudyMirror = understudyPeer('understudy with mirror', 'on');
+
+function understudyPeer(name: string, mirror: 'on' | 'off'): Peer {
+  return {
+    name,
+    mirrors: mirror === 'on',
+    version: () => {
+      if (!existsSync(MAIN)) return undefined;
+      return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+    },
+    start: async (site) => {
+      const [port, admin] = [await freePort(), await freePort()];
+      const folder = await mkdtemp(join(site.folder, 'understudy-'));
+      const config = join(folder, 'understudy.yaml');
+      await writeFile(config, stringify(proxyConfig(port, admin, folder, site, mirror)));
+      const started = launch({
+        command: process.execPath,
+        args: [MAIN, 'serve', '-c', config],
+        core: PROXY_CORE,
+        log: join(folder, 'understudy.log'),
+      });
+      await untilListening(started, port);
+      return { pid: started.pid, port, outcomes: () => outcomesFrom(admin), stop: () => stop(started) };
+    },
+  };
+}
+
+/** The defaults, but for uploads, which are mirrored only where a config says so. */
+function proxyConfig(port: number, admin: number, folder: string, site: Site, mirror: 'on' | 'off'): unknown {
+  return {
+    listen: `127.0.0.1:${port}`,
+    admin: `127.0.0.1:${admin}`,
+    primary: `http://127.0.0.1:${site.primary}`,
+    shadow: `http://127.0.0.1:${site.shadow}`,
+    mirror: { enabled: mirror === 'on', methods: ['GET', 'HEAD', 'PUT'] },
+    store: join(folder, 'understudy.db'),
+  };
+}
+
+/** `match`, `skipped:tape_full` and so on, added up over the routes. */
+async function outcomesFrom(admin: number): Promise<Map<string, number>> {
+  const response = await fetch(`http://127.0.0.1:${admin}/metrics`, { signal: AbortSignal.timeout(5_000) });
+  const outcomes = new Map<string, number>();
+  for (const [, labels = '', value] of (await response.text()).matchAll(
+    /^understudy_outcomes_total\{(.*)\} (\S+)$/gm,
+  )) {
+    const [outcome = '', reason = ''] = ['outcome', 'reason'].map(
+      (label) => new RegExp(`(?:^|,)${label}="([^"]*)"`).exec(labels)?.[1],
+    );
+    const name = reason === '' ? outcome : `${outcome}:${reason}`;
+    if (Number(value) > 0) outcomes.set(name, (outcomes.get(name) ?? 0) + Number(value));
+  }
+  return outcomes;
+}

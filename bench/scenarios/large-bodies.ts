@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { residentBytes } from '../harness/usage.ts';
+import { download, upload } from '../load/bulk.ts';
+import { startNodeOrigin } from '../origin/origin.ts';
+import { PEERS, startFound } from '../peers/all.ts';
+import { nginxMirror } from '../peers/nginx.ts';
+import type { Peer } from '../peers/peer.ts';
+import { understudyEdge, understudyMirror } from '../peers/understudy.ts';
+import type { Findings, Scenario } from './scenario.ts';
+
+const GIB = 2 ** 30;
+const MIB = 2 ** 20;
+const SAMPLE_INTERVAL_MS = 20;
+const LIMIT_MS = 120_000;
+
+/** nginx's mirror keeps a whole body on disk before it sends any of it, so there is no memory to look at. */
+const SUBJECTS = PEERS.filter((peer) => peer !== nginxMirror && peer !== understudyEdge);
+
+/** Bytes, and bytes per second. */
+interface Result {
+  readonly idle: number;
+  readonly up: Transfer;
+  readonly down: Transfer;
+}
+
+interface Transfer {
+  readonly peak: number;
+  readonly rate: number;
+}
+
+export const largeBodies: Scenario = {
+  name: 'large-bodies',
+  about: '1 GiB up and 1 GiB down, each to a receiver that reads nothing for the first second',
+  needs: [],
+  run: async (bench) => {
+    const origin = await startNodeOrigin(bench.folder);
+    const running = await startFound(SUBJECTS, {
+      primary: origin.primary,
+      shadow: origin.shadow,
+      folder: bench.folder,
+    });
+    const results = new Map<Peer, Result>();
+    await delay(2_000);
+    for (const [peer, process] of running) {
+      bench.progress(peer.name);
+      const idle = residentBytes(process.pid);
+      const up = await transfer(process.pid, (signal) => upload(process.port, GIB, signal));
+      const down = await transfer(process.pid, (signal) => download(process.port, GIB, signal));
+      results.set(peer, { idle, up, down });
+      await process.stop();
+    }
+    await origin.stop();
+    return findings(results);
+  },
+};
+
+async function transfer(pid: number, move: (signal: AbortSignal) => Promise<void>): Promise<Transfer> {
+  let peak = residentBytes(pid);
+  const sampling = setInterval(() => {
+    peak = Math.max(peak, residentBytes(pid));
+  }, SAMPLE_INTERVAL_MS);
+  const start = performance.now();
+  try {
+    await move(AbortSignal.timeout(LIMIT_MS));
+  } finally {
+    clearInterval(sampling);
+  }
+  return { peak, rate: GIB / ((performance.now() - start) / 1_000) };
+}
+
+function findings(results: Map<Peer, Result>): Findings {
+  const ours = results.get(understudyMirror);
+  return {
+    header: ['', 'idle MiB', 'peak up MiB', 'peak down MiB', 'growth MiB', 'up MiB/s', 'down MiB/s'],
+    rows: [...results].map(([peer, result]) => [
+      peer.name,
+      ...[result.idle, result.up.peak, result.down.peak, growth(result), result.up.rate, result.down.rate].map(
+        (bytes) => (bytes / MIB).toFixed(0),
+      ),
+    ]),
+    goals: [
+      { what: 'growth', value: ours && growth(ours) / MIB, atMost: 64, unit: ' MiB' },
+      { what: 'idle', value: ours && ours.idle / MIB, atMost: 150, unit: ' MiB' },
+    ],
+    notes: [
+      'idle: two seconds after the start; growth: from there to the highest of the samples taken every 20 ms. The pause counts in the rates.',
+    ],
+    figures: Object.fromEntries([...results].map(([peer, result]) => [peer.name, result])),
+  };
+}
+
+function growth({ idle, up, down }: Result): number {
+  return Math.max(up.peak, down.peak) - idle;
+}

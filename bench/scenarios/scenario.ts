@@ -1,0 +1,30 @@
+import type { Goal } from '../harness/goal.ts';
+
+export interface Scenario {
+  readonly name: string;
+  readonly about: string;
+  /** Programs without which it can't be run. */
+  readonly needs: readonly string[];
+  run(bench: Bench): Promise<Findings>;
+}
+
+/** What a scenario is given. */
+export interface Bench {
+  readonly rounds: number;
+  /** Length of one round's load. */
+  readonly seconds: number;
+  /** For configs, stores and logs; removed at the end. */
+  readonly folder: string;
+  /** Says how far it has come; not part of the result. */
+  progress(text: string): void;
+}
+
+export interface Findings {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly goals: readonly Goal[];
+  /** What a reader must know to read the table rightly. */
+  readonly notes: readonly string[];
+  /** The figures themselves, for --json. */
+  readonly figures: unknown;
+}
