@@ -4,14 +4,13 @@
  * Measures Understudy beside the peers that this machine has, in one run. Exit codes: 0 it was measured, whatever the
  * figures are; 2 it could not be.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatGoal } from './harness/goal.ts';
 import { describeMachine, LOAD_CORE, PROXY_CORE, unfitness } from './harness/machine.ts';
-import { killAll } from './harness/processes.ts';
+import { killAll, PIN, pinSelf } from './harness/processes.ts';
 import { renderTable } from './harness/table.ts';
 import { PEERS } from './peers/all.ts';
 import { hangingShadow } from './scenarios/hanging-shadow.ts';
@@ -40,7 +39,7 @@ async function main(): Promise<void> {
   const rounds = count('--rounds', values.rounds);
   const seconds = count('--seconds', values.seconds);
   const scenarios = positionals.length === 0 ? SCENARIOS : positionals.map(scenarioNamed);
-  const reason = unfitness(['taskset', ...new Set(scenarios.flatMap((scenario) => scenario.needs))]);
+  const reason = unfitness([PIN, ...new Set(scenarios.flatMap((scenario) => scenario.needs))]);
   if (reason !== undefined) throw new Error(reason);
 
   const folder = mkdtempSync(join(tmpdir(), 'understudy-bench-'));
@@ -49,7 +48,7 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   });
   process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143));
-  execFileSync('taskset', ['-a', '-c', '-p', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' });
+  pinSelf(LOAD_CORE);
 
   const machine = describeMachine();
   const peers = Object.fromEntries(PEERS.map((peer) => [peer.name, peer.version() ?? null]));

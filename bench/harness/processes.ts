@@ -2,11 +2,14 @@
  * Everything the benchmark starts is started here, pinned to a core and in a process group of its own, so that it can
  * be ended whole (nginx's workers outlive a killed master otherwise).
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { accessSync, constants, openSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+
+/** Of util-linux; it execs the command, so that the pid is the command's own. */
+export const PIN = 'taskset';
 
 const running = new Set<ChildProcess>();
 
@@ -24,10 +27,9 @@ export interface Started {
   readonly log: string;
 }
 
-/** `taskset` execs the command, so the pid is the command's own. */
 export function launch({ command, args, core, log }: Launch): Started {
   const output = openSync(log, 'a');
-  const child = spawn('taskset', ['-c', String(core), command, ...args], {
+  const child = spawn(PIN, ['-c', String(core), command, ...args], {
     detached: true,
     stdio: ['ignore', output, output],
   });
@@ -36,9 +38,14 @@ export function launch({ command, args, core, log }: Launch): Started {
   return { child, pid: child.pid, log };
 }
 
+/** Moves this process, with all its threads, to a core. */
+export function pinSelf(core: number): void {
+  execFileSync(PIN, ['-a', '-c', '-p', String(core), String(process.pid)], { stdio: 'ignore' });
+}
+
 /** Runs a command to its end on a core and gives what it wrote to stdout. Killed, and rejected, after `limit` ms. */
 export async function capture(command: string, args: readonly string[], core: number, limit: number): Promise<string> {
-  const child = spawn('taskset', ['-c', String(core), command, ...args], { detached: true });
+  const child = spawn(PIN, ['-c', String(core), command, ...args], { detached: true });
   track(child);
   let stdout = '';
   let stderr = '';
