@@ -37,7 +37,9 @@ async function measure(): Promise<void> {
     report(`${length} bytes, claim and commit alone`, length, () => {});
     report(`${length} bytes, bytes.set(source, at)`, length, (writer, at) => writer.bytes.set(source, at));
     report(`${length} bytes, source.copy(bytes, at)`, length, (writer, at) => source.copy(writer.bytes, at));
-    report(`${length} bytes, bytes.latin1Write(text, at)`, length, (writer, at) => writer.bytes.latin1Write(text, at));
+    report(`${length} bytes, bytes.write(text, at, 'latin1')`, length, (writer, at) =>
+      writer.bytes.write(text, at, 'latin1'),
+    );
   }
   console.log('\ntwo threads');
   for (const length of PAYLOADS) {
@@ -126,7 +128,7 @@ function sendTurn(writer: TapeWriter, source: Buffer, count: number, isLast: boo
   return count;
 }
 
-/** The cost of a ring, and the time from a ring to the handler's answer through a second tape's worth of messages. */
+/** The cost of a ring, and the time from a ring that wakes the reader until its frame has been handled. */
 async function bell(): Promise<void> {
   const memory = Tape.allocate(CAPACITY);
   const writer = new TapeWriter(memory);
@@ -137,6 +139,7 @@ async function bell(): Promise<void> {
 
   const worker = new Worker(new URL(import.meta.url), { workerData: memory });
   const costs: number[] = [];
+  const delays: number[] = [];
   for (let round = 0; round < 2000; round++) {
     await readerSleeps(memory);
     writer.claim(0);
@@ -144,10 +147,17 @@ async function bell(): Promise<void> {
     const before = performance.now();
     writer.ring();
     costs.push(performance.now() - before);
+    while (writer.used > 0);
+    delays.push(performance.now() - before);
   }
   await worker.terminate();
-  costs.sort((left, right) => left - right);
-  console.log(`  reader asleep: ${(costs[costs.length / 2]! * 1e6).toFixed(0)} ns (median)`);
+  console.log(`  reader asleep: ${median(costs)} ns, and ${median(delays)} ns until the frame was handled (medians)`);
+}
+
+/** Of milliseconds, in nanoseconds. */
+function median(values: number[]): string {
+  values.sort((left, right) => left - right);
+  return (values[values.length >> 1]! * 1e6).toFixed(0);
 }
 
 async function readerSleeps(memory: SharedArrayBuffer): Promise<void> {

@@ -41,11 +41,14 @@ class Real {
 
   /** Writes a frame of unique bytes into a claim. */
   write(at: number, kind: number, exchange: number, length: number): Frame {
-    const text = String(this.#written++)
-      .padStart(length, '.')
-      .slice(-length || Number.POSITIVE_INFINITY);
-    const frame = { kind, exchange, text: length === 0 ? '' : text };
-    this.writer.bytes.latin1Write(frame.text, at);
+    const text =
+      length === 0
+        ? ''
+        : String(this.#written++)
+            .padStart(length, '.')
+            .slice(-length);
+    const frame = { kind, exchange, text };
+    this.writer.bytes.write(frame.text, at, 'latin1');
     this.writer.commit(kind, exchange, length);
     return frame;
   }
@@ -53,7 +56,7 @@ class Real {
   read(budget: number): Frame[] {
     const frames: Frame[] = [];
     const count = this.reader.read((kind, exchange, bytes, start, end) => {
-      frames.push({ kind, exchange, text: bytes.latin1Slice(start, end) });
+      frames.push({ kind, exchange, text: bytes.toString('latin1', start, end) });
     }, budget);
     expect(count).toBe(frames.length);
     return frames;
@@ -97,7 +100,7 @@ class Open extends Command {
     model.opened++;
   }
 
-  toString(): string {
+  override toString(): string {
     return `open(${this.length})`;
   }
 }
@@ -132,7 +135,7 @@ class Data extends Command {
     model.queue.push(real.write(at, DATA, exchange, Math.min(this.length, claimed)));
   }
 
-  toString(): string {
+  override toString(): string {
     return `data(${this.choice}, ${this.length}+${this.slack})`;
   }
 }
@@ -160,7 +163,7 @@ class Last extends Command {
     expect(real.writer.used).toBeLessThanOrEqual(real.capacity);
   }
 
-  toString(): string {
+  override toString(): string {
     return `${this.kind === END ? 'end' : 'abandon'}(${this.choice}, ${this.length})`;
   }
 }
@@ -179,7 +182,7 @@ class Read extends Command {
     if (model.queue.length === 0) expect(real.writer.used).toBe(0);
   }
 
-  toString(): string {
+  override toString(): string {
     return `read(${this.budget})`;
   }
 }

@@ -124,6 +124,20 @@ describe('a running reader', () => {
     expect(await handled(0)).toEqual([]);
   });
 
+  test('goes on with the next frame after a handler threw', () => {
+    const turns: (() => void)[] = [];
+    vi.spyOn(globalThis, 'setImmediate').mockImplementation(((callback: () => void) => turns.push(callback)) as never);
+    const { writer, reader } = running(10, (exchange) => {
+      if (exchange === 0) throw new Error('handling failed');
+    });
+    for (const exchange of [0, 1]) send(writer, exchange);
+    expect(turns.shift()).toThrow('handling failed');
+    expect(reader.used).toBe(8);
+    turns.shift()!();
+    expect(reader.used).toBe(0);
+    reader.stop();
+  });
+
   test('runs once, and not after it was stopped', () => {
     const reader = new TapeReader(Tape.allocate(4096));
     reader.run(() => {});

@@ -21,7 +21,7 @@ function tape(capacity = 512) {
 
 function write(writer: TapeWriter, at: number, kind: number, exchange: number, text: string): boolean {
   if (at < 0) return false;
-  writer.bytes.latin1Write(text, at);
+  writer.bytes.write(text, at, 'latin1');
   writer.commit(kind, exchange, text.length);
   return true;
 }
@@ -37,7 +37,7 @@ function open(writer: TapeWriter, text: string, exchange = 1): boolean {
 function read(reader: TapeReader, budget = Number.POSITIVE_INFINITY): Frame[] {
   const frames: Frame[] = [];
   reader.read((kind, exchange, bytes, start, end) => {
-    frames.push({ kind, exchange, text: bytes.latin1Slice(start, end) });
+    frames.push({ kind, exchange, text: bytes.toString('latin1', start, end) });
   }, budget);
   return frames;
 }
@@ -94,7 +94,7 @@ describe('frames', () => {
 
   test('do not exist before they are committed', () => {
     const { writer, reader } = tape();
-    writer.bytes.latin1Write('half', writer.claim(8));
+    writer.bytes.write('half', writer.claim(8), 'latin1');
     expect(read(reader)).toEqual([]);
     expect(writer.used).toBe(0);
   });
