@@ -20,7 +20,7 @@ export interface ResponseHandler extends MessageHandler<ParsedResponse> {
   onReadEnd(): void;
   /** The request may go on after `flush` has returned false. */
   onDrain(): void;
-  /** The answer will not come, or not come to its end. The connection is gone. */
+  /** The answer will not come, or not come to its end, or the rest of the request is not wanted. The connection is gone. */
   onFailure(failure: Failure): void;
 }
 
@@ -119,6 +119,10 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     this.#writer.end(trailers);
     this.#requestDone = true;
     if (this.#connectedAt !== 0) this.#onRequestSent();
+    if (this.#responseDone) {
+      this.#writer.flush();
+      this.#release();
+    }
   }
 
   /** Writes what is pending. False when the target wants no more until `onDrain`. */
@@ -228,9 +232,8 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   }
 
   #onReadEnd(): void {
-    const handler = this.#handler;
-    if (this.#responseDone && this.#requestDone) this.#release();
-    handler?.onReadEnd();
+    this.#handler?.onReadEnd();
+    if (this.#state === 'open' && this.#responseDone && this.#requestDone) this.#release();
   }
 
   #onInputEnd(): void {
@@ -239,7 +242,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
       this.#close();
     } else if (!this.#responseDone && this.#responseBegun && this.#parser.finish()) {
       this.#onReadEnd();
-    } else if (!this.#responseDone) {
+    } else {
       this.#fail('reset', 'the connection was closed before the answer was complete');
     }
   }
@@ -271,7 +274,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     const stale = this.#exchanges > 1 && this.#firstByteAt === 0 && kind === 'reset';
     this.#handler = undefined;
     this.#close();
-    if (handler !== undefined && !this.#responseDone) handler.onFailure({ kind, detail, stale });
+    handler?.onFailure({ kind, detail, stale });
   }
 
   #close(): void {

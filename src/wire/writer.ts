@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { fieldLines } from '../lib/field-lines.ts';
 import type { Fields } from '../model/exchange.ts';
 
 /** Up to this size, what is pending is copied into one buffer: one system call costs more than the copy. */
@@ -76,11 +77,4 @@ function join(parts: readonly (string | Buffer)[], bytes: number): Buffer {
     at += part.length;
   }
   return whole;
-}
-
-/** Fields in canonical form: `name: value` and CRLF each. */
-export function fieldLines(fields: Fields): string {
-  let text = '';
-  for (let at = 0; at < fields.length; at += 2) text += `${fields[at]}: ${fields[at + 1]}\r\n`;
-  return text;
 }

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from '../config/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Ledger } from '../metrics/ledger.ts';
+import type { Deadlines } from '../wire/deadlines.ts';
+import type { HeadLimits } from '../wire/message.ts';
+import { Pool } from '../wire/pool.ts';
+import type { MirrorState } from './admission.ts';
+import { CopyTape } from './copy.ts';
+import { Router } from './routing.ts';
+
+/** All that follows from one generation of the configuration. An exchange keeps the one it began with. */
+export interface Settings {
+  readonly config: Config;
+  readonly router: Router;
+  readonly primary: Pool;
+  /** By the index of a route in the config, its row in the ledgers. */
+  readonly routeRows: readonly number[];
+}
+
+/** What the exchanges of one edge thread share. */
+export class EdgeContext {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  /** Our name in Via: different for every process, so that only a request that was here before names it. */
+  readonly pseudonym: string;
+  /** The value of the marker header on our copies. */
+  readonly marker: string;
+  mirror: MirrorState = 'on';
+  #settings: Settings;
+  #tape: CopyTape;
+  #exchanges = 0;
+  readonly #idPrefix = randomBytes(8).toString('hex');
+
+  constructor(options: {
+    config: Config;
+    routeRows: readonly number[];
+    tape: SharedArrayBuffer;
+    ledger: Ledger;
+    clock: Clock;
+    deadlines: Deadlines;
+    pseudonym: string;
+    marker: string;
+  }) {
+    this.ledger = options.ledger;
+    this.clock = options.clock;
+    this.deadlines = options.deadlines;
+    this.pseudonym = options.pseudonym;
+    this.marker = options.marker;
+    this.#settings = this.#derive(options.config, options.routeRows);
+    this.#tape = new CopyTape(options.tape);
+    if (!options.config.mirror.enabled) this.mirror = 'off';
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  get tape(): CopyTape {
+    return this.#tape;
+  }
+
+  get headLimits(): HeadLimits {
+    return this.#settings.config.client;
+  }
+
+  /** New exchanges go by this configuration; those under way keep theirs. */
+  configure(config: Config, routeRows: readonly number[]): void {
+    const before = this.#settings;
+    this.#settings = this.#derive(config, routeRows);
+    before.primary.retire();
+  }
+
+  /** A new mirror thread reads from this tape. Copies under way on the old one are lost. */
+  replaceTape(memory: SharedArrayBuffer): void {
+    this.#tape.abandon();
+    this.#tape = new CopyTape(memory);
+  }
+
+  /** A number for the frames of an exchange; unique among those under way. */
+  nextExchange(): number {
+    this.#exchanges = (this.#exchanges + 1) >>> 0;
+    return this.#exchanges;
+  }
+
+  /** Unique without a system call: a random prefix for the thread, then a count. */
+  requestId(exchange: number): string {
+    return `${this.#idPrefix}-${exchange.toString(16).padStart(8, '0')}`;
+  }
+
+  #derive(config: Config, routeRows: readonly number[]): Settings {
+    return {
+      config,
+      router: new Router(config.routes),
+      primary: new Pool(config.primary, this.clock, this.deadlines),
+      routeRows,
+    };
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * The copy of one exchange on its way to the mirror thread. It follows along and never holds anything up: what does
+ * not fit on the tape, or is longer than the route's limit, abandons the copy as a whole.
+ */
+import { fieldLines } from '../lib/field-lines.ts';
+import type { Fields, LegTiming } from '../model/exchange.ts';
+import type { SkipReason } from '../model/outcome.ts';
+import {
+  COPY_FRAME,
+  type CopiedRequest,
+  type CopiedResponse,
+  writeAbandon,
+  writeBytes,
+  writeEnd,
+  writeRequest,
+  writeResponse,
+  writeText,
+} from '../tape/copy-frames.ts';
+import { TapeWriter } from '../tape/writer.ts';
+
+/** A tape to a mirror thread, and whether that thread still lives. */
+export class CopyTape {
+  readonly writer: TapeWriter;
+  #bell: 'silent' | 'due' = 'silent';
+  #state: 'live' | 'dead' = 'live';
+
+  constructor(memory: SharedArrayBuffer) {
+    this.writer = new TapeWriter(memory);
+  }
+
+  get dead(): boolean {
+    return this.#state === 'dead';
+  }
+
+  /** The reader is gone: copies under way on this tape come to nothing. */
+  abandon(): void {
+    this.#state = 'dead';
+  }
+
+  /** Wakes the mirror thread once this turn of the event loop is over. */
+  ring(): void {
+    if (this.#bell === 'due') return;
+    this.#bell = 'due';
+    setImmediate(() => {
+      this.#bell = 'silent';
+      this.writer.ring();
+    });
+  }
+}
+
+export class Copy {
+  readonly #tape: CopyTape;
+  readonly #exchange: number;
+  /** Bytes that the request's, then the answer's, body may still have. */
+  #room: number;
+  readonly #maxBody: number;
+  #abandoned: SkipReason | undefined;
+
+  private constructor(tape: CopyTape, exchange: number, maxBody: number) {
+    this.#tape = tape;
+    this.#exchange = exchange;
+    this.#maxBody = maxBody;
+    this.#room = maxBody;
+  }
+
+  /** Undefined when the tape has no room. */
+  static open(tape: CopyTape, exchange: number, request: CopiedRequest, maxBody: number): Copy | undefined {
+    const written = writeRequest(tape.writer, exchange, request);
+    // A full tape is rung for too: only a reader that is awake makes room.
+    tape.ring();
+    return written ? new Copy(tape, exchange, maxBody) : undefined;
+  }
+
+  /** Why this copy came to nothing, if it did. */
+  get abandoned(): SkipReason | undefined {
+    return this.#abandoned ?? (this.#tape.dead ? 'thread_restart' : undefined);
+  }
+
+  requestBody(chunk: Buffer): void {
+    this.#body(COPY_FRAME.requestBody, chunk);
+  }
+
+  requestEnd(trailers: Fields): void {
+    this.#text(COPY_FRAME.requestEnd, fieldLines(trailers));
+  }
+
+  response(response: CopiedResponse, length: number): void {
+    this.#room = this.#maxBody;
+    if (this.abandoned !== undefined) return;
+    if (length > this.#room) this.abandon('too_large');
+    else this.#check(writeResponse(this.#tape.writer, this.#exchange, response));
+  }
+
+  responseBody(chunk: Buffer): void {
+    this.#body(COPY_FRAME.responseBody, chunk);
+  }
+
+  responseTrailers(trailers: Fields): void {
+    this.#text(COPY_FRAME.responseTrailers, fieldLines(trailers));
+  }
+
+  /** The exchange is complete: from here on it is the mirror thread's. False when the copy was abandoned before. */
+  end(timing: LegTiming, paced: boolean): boolean {
+    if (this.abandoned !== undefined) return false;
+    writeEnd(this.#tape.writer, this.#exchange, { timing, paced });
+    this.#tape.ring();
+    return true;
+  }
+
+  abandon(reason: SkipReason): void {
+    if (this.abandoned !== undefined) return;
+    this.#abandoned = reason;
+    writeAbandon(this.#tape.writer, this.#exchange);
+    this.#tape.ring();
+  }
+
+  #body(kind: number, chunk: Buffer): void {
+    if (this.abandoned !== undefined) return;
+    this.#room -= chunk.length;
+    if (this.#room < 0) this.abandon('too_large');
+    else this.#check(writeBytes(this.#tape.writer, kind, this.#exchange, chunk));
+  }
+
+  #text(kind: number, text: string): void {
+    if (this.abandoned !== undefined) return;
+    this.#check(writeText(this.#tape.writer, kind, this.#exchange, text));
+  }
+
+  #check(written: boolean): void {
+    if (written) this.#tape.ring();
+    else this.abandon('tape_full');
+  }
+}
