@@ -7,12 +7,13 @@
 import type { Fields, LegTiming } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
 import type { Connection, Failure, ResponseHandler } from '../wire/connection.ts';
+import { responseLines } from '../wire/end-to-end.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
 import type { Waiter } from '../wire/pool.ts';
 import { admit } from './admission.ts';
 import type { EdgeContext, Settings } from './context.ts';
 import { Copy } from './copy.ts';
-import { type ClientFraming, clientFraming, requestText, responseLines, responseText } from './forwarding.ts';
+import { type ClientFraming, clientFraming, requestText, responseText } from './forwarding.ts';
 import { problemResponse } from './problem.ts';
 import { expectsContinue, isIdempotent, type Refusal, validateRequest } from './validation.ts';
 

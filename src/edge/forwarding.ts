@@ -2,7 +2,7 @@
  * Which fields cross the proxy, and what it adds: pure functions from a received head to the text that goes on.
  * Order, case and duplicates stay as received. RFC 9110, section 7.6.
  */
-import type { Fields } from '../model/exchange.ts';
+import { connectionNames } from '../wire/end-to-end.ts';
 import { listMembers } from '../wire/fields.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
 
@@ -28,19 +28,6 @@ const REQUEST_TREATMENTS = new Map<string, Treatment>([
   ['forwarded', 'forwarded'],
   ['x-request-id', 'forwarded'],
 ]);
-
-const RESPONSE_TREATMENTS = new Map<string, Treatment>([
-  ['connection', 'drop'],
-  ['keep-alive', 'drop'],
-  ['proxy-connection', 'drop'],
-  ['proxy-authenticate', 'drop'],
-  ['upgrade', 'drop'],
-  ['te', 'drop'],
-  ['transfer-encoding', 'framing'],
-]);
-
-/** Connection can't name these: they carry the message itself. */
-const PROTECTED = new Set(['host', 'content-length', 'transfer-encoding']);
 
 /** What the proxy knows of the request's way here. */
 export interface Origin {
@@ -76,22 +63,6 @@ export function requestText(head: ParsedRequest, origin: Origin): string {
   return `${text}${te}X-Forwarded-For: ${origin.clientAddress}\r\nX-Forwarded-Proto: ${origin.scheme}\r\nX-Forwarded-Host: ${origin.host}\r\nX-Request-Id: ${origin.requestId}\r\nVia: 1.${head.minorVersion} ${origin.pseudonym}\r\n\r\n`;
 }
 
-/** The end-to-end fields of an answer as lines: what the client gets and what the comparison sees. */
-export function responseLines(head: ParsedResponse): string {
-  const named = connectionNames(head.fields);
-  const bodiless = head.status === 204 || head.status < 200;
-  let text = '';
-  const { fields } = head;
-  for (let at = 0; at < fields.length; at += 2) {
-    const name = fields[at]!;
-    if (treatment(name, named, RESPONSE_TREATMENTS) !== 'keep') continue;
-    // RFC 9110, section 8.6: no Content-Length with 1xx and 204.
-    if (bodiless && name.length === 14 && name.toLowerCase() === 'content-length') continue;
-    text += `${name}: ${fields[at + 1]!}\r\n`;
-  }
-  return text;
-}
-
 /** The head that goes to the client, with its empty line, around the lines of `responseLines`. */
 export function responseText(head: ParsedResponse, lines: string, framing: ClientFraming, pseudonym: string): string {
   let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n${lines}`;
@@ -123,21 +94,6 @@ export function clientFraming(request: ParsedRequest, response: ParsedResponse, 
   if (request.minorVersion === 0) return keepAlive && known ? PLAIN_KEEP_ALIVE : PLAIN_CLOSE;
   if (known) return keepAlive ? PLAIN : PLAIN_CLOSE;
   return keepAlive ? CHUNKED : CHUNKED_CLOSE;
-}
-
-const NO_NAMES: readonly string[] = [];
-
-/** The field names that Connection lists: they are meant for this hop alone. */
-function connectionNames(fields: Fields): readonly string[] {
-  let names = NO_NAMES;
-  for (let at = 0; at < fields.length; at += 2) {
-    const name = fields[at]!;
-    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
-    const value = fields[at + 1]!;
-    if (value === 'keep-alive' || value === 'close') continue;
-    names = [...names, ...listMembers(value).filter((member) => !PROTECTED.has(member))];
-  }
-  return names;
 }
 
 function treatment(name: string, named: readonly string[], treatments: ReadonlyMap<string, Treatment>): Treatment {

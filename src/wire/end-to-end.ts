@@ -1,0 +1,49 @@
+/** Which fields are meant for one hop alone, and so never cross a proxy. RFC 9110, section 7.6.1. */
+import type { Fields } from '../model/exchange.ts';
+import { listMembers } from './fields.ts';
+import type { ParsedResponse } from './message.ts';
+
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'upgrade',
+  'te',
+  'transfer-encoding',
+]);
+
+/** Connection can't name these: they carry the message itself. */
+const PROTECTED = new Set(['host', 'content-length', 'transfer-encoding']);
+
+/** The end-to-end fields of an answer as lines: what the client gets and what the comparison sees. */
+export function responseLines(head: ParsedResponse): string {
+  const named = connectionNames(head.fields);
+  const bodiless = head.status === 204 || head.status < 200;
+  let text = '';
+  const { fields } = head;
+  for (let at = 0; at < fields.length; at += 2) {
+    const name = fields[at]!;
+    const lower = name.toLowerCase();
+    if (HOP_BY_HOP.has(lower) || named.includes(lower)) continue;
+    // RFC 9110, section 8.6: no Content-Length with 1xx and 204.
+    if (bodiless && lower === 'content-length') continue;
+    text += `${name}: ${fields[at + 1]!}\r\n`;
+  }
+  return text;
+}
+
+const NO_NAMES: readonly string[] = [];
+
+/** The field names that Connection lists: they are meant for this hop alone. */
+export function connectionNames(fields: Fields): readonly string[] {
+  let names = NO_NAMES;
+  for (let at = 0; at < fields.length; at += 2) {
+    const name = fields[at]!;
+    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
+    const value = fields[at + 1]!;
+    if (value === 'keep-alive' || value === 'close') continue;
+    names = [...names, ...listMembers(value).filter((member) => !PROTECTED.has(member))];
+  }
+  return names;
+}
