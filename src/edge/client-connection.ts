@@ -206,7 +206,6 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   #refuse(refusal: Refusal): void {
     const { ledger, settings } = this.#context;
     const row = settings.routeRows[settings.config.routes.length - 1]!;
-    ledger.start(row);
     ledger.request(row, 'other', refusal.status);
     ledger.end(row, 'skipped:refused');
     const id = this.#context.requestId(this.#context.nextExchange());

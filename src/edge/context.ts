@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Custody } from '../metrics/custody.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
 import type { HeadLimits } from '../wire/message.ts';
 import { Pool } from '../wire/pool.ts';
 import type { MirrorState } from './admission.ts';
-import { CopyTape } from './copy.ts';
+import type { CopyTape } from './copy.ts';
 import { Router } from './routing.ts';
 
 /** All that follows from one generation of the configuration. An exchange keeps the one it began with. */
@@ -21,6 +22,8 @@ export interface Settings {
 /** What the exchanges of one edge thread share. */
 export class EdgeContext {
   readonly ledger: Ledger;
+  /** Requests that this thread has received and not yet brought to an end. */
+  readonly received: Custody;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   /** Our name in Via: different for every process, so that only a request that was here before names it. */
@@ -36,20 +39,22 @@ export class EdgeContext {
   constructor(options: {
     config: Config;
     routeRows: readonly number[];
-    tape: SharedArrayBuffer;
+    tape: CopyTape;
     ledger: Ledger;
+    received: Custody;
     clock: Clock;
     deadlines: Deadlines;
     pseudonym: string;
     marker: string;
   }) {
     this.ledger = options.ledger;
+    this.received = options.received;
     this.clock = options.clock;
     this.deadlines = options.deadlines;
     this.pseudonym = options.pseudonym;
     this.marker = options.marker;
     this.#settings = this.#derive(options.config, options.routeRows);
-    this.#tape = new CopyTape(options.tape);
+    this.#tape = options.tape;
     if (!options.config.mirror.enabled) this.mirror = 'off';
   }
 
@@ -73,9 +78,9 @@ export class EdgeContext {
   }
 
   /** A new mirror thread reads from this tape. Copies under way on the old one are lost. */
-  replaceTape(memory: SharedArrayBuffer): void {
+  replaceTape(tape: CopyTape): void {
     this.#tape.abandon();
-    this.#tape = new CopyTape(memory);
+    this.#tape = tape;
   }
 
   /** A number for the frames of an exchange; unique among those under way. */

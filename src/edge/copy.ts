@@ -3,6 +3,7 @@
  * not fit on the tape, or is longer than the route's limit, abandons the copy as a whole.
  */
 import { fieldLines } from '../lib/field-lines.ts';
+import type { Custody } from '../metrics/custody.ts';
 import type { Fields, LegTiming } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import {
@@ -21,11 +22,14 @@ import { TapeWriter } from '../tape/writer.ts';
 /** A tape to a mirror thread, and whether that thread still lives. */
 export class CopyTape {
   readonly writer: TapeWriter;
+  /** Exchanges that are the mirror thread's business. */
+  readonly custody: Custody;
   #bell: 'silent' | 'due' = 'silent';
   #state: 'live' | 'dead' = 'live';
 
-  constructor(memory: SharedArrayBuffer) {
+  constructor(memory: SharedArrayBuffer, custody: Custody) {
     this.writer = new TapeWriter(memory);
+    this.custody = custody;
   }
 
   get dead(): boolean {
@@ -100,8 +104,9 @@ export class Copy {
   }
 
   /** The exchange is complete: from here on it is the mirror thread's. False when the copy was abandoned before. */
-  end(timing: LegTiming, paced: boolean): boolean {
+  end(row: number, timing: LegTiming, paced: boolean): boolean {
     if (this.abandoned !== undefined) return false;
+    this.#tape.custody.give(row);
     writeEnd(this.#tape.writer, this.#exchange, { timing, paced });
     this.#tape.ring();
     return true;

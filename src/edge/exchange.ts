@@ -71,10 +71,10 @@ export class Exchange implements ResponseHandler, Waiter {
 
   /** Begins with the request's head; body and end follow. */
   start(): void {
-    const { ledger, pseudonym } = this.#context;
+    const { received, pseudonym } = this.#context;
     const validation = validateRequest(this.#head, pseudonym);
     if (validation.kind === 'valid') this.#route = this.#settings.router.find(this.#head, validation.host);
-    ledger.start(this.#row);
+    received.give(this.#row);
     if (validation.kind === 'refused') {
       this.#refuse(validation.refusal, 'skipped:refused');
       return;
@@ -288,10 +288,9 @@ export class Exchange implements ResponseHandler, Waiter {
   #settleAnswered(): void {
     const { timing, paced } = this.#timed!;
     if (!paced) this.#context.ledger.leg(this.#row, 'primary', timing);
-    if (this.#copy?.end(timing, paced) === true) {
+    if (this.#copy?.end(this.#row, timing, paced) === true) {
       this.#state = 'over';
-      this.#context.ledger.hand(this.#row);
-      this.#context.ledger.request(this.#row, this.#head.method, this.#status);
+      this.#countRequest();
     } else {
       this.#settle(`skipped:${this.#skipped ?? this.#copy!.abandoned!}`);
     }
@@ -303,6 +302,11 @@ export class Exchange implements ResponseHandler, Waiter {
     this.#state = 'over';
     this.#copy?.abandon('client_aborted');
     this.#context.ledger.end(this.#row, ending);
+    this.#countRequest();
+  }
+
+  #countRequest(): void {
     this.#context.ledger.request(this.#row, this.#head.method, this.#status);
+    this.#context.received.finish(this.#row);
   }
 }

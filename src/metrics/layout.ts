@@ -27,9 +27,7 @@ const CODES = 501;
 
 const requests = 0;
 const endings = requests + METHODS.length * CODES;
-const started = endings + ENDINGS.length;
-const handed = started + 1;
-const kinds = handed + 1;
+const kinds = endings + ENDINGS.length;
 const firstByte = kinds + DIFFERENCE_KINDS.length;
 const lastByte = firstByte + LEGS.length * SKETCH_BUCKETS;
 const deltaBelow = lastByte + LEGS.length * SKETCH_BUCKETS;
@@ -47,10 +45,6 @@ export const cell = {
     (methodIndex.get(method) ?? METHODS.length - 1) * CODES +
     (code >= FIRST_CODE && code < FIRST_CODE + CODES - 1 ? code - FIRST_CODE : CODES - 1),
   ending: (ending: Ending): number => endings + endingIndex.get(ending)!,
-  /** Exchanges begun; the edge's alone. */
-  started,
-  /** Exchanges handed on to the next thread, whose business their ending then is. */
-  handed,
   kind: (kind: DifferenceKind): number => kinds + kindIndex.get(kind)!,
   firstByte: (leg: LegName): number => firstByte + LEGS.indexOf(leg) * SKETCH_BUCKETS,
   lastByte: (leg: LegName): number => lastByte + LEGS.indexOf(leg) * SKETCH_BUCKETS,
@@ -93,20 +87,12 @@ export class RouteCounts {
     }
   }
 
-  get started(): number {
-    return this.cells[started]!;
-  }
-
-  get handed(): number {
-    return this.cells[handed]!;
-  }
-
   get requestTotal(): number {
     return sum(this.cells, requests, endings);
   }
 
   get endingTotal(): number {
-    return sum(this.cells, endings, started);
+    return sum(this.cells, endings, kinds);
   }
 
   /** Sketches, as views on the cells (see lib/sketch.ts). */

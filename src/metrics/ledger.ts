@@ -21,20 +21,12 @@ export class Ledger {
     return new SharedArrayBuffer(MAX_ROUTES * ROUTE_CELLS * Uint32Array.BYTES_PER_ELEMENT);
   }
 
-  start(route: number): void {
-    this.#add(route, cell.started);
-  }
-
-  request(route: number, method: string, code: number): void {
-    this.#add(route, cell.request(method, code));
+  request(route: number, method: string, code: number, count = 1): void {
+    this.#add(route, cell.request(method, code), count);
   }
 
   end(route: number, ending: Ending, count = 1): void {
     this.#add(route, cell.ending(ending), count);
-  }
-
-  hand(route: number): void {
-    this.#add(route, cell.handed);
   }
 
   difference(route: number, kind: DifferenceKind): void {

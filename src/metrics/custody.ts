@@ -1,0 +1,35 @@
+import { MAX_ROUTES } from './layout.ts';
+
+/**
+ * Who answers for an exchange that is under way. Wherever exchanges pass from one hand to the next (client to edge,
+ * edge to mirror, mirror to compare) there is one of these in shared memory: the giver counts what it gives, the taker
+ * what it has brought to an end or passed on. What is outstanding when the taker dies is lost, and can be counted.
+ */
+export class Custody {
+  readonly #given: Uint32Array;
+  readonly #done: Uint32Array;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#given = new Uint32Array(memory, 0, MAX_ROUTES);
+    this.#done = new Uint32Array(memory, MAX_ROUTES * Uint32Array.BYTES_PER_ELEMENT, MAX_ROUTES);
+  }
+
+  static allocate(): SharedArrayBuffer {
+    return new SharedArrayBuffer(2 * MAX_ROUTES * Uint32Array.BYTES_PER_ELEMENT);
+  }
+
+  /** By the giver. `row`: of the route in the ledgers. */
+  give(row: number): void {
+    this.#given[row] = this.#given[row]! + 1;
+  }
+
+  /** By the taker. */
+  finish(row: number): void {
+    this.#done[row] = this.#done[row]! + 1;
+  }
+
+  /** Exchanges of a route that are given and not finished. */
+  outstanding(row: number): number {
+    return (this.#given[row]! - this.#done[row]!) >>> 0;
+  }
+}

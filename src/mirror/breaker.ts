@@ -1,0 +1,54 @@
+/**
+ * Spares a shadow that is down, and ourselves the waiting: after a row of failures copies are skipped for a while, then
+ * a single one is let through to see. Copies never wait for the breaker: they are skipped.
+ */
+export type BreakerState =
+  | { readonly kind: 'closed'; readonly failures: number }
+  | { readonly kind: 'open'; readonly until: number; readonly pause: number }
+  | { readonly kind: 'half_open'; readonly pause: number };
+
+/** Failures in a row that open it. */
+const THRESHOLD = 20;
+/** Milliseconds of the first pause; each one that ends in another failure doubles, up to the longest. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 30_000;
+
+export class Breaker {
+  #state: BreakerState = { kind: 'closed', failures: 0 };
+
+  get state(): BreakerState['kind'] {
+    return this.#state.kind;
+  }
+
+  /** Whether a copy may be sent at this moment (milliseconds, monotonic). Whoever is let through reports back. */
+  permits(now: number): boolean {
+    const state = this.#state;
+    if (state.kind === 'closed') return true;
+    if (state.kind === 'half_open' || now < state.until) return false;
+    this.#state = { kind: 'half_open', pause: state.pause };
+    return true;
+  }
+
+  onSuccess(): void {
+    if (this.#state.kind !== 'closed' || this.#state.failures > 0) this.#state = { kind: 'closed', failures: 0 };
+  }
+
+  onFailure(now: number): void {
+    const state = this.#state;
+    switch (state.kind) {
+      case 'closed':
+        this.#state =
+          state.failures + 1 < THRESHOLD
+            ? { kind: 'closed', failures: state.failures + 1 }
+            : { kind: 'open', until: now + FIRST_PAUSE, pause: FIRST_PAUSE };
+        break;
+      case 'half_open': {
+        const pause = Math.min(state.pause * 2, LONGEST_PAUSE);
+        this.#state = { kind: 'open', until: now + pause, pause };
+        break;
+      }
+      case 'open':
+        break;
+    }
+  }
+}

@@ -1,0 +1,323 @@
+/**
+ * Sends the copies. Frames from the edge become exchanges; a request that is complete goes to the shadow (and the
+ * control) beside the primary's own answer; an exchange that is complete is settled: counted when the answers are the
+ * same to the byte, handed to the compare thread when not.
+ *
+ * What it holds is bounded: copies under way by number, bodies by bytes, and each exchange by time.
+ */
+import type { Config, Route } from '../config/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Custody } from '../metrics/custody.ts';
+import type { Ledger } from '../metrics/ledger.ts';
+import type { LegFailure } from '../model/exchange.ts';
+import type { Ending, ShadowFailure } from '../model/outcome.ts';
+import { COPY_FRAME, readEnd, readRequest, readResponse } from '../tape/copy-frames.ts';
+import { writePair } from '../tape/pair-frames.ts';
+import type { TapeWriter } from '../tape/writer.ts';
+import type { Deadlines } from '../wire/deadlines.ts';
+import { Pool } from '../wire/pool.ts';
+import { Breaker } from './breaker.ts';
+import { copyText } from './copy-request.ts';
+import { sameAnswer } from './equality.ts';
+import { Leg, type LegResult } from './leg.ts';
+import { MirroredExchange } from './mirrored-exchange.ts';
+import { SampleClock } from './sample-clock.ts';
+
+/** Longest that the answers of one exchange are held, in milliseconds: a primary that streams for hours is not compared. */
+const LONGEST_HOLD = 120_000;
+
+const FAILURE_ENDINGS: Record<LegFailure, ShadowFailure> = {
+  timeout: 'shadow_timeout',
+  unreachable: 'shadow_unreachable',
+  reset: 'shadow_reset',
+  invalid: 'shadow_invalid',
+};
+
+/** A place where copies go. */
+interface Destination {
+  readonly pool: Pool;
+  readonly text: (text: string) => string;
+}
+
+interface Settings {
+  readonly config: Config;
+  readonly shadow: Destination;
+  readonly control: Destination | undefined;
+  /** By row in the ledgers. */
+  readonly routes: ReadonlyMap<number, { readonly route: Route; readonly ignored: ReadonlySet<string> }>;
+}
+
+/** A tape to a compare thread. */
+export interface PairTape {
+  readonly writer: TapeWriter;
+  readonly custody: Custody;
+}
+
+export interface MirrorOptions {
+  readonly config: Config;
+  readonly routeRows: readonly number[];
+  /** The copies that this thread answers for, and the pairs that the compare thread does. */
+  readonly copies: Custody;
+  readonly pairs: PairTape;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly marker: string;
+}
+
+export class Mirror {
+  readonly #options: MirrorOptions;
+  readonly #exchanges = new Map<number, MirroredExchange>();
+  readonly #breaker = new Breaker();
+  readonly #examples: SampleClock;
+  #settings: Settings;
+  #pairs: PairTape;
+  #pairNumber = 0;
+  #inFlight = 0;
+  #held = 0;
+  #onIdle: (() => void) | undefined;
+
+  constructor(options: MirrorOptions) {
+    this.#options = options;
+    this.#examples = new SampleClock(options.clock);
+    this.#settings = this.#derive(options.config, options.routeRows);
+    this.#pairs = options.pairs;
+  }
+
+  get breaker(): Breaker['state'] {
+    return this.#breaker.state;
+  }
+
+  configure(config: Config, routeRows: readonly number[]): void {
+    const { shadow, control } = this.#settings;
+    this.#settings = this.#derive(config, routeRows);
+    shadow.pool.retire();
+    control?.pool.retire();
+  }
+
+  /** A new compare thread reads from this tape. */
+  replacePairs(pairs: PairTape): void {
+    this.#pairs = pairs;
+  }
+
+  /** Resolves when nothing is under way. */
+  drained(): Promise<void> {
+    if (this.#exchanges.size === 0) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onIdle = resolve;
+    return promise;
+  }
+
+  /** Takes a frame of the copy tape. The bytes are valid only during the call. */
+  onFrame(kind: number, number: number, bytes: Buffer, start: number, end: number): void {
+    if (kind === COPY_FRAME.request) {
+      this.#open(number, new MirroredExchange(readRequest(bytes, start, end), (expired) => this.#drop(expired)));
+      return;
+    }
+    const exchange = this.#exchanges.get(number);
+    if (exchange === undefined) return;
+    switch (kind) {
+      case COPY_FRAME.requestBody:
+        this.#hold(exchange, bytes, start, end, (chunk) => exchange.addRequestBody(chunk));
+        break;
+      case COPY_FRAME.requestEnd:
+        exchange.endRequest(bytes.toString('latin1', start, end));
+        this.#dispatch(number, exchange);
+        break;
+      case COPY_FRAME.response:
+        exchange.setResponse(readResponse(bytes, start, end));
+        break;
+      case COPY_FRAME.responseBody:
+        this.#hold(exchange, bytes, start, end, (chunk) => exchange.addResponseBody(chunk));
+        break;
+      case COPY_FRAME.responseTrailers:
+        exchange.setResponseTrailers(bytes.toString('latin1', start, end));
+        break;
+      case COPY_FRAME.end:
+        exchange.end = readEnd(bytes, start);
+        this.#settleIfComplete(number, exchange);
+        break;
+      case COPY_FRAME.abandon:
+        this.#forget(number, exchange);
+        break;
+    }
+  }
+
+  #derive(config: Config, routeRows: readonly number[]): Settings {
+    const { clock, deadlines, marker } = this.#options;
+    const destination = (target: Config['shadow']): Destination => ({
+      pool: new Pool(target, clock, deadlines),
+      text: copyText(target, config.mirror.headers, marker),
+    });
+    return {
+      config,
+      shadow: destination(config.shadow),
+      control: config.control && destination(config.control),
+      routes: new Map(
+        config.routes.map((route, index) => [
+          routeRows[index]!,
+          { route, ignored: new Set(route.compare.ignoreHeaders) },
+        ]),
+      ),
+    };
+  }
+
+  #open(number: number, exchange: MirroredExchange): void {
+    this.#exchanges.set(number, exchange);
+    exchange.deadline = this.#options.clock.monotonic() + LONGEST_HOLD;
+    this.#options.deadlines.add(exchange);
+    if (exchange.request.complete) this.#dispatch(number, exchange);
+  }
+
+  #hold(exchange: MirroredExchange, bytes: Buffer, start: number, end: number, add: (chunk: Buffer) => void): void {
+    if (exchange.skipped !== undefined) return;
+    if (this.#held + end - start > this.#settings.config.mirror.buffer) {
+      this.#drop(exchange);
+      return;
+    }
+    this.#held += end - start;
+    add(Buffer.from(bytes.subarray(start, end)));
+  }
+
+  /** Too much, or too long, is held: this exchange will not be compared. */
+  #drop(exchange: MirroredExchange): void {
+    this.#held -= exchange.bytes;
+    exchange.skip('in_flight_limit');
+  }
+
+  /** The request is complete: sends the copies, or decides not to. */
+  #dispatch(number: number, exchange: MirroredExchange): void {
+    if (exchange.skipped !== undefined) return;
+    const { shadow, control, config, routes } = this.#settings;
+    const route = routes.get(exchange.request.route)?.route;
+    if (route === undefined) {
+      exchange.skip('route');
+      return;
+    }
+    if (this.#inFlight >= config.mirror.inFlight) {
+      this.#drop(exchange);
+      return;
+    }
+    if (!this.#breaker.permits(this.#options.clock.monotonic())) {
+      this.#held -= exchange.bytes;
+      exchange.skip('breaker_open');
+      return;
+    }
+    this.#inFlight++;
+    const limits = { timeout: config.mirror.timeout, maxBody: route.mirror.maxBody };
+    const sendShadow = (): void => {
+      new Leg(shadow.pool, exchange.legRequest(shadow.text(exchange.request.text)), limits, (result) => {
+        this.#inFlight--;
+        this.#report(result);
+        exchange.shadow = result;
+        this.#settleIfComplete(number, exchange);
+      });
+    };
+    if (control === undefined) {
+      sendShadow();
+      return;
+    }
+    exchange.control = undefined;
+    const sendControl = (): void => {
+      new Leg(control.pool, exchange.legRequest(control.text(exchange.request.text)), limits, (result) => {
+        exchange.control = result;
+        this.#settleIfComplete(number, exchange);
+      });
+    };
+    // In random order, so that neither has the warmer cache.
+    const legs = [sendShadow, sendControl];
+    if (Math.random() < 0.5) legs.reverse();
+    for (const send of legs) send();
+  }
+
+  #report(result: LegResult): void {
+    if ('answer' in result) this.#breaker.onSuccess();
+    else this.#breaker.onFailure(this.#options.clock.monotonic());
+  }
+
+  #settleIfComplete(number: number, exchange: MirroredExchange): void {
+    if (!exchange.complete || this.#exchanges.get(number) !== exchange) return;
+    this.#settle(exchange);
+    this.#options.copies.finish(exchange.request.route);
+    this.#forget(number, exchange);
+  }
+
+  #forget(number: number, exchange: MirroredExchange): void {
+    this.#held -= exchange.bytes;
+    this.#options.deadlines.delete(exchange);
+    this.#exchanges.delete(number);
+    if (this.#exchanges.size === 0) this.#onIdle?.();
+  }
+
+  #settle(exchange: MirroredExchange): void {
+    const { ledger } = this.#options;
+    const row = exchange.request.route;
+    if (exchange.skipped !== undefined) {
+      ledger.end(row, `skipped:${exchange.skipped}`);
+      return;
+    }
+    this.#measure(exchange);
+    const shadow = exchange.shadow!;
+    if ('failure' in shadow) {
+      this.#count(exchange, FAILURE_ENDINGS[shadow.failure]);
+    } else if (this.#isMatch(exchange)) {
+      this.#count(exchange, 'match');
+    } else if (this.#send(exchange, undefined)) {
+      this.#pairs.custody.give(row);
+    } else {
+      ledger.end(row, 'skipped:compare_backlog');
+    }
+  }
+
+  /** Counts an exchange that needs no comparison, and now and then keeps it as an example. */
+  #count(exchange: MirroredExchange, ending: Ending): void {
+    const row = exchange.request.route;
+    this.#options.ledger.end(row, ending);
+    if (this.#examples.isDue(`${row}:${ending}`)) this.#send(exchange, ending);
+  }
+
+  /** Whether shadow and primary (and control) agree to the byte. */
+  #isMatch(exchange: MirroredExchange): boolean {
+    const { shadow, control } = exchange;
+    if (!('answer' in shadow!)) return false;
+    const primary = exchange.primaryAnswer;
+    const ignored = this.#settings.routes.get(exchange.request.route)?.ignored ?? new Set();
+    if (!sameAnswer(primary, shadow.answer, ignored)) return false;
+    if (control === 'none' || control === undefined || !('answer' in control)) return true;
+    return sameAnswer(primary, control.answer, ignored);
+  }
+
+  #send(exchange: MirroredExchange, settled: Ending | undefined): boolean {
+    this.#pairNumber = (this.#pairNumber + 1) >>> 0;
+    const written = writePair(this.#pairs.writer, this.#pairNumber, {
+      route: exchange.request.route,
+      exchange: exchange.capture(),
+      ...(settled === undefined ? {} : { settled }),
+    });
+    // A full tape is rung for too: only a reader that is awake makes room.
+    this.#pairs.writer.ring();
+    return written;
+  }
+
+  /** Latencies of the legs, and the delta where it tells about the services and not about the client's pace. */
+  #measure(exchange: MirroredExchange): void {
+    const { ledger } = this.#options;
+    const row = exchange.request.route;
+    const { timing: primary, paced } = exchange.end!;
+    const shadow = this.#timing(exchange.shadow!);
+    const control = exchange.control === 'none' ? undefined : this.#timing(exchange.control!);
+    if (!paced) ledger.leg(row, 'primary', primary);
+    if (shadow !== undefined) ledger.leg(row, 'shadow', shadow);
+    if (control !== undefined) ledger.leg(row, 'control', control);
+    const reference = exchange.control === 'none' ? (paced ? undefined : primary) : control;
+    if (shadow !== undefined && reference !== undefined) ledger.delta(row, shadow.lastByte - reference.lastByte);
+  }
+
+  /** A leg that timed out took as long as it was given: leaving it out would make a hanging shadow look fast. */
+  #timing(result: LegResult): { connect: number; firstByte: number; lastByte: number } | undefined {
+    if ('answer' in result) return result.timing;
+    if (result.failure !== 'timeout') return undefined;
+    const { timeout } = this.#settings.config.mirror;
+    return { connect: 0, firstByte: timeout, lastByte: timeout };
+  }
+}
