@@ -1,0 +1,91 @@
+import { BlockList, isIP, isIPv6 } from 'node:net';
+import type { ListenAddress, Target } from './types.ts';
+
+/** A text that was read, or what is wrong with it. */
+export type Parsed<T> = { readonly value: T } | { readonly wrong: string };
+
+const HOSTNAME = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/i;
+const ADDRESS = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/;
+
+/** Reads `host:port` or `[IPv6]:port`. */
+export function parseAddress(text: string): Parsed<ListenAddress> {
+  const [, bracketed, bare, digits] = ADDRESS.exec(text) ?? [];
+  if (digits === undefined) {
+    if (isIPv6(text)) return { wrong: 'an IPv6 address without brackets and a port' };
+    return { wrong: isHost(text) ? 'an address without a port' : 'not an address' };
+  }
+  if (bracketed !== undefined && !isIPv6(bracketed)) return { wrong: 'not an IPv6 address between the brackets' };
+  const host = bracketed ?? bare ?? '';
+  if (bracketed === undefined && !isHost(host)) return { wrong: 'not a host before the port' };
+  const port = Number(digits);
+  return port > 65_535 ? { wrong: 'a port above 65535' } : { value: { host: canonical(host), port } };
+}
+
+/** One spelling for each address, so that two can be compared as text. */
+function canonical(host: string): string {
+  const url = isIPv6(host) ? `http://[${host}]` : `http://${host}`;
+  return URL.canParse(url) ? unbracketed(new URL(url).hostname) : host;
+}
+
+const unbracketed = (host: string) => host.replace(/^\[|\]$/g, '');
+
+export type Endpoint = Pick<Target, 'url' | 'protocol' | 'host' | 'port'>;
+
+/** Reads the URL of a target: scheme, host and port, and nothing that a request would have to be rewritten for. */
+export function parseEndpoint(text: string): Parsed<Endpoint> {
+  if (!URL.canParse(text)) return { wrong: /^https?:\/\//i.test(text) ? 'not a valid URL' : 'not a URL' };
+  const url = new URL(text);
+  const protocol = url.protocol.slice(0, -1);
+  // The URL parser forgives `http:host`, backslashes, tabs and a bare `?` or `#`; what was meant is then a guess.
+  if (protocol !== 'http' && protocol !== 'https') return { wrong: 'neither an http nor an https URL' };
+  if (!/^https?:\/\/[^/\\\s]/i.test(text) || /[\\\s]/.test(text)) return { wrong: 'not a valid URL' };
+  if (url.username !== '' || url.password !== '') return { wrong: 'a URL with credentials' };
+  if (text.includes('?')) return { wrong: 'a URL with a query' };
+  if (text.includes('#')) return { wrong: 'a URL with a fragment' };
+  if (url.pathname !== '/') return { wrong: 'a URL with a path' };
+  if (url.port === '0') return { wrong: 'a URL with port 0' };
+  const port = url.port === '' ? (protocol === 'http' ? 80 : 443) : Number(url.port);
+  return { value: { url: text, protocol, host: unbracketed(url.hostname), port } };
+}
+
+function isHost(text: string): boolean {
+  // A last label of digits alone is a mistyped IPv4 address, never a name (WHATWG URL, "ends in a number").
+  return isIP(text) === 4 || (HOSTNAME.test(text) && !/(?:^|\.)\d+$/.test(text));
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8);
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** Whether only this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  const family = isIP(host);
+  return family === 0 ? /^(?:.+\.)?localhost$/i.test(host) : LOOPBACK.check(host, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+const ANY = new BlockList();
+ANY.addAddress('0.0.0.0');
+ANY.addAddress('::', 'ipv6');
+
+/** Whether the address stands for every interface of this machine. */
+function isWildcard(host: string): boolean {
+  const family = isIP(host);
+  return family !== 0 && ANY.check(host, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/**
+ * Whether a connection to `other` can arrive at a listener on `listen`: the same port, and hosts that stand for the
+ * same interface of this machine. Another name of this machine is not recognized; the loop marker stops those.
+ */
+export function reaches(other: ListenAddress, listen: ListenAddress): boolean {
+  if (listen.port === 0 || listen.port !== other.port) return false;
+  if (listen.host === other.host || isWildcard(other.host)) return true;
+  if (!isLoopback(other.host)) return false;
+  // A name may mean any loopback address; two literal ones are the same only where they are equal.
+  return isWildcard(listen.host) || (isLoopback(listen.host) && (isIP(listen.host) === 0 || isIP(other.host) === 0));
+}
+
+/** Whether two listeners would want the same port of the same interface. */
+export function collide(one: ListenAddress, other: ListenAddress): boolean {
+  return reaches(one, other) || (isWildcard(other.host) && other.port !== 0 && one.port === other.port);
+}

@@ -1,0 +1,175 @@
+import { formatDuration } from '../lib/duration.ts';
+import { formatSize } from '../lib/size.ts';
+import { collide, isLoopback, reaches } from './address.ts';
+import { quote } from './document.ts';
+import type { Position, Problem } from './problem.ts';
+import type { Path } from './tree.ts';
+import type { Config, Route, RouteMatch, Rule } from './types.ts';
+
+/** What the options say together, after each was judged for itself. */
+export interface Findings {
+  readonly problems: Problem[];
+  readonly warnings: Problem[];
+}
+
+export interface Written {
+  /** Where the first of these options that is there at all was written; a missing member is where its section is. */
+  readonly locate: (...paths: readonly Path[]) => Position;
+  /** Whether the option was accepted as written. Where it was not, its default stands in, and proves nothing. */
+  readonly sound: (option: string) => boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Checks that need more than one option, or the day. */
+export function crossCheck(config: Config, written: Written): Findings {
+  const findings: Findings = { problems: [], warnings: [] };
+  checkAddresses(config, written, findings);
+  checkTargets(config, written, findings);
+  checkLimits(config, written, findings);
+  checkRoutes(config, written, findings);
+  checkRules(config, written, findings);
+  return findings;
+}
+
+function checkAddresses({ listen, admin }: Config, { locate, sound }: Written, { problems }: Findings): void {
+  const address = nameOf(admin);
+  if (sound('listen') && sound('admin') && collide(admin, listen)) {
+    problems.push({
+      ...locate(['admin', 'address'], ['listen']),
+      message: `admin.address: the same port as listen; found ${quote(address)} beside ${quote(nameOf(listen))}; allowed: a port of its own`,
+    });
+  }
+  if (sound('admin') && admin.token === undefined && !isLoopback(admin.host)) {
+    problems.push({
+      ...locate(['admin', 'address']),
+      code: 'admin_unprotected',
+      message: `admin.address: others can reach it, and there is no token; found ${quote(address)}; allowed: a loopback address, or any address with admin.token`,
+    });
+  }
+}
+
+function checkTargets(config: Config, { locate, sound }: Written, { problems, warnings }: Findings): void {
+  const { listen, admin, primary, shadow, control } = config;
+  for (const name of ['primary', 'shadow', 'control'] as const) {
+    const target = config[name];
+    if (target === undefined || !sound(name)) continue;
+    const own =
+      sound('listen') && reaches(target, listen)
+        ? 'listen'
+        : sound('admin') && reaches(target, admin)
+          ? 'admin'
+          : undefined;
+    if (own === undefined) continue;
+    problems.push({
+      ...locate([name, 'url'], [own]),
+      message: `${name}.url: this is Understudy's own address (${own}); found ${quote(target.url)}; allowed: the address of the service`,
+    });
+  }
+  const same = (one: typeof primary, other: typeof primary) => one.host === other.host && one.port === other.port;
+  if (control !== undefined && same(control, shadow) && sound('control') && sound('shadow')) {
+    problems.push({
+      ...locate(['control', 'url'], ['shadow', 'url']),
+      message: `control.url: the shadow's address, so that every difference would count as noise; found ${quote(control.url)}; allowed: an instance of the production version`,
+    });
+  }
+  if (same(primary, shadow) && sound('primary') && sound('shadow')) {
+    warnings.push({
+      ...locate(['shadow', 'url'], ['primary', 'url']),
+      message: `shadow.url: the primary's address, so that it is compared with itself; found ${quote(shadow.url)}`,
+    });
+  }
+}
+
+function checkLimits({ mirror, routes, shutdown }: Config, { locate, sound }: Written, { problems }: Findings): void {
+  if (sound('shutdown') && shutdown.deadline < shutdown.grace) {
+    problems.push({
+      ...locate(['shutdown', 'deadline']),
+      message: `shutdown.deadline: before the grace is over; found ${formatDuration(shutdown.deadline)}; allowed: at least shutdown.grace, ${formatDuration(shutdown.grace)}`,
+    });
+  }
+  if (!sound('mirror') || !sound('routes')) return;
+  const tooLarge = (maxBody: number, path: Path, name: string) => {
+    if (maxBody <= mirror.buffer) return;
+    problems.push({
+      ...locate(path),
+      message: `${name}: more than the mirror may hold; found ${formatSize(maxBody)}; allowed: at most mirror.buffer, ${formatSize(mirror.buffer)}`,
+    });
+  };
+  tooLarge(mirror.maxBody, ['mirror', 'maxBody'], 'mirror.maxBody');
+  for (const [index, route] of routes.entries()) {
+    if (route.mirror.maxBody !== mirror.maxBody) {
+      tooLarge(route.mirror.maxBody, ['routes', index, 'mirror', 'maxBody'], `routes[${index}].mirror.maxBody`);
+    }
+  }
+}
+
+function checkRoutes({ routes }: Config, { locate }: Written, { problems, warnings }: Findings): void {
+  const configured = routes.slice(0, -1);
+  const names = new Map<string, number>();
+  for (const [index, route] of configured.entries()) {
+    const first = names.get(route.name);
+    if (first === undefined) names.set(route.name, index);
+    else {
+      problems.push({
+        ...locate(['routes', index, 'name']),
+        message: `routes[${index}].name: the name of routes[${first}]; found ${quote(route.name)}; allowed: a name of its own`,
+      });
+    }
+    const earlier = configured.slice(0, index).find((other) => covers(other.match, route.match));
+    if (earlier !== undefined) {
+      warnings.push({
+        ...locate(['routes', index]),
+        message: `routes[${index}]: never matches, since the earlier route ${quote(earlier.name)} takes all its requests; found ${quote(route.name)}`,
+      });
+    }
+    if (neverCopied(route)) {
+      warnings.push({
+        ...locate(['routes', index]),
+        message: `routes[${index}]: matches no method that is mirrored, so that none of its requests is copied; found ${route.match.methods?.join(', ')}; mirrored: ${route.mirror.methods.join(', ')}`,
+      });
+    }
+  }
+}
+
+function neverCopied({ match, mirror, mirrored }: Route): boolean {
+  return mirrored && match.methods !== undefined && !match.methods.some((method) => mirror.methods.includes(method));
+}
+
+/** Whether each condition of `one` is met by all that `other` matches, as far as that shows in the conditions themselves. */
+function covers(one: RouteMatch, other: RouteMatch): boolean {
+  const shape = (path: string) => path.replaceAll(/\/:[^/]*/g, '/:').replace(/(.)\/$/, '$1');
+  return (
+    (one.path === undefined ||
+      one.path === '/*' ||
+      (other.path !== undefined && shape(one.path) === shape(other.path))) &&
+    (one.host === undefined || one.host === other.host) &&
+    (one.methods === undefined || (other.methods?.every((method) => one.methods!.includes(method)) ?? false)) &&
+    (one.headers ?? []).every(({ name, value }) =>
+      other.headers?.some((header) => header.name === name && (value === undefined || header.value === value)),
+    )
+  );
+}
+
+function checkRules({ routes }: Config, { locate, now }: Written, { warnings }: Findings): void {
+  const global = routes.at(-1)!.compare.rules;
+  const expired = (rules: readonly Rule[], path: Path, name: string) => {
+    for (const [index, { until }] of rules.entries()) {
+      if (until === undefined || until > now) continue;
+      const day = new Date(until - 1).toISOString().slice(0, 10);
+      warnings.push({
+        ...locate([...path, index, 'until']),
+        message: `${name}[${index}]: expired, so that the rule no longer applies; found ${quote(day)}`,
+      });
+    }
+  };
+  expired(global, ['compare', 'rules'], 'compare.rules');
+  for (const [index, { compare }] of routes.slice(0, -1).entries()) {
+    const own = compare.rules.slice(global.length);
+    expired(own, ['routes', index, 'compare', 'rules'], `routes[${index}].compare.rules`);
+  }
+}
+
+function nameOf({ host, port }: { host: string; port: number }): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

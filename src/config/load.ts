@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { crossCheck } from './checks.ts';
+import { readDocument } from './document.ts';
+import type { Variables } from './environment.ts';
+import { allowedBy, explain, found } from './explain.ts';
+import { inReadingOrder, type Problem } from './problem.ts';
+import { resolve } from './resolve.ts';
+import { root, type Settings } from './schema/root.ts';
+import { FILE_VARIABLE, type Flags, overlay } from './sources.ts';
+import { type Mapping, nearest, type Path, plain, remove } from './tree.ts';
+import type { Config } from './types.ts';
+
+export type LoadResult =
+  | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export interface LoadInput extends ParseInput {
+  /** Absent: the file that UNDERSTUDY_CONFIG names; without either, defaults, flags and variables alone. */
+  readonly file?: string;
+  readonly readFile?: (path: string) => string;
+}
+
+export interface ParseInput {
+  readonly flags?: Flags;
+  readonly env: Variables;
+  /** Milliseconds since 1970, for rules that have expired. */
+  readonly now?: number;
+  readonly cpus?: number;
+}
+
+/** Flags over environment over file over defaults. Never throws: all that is wrong comes back, with where it is. */
+export function loadConfig(input: LoadInput): LoadResult {
+  const { readFile = (path) => readFileSync(path, 'utf8') } = input;
+  const file = input.file ?? (input.env[FILE_VARIABLE] || undefined);
+  if (file === undefined) return parseConfigText('', '', input);
+  let text: string;
+  try {
+    text = readFile(file);
+  } catch (error) {
+    const message = `cannot be read; found ${(error as Error).message}; allowed: a YAML file`;
+    return { ok: false, problems: [{ file, line: 0, column: 0, message }] };
+  }
+  return parseConfigText(text, file, input);
+}
+
+/** The same for a text that was read from a file already. */
+export function parseConfigText(text: string, file: string, input: ParseInput): LoadResult {
+  const { flags = {}, env, now = Date.now(), cpus = availableParallelism() } = input;
+  const { tree: document, problems } = readDocument(text, file, env);
+  if (document === undefined) return { ok: false, problems };
+
+  const empty = document.kind === 'scalar' && document.text === '';
+  if (document.kind !== 'mapping' && !empty) {
+    problems.push({
+      ...document.at,
+      message: `not a mapping; found ${found(document, root)}; allowed: ${allowedBy(root)}`,
+    });
+  }
+  const tree: Mapping =
+    document.kind === 'mapping' ? document : { kind: 'mapping', at: document.at, members: new Map() };
+  overlay(tree, flags, env);
+  const { settings, rejected } = judge(tree, problems);
+
+  const locate = (...paths: readonly Path[]) => {
+    const path = paths.find(([option]) => tree.members.has(String(option)));
+    return nearest(tree, path ?? []).at;
+  };
+  const config = resolve(settings, { locate, cpus });
+  const findings = crossCheck(config, { locate, now, sound: (option) => !rejected.has(option) });
+  problems.push(...findings.problems);
+  return problems.length === 0
+    ? { ok: true, config, warnings: inReadingOrder(findings.warnings) }
+    : { ok: false, problems: inReadingOrder(problems) };
+}
+
+/**
+ * Adds what the schema rejects to the problems. What is rejected is taken out of the tree and the rest is judged as
+ * though it had never been there, so that one run shows what is wrong between the options, too. Each round takes
+ * something out, and an empty tree is accepted, so it ends. Only the first round's faults are of what was written.
+ */
+function judge(tree: Mapping, problems: Problem[]): { settings: Settings; rejected: ReadonlySet<string> } {
+  const rejected = new Set<string>();
+  for (let round = 0; ; round++) {
+    const result = root.safeParse(plain(tree));
+    if (result.success) return { settings: result.data, rejected };
+    const { issues } = result.error;
+    if (round === 0) problems.push(...explain(issues, root, tree));
+    const paths = issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
+    );
+    for (const [option] of paths) rejected.add(String(option));
+    remove(tree, paths);
+  }
+}

@@ -1,0 +1,24 @@
+/** Where a value was written. Lines and columns count from 1; a `line` of 0: not in a file, but in a flag or a variable. */
+export interface Position {
+  /** A file, a flag such as `--listen`, or a variable such as `UNDERSTUDY_LISTEN`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something wrong (or, as a warning, doubtful) with the configuration: what it is, what was found, what is allowed. */
+export interface Problem extends Position {
+  readonly message: string;
+  /** Absent: `config_invalid`. */
+  readonly code?: 'admin_unprotected';
+}
+
+export function formatProblem(problem: Problem): string {
+  const { file, line, column, message } = problem;
+  return line === 0 ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
+}
+
+/** Problems in the order in which a reader of the file meets them; those outside the file first. */
+export function inReadingOrder(problems: readonly Problem[]): Problem[] {
+  return problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
+}

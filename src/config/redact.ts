@@ -1,0 +1,27 @@
+import type { Config } from './types.ts';
+
+const REDACTED = '***';
+
+/** Headers that carry a credential, or are named as though they did. */
+const SECRET_NAME = /auth|cookie|token|secret|password|passwd|credential|session|signature|api-?key|(?:^|-)key(?:$|-)/;
+
+/** The configuration as it may be shown: secrets become `***`, and header values where the name says that they are one. */
+export function redactConfig(config: Config): Config {
+  const { admin, mirror, redact } = config;
+  const isSecret = (name: string) => SECRET_NAME.test(name) || redact.headers.includes(name);
+  const set = Object.entries(mirror.headers.set).map(([name, value]) => [name, isSecret(name) ? REDACTED : value]);
+  return {
+    ...config,
+    admin: admin.token === undefined ? admin : { ...admin, token: REDACTED },
+    mirror: { ...mirror, salt: REDACTED, headers: { ...mirror.headers, set: Object.fromEntries(set) } },
+    routes: config.routes.map((route) => {
+      const headers = route.match.headers?.map(({ name, value }) =>
+        value !== undefined && isSecret(name)
+          ? { name, value: REDACTED }
+          : { name, ...(value === undefined ? {} : { value }) },
+      );
+      return headers === undefined ? route : { ...route, match: { ...route.match, headers } };
+    }),
+    redact: redact.key === undefined ? redact : { ...redact, key: REDACTED },
+  };
+}

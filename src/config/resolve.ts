@@ -1,0 +1,108 @@
+import { DEFAULT_IGNORED_HEADERS } from '../model/headers.ts';
+import type { Position } from './problem.ts';
+import type { Settings } from './schema/root.ts';
+import { DEFAULT_ROUTE } from './schema/routes.ts';
+import type { Path } from './tree.ts';
+import type { CompareConfig, Config, Route, RouteMirror, Rule, Target } from './types.ts';
+
+export interface Surroundings {
+  /** Where something was written, for the origins of rules. */
+  readonly locate: (path: Path) => Position;
+  /** CPUs that the process may use. */
+  readonly cpus: number;
+}
+
+type TargetSettings = Settings['primary'];
+type RouteSettings = Settings['routes'][number];
+type RuleSettings = Settings['compare']['rules'][number];
+
+/** Makes of settings what the program works with: routes are laid over the global settings, and all is frozen. */
+export function resolve(settings: Settings, { locate, cpus }: Surroundings): Config {
+  const { listen, admin, primary, shadow, control, edges, client, redact, store, log, shutdown } = settings;
+  const rules = (path: readonly PropertyKey[], written: readonly RuleSettings[] = []): Rule[] =>
+    written.map((rule, index) => ({ ...defined(rule), origin: originOf(locate([...path, 'rules', index])) }));
+
+  const compare: CompareConfig = {
+    ...settings.compare,
+    ignoreHeaders: union(DEFAULT_IGNORED_HEADERS, settings.compare.ignoreHeaders),
+    rules: rules(['compare'], settings.compare.rules),
+  };
+  const routes = settings.routes.map((route, index): Route => {
+    const own = route.compare ?? {};
+    return {
+      name: route.name,
+      match: matchOf(route.match),
+      mirrored: route.mirror !== false,
+      mirror: mirrorOf(settings.mirror, route.mirror),
+      compare: {
+        ...compare,
+        ...defined(own),
+        ignoreHeaders: union(compare.ignoreHeaders, own.ignoreHeaders ?? []),
+        rules: [...compare.rules, ...rules(['routes', index, 'compare'], own.rules)],
+      },
+    };
+  });
+  const rest: Route = {
+    name: DEFAULT_ROUTE,
+    match: {},
+    mirrored: true,
+    mirror: mirrorOf(settings.mirror, undefined),
+    compare,
+  };
+
+  return freeze({
+    listen,
+    admin: defined({ ...admin.address, token: admin.token }),
+    primary: targetOf(primary),
+    shadow: targetOf(shadow),
+    ...(control === undefined ? {} : { control: targetOf(control) }),
+    edges: edges === 'auto' ? Math.max(1, Math.floor(cpus / 2)) : edges,
+    client,
+    mirror: settings.mirror,
+    routes: [...routes, rest],
+    redact: defined(redact),
+    store,
+    log,
+    shutdown,
+  });
+}
+
+function targetOf({ url, host, connections, timeouts }: TargetSettings): Target {
+  return defined({ ...url, hostHeader: host, connections, timeouts });
+}
+
+function mirrorOf(global: RouteMirror, own: RouteSettings['mirror']): RouteMirror {
+  const { sample, sampleBy, methods, maxBody } = global;
+  return { sample, sampleBy, methods, maxBody, ...(own ? defined(own) : {}) };
+}
+
+function matchOf({ headers, ...match }: RouteSettings['match']): Route['match'] {
+  if (headers === undefined) return defined(match);
+  return defined({ ...match, headers: Object.entries(headers).map(([name, value]) => defined({ name, value })) });
+}
+
+function originOf({ file, line }: Position): string {
+  return line === 0 ? 'flag' : `${file}:${line}`;
+}
+
+const union = (one: readonly string[], other: readonly string[]) => [...new Set([...one, ...other])];
+
+type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+/** Members that may be undefined become members that may be absent. */
+type Absentable<T> = Defined<
+  { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
+    [Key in keyof T as undefined extends T[Key] ? Key : never]?: T[Key];
+  }
+>;
+
+function defined<T extends object>(object: T): Absentable<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Absentable<T>;
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const member of Object.values(value)) freeze(member);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { rule } from './rules.ts';
+import { duration, headerName, size } from './values.ts';
+
+const rules = z.array(rule).meta({
+  description:
+    'Differences that are expected. The global rules come first, then those of the route; the first that fits accepts.',
+  hazard: 'A rule outlives its cause: give it a reason, an owner and a last day.',
+});
+
+const ignoreHeaders = z.array(headerName()).meta({
+  description: 'Response headers that are not compared, beside the built-in list; a route adds to the global ones.',
+  example: ['x-build'],
+});
+
+const maxDecoded = size({ min: '1KiB', max: '1GiB' }).meta({
+  description:
+    'The largest body, decompressed, that is compared by its structure. A larger one is compared by its bytes.',
+  unit: 'bytes after decompression',
+  hazard: 'A few compressed bytes can decompress to any size; the compare thread holds two such bodies.',
+});
+
+const budget = duration({ min: '1ms', max: '1m' }).meta({
+  description: 'How long the comparison of one pair may take. Past it the account says budget, and where it stopped.',
+  hazard: 'Pairs wait for each other; what waits too long is skipped, reason compare_backlog.',
+});
+
+export const compare = z
+  .strictObject({
+    rules: rules.prefault([]),
+    ignoreHeaders: ignoreHeaders.prefault([]),
+    maxDecoded: maxDecoded.prefault('8MiB'),
+    budget: budget.prefault('50ms'),
+  })
+  .prefault({})
+  .meta({ description: 'How two answers are compared.' });
+
+/** What a route may set for itself. */
+export const routeCompare = z.strictObject({
+  rules: rules.optional(),
+  ignoreHeaders: ignoreHeaders.optional(),
+  maxDecoded: maxDecoded.optional(),
+  budget: budget.optional(),
+});

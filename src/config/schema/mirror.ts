@@ -1,0 +1,155 @@
+import * as z from 'zod';
+import type { Parsed } from '../address.ts';
+import type { SampleKey } from '../types.ts';
+import { exactlyOne, fields } from './shape.ts';
+import {
+  choice,
+  duration,
+  flag,
+  HEADER_NAME,
+  headerName,
+  headerValue,
+  integer,
+  method,
+  pattern,
+  secret,
+  share,
+  size,
+  text,
+  value,
+} from './values.ts';
+
+const cookieName = text({
+  noun: 'a cookie name',
+  form: HEADER_NAME,
+  allowed: 'a cookie name, such as session',
+});
+
+const sticky = z
+  .strictObject({ header: headerName().optional(), cookie: cookieName.optional() })
+  .check(exactlyOne(['header', 'cookie']))
+  .transform(
+    ({ header, cookie }): SampleKey =>
+      header === undefined ? { by: 'cookie', name: cookie! } : { by: 'header', name: header },
+  );
+
+/** What the mirror decides for each request; a route may decide otherwise. */
+export const decisions = {
+  sample: share().meta({
+    description: 'The share of requests that are copied. Those of 5% are among those of 10%.',
+    hazard: 'The shadow, and what is behind it, gets this share of the live load on top of its own.',
+  }),
+  sampleBy: z.union([choice(['request', 'address']).transform((by): SampleKey => ({ by })), sticky]).meta({
+    description:
+      'What is sampled: each request for itself, or all requests of one client address, of one value of a header ({header: x-user-id}) or of a cookie ({cookie: session}). Requests without the header or cookie are sampled for themselves.',
+  }),
+  methods: z.array(method()).min(1).meta({
+    description: 'The methods whose requests are copied.',
+    hazard:
+      'A copied write is carried out twice wherever primary and shadow share a database, a queue or a mail server.',
+  }),
+  maxBody: size({ min: '0B', max: '256MiB' }).meta({
+    description: 'The largest request body, and the largest answer, that is copied and compared.',
+    unit: 'bytes on the wire, after the framing is taken off',
+    hazard: 'A large limit fills the buffer with few requests.',
+  }),
+};
+
+/** Framing and routing of a copy are the mirror's own; a copy with these changed would not be the same request. */
+const UNTOUCHABLE = [
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'x-understudy-copy',
+];
+
+function judgeCopied(written: string): Parsed<string> {
+  const name = written.toLowerCase();
+  if (!HEADER_NAME.test(written)) return { wrong: 'not a header name' };
+  if (name === 'host') return { wrong: 'the Host, which shadow.host and control.host set' };
+  return UNTOUCHABLE.includes(name) ? { wrong: 'a header that the mirror sets itself' } : { value: written };
+}
+
+const copiedHeader = () =>
+  value(
+    { allowed: 'a header name, such as x-build, that is not of the framing', json: pattern(HEADER_NAME) },
+    judgeCopied,
+  );
+
+const headers = z
+  .strictObject({
+    set: fields(copiedHeader(), headerValue())
+      .prefault({})
+      .meta({
+        description: 'Header fields that every copy gets, in place of those of the same name.',
+        example: { 'x-environment': 'shadow' },
+      }),
+    remove: z
+      .array(copiedHeader().transform((name) => name.toLowerCase()))
+      .prefault([])
+      .meta({
+        description: 'Header fields that no copy gets.',
+        example: ['authorization'],
+      }),
+  })
+  .prefault({})
+  .meta({ description: 'What is changed in the head of a copy. The request to the primary is never changed by it.' });
+
+export const mirror = z
+  .strictObject({
+    enabled: flag().prefault('true').meta({
+      description: 'Whether copies are sent at all when Understudy starts. The admin API switches it while it runs.',
+    }),
+    sample: decisions.sample.prefault('100%'),
+    sampleBy: decisions.sampleBy.prefault('request'),
+    methods: decisions.methods.prefault(['GET', 'HEAD']),
+    timeout: duration().prefault('5s').meta({
+      description: 'How long a copy may take, from its first byte sent to the last byte answered.',
+      hazard: 'Shorter than the primary takes, and slow answers are never compared. Each waiting copy holds memory.',
+    }),
+    maxBody: decisions.maxBody.prefault('1MiB'),
+    inFlight: integer(1, 65_535).prefault('256').meta({
+      description: 'Copies that are under way at once. Further requests are skipped, reason in_flight_limit.',
+      unit: 'copies for each edge thread',
+      hazard: 'A slow shadow holds as many; each may hold two answers of up to maxBody.',
+    }),
+    buffer: size({ min: '1MiB', max: '16GiB' }).prefault('64MiB').meta({
+      description: 'What the mirror may hold of requests and answers at once.',
+      unit: 'bytes for each edge thread',
+      hazard: 'Comes on top of the tapes in the memory that the process needs.',
+    }),
+    tape: size({ min: '64KiB', max: '1GiB' }).prefault('8MiB').meta({
+      description:
+        'The ring that carries copies from one thread to the next. When it is full, copies are dropped and counted.',
+      unit: 'bytes for each of the two tapes of an edge thread',
+      hazard: 'Smaller than a few answers of maxBody, and bursts are dropped.',
+    }),
+    salt: secret({
+      noun: 'a salt',
+      form: /^[\x21-\x7e]{8,256}$/,
+      allowed: '8 to 256 visible ASCII characters without spaces',
+    })
+      .prefault('understudy')
+      .meta({
+        description:
+          'What sampling and the loop marker are salted with. The same on all replicas makes them sample the same clients.',
+        hazard: 'With the default, a client who reads this can choose to be sampled, or not.',
+      }),
+    headers,
+  })
+  .prefault({})
+  .meta({ description: 'Which requests are copied to the shadow (and the control), and within which bounds.' });
+
+/** What a route may set for itself. */
+export const routeMirror = z.strictObject({
+  sample: decisions.sample.optional(),
+  sampleBy: decisions.sampleBy.optional(),
+  methods: decisions.methods.optional(),
+  maxBody: decisions.maxBody.optional(),
+});

@@ -1,0 +1,204 @@
+import * as z from 'zod';
+import { compare } from './compare.ts';
+import { mirror } from './mirror.ts';
+import { routes } from './routes.ts';
+import { jsonPath } from './rules.ts';
+import { shorthand } from './shape.ts';
+import { target, targetAt } from './target.ts';
+import { address, choice, duration, headerName, integer, secret, size, text, value } from './values.ts';
+
+const admin = shorthand(
+  'address',
+  z.strictObject({
+    address: address().prefault('127.0.0.1:9900').meta({
+      description: 'Where the admin API, the dashboard and the metrics are served.',
+      hazard: 'Whoever reaches it sees recorded exchanges; off loopback it needs a token.',
+    }),
+    token: secret({
+      noun: 'a token',
+      form: /^[A-Za-z0-9._~+/-]{16,256}=*$/,
+      allowed: '16 to 256 letters, digits and . _ ~ + / -',
+    })
+      .optional()
+      .meta({
+        description:
+          'The bearer token that every request to the admin address must carry, except to /livez and /readyz.',
+        absent: 'none is asked for',
+        example: `\${ADMIN_TOKEN}`,
+      }),
+  }),
+).prefault({});
+
+const MAX_EDGES = 64;
+
+const edges = value<number | 'auto'>(
+  {
+    allowed: `auto, or a whole number from 1 to ${MAX_EDGES}`,
+    json: { anyOf: [{ const: 'auto' }, { type: 'integer', minimum: 1, maximum: MAX_EDGES }] },
+  },
+  (written) => {
+    if (written === 'auto') return { value: written };
+    const count = /^\d+$/.test(written) ? Number(written) : 0;
+    return count >= 1 && count <= MAX_EDGES ? { value: count } : { wrong: 'not a number of threads' };
+  },
+);
+
+const client = z
+  .strictObject({
+    headTimeout: duration().prefault('10s').meta({
+      description: 'From the first byte of a request to the end of its head.',
+      hazard: 'Long values let few slow clients hold many connections.',
+    }),
+    bodyTimeout: duration().prefault('30s').meta({
+      description: 'Between two reads of a request body, or two writes of an answer that make no progress.',
+      hazard: 'Shorter than a mobile network pauses, and uploads are cut.',
+    }),
+    idleTimeout: duration().prefault('60s').meta({
+      description: 'How long a kept-alive connection may be silent between requests.',
+      hazard:
+        'Shorter than a balancer in front keeps it, and the balancer meets connections that are just being closed.',
+    }),
+    connections: integer(1, 1_000_000).prefault('10000').meta({
+      description: 'Client connections that are open at once. Further ones are refused.',
+      unit: 'connections for each edge thread',
+      hazard: "More than the process's limit of open files allows, and accepting fails.",
+    }),
+    headerBytes: size({ min: '1KiB', max: '1MiB' }).prefault('64KiB').meta({
+      description: 'The largest head of a request, and of an answer. A larger request gets a 431.',
+    }),
+    headerCount: integer(1, 10_000).prefault('256').meta({
+      description: 'The most header fields of a request. More get a 431.',
+      unit: 'fields',
+    }),
+    targetBytes: size({ min: '256B', max: '1MiB' }).prefault('16KiB').meta({
+      description: 'The longest request target (path and query). A longer one gets a 414.',
+    }),
+  })
+  .prefault({})
+  .meta({ description: 'What clients may ask of the edge.' });
+
+const redact = z
+  .strictObject({
+    headers: z
+      .array(headerName())
+      .prefault([])
+      .meta({
+        description:
+          'Headers whose values become tokens, beside the built-in list (Authorization, Cookie, Set-Cookie, API keys and the like).',
+        example: ['x-customer'],
+      }),
+    paths: z
+      .array(jsonPath())
+      .prefault([])
+      .meta({
+        description: 'Places in JSON bodies whose values become tokens.',
+        example: ['$.customer.email'],
+      }),
+    query: z
+      .array(text({ noun: 'a query parameter', form: /^[^\s&=#]+$/, allowed: 'the name of a query parameter' }))
+      .prefault([])
+      .meta({ description: 'Query parameters whose values become tokens.', example: ['api_key'] }),
+    key: secret({
+      noun: 'a key',
+      form: /^[\x21-\x7e]{16,256}$/,
+      allowed: '16 to 256 visible ASCII characters without spaces',
+    })
+      .optional()
+      .meta({
+        description: 'The key of the tokens. Equal values give equal tokens only under one key.',
+        absent: 'random for each store',
+        example: `\${REDACT_KEY}`,
+      }),
+  })
+  .prefault({})
+  .meta({ description: 'What is replaced by keyed tokens before anything is recorded or shown.' });
+
+const store = shorthand(
+  'path',
+  z.strictObject({
+    path: text({ noun: 'a file name', form: /^[^\0]+$/, allowed: 'a file name, or :memory: to keep nothing' })
+      .prefault('./understudy.db')
+      .meta({
+        description: 'The SQLite file of the results, or :memory:.',
+        hazard: 'On a network file system its locks do not hold; results of :memory: are gone with the process.',
+      }),
+    retention: z
+      .strictObject({
+        age: duration({ min: '1m', max: '3650d' }).prefault('7d').meta({ description: 'How long results are kept.' }),
+        size: size({ min: '1MiB', max: '1000GiB' }).prefault('1GiB').meta({
+          description: 'How large the file may grow; then the oldest results go first.',
+          hazard: 'Write-ahead log and free pages come on top for a moment: leave the disk half as much again.',
+        }),
+      })
+      .prefault({})
+      .meta({ description: 'What is thrown away, and when.' }),
+    flushInterval: duration({ min: '10ms', max: '1m' }).prefault('1s').meta({
+      description: 'How often results are written.',
+      hazard: 'What is not yet written is lost in a crash.',
+    }),
+  }),
+).prefault({});
+
+const log = z
+  .strictObject({
+    level: choice(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).prefault('info').meta({
+      description: 'The least severe messages that are logged.',
+    }),
+    format: choice(['auto', 'json', 'pretty']).prefault('auto').meta({
+      description: 'One JSON object a line, or lines for people; auto is pretty on a terminal.',
+    }),
+  })
+  .prefault({})
+  .meta({ description: "The program's own log." });
+
+const shutdown = z
+  .strictObject({
+    grace: duration({ min: '0s', max: '1h' }).prefault('5s').meta({
+      description: 'After SIGTERM, how long new connections are still served while /readyz already fails.',
+      hazard: 'Shorter than a balancer takes to notice, and clients are refused.',
+    }),
+    deadline: duration({ min: '0s', max: '1h' }).prefault('25s').meta({
+      description: 'After SIGTERM, when whatever is still under way is cut.',
+      hazard:
+        'Longer than the supervisor waits (30s in Kubernetes), and the process is killed before results are written.',
+    }),
+  })
+  .prefault({})
+  .meta({ description: 'How the process ends.' });
+
+/** The whole file. Every option is documented here, once: the reference and the JSON schema are made from it. */
+export const root = z.strictObject({
+  listen: address().prefault('0.0.0.0:8080').meta({
+    description: 'Where clients connect.',
+    hazard: 'Port 0 takes any free port, another one at each start.',
+  }),
+  admin: admin.meta({ description: 'The admin API; an address alone is short for {address: …}.' }),
+  primary: targetAt('http://127.0.0.1:3000').meta({
+    description: 'The production version, whose answers the clients get; a URL alone is short for {url: …}.',
+  }),
+  shadow: targetAt('http://127.0.0.1:3001').meta({
+    description: 'The version under test; a URL alone is short for {url: …}.',
+    hazard: 'Whatever it writes, mails or charges is real, unless it is kept from it.',
+  }),
+  control: target.optional().meta({
+    description:
+      'A second instance of the production version. It gets the same copies as the shadow, so that noise is measured.',
+    absent: 'noise is not measured',
+  }),
+  edges: edges.prefault('1').meta({
+    description:
+      'Edge threads, each with a mirror thread and a compare thread of its own; auto is one for every two CPUs.',
+    hazard: 'Limits that hold for each edge thread are multiplied by it, and so is the memory.',
+  }),
+  client,
+  mirror,
+  compare,
+  routes,
+  redact,
+  store: store.meta({ description: 'Where results are kept; a file name alone is short for {path: …}.' }),
+  log,
+  shutdown,
+});
+
+/** The file's content with defaults filled in and texts parsed. */
+export type Settings = z.output<typeof root>;

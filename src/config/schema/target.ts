@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { shorthand } from './shape.ts';
+import { duration, endpoint, integer, text } from './values.ts';
+
+const host = text({
+  noun: 'a host',
+  form: /^(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/,
+  allowed: 'host or host:port, such as orders.internal',
+})
+  .optional()
+  .meta({
+    description: 'The Host header that is sent to this target.',
+    absent: "the client's Host is kept",
+    example: 'orders.internal',
+  });
+
+const connections = integer(1, 65_535).prefault('256').meta({
+  description: 'Connections that are open to this target at once. Further requests wait for one.',
+  unit: 'connections for each edge thread',
+  hazard: 'Too few make requests wait that the target could serve; too many can exhaust its file descriptors.',
+});
+
+const timeouts = z
+  .strictObject({
+    connect: duration().prefault('5s').meta({
+      description: 'How long it may take to establish a connection.',
+      hazard: 'Shorter than a lost SYN takes to be sent again (1s), and one lost packet becomes a failure.',
+    }),
+    firstByte: duration().prefault('30s').meta({
+      description: 'From the complete request to the first byte of the answer. Past it the client gets a 504.',
+      hazard: 'Shorter than the slowest honest answer, and clients lose answers that were on their way.',
+    }),
+    idle: duration().prefault('60s').meta({
+      description: 'Between two reads of the answer, or two writes of the request that make no progress.',
+      hazard: 'Ends event streams and long polls that stay silent for longer.',
+    }),
+    keepAlive: duration().prefault('30s').meta({
+      description: 'How long an unused connection is kept for the next request.',
+      hazard: 'Longer than the target keeps it, and requests meet connections that are just being closed.',
+    }),
+  })
+  .prefault({})
+  .meta({ description: 'How long this target may take.' });
+
+const DESCRIPTION = 'Where this version of the service listens; scheme, host and port.';
+
+/** A target whose URL must be written. */
+export const target = shorthand(
+  'url',
+  z.strictObject({
+    url: endpoint().meta({ description: DESCRIPTION, example: 'http://127.0.0.1:3002' }),
+    host,
+    connections,
+    timeouts,
+  }),
+);
+
+export const targetAt = (url: string) =>
+  shorthand(
+    'url',
+    z.strictObject({
+      url: endpoint().prefault(url).meta({ description: DESCRIPTION }),
+      host,
+      connections,
+      timeouts,
+    }),
+  ).prefault({});

@@ -1,0 +1,176 @@
+import { METHODS } from 'node:http';
+import * as z from 'zod';
+import { DURATION_PATTERN, formatDuration, parseDuration } from '../../lib/duration.ts';
+import { formatShare, parseShare, SHARE_PATTERN } from '../../lib/share.ts';
+import { formatSize, parseSize, SIZE_PATTERN } from '../../lib/size.ts';
+import { type Parsed, parseAddress, parseEndpoint } from '../address.ts';
+
+/** What is true of every value of a kind; what one option means is in its own `.meta`. */
+export interface Kind {
+  /** For messages: `a duration from 1ms to 1d, such as 200ms or 5s`. */
+  readonly allowed: string;
+  /** As JSON schema, for editors. */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** What a message shows in place of the text, where that may hold a secret. */
+  readonly show?: (text: string) => string;
+}
+
+/** By the innermost schema of each value, which every later step keeps. */
+export const kinds = z.registry<Kind>();
+
+/** Every value is written as text; `parse` makes of it what the program uses. */
+export function value<T>(kind: Kind, parse: (text: string) => Parsed<T>) {
+  const written = z.string();
+  kinds.add(written, kind);
+  return written.transform((text, context): T => {
+    const parsed = parse(text);
+    if ('value' in parsed) return parsed.value;
+    context.issues.push({ code: 'custom', message: parsed.wrong, input: text });
+    return z.NEVER;
+  });
+}
+
+export function pattern(expression: RegExp): Kind['json'] {
+  return { type: 'string', pattern: expression.source };
+}
+
+interface Range {
+  readonly min: string;
+  readonly max: string;
+}
+
+/** A number with a unit, kept between two bounds. */
+function quantity(
+  noun: string,
+  examples: string,
+  range: Range,
+  form: RegExp,
+  read: (text: string) => number | undefined,
+  show: (amount: number) => string,
+) {
+  const min = read(range.min)!;
+  const max = read(range.max)!;
+  const allowed = `${noun} from ${range.min} to ${range.max}, such as ${examples}`;
+  return value({ allowed, json: pattern(form) }, (text) => {
+    const amount = read(text);
+    if (amount === undefined) return { wrong: `not ${noun}` };
+    if (amount < min) return { wrong: `less than ${show(min)}` };
+    return amount > max ? { wrong: `more than ${show(max)}` } : { value: amount };
+  });
+}
+
+/** Milliseconds. The usual bounds keep a timer inside what Node can count. */
+export const duration = (range: Range = { min: '1ms', max: '1d' }) =>
+  quantity('a duration', '200ms, 5s, 2m or 7d', range, DURATION_PATTERN, parseDuration, formatDuration);
+
+/** Bytes. */
+export const size = (range: Range) =>
+  quantity('a size', '64KiB, 1MiB or 1GB', range, SIZE_PATTERN, parseSize, formatSize);
+
+/** A fraction in [0, 1]. */
+export const share = () =>
+  quantity('a percentage', '10% or 0.5%', { min: '0%', max: '100%' }, SHARE_PATTERN, parseShare, formatShare);
+
+export const integer = (min: number, max: number) =>
+  value(
+    { allowed: `a whole number from ${min} to ${max}`, json: { type: 'integer', minimum: min, maximum: max } },
+    (text) => {
+      if (!/^-?\d+$/.test(text)) return { wrong: 'not a whole number' };
+      const number = Number(text);
+      if (number < min) return { wrong: `less than ${min}` };
+      return number > max ? { wrong: `more than ${max}` } : { value: number };
+    },
+  );
+
+export const flag = () =>
+  value({ allowed: 'true or false', json: { type: 'boolean' } }, (text) =>
+    text === 'true' || text === 'false' ? { value: text === 'true' } : { wrong: 'neither true nor false' },
+  );
+
+/** One word that means one thing: `ignore: true`, `edges: auto`. */
+export function word<T>(only: string, meaning: T, json: Kind['json'] = { const: only }) {
+  return value({ allowed: only, json }, (text) => (text === only ? { value: meaning } : { wrong: `not ${only}` }));
+}
+
+export function choice<const T extends string>(options: readonly T[]) {
+  return value<T>({ allowed: options.join(', '), json: { enum: options } }, (text) => {
+    const chosen = options.find((option) => option === text);
+    return chosen === undefined ? { wrong: 'none of the choices' } : { value: chosen };
+  });
+}
+
+const hidden = () => 'a value that is not shown';
+
+interface TextForm {
+  readonly noun: string;
+  readonly form: RegExp;
+  /** What the form lets pass, in words. */
+  readonly allowed: string;
+}
+
+function matches({ noun, form }: TextForm, text: string): Parsed<string> {
+  if (text === '') return { wrong: 'empty' };
+  return form.test(text) ? { value: text } : { wrong: `not ${noun}` };
+}
+
+export const text = (form: TextForm) =>
+  value({ allowed: form.allowed, json: pattern(form.form) }, (written) => matches(form, written));
+
+/** A text that no message shows. */
+export const secret = (form: TextForm) =>
+  value({ allowed: form.allowed, json: pattern(form.form), show: hidden }, (written) => matches(form, written));
+
+const ADDRESS = 'host:port or [IPv6]:port, such as 127.0.0.1:8080 or [::1]:8080';
+export const address = () => value({ allowed: ADDRESS, json: { type: 'string' } }, parseAddress);
+
+const URL_FORM = 'an http or https URL of host and port alone, such as http://127.0.0.1:3000';
+const withoutCredentials = (url: string) => JSON.stringify(url.replace(/\/\/[^/]*@/, '//***@'));
+export const endpoint = () =>
+  value({ allowed: URL_FORM, json: pattern(/^https?:\/\/[^/?#@\s]+\/?$/), show: withoutCredentials }, parseEndpoint);
+
+/** RFC 9110, sections 5.1 and 5.6.2. */
+export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** As written. */
+export const fieldName = () =>
+  text({ noun: 'a header name', form: HEADER_NAME, allowed: 'a header name, such as x-build' });
+
+/** In lower case. */
+export const headerName = () => fieldName().transform((written) => written.toLowerCase());
+
+/** RFC 9110, section 5.5, as latin1: no control characters, no white space at either end. */
+const FIELD_VALUE = /^[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?$/;
+
+const HEADER_VALUE = {
+  noun: 'a header value',
+  form: FIELD_VALUE,
+  allowed: 'visible latin1 characters, with spaces and tabs only between them',
+};
+
+export const headerValue = () =>
+  value({ allowed: HEADER_VALUE.allowed, json: { type: ['string', 'number', 'boolean'] }, show: hidden }, (written) =>
+    matches(HEADER_VALUE, written),
+  );
+
+/** CONNECT asks for a tunnel, of which there can be no copy. */
+const COPYABLE = METHODS.filter((method) => method !== 'CONNECT');
+
+/** A method that the parser knows; case matters. */
+export const method = () =>
+  value(
+    { allowed: 'a method in upper case that HTTP parsers know, such as GET or POST', json: { enum: COPYABLE } },
+    (written) => {
+      if (COPYABLE.includes(written)) return { value: written };
+      return { wrong: COPYABLE.includes(written.toUpperCase()) ? 'a method not in upper case' : 'not a known method' };
+    },
+  );
+
+/** The end of the day in UTC, in milliseconds since 1970. */
+export const lastDay = () =>
+  value({ allowed: 'a date as YYYY-MM-DD, such as 2027-03-01', json: pattern(/^\d{4}-\d{2}-\d{2}$/) }, (written) => {
+    const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(written) ?? [];
+    if (year === undefined) return { wrong: 'not a date' };
+    const start = Date.UTC(Number(year), Number(month) - 1, Number(day));
+    const exists = new Date(start).toISOString().startsWith(written);
+    return exists ? { value: start + parseDuration('1d')! } : { wrong: 'not a day of the calendar' };
+  });

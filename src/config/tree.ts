@@ -1,0 +1,80 @@
+import type { Position } from './problem.ts';
+
+/**
+ * A configuration as it was written: texts in mappings and lists, each with its position. Scalars are never typed by
+ * how they look (`no`, `007` and `1e3` stay what they are); the option that they are given to says what they mean.
+ */
+export type Tree = Scalar | Mapping | List;
+
+export interface Scalar {
+  readonly kind: 'scalar';
+  readonly at: Position;
+  readonly text: string;
+  /** What stands in the file, where references to the environment were replaced. */
+  readonly written?: string;
+  /** It has been reported already; the text is not what was meant. */
+  readonly unreadable?: true;
+}
+
+export interface Mapping {
+  readonly kind: 'mapping';
+  readonly at: Position;
+  readonly members: Map<string, Member>;
+}
+
+export interface Member {
+  readonly keyAt: Position;
+  readonly value: Tree;
+}
+
+export interface List {
+  readonly kind: 'list';
+  readonly at: Position;
+  readonly items: Tree[];
+}
+
+export type Path = readonly PropertyKey[];
+
+function child(tree: Tree | undefined, key: PropertyKey): Tree | undefined {
+  if (tree?.kind === 'mapping') return tree.members.get(String(key))?.value;
+  return tree?.kind === 'list' ? tree.items[Number(key)] : undefined;
+}
+
+export function find(tree: Tree, path: Path): Tree | undefined {
+  return path.reduce<Tree | undefined>(child, tree);
+}
+
+/** The innermost node on the way along the path. */
+export function nearest(tree: Tree, path: Path): Tree {
+  let node = tree;
+  for (const key of path) node = child(node, key) ?? node;
+  return node;
+}
+
+/** Takes out what stands at each path: where nothing does, what should have held it. The root is only emptied. */
+export function remove(tree: Tree, paths: readonly Path[]): void {
+  const doomed = new Set(paths.map((path) => nearest(tree, path)));
+  if (tree.kind === 'mapping' && doomed.has(tree)) tree.members.clear();
+  sweep(tree, doomed);
+}
+
+function sweep(tree: Tree, doomed: ReadonlySet<Tree>): void {
+  if (tree.kind === 'mapping') {
+    for (const [key, { value }] of tree.members) {
+      if (doomed.has(value)) tree.members.delete(key);
+      else sweep(value, doomed);
+    }
+  } else if (tree.kind === 'list') {
+    tree.items.splice(0, tree.items.length, ...tree.items.filter((item) => !doomed.has(item)));
+    for (const item of tree.items) sweep(item, doomed);
+  }
+}
+
+/** The tree as objects, arrays and strings. */
+export function plain(tree: Tree): unknown {
+  if (tree.kind === 'scalar') return tree.text;
+  if (tree.kind === 'list') return tree.items.map(plain);
+  const object: Record<string, unknown> = Object.create(null);
+  for (const [key, { value }] of tree.members) object[key] = plain(value);
+  return object;
+}
