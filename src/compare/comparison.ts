@@ -1,21 +1,28 @@
 import type { CompareConfig } from '../config/types.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Difference } from '../model/difference.ts';
 import type { CapturedResponse } from '../model/exchange.ts';
 
-/** The account of one pair: what differs, split by whether a rule accepts it. Both empty: the pair is equal. */
+/** The account of one pair: what differs, split by whether a rule accepts it. Both lists empty: the pair is equal. */
 export interface Comparison {
+  /** Most severe first, at most `EXAMPLES_PER_PLACE` of one place. */
   readonly differences: readonly Difference[];
   readonly accepted: readonly AcceptedDifference[];
+  /** How many differences were left out because their place had enough examples. Every place is named. */
+  readonly omitted: number;
+  /** Sorted indices in `CompareConfig.rules` of the rules that accepted something or changed how the pair was read. */
+  readonly applied: readonly number[];
 }
 
 export interface AcceptedDifference extends Difference {
   /** The rule that accepts it, as it would be written in the config, for people. */
   readonly rule: string;
-  /** Its index in `CompareConfig.rules`, for hit counts. */
+  /** Its index in `CompareConfig.rules`. */
   readonly index: number;
 }
 
 /** Compares two answers to one request. Made once per route, since rules are compiled once. Never throws, whatever the bytes. */
 export type Comparator = (primary: CapturedResponse, shadow: CapturedResponse) => Comparison;
 
-export type MakeComparator = (config: CompareConfig) => Comparator;
+/** Throws `config_invalid` for a rule whose path is not a JSONPath query. The clock decides expiry (wall) and the budget (monotonic). */
+export type MakeComparator = (config: CompareConfig, clock?: Clock) => Comparator;

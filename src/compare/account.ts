@@ -1,0 +1,71 @@
+import type { Difference, DifferenceKind } from '../model/difference.ts';
+import type { AcceptedDifference, Comparison } from './comparison.ts';
+import { accepts } from './rules/effects.ts';
+import type { CompiledRule } from './rules/rule.ts';
+import { bySeverity } from './severity.ts';
+import type { Value } from './value.ts';
+
+/** One difference as a part of the comparison found it, before the rules are asked. */
+export interface Found {
+  readonly path: string;
+  readonly kind: DifferenceKind;
+  readonly left?: Value;
+  readonly right?: Value;
+  /** The rules that cover this place, in the order of the configuration. */
+  readonly covering: readonly CompiledRule[];
+}
+
+/** How many differences of one place (and one accepting rule) are listed; the rest are counted. */
+export const EXAMPLES_PER_PLACE = 10;
+
+/** After this many places the account is closed: nobody reads on, and each would be a place of a signature. */
+const MOST_PLACES = 500;
+
+/** Gathers what the parts of a comparison find, and splits it by whether a rule accepts it. */
+export class Account {
+  readonly #differences: Difference[] = [];
+  readonly #accepted: AcceptedDifference[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #applied = new Set<number>();
+  #omitted = 0;
+
+  /** True once there are more places than anyone reads; then the comparison may stop. */
+  get full(): boolean {
+    return this.#places.size >= MOST_PLACES;
+  }
+
+  add(found: Found): void {
+    const { path, kind } = found;
+    const rule = found.covering.find((candidate) => accepts(candidate, found));
+    if (rule !== undefined) this.#applied.add(rule.index);
+    const place = `${rule?.index ?? ''} ${kind} ${path}`;
+    const listed = this.#places.get(place) ?? 0;
+    if (listed === EXAMPLES_PER_PLACE || (listed === 0 && this.full && kind !== 'budget')) {
+      this.#omitted++;
+      return;
+    }
+    this.#places.set(place, listed + 1);
+    const difference: Difference = {
+      path,
+      kind,
+      ...(found.left === undefined ? {} : { left: found.left.excerpt }),
+      ...(found.right === undefined ? {} : { right: found.right.excerpt }),
+    };
+    if (rule === undefined) this.#differences.push(difference);
+    else this.#accepted.push({ ...difference, rule: rule.text, index: rule.index });
+  }
+
+  /** A rule that changed how the pair was read, such as an array's key. */
+  applied(rule: CompiledRule): void {
+    this.#applied.add(rule.index);
+  }
+
+  close(): Comparison {
+    return {
+      differences: this.#differences.sort(bySeverity),
+      accepted: this.#accepted,
+      omitted: this.#omitted,
+      applied: [...this.#applied].sort((a, b) => a - b),
+    };
+  }
+}

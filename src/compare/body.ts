@@ -1,0 +1,139 @@
+import type { CompareConfig } from '../config/types.ts';
+import type { CapturedResponse } from '../model/exchange.ts';
+import type { Account } from './account.ts';
+import { codingsOf, type Decoded, decode } from './coding.ts';
+import type { Deadline } from './deadline.ts';
+import { fieldsByName } from './fields.ts';
+import { firstDifference } from './first-difference.ts';
+import type { Body, Report, TreeFormat } from './formats/format.ts';
+import { formatsFor } from './formats/registry.ts';
+import { compareDocuments } from './json/compare.ts';
+import { JsonDocument } from './json/document.ts';
+import { scan } from './json/scan.ts';
+import { parseMediaType } from './media-type.ts';
+import type { Scope } from './rules/scope.ts';
+import { textValue } from './value.ts';
+
+/** Compares two bodies, cheapest first: the bytes as received, the decoded bytes, then by what they mean. */
+export function compareBodies(
+  primary: CapturedResponse,
+  shadow: CapturedResponse,
+  config: CompareConfig,
+  scope: Scope,
+  account: Account,
+  deadline: Deadline,
+): void {
+  const left = open(primary);
+  const right = open(shadow);
+  if (left.codings.join() === right.codings.join() && Buffer.compare(primary.body, shadow.body) === 0) return;
+  const report: Report = (kind, path, leftText, rightText) =>
+    account.add({
+      path,
+      kind,
+      ...(leftText === undefined ? {} : { left: textValue(leftText) }),
+      ...(rightText === undefined ? {} : { right: textValue(rightText) }),
+      covering: scope.covering,
+    });
+
+  const leftDecoded = decode(primary.body, left.codings, config.maxDecoded);
+  const rightDecoded = decode(shadow.body, right.codings, config.maxDecoded);
+  if (leftDecoded.state !== 'decoded' || rightDecoded.state !== 'decoded') {
+    reportUndecoded(leftDecoded, rightDecoded, report);
+    return;
+  }
+  const leftBody = { bytes: leftDecoded.bytes, type: left.type };
+  const rightBody = { bytes: rightDecoded.bytes, type: right.type };
+  if (leftBody.bytes.equals(rightBody.bytes)) return;
+  if (leftBody.bytes.length === 0 || rightBody.bytes.length === 0) reportEmpty(leftBody, rightBody, report);
+  else if (Math.max(leftBody.bytes.length, rightBody.bytes.length) > config.maxDecoded) {
+    reportTooLong(leftBody, rightBody, config.maxDecoded, report);
+  } else compareContents(leftBody, rightBody, report, scope, account, deadline);
+}
+
+function open(response: CapturedResponse) {
+  const fields = fieldsByName(response.fields);
+  return {
+    codings: codingsOf(fields.get('content-encoding') ?? []),
+    type: parseMediaType(fields.get('content-type')?.[0]),
+  };
+}
+
+function compareContents(
+  left: Body,
+  right: Body,
+  report: Report,
+  scope: Scope,
+  account: Account,
+  deadline: Deadline,
+): void {
+  for (const format of formatsFor(left, right)) {
+    const done =
+      format.shape === 'plain'
+        ? format.compare(left, right, report)
+        : compareTrees(format, left, right, report, scope, account, deadline);
+    if (done) return;
+  }
+}
+
+/** False where one of the two is not of the format; which one is told if the other is. */
+function compareTrees(
+  format: TreeFormat,
+  left: Body,
+  right: Body,
+  report: Report,
+  scope: Scope,
+  account: Account,
+  deadline: Deadline,
+): boolean {
+  const leftTree = readTree(format, left);
+  const rightTree = readTree(format, right);
+  if ('document' in leftTree && 'document' in rightTree) {
+    if (leftTree.marked !== rightTree.marked) report('encoding', '$', markText(leftTree), markText(rightTree));
+    compareDocuments(leftTree.document, rightTree.document, scope, account, deadline);
+    return true;
+  }
+  if ('document' in leftTree || 'document' in rightTree) {
+    report('encoding', '$', describe(format, leftTree), describe(format, rightTree));
+  }
+  return false;
+}
+
+type Tree = { readonly document: JsonDocument; readonly marked: boolean } | { readonly problem: string };
+
+function readTree(format: TreeFormat, body: Body): Tree {
+  const reading = format.read(body);
+  if ('problem' in reading) return reading;
+  const document = scan(reading.json);
+  return document instanceof JsonDocument
+    ? { document, marked: reading.marked ?? false }
+    : { problem: `${document.problem} at byte ${document.offset}` };
+}
+
+function describe(format: TreeFormat, tree: Tree): string {
+  return 'problem' in tree ? `not ${format.name}: ${tree.problem}` : format.name;
+}
+
+function markText(tree: Tree & { readonly marked: boolean }): string {
+  return tree.marked ? 'byte order mark' : 'no byte order mark';
+}
+
+function reportUndecoded(left: Decoded, right: Decoded, report: Report): void {
+  const tooLarge = left.state === 'too_large' || right.state === 'too_large';
+  report(tooLarge ? 'budget' : 'encoding', '$', decodedText(left), decodedText(right));
+}
+
+function decodedText(decoded: Decoded): string {
+  return decoded.state === 'decoded' ? `${decoded.bytes.length} bytes` : decoded.problem;
+}
+
+/** A body against none is not compared any further: an empty body is no JSON value, not even `null`. */
+function reportEmpty(left: Body, right: Body, report: Report): void {
+  const shown = (body: Body) => (body.bytes.length === 0 ? undefined : body.bytes.toString('utf8', 0, 1024));
+  report(left.bytes.length === 0 ? 'added' : 'removed', '$', shown(left), shown(right));
+}
+
+function reportTooLong(left: Body, right: Body, most: number, report: Report): void {
+  const offset = firstDifference(left.bytes, right.bytes);
+  const text = (body: Body) => `${body.bytes.length} bytes, more than ${most}; first difference at ${offset}`;
+  report('budget', '$', text(left), text(right));
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../lib/clock.ts';
+
+/** How often work is done between two looks at the clock. */
+const STRIDE = 32;
+
+/** The time one pair may take. Looking at it is cheap enough for inner loops. */
+export class Deadline {
+  readonly #clock: Clock;
+  readonly #end: number;
+  #untilLook = 0;
+  #passed = false;
+
+  constructor(clock: Clock, milliseconds: number) {
+    this.#clock = clock;
+    this.#end = clock.monotonic() + milliseconds;
+  }
+
+  get passed(): boolean {
+    if (this.#untilLook-- <= 0 && !this.#passed) {
+      this.#untilLook = STRIDE;
+      this.#passed = this.#clock.monotonic() > this.#end;
+    }
+    return this.#passed;
+  }
+}

@@ -1,0 +1,42 @@
+import type { DifferenceKind } from '../../model/difference.ts';
+import type { MediaType } from '../media-type.ts';
+
+/** A body after its content codings are taken off, at most `maxDecoded` bytes. */
+export interface Body {
+  readonly bytes: Buffer;
+  /** Undefined without a usable Content-Type. */
+  readonly type: MediaType | undefined;
+}
+
+/**
+ * How bodies of one kind are compared. A tree format says what a body means as JSON, and the comparison of JSON does
+ * the rest: paths, arrays, rules. Any other compares two bodies itself. Both are pure and never throw.
+ */
+export type Format = TreeFormat | PlainFormat;
+
+interface Named {
+  /** As people read it: `JSON`, `CSV`. */
+  readonly name: string;
+  /** Whether bodies of this media type are of this format. The first format that claims a type has it. */
+  claims(type: MediaType): boolean;
+}
+
+export interface TreeFormat extends Named {
+  readonly shape: 'tree';
+  /** The same as JSON text in UTF-8, with numbers digit for digit. */
+  read(body: Body): Reading;
+}
+
+export type Reading =
+  | { readonly json: Buffer; readonly marked?: boolean }
+  /** Not of this format after all, and why: both bodies are then compared as text or bytes. */
+  | { readonly problem: string };
+
+export interface PlainFormat extends Named {
+  readonly shape: 'plain';
+  /** False where one of the bodies is not of this format; then nothing may have been reported. */
+  compare(left: Body, right: Body, report: Report): boolean;
+}
+
+/** Where a plain format tells what differs. Texts are what a person reads; absent where that side has nothing. */
+export type Report = (kind: DifferenceKind, path: string, left: string | undefined, right: string | undefined) => void;

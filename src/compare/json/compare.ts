@@ -1,0 +1,232 @@
+import type { DifferenceKind } from '../../model/difference.ts';
+import type { Account } from '../account.ts';
+import type { Deadline } from '../deadline.ts';
+import type { CompiledRule } from '../rules/rule.ts';
+import type { Scope } from '../rules/scope.ts';
+import { textValue, type Value } from '../value.ts';
+import { sameNumber } from './decimal.ts';
+import type { JsonDocument } from './document.ts';
+import { DocumentPair } from './document-pair.ts';
+import { type ArraySide, type Matching, matchElements } from './elements.ts';
+import { JsonHashes } from './hash.ts';
+import { looksLikeIds } from './ids.ts';
+import { JsonValue } from './json-value.ts';
+import { type MemberPair, pairMembers } from './members.ts';
+import { Path } from './path.ts';
+import { elementSide, elementStep, memberSide, memberStep } from './steps.ts';
+import { isValidText, stringBytes, stringText } from './string.ts';
+
+/*
+ * Walks two documents side by side, into what differs alone: where the bytes of two values are equal, so are the
+ * values. Pairs that are still to be compared wait on a stack of our own, so that depth cannot overflow the call stack.
+ */
+
+/** Compares two JSON documents under the rules of a scope and adds what differs to the account. */
+export function compareDocuments(
+  left: JsonDocument,
+  right: JsonDocument,
+  scope: Scope,
+  account: Account,
+  deadline: Deadline,
+): void {
+  new Walk(left, right, account).run(scope, deadline);
+}
+
+/** A place where both sides have a value, and the bytes differ. */
+interface Pair {
+  readonly left: number;
+  readonly right: number;
+  readonly path: Path;
+  readonly scope: Scope;
+}
+
+class Walk {
+  readonly #documents: DocumentPair;
+  readonly #left: JsonDocument;
+  readonly #right: JsonDocument;
+  readonly #account: Account;
+  readonly #waiting: Pair[] = [];
+  #leftHashes: JsonHashes | undefined;
+  #rightHashes: JsonHashes | undefined;
+
+  constructor(left: JsonDocument, right: JsonDocument, account: Account) {
+    this.#documents = new DocumentPair(left, right);
+    this.#left = left;
+    this.#right = right;
+    this.#account = account;
+  }
+
+  run(scope: Scope, deadline: Deadline): void {
+    this.#waiting.push({ left: 0, right: 0, path: Path.root, scope });
+    for (let pair = this.#waiting.pop(); pair !== undefined; pair = this.#waiting.pop()) {
+      if (deadline.passed || this.#account.full) {
+        const why = textValue(this.#account.full ? 'too many places differ' : 'the time for one pair is over');
+        this.#account.add({ path: pair.path.toString(), kind: 'budget', left: why, right: why, covering: [] });
+        return;
+      }
+      const mark = this.#waiting.length;
+      this.#compare(pair);
+      reverseFrom(this.#waiting, mark);
+    }
+  }
+
+  #compare(pair: Pair): void {
+    const type = this.#left.type(pair.left);
+    if (type !== this.#right.type(pair.right)) this.#addPair('type', pair);
+    else if (type === 'object') this.#compareObjects(pair);
+    else if (type === 'array') this.#compareArrays(pair);
+    else if (type === 'string') this.#compareStrings(pair);
+    else if (!this.#sameScalar(pair.left, pair.right)) this.#addPair('value', pair);
+  }
+
+  #compareStrings(pair: Pair): void {
+    if (this.#sameScalar(pair.left, pair.right)) return;
+    const valid = isValidText(this.#left, pair.left) && isValidText(this.#right, pair.right);
+    this.#addPair(valid ? 'value' : 'encoding', pair);
+  }
+
+  /** Of two values that are neither objects nor arrays, and of one type. */
+  #sameScalar(left: number, right: number): boolean {
+    switch (this.#left.type(left)) {
+      case 'string':
+        return stringBytes(this.#left, left) === stringBytes(this.#right, right);
+      case 'number':
+        return sameNumber(this.#left.source(left), this.#right.source(right));
+      default:
+        return this.#documents.same(left, right);
+    }
+  }
+
+  #compareObjects(pair: Pair): void {
+    const members = pairMembers(this.#documents, pair.left, pair.right);
+    const ids = members.length > 0 && looksLikeIds(this.#left, pair.left) && looksLikeIds(this.#right, pair.right);
+    for (const member of members) this.#compareMember(pair, member, ids);
+  }
+
+  #compareMember(pair: Pair, member: MemberPair, ids: boolean): void {
+    const name = stringText(member.left.length > 0 ? this.#left : this.#right, member.name);
+    const path = ids ? pair.path.anyMember() : pair.path.member(name);
+    const left = member.left.at(-1);
+    const right = member.right.at(-1);
+    const step = memberStep(
+      name,
+      left === undefined ? undefined : memberSide(this.#left, left),
+      right === undefined ? undefined : memberSide(this.#right, right),
+    );
+    const scope = pair.scope.child(step);
+    if (left === undefined) this.#addRight('added', path, right!, scope);
+    else if (right === undefined) this.#addLeft('removed', path, left, scope);
+    else if (member.left.length === member.right.length) {
+      for (let at = 0; at < member.left.length; at++) this.#push(member.left[at]!, member.right[at]!, path, scope);
+    } else {
+      this.#account.add({
+        path: path.toString(),
+        kind: 'duplicate_key',
+        left: textValue(times(member.left.length)),
+        right: textValue(times(member.right.length)),
+        covering: scope.covering,
+      });
+      this.#push(left, right, path, scope);
+    }
+  }
+
+  #compareArrays(pair: Pair): void {
+    const left = this.#left.elements(pair.left);
+    const right = this.#right.elements(pair.right);
+    const scopeOf = (l: number | undefined, r: number | undefined) =>
+      pair.scope.child(
+        elementStep(
+          l === undefined ? undefined : elementSide(this.#left, left[l]!, l, left.length),
+          r === undefined ? undefined : elementSide(this.#right, right[r]!, r, right.length),
+        ),
+      );
+    const matching = this.#match(pair, left, right, scopeOf);
+    const path = pair.path.element();
+    if (matching.reordered) this.#addPair('reordered', pair);
+    for (const l of matching.removed) this.#addLeft('removed', path, left[l]!, scopeOf(l, undefined));
+    for (const r of matching.added) this.#addRight('added', path, right[r]!, scopeOf(undefined, r));
+    for (const { left: l, right: r, moved } of matching.pairs) {
+      const element = { left: left[l]!, right: right[r]!, path, scope: scopeOf(l, r) };
+      if (moved) this.#addPair('moved', element);
+      this.#push(element.left, element.right, path, element.scope);
+    }
+  }
+
+  #match(
+    pair: Pair,
+    left: readonly number[],
+    right: readonly number[],
+    scopeOf: (l: number | undefined, r: number | undefined) => Scope,
+  ): Matching {
+    const elementScope = pair.scope.child({});
+    const keyRule = lastRule(elementScope, 'key');
+    const leftSide: ArraySide = {
+      document: this.#left,
+      elements: left,
+      hashes: () => (this.#leftHashes ??= new JsonHashes(this.#left)),
+      scopeOf: (index) => scopeOf(index, undefined),
+    };
+    const rightSide: ArraySide = {
+      document: this.#right,
+      elements: right,
+      hashes: () => (this.#rightHashes ??= new JsonHashes(this.#right)),
+      scopeOf: (index) => scopeOf(undefined, index),
+    };
+    if (keyRule) this.#account.applied(keyRule);
+    return matchElements(leftSide, rightSide, {
+      same: (l, r) => this.#documents.same(left[l]!, right[r]!),
+      ...(keyRule?.rule.does.kind === 'key' ? { key: keyRule.rule.does.key } : {}),
+      unordered: lastRule(pair.scope, 'unordered') !== undefined,
+      elementScope,
+    });
+  }
+
+  /** Leaves a pair to be compared, unless it is equal. */
+  #push(left: number, right: number, path: Path, scope: Scope): void {
+    if (!this.#documents.same(left, right)) this.#waiting.push({ left, right, path, scope });
+  }
+
+  #addPair(kind: DifferenceKind, { left, right, path, scope }: Pair): void {
+    this.#account.add({
+      path: path.toString(),
+      kind,
+      left: this.#leftValue(left),
+      right: this.#rightValue(right),
+      covering: scope.covering,
+    });
+  }
+
+  #addLeft(kind: DifferenceKind, path: Path, node: number, scope: Scope): void {
+    this.#account.add({ path: path.toString(), kind, left: this.#leftValue(node), covering: scope.covering });
+  }
+
+  #addRight(kind: DifferenceKind, path: Path, node: number, scope: Scope): void {
+    this.#account.add({ path: path.toString(), kind, right: this.#rightValue(node), covering: scope.covering });
+  }
+
+  #leftValue(node: number): Value {
+    return new JsonValue(this.#left, node);
+  }
+
+  #rightValue(node: number): Value {
+    return new JsonValue(this.#right, node);
+  }
+}
+
+/** The rule of a kind that was written last: of several ways to read a place, the last one holds. */
+function lastRule(scope: Scope, kind: CompiledRule['rule']['does']['kind']): CompiledRule | undefined {
+  return scope.covering.findLast(({ rule }) => rule.does.kind === kind);
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+/** The last in is the first out; what one pair left is to be compared in document order. */
+function reverseFrom(pairs: Pair[], mark: number): void {
+  for (let low = mark, high = pairs.length - 1; low < high; low++, high--) {
+    const pair = pairs[low]!;
+    pairs[low] = pairs[high]!;
+    pairs[high] = pair;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * JSON numbers as decimals, exactly: coefficient · 10^exponent, read from the source text. 1 = 1.0 = 1e0, -0 = 0,
+ * 2^53 + 1 ≠ 2^53, 1E400 ≠ 1E999.
+ */
+export interface Decimal {
+  readonly coefficient: bigint;
+  readonly exponent: bigint;
+}
+
+/** Exponents with more digits than this are not taken apart: such numbers are equal only when their texts are. */
+const LONGEST_EXPONENT = 1000;
+
+/** A text that is the same for all ways to write one number, and different for different numbers. */
+export function canonicalNumber(source: string): string {
+  if (PLAIN_INTEGER.test(source)) return source;
+  const parts = decimalParts(source);
+  if (parts === undefined) return source;
+  const { negative, digits, exponent } = parts;
+  if (digits === '') return '0';
+  const sign = negative ? '-' : '';
+  if (exponent >= 0n && exponent <= 20n) return `${sign}${digits}${'0'.repeat(Number(exponent))}`;
+  return `${sign}${digits}e${exponent}`;
+}
+
+/** An integer that `canonicalNumber` would write the same way. */
+const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
+
+export function sameNumber(left: string, right: string): boolean {
+  return left === right || canonicalNumber(left) === canonicalNumber(right);
+}
+
+/** Digits without leading and trailing zeros; none for zero. Undefined for an exponent too long to read. */
+function decimalParts(
+  source: string,
+): { readonly negative: boolean; readonly digits: string; readonly exponent: bigint } | undefined {
+  const [mantissa = '', exponentText = '0'] = source.toLowerCase().split('e');
+  if (exponentText.length > LONGEST_EXPONENT) return undefined;
+  const negative = mantissa.startsWith('-');
+  const [whole = '', fraction = ''] = mantissa.slice(negative ? 1 : 0).split('.');
+  const digits = `${whole}${fraction}`;
+  let start = 0;
+  while (digits[start] === '0') start++;
+  let end = digits.length;
+  while (end > start && digits[end - 1] === '0') end--;
+  return {
+    negative,
+    digits: digits.slice(start, end),
+    exponent: BigInt(exponentText.replace('+', '')) - BigInt(fraction.length) + BigInt(digits.length - end),
+  };
+}
+
+/** Longest coefficient, and widest span of exponents, that is calculated with. */
+const LARGEST_SPAN = 2000;
+
+/** Whether two numbers are no further apart than `amount`, or than that share of the left one. Exact. */
+export function isWithin(left: string, right: string, amount: number, relative: boolean): boolean {
+  const l = decimalOf(left);
+  const r = decimalOf(right);
+  const limit = decimalOf(String(amount));
+  if (l === undefined || r === undefined || limit === undefined) return left === right;
+  const allowed = relative
+    ? { coefficient: magnitude(l.coefficient) * limit.coefficient, exponent: l.exponent + limit.exponent }
+    : limit;
+  const shared = smallest([l.exponent, r.exponent, allowed.exponent]);
+  if ([l, r, allowed].some(({ exponent }) => exponent - shared > LARGEST_SPAN)) return sameNumber(left, right);
+  const scaled = (decimal: Decimal) => decimal.coefficient * 10n ** (decimal.exponent - shared);
+  return magnitude(scaled(l) - scaled(r)) <= scaled(allowed);
+}
+
+export function decimalOf(source: string): Decimal | undefined {
+  const parts = decimalParts(source);
+  if (parts === undefined || parts.digits.length > LARGEST_SPAN) return undefined;
+  if (parts.digits === '') return { coefficient: 0n, exponent: 0n };
+  const coefficient = BigInt(parts.digits);
+  return { coefficient: parts.negative ? -coefficient : coefficient, exponent: parts.exponent };
+}
+
+function magnitude(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}
+
+function smallest(values: readonly bigint[]): bigint {
+  return values.toSorted((a, b) => (a < b ? -1 : 1))[0]!;
+}

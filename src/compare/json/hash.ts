@@ -1,0 +1,114 @@
+import type { Scope } from '../rules/scope.ts';
+import { canonicalNumber } from './decimal.ts';
+import type { JsonDocument } from './document.ts';
+import { childSteps } from './steps.ts';
+import { hasEscape, stringBytes } from './string.ts';
+
+/**
+ * Hashes of JSON values: equal values have equal hashes, whatever the order of members and the way numbers and strings
+ * are written; so have values that differ only where a rule covers. Used to align array elements: what is aligned is
+ * compared afterwards, so that a collision costs a worse alignment and never a difference.
+ */
+export class JsonHashes {
+  readonly #document: JsonDocument;
+  /** 0 is not yet known. */
+  readonly #known: Int32Array;
+  /** Scopes of the nodes that rules reach, of the subtree being hashed. */
+  readonly #scopes = new Map<number, Scope>();
+
+  constructor(document: JsonDocument) {
+    this.#document = document;
+    this.#known = new Int32Array(document.size);
+  }
+
+  /** The hash of a node, never 0. Each node of a document is hashed once. */
+  of(node: number, scope: Scope): number {
+    if (this.#known[node] !== 0) return this.#known[node]!;
+    if (!scope.free) this.#spread(node, scope);
+    // Backwards, children come before what they are in.
+    for (let at = this.#document.next(node) - 1; at >= node; at--) {
+      if (this.#known[at] === 0) this.#known[at] = this.#hash(at, this.#scopes.get(at)) || 1;
+    }
+    this.#scopes.clear();
+    return this.#known[node]!;
+  }
+
+  #hash(node: number, scope: Scope | undefined): number {
+    if (scope?.covering.some(({ rule }) => rule.does.kind === 'ignore' || rule.does.kind === 'tolerance'))
+      return EXCUSED;
+    switch (this.#document.type(node)) {
+      case 'object':
+        return this.#hashObject(node);
+      case 'array':
+        return this.#hashArray(node, scope?.covering.some(({ rule }) => rule.does.kind === 'unordered') ?? false);
+      case 'string':
+        return this.#hashString(node);
+      case 'number':
+        return hashText(canonicalNumber(this.#document.source(node)), 3);
+      default:
+        return hashText(this.#document.source(node), 4);
+    }
+  }
+
+  #hashObject(node: number): number {
+    const document = this.#document;
+    let sum = 0;
+    for (let name = node + 1; name < document.next(node); name = document.next(name + 1)) {
+      sum = (sum + scramble(this.#known[name]! ^ Math.imul(this.#known[name + 1]!, 0x9e3779b1))) | 0;
+    }
+    return scramble(sum ^ 0x51ed270b);
+  }
+
+  #hashArray(node: number, unordered: boolean): number {
+    const document = this.#document;
+    let sum = 17;
+    for (let element = node + 1; element < document.next(node); element = document.next(element)) {
+      const hash = this.#known[element]!;
+      sum = unordered ? (sum + scramble(hash)) | 0 : scramble((Math.imul(sum, 31) + hash) | 0);
+    }
+    return scramble(sum ^ 0x2545f491);
+  }
+
+  #hashString(node: number): number {
+    const { bytes } = this.#document;
+    const start = this.#document.start(node) + 1;
+    const end = this.#document.end(node) - 1;
+    if (hasEscape(bytes, start, end)) return hashText(stringBytes(this.#document, node), 2);
+    let hash = FNV_OFFSET ^ 2;
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, FNV_PRIME);
+    return scramble(hash);
+  }
+
+  /** Notes the scope of each node below that rules reach. */
+  #spread(root: number, rootScope: Scope): void {
+    const document = this.#document;
+    const scopes = this.#scopes.set(root, rootScope);
+    for (let node = root; node < document.next(root); node++) {
+      const scope = scopes.get(node);
+      if (scope === undefined) continue;
+      for (const { child, step } of childSteps(document, node)) {
+        const childScope = scope.child(step);
+        if (!childScope.free) scopes.set(child, childScope);
+      }
+    }
+  }
+}
+
+const EXCUSED = 0x6b43a9b5;
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+/** FNV-1a over the characters, from a seed of its own for each type. */
+function hashText(text: string, seed: number): number {
+  let hash = FNV_OFFSET ^ seed;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), FNV_PRIME);
+  return scramble(hash);
+}
+
+/** The finalizer of MurmurHash3. */
+function scramble(hash: number): number {
+  let mixed = hash;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}

@@ -1,0 +1,34 @@
+import { excerpt, type Value } from '../value.ts';
+import type { JsonDocument, JsonType } from './document.ts';
+import { stringText } from './string.ts';
+
+/** A node seen as one side of a difference; nothing is decoded until someone looks. */
+export class JsonValue implements Value {
+  readonly #document: JsonDocument;
+  readonly #node: number;
+
+  constructor(document: JsonDocument, node: number) {
+    this.#document = document;
+    this.#node = node;
+  }
+
+  get type(): JsonType {
+    return this.#document.type(this.#node);
+  }
+
+  get text(): string {
+    return this.type === 'string' ? stringText(this.#document, this.#node) : this.#source(Infinity);
+  }
+
+  get excerpt(): string {
+    return excerpt(this.#source(MOST_BYTES));
+  }
+
+  #source(most: number): string {
+    const start = this.#document.start(this.#node);
+    return this.#document.bytes.toString('utf8', start, Math.min(this.#document.end(this.#node), start + most));
+  }
+}
+
+/** More than an excerpt can show. */
+const MOST_BYTES = 1024;

@@ -1,0 +1,65 @@
+import { isUtf8 } from 'node:buffer';
+import type { JsonDocument } from './document.ts';
+
+const BACKSLASH = 0x5c;
+
+/**
+ * The text of a string node as bytes, one per character (latin1), with its escapes resolved to UTF-8. Two strings are
+ * equal exactly when these are: bytes that are not valid UTF-8 stay what they are, and a lone surrogate, which UTF-8
+ * cannot write, becomes the three bytes of WTF-8.
+ */
+export function stringBytes(document: JsonDocument, node: number): string {
+  const { bytes } = document;
+  const start = document.start(node) + 1;
+  const end = document.end(node) - 1;
+  return hasEscape(bytes, start, end)
+    ? resolveEscapes(bytes.toString('latin1', start, end))
+    : bytes.toString('latin1', start, end);
+}
+
+/** The text of a string node for people and for rules; bytes that are not UTF-8 show as U+FFFD. */
+export function stringText(document: JsonDocument, node: number): string {
+  return Buffer.from(stringBytes(document, node), 'latin1').toString();
+}
+
+export function isValidText(document: JsonDocument, node: number): boolean {
+  return isUtf8(document.bytes.subarray(document.start(node), document.end(node)));
+}
+
+export function hasEscape(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === BACKSLASH) return true;
+  }
+  return false;
+}
+
+const ESCAPE = /\\u[Dd][89ABab][\dA-Fa-f]{2}\\u[Dd][C-Fc-f][\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}|\\./gs;
+
+function resolveEscapes(source: string): string {
+  return source.replace(ESCAPE, (sequence) =>
+    sequence[1] === 'u' ? unicodeEscape(sequence) : (LETTERS.get(sequence[1]!) ?? sequence[1]!),
+  );
+}
+
+const LETTERS = new Map([
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
+/** Of one code unit, or of a surrogate pair. */
+function unicodeEscape(sequence: string): string {
+  const unit = Number.parseInt(sequence.slice(2, 6), 16);
+  if (sequence.length > 6) return utf8(String.fromCharCode(unit, Number.parseInt(sequence.slice(8), 16)));
+  return unit >= 0xd800 && unit <= 0xdfff ? wtf8(unit) : utf8(String.fromCharCode(unit));
+}
+
+function utf8(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+function wtf8(surrogate: number): string {
+  return String.fromCharCode(0xe0 | (surrogate >> 12), 0x80 | ((surrogate >> 6) & 0x3f), 0x80 | (surrogate & 0x3f));
+}

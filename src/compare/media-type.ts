@@ -1,0 +1,31 @@
+import { splitOutsideQuotes } from './fields.ts';
+
+/** A Content-Type taken apart (RFC 9110, section 8.3.1). Names in lower case; parameter values unquoted. */
+export interface MediaType {
+  /** `application/json`. */
+  readonly essence: string;
+  /** `json` of `application/problem+json`; absent without a plus sign. */
+  readonly suffix?: string;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** Undefined where there is no type, or what is there is none. */
+export function parseMediaType(contentType: string | undefined): MediaType | undefined {
+  if (contentType === undefined) return undefined;
+  const [type = '', ...rest] = splitOutsideQuotes(contentType, ';');
+  const essence = type.toLowerCase();
+  if (!/^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/.test(essence)) return undefined;
+  const parameters = new Map<string, string>();
+  for (const part of rest) {
+    const equals = part.indexOf('=');
+    if (equals > 0) parameters.set(part.slice(0, equals).toLowerCase(), unquoted(part.slice(equals + 1)));
+  }
+  const plus = essence.lastIndexOf('+');
+  return { essence, parameters, ...(plus < 0 ? {} : { suffix: essence.slice(plus + 1) }) };
+}
+
+export function unquoted(value: string): string {
+  return value.length >= 2 && value.startsWith('"') && value.endsWith('"')
+    ? value.slice(1, -1).replace(/\\(.)/gs, '$1')
+    : value;
+}

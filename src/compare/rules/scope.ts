@@ -1,0 +1,130 @@
+import type { JSONValue } from 'json-p3';
+import { type Pattern, type Selector, sliceTakes } from './pattern.ts';
+import type { CompiledRule } from './rule.ts';
+
+/**
+ * The rules as they stand at one place of a body: those that cover it, because their path led here or to something
+ * this is inside of, and those whose path has been followed this far. Scopes are immutable and shared by all places
+ * that rules cannot tell apart, so that a thousand elements cost one.
+ */
+export class Scope {
+  /** In the order of the configuration. */
+  readonly covering: readonly CompiledRule[];
+  readonly #followers: readonly Follower[];
+  /** Whether where to go from here depends on names alone; then steps are remembered. */
+  readonly #byName: boolean;
+  readonly #steps = new Map<string | undefined, Scope>();
+
+  constructor(covering: readonly CompiledRule[], followers: readonly Follower[]) {
+    this.covering = covering;
+    this.#followers = followers;
+    this.#byName = followers.every(({ pattern, at }) =>
+      pattern[at]!.selectors.every(({ by }) => by === 'name' || by === 'wildcard'),
+    );
+  }
+
+  /** True where no rule covers this place or anything inside it. */
+  get free(): boolean {
+    return this.covering.length === 0 && this.#followers.length === 0;
+  }
+
+  /** The scope of a child. A path is followed when it selects the child on either side. */
+  child(step: Step): Scope {
+    if (this.#followers.length === 0) return this;
+    if (!this.#byName) return this.#follow(step);
+    const known = this.#steps.get(step.name);
+    if (known !== undefined) return known;
+    const scope = this.#follow(step);
+    if (this.#steps.size < REMEMBERED_STEPS) this.#steps.set(step.name, scope);
+    return scope;
+  }
+
+  #follow(step: Step): Scope {
+    const followers = this.#followers.flatMap((follower) => {
+      const segment = follower.pattern[follower.at]!;
+      const selected = segment.selectors.some((selector) => selects(selector, step));
+      const next = selected ? [{ ...follower, at: follower.at + 1 }] : [];
+      return segment.descendant ? [follower, ...next] : next;
+    });
+    return arrive(this.covering, followers);
+  }
+}
+
+/** A rule whose path has been followed up to its segment `at`. */
+interface Follower {
+  readonly rule: CompiledRule;
+  readonly pattern: Pattern;
+  readonly at: number;
+}
+
+/** From a value to one of its children, in the left and the right document, where each has it. */
+export interface Step {
+  /** Absent for an element. */
+  readonly name?: string;
+  readonly left?: StepSide;
+  readonly right?: StepSide;
+}
+
+/** What index selectors and filters look at. */
+export interface StepSide {
+  readonly index?: number;
+  /** Of the array that the element is in. */
+  readonly length?: number;
+  readonly value: () => JSONValue;
+  readonly root: () => JSONValue;
+}
+
+/** Keeps an object with a million different names from growing a scope without bound. */
+const REMEMBERED_STEPS = 1000;
+
+const FREE = new Scope([], []);
+
+/** The scope of a body's root. */
+export function rootScope(rules: readonly CompiledRule[]): Scope {
+  const followers = rules.flatMap((rule) => (rule.pattern ? [{ rule, pattern: rule.pattern, at: 0 }] : []));
+  return arrive([], followers);
+}
+
+/** Followers at the end of their path cover the place; the rest stay followers, each once. */
+function arrive(covering: readonly CompiledRule[], followers: readonly Follower[]): Scope {
+  const arrived = followers.filter(({ pattern, at }) => at === pattern.length).map(({ rule }) => rule);
+  const onTheWay = followers.filter(({ pattern, at }) => at < pattern.length);
+  const covers = arrived.length === 0 ? covering : inOrder([...covering, ...arrived]);
+  const follows = onTheWay.filter(
+    (one, index) => onTheWay.findIndex((other) => other.rule === one.rule && other.at === one.at) === index,
+  );
+  return covers.length === 0 && follows.length === 0 ? FREE : new Scope(covers, follows);
+}
+
+function inOrder(rules: readonly CompiledRule[]): readonly CompiledRule[] {
+  return [...new Set(rules)].sort((a, b) => a.index - b.index);
+}
+
+function selects(selector: Selector, step: Step): boolean {
+  switch (selector.by) {
+    case 'name':
+      return selector.name === step.name;
+    case 'wildcard':
+      return true;
+    default:
+      return selectsSide(selector, step.left) || selectsSide(selector, step.right);
+  }
+}
+
+function selectsSide(selector: Selector & { by: 'index' | 'slice' | 'filter' }, side: StepSide | undefined): boolean {
+  if (side === undefined) return false;
+  if (selector.by === 'filter') return passes(selector, side);
+  const { index, length } = side;
+  if (index === undefined || length === undefined) return false;
+  if (selector.by === 'slice') return sliceTakes(selector, index, length);
+  return selector.index === index || selector.index === index - length;
+}
+
+/** A filter that cannot be evaluated (a value nested too deep for it) does not select. */
+function passes(selector: Selector & { by: 'filter' }, side: StepSide): boolean {
+  try {
+    return selector.test(side.value(), side.root());
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { Place } from '../model/difference.ts';
+import type { Ending } from '../model/outcome.ts';
+
+/** Hexadecimal digits of an id: 64 bits, so that a million signatures collide less than once in ten million stores. */
+const ID_LENGTH = 16;
+
+/** What mismatches of one cause have in common, as a short stable text. `places` as `placesOf` gives them. */
+export function signatureId(
+  route: string,
+  ending: Ending,
+  primaryStatus: number,
+  shadowStatus: number,
+  places: readonly Place[],
+): string {
+  const parts = [route, ending, primaryStatus, shadowStatus, ...places.flatMap(({ path, kind }) => [path, kind])];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, ID_LENGTH);
+}
+
+/** The places of differences, sorted by path and kind, each once. */
+export function placesOf(differences: readonly Place[]): readonly Place[] {
+  const places = new Map(differences.map(({ path, kind }) => [`${path}\n${kind}`, { path, kind }]));
+  return [...places.values()].sort((a, b) => compareText(a.path, b.path) || compareText(a.kind, b.kind));
+}
+
+/** By code unit, the same on every machine. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

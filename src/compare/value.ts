@@ -1,0 +1,21 @@
+import type { JsonType } from './json/document.ts';
+
+/** One side of a difference, as rules and people look at it. Header values and lines of text are strings. */
+export interface Value {
+  readonly type: JsonType;
+  /** A string decoded; of everything else the source text. */
+  readonly text: string;
+  /** For a person, at most `EXCERPT` characters. */
+  readonly excerpt: string;
+}
+
+const EXCERPT = 200;
+
+export function excerpt(text: string): string {
+  return text.length <= EXCERPT ? text : `${text.slice(0, EXCERPT - 1)}…`;
+}
+
+/** A value that is not from a JSON text. */
+export function textValue(text: string): Value {
+  return { type: 'string', text, excerpt: excerpt(text) };
+}

@@ -1,0 +1,230 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { comparePair, lines, type ResponseParts } from './pair.ts';
+
+const JSON_TYPE = 'application/json';
+const text = JSON.stringify({ items: Array.from({ length: 50 }, (_, id) => ({ id, name: `item ${id}` })) });
+const changed = text.replace('item 7"', 'item VII"');
+
+const codings: readonly (readonly [string, (body: Uint8Array) => Buffer])[] = [
+  ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['deflate', deflateRawSync],
+  ['br', brotliCompressSync],
+  ['zstd', zstdCompressSync],
+  ['gzip, br', (body) => brotliCompressSync(gzipSync(body))],
+];
+
+function coded(coding: string, body: Uint8Array): ResponseParts {
+  return { type: JSON_TYPE, fields: ['Content-Encoding', coding], body };
+}
+
+describe.each(codings)('a body coded with %s', (coding, encode) => {
+  it('is compared decoded', () => {
+    const { differences } = comparePair(
+      coded(coding, encode(Buffer.from(text))),
+      coded(coding, encode(Buffer.from(changed))),
+    );
+    expect(lines(differences)).toEqual(['value $.items[*].name: "item 7" → "item VII"']);
+  });
+
+  it('against the same body uncoded differs in its coding alone', () => {
+    const { differences } = comparePair(coded(coding, encode(Buffer.from(text))), { type: JSON_TYPE, body: text });
+    expect(lines(differences)).toEqual([`encoding header.content-encoding: ${coding} → ·`]);
+  });
+
+  it('that is broken is a difference, never an error', () => {
+    const broken = encode(Buffer.from(text)).fill(0x55, 12);
+    const { differences } = comparePair(coded(coding, encode(Buffer.from(text))), coded(coding, broken));
+    expect(differences).toMatchObject([{ kind: 'encoding', path: '$', left: `${text.length} bytes` }]);
+  });
+});
+
+it('a body that grows beyond the limit when decoded is a budget difference', () => {
+  const bomb = gzipSync(Buffer.alloc(10_000_000));
+  const { differences } = comparePair(coded('gzip', gzipSync(Buffer.from(text))), coded('gzip', bomb), {
+    maxDecoded: 100_000,
+  });
+  expect(differences).toMatchObject([{ kind: 'budget', path: '$', right: 'longer than 100000 bytes when decoded' }]);
+});
+
+it('an unknown coding is said to be unknown', () => {
+  const { differences } = comparePair(coded('lzma', Buffer.from('a')), coded('lzma', Buffer.from('b')));
+  expect(lines(differences)).toEqual(['encoding $: unknown content coding lzma → unknown content coding lzma']);
+});
+
+it('codings stacked beyond reason are not taken off', () => {
+  const stacked = 'gzip, gzip, gzip, gzip, gzip';
+  const { differences } = comparePair(coded(stacked, Buffer.from('a')), coded(stacked, Buffer.from('b')));
+  expect(differences).toMatchObject([{ kind: 'encoding', left: '5 content codings' }]);
+});
+
+describe('a body that claims JSON and is none', () => {
+  it('on one side is told, and both are compared as text', () => {
+    const { differences } = comparePair({ type: JSON_TYPE, body: '{"a":1}' }, { type: JSON_TYPE, body: '{"a":1' });
+    expect(lines(differences)).toEqual([
+      'value line: {"a":1} → {"a":1',
+      'encoding $: JSON → not JSON: a comma or } is expected at byte 6',
+    ]);
+  });
+
+  it('on both sides is text', () => {
+    const { differences } = comparePair({ type: JSON_TYPE, body: 'a\nb' }, { type: JSON_TYPE, body: 'a\nc' });
+    expect(lines(differences)).toEqual(['value line: b → c']);
+  });
+
+  it.each([
+    '',
+    ' ',
+    '[1,]',
+    '{"a":1,}',
+    '01',
+    '1.',
+    '.5',
+    '+1',
+    '1e',
+    '"\t"',
+    '"\\x"',
+    '"\\u12"',
+    'nul',
+    '[1] 2',
+    '{a:1}',
+    "'a'",
+    '[',
+    '{"a"',
+    '"a',
+    'NaN',
+    '-',
+  ])('malformed JSON is recognised: %s', (malformed) => {
+    const { differences } = comparePair({ type: JSON_TYPE, body: '1' }, { type: JSON_TYPE, body: malformed });
+    expect(differences.some(({ path, kind }) => path === '$' && (kind === 'encoding' || kind === 'removed'))).toBe(
+      true,
+    );
+  });
+});
+
+describe('character sets', () => {
+  const utf16 = (content: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(content, 'utf16le')]);
+
+  it('a byte order mark on one side is a difference of encoding', () => {
+    const { differences } = comparePair(
+      { type: JSON_TYPE, body: '{"a":1}' },
+      { type: JSON_TYPE, body: '\ufeff{"a":1}' },
+    );
+    expect(lines(differences)).toEqual(['encoding $: no byte order mark → byte order mark']);
+  });
+
+  it('a byte order mark on both sides is none', () => {
+    const { differences } = comparePair(
+      { type: JSON_TYPE, body: '\ufeff{"a":1}' },
+      { type: JSON_TYPE, body: '\ufeff{"a":1 }' },
+    );
+    expect(differences).toEqual([]);
+  });
+
+  it('UTF-16 is read', () => {
+    const { differences } = comparePair(
+      { type: JSON_TYPE, body: utf16('{"a":"é"}') },
+      { type: JSON_TYPE, body: utf16('{"a":"è"}') },
+    );
+    expect(lines(differences)).toEqual(['value $.a: "é" → "è"']);
+  });
+
+  it('the charset parameter is heeded', () => {
+    const latin1 = { type: 'application/json; charset=ISO-8859-1', body: Buffer.from('{"a":"é"}', 'latin1') };
+    const { differences } = comparePair(latin1, { type: 'application/json', body: '{"a":"é"}' });
+    expect(lines(differences)).toEqual([
+      'header header.content-type: application/json; charset=ISO-8859-1 → application/json',
+    ]);
+  });
+
+  it('bytes that are not UTF-8 differ from what people see in their place', () => {
+    const invalid = Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff]), Buffer.from('"}')]);
+    const { differences } = comparePair(
+      { type: JSON_TYPE, body: invalid },
+      { type: JSON_TYPE, body: '{"a":"\ufffd"}' },
+    );
+    expect(differences).toMatchObject([{ kind: 'encoding', path: '$.a' }]);
+  });
+});
+
+describe('an empty body', () => {
+  it.each(['{}', 'null', '""'])('is not %s', (body) => {
+    const { differences } = comparePair({ type: JSON_TYPE }, { type: JSON_TYPE, body });
+    expect(lines(differences)).toEqual([`added $: · → ${body}`]);
+  });
+
+  it('is an empty body', () => {
+    expect(comparePair({ type: JSON_TYPE }, { type: JSON_TYPE }).differences).toEqual([]);
+  });
+});
+
+describe('text', () => {
+  it('is compared by line, and an insertion shifts nothing', () => {
+    const { differences } = comparePair(
+      { type: 'text/plain', body: 'a\nb\nc' },
+      { type: 'text/plain', body: 'a\nx\nb\nC' },
+    );
+    expect(lines(differences)).toEqual(['value line: c → C', 'added line: · → x']);
+  });
+
+  it('that is not text is compared by bytes', () => {
+    const { differences } = comparePair(
+      { type: 'text/plain', body: Buffer.from([0, 1, 2]) },
+      { type: 'text/plain', body: Buffer.from([0, 1, 3]) },
+    );
+    expect(differences).toMatchObject([{ kind: 'bytes', path: 'bytes' }]);
+  });
+});
+
+describe('anything else', () => {
+  const png = (last: number) => ({ type: 'image/png', body: Buffer.from([0x89, 0x50, 0x4e, 0x47, last]) });
+
+  it('is compared by length, hash and first differing offset', () => {
+    const { differences } = comparePair(png(1), png(2));
+    expect(differences).toMatchObject([{ kind: 'bytes', path: 'bytes' }]);
+    expect(differences[0]!.left).toMatch(/^5 bytes, sha256 [\da-f]{16}…, at 4: 01$/);
+  });
+
+  it('is equal where the bytes are', () => {
+    expect(comparePair(png(1), png(1)).differences).toEqual([]);
+  });
+});
+
+describe('without a content type', () => {
+  it('what looks like JSON is JSON', () => {
+    expect(lines(comparePair({ body: '{"a":1}' }, { body: '{"a":2}' }).differences)).toEqual(['value $.a: 1 → 2']);
+  });
+
+  it('what does not is text', () => {
+    expect(lines(comparePair({ body: 'a' }, { body: 'b' }).differences)).toEqual(['value line: a → b']);
+  });
+});
+
+it('a body longer than the limit is not compared, and the account says so', () => {
+  const body = (last: string) => `[${'1,'.repeat(100)}${last}]`;
+  const { differences } = comparePair(
+    { type: JSON_TYPE, body: body('1') },
+    { type: JSON_TYPE, body: body('2') },
+    { maxDecoded: 100 },
+  );
+  expect(differences).toMatchObject([
+    { kind: 'budget', path: '$', left: '203 bytes, more than 100; first difference at 201' },
+  ]);
+});
+
+it('a comparison that takes too long gives up and says where', () => {
+  let now = 0;
+  const clock = { wall: () => 0, monotonic: () => now++ };
+  const body = (leaf: number) =>
+    JSON.stringify(Array.from({ length: 100 }, (_, at) => ({ at, deep: { value: leaf } })));
+  const { differences } = comparePair(
+    { type: JSON_TYPE, body: body(1) },
+    { type: JSON_TYPE, body: body(2) },
+    { budget: 3 },
+    clock,
+  );
+  expect(differences.some(({ kind }) => kind === 'value')).toBe(true);
+  expect(differences.filter(({ kind }) => kind === 'budget')).toHaveLength(1);
+});
