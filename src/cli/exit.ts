@@ -3,4 +3,6 @@ export const EXIT = {
   good: 0,
   /** Wrong usage or configuration. */
   usage: 2,
+  /** Ended by a second signal, before all was finished. */
+  interrupted: 130,
 } as const;

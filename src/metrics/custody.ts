@@ -28,8 +28,11 @@ export class Custody {
     this.#done[row] = this.#done[row]! + 1;
   }
 
-  /** Exchanges of a route that are given and not finished. */
-  outstanding(row: number): number {
-    return (this.#given[row]! - this.#done[row]!) >>> 0;
+  /** Rows with exchanges that are given and not finished, and how many. Exact only when both hands are at rest. */
+  *allOutstanding(): Generator<[row: number, count: number]> {
+    for (let row = 0; row < MAX_ROUTES; row++) {
+      const count = (this.#given[row]! - this.#done[row]!) >>> 0;
+      if (count > 0) yield [row, count];
+    }
   }
 }

@@ -57,7 +57,9 @@ function addCounts(registry: Registry, readings: readonly RouteReading[]): void 
   const differences = new Counter({ ...catalog.differences, registers });
   for (const reading of readings) {
     const { route } = reading;
-    for (const { method, code, count } of reading.edge.requests()) requests.inc({ route, method, code }, count);
+    for (const source of [reading.edge, reading.main]) {
+      for (const { method, code, count } of source.requests()) requests.inc({ route, method, code }, count);
+    }
     for (const [ending, count] of endingsOf(reading)) outcomes.inc({ route, ...outcomeOf(ending) }, count);
     for (const { kind, count } of reading.compare.kinds()) differences.inc({ route, kind }, count);
   }

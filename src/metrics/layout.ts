@@ -29,6 +29,8 @@ const requests = 0;
 const endings = requests + METHODS.length * CODES;
 const kinds = endings + ENDINGS.length;
 const firstByte = kinds + DIFFERENCE_KINDS.length;
+/** The cells before the sketches. */
+export const COUNT_CELLS = firstByte;
 const lastByte = firstByte + LEGS.length * SKETCH_BUCKETS;
 const deltaBelow = lastByte + LEGS.length * SKETCH_BUCKETS;
 const deltaAbove = deltaBelow + SKETCH_BUCKETS;

@@ -1,0 +1,34 @@
+/** Markup that is safe to send: made by `html` alone, which escapes all that is not markup already. */
+export class Html {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Undefined and false give nothing; lists are joined. */
+export type Content = Html | string | number | undefined | false | readonly Content[];
+
+/** Markup with holes. A hole in an attribute has to stand in double quotes. */
+export function html(markup: TemplateStringsArray, ...holes: readonly Content[]): Html {
+  return new Html(markup.reduce((text, part, index) => text + render(holes[index - 1]) + part));
+}
+
+function render(content: Content): string {
+  if (content === undefined || content === false) return '';
+  if (content instanceof Html) return content.text;
+  return typeof content === 'object' ? content.map(render).join('') : escapeText(String(content));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeText(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}

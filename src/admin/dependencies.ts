@@ -1,0 +1,46 @@
+import type { Logger } from 'pino';
+import type { Store } from '../record/store.ts';
+
+/** All that the admin server needs of the rest of the program. */
+export interface AdminDependencies {
+  readonly store: Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'clear'>;
+  /** All metrics in the Prometheus text format. */
+  readonly exposition: () => Promise<string>;
+  readonly state: () => ProcessState;
+  /** The configuration in force, with its secrets already taken out. */
+  readonly config: () => unknown;
+  /** The kill switch. */
+  readonly mirror: { readonly get: () => boolean; readonly set: (enabled: boolean) => void };
+  readonly reload: () => Promise<ReloadResult>;
+  readonly logger: Logger;
+  /** Absent: whoever reaches the address is let in, which is why it then has to be loopback. */
+  readonly token?: string;
+}
+
+export type ReloadResult =
+  | { readonly ok: true; readonly generation: number }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+export interface ProcessState {
+  readonly live: boolean;
+  readonly ready: { readonly ok: boolean; readonly reasons: readonly string[] };
+  readonly recorder: RecorderState;
+  readonly threads: readonly ThreadState[];
+  readonly configGeneration: number;
+  /** Why the newest attempt to load the configuration failed; absent where it did not. */
+  readonly configLastError?: string;
+}
+
+export interface RecorderState {
+  readonly status: 'recording' | 'degraded';
+  /** Why it is degraded. */
+  readonly detail?: string;
+  /** Examples given up while it was degraded, because too many waited. Counts are never given up. */
+  readonly droppedExamples: number;
+}
+
+export interface ThreadState {
+  readonly name: string;
+  readonly status: 'starting' | 'running' | 'restarting' | 'stopped';
+  readonly restarts: number;
+}

@@ -1,0 +1,112 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Logger } from 'pino';
+import * as z from 'zod';
+import { UnderstudyError } from '../model/errors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { checkHost, checkSameSite, checkToken } from './guard.ts';
+import { Problem } from './problem.ts';
+import { createRouter, type Match } from './router.ts';
+
+/** A request as the dispatcher sees it: no socket, so that every decision can be tested without one. */
+export interface AdminRequest {
+  readonly method: string;
+  /** Origin form: path and query. */
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The whole body. Throws a Problem where it is too large or does not arrive. */
+  readonly readBody: () => Promise<Buffer>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: string;
+}
+
+export interface DispatcherOptions {
+  readonly logger: Logger;
+  readonly token: string | undefined;
+}
+
+/** Routes, checks and answers; every failure becomes problem details. Never rejects. */
+export function createDispatcher(
+  endpoints: readonly Endpoint[],
+  { logger, token }: DispatcherOptions,
+): (request: AdminRequest) => Promise<Reply> {
+  const route = createRouter(endpoints);
+
+  async function answer(request: AdminRequest): Promise<Reply> {
+    const [path = '', search] = request.target.split('?', 2);
+    const match = route(request.method, path);
+    checkHost(request.headers, token);
+    if (match.kind !== 'found' || match.endpoint.access === 'guarded') checkToken(request.headers, token);
+    const { endpoint, params } = found(match);
+    if (endpoint.method !== 'GET') checkSameSite(request.headers);
+    const query = endpoint.query && check('invalid_query', endpoint.query, readQuery(search));
+    const body = endpoint.body && check('invalid_body', endpoint.body, readJson(await request.readBody()));
+    const value = await endpoint.handle({ params, query, body });
+    if (endpoint.method !== 'GET') logger.info({ method: endpoint.method, path, body }, 'admin call');
+    const { status, type } = endpoint.answer;
+    return { status, headers: type === undefined ? {} : { 'content-type': type }, body: endpoint.answer.render(value) };
+  }
+
+  return async (request) => {
+    try {
+      return await answer(request);
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.code === 'internal') logger.error({ err: error, method: request.method }, 'admin call failed');
+      return {
+        status: problem.status,
+        headers: { ...problem.headers, 'content-type': 'application/problem+json' },
+        body: JSON.stringify(problem),
+      };
+    }
+  };
+}
+
+function found(match: Match): Extract<Match, { kind: 'found' }> {
+  switch (match.kind) {
+    case 'found':
+      return match;
+    case 'other_methods':
+      throw new Problem('method_not_allowed', `Allowed here: ${match.allow.join(', ')}.`, {
+        headers: { allow: match.allow.join(', ') },
+      });
+    case 'nowhere':
+      throw new Problem('not_found', 'There is nothing at this path. /api/v1/openapi.json lists what there is.');
+  }
+}
+
+/** A parameter that comes several times becomes an array. */
+function readQuery(search = ''): Record<string, string | string[]> {
+  const params = new URLSearchParams(search);
+  return Object.fromEntries(
+    [...new Set(params.keys())].map((name) => {
+      const values = params.getAll(name);
+      return [name, values.length === 1 ? values[0]! : values];
+    }),
+  );
+}
+
+function readJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    throw new Problem('invalid_body', 'The body is not JSON.');
+  }
+}
+
+function check<Value>(code: 'invalid_query' | 'invalid_body', schema: z.ZodType<Value>, input: unknown): Value {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw new Problem(code, z.prettifyError(result.error));
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof UnderstudyError && error.code === 'store_unusable') {
+    return new Problem('store_unusable', error.message);
+  }
+  return new Problem('internal', 'Something failed here; the log says what.');
+}

@@ -1,0 +1,39 @@
+import { overview } from './dashboard/overview.ts';
+import { signaturePage } from './dashboard/signature.ts';
+import type { AdminDependencies } from './dependencies.ts';
+import type { Endpoint } from './endpoint.ts';
+import { config } from './resources/config.ts';
+import { exchanges } from './resources/exchanges.ts';
+import { health } from './resources/health.ts';
+import { latency } from './resources/latency.ts';
+import { metrics } from './resources/metrics.ts';
+import { mirror } from './resources/mirror.ts';
+import { openapi } from './resources/openapi.ts';
+import { reload } from './resources/reload.ts';
+import { results } from './resources/results.ts';
+import { routes } from './resources/routes.ts';
+import { signatures } from './resources/signatures.ts';
+import { summary } from './resources/summary.ts';
+
+const RESOURCES = [
+  health,
+  metrics,
+  overview,
+  signaturePage,
+  summary,
+  routes,
+  signatures,
+  exchanges,
+  latency,
+  config,
+  mirror,
+  reload,
+  results,
+];
+
+/** Everything that the admin server can do. */
+export function adminEndpoints(deps: AdminDependencies): readonly Endpoint[] {
+  const endpoints = RESOURCES.flatMap((resource) => resource(deps));
+  endpoints.push(openapi(endpoints));
+  return endpoints;
+}

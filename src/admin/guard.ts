@@ -1,0 +1,67 @@
+/**
+ * Who may call. Three doors, for three kinds of stranger:
+ *
+ * - `checkHost` keeps out pages that reach this address under a name of their own (DNS rebinding). Without a token the
+ *   server listens on loopback alone, so a Host that does not mean loopback was not meant for it.
+ * - `checkToken` keeps out everybody without the token. HTTP Basic with the token as password is the same proof, in the
+ *   form that a browser can ask its user for.
+ * - `checkSameSite` keeps out pages of other sites that make a browser send a request that changes something, with the
+ *   credentials it holds. Reading needs no such check: without CORS headers those pages never see the answer.
+ */
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isLoopback } from '../config/address.ts';
+import { Problem } from './problem.ts';
+
+const CHALLENGES = ['Bearer realm="understudy"', 'Basic realm="understudy", charset="UTF-8"'];
+
+export function checkHost({ host = '' }: IncomingHttpHeaders, token: string | undefined): void {
+  if (token !== undefined) return;
+  const [, literal, name] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(host) ?? [];
+  if (isLoopback(literal ?? name ?? '')) return;
+  throw new Problem(
+    'misdirected',
+    'This server answers to loopback names and addresses alone: no token is configured.',
+  );
+}
+
+export function checkToken({ authorization = '' }: IncomingHttpHeaders, token: string | undefined): void {
+  if (token === undefined) return;
+  const [, scheme = '', credentials = ''] = /^(bearer|basic) +(\S+) *$/i.exec(authorization) ?? [];
+  const given = scheme.toLowerCase() === 'basic' ? passwordOf(credentials) : Buffer.from(credentials, 'latin1');
+  // Digests have one length, so that the comparison tells nothing about the token's.
+  if (timingSafeEqual(digest(given), digest(Buffer.from(token)))) return;
+  const detail = 'Send the configured token: Authorization: Bearer TOKEN, or Basic with it as password.';
+  throw new Problem('unauthorized', detail, { headers: { 'www-authenticate': CHALLENGES } });
+}
+
+function passwordOf(credentials: string): Buffer {
+  const pair = Buffer.from(credentials, 'base64');
+  return pair.subarray(pair.indexOf(':') + 1);
+}
+
+function digest(bytes: Buffer): Buffer {
+  return hash('sha256', bytes, 'buffer');
+}
+
+export function checkSameSite(headers: IncomingHttpHeaders): void {
+  const site = headers['sec-fetch-site'];
+  // `same-site` is no friend either: ports do not count, so every page served from this machine is of the same site.
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+    throw new Problem('cross_site', 'A page of another origin may not change anything here.');
+  }
+  if (headers.origin !== undefined && hostOf(headers.origin) !== (headers.host ?? '').toLowerCase()) {
+    throw new Problem('cross_site', 'A page of another origin may not change anything here.');
+  }
+  const type = headers['content-type'];
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  // Forms of other sites can send text and forms without asking; JSON they can not.
+  if ((type !== undefined || hasBody) && !/^application\/json *(?:;|$)/i.test(type ?? '')) {
+    throw new Problem('not_json', 'A body has to be application/json.');
+  }
+}
+
+/** Undefined for `null`, the origin of those that hide theirs. */
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}

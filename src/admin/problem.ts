@@ -1,0 +1,57 @@
+import { STATUS_CODES } from 'node:http';
+
+/** Every way in which the admin server says no; scripts rely on the codes. */
+export const PROBLEMS = {
+  invalid_query: 400,
+  invalid_body: 400,
+  unauthorized: 401,
+  cross_site: 403,
+  not_json: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  too_large: 413,
+  misdirected: 421,
+  config_invalid: 422,
+  internal: 500,
+  store_unusable: 503,
+  not_live: 503,
+  not_ready: 503,
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** An answer other than the one that was asked for, as problem details (RFC 9457). */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** Extension members, such as the list of what is wrong. */
+  readonly extensions: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    { headers = {}, extensions = {} }: Partial<Pick<Problem, 'headers' | 'extensions'>> = {},
+  ) {
+    super(detail);
+    this.name = 'Problem';
+    this.code = code;
+    this.headers = headers;
+    this.extensions = extensions;
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code];
+  }
+
+  /** `about:blank` stands for the meaning of the status alone, and then wants the status' own phrase as title. */
+  toJSON() {
+    return {
+      type: 'about:blank',
+      title: STATUS_CODES[this.status],
+      status: this.status,
+      detail: this.message,
+      code: this.code,
+      ...this.extensions,
+    };
+  }
+}

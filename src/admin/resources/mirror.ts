@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import type { AdminDependencies } from '../dependencies.ts';
+import { type Endpoint, endpoint, json } from '../endpoint.ts';
+
+const enabled = z.strictObject({ enabled: z.boolean() });
+
+/** The kill switch. It holds until it is thrown again or the process ends; the configuration says how the next one starts. */
+export function mirror({ mirror: { get, set } }: AdminDependencies): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/api/v1/mirror',
+      access: 'guarded',
+      summary: 'Whether requests are mirrored.',
+      answer: json(enabled),
+      handle: () => ({ enabled: get() }),
+    }),
+    endpoint({
+      method: 'PUT',
+      path: '/api/v1/mirror',
+      access: 'guarded',
+      summary: 'Stops or resumes mirroring. Clients are served all the same.',
+      body: enabled,
+      answer: json(enabled),
+      handle({ body }) {
+        set(body.enabled);
+        return { enabled: get() };
+      },
+    }),
+  ];
+}

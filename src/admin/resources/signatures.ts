@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import type { AdminDependencies } from '../dependencies.ts';
+import { type Endpoint, endpoint, json } from '../endpoint.ts';
+import { Problem } from '../problem.ts';
+import { ending, queryInteger, signatureDetail, signatureRow } from '../schemas.ts';
+
+const query = z.strictObject({
+  route: z.string().exactOptional().describe('Of this route alone.'),
+  ending: z
+    .union([ending.transform((one) => [one]), z.array(ending)])
+    .exactOptional()
+    .describe('Of these endings; may be given several times. Without it, mismatches alone.'),
+  limit: queryInteger(1, 1000).exactOptional().describe('Default 100.'),
+});
+
+export function signatures({ store }: AdminDependencies): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/api/v1/signatures',
+      access: 'guarded',
+      summary: 'What differs, one row for each cause, the most frequent first.',
+      query,
+      answer: json(z.strictObject({ signatures: z.array(signatureRow).readonly() })),
+      problems: ['store_unusable'],
+      async handle({ query: { ending: endings, ...filter } }) {
+        return { signatures: await store.signatures({ ...filter, ...(endings && { endings }) }) };
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/api/v1/signatures/{id}',
+      access: 'guarded',
+      summary: 'One signature with its examples.',
+      answer: json(signatureDetail),
+      problems: ['not_found', 'store_unusable'],
+      async handle({ params: { id } }) {
+        const detail = await store.signature(id!);
+        if (detail === undefined) throw new Problem('not_found', 'No signature has this id.');
+        return detail;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import type { AdminDependencies } from '../dependencies.ts';
+import { type Endpoint, endpoint, json } from '../endpoint.ts';
+import { processState, timeWindow, totals } from '../schemas.ts';
+
+export function summary({ store, state, mirror }: AdminDependencies): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/api/v1/summary',
+      access: 'guarded',
+      summary: 'Requests and outcomes over all routes, and the state of the process.',
+      query: timeWindow,
+      answer: json(
+        z.strictObject({ results: totals, mirror: z.strictObject({ enabled: z.boolean() }), process: processState }),
+      ),
+      problems: ['store_unusable'],
+      async handle({ query }) {
+        const { routes: _, ...results } = await store.summary(query);
+        return { results, mirror: { enabled: mirror.get() }, process: state() };
+      },
+    }),
+  ];
+}

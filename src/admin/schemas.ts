@@ -1,0 +1,138 @@
+/** The shapes of what the API gives, for its description and for the tests that hold the answers against it. */
+import * as z from 'zod';
+import { DIFFERENCE_KINDS, type Difference, type Place } from '../model/difference.ts';
+import { LEGS } from '../model/exchange.ts';
+import type { RecordedBody, RecordedExchange, RecordedLeg } from '../model/finding.ts';
+import { ENDINGS } from '../model/outcome.ts';
+import type { LegLatency, Quantiles, RouteSummary, SignatureDetail, SignatureRow, Summary } from '../record/store.ts';
+import type { ProcessState } from './dependencies.ts';
+
+const count = z.int().nonnegative();
+const time = z.number().describe('Milliseconds since 1970.');
+const milliseconds = z.number().describe('Milliseconds.');
+const fields = z.array(z.string()).describe('Name, value, name, value … as received, one character per byte (latin1).');
+
+export const ending = z
+  .enum(ENDINGS)
+  .describe('What became of an exchange: its outcome, and the reason where it was skipped.');
+
+const outcomes = z.array(z.strictObject({ ending, count }));
+
+const quantiles: z.ZodType<Quantiles> = z.strictObject({
+  count,
+  p50: milliseconds,
+  p90: milliseconds,
+  p95: milliseconds,
+  p99: milliseconds,
+});
+
+const legLatency: z.ZodType<LegLatency> = z.strictObject({
+  leg: z.enum(LEGS),
+  firstByte: quantiles,
+  lastByte: quantiles,
+});
+
+export const latencyOfRoute = z.strictObject({
+  route: z.string(),
+  latency: z.array(legLatency),
+  delta: quantiles.exactOptional().describe('Shadow leg minus control leg, or primary leg where there is no control.'),
+});
+
+export const routeSummary: z.ZodType<RouteSummary> = latencyOfRoute.extend({ requests: count, outcomes });
+
+export const totals: z.ZodType<Omit<Summary, 'routes'>> = z.strictObject({
+  from: time.exactOptional(),
+  to: time.exactOptional(),
+  requests: count,
+  outcomes,
+  gaps: z
+    .array(z.strictObject({ from: time, to: time }))
+    .describe('Times of which results may be missing: a process ended without its last flush.'),
+});
+
+export const processState: z.ZodType<ProcessState> = z.strictObject({
+  live: z.boolean(),
+  ready: z.strictObject({ ok: z.boolean(), reasons: z.array(z.string()) }),
+  recorder: z.strictObject({
+    status: z.enum(['recording', 'degraded']),
+    detail: z.string().exactOptional(),
+    droppedExamples: count,
+  }),
+  threads: z.array(
+    z.strictObject({
+      name: z.string(),
+      status: z.enum(['starting', 'running', 'restarting', 'stopped']),
+      restarts: count,
+    }),
+  ),
+  configGeneration: count,
+  configLastError: z.string().exactOptional(),
+});
+
+const placeMembers = {
+  path: z.string().describe('`status`, `header.<name>`, or an index-free path into the body.'),
+  kind: z.enum(DIFFERENCE_KINDS),
+};
+const place: z.ZodType<Place> = z.strictObject(placeMembers);
+
+const differenceMembers = { ...placeMembers, left: z.string().exactOptional(), right: z.string().exactOptional() };
+const difference: z.ZodType<Difference> = z.strictObject(differenceMembers);
+
+const signatureMembers = {
+  id: z.string(),
+  route: z.string(),
+  ending,
+  primaryStatus: z.int(),
+  shadowStatus: z.int(),
+  places: z.array(place),
+  count,
+  firstSeen: time,
+  lastSeen: time,
+};
+export const signatureRow: z.ZodType<SignatureRow> = z.strictObject(signatureMembers);
+
+const body: z.ZodType<RecordedBody> = z.strictObject({
+  encoding: z.enum(['utf8', 'base64']),
+  content: z.string(),
+  length: count.describe('Decoded length in bytes before any cut.'),
+  truncated: z.boolean(),
+});
+
+const leg: z.ZodType<RecordedLeg> = z.union([
+  z.strictObject({
+    status: z.int(),
+    reason: z.string(),
+    fields,
+    trailers: fields,
+    body,
+    timing: z.strictObject({ connect: milliseconds, firstByte: milliseconds, lastByte: milliseconds }),
+  }),
+  z.strictObject({ failure: z.enum(['timeout', 'unreachable', 'reset', 'invalid']), detail: z.string() }),
+]);
+
+export const exchange: z.ZodType<RecordedExchange> = z.strictObject({
+  id: z.string(),
+  route: z.string(),
+  receivedAt: time,
+  ending,
+  request: z.strictObject({ method: z.string(), target: z.string(), fields, body }),
+  primary: leg,
+  shadow: leg,
+  control: leg.exactOptional(),
+  differences: z.array(difference),
+  accepted: z.array(z.strictObject({ ...differenceMembers, rule: z.string() })),
+});
+
+export const signatureDetail: z.ZodType<SignatureDetail> = z.strictObject({
+  ...signatureMembers,
+  examples: z.array(exchange),
+});
+
+/** A whole number in a query, in digits and nothing else: `Number` alone would take an empty text for 0. */
+export function queryInteger(least: number, most: number) {
+  const read = (text: unknown) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text);
+  return z.preprocess(read, z.int().min(least).max(most));
+}
+
+const moment = queryInteger(0, Number.MAX_SAFE_INTEGER).exactOptional().describe('Milliseconds since 1970.');
+export const timeWindow = z.strictObject({ from: moment, to: moment });

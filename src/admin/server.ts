@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isLoopback } from '../config/address.ts';
+import type { ListenAddress } from '../config/types.ts';
+import { UnderstudyError } from '../model/errors.ts';
+import { STYLE_SOURCE } from './dashboard/style.ts';
+import type { AdminDependencies } from './dependencies.ts';
+import { createDispatcher, type Reply } from './dispatcher.ts';
+import { adminEndpoints } from './endpoints.ts';
+import { Problem } from './problem.ts';
+
+export interface AdminServer {
+  /**
+   * Resolves with the address that it listens on. Rejects with an `UnderstudyError`: `admin_unprotected` where others
+   * than this machine could reach it without a token, `port_in_use`, `listen_failed`.
+   */
+  listen(address: ListenAddress): Promise<ListenAddress>;
+  /** Answers what is under way, but waits for nobody longer than a second. */
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 64 * 1024;
+const CLOSE_GRACE = 1000;
+
+const LIMITS = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16 * 1024,
+};
+const CONNECTIONS = 256;
+/** For how long a client may leave an answer unread, in milliseconds. */
+const STALL_TIMEOUT = 30_000;
+
+/** What is shown here came from strangers: nothing of it is ever run, framed, cached or taken for another type. */
+const PROTECTION = {
+  'cache-control': 'no-store',
+  'content-security-policy': `default-src 'none'; style-src ${STYLE_SOURCE}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+export function createAdminServer(deps: AdminDependencies): AdminServer {
+  const { logger, token } = deps;
+  const dispatch = createDispatcher(adminEndpoints(deps), { logger, token });
+  const server = createServer(LIMITS, async (request, response) => {
+    const { method = '', url = '', headers } = request;
+    const reply = await dispatch({ method, target: url, headers, readBody: () => readBody(request) });
+    response.shouldKeepAlive &&= server.listening;
+    send(response, reply);
+  });
+  server.maxConnections = CONNECTIONS;
+  server.timeout = STALL_TIMEOUT;
+
+  return {
+    async listen(address) {
+      if (token === undefined && !isLoopback(address.host)) throw unprotected(address);
+      server.listen({ host: address.host, port: address.port });
+      try {
+        await once(server, 'listening');
+      } catch (error) {
+        throw notListening(address, error as NodeJS.ErrnoException);
+      }
+      server.on('error', (err) => logger.error({ err }, 'admin server failed'));
+      const { address: host, port } = server.address() as AddressInfo;
+      return { host, port };
+    },
+    async close() {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      const impatience = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE);
+      await closed;
+      clearTimeout(impatience);
+    },
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
+  const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  response.writeHead(status, { ...PROTECTION, ...length, ...headers } as Record<string, string | string[]>);
+  response.end(body);
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > BODY_LIMIT) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    throw new Problem('invalid_body', 'The body did not arrive.');
+  }
+  if (size <= BODY_LIMIT) return Buffer.concat(chunks);
+  // A client that is cut off while it sends may never see the answer, so the rest is read and thrown away.
+  request.resume();
+  throw new Problem('too_large', `A body may have ${BODY_LIMIT} bytes at most.`);
+}
+
+function unprotected(address: ListenAddress): UnderstudyError {
+  return new UnderstudyError(
+    'admin_unprotected',
+    `the admin address ${shown(address)} can be reached from other machines and has no token: set admin.token, or listen on 127.0.0.1`,
+  );
+}
+
+function notListening(address: ListenAddress, error: NodeJS.ErrnoException): UnderstudyError {
+  if (error.code === 'EADDRINUSE') {
+    return new UnderstudyError(
+      'port_in_use',
+      `the admin address ${shown(address)} is in use: stop the process that holds it, or choose another with --admin or admin: in the config`,
+      { cause: error },
+    );
+  }
+  return new UnderstudyError(
+    'listen_failed',
+    `can not listen on the admin address ${shown(address)}: ${error.message}`,
+    {
+      cause: error,
+    },
+  );
+}
+
+function shown({ host, port }: ListenAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,353 @@
+/**
+ * A lane: an edge, a mirror and a compare thread with the tapes between them. The lane starts them, replaces one that
+ * dies, and counts what died with it.
+ *
+ * Who dies takes its reading end with it, so its successor gets a new tape, and the writing neighbor is told. What is
+ * lost is known once neither end of the old tape is in use: all that was given on it and never finished. An edge that
+ * dies takes its mirror along, since half-told exchanges are of no use.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Config, ListenAddress } from '../config/types.ts';
+import { Custody } from '../metrics/custody.ts';
+import { Gauges } from '../metrics/gauges.ts';
+import { Ledger } from '../metrics/ledger.ts';
+import type { FindingsBatch } from '../model/finding.ts';
+import { Tape } from '../tape/layout.ts';
+import { TapeWriter } from '../tape/writer.ts';
+import type {
+  CompareData,
+  EdgeData,
+  FromCompare,
+  FromEdge,
+  FromMirror,
+  Link,
+  MirrorData,
+  ToCompare,
+  ToEdge,
+  ToMirror,
+} from '../threads/messages.ts';
+import { type Role, Thread, type ThreadEnd } from './thread.ts';
+
+const ROLES = ['edge', 'mirror', 'compare'] as const;
+
+/** Milliseconds before a thread that died is started again, doubled with every death in a row up to the longest. */
+const FIRST_PAUSE = 50;
+const LONGEST_PAUSE = 5_000;
+/** A thread that lived this long has not died in a row. */
+const HEALTHY_AFTER = 60_000;
+
+export interface LaneOptions {
+  readonly index: number;
+  readonly config: Config;
+  readonly routeRows: readonly number[];
+  readonly pseudonym: string;
+  readonly marker: string;
+  readonly redactionKey: Uint8Array;
+  readonly mirroring: boolean;
+  readonly log: Logger;
+  readonly onFindings: (batch: FindingsBatch) => void;
+  /** Exchanges of a route that died with a thread, and whether their request is counted already. */
+  readonly onLost: (row: number, count: number, request: 'counted' | 'uncounted') => void;
+}
+
+export type ThreadStatus = 'starting' | 'running' | 'restarting' | 'stopped';
+
+interface RoleState {
+  readonly ledgerMemory: SharedArrayBuffer;
+  readonly gaugesMemory: SharedArrayBuffer;
+  readonly gauges: Gauges;
+  status: ThreadStatus;
+  restarts: number;
+  deathsInARow: number;
+  startedAt: number;
+}
+
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #roles: Record<Role, RoleState> = { edge: newRole(), mirror: newRole(), compare: newRole() };
+  #config: Config;
+  #routeRows: readonly number[];
+  #mirroring: boolean;
+  #edge!: Thread<ToEdge, FromEdge>;
+  #mirror!: Thread<ToMirror, FromMirror>;
+  #compare!: Thread<ToCompare, FromCompare>;
+  #received: SharedArrayBuffer = Custody.allocate();
+  #copies: Link;
+  #pairs: Link;
+  /** Accounts of tapes that the writing end may still use. */
+  #retiringCopies: SharedArrayBuffer[] = [];
+  #retiringPairs: SharedArrayBuffer[] = [];
+  #address: { address: ListenAddress; sharing: 'exclusive' | 'shared' } | undefined;
+  #listening: PromiseWithResolvers<number> = Promise.withResolvers();
+  #drained: Partial<Record<Role, () => void>> = {};
+  #state: 'up' | 'stopping' = 'up';
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#config = options.config;
+    this.#routeRows = options.routeRows;
+    this.#mirroring = options.mirroring;
+    this.#copies = this.#newLink();
+    this.#pairs = this.#newLink();
+    this.#startCompare();
+    this.#startMirror();
+    this.#startEdge();
+  }
+
+  /** The numbers of a role's threads, the present one and its predecessors. */
+  ledger(role: Role): Ledger {
+    return new Ledger(this.#roles[role].ledgerMemory);
+  }
+
+  get threads(): { name: string; status: ThreadStatus; restarts: number; gauges: Gauges }[] {
+    return ROLES.map((role) => {
+      const { status, restarts, gauges } = this.#roles[role];
+      return { name: this.#name(role), status, restarts, gauges };
+    });
+  }
+
+  get tapes(): { tape: string; role: 'copies' | 'pairs'; bytes: number }[] {
+    const used = ({ tape }: Link): number => new TapeWriter(tape).used;
+    return [
+      { tape: `${this.#name('edge')}/${this.#name('mirror')}`, role: 'copies', bytes: used(this.#copies) },
+      { tape: `${this.#name('mirror')}/${this.#name('compare')}`, role: 'pairs', bytes: used(this.#pairs) },
+    ];
+  }
+
+  /** Resolves to the port, rejects with the system's error code when the address can't be had. */
+  listen(address: ListenAddress, sharing: 'exclusive' | 'shared'): Promise<number> {
+    this.#address = { address, sharing };
+    this.#edge.send({ type: 'listen', address, sharing });
+    return this.#listening.promise;
+  }
+
+  configure(config: Config, routeRows: readonly number[]): void {
+    this.#config = config;
+    this.#routeRows = routeRows;
+    for (const thread of [this.#compare, this.#mirror, this.#edge])
+      thread.send({ type: 'configure', config, routeRows });
+  }
+
+  setMirroring(enabled: boolean): void {
+    this.#mirroring = enabled;
+    this.#edge.send({ type: 'mirroring', enabled });
+  }
+
+  /** Lets a role's thread finish what it has. Resolves when it has, or when it died over it. */
+  drain(role: Role): Promise<void> {
+    this.#state = 'stopping';
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.#roles[role].status === 'stopped') return Promise.resolve();
+    this.#drained[role] = resolve;
+    this.#thread(role).send({ type: 'drain' });
+    return promise;
+  }
+
+  /** Ends all threads, and counts what they had not finished. */
+  async stop(): Promise<void> {
+    this.#state = 'stopping';
+    await Promise.all([this.#edge.terminate(), this.#mirror.terminate(), this.#compare.terminate()]);
+    this.#countLost([this.#received], 'uncounted');
+    this.#countLost([...this.#retiringCopies, this.#copies.custody], 'counted');
+    this.#countLost([...this.#retiringPairs, this.#pairs.custody], 'counted');
+    this.#received = Custody.allocate();
+  }
+
+  #startEdge(): void {
+    this.#received = Custody.allocate();
+    const data: EdgeData = {
+      ...this.#common('edge'),
+      received: this.#received,
+      copies: this.#copies,
+      pseudonym: this.#options.pseudonym,
+      marker: this.#options.marker,
+      mirroring: this.#mirroring,
+    };
+    this.#edge = this.#start('edge', data, (message) => this.#onEdgeMessage(message));
+    if (this.#address !== undefined) this.#edge.send({ type: 'listen', ...this.#address });
+  }
+
+  #startMirror(): void {
+    const data: MirrorData = {
+      ...this.#common('mirror'),
+      copies: this.#copies,
+      pairs: this.#pairs,
+      marker: this.#options.marker,
+    };
+    this.#mirror = this.#start('mirror', data, (message) => this.#onMirrorMessage(message));
+  }
+
+  #startCompare(): void {
+    const data: CompareData = {
+      ...this.#common('compare'),
+      pairs: this.#pairs,
+      redactionKey: this.#options.redactionKey,
+    };
+    this.#compare = this.#start('compare', data, (message) => this.#onCompareMessage(message));
+  }
+
+  #start<In, Out extends { readonly type: string }>(
+    role: Role,
+    data: object,
+    onMessage: (message: Out) => void,
+  ): Thread<In, Out> {
+    const state = this.#roles[role];
+    state.startedAt = performance.now();
+    state.status = 'running';
+    return new Thread<In, Out>(role, this.#name(role), data, {
+      onMessage,
+      onEnd: (end) => this.#onEnd(role, end),
+      log: this.#options.log,
+    });
+  }
+
+  #onEdgeMessage(message: FromEdge): void {
+    switch (message.type) {
+      case 'listening':
+        this.#address = { ...this.#address!, address: { ...this.#address!.address, port: message.port } };
+        this.#listening.resolve(message.port);
+        break;
+      case 'listen_failed':
+        this.#onListenFailed(message.code, message.message);
+        break;
+      case 'copies_replaced':
+        this.#settleCopies();
+        break;
+      case 'drained':
+        this.#drained.edge?.();
+        break;
+    }
+  }
+
+  #onMirrorMessage(message: FromMirror): void {
+    if (message.type === 'drained') this.#drained.mirror?.();
+    else this.#settlePairs();
+  }
+
+  #onCompareMessage(message: FromCompare): void {
+    if (message.type === 'findings') this.#options.onFindings(message.batch);
+    else this.#drained.compare?.();
+  }
+
+  /** At the start this is the user's to mend; later the port was ours, and will be free again. */
+  #onListenFailed(code: string, message: string): void {
+    this.#listening.reject(Object.assign(new Error(message), { code }));
+    if (this.#roles.edge.restarts === 0) return;
+    this.#options.log.error({ error: message }, 'the port is not free again yet');
+    setTimeout(() => {
+      if (this.#state === 'up') this.#edge.send({ type: 'listen', ...this.#address! });
+    }, LONGEST_PAUSE).unref();
+  }
+
+  #onEnd(role: Role, end: ThreadEnd): void {
+    this.#roles[role].status = 'stopped';
+    this.#drained[role]?.();
+    if (end.kind === 'told' || this.#state === 'stopping') return;
+    this.#options.log.error(
+      { thread: this.#name(role), reason: end.reason },
+      'the thread died; another takes its place',
+    );
+    void this.#restart(role);
+  }
+
+  async #restart(role: Role): Promise<void> {
+    const state = this.#roles[role];
+    state.status = 'restarting';
+    state.restarts++;
+    state.deathsInARow = performance.now() - state.startedAt > HEALTHY_AFTER ? 1 : state.deathsInARow + 1;
+    if (role === 'edge') await this.#mirror.terminate();
+    await delay(Math.min(FIRST_PAUSE * 2 ** (state.deathsInARow - 1), LONGEST_PAUSE));
+    // An edge that died meanwhile brings a new mirror along.
+    const superseded = state.status !== 'restarting' || (role === 'mirror' && this.#roles.edge.status !== 'running');
+    if (this.#state === 'stopping' || superseded) return;
+    switch (role) {
+      case 'edge':
+        this.#restartEdge();
+        break;
+      case 'mirror':
+        this.#restartMirror();
+        break;
+      case 'compare':
+        this.#restartCompare();
+        break;
+    }
+  }
+
+  #restartEdge(): void {
+    this.#countLost([this.#received], 'uncounted');
+    this.#retiringCopies.push(this.#copies.custody);
+    this.#settleCopies();
+    this.#settlePairs();
+    this.#copies = this.#newLink();
+    this.#startMirror();
+    this.#startEdge();
+  }
+
+  #restartMirror(): void {
+    // Its predecessor, if it was told of a new pair tape, did not live to say so.
+    this.#settlePairs();
+    this.#retiringCopies.push(this.#copies.custody);
+    this.#copies = this.#newLink();
+    this.#startMirror();
+    this.#edge.send({ type: 'replace_copies', copies: this.#copies });
+  }
+
+  #restartCompare(): void {
+    this.#retiringPairs.push(this.#pairs.custody);
+    this.#pairs = this.#newLink();
+    this.#startCompare();
+    this.#mirror.send({ type: 'replace_pairs', pairs: this.#pairs });
+  }
+
+  #settleCopies(): void {
+    this.#countLost(this.#retiringCopies, 'counted');
+    this.#retiringCopies = [];
+  }
+
+  #settlePairs(): void {
+    this.#countLost(this.#retiringPairs, 'counted');
+    this.#retiringPairs = [];
+  }
+
+  #countLost(accounts: readonly SharedArrayBuffer[], request: 'counted' | 'uncounted'): void {
+    for (const custody of accounts.map((memory) => new Custody(memory))) {
+      for (const [row, count] of custody.allOutstanding()) this.#options.onLost(row, count, request);
+    }
+  }
+
+  #common(role: Role): {
+    config: Config;
+    routeRows: readonly number[];
+    ledger: SharedArrayBuffer;
+    gauges: SharedArrayBuffer;
+  } {
+    const { ledgerMemory, gaugesMemory } = this.#roles[role];
+    return { config: this.#config, routeRows: this.#routeRows, ledger: ledgerMemory, gauges: gaugesMemory };
+  }
+
+  #thread(role: Role): Thread<ToEdge & ToMirror & ToCompare, never> {
+    return { edge: this.#edge, mirror: this.#mirror, compare: this.#compare }[role] as never;
+  }
+
+  #name(role: Role): string {
+    return `${role}-${this.#options.index}`;
+  }
+
+  #newLink(): Link {
+    return { tape: Tape.allocate(this.#config.mirror.tape & ~7), custody: Custody.allocate() };
+  }
+}
+
+function newRole(): RoleState {
+  const gaugesMemory = Gauges.allocate();
+  return {
+    ledgerMemory: Ledger.allocate(),
+    gaugesMemory,
+    gauges: new Gauges(gaugesMemory),
+    status: 'starting',
+    restarts: 0,
+    deathsInARow: 0,
+    startedAt: 0,
+  };
+}

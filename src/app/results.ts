@@ -1,0 +1,25 @@
+/** The store, and the key that hides secrets in it, as they are at the start. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Config } from '../config/types.ts';
+import { systemClock } from '../lib/clock.ts';
+import { ReopeningStore } from '../record/reopening-store.ts';
+import { SqliteStore } from '../record/sqlite/store.ts';
+
+/** Rejects with `store_unusable` where only a person can help; a store that is away for a while is no reason not to start. */
+export function openStore({ path }: Config['store'], log: Logger): Promise<ReopeningStore> {
+  const run = { id: randomUUID(), startedAt: systemClock.wall() };
+  const onDamage = { now: systemClock.wall, warn: (message: string) => log.warn(message) };
+  return ReopeningStore.start(() => SqliteStore.open({ path, run, ...onDamage }));
+}
+
+/** As configured, else the store's own; a new one when the store can't tell it. */
+export async function redactionKey(config: Config, store: ReopeningStore, log: Logger): Promise<Uint8Array> {
+  if (config.redact.key !== undefined) return Buffer.from(config.redact.key);
+  try {
+    return await store.redactionKey();
+  } catch (error) {
+    log.warn({ error: String(error) }, 'the store is away: tokens of this run will not equal those of others');
+    return randomBytes(32);
+  }
+}

@@ -1,0 +1,47 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+
+export type Role = 'edge' | 'mirror' | 'compare';
+
+/** How one worker thread ended: it was told to, or it broke. */
+export type ThreadEnd = { readonly kind: 'told' } | { readonly kind: 'died'; readonly reason: string };
+
+/** A worker thread with its messages typed both ways. */
+export class Thread<In, Out extends { readonly type: string }> {
+  readonly #worker: Worker;
+  #told = false;
+  #reason = '';
+
+  constructor(
+    role: Role,
+    name: string,
+    data: object,
+    handlers: {
+      readonly onMessage: (message: Out) => void;
+      readonly onEnd: (end: ThreadEnd) => void;
+      readonly log: Logger;
+    },
+  ) {
+    // Sources and build differ in the ending of their files.
+    const entry = new URL(`../threads/${role}${extname(import.meta.url)}`, import.meta.url);
+    this.#worker = new Worker(entry, { name, workerData: data });
+    this.#worker.on('message', handlers.onMessage);
+    this.#worker.on('error', (error: Error) => {
+      this.#reason = error.message;
+      handlers.log.error({ thread: name, error: error.stack ?? error.message }, 'the thread died of an error');
+    });
+    this.#worker.on('exit', (code) => {
+      handlers.onEnd(this.#told ? { kind: 'told' } : { kind: 'died', reason: this.#reason || `exit code ${code}` });
+    });
+  }
+
+  send(message: In): void {
+    this.#worker.postMessage(message);
+  }
+
+  async terminate(): Promise<void> {
+    this.#told = true;
+    await this.#worker.terminate();
+  }
+}

@@ -1,0 +1,320 @@
+/** The whole program put together: lanes, recorder, store, admin server; how it starts, reloads and stops. */
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { ProcessState, ReloadResult } from '../admin/dependencies.ts';
+import { type AdminServer, createAdminServer } from '../admin/server.ts';
+import type { LoadResult } from '../config/load.ts';
+import { formatProblem } from '../config/problem.ts';
+import { redactConfig } from '../config/redact.ts';
+import type { Config, ListenAddress } from '../config/types.ts';
+import { systemClock } from '../lib/clock.ts';
+import { systemEvery } from '../lib/schedule.ts';
+import { createExposition } from '../metrics/exposition.ts';
+import { Gauges } from '../metrics/gauges.ts';
+import { Ledger } from '../metrics/ledger.ts';
+import type { Readings } from '../metrics/readings.ts';
+import { Tally } from '../metrics/tally.ts';
+import { UnderstudyError } from '../model/errors.ts';
+import type { Ending } from '../model/outcome.ts';
+import { Recorder } from '../record/recorder.ts';
+import type { ReopeningStore } from '../record/reopening-store.ts';
+import { keepGauges } from '../threads/port.ts';
+import { Gains } from './gains.ts';
+import { Lane } from './lane.ts';
+import { openStore, redactionKey } from './results.ts';
+import { RouteTable } from './route-table.ts';
+import type { Role } from './thread.ts';
+
+export interface UnderstudyOptions {
+  readonly config: Config;
+  /** Reads the configuration again, for a reload. */
+  readonly load: () => LoadResult;
+  readonly log: Logger;
+}
+
+/** Settings that are only read at the start: a reload that changes them needs a restart to take effect. */
+const FIXED = ['listen', 'admin', 'edges', 'store', 'redact', 'log'] as const satisfies readonly (keyof Config)[];
+
+export class Understudy {
+  readonly #log: Logger;
+  readonly #load: () => LoadResult;
+  readonly #routes = new RouteTable();
+  readonly #mainLedger = new Ledger(Ledger.allocate());
+  readonly #mainGauges = new Gauges(Gauges.allocate());
+  readonly #store: ReopeningStore;
+  readonly #lanes: readonly Lane[];
+  readonly #recorder: Recorder;
+  readonly #admin: AdminServer;
+  readonly #tallies: Record<Role | 'main', Tally>;
+  #config: Config;
+  #generation = 1;
+  #configError: string | undefined;
+  #mirroring: boolean;
+  #state: 'starting' | 'ready' | 'draining' = 'starting';
+  #stopping: Promise<void> | undefined;
+
+  /**
+   * Rejects with an `UnderstudyError` (`port_in_use`, `listen_failed`, `admin_unprotected`, `store_unusable`) where it
+   * can't start; nothing is left running then.
+   */
+  static async start(options: UnderstudyOptions): Promise<Understudy> {
+    const { config, log } = options;
+    const store = await openStore(config.store, log);
+    const understudy = new Understudy(options, store, await redactionKey(config, store, log));
+    try {
+      await understudy.#listen();
+    } catch (error) {
+      await understudy.#tearDown();
+      throw error;
+    }
+    return understudy;
+  }
+
+  private constructor({ config, load, log }: UnderstudyOptions, store: ReopeningStore, key: Uint8Array) {
+    this.#config = config;
+    this.#load = load;
+    this.#log = log;
+    this.#store = store;
+    this.#mirroring = config.mirror.enabled;
+    const routeRows = this.#routes.rowsOf(config);
+    const identity = { pseudonym: `understudy-${randomBytes(4).toString('hex')}`, marker: markerOf(config) };
+    this.#lanes = Array.from(
+      { length: config.edges },
+      (_, index) =>
+        new Lane({
+          index,
+          config,
+          routeRows,
+          ...identity,
+          redactionKey: key,
+          mirroring: this.#mirroring,
+          log,
+          onFindings: (batch) => this.#recorder.accept(batch),
+          onLost: (row, count, request) => this.#onLost(row, count, request),
+        }),
+    );
+    const tally = (role: Role): Tally => new Tally(this.#lanes.map((lane) => lane.ledger(role)));
+    const tallies = (): Record<Role | 'main', Tally> => ({
+      edge: tally('edge'),
+      mirror: tally('mirror'),
+      compare: tally('compare'),
+      main: new Tally([this.#mainLedger]),
+    });
+    this.#tallies = tallies();
+    // The recorder reads with tallies of its own: it alone takes the gains.
+    const { edge, ...others } = tallies();
+    this.#recorder = new Recorder({
+      store,
+      tally: new Gains({ edge, others: Object.values(others) }),
+      routes: this.#routes.names,
+      config: config.store,
+      clock: systemClock,
+      every: systemEvery,
+      log,
+    });
+    this.#admin = this.#createAdmin();
+    keepGauges(this.#mainGauges);
+  }
+
+  /** Reads the configuration again. A bad one changes nothing. */
+  async reload(): Promise<ReloadResult> {
+    const loaded = this.#load();
+    if (!loaded.ok) {
+      const problems = loaded.problems.map(formatProblem);
+      this.#configError = problems.join('\n');
+      this.#log.error({ problems }, 'the configuration was not reloaded: the last good one stays in force');
+      return { ok: false, problems };
+    }
+    for (const warning of loaded.warnings) this.#log.warn(formatProblem(warning));
+    const { config } = loaded;
+    const fixed = FIXED.filter((key) => JSON.stringify(config[key]) !== JSON.stringify(this.#config[key]));
+    if (fixed.length > 0) this.#log.warn({ settings: fixed }, 'these settings take effect after a restart');
+    if (config.mirror.enabled !== this.#config.mirror.enabled) this.#setMirroring(config.mirror.enabled);
+    this.#config = config;
+    this.#configError = undefined;
+    this.#generation++;
+    const routeRows = this.#routes.rowsOf(config);
+    for (const lane of this.#lanes) lane.configure(config, routeRows);
+    this.#log.info({ generation: this.#generation }, 'the configuration was reloaded');
+    return { ok: true, generation: this.#generation };
+  }
+
+  /**
+   * Fails readiness, goes on accepting until balancers have noticed (`gently`), finishes live requests within the
+   * deadline, then the copies, then the record. Resolves when everything is written and closed.
+   */
+  stop(how: 'gently' | 'now'): Promise<void> {
+    this.#stopping ??= this.#drain(how === 'gently' ? this.#config.shutdown.grace : 0);
+    return this.#stopping;
+  }
+
+  async #listen(): Promise<void> {
+    const config = this.#config;
+    const admin = await this.#admin.listen(config.admin);
+    const address = await this.#listenLanes(config.listen);
+    this.#state = 'ready';
+    this.#log.info({ address: format(admin) }, 'admin listening');
+    this.#log.info(
+      {
+        address: format(address),
+        primary: config.primary.url,
+        shadow: config.shadow.url,
+        ...(config.control && { control: config.control.url }),
+      },
+      'listening',
+    );
+  }
+
+  /** The first lane finds the port, the others share it. */
+  async #listenLanes(address: ListenAddress): Promise<ListenAddress> {
+    const sharing = this.#lanes.length > 1 ? 'shared' : 'exclusive';
+    let bound = address;
+    for (const lane of this.#lanes) {
+      try {
+        bound = { ...address, port: await lane.listen(bound, sharing) };
+      } catch (error) {
+        throw notListening(address, error as NodeJS.ErrnoException);
+      }
+    }
+    return bound;
+  }
+
+  async #drain(grace: number): Promise<void> {
+    const { deadline } = this.#config.shutdown;
+    this.#state = 'draining';
+    this.#log.info({ grace, deadline }, 'stopping: no longer ready, finishing live requests');
+    await delay(grace);
+    await this.#drainRole('edge', deadline);
+    await this.#drainRole('mirror', this.#config.mirror.timeout);
+    await this.#drainRole('compare', this.#config.mirror.timeout);
+    await this.#tearDown();
+    this.#log.info('stopped');
+  }
+
+  async #drainRole(role: Role, deadline: number): Promise<void> {
+    const patience = new AbortController();
+    const drained = Promise.all(this.#lanes.map((lane) => lane.drain(role))).then(() => 'drained' as const);
+    const result = await Promise.race([drained, delay(deadline, 'late' as const, { signal: patience.signal })]);
+    patience.abort();
+    if (result === 'late') this.#log.warn({ threads: role, deadline }, 'the deadline passed before all was finished');
+  }
+
+  async #tearDown(): Promise<void> {
+    this.#state = 'draining';
+    await Promise.all(this.#lanes.map((lane) => lane.stop()));
+    await this.#recorder.drain();
+    await this.#admin.close();
+  }
+
+  #onLost(row: number, count: number, request: 'counted' | 'uncounted'): void {
+    if (request === 'uncounted') this.#mainLedger.request(row, 'other', 0, count);
+    this.#mainLedger.end(row, this.#state === 'draining' ? 'skipped:draining' : 'skipped:thread_restart', count);
+  }
+
+  #setMirroring(enabled: boolean): void {
+    this.#mirroring = enabled;
+    for (const lane of this.#lanes) lane.setMirroring(enabled);
+    this.#log.info({ enabled }, 'mirroring was switched');
+  }
+
+  #createAdmin(): AdminServer {
+    const { token } = this.#config.admin;
+    return createAdminServer({
+      store: this.#store,
+      exposition: createExposition({
+        tallies: this.#tallies,
+        routes: () => this.#routes.names.map((name, index) => ({ index, name })),
+        readings: () => this.#readings(),
+      }),
+      state: () => this.#processState(),
+      config: () => redactConfig(this.#config),
+      mirror: { get: () => this.#mirroring, set: (enabled) => this.#setMirroring(enabled) },
+      reload: () => this.reload(),
+      logger: this.#log,
+      ...(token === undefined ? {} : { token }),
+    });
+  }
+
+  #processState(): ProcessState {
+    const threads = this.#lanes.flatMap((lane) => lane.threads);
+    const down = threads.filter(({ name, status }) => name.startsWith('edge') && status !== 'running');
+    const reasons = [
+      ...(this.#state === 'ready' ? [] : [this.#state]),
+      ...down.map(({ name, status }) => `${name} is ${status}`),
+    ];
+    const recorder = this.#recorder.state;
+    return {
+      live: true,
+      ready: { ok: reasons.length === 0, reasons },
+      recorder:
+        recorder.kind === 'ok'
+          ? { status: 'recording', droppedExamples: 0 }
+          : { status: 'degraded', detail: recorder.error, droppedExamples: recorder.droppedExamples },
+      threads: threads.map(({ name, status, restarts }) => ({ name, status, restarts })),
+      configGeneration: this.#generation,
+      ...(this.#configError === undefined ? {} : { configLastError: this.#configError }),
+    };
+  }
+
+  /** How often something ended so, on all routes, as counted by one kind of thread. */
+  #endings(role: Role, ending: Ending): number {
+    let sum = 0;
+    for (const row of this.#routes.names.keys()) {
+      for (const { ending: found, count } of this.#tallies[role].total(row).endings())
+        if (found === ending) sum += count;
+    }
+    return sum;
+  }
+
+  #readings(): Readings {
+    const threads = this.#lanes.flatMap((lane) => lane.threads);
+    const breakers = threads.map(({ gauges }) => gauges.breaker);
+    const dropped = {
+      copies: this.#endings('edge', 'skipped:tape_full'),
+      pairs: this.#endings('mirror', 'skipped:compare_backlog'),
+    };
+    return {
+      tapes: this.#lanes.flatMap((lane) =>
+        lane.tapes.map(({ tape, role, bytes }) => ({ tape, bytes, dropped: dropped[role] })),
+      ),
+      breaker: breakers.includes('open') ? 'open' : breakers.includes('half_open') ? 'half_open' : 'closed',
+      config: { generation: this.#generation, failed: this.#configError !== undefined },
+      threads: [
+        { thread: 'main', lag: this.#mainGauges.lag },
+        ...threads.map(({ name, gauges }) => ({ thread: name, lag: gauges.lag })),
+      ],
+      recorder: this.#recorder.state.kind === 'ok' ? 'recording' : 'degraded',
+    };
+  }
+}
+
+/** The same on all replicas with the same configuration, so that each knows the copies of the others. */
+function markerOf(config: Config): string {
+  const parts = [config.mirror.salt, config.primary.url, config.shadow.url];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
+}
+
+function format({ host, port }: ListenAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function notListening(address: ListenAddress, error: NodeJS.ErrnoException): UnderstudyError {
+  const where = `listen ${format(address)}`;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new UnderstudyError(
+        'port_in_use',
+        `${where}: the port is in use; stop the program that uses it, or choose another with --listen HOST:PORT`,
+        { cause: error },
+      );
+    case 'EACCES':
+      return new UnderstudyError(
+        'listen_failed',
+        `${where}: not permitted; ports below 1024 need a privilege, so choose a higher one with --listen HOST:PORT`,
+        { cause: error },
+      );
+    default:
+      return new UnderstudyError('listen_failed', `${where}: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,56 @@
+import { Understudy } from '../app/understudy.ts';
+import { type LoadResult, loadConfig } from '../config/load.ts';
+import { formatProblem } from '../config/problem.ts';
+import { createLogger } from '../lib/log.ts';
+import { UnderstudyError } from '../model/errors.ts';
+import { parseServeArguments, SERVE_USAGE } from './arguments.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { onStopSignal } from './signals.ts';
+import { version } from './version.ts';
+
+/** Runs the proxy until it is told to stop. Resolves to the exit code. */
+export async function serve(argv: readonly string[], io: Io): Promise<number> {
+  let args: ReturnType<typeof parseServeArguments>;
+  try {
+    args = parseServeArguments(argv);
+  } catch (error) {
+    io.stderr.write(`${(error as Error).message}\n\n${SERVE_USAGE}`);
+    return EXIT.usage;
+  }
+  switch (args.kind) {
+    case 'help':
+      io.stdout.write(SERVE_USAGE);
+      return EXIT.good;
+    case 'version':
+      io.stdout.write(`${version()}\n`);
+      return EXIT.good;
+    case 'serve': {
+      const { input } = args;
+      return run(() => loadConfig({ ...input, env: io.env }), io);
+    }
+  }
+}
+
+async function run(load: () => LoadResult, io: Io): Promise<number> {
+  const loaded = load();
+  const problems = loaded.ok ? loaded.warnings : loaded.problems;
+  for (const problem of problems) io.stderr.write(`${formatProblem(problem)}\n`);
+  if (!loaded.ok) return EXIT.usage;
+  const { config } = loaded;
+  let understudy: Understudy;
+  try {
+    understudy = await Understudy.start({ config, load, log: createLogger(config.log) });
+  } catch (error) {
+    if (!(error instanceof UnderstudyError)) throw error;
+    io.stderr.write(`${error.message}\n`);
+    return EXIT.usage;
+  }
+  const { promise: stopped, resolve } = Promise.withResolvers<number>();
+  onStopSignal(
+    (how) => understudy.stop(how).then(() => resolve(EXIT.good)),
+    () => resolve(EXIT.interrupted),
+  );
+  process.on('SIGHUP', () => void understudy.reload());
+  return stopped;
+}

@@ -1,0 +1,94 @@
+/** Entry of a compare thread. */
+
+import { makeComparator } from '../compare/comparator.ts';
+import type { Comparator, Comparison } from '../compare/comparison.ts';
+import { judge } from '../compare/judge.ts';
+import type { Config } from '../config/types.ts';
+import { Custody } from '../metrics/custody.ts';
+import { Gauges } from '../metrics/gauges.ts';
+import { Ledger } from '../metrics/ledger.ts';
+import type { CapturedExchange, CapturedLeg } from '../model/exchange.ts';
+import { FindingsCollector, NOTHING_COMPARED } from '../record/findings.ts';
+import { Redactor } from '../record/redaction.ts';
+import { type Pair, PairAssembler } from '../tape/pair-frames.ts';
+import { TapeReader } from '../tape/reader.ts';
+import type { CompareData, FromCompare, ToCompare } from './messages.ts';
+import { keepGauges, openPort } from './port.ts';
+
+/** What is needed to compare the answers of one route. */
+interface RouteComparison {
+  readonly name: string;
+  readonly compare: Comparator;
+}
+
+const port = openPort<CompareData, ToCompare, FromCompare>();
+const { data } = port;
+const ledger = new Ledger(data.ledger);
+const custody = new Custody(data.pairs.custody);
+const redactor = new Redactor(data.config.redact, Buffer.from(data.redactionKey));
+const findings = new FindingsCollector(redactor, Math.random);
+const assembler = new PairAssembler();
+let routes = routesOf(data.config, data.routeRows);
+
+const reader = new TapeReader(data.pairs.tape);
+reader.run((kind, _number, bytes, start, end) => {
+  const pair = assembler.take(kind, bytes, start, end);
+  if (pair !== undefined) settle(pair);
+}, 8);
+
+setInterval(report, data.config.store.flushInterval);
+keepGauges(new Gauges(data.gauges));
+
+port.receive((message) => {
+  switch (message.type) {
+    case 'configure':
+      routes = new Map([...routes, ...routesOf(message.config, message.routeRows)]);
+      break;
+    case 'drain':
+      drain();
+      break;
+  }
+});
+
+function routesOf(config: Config, rows: readonly number[]): Map<number, RouteComparison> {
+  return new Map(
+    config.routes.map((route, index) => [rows[index]!, { name: route.name, compare: makeComparator(route.compare) }]),
+  );
+}
+
+function settle({ route: row, settled, exchange }: Pair): void {
+  const { name, compare } = routes.get(row)!;
+  if (settled !== undefined) {
+    findings.add(name, settled, exchange, NOTHING_COMPARED);
+    return;
+  }
+  const shadow = compareLegs(compare, exchange.primary, exchange.shadow);
+  const control = exchange.control && compareLegs(compare, exchange.primary, exchange.control);
+  const ending = judge(shadow, control);
+  for (const { kind } of shadow.differences) ledger.difference(row, kind);
+  ledger.end(row, ending);
+  custody.finish(row);
+  if (isWorthKeeping(exchange, ending)) findings.add(name, ending, exchange, shadow, control);
+}
+
+/** A leg that gave no response has nothing to compare: its failure is told elsewhere. */
+function compareLegs(compare: Comparator, primary: CapturedLeg, other: CapturedLeg): Comparison {
+  return 'response' in primary && 'response' in other ? compare(primary.response, other.response) : NOTHING_COMPARED;
+}
+
+/** Equal but not to the byte is a match like others, of which the mirror keeps enough; with a control it is evidence. */
+function isWorthKeeping(exchange: CapturedExchange, ending: string): boolean {
+  return ending !== 'match' || exchange.control !== undefined;
+}
+
+function report(): void {
+  const batch = findings.take();
+  if (batch.signatures.length > 0 || batch.evidence.length > 0) port.send({ type: 'findings', batch });
+}
+
+/** The mirror has finished: what is on the tape is all that will come. */
+async function drain(): Promise<void> {
+  while (reader.used > 0) await new Promise((resolve) => setImmediate(resolve));
+  report();
+  port.send({ type: 'drained' });
+}

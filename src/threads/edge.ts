@@ -1,0 +1,55 @@
+/** Entry of an edge thread. */
+import { EdgeContext } from '../edge/context.ts';
+import { CopyTape } from '../edge/copy.ts';
+import { Edge } from '../edge/edge.ts';
+import { systemClock } from '../lib/clock.ts';
+import { Custody } from '../metrics/custody.ts';
+import { Gauges } from '../metrics/gauges.ts';
+import { Ledger } from '../metrics/ledger.ts';
+import { Deadlines } from '../wire/deadlines.ts';
+import type { EdgeData, FromEdge, Link, ToEdge } from './messages.ts';
+import { keepGauges, openPort } from './port.ts';
+
+const port = openPort<EdgeData, ToEdge, FromEdge>();
+const { data } = port;
+const copyTape = ({ tape, custody }: Link): CopyTape => new CopyTape(tape, new Custody(custody));
+
+const context = new EdgeContext({
+  config: data.config,
+  routeRows: data.routeRows,
+  tape: copyTape(data.copies),
+  ledger: new Ledger(data.ledger),
+  received: new Custody(data.received),
+  clock: systemClock,
+  deadlines: new Deadlines(systemClock),
+  pseudonym: data.pseudonym,
+  marker: data.marker,
+});
+context.mirror = data.mirroring ? 'on' : 'off';
+const edge = new Edge(context);
+
+port.receive((message) => {
+  switch (message.type) {
+    case 'listen':
+      edge.listen(message.address, message.sharing).then(
+        (bound) => port.send({ type: 'listening', port: bound }),
+        (error: NodeJS.ErrnoException) =>
+          port.send({ type: 'listen_failed', code: error.code ?? '', message: error.message }),
+      );
+      break;
+    case 'configure':
+      edge.configure(message.config, message.routeRows);
+      break;
+    case 'mirroring':
+      if (context.mirror !== 'draining') context.mirror = message.enabled ? 'on' : 'off';
+      break;
+    case 'replace_copies':
+      context.replaceTape(copyTape(message.copies));
+      port.send({ type: 'copies_replaced' });
+      break;
+    case 'drain':
+      edge.drain().then(() => port.send({ type: 'drained' }));
+      break;
+  }
+});
+keepGauges(new Gauges(data.gauges));

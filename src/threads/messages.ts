@@ -1,0 +1,70 @@
+/** What main and its threads say to each other. Everything else they share is memory. */
+import type { Config, ListenAddress } from '../config/types.ts';
+import type { FindingsBatch } from '../model/finding.ts';
+
+/** A tape and the account of what is on it. */
+export interface Link {
+  readonly tape: SharedArrayBuffer;
+  readonly custody: SharedArrayBuffer;
+}
+
+interface CommonData {
+  readonly config: Config;
+  /** By the index of a route in the config, its row in the ledgers. */
+  readonly routeRows: readonly number[];
+  readonly ledger: SharedArrayBuffer;
+  readonly gauges: SharedArrayBuffer;
+}
+
+export interface EdgeData extends CommonData {
+  readonly received: SharedArrayBuffer;
+  readonly copies: Link;
+  readonly pseudonym: string;
+  readonly marker: string;
+  readonly mirroring: boolean;
+}
+
+export interface MirrorData extends CommonData {
+  readonly copies: Link;
+  readonly pairs: Link;
+  readonly marker: string;
+}
+
+export interface CompareData extends CommonData {
+  readonly pairs: Link;
+  /** Key of the tokens that stand for secrets. */
+  readonly redactionKey: Uint8Array;
+}
+
+interface Configure {
+  readonly type: 'configure';
+  readonly config: Config;
+  readonly routeRows: readonly number[];
+}
+
+/** Finish what is under way, take nothing new, and say `drained`. */
+interface Drain {
+  readonly type: 'drain';
+}
+
+export type ToEdge =
+  | Configure
+  | Drain
+  | { readonly type: 'listen'; readonly address: ListenAddress; readonly sharing: 'exclusive' | 'shared' }
+  | { readonly type: 'mirroring'; readonly enabled: boolean }
+  /** A new mirror thread reads here; `copies_replaced` says that nothing more goes to the old one. */
+  | { readonly type: 'replace_copies'; readonly copies: Link };
+
+export type FromEdge =
+  | { readonly type: 'listening'; readonly port: number }
+  | { readonly type: 'listen_failed'; readonly code: string; readonly message: string }
+  | { readonly type: 'copies_replaced' }
+  | { readonly type: 'drained' };
+
+export type ToMirror = Configure | Drain | { readonly type: 'replace_pairs'; readonly pairs: Link };
+
+export type FromMirror = { readonly type: 'pairs_replaced' } | { readonly type: 'drained' };
+
+export type ToCompare = Configure | Drain;
+
+export type FromCompare = { readonly type: 'findings'; readonly batch: FindingsBatch } | { readonly type: 'drained' };

@@ -1,0 +1,57 @@
+/** Entry of a mirror thread. */
+import { systemClock } from '../lib/clock.ts';
+import { Custody } from '../metrics/custody.ts';
+import { Gauges } from '../metrics/gauges.ts';
+import { Ledger } from '../metrics/ledger.ts';
+import { Mirror, type PairTape } from '../mirror/mirror.ts';
+import { TapeReader } from '../tape/reader.ts';
+import { TapeWriter } from '../tape/writer.ts';
+import { Deadlines } from '../wire/deadlines.ts';
+import type { FromMirror, Link, MirrorData, ToMirror } from './messages.ts';
+import { keepGauges, openPort } from './port.ts';
+
+const port = openPort<MirrorData, ToMirror, FromMirror>();
+const { data } = port;
+const pairTape = ({ tape, custody }: Link): PairTape => ({
+  writer: new TapeWriter(tape),
+  custody: new Custody(custody),
+});
+
+const mirror = new Mirror({
+  config: data.config,
+  routeRows: data.routeRows,
+  copies: new Custody(data.copies.custody),
+  pairs: pairTape(data.pairs),
+  ledger: new Ledger(data.ledger),
+  clock: systemClock,
+  deadlines: new Deadlines(systemClock),
+  marker: data.marker,
+});
+const reader = new TapeReader(data.copies.tape);
+reader.run((kind, exchange, bytes, start, end) => mirror.onFrame(kind, exchange, bytes, start, end));
+
+port.receive((message) => {
+  switch (message.type) {
+    case 'configure':
+      mirror.configure(message.config, message.routeRows);
+      break;
+    case 'replace_pairs':
+      mirror.replacePairs(pairTape(message.pairs));
+      port.send({ type: 'pairs_replaced' });
+      break;
+    case 'drain':
+      drain();
+      break;
+  }
+});
+const gauges = new Gauges(data.gauges);
+keepGauges(gauges, () => {
+  gauges.breaker = mirror.breaker;
+});
+
+/** The edge has finished: what is on the tape is all that will come. */
+async function drain(): Promise<void> {
+  while (reader.used > 0) await new Promise((resolve) => setImmediate(resolve));
+  await mirror.drained();
+  port.send({ type: 'drained' });
+}

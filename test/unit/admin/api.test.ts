@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import { UnderstudyError } from '../../../src/model/errors.ts';
+import { caller } from './caller.ts';
+import { calm, dependencies, FakeStore, signature, summary } from './results.ts';
+
+describe('health', () => {
+  test('is live and ready when the process says so', async () => {
+    expect((await caller()('GET', '/livez')).value).toEqual({ status: 'live' });
+    expect((await caller()('GET', '/readyz')).value).toEqual({ status: 'ready' });
+  });
+
+  test('readiness fails with its reasons and leaves liveness alone', async () => {
+    const reasons = ['draining', 'edge-0 is not listening'];
+    const call = caller({ state: () => ({ ...calm, ready: { ok: false, reasons } }) });
+    const reply = await call('GET', '/readyz');
+    expect(reply.status).toBe(503);
+    expect(reply.value).toMatchObject({ code: 'not_ready', reasons });
+    expect((await call('GET', '/livez')).status).toBe(200);
+  });
+
+  test('liveness fails', async () => {
+    const reply = await caller({ state: () => ({ ...calm, live: false }) })('GET', '/livez');
+    expect(reply.value).toMatchObject({ status: 503, code: 'not_live' });
+  });
+});
+
+describe('results', () => {
+  test('the summary has totals without routes, the mirror and the state of the process', async () => {
+    const { value } = await caller()('GET', '/api/v1/summary');
+    const { routes: _, ...totals } = summary;
+    expect(value).toEqual({ results: totals, mirror: { enabled: true }, process: calm });
+  });
+
+  test('a window of time reaches the store', async () => {
+    const store = new FakeStore();
+    for (const path of ['summary', 'routes', 'latency'])
+      await caller({ store })('GET', `/api/v1/${path}?from=1000&to=2000`);
+    expect(store.windows).toEqual(Array(3).fill({ from: 1000, to: 2000 }));
+  });
+
+  test('latency has legs and delta, and no outcomes', async () => {
+    const { value } = await caller()('GET', '/api/v1/latency');
+    expect(Object.keys(value.routes[0]).sort()).toEqual(['delta', 'latency', 'route']);
+  });
+
+  test('filters of signatures reach the store', async () => {
+    const store = new FakeStore();
+    const call = caller({ store });
+    await call('GET', '/api/v1/signatures');
+    await call('GET', '/api/v1/signatures?route=a%20b&ending=mismatch&limit=7');
+    await call('GET', '/api/v1/signatures?ending=mismatch&ending=skipped:tape_full');
+    expect(store.queries).toEqual([
+      {},
+      { route: 'a b', endings: ['mismatch'], limit: 7 },
+      { endings: ['mismatch', 'skipped:tape_full'] },
+    ]);
+  });
+
+  test.each([
+    '?limit=0',
+    '?limit=1001',
+    '?limit=1.5',
+    '?limit=x',
+    '?limit=',
+    '?limit=0x10',
+    '?limit=1e2',
+    '?limit=%205',
+    '?limit=1&limit=2',
+    '?ending=bad',
+    '?ending=skipped',
+    '?routes=a',
+    '?__proto__=a',
+    '?route=a&route=b',
+  ])('a bad filter is refused: %s', async (query) => {
+    const store = new FakeStore();
+    const reply = await caller({ store })('GET', `/api/v1/signatures${query}`);
+    expect(reply.status).toBe(400);
+    expect(reply.value.code).toBe('invalid_query');
+    expect(store.queries).toEqual([]);
+  });
+
+  test('a hostile filter reaches the store as it is, and nothing else', async () => {
+    const store = new FakeStore();
+    const route = `'; DROP TABLE signatures; --`;
+    await caller({ store })('GET', `/api/v1/signatures?route=${encodeURIComponent(route)}`);
+    expect(store.queries).toEqual([{ route }]);
+  });
+
+  test('a signature comes with its examples; an unknown one is not found', async () => {
+    expect((await caller()('GET', '/api/v1/signatures/a1b2c3')).value).toEqual(JSON.parse(JSON.stringify(signature)));
+    for (const id of ['nobody', '..', '%2e%2e', '__proto__', '%00']) {
+      const reply = await caller()('GET', `/api/v1/signatures/${id}`);
+      expect(reply.status, id).toBe(404);
+      expect(reply.value.code).toBe('not_found');
+    }
+  });
+
+  test('an unknown exchange is not found', async () => {
+    expect((await caller()('GET', '/api/v1/exchanges/req-9')).value.code).toBe('not_found');
+  });
+
+  test('deleting the results clears the store', async () => {
+    const store = new FakeStore();
+    const reply = await caller({ store })('DELETE', '/api/v1/results');
+    expect(reply).toMatchObject({ status: 204, body: '' });
+    expect(store.cleared).toBe(1);
+  });
+});
+
+describe('controls', () => {
+  test('the kill switch stops and resumes mirroring', async () => {
+    const deps = dependencies();
+    const call = caller(deps);
+    expect((await call('PUT', '/api/v1/mirror', { body: '{"enabled":false}' })).value).toEqual({ enabled: false });
+    expect(deps.mirror.get()).toBe(false);
+    expect((await call('GET', '/api/v1/mirror')).value).toEqual({ enabled: false });
+    expect((await call('PUT', '/api/v1/mirror', { body: '{"enabled":true}' })).value).toEqual({ enabled: true });
+    expect(deps.mirror.get()).toBe(true);
+  });
+
+  test.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '{}',
+    '{"enabled":"false"}',
+    '{"enabled":0}',
+    '{"enabled":false,"also":1}',
+    '{"enabled":false,"__proto__":{}}',
+    '{"enabled":false}}',
+    `${'['.repeat(30_000)}${']'.repeat(30_000)}`,
+  ])('the kill switch is not moved by a bad body (%#)', async (body) => {
+    const deps = dependencies();
+    const reply = await caller(deps)('PUT', '/api/v1/mirror', {
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(reply.status).toBe(400);
+    expect(reply.value.code).toBe('invalid_body');
+    expect(deps.mirror.get()).toBe(true);
+  });
+
+  test('a reload gives the new generation', async () => {
+    expect((await caller()('POST', '/api/v1/reload')).value).toEqual({ generation: 2 });
+  });
+
+  test('a reload that fails names every problem', async () => {
+    const problems = ['understudy.yaml:3:1: unknown key', 'understudy.yaml:9:4: not a URL'];
+    const reply = await caller({ reload: async () => ({ ok: false, problems }) })('POST', '/api/v1/reload');
+    expect(reply.value).toMatchObject({ status: 422, code: 'config_invalid', problems });
+  });
+});
+
+describe('failures', () => {
+  function failing(error: Error) {
+    const logged: unknown[] = [];
+    const deps = dependencies();
+    deps.store.summary = () => Promise.reject(error);
+    deps.logger.error = (fields: unknown) => void logged.push(fields);
+    return { call: caller(deps), logged };
+  }
+
+  test('a store that is unusable is said so, on the pages too', async () => {
+    const { call, logged } = failing(new UnderstudyError('store_unusable', 'database is locked'));
+    for (const path of ['/api/v1/summary', '/api/v1/routes', '/api/v1/latency', '/']) {
+      const reply = await call('GET', path);
+      expect(reply.value).toMatchObject({ status: 503, code: 'store_unusable', detail: 'database is locked' });
+    }
+    expect(logged).toEqual([]);
+  });
+
+  test('any other failure is logged and not told', async () => {
+    const error = new Error('secret at /home/me');
+    const { call, logged } = failing(error);
+    const reply = await call('GET', '/api/v1/summary');
+    expect(reply.value).toMatchObject({ status: 500, code: 'internal', title: 'Internal Server Error' });
+    expect(reply.body).not.toContain('secret');
+    expect(logged).toEqual([{ err: error, method: 'GET' }]);
+  });
+
+  test('failures are problem details', async () => {
+    const reply = await caller()('GET', '/nowhere');
+    expect(reply.headers['content-type']).toBe('application/problem+json');
+    expect(reply.value).toEqual({
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: expect.any(String),
+      code: 'not_found',
+    });
+  });
+
+  test.each([
+    'http://evil.test/livez',
+    '//livez',
+    'livez',
+    '*',
+    '',
+    '/LIVEZ',
+    '/livez/',
+    '/./livez',
+    '/%6civez',
+    '/api/v1/signatures/%E0%A4%A',
+  ])('a strange target leads nowhere: %s', async (target) => expect((await caller()('GET', target)).status).toBe(404));
+});
+
+test('what changes something is logged, what reads is not, and no credentials ever', async () => {
+  const logged: unknown[] = [];
+  const deps = dependencies({ token: 'sesame' });
+  deps.logger.info = (fields: unknown) => void logged.push(fields);
+  const call = caller(deps);
+  const headers = { authorization: 'Bearer sesame' };
+  await call('GET', '/api/v1/summary', { headers });
+  await call('PUT', '/api/v1/mirror', { headers, body: '{"enabled":false}' });
+  await call('DELETE', '/api/v1/results', { headers });
+  expect(logged).toEqual([
+    { method: 'PUT', path: '/api/v1/mirror', body: { enabled: false } },
+    { method: 'DELETE', path: '/api/v1/results', body: undefined },
+  ]);
+});

@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import { type Content, html } from '../../../src/admin/dashboard/html.ts';
+import { delta, duration, share } from '../../../src/admin/dashboard/numbers.ts';
+import { layOutJson, markLines } from '../../../src/admin/dashboard/sides.ts';
+import type { RecordedExchange } from '../../../src/model/finding.ts';
+import type { SignatureDetail } from '../../../src/record/store.ts';
+import { caller } from './caller.ts';
+import { body, calm, exchange, FakeStore, response, signature, summary } from './results.ts';
+
+const HOSTILE = [
+  '</script><img src=x onerror=alert(1)>',
+  `"'><svg/onload=alert(1)>`,
+  '</title></style></textarea><script>alert(1)</script>',
+  `' autofocus onfocus=alert(1) x='`,
+  '<!--',
+  'javascript:alert(1)',
+  '&lt;img&gt;',
+];
+
+/** Markup that text may never turn into: what is left of a page when all that the templates write is taken out. */
+function strangeMarkup(page: string): string[] {
+  const own =
+    /<\/?(?:html|head|meta|title|style|body|header|h[1-3]|a|main|span|p|time|dl|dt|dd|div|small|svg|rect|table|thead|tbody|tr|th|td|ul|li|code|nav|details|summary|section|pre)(?: (?:lang|charset|name|content|class|href|datetime|viewBox|preserveAspectRatio|role|aria-label|aria-current|x|width|height)="[^"<>]*"| open)*>|<!doctype html>/g;
+  return page.replace(own, '').match(/.{0,20}[<>].{0,20}/g) ?? [];
+}
+
+describe('overview', () => {
+  test('shows totals, routes, latency, signatures and what is wrong', async () => {
+    const call = caller({
+      state: () => ({
+        ...calm,
+        ready: { ok: false, reasons: ['edge-0 is not listening'] },
+        configLastError: 'bad key',
+      }),
+      mirror: { get: () => false, set: () => {} },
+    });
+    const { body: page } = await call('GET', '/');
+    for (const shown of ['123,456', '4,711', 'orders', '$.items[*].price', '15.0 s', 'mirror off', 'not ready']) {
+      expect(page).toContain(shown);
+    }
+    for (const trouble of ['edge-0 is not listening', 'bad key', 'may be missing']) expect(page).toContain(trouble);
+    expect(page).toContain('href="/signatures/a1b2c3"');
+  });
+
+  test('is a page before any traffic', async () => {
+    const empty = { requests: 0, outcomes: [], routes: [], gaps: [] };
+    const { body: page } = await caller({ store: new FakeStore({ summary: empty, signature }) })('GET', '/');
+    expect(page).toContain('No traffic yet.');
+  });
+});
+
+describe('signature page', () => {
+  test('shows both bodies, exact to the digit, and the differences', async () => {
+    const { body: page } = await caller()('GET', '/signatures/a1b2c3');
+    expect(page).toContain('class="differs">      &quot;price&quot;: 9007199254740993</span>');
+    expect(page).toContain('class="differs">      &quot;price&quot;: 9007199254740992</span>');
+    expect(page).toContain('<span>  &quot;id&quot;: 17,</span>');
+    expect(page).toContain('as: timestamp, within: 2s');
+    expect(page).toContain('timeout: no first byte within 5 s');
+  });
+
+  test('leads to the other examples', async () => {
+    const { body: page } = await caller()('GET', '/signatures/a1b2c3?example=2');
+    expect(page).toContain('href="/signatures/a1b2c3?example=1">1<');
+    expect(page).toContain('href="/signatures/a1b2c3?example=2" aria-current="page"');
+    expect(page).toContain('/api/v1/exchanges/req-2');
+  });
+
+  test('says when no example is kept', async () => {
+    const store = new FakeStore({ summary, signature: { ...signature, examples: [] } });
+    expect((await caller({ store })('GET', '/signatures/a1b2c3')).body).toContain('No example is kept.');
+  });
+
+  test('an unknown signature is not found', async () => {
+    expect((await caller()('GET', '/signatures/nobody')).status).toBe(404);
+  });
+});
+
+describe('hostile text', () => {
+  test.each(HOSTILE)('stays text on every page: %s', async (text) => {
+    const hostileExchange: RecordedExchange = {
+      ...exchange,
+      id: text,
+      request: { method: text, target: text, fields: [text, text], body: body(text) },
+      primary: { ...response(text, [text, text]), reason: text, trailers: [text, text] },
+      shadow: response(`{"a":${JSON.stringify(text)}}`, [text, text]),
+      control: { failure: 'invalid', detail: text },
+      differences: [{ path: text, kind: 'value', left: text, right: text }],
+      accepted: [{ path: text, kind: 'value', left: text, rule: text }],
+    };
+    const hostileSignature: SignatureDetail = {
+      ...signature,
+      route: text,
+      places: [{ path: text, kind: 'value' }],
+      examples: [hostileExchange, hostileExchange],
+    };
+    const store = new FakeStore({
+      summary: { ...summary, routes: summary.routes.map((route) => ({ ...route, route: text })) },
+      signature: hostileSignature,
+    });
+    const state = () => ({
+      ...calm,
+      ready: { ok: false, reasons: [text] },
+      recorder: { status: 'degraded' as const, detail: text, droppedExamples: 0 },
+      threads: [{ name: text, status: 'stopped' as const, restarts: 0 }],
+      configLastError: text,
+    });
+    const call = caller({ store, state });
+    for (const path of ['/', '/signatures/a1b2c3']) {
+      const { status, body: page } = await call('GET', path);
+      expect(status).toBe(200);
+      expect(strangeMarkup(page)).toEqual([]);
+    }
+  });
+
+  test('the check of this test sees markup that is not escaped', () => {
+    for (const text of HOSTILE.slice(0, 3)) expect(strangeMarkup(`<p>${text}</p>`)).not.toEqual([]);
+  });
+
+  test('is escaped in text, lists and attributes; markup of our own is not', () => {
+    const holes: Content = ['<', [html`<b>${'>'}</b>`, undefined, false, 0]];
+    expect(html`<a title="${`"'&`}">${holes}</a>`.text).toBe('<a title="&quot;&#39;&amp;">&lt;<b>&gt;</b>0</a>');
+  });
+});
+
+describe('laying out JSON', () => {
+  test('puts one member on a line and keeps every token', () => {
+    expect(layOutJson('{"a":[1.0,-0,1e400],"a":{},"b":[],"c":"x, {y}: \\"z\\""}')).toBe(
+      '{\n  "a": [\n    1.0,\n    -0,\n    1e400\n  ],\n  "a": {},\n  "b": [],\n  "c": "x, {y}: \\"z\\""\n}',
+    );
+  });
+
+  test('is the same however the text was laid out before', () => {
+    const text = '{"a":[1,{"b":null}],"c":"d e"}';
+    expect(layOutJson(JSON.stringify(JSON.parse(text), null, '\t'))).toBe(layOutJson(text));
+  });
+
+  test('goes as far as a text that was cut', () => {
+    expect(layOutJson('{"a":"x\\')).toContain('"a": "x');
+    expect(layOutJson('[1,[2')).toBe('[\n  1,\n  [\n    2');
+  });
+
+  test('stays small for a nesting without end', () => {
+    expect(layOutJson('['.repeat(20_000)).length).toBeLessThan(20_000 * 100);
+  });
+});
+
+describe('marking lines', () => {
+  const marked = (left: string, right: string) => {
+    const { left: one, right: other } = markLines(left, right);
+    return [one, other].map((lines) => lines.filter(({ differs }) => differs).map(({ text }) => text));
+  };
+
+  test('equal texts have no marks', () => expect(marked('a\nb', 'a\nb')).toEqual([[], []]));
+  test('an inserted line marks itself alone', () => expect(marked('a\nc', 'a\nb\nc')).toEqual([[], ['b']]));
+  test('a repeated line is marked as often as the other side lacks it', () =>
+    expect(marked('a\na\na', 'a')).toEqual([['a', 'a'], []]));
+  test('a comma that a later member brought is no mark', () => expect(marked('1\n2', '1,\n2')).toEqual([[], []]));
+});
+
+describe('numbers', () => {
+  test('a share never rounds to nothing or to all', () => {
+    expect([share(0, 9), share(1, 1e6), share(1, 3), share(999_999, 1e6), share(9, 9), share(0, 0)]).toEqual([
+      '0%',
+      '<0.1%',
+      '33.3%',
+      '>99.9%',
+      '100%',
+      '0%',
+    ]);
+  });
+
+  test('durations have three significant digits and a unit', () => {
+    expect([0.034, 9.994, 9.996, 99.96, 1234, 12_345].map(duration)).toEqual([
+      '0.03 ms',
+      '9.99 ms',
+      '10.0 ms',
+      '100 ms',
+      '1234 ms',
+      '12.3 s',
+    ]);
+    expect([duration(undefined), delta(1.5), delta(-1.5), delta(0)]).toEqual(['–', '+1.50 ms', '-1.50 ms', '0.00 ms']);
+  });
+});

@@ -1,0 +1,146 @@
+import { pino } from 'pino';
+import type { AdminDependencies, ProcessState } from '../../../src/admin/dependencies.ts';
+import type { RecordedBody, RecordedExchange, RecordedLeg } from '../../../src/model/finding.ts';
+import type { Quantiles, SignatureDetail, SignatureQuery, Store, Summary } from '../../../src/record/store.ts';
+
+export function body(content: string): RecordedBody {
+  return { encoding: 'utf8', content, length: Buffer.byteLength(content), truncated: false };
+}
+
+export function response(
+  content: string,
+  fields: readonly string[] = ['Content-Type', 'application/json'],
+): RecordedLeg {
+  return {
+    status: 200,
+    reason: 'OK',
+    fields,
+    trailers: [],
+    body: body(content),
+    timing: { connect: 0, firstByte: 2.4, lastByte: 3.1 },
+  };
+}
+
+export const exchange: RecordedExchange = {
+  id: 'req-1',
+  route: 'orders',
+  receivedAt: Date.UTC(2026, 10, 20, 12),
+  ending: 'mismatch',
+  request: { method: 'GET', target: '/api/orders/17?expand=items', fields: ['Host', 'shop.example'], body: body('') },
+  primary: response('{"id":17,"items":[{"price":9007199254740993},{"price":5}],"state":"open"}'),
+  shadow: response('{"id":17,"items":[{"price":9007199254740992},{"price":5}],"state":"open","extra":null}'),
+  control: { failure: 'timeout', detail: 'no first byte within 5 s' },
+  differences: [
+    { path: '$.items[*].price', kind: 'value', left: '9007199254740993', right: '9007199254740992' },
+    { path: '$.extra', kind: 'added', right: 'null' },
+  ],
+  accepted: [{ path: '$.updatedAt', kind: 'value', left: '"a"', right: '"b"', rule: 'as: timestamp, within: 2s' }],
+};
+
+export const signature: SignatureDetail = {
+  id: 'a1b2c3',
+  route: 'orders',
+  ending: 'mismatch',
+  primaryStatus: 200,
+  shadowStatus: 200,
+  places: [
+    { path: '$.extra', kind: 'added' },
+    { path: '$.items[*].price', kind: 'value' },
+  ],
+  count: 4711,
+  firstSeen: Date.UTC(2026, 10, 20, 12),
+  lastSeen: Date.UTC(2026, 10, 20, 13),
+  examples: [exchange, { ...exchange, id: 'req-2' }],
+};
+
+const quantiles: Quantiles = { count: 100_000, p50: 2.1, p90: 8.4, p95: 11, p99: 120.5 };
+
+export const summary: Summary = {
+  from: Date.UTC(2026, 10, 20, 12),
+  to: Date.UTC(2026, 10, 20, 14),
+  requests: 123_456,
+  outcomes: [
+    { ending: 'match', count: 110_000 },
+    { ending: 'noise', count: 321 },
+    { ending: 'mismatch', count: 4711 },
+    { ending: 'shadow_timeout', count: 24 },
+    { ending: 'skipped:method', count: 8000 },
+    { ending: 'skipped:tape_full', count: 400 },
+  ],
+  routes: [
+    {
+      route: 'orders',
+      requests: 4811,
+      outcomes: [
+        { ending: 'match', count: 100 },
+        { ending: 'mismatch', count: 4711 },
+      ],
+      latency: [
+        { leg: 'primary', firstByte: quantiles, lastByte: quantiles },
+        { leg: 'shadow', firstByte: quantiles, lastByte: { ...quantiles, p50: 3.3, p99: 15_000 } },
+      ],
+      delta: { ...quantiles, p50: -0.4, p90: 1.2, p99: 3.4 },
+    },
+    { route: 'default', requests: 118_645, outcomes: [{ ending: 'match', count: 109_900 }], latency: [] },
+  ],
+  gaps: [{ from: Date.UTC(2026, 10, 20, 12, 30), to: Date.UTC(2026, 10, 20, 12, 31) }],
+};
+
+export const calm: ProcessState = {
+  live: true,
+  ready: { ok: true, reasons: [] },
+  recorder: { status: 'recording', droppedExamples: 0 },
+  threads: [{ name: 'edge-0', status: 'running', restarts: 0 }],
+  configGeneration: 1,
+};
+
+/** A store that knows what it is given, and remembers what it was asked. */
+export class FakeStore implements Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'clear'> {
+  readonly queries: SignatureQuery[] = [];
+  readonly windows: unknown[] = [];
+  cleared = 0;
+  readonly #known: { readonly summary: Summary; readonly signature: SignatureDetail };
+
+  constructor(known: { readonly summary: Summary; readonly signature: SignatureDetail } = { summary, signature }) {
+    this.#known = known;
+  }
+
+  async summary(window?: unknown): Promise<Summary> {
+    this.windows.push(window);
+    return this.#known.summary;
+  }
+  async signatures(query: SignatureQuery) {
+    this.queries.push(query);
+    const { examples: _, ...row } = this.#known.signature;
+    return [row];
+  }
+  async signature(id: string) {
+    return id === this.#known.signature.id ? this.#known.signature : undefined;
+  }
+  async exchange(id: string) {
+    return this.#known.signature.examples.find((example) => example.id === id);
+  }
+  async clear(): Promise<void> {
+    this.cleared++;
+  }
+}
+
+/** Dependencies that work, except where a test says otherwise. */
+export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDependencies {
+  let mirrored = true;
+  return {
+    store: new FakeStore(),
+    exposition: async () => '# HELP up Up.\n# TYPE up gauge\nup 1\n',
+    state: () => calm,
+    config: () => ({ listen: { host: '0.0.0.0', port: 8080 }, admin: { token: '<redacted>' } }),
+    mirror: {
+      get: () => mirrored,
+      set: (enabled) => {
+        mirrored = enabled;
+      },
+    },
+    reload: async () => ({ ok: true, generation: 2 }),
+    logger: pino({ level: 'silent' }),
+    ...changes,
+  };
+}
