@@ -277,6 +277,8 @@ function messageRefusal(error: MessageError): Refusal {
   switch (error.kind) {
     case 'malformed':
       return { status: 400, title: 'Bad Request', detail: `the request is malformed: ${error.reason}` };
+    case 'version':
+      return { status: 505, title: 'HTTP Version Not Supported', detail: error.reason };
     case 'target_too_long':
       return { status: 414, title: 'URI Too Long', detail: error.reason };
     case 'head_too_large':

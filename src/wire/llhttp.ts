@@ -106,6 +106,11 @@ export function scratchText(from: number, to: number): string {
   return memory.toString('latin1', scratch + from, scratch + to);
 }
 
+/** The byte at a scratch offset; valid during a run only. */
+export function scratchByte(at: number): number {
+  return memory[scratch + at]!;
+}
+
 export function allocate(type: MessageType): number {
   return llhttp.llhttp_alloc(type);
 }

@@ -27,11 +27,12 @@ export interface MessageHandler<Head> {
   onEnd(trailers: Fields): void;
 }
 
-/** Why a message can't be read. `too_long` names what was over the limit. */
+/** Why a message can't be read. */
 export type MessageError =
   | { readonly kind: 'malformed'; readonly reason: string }
   | { readonly kind: 'head_too_large'; readonly reason: string }
-  | { readonly kind: 'target_too_long'; readonly reason: string };
+  | { readonly kind: 'target_too_long'; readonly reason: string }
+  | { readonly kind: 'version'; readonly reason: string };
 
 export interface HeadLimits {
   readonly headerBytes: number;

@@ -6,11 +6,19 @@
  * One call of `push` handles at most one message: the rest stays with the caller, who decides when the next one is due.
  */
 import type { Fields } from '../model/exchange.ts';
-import { contentLength, lastCoding } from './fields.ts';
+import { contentLength, fieldList, lastCoding } from './fields.ts';
 import * as llhttp from './llhttp.ts';
 import type { BodyLength, HeadLimits, MessageError, MessageHandler, ParsedRequest, ParsedResponse } from './message.ts';
 
 const NO_FIELDS: Fields = [];
+
+/** Bytes of CR LF CR that may be there already, and count for no field. */
+const END_OF_HEAD = 3;
+const SPACE = 0x20;
+const LETTER_H = 0x48;
+/** RFC 9112, section 4. */
+const REASON = /^[\t\x20-\x7E\x80-\xFF]*$/;
+const INEXACT_LENGTH = 'the Content-Length is beyond 2^53, where readers no longer agree on it';
 
 abstract class MessageParser<Head> implements llhttp.Spans {
   readonly #pointer: number;
@@ -27,7 +35,8 @@ abstract class MessageParser<Head> implements llhttp.Spans {
 
   #state: 'idle' | 'head' | 'body' = 'idle';
   #head: Head | undefined;
-  #overLimit = false;
+  /** The head, or the trailer section, is not to be handed on: `#error` says why. */
+  #refused = false;
   #bodySpans: number[] = [];
   #trailers: string[] | undefined;
   #trailerBytes = 0;
@@ -41,6 +50,10 @@ abstract class MessageParser<Head> implements llhttp.Spans {
   }
 
   protected abstract makeHead(startText: string, fields: Fields, keepAlive: boolean, pointer: number): Head;
+  /** What llhttp lets pass and this proxy doesn't. `startTo`: the scratch offset behind the target, or the reason. */
+  protected abstract flaw(head: Head, startTo: number, pointer: number): MessageError | undefined;
+  /** Whether a message may begin with this byte. */
+  protected abstract beginsWith(byte: number): boolean;
   protected abstract leavesOutBody(head: Head): boolean;
 
   /** Why `push` or `finish` failed. */
@@ -55,11 +68,17 @@ abstract class MessageParser<Head> implements llhttp.Spans {
 
   /** Reads one message at most. Returns how many bytes were taken, -1 after an error; then only `free` may follow. */
   push(input: Buffer): number {
-    if (this.#state === 'idle') this.#begin();
+    if (this.#state === 'idle') {
+      if (!this.beginsWith(input[0]!)) {
+        this.#error = { kind: 'malformed', reason: 'this is not HTTP' };
+        return -1;
+      }
+      this.#begin();
+    }
     const before = this.#kept === undefined ? 0 : this.#kept.length;
     const hadHead = this.#state === 'body';
     const consumed = llhttp.execute(this.#pointer, this, this.#kept, input);
-    if (this.#overLimit) return -1;
+    if (this.#refused) return -1;
     if (this.#state === 'head' && !this.#keep(input, consumed)) return -1;
     if (this.#state !== 'head') this.#kept = undefined;
     this.#dispatch(input, before, hadHead);
@@ -107,7 +126,7 @@ abstract class MessageParser<Head> implements llhttp.Spans {
     this.#state = 'body';
     const count = this.#parts >> 1;
     if (count > this.#limits.headerCount) {
-      this.#overLimit = true;
+      this.#refused = true;
       this.#error = {
         kind: 'head_too_large',
         reason: `${count} header fields; at most ${this.#limits.headerCount} are taken`,
@@ -116,7 +135,7 @@ abstract class MessageParser<Head> implements llhttp.Spans {
     }
     const end = this.#parts === 0 ? this.#startTo : this.#spans[this.#parts * 2 - 1]!;
     if (this.#exceeds(this.#startTo - this.#startFrom, end - this.#startTo)) {
-      this.#overLimit = true;
+      this.#refused = true;
       return true;
     }
     const text = llhttp.scratchText(this.#startFrom, Math.max(end, this.#startTo));
@@ -128,8 +147,15 @@ abstract class MessageParser<Head> implements llhttp.Spans {
       fields.push((part & 1) === 0 ? text.slice(from, to) : trimEnd(text, from, to));
     }
     this.#parts = 0;
-    this.#head = this.makeHead(text.slice(0, this.#startTo - base), fields, keepAlive, this.#pointer);
-    return this.leavesOutBody(this.#head);
+    const head = this.makeHead(text.slice(0, this.#startTo - base), fields, keepAlive, this.#pointer);
+    const flaw = this.flaw(head, this.#startTo, this.#pointer);
+    if (flaw !== undefined) {
+      this.#error = flaw;
+      this.#refused = true;
+      return true;
+    }
+    this.#head = head;
+    return this.leavesOutBody(head);
   }
 
   onBody(at: number, length: number): void {
@@ -178,7 +204,7 @@ abstract class MessageParser<Head> implements llhttp.Spans {
     const trailers = this.#trailers;
     this.#trailerBytes += length;
     if (this.#trailerBytes > this.#limits.headerBytes || trailers.length >> 1 > this.#limits.headerCount) {
-      this.#overLimit = true;
+      this.#refused = true;
       this.#error = { kind: 'head_too_large', reason: 'the trailer section is over the limits of a header section' };
       return;
     }
@@ -191,14 +217,10 @@ abstract class MessageParser<Head> implements llhttp.Spans {
   #keep(input: Buffer, consumed: number): boolean {
     if (consumed < 0) return true;
     const kept = this.#kept === undefined ? Buffer.from(input) : Buffer.concat([this.#kept, input]);
-    const inTarget = this.#parts === 0;
-    if (
-      this.#exceeds(
-        inTarget ? kept.length : this.#startTo - this.#startFrom,
-        inTarget ? 0 : kept.length - this.#startTo,
-      )
-    )
-      return false;
+    // Before the target is reached all there is counts as its line: a method, or empty lines.
+    const started = this.#startTo > 0;
+    const startBytes = started ? this.#startTo - this.#startFrom : kept.length;
+    if (this.#exceeds(startBytes, started ? kept.length - this.#startTo - END_OF_HEAD : 0)) return false;
     if (this.#parts >> 1 > this.#limits.headerCount) {
       this.#error = { kind: 'head_too_large', reason: `more than ${this.#limits.headerCount} header fields` };
       return false;
@@ -275,11 +297,28 @@ export class RequestParser extends MessageParser<ParsedRequest> {
       method: llhttp.method(pointer),
       target,
       fields,
-      minorVersion: llhttp.majorVersion(pointer) === 1 ? llhttp.minorVersion(pointer) : 1,
+      minorVersion: llhttp.minorVersion(pointer),
       keepAlive,
       upgrade: llhttp.upgrade(pointer),
       bodyLength: requestBodyLength(fields),
     };
+  }
+
+  protected flaw(head: ParsedRequest, startTo: number, pointer: number): MessageError | undefined {
+    // llhttp speaks RTSP and ICE too, and reads HTTP/0.9 and HTTP/2.0 as if they had this grammar.
+    let at = startTo;
+    while (llhttp.scratchByte(at) === SPACE) at++;
+    if (llhttp.scratchByte(at) !== LETTER_H) return malformed('the protocol is not HTTP');
+    if (llhttp.majorVersion(pointer) !== 1)
+      return { kind: 'version', reason: 'the version is not HTTP/1.0 or HTTP/1.1' };
+    if (typeof head.bodyLength === 'number' && head.bodyLength > Number.MAX_SAFE_INTEGER)
+      return malformed(INEXACT_LENGTH);
+    return undefined;
+  }
+
+  // Empty lines in front of a request are passed over (RFC 9112, section 2.2); llhttp tells everything else.
+  protected beginsWith(): boolean {
+    return true;
   }
 
   protected leavesOutBody(): boolean {
@@ -301,7 +340,7 @@ export class ResponseParser extends MessageParser<ParsedResponse> {
       status,
       reason,
       fields,
-      minorVersion: llhttp.majorVersion(pointer) === 1 ? llhttp.minorVersion(pointer) : 1,
+      minorVersion: llhttp.minorVersion(pointer),
       keepAlive,
       upgrade: status === 101,
       bodyLength:
@@ -309,9 +348,31 @@ export class ResponseParser extends MessageParser<ParsedResponse> {
     };
   }
 
+  protected flaw(head: ParsedResponse, _startTo: number, pointer: number): MessageError | undefined {
+    if (llhttp.majorVersion(pointer) !== 1)
+      return { kind: 'version', reason: 'the version is not HTTP/1.0 or HTTP/1.1' };
+    if (head.status < 100) return malformed(`${head.status} is no status code`);
+    if (!REASON.test(head.reason)) return malformed('there are control characters in the reason phrase');
+    if (typeof head.bodyLength === 'number')
+      return head.bodyLength > Number.MAX_SAFE_INTEGER ? malformed(INEXACT_LENGTH) : undefined;
+    // Any other coding would be lost together with this hop's Transfer-Encoding field.
+    const codings = fieldList(head.fields, 'transfer-encoding');
+    return codings === undefined || codings.toLowerCase() === 'chunked'
+      ? undefined
+      : malformed('the transfer coding is not chunked alone');
+  }
+
+  protected beginsWith(byte: number): boolean {
+    return byte === LETTER_H;
+  }
+
   protected leavesOutBody(head: ParsedResponse): boolean {
     return this.answersTo === 'HEAD' && head.status >= 200;
   }
+}
+
+function malformed(reason: string): MessageError {
+  return { kind: 'malformed', reason };
 }
 
 /** RFC 9112, section 6.3. llhttp has refused everything ambiguous. */
