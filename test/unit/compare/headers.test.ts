@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../../src/model/exchange.ts';
-import { DEFAULT_IGNORED_HEADERS, IGNORED_HEADER_GROUPS } from '../../../src/model/ignored-headers.ts';
+import { DEFAULT_IGNORED_HEADERS, IGNORED_HEADER_GROUPS } from '../../../src/model/headers.ts';
 import { comparePair, lines, rule } from './pair.ts';
 
 const cases: readonly (readonly [string, Fields, Fields, readonly string[]])[] = [

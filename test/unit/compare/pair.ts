@@ -4,7 +4,7 @@ import type { CompareConfig, Rule } from '../../../src/config/types.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import type { Difference } from '../../../src/model/difference.ts';
 import type { CapturedResponse, Fields } from '../../../src/model/exchange.ts';
-import { DEFAULT_IGNORED_HEADERS } from '../../../src/model/ignored-headers.ts';
+import { DEFAULT_IGNORED_HEADERS } from '../../../src/model/headers.ts';
 
 /** A clock that stands still, so that no comparison ever runs out of time. */
 export const stillClock: Clock = { wall: () => Date.UTC(2026, 10, 22), monotonic: () => 0 };
