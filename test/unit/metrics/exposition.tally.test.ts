@@ -53,10 +53,10 @@ describe('tally', () => {
 
   test('a counter that wraps at 2^32 goes on from there', () => {
     const { ledgers, tally } = tallied();
-    ledgers[0]!.route(0)[cell.started] = 2 ** 32 - 1;
-    expect(tally.total(0).started).toBe(2 ** 32 - 1);
-    ledgers[0]!.route(0)[cell.started]! += 3;
-    expect(tally.total(0).started).toBe(2 ** 32 + 2);
-    expect(tally.collect([0]).get(0)?.started).toBe(2 ** 32 + 2);
+    ledgers[0]!.route(0)[cell.ending('match')] = 2 ** 32 - 1;
+    expect(tally.total(0).endingTotal).toBe(2 ** 32 - 1);
+    ledgers[0]!.route(0)[cell.ending('match')]! += 3;
+    expect(tally.total(0).endingTotal).toBe(2 ** 32 + 2);
+    expect(tally.collect([0]).get(0)?.endingTotal).toBe(2 ** 32 + 2);
   });
 });

@@ -95,6 +95,15 @@ describe('exposition', () => {
     expect(families.get('understudy_requests_total')!.samples).toHaveLength(3);
   });
 
+  test('requests that an edge took along when it died are counted by main, beside those of its successor', async () => {
+    const { ledgers, scrape } = setting();
+    ledgers.edge.request(0, 'other', 0);
+    ledgers.main.request(0, 'other', 0, 3);
+    const families = await scrape();
+    const labels = { route: 'orders', method: 'other', code: 'none' };
+    expect(value(families, 'understudy_requests_total', labels)).toBe(4);
+  });
+
   test('every outcome of every route is there from the start, so that its first count is seen as a rise', async () => {
     const { scrape } = setting();
     const families = await scrape();
