@@ -108,6 +108,7 @@ const EPHEMERAL = {
   admin: '127.0.0.1:0',
   store: './understudy.db',
   log: { format: 'json' },
+  shutdown: { grace: '0s' },
 };
 
 class Log {
