@@ -6,26 +6,47 @@ import type { Ending } from '../model/outcome.ts';
 
 /**
  * Where results are kept. Methods are asynchronous and there is a contract suite, because a shared database will
- * stand beside SQLite when many proxies give one answer. Every method rejects with an `UnderstudyError` of code
- * `store_unusable` when the medium fails; nothing is then half written.
+ * stand beside SQLite when many proxies give one answer. Every method rejects with a `StoreError` (code
+ * `store_unusable`) when the medium fails; nothing is then half written.
  */
-export interface Store {
-  /** Writes one flush in one transaction. The same `sequence` written twice counts once. */
+export interface Store extends StoreReader {
+  /** Key of the redaction's tokens: random, made with the store and kept in it. */
+  redactionKey(): Promise<Buffer>;
+  /** Writes one flush in one transaction. The same `sequence` written twice by one run counts once. */
   write(flush: Flush): Promise<void>;
-  summary(window?: TimeWindow): Promise<Summary>;
-  signatures(query: SignatureQuery): Promise<readonly SignatureRow[]>;
-  signature(id: string): Promise<SignatureDetail | undefined>;
-  exchange(id: string): Promise<RecordedExchange | undefined>;
-  evidence(route?: string): Promise<readonly EvidenceRow[]>;
-  /** Deletes what is older than `age` milliseconds before `now`, then the oldest until the store is below `size` bytes. */
+  /**
+   * Deletes what is older than `age` milliseconds before `now`, in whole hours, then the oldest until the store is
+   * below `size` bytes.
+   */
   prune(now: number, retention: { readonly age: number; readonly size: number }): Promise<void>;
   /** Deletes all results. */
   clear(): Promise<void>;
+  /** Says that all of this run's results were written, so that its end leaves no gap. */
+  finish(at: number): Promise<void>;
+}
+
+/** What reports, pages and the verdict read. */
+export interface StoreReader {
+  summary(window?: TimeWindow): Promise<Summary>;
+  signatures(query: SignatureQuery): Promise<readonly SignatureRow[]>;
+  signature(id: string): Promise<SignatureDetail | undefined>;
+  /** The newest of that id. */
+  exchange(id: string): Promise<RecordedExchange | undefined>;
+  evidence(route?: string): Promise<readonly EvidenceRow[]>;
   close(): Promise<void>;
+}
+
+/** One life of the process that writes. A process that opens its store again goes on with its run. */
+export interface Run {
+  /** Unique among all processes that ever write to the store. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
 }
 
 /** All that main has gathered in one flush interval. */
 export interface Flush {
+  /** Rises from 1 within a run. */
   readonly sequence: number;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -46,7 +67,7 @@ export interface Summary {
   readonly requests: number;
   readonly outcomes: readonly { readonly ending: Ending; readonly count: number }[];
   readonly routes: readonly RouteSummary[];
-  /** Gaps that the store knows of: a process that ended without its last flush. */
+  /** From the last flush of a run that ended without finishing to the start of the next: results may be missing. */
   readonly gaps: readonly { readonly from: number; readonly to: number }[];
 }
 
@@ -77,6 +98,8 @@ export interface SignatureQuery {
   readonly route?: string;
   /** Default: mismatch alone. */
   readonly endings?: readonly Ending[];
+  /** Counts only what was recorded in it. */
+  readonly window?: TimeWindow;
   /** Default 100, at most 1000. */
   readonly limit?: number;
 }

@@ -1,0 +1,39 @@
+import { StoreError, type StoreFault } from '../store-error.ts';
+
+/** Primary result codes of SQLite (https://sqlite.org/rescode.html) that say something about the medium. */
+const FAULTS = new Map<number, { fault: StoreFault; advice: string }>([
+  [5, { fault: 'locked', advice: 'another process is writing to it; end that process, or wait for it' }],
+  [6, { fault: 'locked', advice: 'another process is writing to it; end that process, or wait for it' }],
+  [8, { fault: 'forbidden', advice: 'allow this user to write the file and its directory, or choose another path' }],
+  [10, { fault: 'failing', advice: 'check the disk' }],
+  [11, { fault: 'corrupt', advice: '`sqlite3 FILE .recover` may save what it holds' }],
+  [13, { fault: 'full', advice: 'free space on the disk, or lower store.retention' }],
+  [14, { fault: 'forbidden', advice: 'allow this user to write the file and its directory, or choose another path' }],
+  [23, { fault: 'forbidden', advice: 'allow this user to write the file and its directory, or choose another path' }],
+  [26, { fault: 'corrupt', advice: '`sqlite3 FILE .recover` may save what it holds' }],
+]);
+
+interface SqliteFailure extends Error {
+  readonly code: 'ERR_SQLITE_ERROR';
+  /** Extended result code; the low byte is the primary one. */
+  readonly errcode: number;
+}
+
+/** What SQLite reports as a `StoreError`; anything else as it is, since that is a bug and no fault of the medium. */
+export function storeFailure(path: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if ('code' in error && error.code === 'ERR_INVALID_STATE') {
+    return new StoreError('closed', `store ${path}: it is closed`, { cause: error });
+  }
+  if (!isSqliteFailure(error)) return error;
+  const known = FAULTS.get(error.errcode & 0xff);
+  return new StoreError(
+    known?.fault ?? 'failing',
+    `store ${path}: ${error.message} (SQLite ${error.errcode}); ${known?.advice ?? 'check the disk'}`,
+    { cause: error },
+  );
+}
+
+function isSqliteFailure(error: Error): error is SqliteFailure {
+  return 'code' in error && error.code === 'ERR_SQLITE_ERROR' && 'errcode' in error;
+}

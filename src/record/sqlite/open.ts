@@ -1,0 +1,205 @@
+/**
+ * Opening a store's file. The rule: nothing that is not ours is ever written to, renamed or removed. Ours is what
+ * carries the application id in its header; only such a file is set aside when it turns out to be damaged.
+ */
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { StoreError } from '../store-error.ts';
+import { storeFailure } from './errors.ts';
+import { APPLICATION_ID, migrate, newerSchema, SCHEMA_VERSION, schemaVersion } from './schema.ts';
+
+export const MEMORY = ':memory:';
+
+/** Milliseconds. Short, since main does nothing else meanwhile. */
+const WRITER_PATIENCE = 100;
+const READER_PATIENCE = 2_000;
+const WAL_LIMIT = 8 * 1024 * 1024;
+
+/** @param use what is first done with the database; damage that it meets counts as damage met at opening. */
+export function openForWriting<T>(path: string, use: (db: DatabaseSync) => T, onDamage: OnDamage): T {
+  if (path === MEMORY) return prepareDatabase(path, use);
+  const state = inspect(path);
+  if (state !== 'ours') create(path);
+  try {
+    return prepareDatabase(path, use);
+  } catch (error) {
+    if (!(error instanceof StoreError && error.fault === 'corrupt') || state !== 'ours') throw error;
+    const aside = setAside(path, onDamage.now());
+    onDamage.warn(
+      `store ${path}: damaged, so it was set aside as ${aside} and a new one begun; ` +
+        `\`sqlite3 ${aside} .recover\` may save its results`,
+    );
+    create(path);
+    return prepareDatabase(path, use);
+  }
+}
+
+export interface OnDamage {
+  /** Milliseconds since 1970, for the name of the damaged file. */
+  now(): number;
+  warn(message: string): void;
+}
+
+/** Opens a store that others may be writing to. */
+export function openForReading<T>(path: string, use: (db: DatabaseSync) => T): T {
+  if (inspect(path) !== 'ours') {
+    throw new StoreError(
+      'missing',
+      `store ${path}: there is none; start \`understudy serve\` with it, or name another`,
+    );
+  }
+  try {
+    return prepareSnapshot(path, path, use);
+  } catch (error) {
+    if (!(error instanceof StoreError && error.fault === 'forbidden') || existsSync(`${path}-wal`)) throw error;
+    // Reading needs a -shm file beside the store. Where none can be made, nobody writes: the file is read as it lies.
+    const url = pathToFileURL(path);
+    url.searchParams.set('immutable', '1');
+    return prepareSnapshot(path, url, use);
+  }
+}
+
+function prepareSnapshot<T>(path: string, location: string | URL, use: (db: DatabaseSync) => T): T {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(location, { readOnly: true, timeout: READER_PATIENCE });
+    checkVersion(db, path);
+    db.exec('BEGIN');
+    return use(db);
+  } catch (error) {
+    db?.close();
+    throw storeFailure(path, error);
+  }
+}
+
+function prepareDatabase<T>(path: string, use: (db: DatabaseSync) => T): T {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { timeout: WRITER_PATIENCE });
+    const { application_id: application } = db.prepare('PRAGMA application_id').get()!;
+    if (application !== APPLICATION_ID) {
+      db.exec(`PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${APPLICATION_ID}`);
+    }
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY');
+    db.exec(`PRAGMA journal_size_limit = ${WAL_LIMIT}`);
+    migrate(db, path);
+    checkAfterCrash(db, path);
+    return use(db);
+  } catch (error) {
+    db?.close();
+    throw storeFailure(path, error);
+  }
+}
+
+/** A damaged page may go unnoticed for long, and a crash is when damage happens; reading all pages each time would be slow. */
+function checkAfterCrash(db: DatabaseSync, path: string): void {
+  if (db.prepare('SELECT 1 FROM run WHERE stopped IS NULL').get() === undefined) return;
+  const { quick_check: verdict } = db.prepare('PRAGMA quick_check(1)').get()!;
+  if (verdict !== 'ok') throw new StoreError('corrupt', `store ${path}: damaged: ${verdict}`);
+}
+
+function checkVersion(db: DatabaseSync, path: string): void {
+  const version = schemaVersion(db);
+  if (version > SCHEMA_VERSION) throw newerSchema(path, version);
+  if (version === SCHEMA_VERSION) return;
+  throw new StoreError(
+    'older',
+    `store ${path}: it was written by an older version of Understudy (schema ${version}, this one reads ` +
+      `${SCHEMA_VERSION}); start \`understudy serve\` with it once, which brings it up to date`,
+  );
+}
+
+function inspect(path: string): 'missing' | 'empty' | 'ours' {
+  const stats = statOf(path);
+  if (stats === undefined) return 'missing';
+  if (stats.isDirectory()) throw new StoreError('misplaced', `store ${path}: it is a directory; name a file in it`);
+  if (!stats.isFile()) throw new StoreError('misplaced', `store ${path}: it is not a regular file; name another path`);
+  if (stats.size === 0) return 'empty';
+  const header = readHeader(path);
+  if (stats.size < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
+    throw new StoreError('foreign', `store ${path}: it is not a SQLite database; move the file away, or name another`);
+  }
+  if (header.readUInt32BE(68) !== APPLICATION_ID) {
+    throw new StoreError('foreign', `store ${path}: it is another program's database; name another file`);
+  }
+  return 'ours';
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw fileFailure(path, error);
+  }
+}
+
+/** The database header (https://sqlite.org/fileformat.html). */
+function readHeader(path: string): Buffer {
+  const header = Buffer.alloc(100);
+  try {
+    const file = openSync(path, 'r');
+    readSync(file, header);
+    closeSync(file);
+  } catch (error) {
+    throw fileFailure(path, error);
+  }
+  return header;
+}
+
+/** SQLite gives the -wal and -shm files the mode of the database. */
+function create(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+  } catch (error) {
+    throw fileFailure(path, error);
+  }
+}
+
+function setAside(path: string, now: number): string {
+  const real = realpathSync(path);
+  const aside = `${real}.corrupt-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`;
+  try {
+    renameSync(real, aside);
+    for (const suffix of ['-wal', '-shm']) {
+      if (existsSync(real + suffix)) renameSync(real + suffix, aside + suffix);
+    }
+  } catch (error) {
+    throw fileFailure(path, error);
+  }
+  return aside;
+}
+
+function fileFailure(path: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const cause = { cause: error };
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new StoreError('misplaced', `store ${path}: its directory does not exist; create it`, cause);
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new StoreError(
+        'forbidden',
+        `store ${path}: ${code}; allow this user to read and write the file and its directory, or name another path`,
+        cause,
+      );
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new StoreError('full', `store ${path}: ${code}; free space on the disk`, cause);
+    default:
+      return new StoreError('failing', `store ${path}: ${error instanceof Error ? error.message : error}`, cause);
+  }
+}

@@ -1,0 +1,235 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { SKETCH_BUCKETS, signedQuantile, sketchCount, sketchQuantile } from '../../lib/sketch.ts';
+import type { Place } from '../../model/difference.ts';
+import { LEGS } from '../../model/exchange.ts';
+import type { RecordedExchange } from '../../model/finding.ts';
+import type { Ending } from '../../model/outcome.ts';
+import type {
+  EvidenceRow,
+  LegLatency,
+  Quantiles,
+  RouteSummary,
+  SignatureDetail,
+  SignatureQuery,
+  SignatureRow,
+  Summary,
+  TimeWindow,
+} from '../store.ts';
+import { addSketch } from './sketch-blob.ts';
+import { IN_SPANS, MINUTE, spansOf } from './spans.ts';
+
+const MOST_SIGNATURES = 1000;
+const USUAL_SIGNATURES = 100;
+
+type Sketches = Map<string, Float64Array>;
+type OutcomeCount = RouteSummary['outcomes'][number];
+
+/** Answers questions from the tables. */
+export class ResultQueries {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+
+  constructor(db: DatabaseSync) {
+    this.#statements = prepareStatements(db);
+  }
+
+  summary(window: TimeWindow = {}): Summary {
+    const spans = { ...spansOf(window) };
+    const routes = new RouteGathering();
+    for (const row of all<RequestRow>(this.#statements.requests, spans)) routes.at(row.route).requests = row.count;
+    for (const row of all<OutcomeRow>(this.#statements.outcomes, spans)) {
+      routes.at(row.route).outcomes.push({ ending: row.ending, count: row.count });
+    }
+    for (const row of all<SketchRow>(this.#statements.sketches, spans)) {
+      addSketch(row.counts, sketchIn(routes.at(row.route).sketches, row.metric));
+    }
+    const summaries = routes.summaries();
+    return {
+      ...this.#extent(window),
+      requests: summaries.reduce((sum, each) => sum + each.requests, 0),
+      outcomes: totalOutcomes(summaries),
+      routes: summaries,
+      gaps: this.#gaps(window),
+    };
+  }
+
+  signatures({ route, endings = ['mismatch'], limit = USUAL_SIGNATURES, window }: SignatureQuery): SignatureRow[] {
+    const rows = all<StoredSignature>(this.#statements.signatures, {
+      ...spansOf(window),
+      route: route ?? null,
+      endings: JSON.stringify(endings),
+      limit: Math.min(Math.max(limit, 0), MOST_SIGNATURES),
+    });
+    return [...rows].map(signatureRow);
+  }
+
+  signature(id: string): SignatureDetail | undefined {
+    const [row] = all<StoredSignature>(this.#statements.signature, { id });
+    if (row === undefined) return undefined;
+    const examples = [...all<StoredExample>(this.#statements.examples, { id })].map(exchangeOf);
+    return { ...signatureRow(row), examples };
+  }
+
+  exchange(id: string): RecordedExchange | undefined {
+    const [row] = all<StoredExample>(this.#statements.exchange, { id });
+    return row && exchangeOf(row);
+  }
+
+  evidence(route?: string): EvidenceRow[] {
+    return [...all<EvidenceRow>(this.#statements.evidence, { route: route ?? null })].map((row) => ({ ...row }));
+  }
+
+  #extent({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow): { from?: number; to?: number } {
+    const [row] = all<{ first: number | null; last: number | null }>(this.#statements.extent, {
+      from: Math.floor(from / MINUTE),
+      to: Math.floor(to / MINUTE),
+    });
+    if (row === undefined || row.first === null || row.last === null) return {};
+    return { from: row.first * MINUTE, to: row.last * MINUTE };
+  }
+
+  #gaps({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow): Summary['gaps'] {
+    const rows = all<{ flushed: number; resumed: number }>(this.#statements.gaps, { from, to });
+    return [...rows].map((row) => ({ from: row.flushed, to: row.resumed }));
+  }
+}
+
+/** Puts together what several tables say of each route; routes stay in the order in which they were first named. */
+class RouteGathering {
+  readonly #routes = new Map<string, { requests: number; outcomes: OutcomeCount[]; sketches: Sketches }>();
+
+  at(name: string) {
+    let route = this.#routes.get(name);
+    if (route === undefined) {
+      route = { requests: 0, outcomes: [], sketches: new Map() };
+      this.#routes.set(name, route);
+    }
+    return route;
+  }
+
+  summaries(): RouteSummary[] {
+    return [...this.#routes].map(([name, { requests, outcomes, sketches }]) => {
+      const delta = deltaQuantiles(sketches);
+      return { route: name, requests, outcomes, latency: latencyOf(sketches), ...(delta && { delta }) };
+    });
+  }
+}
+
+function totalOutcomes(routes: readonly RouteSummary[]): OutcomeCount[] {
+  const totals = new Map<Ending, number>();
+  for (const { ending, count } of routes.flatMap(({ outcomes }) => outcomes)) {
+    totals.set(ending, (totals.get(ending) ?? 0) + count);
+  }
+  return [...totals]
+    .map(([ending, count]) => ({ ending, count }))
+    .sort((left, right) => right.count - left.count || left.ending.localeCompare(right.ending));
+}
+
+function sketchIn(sketches: Sketches, metric: string): Float64Array {
+  let sketch = sketches.get(metric);
+  if (sketch === undefined) {
+    sketch = new Float64Array(SKETCH_BUCKETS);
+    sketches.set(metric, sketch);
+  }
+  return sketch;
+}
+
+function latencyOf(sketches: Sketches): LegLatency[] {
+  return LEGS.flatMap((leg) => {
+    const firstByte = sketches.get(`${leg}.firstByte`);
+    const lastByte = sketches.get(`${leg}.lastByte`);
+    if (firstByte === undefined || lastByte === undefined) return [];
+    return [{ leg, firstByte: quantilesOf(firstByte), lastByte: quantilesOf(lastByte) }];
+  });
+}
+
+function quantilesOf(sketch: Float64Array): Quantiles {
+  return quantiles(sketchCount(sketch), (q) => sketchQuantile(sketch, q) ?? 0);
+}
+
+function deltaQuantiles(sketches: Sketches): Quantiles | undefined {
+  const below = sketches.get('delta.below');
+  const above = sketches.get('delta.above');
+  if (below === undefined && above === undefined) return undefined;
+  const count = sketchCount(below ?? []) + sketchCount(above ?? []);
+  return quantiles(count, (q) => signedQuantile(below ?? [], above ?? [], q) ?? 0);
+}
+
+function quantiles(count: number, at: (q: number) => number): Quantiles {
+  return { count, p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) };
+}
+
+interface RequestRow {
+  readonly route: string;
+  readonly count: number;
+}
+
+interface OutcomeRow extends RequestRow {
+  readonly ending: Ending;
+}
+
+interface SketchRow {
+  readonly route: string;
+  readonly metric: string;
+  readonly counts: Uint8Array;
+}
+
+/** Places are JSON. */
+type StoredSignature = Omit<SignatureRow, 'places'> & { readonly places: string };
+
+interface StoredExample {
+  readonly content: string;
+}
+
+/** The rows as the statement's columns and the schema shape them. */
+function all<Row>(statement: StatementSync, parameters: Record<string, SQLInputValue>): Iterable<Row> {
+  return statement.iterate(parameters) as Iterable<unknown> as Iterable<Row>;
+}
+
+function signatureRow(row: StoredSignature): SignatureRow {
+  return { ...row, places: JSON.parse(row.places) as Place[] };
+}
+
+function exchangeOf(row: StoredExample): RecordedExchange {
+  return JSON.parse(row.content) as RecordedExchange;
+}
+
+function prepareStatements(db: DatabaseSync) {
+  const signatureColumns = `
+    signature.id, name AS route, ending, primary_status AS primaryStatus, shadow_status AS shadowStatus, places,
+    first_seen AS firstSeen, last_seen AS lastSeen`;
+  return {
+    requests: db.prepare(`
+      SELECT name AS route, sum(count) AS count FROM request JOIN route ON route.id = request.route
+      WHERE ${IN_SPANS} GROUP BY name ORDER BY count DESC, name`),
+    outcomes: db.prepare(`
+      SELECT name AS route, ending, sum(count) AS count FROM outcome JOIN route ON route.id = outcome.route
+      WHERE ${IN_SPANS} GROUP BY name, ending ORDER BY count DESC, ending`),
+    sketches: db.prepare(`
+      SELECT name AS route, metric, counts FROM sketch JOIN route ON route.id = sketch.route WHERE ${IN_SPANS}`),
+    extent: db.prepare(`
+      SELECT
+        (SELECT min(start) FROM request WHERE span = 1 AND start >= :from AND start <= :to) AS first,
+        (SELECT max(start) FROM request WHERE span = 1 AND start >= :from AND start <= :to) AS last`),
+    gaps: db.prepare(`
+      SELECT flushed, min(later.started) AS resumed FROM run
+      JOIN (SELECT id AS other, started FROM run) AS later ON other <> id AND later.started > flushed
+      WHERE stopped IS NULL GROUP BY id HAVING flushed <= :to AND resumed >= :from ORDER BY flushed`),
+    signatures: db.prepare(`
+      SELECT ${signatureColumns}, counted.count
+      FROM (SELECT signature, sum(count) AS count FROM occurrence WHERE ${IN_SPANS} GROUP BY signature) AS counted
+      JOIN signature ON signature.id = counted.signature JOIN route ON route.id = signature.route
+      WHERE ending IN (SELECT value FROM json_each(:endings)) AND (:route IS NULL OR name = :route)
+      ORDER BY counted.count DESC, last_seen DESC, signature.id LIMIT :limit`),
+    signature: db.prepare(`
+      SELECT ${signatureColumns},
+        (SELECT coalesce(sum(count), 0) FROM occurrence WHERE span = 60 AND signature = :id) AS count
+      FROM signature JOIN route ON route.id = signature.route WHERE signature.id = :id`),
+    examples: db.prepare('SELECT content FROM example WHERE signature = :id ORDER BY received DESC, priority DESC'),
+    exchange: db.prepare('SELECT content FROM example WHERE exchange = :id ORDER BY received DESC, id DESC LIMIT 1'),
+    evidence: db.prepare(`
+      SELECT name AS route, path, kind, shadow_only AS shadowOnly, control_only AS controlOnly, both
+      FROM evidence JOIN route ON route.id = evidence.route
+      WHERE :route IS NULL OR name = :route
+      ORDER BY shadow_only DESC, name, path, kind`),
+  };
+}

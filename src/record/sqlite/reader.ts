@@ -1,0 +1,64 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { RecordedExchange } from '../../model/finding.ts';
+import type {
+  EvidenceRow,
+  SignatureDetail,
+  SignatureQuery,
+  SignatureRow,
+  StoreReader,
+  Summary,
+  TimeWindow,
+} from '../store.ts';
+import { storeFailure } from './errors.ts';
+import { openForReading } from './open.ts';
+import { ResultQueries } from './queries.ts';
+
+/** Reads results from a SQLite file, all as of one moment, while other processes may write. */
+export class SqliteReader implements StoreReader {
+  protected readonly path: string;
+  protected readonly db: DatabaseSync;
+  readonly #queries: ResultQueries;
+
+  constructor(path: string, db: DatabaseSync) {
+    this.path = path;
+    this.db = db;
+    this.#queries = new ResultQueries(db);
+  }
+
+  static async openFile(path: string): Promise<SqliteReader> {
+    return openForReading(path, (db) => new SqliteReader(path, db));
+  }
+
+  async summary(window?: TimeWindow): Promise<Summary> {
+    return this.attempt(() => this.#queries.summary(window));
+  }
+
+  async signatures(query: SignatureQuery): Promise<readonly SignatureRow[]> {
+    return this.attempt(() => this.#queries.signatures(query));
+  }
+
+  async signature(id: string): Promise<SignatureDetail | undefined> {
+    return this.attempt(() => this.#queries.signature(id));
+  }
+
+  async exchange(id: string): Promise<RecordedExchange | undefined> {
+    return this.attempt(() => this.#queries.exchange(id));
+  }
+
+  async evidence(route?: string): Promise<readonly EvidenceRow[]> {
+    return this.attempt(() => this.#queries.evidence(route));
+  }
+
+  /** May be called twice. */
+  async close(): Promise<void> {
+    if (this.db.isOpen) this.attempt(() => this.db.close());
+  }
+
+  protected attempt<T>(act: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      throw storeFailure(this.path, error);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { HOUR, MINUTE } from './spans.ts';
+
+/** Pages given back to the file system at a time: 16 MiB, so that main is not held up for long. */
+const VACUUM_PAGES = 4096;
+
+/** Deletes what is too old or too much. */
+export class Retention {
+  readonly #db: DatabaseSync;
+  readonly #statements: ReturnType<typeof prepareStatements>;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#statements = prepareStatements(db);
+  }
+
+  /** From now on the file does not grow beyond so many bytes. */
+  limit(bytes: number): void {
+    const { bytes: page } = this.#statements.size.get() as { bytes: number };
+    this.#db.exec(`PRAGMA max_page_count = ${Math.floor(bytes / page)}`);
+  }
+
+  /** Deletes what was recorded in the hours before that of `time`. */
+  deleteBefore(time: number): void {
+    const hour = Math.floor(time / HOUR) * HOUR;
+    for (const statement of this.#statements.deleteMinutes) statement.run(hour / MINUTE);
+    for (const statement of this.#statements.deleteTimes) statement.run(hour);
+  }
+
+  /** Deletes the oldest hour, or, where there is but one, the oldest part of it. False when there is nothing to delete. */
+  deleteOldest(): boolean {
+    const { first, last } = this.#statements.extent.get()! as { first: number | null; last: number | null };
+    if (first !== null && last !== null && Math.floor(first / HOUR) < Math.floor(last / HOUR)) {
+      this.deleteBefore(first + HOUR);
+      return true;
+    }
+    return this.#statements.deleteTenth.some((statement) => statement.run().changes > 0);
+  }
+
+  /** Bytes in use; pages that are free but still in the file do not count. */
+  used(): number {
+    const { pages, free, bytes } = this.#statements.size.get()! as { pages: number; free: number; bytes: number };
+    return (pages - free) * bytes;
+  }
+
+  /** Gives free pages and the log back to the file system. Outside a transaction. */
+  shrink(): void {
+    this.#db.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  /** Deletes all results, and forgets the gaps; a run that goes on writing is known again from its next flush. */
+  deleteAll(): void {
+    for (const table of ['request', 'outcome', 'sketch', 'occurrence', 'signature', 'example', 'evidence']) {
+      this.#db.exec(`DELETE FROM ${table}`);
+    }
+    this.#db.exec('UPDATE run SET stopped = flushed WHERE stopped IS NULL');
+  }
+}
+
+function prepareStatements(db: DatabaseSync) {
+  return {
+    deleteMinutes: ['request', 'outcome', 'sketch', 'occurrence'].map((table) =>
+      db.prepare(`DELETE FROM ${table} WHERE span IN (1, 60) AND start < ?`),
+    ),
+    deleteTimes: [
+      db.prepare('DELETE FROM example WHERE received < ?'),
+      db.prepare('DELETE FROM signature WHERE last_seen < ?'),
+      db.prepare('DELETE FROM evidence WHERE last_seen < ?'),
+      db.prepare('DELETE FROM run WHERE flushed < ?'),
+    ],
+    deleteTenth: [
+      db.prepare(`DELETE FROM example WHERE id IN (
+        SELECT id FROM example ORDER BY received, id LIMIT (SELECT count(*) / 10 + 1 FROM example))`),
+      db.prepare(`DELETE FROM evidence WHERE (route, path, kind) IN (
+        SELECT route, path, kind FROM evidence ORDER BY last_seen LIMIT (SELECT count(*) / 10 + 1 FROM evidence))`),
+      db.prepare(`DELETE FROM signature WHERE id IN (
+        SELECT id FROM signature ORDER BY last_seen LIMIT (SELECT count(*) / 10 + 1 FROM signature))`),
+    ],
+    extent: db.prepare(`
+      SELECT min(first) AS first, max(last) AS last FROM (
+        SELECT min(start) * ${MINUTE} AS first, max(start) * ${MINUTE} AS last FROM outcome WHERE span = 60
+        UNION ALL SELECT min(start) * ${MINUTE}, max(start) * ${MINUTE} FROM occurrence WHERE span = 60
+        UNION ALL SELECT min(received), max(received) FROM example
+      )`),
+    size: db.prepare(`
+      SELECT page_count AS pages, freelist_count AS free, page_size AS bytes
+      FROM pragma_page_count, pragma_freelist_count, pragma_page_size`),
+  };
+}

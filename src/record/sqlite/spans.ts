@@ -1,0 +1,34 @@
+import type { TimeWindow } from '../store.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+/** Later than any minute that is ever recorded, and a whole hour. */
+const END = 10_000_000_000 * 60;
+
+/** Ranges of `start` in minutes, from inclusive to exclusive: what a window takes from the rows by hour and by minute. */
+export interface Spans {
+  readonly hoursFrom: number;
+  readonly hoursTo: number;
+  readonly headFrom: number;
+  readonly headTo: number;
+  readonly tailFrom: number;
+  readonly tailTo: number;
+}
+
+/** The whole hours of a window are read by hour, what juts out at its two ends by minute. */
+export function spansOf(window: TimeWindow = {}): Spans {
+  const from = window.from === undefined ? 0 : Math.floor(window.from / MINUTE);
+  const to = window.to === undefined ? END : Math.floor(window.to / MINUTE) + 1;
+  const hoursFrom = Math.ceil(from / 60) * 60;
+  const hoursTo = Math.floor(to / 60) * 60;
+  return hoursFrom < hoursTo
+    ? { headFrom: from, headTo: hoursFrom, hoursFrom, hoursTo, tailFrom: hoursTo, tailTo: to }
+    : { headFrom: from, headTo: to, hoursFrom: 0, hoursTo: 0, tailFrom: 0, tailTo: 0 };
+}
+
+/** The same as a condition on a table with `span` and `start`. */
+export const IN_SPANS = `(
+  (span = 60 AND start >= :hoursFrom AND start < :hoursTo) OR
+  (span = 1 AND start >= :headFrom AND start < :headTo) OR
+  (span = 1 AND start >= :tailFrom AND start < :tailTo))`;

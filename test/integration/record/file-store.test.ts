@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { SqliteStore } from '../../../src/record/sqlite/store.ts';
+import { lastingStoreContract, storeContract } from '../../support/store-contract.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+
+describe('a SQLite store in a file', () => {
+  const kind = {
+    place: () => join(temporaryDirectory(), 'results.db'),
+    open: (path: string, run: { id: string; startedAt: number }) =>
+      SqliteStore.open({ path, run, now: () => 0, warn: () => {} }),
+  };
+  storeContract(kind);
+  lastingStoreContract(kind);
+});

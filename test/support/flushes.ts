@@ -1,0 +1,99 @@
+import { sketchBucket } from '../../src/lib/sketch.ts';
+import { cell, ROUTE_CELLS, RouteCounts } from '../../src/metrics/layout.ts';
+import type { LegName, LegTiming } from '../../src/model/exchange.ts';
+import type { Evidence, Example, RecordedExchange, SignatureFinding } from '../../src/model/finding.ts';
+import type { Ending } from '../../src/model/outcome.ts';
+import type { Flush } from '../../src/record/store.ts';
+
+/** A route's counts by hand. */
+export interface Counted {
+  readonly requests?: number;
+  readonly endings?: Partial<Record<Ending, number>>;
+  /** Milliseconds to the last byte; the first byte takes half of it. */
+  readonly legs?: Partial<Record<LegName, readonly number[]>>;
+  readonly deltas?: readonly number[];
+}
+
+export function counts({ requests = 0, endings = {}, legs = {}, deltas = [] }: Counted): RouteCounts {
+  const cells = new Float64Array(ROUTE_CELLS);
+  const add = (at: number, count = 1) => {
+    cells[at] = cells[at]! + count;
+  };
+  if (requests > 0) add(cell.request('GET', 200), requests);
+  for (const [ending, count] of Object.entries(endings)) add(cell.ending(ending as Ending), count);
+  for (const [leg, durations] of Object.entries(legs)) {
+    for (const duration of durations) {
+      add(cell.lastByte(leg as LegName) + sketchBucket(duration));
+      add(cell.firstByte(leg as LegName) + sketchBucket(duration / 2));
+    }
+  }
+  for (const delta of deltas) add((delta < 0 ? cell.deltaBelow : cell.deltaAbove) + sketchBucket(Math.abs(delta)));
+  return new RouteCounts(cells);
+}
+
+export interface FlushParts {
+  readonly sequence: number;
+  readonly at: number;
+  readonly routes?: Readonly<Record<string, Counted>>;
+  readonly signatures?: readonly SignatureFinding[];
+  readonly evidence?: readonly Evidence[];
+}
+
+export function flush({ sequence, at, routes = {}, signatures = [], evidence = [] }: FlushParts): Flush {
+  return {
+    sequence,
+    at,
+    counts: Object.entries(routes).map(([route, counted]) => ({ route, counts: counts(counted) })),
+    findings: [{ signatures, evidence }],
+  };
+}
+
+export function signature(parts: Partial<SignatureFinding> = {}): SignatureFinding {
+  return {
+    id: 's1',
+    route: 'orders',
+    ending: 'mismatch',
+    primaryStatus: 200,
+    shadowStatus: 200,
+    places: [{ path: '$.total', kind: 'value' }],
+    count: 1,
+    firstSeen: 1_000,
+    lastSeen: 2_000,
+    examples: [],
+    ...parts,
+  };
+}
+
+export function example(id: string, priority: number, parts: Partial<RecordedExchange> = {}): Example {
+  return { priority, exchange: recorded({ id, ...parts }) };
+}
+
+const TIMING: LegTiming = { connect: 0, firstByte: 1, lastByte: 2 };
+
+export function recorded(parts: Partial<RecordedExchange> = {}): RecordedExchange {
+  const leg = (content: string) => ({
+    status: 200,
+    reason: 'OK',
+    fields: ['Content-Type', 'application/json'],
+    trailers: [],
+    body: { encoding: 'utf8' as const, content, length: content.length, truncated: false },
+    timing: TIMING,
+  });
+  return {
+    id: 'exchange-1',
+    route: 'orders',
+    receivedAt: 1_000,
+    ending: 'mismatch',
+    request: {
+      method: 'GET',
+      target: '/api/orders/1',
+      fields: ['Host', 'shop.test'],
+      body: { encoding: 'utf8', content: '', length: 0, truncated: false },
+    },
+    primary: leg('{"total":1}'),
+    shadow: leg('{"total":2}'),
+    differences: [{ path: '$.total', kind: 'value', left: '1', right: '2' }],
+    accepted: [],
+    ...parts,
+  };
+}
