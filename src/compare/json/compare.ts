@@ -9,12 +9,11 @@ import type { JsonDocument } from './document.ts';
 import { DocumentPair } from './document-pair.ts';
 import { type ArraySide, type Matching, matchElements } from './elements.ts';
 import { JsonHashes } from './hash.ts';
-import { looksLikeIds } from './ids.ts';
 import { JsonValue } from './json-value.ts';
-import { type MemberPair, pairMembers } from './members.ts';
+import { type MemberPair, MemberTable } from './members.ts';
 import { Path } from './path.ts';
 import { elementSide, elementStep, memberSide, memberStep } from './steps.ts';
-import { isValidText, stringBytes, stringText } from './string.ts';
+import { isEscaped, isValidText, stringBytes, stringText } from './string.ts';
 
 /*
  * Walks two documents side by side, into what differs alone: where the bytes of two values are equal, so are the
@@ -85,61 +84,71 @@ class Walk {
     this.#addPair(valid ? 'value' : 'encoding', pair);
   }
 
-  /** Of two values that are neither objects nor arrays, and of one type. */
+  /** Of two values that are neither objects nor arrays, of one type, and whose bytes differ. */
   #sameScalar(left: number, right: number): boolean {
     switch (this.#left.type(left)) {
       case 'string':
-        return stringBytes(this.#left, left) === stringBytes(this.#right, right);
+        return (
+          (isEscaped(this.#left, left) || isEscaped(this.#right, right)) &&
+          stringBytes(this.#left, left) === stringBytes(this.#right, right)
+        );
       case 'number':
         return sameNumber(this.#left.source(left), this.#right.source(right));
       default:
-        return this.#documents.same(left, right);
+        return false;
     }
   }
 
   #compareObjects(pair: Pair): void {
-    const members = pairMembers(this.#documents, pair.left, pair.right);
-    const ids = members.length > 0 && looksLikeIds(this.#left, pair.left) && looksLikeIds(this.#right, pair.right);
-    for (const member of members) this.#compareMember(pair, member, ids);
+    const table = new MemberTable(this.#documents, pair.left, pair.right);
+    for (const member of table.pairs()) this.#compareMember(pair, table, member);
   }
 
-  #compareMember(pair: Pair, member: MemberPair, ids: boolean): void {
-    const name = stringText(member.left.length > 0 ? this.#left : this.#right, member.name);
-    const path = ids ? pair.path.anyMember() : pair.path.member(name);
-    const left = member.left.at(-1);
-    const right = member.right.at(-1);
-    const step = memberStep(
-      name,
-      left === undefined ? undefined : memberSide(this.#left, left),
-      right === undefined ? undefined : memberSide(this.#right, right),
-    );
-    const scope = pair.scope.child(step);
-    if (left === undefined) this.#addRight('added', path, right!, scope);
-    else if (right === undefined) this.#addLeft('removed', path, left, scope);
-    else if (member.left.length === member.right.length) {
-      for (let at = 0; at < member.left.length; at++) this.#push(member.left[at]!, member.right[at]!, path, scope);
-    } else {
-      this.#account.add({
-        path: path.toString(),
-        kind: 'duplicate_key',
-        left: textValue(times(member.left.length)),
-        right: textValue(times(member.right.length)),
-        covering: scope.covering,
-      });
-      this.#push(left, right, path, scope);
+  #compareMember(pair: Pair, table: MemberTable, member: MemberPair): void {
+    const { left, right, repeats } = member;
+    const path = pair.path.member(table, member);
+    const scope = pair.scope.settled ? pair.scope : this.#memberScope(pair.scope, member);
+    if (left < 0) this.#addRight('added', path, right, scope);
+    else if (right < 0) this.#addLeft('removed', path, left, scope);
+    else {
+      if (repeats !== undefined) this.#addRepeats(path, repeats, scope);
+      if (repeats === undefined || !this.#documents.same(left, right)) this.#waiting.push({ left, right, path, scope });
     }
   }
 
+  #memberScope(scope: Scope, { document, name, left, right }: MemberPair): Scope {
+    return scope.child(
+      memberStep(
+        stringText(document, name),
+        left < 0 ? undefined : memberSide(this.#left, left),
+        right < 0 ? undefined : memberSide(this.#right, right),
+      ),
+    );
+  }
+
+  #addRepeats(path: Path, repeats: { readonly left: number; readonly right: number }, scope: Scope): void {
+    this.#account.add({
+      path: path.toString(),
+      kind: 'duplicate_key',
+      left: textValue(times(repeats.left)),
+      right: textValue(times(repeats.right)),
+      covering: scope.covering,
+    });
+  }
+
   #compareArrays(pair: Pair): void {
+    if (this.#haveSameElements(pair)) return;
     const left = this.#left.elements(pair.left);
     const right = this.#right.elements(pair.right);
     const scopeOf = (l: number | undefined, r: number | undefined) =>
-      pair.scope.child(
-        elementStep(
-          l === undefined ? undefined : elementSide(this.#left, left[l]!, l, left.length),
-          r === undefined ? undefined : elementSide(this.#right, right[r]!, r, right.length),
-        ),
-      );
+      pair.scope.settled
+        ? pair.scope
+        : pair.scope.child(
+            elementStep(
+              l === undefined ? undefined : elementSide(this.#left, left[l]!, l, left.length),
+              r === undefined ? undefined : elementSide(this.#right, right[r]!, r, right.length),
+            ),
+          );
     const matching = this.#match(pair, left, right, scopeOf);
     const path = pair.path.element();
     if (matching.reordered) this.#addPair('reordered', pair);
@@ -148,8 +157,21 @@ class Walk {
     for (const { left: l, right: r, moved } of matching.pairs) {
       const element = { left: left[l]!, right: right[r]!, path, scope: scopeOf(l, r) };
       if (moved) this.#addPair('moved', element);
-      this.#push(element.left, element.right, path, element.scope);
+      if (!moved || !this.#documents.same(element.left, element.right)) this.#waiting.push(element);
     }
+  }
+
+  /** Equal but for white space between the elements. */
+  #haveSameElements(pair: Pair): boolean {
+    const leftEnd = this.#left.next(pair.left);
+    const rightEnd = this.#right.next(pair.right);
+    let l = pair.left + 1;
+    let r = pair.right + 1;
+    while (l < leftEnd && r < rightEnd && this.#documents.same(l, r)) {
+      l = this.#left.next(l);
+      r = this.#right.next(r);
+    }
+    return l === leftEnd && r === rightEnd;
   }
 
   #match(
@@ -174,16 +196,11 @@ class Walk {
     };
     if (keyRule) this.#account.applied(keyRule);
     return matchElements(leftSide, rightSide, {
-      same: (l, r) => this.#documents.same(left[l]!, right[r]!),
+      documents: this.#documents,
       ...(keyRule?.rule.does.kind === 'key' ? { key: keyRule.rule.does.key } : {}),
       unordered: lastRule(pair.scope, 'unordered') !== undefined,
       elementScope,
     });
-  }
-
-  /** Leaves a pair to be compared, unless it is equal. */
-  #push(left: number, right: number, path: Path, scope: Scope): void {
-    if (!this.#documents.same(left, right)) this.#waiting.push({ left, right, path, scope });
   }
 
   #addPair(kind: DifferenceKind, { left, right, path, scope }: Pair): void {

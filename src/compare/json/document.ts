@@ -61,6 +61,16 @@ export class JsonDocument {
     return this.bytes.toString('latin1', this.start(node), this.end(node));
   }
 
+  /** Whether a node's source is these bytes. */
+  isWritten(node: number, bytes: Uint8Array): boolean {
+    const start = this.start(node);
+    if (this.end(node) - start !== bytes.length) return false;
+    for (let offset = 0; offset < bytes.length; offset++) {
+      if (this.bytes[start + offset] !== bytes[offset]) return false;
+    }
+    return true;
+  }
+
   /** A node as a JavaScript value, for filters: exact but for large numbers and duplicate members. */
   valueOf(node: number): JSONValue {
     if (node !== 0) return JSON.parse(this.bytes.toString('utf8', this.start(node), this.end(node)));

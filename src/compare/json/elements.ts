@@ -1,6 +1,7 @@
 import { alignInOrder, longestIncreasing } from '../align.ts';
 import type { Scope } from '../rules/scope.ts';
 import type { JsonDocument } from './document.ts';
+import type { DocumentPair } from './document-pair.ts';
 import type { JsonHashes } from './hash.ts';
 import { keyMatches } from './keys.ts';
 
@@ -39,21 +40,24 @@ export interface Matching {
 
 /** How elements are told apart where nothing is configured, and otherwise. */
 export interface MatchingOptions {
-  /** Whether two elements, given by index, have the same bytes. */
-  readonly same: (left: number, right: number) => boolean;
+  readonly documents: DocumentPair;
   readonly key?: string;
   readonly unordered: boolean;
   readonly elementScope: Scope;
 }
 
 export function matchElements(left: ArraySide, right: ArraySide, options: MatchingOptions): Matching {
-  const partner = takeEqual(left.elements.length, right.elements.length, options.same);
+  const same: Same = (l, r) => options.documents.same(left.elements[l]!, right.elements[r]!);
+  const partner = takeEqual(left.elements.length, right.elements.length, same);
   const free = freeIndices(partner, right.elements.length);
   const keyed = free.left.length > 0 && free.right.length > 0 && keyMatches(left, right, free, options);
   if (keyed) for (const [l, r] of keyed) partner[l] = r;
   else if (free.left.length > 0 && free.right.length > 0) matchByContent(left, right, free, partner, options.unordered);
-  return toMatching(partner, right.elements.length, options.same);
+  return toMatching(partner, right.elements.length, same);
 }
+
+/** Whether two elements, given by index, have the same bytes. */
+type Same = (left: number, right: number) => boolean;
 
 export interface FreeIndices {
   readonly left: readonly number[];
@@ -63,7 +67,7 @@ export interface FreeIndices {
 /** Above this share of equal elements at equal indices, these are not questioned. */
 const MOSTLY = 0.75;
 
-function takeEqual(leftLength: number, rightLength: number, same: MatchingOptions['same']): Int32Array {
+function takeEqual(leftLength: number, rightLength: number, same: Same): Int32Array {
   const shorter = Math.min(leftLength, rightLength);
   const partner = new Int32Array(leftLength).fill(-1);
 
@@ -150,18 +154,34 @@ function matchBetween(partner: Int32Array, rightLength: number, unordered: boole
   }
 }
 
-function toMatching(partner: Int32Array, rightLength: number, same: MatchingOptions['same']): Matching {
+function toMatching(partner: Int32Array, rightLength: number, same: Same): Matching {
   const { left: removed, right: added } = freeIndices(partner, rightLength);
-  const inLine = new Set(longestIncreasing(partner));
-  const reordered = removed.length === 0 && added.length === 0 && inLine.size < partner.length;
+  const outOfLine = indicesOutOfLine(partner);
+  const reordered = removed.length === 0 && added.length === 0 && outOfLine.size > 0;
   const pairs: ElementPair[] = [];
   for (let l = 0; l < partner.length; l++) {
     const r = partner[l]!;
     if (r < 0) continue;
-    const moved = !inLine.has(l) && !reordered;
-    if (moved || !same(l, r)) {
-      pairs.push({ left: l, right: r, moved });
-    }
+    const moved = !reordered && outOfLine.has(l);
+    if (moved || !same(l, r)) pairs.push({ left: l, right: r, moved });
   }
   return { pairs, removed, added, reordered };
 }
+
+/** The fewest elements with a partner that must be set aside for the rest to be in order. */
+function indicesOutOfLine(partner: Int32Array): ReadonlySet<number> {
+  let last = -1;
+  const inOrder = partner.every((r) => {
+    if (r < 0) return true;
+    const follows = r > last;
+    last = r;
+    return follows;
+  });
+  if (inOrder) return NONE;
+  const outOfLine = new Set<number>();
+  for (let l = 0; l < partner.length; l++) if (partner[l]! >= 0) outOfLine.add(l);
+  for (const l of longestIncreasing(partner)) outOfLine.delete(l);
+  return outOfLine;
+}
+
+const NONE: ReadonlySet<number> = new Set();

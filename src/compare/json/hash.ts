@@ -2,7 +2,7 @@ import type { Scope } from '../rules/scope.ts';
 import { canonicalNumber } from './decimal.ts';
 import type { JsonDocument } from './document.ts';
 import { childSteps } from './steps.ts';
-import { hasEscape, stringBytes } from './string.ts';
+import { isEscaped, stringBytes } from './string.ts';
 
 /**
  * Hashes of JSON values: equal values have equal hashes, whatever the order of members and the way numbers and strings
@@ -73,7 +73,7 @@ export class JsonHashes {
     const { bytes } = this.#document;
     const start = this.#document.start(node) + 1;
     const end = this.#document.end(node) - 1;
-    if (hasEscape(bytes, start, end)) return hashText(stringBytes(this.#document, node), 2);
+    if (isEscaped(this.#document, node)) return hashText(stringBytes(this.#document, node), 2);
     let hash = FNV_OFFSET ^ 2;
     for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, FNV_PRIME);
     return scramble(hash);

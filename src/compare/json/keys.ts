@@ -7,6 +7,8 @@ import { stringBytes } from './string.ts';
 /** Member names that identify an element by convention, the surest first. */
 const EVIDENT_KEYS = ['id', 'key', 'uuid', 'name'];
 
+type IndexPair = readonly [left: number, right: number];
+
 /**
  * Pairs of indices by key: the configured one, where every free element has it; otherwise the first evident one that
  * every free element has, that is unique on each side, and that at least half of the shorter array has in common:
@@ -17,16 +19,18 @@ export function keyMatches(
   right: ArraySide,
   free: FreeIndices,
   options: MatchingOptions,
-): readonly (readonly [number, number])[] | undefined {
+): readonly IndexPair[] | undefined {
   if (options.key !== undefined) {
-    const configured = keysOf(left, right, free, options.key);
-    if (configured) return pairUp(configured, free);
+    const keys = keysOf(left, right, free, Buffer.from(JSON.stringify(options.key)));
+    if (keys) return pairUp(keys, free);
   }
   const alreadyPaired = left.elements.length - free.left.length;
   const enough = Math.min(left.elements.length, right.elements.length) / 2;
   for (const name of EVIDENT_KEYS) {
     if (isIgnored(options.elementScope, name)) continue;
-    const keys = keysOf(left, right, free, name);
+    const quotedName = Buffer.from(JSON.stringify(name));
+    if (areInStep(left, right, free, quotedName, options)) return pairInStep(free);
+    const keys = keysOf(left, right, free, quotedName);
     if (!keys || !isUnique(keys.left) || !isUnique(keys.right)) continue;
     const pairs = pairUp(keys, free);
     if (alreadyPaired + pairs.length >= enough) return pairs;
@@ -34,53 +38,83 @@ export function keyMatches(
   return undefined;
 }
 
+/** The usual case, told without decoding anything: the same keys in the same order. */
+function areInStep(
+  left: ArraySide,
+  right: ArraySide,
+  free: FreeIndices,
+  quotedName: Buffer,
+  { documents }: MatchingOptions,
+): boolean {
+  return (
+    free.left.length === free.right.length &&
+    free.left.every((l, at) => {
+      const leftKey = memberNamed(left.document, left.elements[l]!, quotedName);
+      if (leftKey < 0) return false;
+      const rightKey = memberNamed(right.document, right.elements[free.right[at]!]!, quotedName);
+      return rightKey >= 0 && isKey(left.document, leftKey) && documents.same(leftKey, rightKey);
+    })
+  );
+}
+
 interface Keys {
   readonly left: readonly string[];
   readonly right: readonly string[];
 }
 
-function keysOf(left: ArraySide, right: ArraySide, free: FreeIndices, name: string): Keys | undefined {
-  const leftKeys = sideKeys(left, free.left, name);
-  const rightKeys = leftKeys && sideKeys(right, free.right, name);
+function keysOf(left: ArraySide, right: ArraySide, free: FreeIndices, quotedName: Buffer): Keys | undefined {
+  const leftKeys = sideKeys(left, free.left, quotedName);
+  const rightKeys = leftKeys && sideKeys(right, free.right, quotedName);
   return rightKeys && { left: leftKeys, right: rightKeys };
 }
 
-function sideKeys(side: ArraySide, indices: readonly number[], name: string): string[] | undefined {
-  const quotedName = JSON.stringify(name);
+function sideKeys(side: ArraySide, indices: readonly number[], quotedName: Buffer): string[] | undefined {
   const keys: string[] = [];
   for (const index of indices) {
-    const key = keyOf(side.document, side.elements[index]!, quotedName);
-    if (key === undefined) return undefined;
-    keys.push(key);
+    const value = memberNamed(side.document, side.elements[index]!, quotedName);
+    if (value < 0 || !isKey(side.document, value)) return undefined;
+    keys.push(keyText(side.document, value));
   }
   return keys;
 }
 
-/** The key of one element, the same for all ways to write it; undefined unless it is a string or a number. */
-function keyOf(document: JsonDocument, element: number, quotedName: string): string | undefined {
-  if (document.type(element) !== 'object') return undefined;
+/** The value of the first member whose name is written like that; -1 if there is none, or no object. */
+function memberNamed(document: JsonDocument, element: number, quotedName: Buffer): number {
+  if (document.type(element) !== 'object') return -1;
   const end = document.next(element);
   for (let name = element + 1; name < end; name = document.next(name + 1)) {
-    if (document.end(name) - document.start(name) !== quotedName.length) continue;
-    if (document.source(name) !== quotedName) continue;
-    const type = document.type(name + 1);
-    if (type === 'string') return `"${stringBytes(document, name + 1)}`;
-    return type === 'number' ? canonicalNumber(document.source(name + 1)) : undefined;
+    if (document.isWritten(name, quotedName)) return name + 1;
   }
-  return undefined;
+  return -1;
+}
+
+function isKey(document: JsonDocument, value: number): boolean {
+  const type = document.type(value);
+  return type === 'string' || type === 'number';
+}
+
+/** The same for all ways to write a key. */
+function keyText(document: JsonDocument, value: number): string {
+  return document.type(value) === 'string'
+    ? `"${stringBytes(document, value)}`
+    : canonicalNumber(document.source(value));
+}
+
+function pairInStep(free: FreeIndices): IndexPair[] {
+  return free.left.map((l, at) => [l, free.right[at]!]);
 }
 
 /** Equal keys are paired, the first with the first. */
-function pairUp(keys: Keys, free: FreeIndices): (readonly [number, number])[] {
+function pairUp(keys: Keys, free: FreeIndices): IndexPair[] {
   const waiting = new Map<string, number[]>();
   for (let at = free.right.length - 1; at >= 0; at--) {
     const list = waiting.get(keys.right[at]!);
     if (list) list.push(free.right[at]!);
     else waiting.set(keys.right[at]!, [free.right[at]!]);
   }
-  return free.left.flatMap((l, at) => {
+  return free.left.flatMap((l, at): IndexPair[] => {
     const r = waiting.get(keys.left[at]!)?.pop();
-    return r === undefined ? [] : [[l, r] as const];
+    return r === undefined ? [] : [[l, r]];
   });
 }
 

@@ -1,55 +1,129 @@
+import type { JsonDocument } from './document.ts';
 import type { DocumentPair } from './document-pair.ts';
+import { looksLikeIds } from './ids.ts';
 import { stringBytes } from './string.ts';
 
-/** One member name of two objects, with the nodes of its values on each side; more than one where it is repeated. */
+/** A member that two objects do not both have with the same bytes. */
 export interface MemberPair {
-  /** The node of the name, in the left document if it is there. */
+  /** The node of the name, and the document that it is in: the left one if the member is there. */
   readonly name: number;
-  readonly left: readonly number[];
-  readonly right: readonly number[];
+  readonly document: JsonDocument;
+  /** The node of the value on each side, or -1; the last one where the name is repeated. */
+  readonly left: number;
+  readonly right: number;
+  /** Where one side repeats the name more often than the other: how often each does. */
+  readonly repeats?: { readonly left: number; readonly right: number };
 }
 
-/**
- * The members of two objects side by side, or only those whose bytes differ where the names are the same in the same
- * order, as they mostly are: then nothing is decoded and no table is made.
- */
-export function pairMembers(documents: DocumentPair, leftObject: number, rightObject: number): readonly MemberPair[] {
-  return pairInStep(documents, leftObject, rightObject) ?? pairByName(documents, leftObject, rightObject);
+/** Objects with more members than this are matched by a table, others by looking. */
+const FEW = 24;
+
+/** What `#byLooking` knows of the right names: a mark that equal names share, and the node. */
+const marks = new Int32Array(FEW);
+const nodes = new Int32Array(FEW);
+
+/** The members of two objects side by side. */
+export class MemberTable {
+  readonly #documents: DocumentPair;
+  readonly #left: number;
+  readonly #right: number;
+  #namesAreIds: boolean | undefined;
+
+  constructor(documents: DocumentPair, leftObject: number, rightObject: number) {
+    this.#documents = documents;
+    this.#left = leftObject;
+    this.#right = rightObject;
+  }
+
+  /** Whether the objects are tables by id, so that a name is no part of a place. */
+  get namesAreIds(): boolean {
+    this.#namesAreIds ??=
+      looksLikeIds(this.#documents.left, this.#left) && looksLikeIds(this.#documents.right, this.#right);
+    return this.#namesAreIds;
+  }
+
+  pairs(): readonly MemberPair[] {
+    return this.#inStep() ?? this.#byLooking() ?? this.#byName();
+  }
+
+  /** The usual case: the same names in the same order. */
+  #inStep(): readonly MemberPair[] | undefined {
+    const { left, right } = this.#documents;
+    const pairs: MemberPair[] = [];
+    const leftEnd = left.next(this.#left);
+    const rightEnd = right.next(this.#right);
+    let l = this.#left + 1;
+    let r = this.#right + 1;
+    while (l < leftEnd && r < rightEnd) {
+      if (!this.#documents.same(l, r)) return undefined;
+      if (!this.#documents.same(l + 1, r + 1)) pairs.push(pairOf(left, l, r));
+      l = left.next(l + 1);
+      r = right.next(r + 1);
+    }
+    return l === leftEnd && r === rightEnd ? pairs : undefined;
+  }
+
+  /** The same names in another order, of small objects; undefined where a name is missing, or may only be written differently. */
+  #byLooking(): readonly MemberPair[] | undefined {
+    const { left, right } = this.#documents;
+    const rightEnd = right.next(this.#right);
+    let count = 0;
+    for (let r = this.#right + 1; r < rightEnd; r = right.next(r + 1)) {
+      if (count === FEW) return undefined;
+      marks[count] = markOf(right, r);
+      nodes[count++] = r;
+    }
+    const pairs: MemberPair[] = [];
+    const leftEnd = left.next(this.#left);
+    let untaken = count;
+    for (let l = this.#left + 1; l < leftEnd; l = left.next(l + 1)) {
+      const mark = markOf(left, l);
+      let at = 0;
+      while (at < count && (marks[at] !== mark || !this.#documents.same(l, nodes[at]!))) at++;
+      if (at === count) return undefined;
+      marks[at] = TAKEN;
+      untaken--;
+      const r = nodes[at]!;
+      if (!this.#documents.same(l + 1, r + 1)) pairs.push(pairOf(left, l, r));
+    }
+    return untaken === 0 ? pairs : undefined;
+  }
+
+  #byName(): readonly MemberPair[] {
+    const { left, right } = this.#documents;
+    const members = new Map<string, { readonly left: number[]; readonly right: number[] }>();
+    const at = (text: string) => {
+      const known = members.get(text) ?? { left: [], right: [] };
+      members.set(text, known);
+      return known;
+    };
+    for (const name of left.names(this.#left)) at(stringBytes(left, name)).left.push(name);
+    for (const name of right.names(this.#right)) at(stringBytes(right, name)).right.push(name);
+    return [...members.values()]
+      .flatMap((names) => this.#pairsOfOneName(names.left, names.right))
+      .filter(({ left: l, right: r, repeats }) => l < 0 || r < 0 || repeats || !this.#documents.same(l, r));
+  }
+
+  #pairsOfOneName(leftNames: readonly number[], rightNames: readonly number[]): readonly MemberPair[] {
+    const { left, right } = this.#documents;
+    if (leftNames.length === rightNames.length) return leftNames.map((l, at) => pairOf(left, l, rightNames[at]!));
+    const l = leftNames.at(-1);
+    const r = rightNames.at(-1);
+    if (l === undefined) return [{ name: r!, document: right, left: -1, right: r! + 1 }];
+    if (r === undefined) return [{ name: l, document: left, left: l + 1, right: -1 }];
+    return [{ ...pairOf(left, l, r), repeats: { left: leftNames.length, right: rightNames.length } }];
+  }
 }
 
-function pairInStep(
-  documents: DocumentPair,
-  leftObject: number,
-  rightObject: number,
-): readonly MemberPair[] | undefined {
-  const { left, right } = documents;
-  const pairs: MemberPair[] = [];
-  const leftEnd = left.next(leftObject);
-  const rightEnd = right.next(rightObject);
-  let l = leftObject + 1;
-  let r = rightObject + 1;
-  while (l < leftEnd && r < rightEnd) {
-    if (!documents.same(l, r)) return undefined;
-    if (!documents.same(l + 1, r + 1)) pairs.push({ name: l, left: [l + 1], right: [r + 1] });
-    l = left.next(l + 1);
-    r = right.next(r + 1);
-  }
-  return l === leftEnd && r === rightEnd ? pairs : undefined;
+const TAKEN = -1;
+
+/** Length, first and last character of a name. */
+function markOf(document: JsonDocument, name: number): number {
+  const start = document.start(name) + 1;
+  const end = document.end(name) - 1;
+  return ((end - start) & 0x7fff) | (document.bytes[start]! << 15) | (document.bytes[end - 1]! << 23);
 }
 
-function pairByName({ left, right }: DocumentPair, leftObject: number, rightObject: number): readonly MemberPair[] {
-  const pairs = new Map<string, { name: number; left: number[]; right: number[] }>();
-  for (const name of left.names(leftObject)) {
-    const text = stringBytes(left, name);
-    const pair = pairs.get(text);
-    if (pair) pair.left.push(name + 1);
-    else pairs.set(text, { name, left: [name + 1], right: [] });
-  }
-  for (const name of right.names(rightObject)) {
-    const text = stringBytes(right, name);
-    const pair = pairs.get(text);
-    if (pair) pair.right.push(name + 1);
-    else pairs.set(text, { name, left: [], right: [name + 1] });
-  }
-  return [...pairs.values()];
+function pairOf(document: JsonDocument, leftName: number, rightName: number): MemberPair {
+  return { name: leftName, document, left: leftName + 1, right: rightName + 1 };
 }

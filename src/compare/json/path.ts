@@ -1,30 +1,31 @@
+import type { MemberPair, MemberTable } from './members.ts';
+import { stringText } from './string.ts';
+
 /**
  * A place in a JSON body without indices: `$.items[*].price`, `$['a-b']`, `$.byId.{*}.name`. Kept as a link to the
- * parent and a step; the text is made only for places that are reported.
+ * parent and what leads here from there; the text is made only for places that are reported.
  */
 export class Path {
-  static readonly root = new Path(undefined, '$');
+  static readonly root = new Path(undefined, undefined, undefined);
 
   readonly #parent: Path | undefined;
-  readonly #step: string;
+  /** The objects that a member is of, and its name; an element has neither. */
+  readonly #table: MemberTable | undefined;
+  readonly #member: MemberPair | undefined;
   #text: string | undefined;
 
-  private constructor(parent: Path | undefined, step: string) {
+  private constructor(parent: Path | undefined, table: MemberTable | undefined, member: MemberPair | undefined) {
     this.#parent = parent;
-    this.#step = step;
+    this.#table = table;
+    this.#member = member;
   }
 
-  member(name: string): Path {
-    return new Path(this, memberStep(name));
+  member(table: MemberTable, member: MemberPair): Path {
+    return new Path(this, table, member);
   }
 
   element(): Path {
-    return new Path(this, '[*]');
-  }
-
-  /** Any member of an object whose names are ids. */
-  anyMember(): Path {
-    return new Path(this, '.{*}');
+    return new Path(this, undefined, undefined);
   }
 
   toString(): string {
@@ -34,11 +35,17 @@ export class Path {
 
   #write(): string {
     const steps: string[] = [];
-    for (let path: Path | undefined = this; path !== undefined; path = path.#parent) steps.push(path.#step);
+    for (let path: Path | undefined = this; path !== undefined; path = path.#parent) steps.push(path.#step());
     steps.reverse();
     return steps.length <= LONGEST
       ? steps.join('')
       : [...steps.slice(0, LONGEST / 2), '…', ...steps.slice(-LONGEST / 2)].join('');
+  }
+
+  #step(): string {
+    if (this.#parent === undefined) return '$';
+    if (this.#table === undefined || this.#member === undefined) return '[*]';
+    return this.#table.namesAreIds ? '.{*}' : memberStep(stringText(this.#member.document, this.#member.name));
   }
 }
 

@@ -12,7 +12,7 @@ export function stringBytes(document: JsonDocument, node: number): string {
   const { bytes } = document;
   const start = document.start(node) + 1;
   const end = document.end(node) - 1;
-  return hasEscape(bytes, start, end)
+  return isEscaped(document, node)
     ? resolveEscapes(bytes.toString('latin1', start, end))
     : bytes.toString('latin1', start, end);
 }
@@ -26,8 +26,10 @@ export function isValidText(document: JsonDocument, node: number): boolean {
   return isUtf8(document.bytes.subarray(document.start(node), document.end(node)));
 }
 
-export function hasEscape(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
+export function isEscaped(document: JsonDocument, node: number): boolean {
+  const { bytes } = document;
+  const end = document.end(node);
+  for (let at = document.start(node); at < end; at++) {
     if (bytes[at] === BACKSLASH) return true;
   }
   return false;

@@ -28,6 +28,11 @@ export class Scope {
     return this.covering.length === 0 && this.#followers.length === 0;
   }
 
+  /** True where no rule reaches further: then all that is inside has this scope. */
+  get settled(): boolean {
+    return this.#followers.length === 0;
+  }
+
   /** The scope of a child. A path is followed when it selects the child on either side. */
   child(step: Step): Scope {
     if (this.#followers.length === 0) return this;
