@@ -53,6 +53,7 @@ export class Understudy {
   #mirroring: boolean;
   #state: 'starting' | 'ready' | 'draining' = 'starting';
   #stopping: Promise<void> | undefined;
+  #addresses = { clients: '', admin: '' };
 
   /**
    * Rejects with an `UnderstudyError` (`port_in_use`, `listen_failed`, `admin_unprotected`, `store_unusable`) where it
@@ -117,6 +118,11 @@ export class Understudy {
     keepGauges(this.#mainGauges);
   }
 
+  /** Where it listens, `host:port`, with the ports that it was given where it asked for any. */
+  get addresses(): { readonly clients: string; readonly admin: string } {
+    return this.#addresses;
+  }
+
   /** Reads the configuration again. A bad one changes nothing. */
   async reload(): Promise<ReloadResult> {
     const loaded = this.#load();
@@ -154,10 +160,11 @@ export class Understudy {
     const admin = await this.#admin.listen(config.admin);
     const address = await this.#listenLanes(config.listen);
     this.#state = 'ready';
-    this.#log.info({ address: format(admin) }, 'admin listening');
+    this.#addresses = { clients: format(address), admin: format(admin) };
+    this.#log.info({ address: this.#addresses.admin }, 'admin listening');
     this.#log.info(
       {
-        address: format(address),
+        address: this.#addresses.clients,
         primary: config.primary.url,
         shadow: config.shadow.url,
         ...(config.control && { control: config.control.url }),
