@@ -1,0 +1,116 @@
+import { ROUTE_CELLS, RouteCounts } from '../metrics/layout.ts';
+import type { FindingsBatch } from '../model/finding.ts';
+import { FindingsGathering } from './findings-gathering.ts';
+import type { Flush } from './store.ts';
+
+/**
+ * What waits to be written, in bounded memory. Counts wait by minute; when there are too many, the two oldest minutes
+ * become one, so that no count is ever lost. Findings wait together and go with the newest minute.
+ *
+ * A flush that was once handed out stays as it is until it is written: if its writing succeeded and only the answer
+ * was lost, the store recognizes it by its sequence.
+ */
+export class Backlog {
+  readonly #minutes = new Map<number, Minute>();
+  readonly #findings = new FindingsGathering({ perRoute: 500, inAll: 10_000, exampleBytes: 32 * 1024 * 1024 });
+  #sequence = 0;
+  #handedOut: Flush | undefined;
+
+  get minutes(): number {
+    return this.#minutes.size + (this.#handedOut === undefined ? 0 : 1);
+  }
+
+  get signatures(): number {
+    return this.#findings.signatures + (this.#handedOut?.findings[0]?.signatures.length ?? 0);
+  }
+
+  get droppedExamples(): number {
+    return this.#findings.droppedExamples;
+  }
+
+  /** Requests that were counted and not yet written. */
+  get requests(): number {
+    const waiting = [...this.#minutes.values()].flatMap(({ counts }) => [...counts.values()]);
+    const handedOut = this.#handedOut?.counts.map(({ counts }) => counts) ?? [];
+    return [...waiting, ...handedOut].reduce((sum, counts) => sum + counts.requestTotal, 0);
+  }
+
+  addFindings(batch: FindingsBatch): void {
+    this.#findings.add(batch);
+  }
+
+  /** @param at the time of gathering; it makes a flush of its minute due, even without any gain. */
+  addCounts(at: number, gains: ReadonlyMap<string, RouteCounts>): void {
+    const minute = Math.floor(at / 60_000);
+    this.#merge(minute, { at, counts: gains });
+    this.#bound();
+  }
+
+  /** What to write next, oldest first; the same until it is `written`. */
+  next(): Flush | undefined {
+    this.#handedOut ??= this.#seal();
+    return this.#handedOut;
+  }
+
+  written(): void {
+    this.#handedOut = undefined;
+  }
+
+  #seal(): Flush | undefined {
+    const oldest = this.#oldest();
+    if (oldest === undefined) return undefined;
+    const [minute, { at, counts }] = oldest;
+    this.#minutes.delete(minute);
+    return {
+      sequence: ++this.#sequence,
+      at,
+      counts: [...counts].map(([route, of]) => ({ route, counts: of })),
+      findings: this.#minutes.size === 0 ? [this.#findings.take()] : [],
+    };
+  }
+
+  #oldest(): [number, Minute] | undefined {
+    const [first] = this.#minutes;
+    return first;
+  }
+
+  #merge(
+    minute: number,
+    { at, counts }: { readonly at: number; readonly counts: ReadonlyMap<string, RouteCounts> },
+  ): void {
+    const into = this.#minutes.get(minute)?.counts ?? new Map<string, RouteCounts>();
+    for (const [route, gain] of counts) into.set(route, sum(into.get(route), gain));
+    this.#minutes.set(minute, { at, counts: into });
+  }
+
+  #bound(): void {
+    while (this.#minutes.size > 1 && this.#blocks() > BLOCKS) {
+      const [minute, oldest] = this.#oldest()!;
+      this.#minutes.delete(minute);
+      const [next, { at }] = this.#oldest()!;
+      this.#merge(next, { at, counts: oldest.counts });
+    }
+  }
+
+  #blocks(): number {
+    let blocks = 0;
+    for (const { counts } of this.#minutes.values()) blocks += counts.size;
+    return blocks;
+  }
+}
+
+/** Blocks of counts, one a route and minute, that may wait: 48 MiB. */
+const BLOCKS = 512;
+
+interface Minute {
+  /** Milliseconds since 1970 of the last gathering in it. */
+  readonly at: number;
+  readonly counts: Map<string, RouteCounts>;
+}
+
+function sum(known: RouteCounts | undefined, gain: RouteCounts): RouteCounts {
+  if (known === undefined) return gain;
+  const cells = new Float64Array(ROUTE_CELLS);
+  for (let at = 0; at < ROUTE_CELLS; at++) cells[at] = known.cells[at]! + gain.cells[at]!;
+  return new RouteCounts(cells);
+}

@@ -1,0 +1,169 @@
+import { placesOf, signatureId } from '../compare/signature.ts';
+import type { Place } from '../model/difference.ts';
+import type { Evidence, Example, FindingsBatch, SignatureFinding } from '../model/finding.ts';
+import { exchangeSize } from './exchange-size.ts';
+
+export interface FindingsBounds {
+  /** Signatures, and as many places of evidence, of one route. */
+  readonly perRoute: number;
+  /** Of all routes. */
+  readonly inAll: number;
+  /** Bytes of all examples. */
+  readonly exampleBytes: number;
+}
+
+export const EXAMPLES_PER_SIGNATURE = 10;
+
+/** Stands for all places that are too many to be told apart. */
+export const OTHER_PLACES: Place = { path: '…', kind: 'budget' };
+
+/**
+ * Merges findings, in bounded memory. What exceeds the bounds loses detail and no counts: further signatures of a
+ * route become one that has `OTHER_PLACES`, as does further evidence; further examples are dropped and counted.
+ */
+export class FindingsGathering {
+  readonly #bounds: FindingsBounds;
+  #signatures = new Map<string, Gathered>();
+  #evidence = new Map<string, Evidence>();
+  #signatureQuota: Quota;
+  #evidenceQuota: Quota;
+  #exampleBytes = 0;
+  #droppedExamples = 0;
+
+  constructor(bounds: FindingsBounds) {
+    this.#bounds = bounds;
+    this.#signatureQuota = new Quota(bounds);
+    this.#evidenceQuota = new Quota(bounds);
+  }
+
+  /** Signatures that wait to be taken. */
+  get signatures(): number {
+    return this.#signatures.size;
+  }
+
+  /** Since this gathering was made. */
+  get droppedExamples(): number {
+    return this.#droppedExamples;
+  }
+
+  /** Whether an example of this priority would be kept, so that only then it need be made. */
+  wants(finding: Omit<SignatureFinding, 'examples'>, priority: number): boolean {
+    const known = this.#find(finding);
+    if (known !== undefined && !outranks(priority, known.examples)) return false;
+    if (this.#exampleBytes < this.#bounds.exampleBytes) return true;
+    this.#droppedExamples++;
+    return false;
+  }
+
+  addSignature(finding: SignatureFinding): void {
+    const known = this.#find(finding) ?? this.#begin(finding);
+    known.count += finding.count;
+    known.firstSeen = Math.min(known.firstSeen, finding.firstSeen);
+    known.lastSeen = Math.max(known.lastSeen, finding.lastSeen);
+    for (const example of finding.examples) this.#addExample(known, example);
+  }
+
+  addEvidence(evidence: Evidence): void {
+    const known = this.#evidence.get(evidenceKey(evidence));
+    if (known !== undefined || this.#evidenceQuota.take(evidence.route)) this.#mergeEvidence(evidence);
+    else this.#mergeEvidence({ ...evidence, ...OTHER_PLACES });
+  }
+
+  add(batch: FindingsBatch): void {
+    for (const finding of batch.signatures) this.addSignature(finding);
+    for (const evidence of batch.evidence) this.addEvidence(evidence);
+  }
+
+  /** All that was gathered, which is forgotten here. */
+  take(): FindingsBatch {
+    const batch = { signatures: [...this.#signatures.values()], evidence: [...this.#evidence.values()] };
+    this.#signatures = new Map();
+    this.#evidence = new Map();
+    this.#signatureQuota = new Quota(this.#bounds);
+    this.#evidenceQuota = new Quota(this.#bounds);
+    this.#exampleBytes = 0;
+    return batch;
+  }
+
+  #find(finding: Omit<SignatureFinding, 'examples'>): Gathered | undefined {
+    const known = this.#signatures.get(finding.id);
+    if (known !== undefined || this.#signatureQuota.allows(finding.route)) return known;
+    return this.#signatures.get(otherSignature(finding).id);
+  }
+
+  #begin(finding: SignatureFinding): Gathered {
+    const named = this.#signatureQuota.take(finding.route) ? finding : otherSignature(finding);
+    const gathered: Gathered = { ...named, count: 0, examples: [] };
+    this.#signatures.set(gathered.id, gathered);
+    return gathered;
+  }
+
+  #addExample({ examples }: Gathered, example: Example): void {
+    if (!outranks(example.priority, examples)) return;
+    const size = exchangeSize(example.exchange);
+    if (this.#exampleBytes + size > this.#bounds.exampleBytes) {
+      this.#droppedExamples++;
+      return;
+    }
+    this.#exampleBytes += size;
+    examples.push(example);
+    if (examples.length <= EXAMPLES_PER_SIGNATURE) return;
+    examples.sort((left, right) => right.priority - left.priority);
+    this.#exampleBytes -= exchangeSize(examples.pop()!.exchange);
+  }
+
+  #mergeEvidence(evidence: Evidence): void {
+    const key = evidenceKey(evidence);
+    const known = this.#evidence.get(key);
+    this.#evidence.set(key, {
+      ...evidence,
+      shadowOnly: evidence.shadowOnly + (known?.shadowOnly ?? 0),
+      controlOnly: evidence.controlOnly + (known?.controlOnly ?? 0),
+      both: evidence.both + (known?.both ?? 0),
+    });
+  }
+}
+
+interface Gathered extends SignatureFinding {
+  count: number;
+  firstSeen: number;
+  lastSeen: number;
+  readonly examples: Example[];
+}
+
+/** How many more names a route may bring. */
+class Quota {
+  readonly #bounds: FindingsBounds;
+  readonly #taken = new Map<string, number>();
+  #inAll = 0;
+
+  constructor(bounds: FindingsBounds) {
+    this.#bounds = bounds;
+  }
+
+  allows(route: string): boolean {
+    return this.#inAll < this.#bounds.inAll && (this.#taken.get(route) ?? 0) < this.#bounds.perRoute;
+  }
+
+  take(route: string): boolean {
+    if (!this.allows(route)) return false;
+    this.#inAll++;
+    this.#taken.set(route, (this.#taken.get(route) ?? 0) + 1);
+    return true;
+  }
+}
+
+/** What a signature becomes that is one too many: its route and ending still count. */
+function otherSignature<T extends Omit<SignatureFinding, 'examples'>>(finding: T): T {
+  const { route, ending } = finding;
+  const places = placesOf([OTHER_PLACES]);
+  return { ...finding, id: signatureId(route, ending, 0, 0, places), primaryStatus: 0, shadowStatus: 0, places };
+}
+
+function outranks(priority: number, examples: readonly Example[]): boolean {
+  return examples.length < EXAMPLES_PER_SIGNATURE || examples.some((kept) => kept.priority < priority);
+}
+
+function evidenceKey({ route, path, kind }: Evidence): string {
+  return JSON.stringify([route, path, kind]);
+}

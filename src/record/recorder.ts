@@ -1,0 +1,167 @@
+import type { StoreConfig } from '../config/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Every } from '../lib/schedule.ts';
+import type { RouteCounts } from '../metrics/layout.ts';
+import type { Tally } from '../metrics/tally.ts';
+import type { FindingsBatch } from '../model/finding.ts';
+import { Backlog } from './backlog.ts';
+import type { Store } from './store.ts';
+
+export interface RecorderOptions {
+  readonly store: Store;
+  /** The recorder is the one consumer of its gains. */
+  readonly tally: Pick<Tally, 'collect'>;
+  /** Names of the routes by their index in the ledgers. */
+  readonly routes: readonly string[];
+  readonly config: Pick<StoreConfig, 'flushInterval' | 'retention'>;
+  readonly clock: Clock;
+  readonly every: Every;
+  readonly log: RecorderLog;
+}
+
+/** What the recorder needs of a logger; pino has it. */
+export interface RecorderLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export type RecorderState =
+  | { readonly kind: 'ok' }
+  | {
+      /** The store fails. Results wait in memory and are written when it is back. */
+      readonly kind: 'degraded';
+      /** Milliseconds since 1970. */
+      readonly since: number;
+      readonly error: string;
+      readonly pendingMinutes: number;
+      readonly pendingSignatures: number;
+      /** Since the start. */
+      readonly droppedExamples: number;
+    };
+
+const PRUNE_INTERVAL = 60_000;
+
+/**
+ * Brings what the threads have counted and found into the store, one flush each interval. A failing store never
+ * holds anything up: results wait in memory, in bounds, and each interval tries again.
+ */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #backlog = new Backlog();
+  readonly #stop: () => void;
+  #failure: { readonly since: number; readonly error: unknown } | undefined;
+  #pruned: number;
+  #running: Promise<void> = Promise.resolve();
+  /** Flushes that run or wait for their turn. */
+  #underWay = 0;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.#pruned = options.clock.monotonic();
+    this.#stop = options.every(options.config.flushInterval, () => {
+      if (this.#underWay === 0) void this.flush();
+    });
+  }
+
+  get state(): RecorderState {
+    if (this.#failure === undefined) return { kind: 'ok' };
+    return {
+      kind: 'degraded',
+      since: this.#failure.since,
+      error: textOf(this.#failure.error),
+      pendingMinutes: this.#backlog.minutes,
+      pendingSignatures: this.#backlog.signatures,
+      droppedExamples: this.#backlog.droppedExamples,
+    };
+  }
+
+  /** Takes what a compare thread has found. */
+  accept(batch: FindingsBatch): void {
+    this.#backlog.addFindings(batch);
+  }
+
+  /** Writes all that has happened up to now. Never rejects: a failure shows in `state`. */
+  flush(): Promise<void> {
+    this.#underWay++;
+    this.#running = this.#running.then(() => this.#flush());
+    return this.#running;
+  }
+
+  /** The last flush; then the store is closed. Never rejects. */
+  async drain(): Promise<void> {
+    this.#stop();
+    await this.flush();
+    const { store, clock, log } = this.#options;
+    if (this.#failure !== undefined) {
+      const { requests, signatures } = this.#backlog;
+      log.error({ error: textOf(this.#failure.error), requests, signatures }, 'the last results could not be recorded');
+    }
+    try {
+      if (this.#failure === undefined) await store.finish(clock.wall());
+      await store.close();
+    } catch (error) {
+      log.error({ error: textOf(error) }, 'the store could not be closed');
+    }
+  }
+
+  async #flush(): Promise<void> {
+    try {
+      this.#gather();
+      await this.#write();
+      this.#succeeded();
+    } catch (error) {
+      this.#failed(error);
+    }
+    await this.#pruneIfDue();
+    this.#underWay--;
+  }
+
+  #gather(): void {
+    const { tally, routes, clock } = this.#options;
+    const gains = new Map<string, RouteCounts>();
+    for (const [index, counts] of tally.collect(routes.keys())) gains.set(routes[index]!, counts);
+    this.#backlog.addCounts(clock.wall(), gains);
+  }
+
+  async #write(): Promise<void> {
+    for (let flush = this.#backlog.next(); flush !== undefined; flush = this.#backlog.next()) {
+      await this.#options.store.write(flush);
+      this.#backlog.written();
+    }
+  }
+
+  async #pruneIfDue(): Promise<void> {
+    const { store, clock, config, log } = this.#options;
+    if (clock.monotonic() - this.#pruned < PRUNE_INTERVAL) return;
+    this.#pruned = clock.monotonic();
+    try {
+      await store.prune(clock.wall(), config.retention);
+    } catch (error) {
+      if (this.#failure === undefined) log.warn({ error: textOf(error) }, 'old results could not be deleted');
+    }
+  }
+
+  #succeeded(): void {
+    if (this.#failure === undefined) return;
+    const { since } = this.#failure;
+    this.#failure = undefined;
+    this.#options.log.info(
+      { since: new Date(since).toISOString(), droppedExamples: this.#backlog.droppedExamples },
+      'the store is back; what waited has been recorded',
+    );
+  }
+
+  #failed(error: unknown): void {
+    if (this.#failure !== undefined) {
+      this.#failure = { since: this.#failure.since, error };
+      return;
+    }
+    this.#failure = { since: this.#options.clock.wall(), error };
+    this.#options.log.error({ error: textOf(error) }, 'the store fails; results wait in memory until it is back');
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { ReopeningStore } from '../../../src/record/reopening-store.ts';
+import { SqliteStore } from '../../../src/record/sqlite/store.ts';
+import type { Store } from '../../../src/record/store.ts';
+import { StoreError, type StoreFault } from '../../../src/record/store-error.ts';
+import { flush } from '../../support/flushes.ts';
+
+const fault = (kind: StoreFault) => new StoreError(kind, `store results.db: ${kind}`);
+const ONCE = flush({ sequence: 1, at: 0, routes: { orders: { requests: 1 } } });
+
+/** An opener that fails in the given ways first, and the stores that it has opened. */
+function opener(...failures: Error[]) {
+  const opened: (Store & { isClosed: boolean; failNext?: Error })[] = [];
+  const open = async (): Promise<Store> => {
+    const failure = failures.shift();
+    if (failure !== undefined) throw failure;
+    const run = { id: 'run-1', startedAt: 0 };
+    const real = await SqliteStore.open({ path: ':memory:', run, now: () => 0, warn: () => {} });
+    const store = Object.assign(real, { isClosed: false }) as (typeof opened)[number];
+    const [write, close] = [real.write.bind(real), real.close.bind(real)];
+    store.write = async (each) => {
+      const { failNext } = store;
+      delete store.failNext;
+      if (failNext !== undefined) throw failNext;
+      return write(each);
+    };
+    store.close = async () => {
+      store.isClosed = true;
+      return close();
+    };
+    opened.push(store);
+    return store;
+  };
+  return { open, opened };
+}
+
+describe('a store that may be away', () => {
+  it.each(['missing', 'misplaced', 'forbidden', 'foreign', 'newer', 'older'] as const)(
+    'does not begin where a person has to do something: %s',
+    async (kind) => {
+      await expect(ReopeningStore.start(opener(fault(kind)).open)).rejects.toMatchObject({ fault: kind });
+    },
+  );
+
+  it('does not take a bug for a fault that may pass', async () => {
+    await expect(ReopeningStore.start(opener(new TypeError('bug')).open)).rejects.toThrow('bug');
+  });
+
+  it.each(['locked', 'full', 'failing', 'corrupt', 'gone'] as const)(
+    'begins without the store where that may pass: %s',
+    async (kind) => {
+      const { open, opened } = opener(fault(kind), fault('locked'));
+      const store = await ReopeningStore.start(open);
+      await expect(store.summary()).rejects.toMatchObject({ fault: kind });
+      await expect(store.write(ONCE)).rejects.toMatchObject({ fault: 'locked' });
+      await expect(store.summary()).rejects.toMatchObject({ fault: 'locked' });
+      expect(opened).toHaveLength(0);
+      await store.write(ONCE);
+      expect(await store.summary()).toMatchObject({ requests: 1 });
+      await store.close();
+    },
+  );
+
+  it.each(['corrupt', 'gone', 'failing'] as const)('is opened anew after it was %s', async (kind) => {
+    const { open, opened } = opener();
+    const store = await ReopeningStore.start(open);
+    opened[0]!.failNext = fault(kind);
+    await expect(store.write(ONCE)).rejects.toMatchObject({ fault: kind });
+    expect(opened[0]!.isClosed).toBe(true);
+    await store.write(ONCE);
+    expect(opened).toHaveLength(2);
+    expect(await store.summary()).toMatchObject({ requests: 1 });
+    await store.close();
+  });
+
+  it.each(['locked', 'full'] as const)('is not opened anew after it was %s', async (kind) => {
+    const { open, opened } = opener();
+    const store = await ReopeningStore.start(open);
+    opened[0]!.failNext = fault(kind);
+    await expect(store.write(ONCE)).rejects.toMatchObject({ fault: kind });
+    await store.write(ONCE);
+    expect(opened).toHaveLength(1);
+    await store.close();
+  });
+
+  it('stays closed', async () => {
+    const { open, opened } = opener();
+    const store = await ReopeningStore.start(open);
+    await store.close();
+    await store.close();
+    await expect(store.write(ONCE)).rejects.toMatchObject({ fault: 'closed' });
+    expect(opened).toHaveLength(1);
+  });
+});
