@@ -5,8 +5,11 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/{unit,integration,e2e}/**/*.test.ts'],
     pool: 'forks',
+    // Processes under test run beside the tests: more workers than cores only make timeouts tight.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    reporters: ['default', ['json', { outputFile: '.cache/test-results.json' }]],
     coverage: { provider: 'v8', include: ['src/**'], reportsDirectory: 'coverage' },
   },
 });

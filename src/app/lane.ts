@@ -207,6 +207,7 @@ export class Lane {
       case 'listening':
         this.#address = { ...this.#address!, address: { ...this.#address!.address, port: message.port } };
         this.#listening.resolve(message.port);
+        if (this.#roles.edge.restarts > 0) this.#options.log.info({ port: message.port }, 'listening again');
         break;
       case 'listen_failed':
         this.#onListenFailed(message.code, message.message);

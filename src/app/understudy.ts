@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ProcessState, ReloadResult } from '../admin/dependencies.ts';
 import { type AdminServer, createAdminServer } from '../admin/server.ts';
+import { formatAddress } from '../config/address.ts';
 import type { LoadResult } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { redactConfig } from '../config/redact.ts';
@@ -160,7 +161,7 @@ export class Understudy {
     const admin = await this.#admin.listen(config.admin);
     const address = await this.#listenLanes(config.listen);
     this.#state = 'ready';
-    this.#addresses = { clients: format(address), admin: format(admin) };
+    this.#addresses = { clients: formatAddress(address), admin: formatAddress(admin) };
     this.#log.info({ address: this.#addresses.admin }, 'admin listening');
     this.#log.info(
       {
@@ -302,12 +303,8 @@ function markerOf(config: Config): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }
 
-function format({ host, port }: ListenAddress): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
 function notListening(address: ListenAddress, error: NodeJS.ErrnoException): UnderstudyError {
-  const where = `listen ${format(address)}`;
+  const where = `listen ${formatAddress(address)}`;
   switch (error.code) {
     case 'EADDRINUSE':
       return new UnderstudyError(

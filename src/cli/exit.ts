@@ -1,6 +1,8 @@
 /** What a command's exit code says to scripts. */
 export const EXIT = {
   good: 0,
+  /** The proxy does not answer. */
+  unhealthy: 1,
   /** Wrong usage or configuration. */
   usage: 2,
   /** Ended by a second signal, before all was finished. */

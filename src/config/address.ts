@@ -89,3 +89,8 @@ export function reaches(other: ListenAddress, listen: ListenAddress): boolean {
 export function collide(one: ListenAddress, other: ListenAddress): boolean {
   return reaches(one, other) || (isWildcard(other.host) && other.port !== 0 && one.port === other.port);
 }
+
+/** As it is written in a configuration and in a URL. */
+export function formatAddress({ host, port }: ListenAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,24 @@
+# The build needs the dev dependencies; the image holds production ones alone.
+FROM node:26-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json tsconfig.json ./
+RUN npm ci
+COPY src src
+RUN npm run build && npm ci --omit=dev --ignore-scripts
+
+FROM node:26-slim
+WORKDIR /understudy
+COPY --from=build /build/package.json ./
+COPY --from=build /build/node_modules node_modules
+COPY --from=build /build/dist dist
+# Results go to a volume, so that they outlive the container.
+RUN mkdir /data && chown node:node /data
+USER node
+WORKDIR /data
+VOLUME /data
+ENV NODE_ENV=production UNDERSTUDY_STORE=/data/understudy.db
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=2s --start-period=5s \
+  CMD ["node", "/understudy/dist/main.js", "health"]
+ENTRYPOINT ["node", "/understudy/dist/main.js"]
+CMD ["serve"]
