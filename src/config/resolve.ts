@@ -57,7 +57,7 @@ export function resolve(settings: Settings, { locate, cpus }: Surroundings): Con
     shadow: targetOf(shadow),
     ...(control === undefined ? {} : { control: targetOf(control) }),
     edges: edges === 'auto' ? Math.max(1, Math.floor(cpus / 2)) : edges,
-    client,
+    client: defined(client),
     mirror: settings.mirror,
     routes: [...routes, rest],
     redact: defined(redact),

@@ -62,12 +62,23 @@ export interface ClientLimits {
   readonly headTimeout: number;
   /** Between two reads of a request body, or two writes of an answer that make no progress. */
   readonly bodyTimeout: number;
+  /** From the first byte of a request to the end of its body. */
+  readonly requestTimeout: number;
   /** How long a kept-alive connection may be silent between requests. */
   readonly idleTimeout: number;
+  /** How long a connection that was upgraded to another protocol may be silent. */
+  readonly upgradeTimeout: number;
+  /** At once, per edge thread. */
   readonly connections: number;
+  /** At once, per edge thread and client address; absent: as many as there are. */
+  readonly connectionsPerAddress?: number;
+  /** After that many requests a connection is closed. */
+  readonly requestsPerConnection: number;
   readonly headerBytes: number;
   readonly headerCount: number;
   readonly targetBytes: number;
+  /** Addresses and CIDRs of proxies in front, which alone may say for whom they speak. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** The mirror's settings, and, for a route, the defaults it is laid over. */

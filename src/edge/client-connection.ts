@@ -2,7 +2,7 @@
  * One client's connection: requests come off it one after another, answers go back in the same order.
  *
  * Only one request is under way at a time. What a client sends ahead stays unread, here and then in the socket, until
- * its turn comes.
+ * its turn comes: when the answer before it is complete and the client takes what it is sent.
  */
 import type { Socket } from 'node:net';
 import type { Fields } from '../model/exchange.ts';
@@ -12,15 +12,28 @@ import { RequestParser } from '../wire/parser.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { EdgeContext } from './context.ts';
 import { type Client, Exchange } from './exchange.ts';
-import { problemResponse } from './problem.ts';
-import type { Refusal } from './validation.ts';
+import type { Sender } from './forwarding.ts';
+import { ownResponse } from './problem.ts';
+import { Tunnel, type TunnelEnd } from './upgrade.ts';
+import type { OwnAnswer } from './validation.ts';
 
-/** After the last answer, what a client still sends is read and thrown away this long, so that it sees the answer. */
+/**
+ * Behind the last answer, what a client still sends is read and thrown away, since closing with unread input would
+ * reset the answer away: as long as something comes within the first, and the second at most. RFC 9112, section 9.6.
+ */
 const LINGER = 2_000;
+const LONGEST_LINGER = 30_000;
+
+/**
+ * What is waited for. `primary`: that it answers, or takes more of the request, which is its connection's to limit.
+ * `drain`: that the client takes more. `sent`: that it takes the rest of its last answer. `end`: its own end behind it.
+ */
+type Awaiting = 'request' | 'head' | 'body' | 'primary' | 'drain' | 'sent' | 'end';
 
 export class ClientConnection implements Client, MessageHandler<ParsedRequest>, Deadline {
   deadline = NEVER;
   readonly address: string;
+  readonly sender: Sender;
   readonly scheme: 'http' | 'https';
   readonly #context: EdgeContext;
   readonly #socket: Socket;
@@ -29,12 +42,17 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   readonly #onClosed: (connection: ClientConnection) => void;
 
   #exchange: Exchange | undefined;
+  #requests = 0;
   /** Received, but not yet due. */
   #ahead: Buffer | undefined;
-  #state: 'open' | 'half_closed' | 'closing' | 'closed' = 'open';
-  #awaiting: 'request' | 'head' | 'body' | 'drain' | 'close' = 'request';
+  #state: 'open' | 'closing' | 'upgraded' | 'closed' = 'open';
+  /** Whether the client has ended its side: it may still wait for its answer. */
+  #input: 'open' | 'ended' = 'open';
+  #awaiting: Awaiting = 'request';
   #keepAlive = true;
-  /** Bytes not yet taken by the client when its drain was last awaited. */
+  /** When the request has to be complete, and when lingering has to end. */
+  #latest = NEVER;
+  /** Bytes not yet taken by the client when that was last awaited. */
   #unsent = 0;
 
   constructor(
@@ -47,7 +65,8 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     this.#socket = socket;
     this.#onClosed = onClosed;
     this.scheme = scheme;
-    this.address = plainAddress(socket.remoteAddress ?? '');
+    this.address = clientAddress(socket);
+    this.sender = context.isTrusted(this.address) ? 'trusted_proxy' : 'client';
     this.#parser = new RequestParser(this, context.headLimits);
     this.#writer = new MessageWriter(socket);
     socket
@@ -63,6 +82,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   /** No further request is taken; the one under way is finished. */
   drain(): void {
     this.#keepAlive = false;
+    if (this.#state === 'upgraded') return;
     if (this.#exchange === undefined && this.#parser.idle) this.#close();
   }
 
@@ -71,7 +91,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   }
 
   get reusable(): boolean {
-    return this.#keepAlive && (this.#state === 'open' || (this.#state === 'half_closed' && this.#ahead !== undefined));
+    return this.#keepAlive && (this.#input === 'open' || this.#ahead !== undefined);
   }
 
   writeHead(text: string, body: 'plain' | 'chunked'): void {
@@ -95,13 +115,13 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
 
   pauseRequest(): void {
     this.#socket.pause();
-    if (this.#awaiting === 'body') this.deadline = NEVER;
+    if (this.#awaiting === 'body') this.#await('primary');
   }
 
   resumeRequest(): void {
     if (this.#ahead !== undefined) return;
     this.#socket.resume();
-    if (this.#awaiting === 'body') this.#await('body');
+    if (this.#awaiting === 'primary' && !this.#parser.idle) this.#await('body');
   }
 
   onExchangeOver(next: 'keep_alive' | 'close' | 'reset'): void {
@@ -111,8 +131,21 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     else this.#close();
   }
 
+  onUpgrade(target: TunnelEnd): void {
+    const { clock, deadlines, settings } = this.#context;
+    this.#exchange = undefined;
+    this.#state = 'upgraded';
+    deadlines.delete(this);
+    const idleTimeout = settings.config.client.upgradeTimeout;
+    new Tunnel({ socket: this.#socket, ahead: this.#ahead }, target, { clock, deadlines, idleTimeout });
+    this.#ahead = undefined;
+  }
+
   onHead(head: ParsedRequest): void {
-    if (!head.keepAlive || this.#context.mirror === 'draining') this.#keepAlive = false;
+    this.#requests++;
+    const { requestsPerConnection } = this.#context.settings.config.client;
+    if (!head.keepAlive || this.#requests >= requestsPerConnection || this.#context.mirror === 'draining')
+      this.#keepAlive = false;
     this.#await('body');
     const exchange = new Exchange(this.#context, this, head);
     this.#exchange = exchange;
@@ -124,7 +157,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   }
 
   onEnd(trailers: Fields): void {
-    if (this.#awaiting === 'body') this.deadline = NEVER;
+    if (this.#awaiting === 'body') this.#await('primary');
     this.#exchange?.onRequestEnd(trailers);
   }
 
@@ -134,41 +167,40 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
         this.#close();
         break;
       case 'head':
-        this.#refuse({
-          status: 408,
-          title: 'Request Timeout',
-          detail: 'the head of the request did not arrive in time',
-        });
-        break;
-      case 'drain':
-        if (this.#socket.writableLength < this.#unsent) this.#await('drain');
-        else this.#socket.destroy();
+        this.#refuse(requestTimeout('head'));
         break;
       case 'body':
-      case 'close':
+        if (this.#exchange === undefined) this.#socket.destroy();
+        else this.#exchange.onRequestBroken(requestTimeout('body'));
+        break;
+      case 'drain':
+      case 'sent':
+        if (this.#socket.writableLength < this.#unsent) this.#await(this.#awaiting);
+        else this.#socket.destroy();
+        break;
+      case 'end':
         this.#socket.destroy();
         break;
     }
   }
 
   #onData(chunk: Buffer): void {
-    if (this.#state === 'closing') return;
-    if (this.#exchange?.awaitsAnswer === true || this.#ahead !== undefined) {
-      this.#ahead = this.#ahead === undefined ? chunk : Buffer.concat([this.#ahead, chunk]);
-      this.#socket.pause();
-      return;
+    if (this.#state !== 'open') {
+      if (this.#awaiting === 'end') this.#await('end');
+    } else if (this.#ahead !== undefined) {
+      this.#hold(Buffer.concat([this.#ahead, chunk]));
+    } else {
+      this.#read(chunk);
     }
-    this.#read(chunk);
   }
 
-  /** Reads requests until one has to be answered first. */
+  /** Reads requests until one has to be answered first, or the answers have to be taken. */
   #read(chunk: Buffer): void {
     let rest = chunk;
-    while (rest.length > 0 && this.#state !== 'closing' && this.#state !== 'closed') {
-      if (this.#exchange?.awaitsAnswer === true) {
-        this.#ahead = rest;
-        this.#socket.pause();
-        break;
+    while (rest.length > 0 && this.#state === 'open') {
+      if (this.#mustWait()) {
+        this.#hold(rest);
+        return;
       }
       if (this.#parser.idle) this.#await('head');
       const taken = this.#parser.push(rest);
@@ -182,70 +214,96 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     }
   }
 
+  #mustWait(): boolean {
+    return this.#exchange?.awaitsAnswer === true || (this.#parser.idle && this.#socket.writableNeedDrain);
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#ahead = bytes;
+    this.#socket.pause();
+  }
+
   /** Turns to what was received ahead, or waits for the next request. */
   #next(): void {
+    if (this.#socket.writableNeedDrain) {
+      this.#await('drain');
+      return;
+    }
     this.#await('request');
-    if (this.#ahead === undefined) return;
+    if (this.#ahead === undefined) this.#socket.resume();
     // In a turn of its own, so that a long row of pipelined requests is no deep stack.
-    setImmediate(() => {
-      const ahead = this.#ahead!;
-      this.#ahead = undefined;
-      if (this.#state === 'closed') return;
-      this.#socket.resume();
-      this.#read(ahead);
-    });
+    else setImmediate(() => this.#readAhead());
+  }
+
+  #readAhead(): void {
+    const ahead = this.#ahead;
+    if (this.#state !== 'open' || ahead === undefined) return;
+    this.#ahead = undefined;
+    this.#socket.resume();
+    this.#read(ahead);
+    // The last request of a client that has ended its side may be cut short.
+    if (this.#input === 'ended' && this.#ahead === undefined) this.#onInputEnd();
   }
 
   #onMalformed(error: MessageError): void {
-    const refusal = messageRefusal(error);
-    if (this.#exchange === undefined) this.#refuse(refusal);
-    else this.#exchange.onRequestMalformed(refusal);
+    const answer = messageAnswer(error);
+    if (this.#exchange === undefined) this.#refuse(answer);
+    else this.#exchange.onRequestBroken(answer);
   }
 
   /** Answers what never became an exchange, counts it, and closes. */
-  #refuse(refusal: Refusal): void {
-    const { ledger, settings } = this.#context;
-    const row = settings.routeRows[settings.config.routes.length - 1]!;
-    ledger.request(row, 'other', refusal.status);
-    ledger.end(row, 'skipped:refused');
-    const id = this.#context.requestId(this.#context.nextExchange());
-    this.#writer.head(problemResponse(refusal, id, { body: true, keepAlive: false }), 'plain');
+  #refuse(answer: OwnAnswer): void {
+    const context = this.#context;
+    context.countRefused(answer.status);
+    const requestId = context.requestId(context.nextExchange());
+    const now = context.clock.wall();
+    this.#writer.head(ownResponse(answer, { requestId, body: 'sent', connection: 'close', now }), 'plain');
     this.#writer.flush();
     this.#close();
   }
 
   #onDrain(): void {
-    if (this.#awaiting === 'drain') {
-      this.#await(this.#exchange === undefined ? 'request' : 'body');
-      if (this.#exchange?.awaitsAnswer === true) this.deadline = NEVER;
+    if (this.#state !== 'open') return;
+    if (this.#exchange === undefined) {
+      if (this.#parser.idle) this.#next();
+      return;
     }
-    this.#exchange?.onClientDrain();
+    if (this.#awaiting === 'drain')
+      this.#await(this.#exchange.awaitsAnswer || this.#socket.isPaused() ? 'primary' : 'body');
+    this.#exchange.onClientDrain();
   }
 
   #onInputEnd(): void {
+    this.#input = 'ended';
     if (this.#state === 'closing') {
+      if (this.#awaiting === 'end') this.#socket.destroy();
+    } else if (this.#state !== 'open' || this.#ahead !== undefined) {
+      // Its turn comes.
+    } else if (!this.#parser.idle) {
       this.#socket.destroy();
-    } else if (this.#exchange === undefined && this.#ahead === undefined) {
+    } else if (this.#exchange === undefined) {
       this.#close();
-    } else if (this.#parser.idle) {
-      // A client may close its side and still wait for the answer.
-      this.#state = 'half_closed';
-    } else {
-      this.#socket.destroy();
     }
   }
 
-  /** Ends our side, and reads on for a while: closing with unread input would reset the answer away. */
+  /** Ends our side, and reads on for a while. */
   #close(): void {
-    if (this.#state === 'closing' || this.#state === 'closed') return;
-    const peerDone = this.#state === 'half_closed';
+    if (this.#state !== 'open') return;
     this.#state = 'closing';
     this.#ahead = undefined;
-    this.#await('close');
-    this.#socket.end(() => {
-      if (peerDone) this.#socket.destroy();
-    });
+    this.#latest = NEVER;
+    this.#await('sent');
+    this.#socket.end(() => this.#onSent());
     this.#socket.resume();
+  }
+
+  #onSent(): void {
+    if (this.#input === 'ended') {
+      this.#socket.destroy();
+      return;
+    }
+    this.#latest = this.#context.clock.monotonic() + LONGEST_LINGER;
+    this.#await('end');
   }
 
   #onClose(): void {
@@ -258,22 +316,41 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     this.#onClosed(this);
   }
 
-  #await(awaiting: 'request' | 'head' | 'body' | 'drain' | 'close'): void {
-    this.#awaiting = awaiting;
+  #await(awaiting: Awaiting): void {
+    const now = this.#context.clock.monotonic();
     const limits = this.#context.settings.config.client;
-    const duration = {
-      request: limits.idleTimeout,
-      head: limits.headTimeout,
-      body: limits.bodyTimeout,
-      drain: limits.bodyTimeout,
-      close: LINGER,
-    };
-    this.deadline = this.#context.clock.monotonic() + duration[awaiting];
-    if (awaiting === 'drain') this.#unsent = this.#socket.writableLength;
+    this.#awaiting = awaiting;
+    switch (awaiting) {
+      case 'request':
+        this.deadline = now + limits.idleTimeout;
+        break;
+      case 'head':
+        this.#latest = now + limits.requestTimeout;
+        this.deadline = Math.min(now + limits.headTimeout, this.#latest);
+        break;
+      case 'body':
+        this.deadline = Math.min(now + limits.bodyTimeout, this.#latest);
+        break;
+      case 'primary':
+        this.deadline = NEVER;
+        break;
+      case 'drain':
+      case 'sent':
+        this.deadline = now + limits.bodyTimeout;
+        this.#unsent = this.#socket.writableLength;
+        break;
+      case 'end':
+        this.deadline = Math.min(now + LINGER, this.#latest);
+        break;
+    }
   }
 }
 
-function messageRefusal(error: MessageError): Refusal {
+function requestTimeout(part: 'head' | 'body'): OwnAnswer {
+  return { status: 408, title: 'Request Timeout', detail: `the ${part} of the request did not arrive in time` };
+}
+
+function messageAnswer(error: MessageError): OwnAnswer {
   switch (error.kind) {
     case 'malformed':
       return { status: 400, title: 'Bad Request', detail: `the request is malformed: ${error.reason}` };
@@ -287,6 +364,6 @@ function messageRefusal(error: MessageError): Refusal {
 }
 
 /** An IPv4 client on a dual-stack socket goes by its IPv4 address. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+export function clientAddress({ remoteAddress = '' }: Socket): string {
+  return remoteAddress.startsWith('::ffff:') ? remoteAddress.slice('::ffff:'.length) : remoteAddress;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { BlockList, isIPv6 } from 'node:net';
 import type { Config } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Custody } from '../metrics/custody.ts';
@@ -17,6 +18,7 @@ export interface Settings {
   readonly primary: Pool;
   /** By the index of a route in the config, its row in the ledgers. */
   readonly routeRows: readonly number[];
+  readonly trustedProxies: BlockList;
 }
 
 /** What the exchanges of one edge thread share. */
@@ -94,12 +96,38 @@ export class EdgeContext {
     return `${this.#idPrefix}-${exchange.toString(16).padStart(8, '0')}`;
   }
 
+  /** Whether a proxy at this address may say for whom it speaks. */
+  isTrusted(address: string): boolean {
+    return this.#settings.trustedProxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  }
+
+  /** Counts what was answered here without becoming an exchange. */
+  countRefused(status: number): void {
+    const { config, routeRows } = this.#settings;
+    const row = routeRows[config.routes.length - 1]!;
+    this.ledger.request(row, 'other', status);
+    this.ledger.end(row, 'skipped:refused');
+  }
+
   #derive(config: Config, routeRows: readonly number[]): Settings {
     return {
       config,
       router: new Router(config.routes),
       primary: new Pool(config.primary, this.clock, this.deadlines),
       routeRows,
+      trustedProxies: networks(config.client.trustedProxies),
     };
   }
+}
+
+/** `cidrs`: such as 10.0.0.0/8, fd00::/8, or a single address. */
+function networks(cidrs: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [address = '', prefix] = cidr.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
 }

@@ -1,19 +1,24 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Config, ListenAddress } from '../config/types.ts';
-import { ClientConnection } from './client-connection.ts';
+import { ClientConnection, clientAddress } from './client-connection.ts';
 import type { EdgeContext } from './context.ts';
+import { turnAway } from './turn-away.ts';
+
+/** Clients that are being told that there is no room; beyond it they are closed without a word. */
+const TURNED_AWAY = 256;
 
 /** The listening side: one socket, its clients, and how it begins and ends. */
 export class Edge {
   readonly #context: EdgeContext;
   readonly #server: Server;
   readonly #clients = new Set<ClientConnection>();
+  readonly #addresses = new Map<string, number>();
   #onEmpty: (() => void) | undefined;
 
   constructor(context: EdgeContext) {
     this.#context = context;
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
-    this.#server.maxConnections = context.settings.config.client.connections;
+    this.#server.maxConnections = context.settings.config.client.connections + TURNED_AWAY;
   }
 
   /**
@@ -37,7 +42,7 @@ export class Edge {
 
   configure(config: Config, routeRows: readonly number[]): void {
     this.#context.configure(config, routeRows);
-    this.#server.maxConnections = config.client.connections;
+    this.#server.maxConnections = config.client.connections + TURNED_AWAY;
   }
 
   /** Takes no more connections, lets every client finish its request, and resolves when all are gone. */
@@ -59,10 +64,27 @@ export class Edge {
   }
 
   #accept(socket: Socket): void {
-    const client = new ClientConnection(this.#context, socket, 'http', (closed) => {
-      this.#clients.delete(closed);
-      if (this.#clients.size === 0) this.#onEmpty?.();
-    });
-    this.#clients.add(client);
+    const { connections } = this.#context.settings.config.client;
+    const address = clientAddress(socket);
+    if (this.#clients.size >= connections || this.#isCrowded(address)) {
+      turnAway(this.#context, socket);
+      return;
+    }
+    this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + 1);
+    this.#clients.add(new ClientConnection(this.#context, socket, 'http', (closed) => this.#onClosed(closed)));
+  }
+
+  /** Behind a trusted proxy there are many clients. */
+  #isCrowded(address: string): boolean {
+    const limit = this.#context.settings.config.client.connectionsPerAddress;
+    return limit !== undefined && (this.#addresses.get(address) ?? 0) >= limit && !this.#context.isTrusted(address);
+  }
+
+  #onClosed(client: ClientConnection): void {
+    this.#clients.delete(client);
+    const left = this.#addresses.get(client.address)! - 1;
+    if (left === 0) this.#addresses.delete(client.address);
+    else this.#addresses.set(client.address, left);
+    if (this.#clients.size === 0) this.#onEmpty?.();
   }
 }

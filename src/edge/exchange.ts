@@ -4,22 +4,26 @@
  * The request and the answer move independently: either may end first. The exchange is over when both have, or when
  * something breaks; it then settles, exactly once, with one ending. The copy follows alongside and is never waited for.
  */
+import type { Target } from '../config/types.ts';
 import type { Fields, LegTiming } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
 import type { Connection, Failure, ResponseHandler } from '../wire/connection.ts';
-import { responseLines } from '../wire/end-to-end.ts';
+import { forwardedTrailers, responseLines } from '../wire/end-to-end.ts';
+import { fieldValue } from '../wire/fields.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
 import type { Waiter } from '../wire/pool.ts';
 import { admit } from './admission.ts';
 import type { EdgeContext, Settings } from './context.ts';
 import { Copy } from './copy.ts';
-import { type ClientFraming, clientFraming, requestText, responseText } from './forwarding.ts';
-import { problemResponse } from './problem.ts';
-import { expectsContinue, isIdempotent, type Refusal, validateRequest } from './validation.ts';
+import { type ClientFraming, clientFraming, PLAIN, requestText, responseText, type Sender } from './forwarding.ts';
+import { ownResponse } from './problem.ts';
+import { acceptsOffer, offeredProtocols, type TunnelEnd } from './upgrade.ts';
+import { expectsContinue, isIdempotent, type OwnAnswer, type Validation, validateRequest } from './validation.ts';
 
 /** The client's connection, as an exchange sees it. */
 export interface Client {
   readonly address: string;
+  readonly sender: Sender;
   readonly scheme: 'http' | 'https';
   /** Whether the connection may carry another exchange after this one. */
   readonly reusable: boolean;
@@ -32,7 +36,12 @@ export interface Client {
   resumeRequest(): void;
   /** The exchange is over, and its answer written. */
   onExchangeOver(next: 'keep_alive' | 'close' | 'reset'): void;
+  /** The exchange is over, and the connection now speaks another protocol with the target. */
+  onUpgrade(target: TunnelEnd): void;
 }
+
+/** What a request id may look like that someone else has given. */
+const REQUEST_ID = /^[\x21-\x7E]{1,200}$/;
 
 export class Exchange implements ResponseHandler, Waiter {
   readonly #context: EdgeContext;
@@ -47,12 +56,15 @@ export class Exchange implements ResponseHandler, Waiter {
   #connection: Connection | undefined;
   /** Body that came before there was a connection to send it on. */
   #held: Buffer[] = [];
-  #request: 'receiving' | 'received' = 'receiving';
+  /** `withheld`: the client waits for leave to send the body, and has not begun. */
+  #request: 'withheld' | 'receiving' | 'received' = 'receiving';
   #trailers: Fields = [];
-  #answer: 'awaited' | 'begun' | 'done' = 'awaited';
+  #answer: 'awaited' | 'begun' | 'done' | 'upgraded' = 'awaited';
   #state: 'waiting' | 'connected' | 'over' = 'waiting';
   #status = 0;
-  #framing: ClientFraming | undefined;
+  #framing: ClientFraming = PLAIN;
+  /** The protocols offered to the primary. */
+  #offered = '';
   #slowReader = false;
   /** The primary's timings, and whether the client's pace is in them, so that they say nothing about the primary. */
   #timed: { timing: LegTiming; paced: boolean } | undefined;
@@ -65,27 +77,23 @@ export class Exchange implements ResponseHandler, Waiter {
     this.#client = client;
     this.#head = head;
     this.#number = context.nextExchange();
-    this.#requestId = context.requestId(this.#number);
+    this.#requestId = requestIdOf(client, head) ?? context.requestId(this.#number);
     this.#route = this.#settings.config.routes.length - 1;
   }
 
   /** Begins with the request's head; body and end follow. */
   start(): void {
-    const { received, pseudonym } = this.#context;
-    const validation = validateRequest(this.#head, pseudonym);
-    if (validation.kind === 'valid') this.#route = this.#settings.router.find(this.#head, validation.host);
-    received.give(this.#row);
-    if (validation.kind === 'refused') {
-      this.#refuse(validation.refusal, 'skipped:refused');
+    const validation = validateRequest(this.#head, this.#context.pseudonym);
+    if (validation.kind === 'valid')
+      this.#route = this.#settings.router.find(this.#head, validation.target, validation.host);
+    this.#context.received.give(this.#row);
+    if (validation.kind === 'answered') {
+      this.#answerSelf(validation.answer, 'skipped:refused');
       return;
     }
-    this.#text = requestText(this.#head, {
-      clientAddress: this.#client.address,
-      scheme: this.#client.scheme,
-      host: validation.host,
-      requestId: this.#requestId,
-      pseudonym,
-    });
+    if (expectsContinue(this.#head)) this.#request = 'withheld';
+    this.#offered = offeredProtocols(this.#head);
+    this.#text = this.#forwardedText(validation);
     this.#openCopy();
     const connection = this.#settings.primary.acquire(this);
     if (connection !== undefined) this.#begin(connection);
@@ -93,6 +101,7 @@ export class Exchange implements ResponseHandler, Waiter {
 
   onRequestBody(chunk: Buffer): void {
     if (this.#state === 'over') return;
+    this.#request = 'receiving';
     this.#copy?.requestBody(chunk);
     if (this.#state === 'connected') {
       this.#connection!.body(chunk);
@@ -102,9 +111,10 @@ export class Exchange implements ResponseHandler, Waiter {
     }
   }
 
-  onRequestEnd(trailers: Fields): void {
+  onRequestEnd(received: Fields): void {
     this.#request = 'received';
     if (this.#state === 'over') return;
+    const trailers = forwardedTrailers(received);
     if (this.#head.bodyLength !== 0) this.#copy?.requestEnd(trailers);
     this.#trailers = trailers;
     if (this.#state === 'connected') this.#connection!.end(trailers);
@@ -116,11 +126,11 @@ export class Exchange implements ResponseHandler, Waiter {
     if (this.#state === 'connected' && !this.#connection!.flush()) this.#client.pauseRequest();
   }
 
-  /** The head was good, but the body is not: the primary must not take it for complete. */
-  onRequestMalformed(refusal: Refusal): void {
+  /** The head was good, but the body is not, or doesn't come: the primary must not take it for complete. */
+  onRequestBroken(answer: OwnAnswer): void {
     if (this.#state === 'over') return;
     if (this.#answer === 'awaited') {
-      this.#refuse(refusal, 'skipped:refused');
+      this.#answerSelf(answer, 'skipped:refused');
     } else {
       this.onClientGone();
       this.#client.onExchangeOver('reset');
@@ -149,17 +159,25 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   onNoConnection(detail: string): void {
-    this.#refuse({ status: 503, title: 'Service Unavailable', detail }, 'primary_failed');
+    this.#answerSelf(
+      { status: 503, title: 'Service Unavailable', detail, fields: ['Retry-After', '1'] },
+      'primary_failed',
+    );
   }
 
   onInterim(head: ParsedResponse): void {
-    // HTTP/1.0 knows no interim answers; and a 100 nobody waits for only confuses.
-    if (this.#head.minorVersion === 0 || (head.status === 100 && !expectsContinue(this.#head))) return;
+    if (head.status === 100) {
+      // Nobody else waits for it, and a 100 that nobody waits for only confuses.
+      if (this.#request !== 'withheld') return;
+      this.#request = 'receiving';
+    }
+    // HTTP/1.0 has no interim answers (RFC 9110, section 15.2).
+    if (this.#head.minorVersion === 0) return;
     this.#client.writeHead(`HTTP/1.1 ${head.status} ${head.reason}\r\n${responseLines(head)}\r\n`, 'plain');
   }
 
   onHead(head: ParsedResponse): void {
-    if (head.status === 101) {
+    if (head.status === 101 && !acceptsOffer(head, this.#offered)) {
       this.#fail({ kind: 'invalid', detail: 'it switched protocols without being asked to', stale: false });
       return;
     }
@@ -168,8 +186,13 @@ export class Exchange implements ResponseHandler, Waiter {
     const lines = responseLines(head);
     const length = typeof head.bodyLength === 'number' ? head.bodyLength : 0;
     this.#copy?.response({ status: head.status, reason: head.reason, lines }, length);
-    this.#framing = clientFraming(this.#head, head, this.#client.reusable);
-    this.#client.writeHead(responseText(head, lines, this.#framing, this.#context.pseudonym), this.#framing.body);
+    if (head.status !== 101) this.#framing = clientFraming(this.#head, head, this.#keepsClient(head));
+    const { pseudonym, clock } = this.#context;
+    this.#client.writeHead(
+      responseText(head, lines, this.#framing, { pseudonym, now: clock.wall() }),
+      this.#framing.body,
+    );
+    if (head.status === 101) this.#answer = 'upgraded';
   }
 
   onBody(chunk: Buffer): void {
@@ -177,8 +200,10 @@ export class Exchange implements ResponseHandler, Waiter {
     this.#client.writeBody(chunk);
   }
 
-  onEnd(trailers: Fields): void {
+  onEnd(received: Fields): void {
+    if (this.#answer === 'upgraded') return;
     this.#answer = 'done';
+    const trailers = forwardedTrailers(received);
     this.#timed = { timing: this.#connection!.timing(), paced: this.#slowReader || this.#request !== 'received' };
     if (trailers.length > 0) this.#copy?.responseTrailers(trailers);
     this.#client.writeEnd(trailers);
@@ -186,6 +211,10 @@ export class Exchange implements ResponseHandler, Waiter {
 
   onReadEnd(): void {
     if (this.#state === 'over') return;
+    if (this.#answer === 'upgraded') {
+      this.#upgrade();
+      return;
+    }
     if (!this.#client.flush() && this.#answer !== 'done') {
       this.#slowReader = true;
       this.#connection!.pause();
@@ -207,9 +236,36 @@ export class Exchange implements ResponseHandler, Waiter {
     return this.#settings.routeRows[this.#route]!;
   }
 
+  #forwardedText({ host, target }: Extract<Validation, { kind: 'valid' }>): string {
+    const { primary } = this.#settings.config;
+    return requestText(this.#head, {
+      sender: this.#client.sender,
+      address: this.#client.address,
+      scheme: this.#client.scheme,
+      host: host ?? '',
+      targetHost: primary.hostHeader ?? host ?? authorityOf(primary),
+      target,
+      requestId: this.#requestId,
+      upgrade: this.#offered,
+      pseudonym: this.#context.pseudonym,
+    });
+  }
+
+  /** Whether the client's connection can carry more requests behind this answer, as far as is known now. */
+  #keepsClient(head: ParsedResponse): boolean {
+    if (this.#request === 'received') return this.#client.reusable;
+    // A body that was never asked for may or may not come: nothing behind it could be told apart. And a primary that is
+    // going to close takes no more of the body.
+    return this.#client.reusable && this.#request === 'receiving' && head.keepAlive;
+  }
+
   #openCopy(): void {
     const { context, config } = { context: this.#context, config: this.#settings.config };
     const route = config.routes[this.#route]!;
+    if (this.#offered !== '') {
+      this.#skipped = 'upgrade';
+      return;
+    }
     this.#skipped = admit(this.#head, this.#client.address, route, config.mirror, context.mirror, context.marker);
     if (this.#skipped !== undefined) return;
     const request = {
@@ -252,40 +308,59 @@ export class Exchange implements ResponseHandler, Waiter {
       this.#settle('primary_failed');
       this.#client.onExchangeOver('reset');
     } else if (failure.kind === 'timeout') {
-      this.#refuse(
+      this.#answerSelf(
         { status: 504, title: 'Gateway Timeout', detail: 'the service did not answer in time' },
         'primary_failed',
       );
     } else if (failure.kind === 'unreachable') {
-      this.#refuse({ status: 502, title: 'Bad Gateway', detail: 'the service could not be reached' }, 'primary_failed');
+      this.#answerSelf(
+        { status: 502, title: 'Bad Gateway', detail: 'the service could not be reached' },
+        'primary_failed',
+      );
     } else {
-      this.#refuse({ status: 502, title: 'Bad Gateway', detail: 'the service gave no valid answer' }, 'primary_failed');
+      this.#answerSelf(
+        { status: 502, title: 'Bad Gateway', detail: 'the service gave no valid answer' },
+        'primary_failed',
+      );
     }
   }
 
   /** Answers the client in the primary's stead. */
-  #refuse(refusal: Refusal, ending: Ending): void {
-    this.#status = refusal.status;
+  #answerSelf(answer: OwnAnswer, ending: Ending): void {
+    this.#status = answer.status;
     const keepAlive = this.#request === 'received' && this.#client.reusable && this.#head.minorVersion === 1;
-    this.#client.writeHead(
-      problemResponse(refusal, this.#requestId, { body: this.#head.method !== 'HEAD', keepAlive }),
-      'plain',
-    );
+    const text = ownResponse(answer, {
+      requestId: this.#requestId,
+      body: this.#head.method === 'HEAD' ? 'left_out' : 'sent',
+      connection: keepAlive ? 'keep_alive' : 'close',
+      now: this.#context.clock.wall(),
+    });
+    this.#client.writeHead(text, 'plain');
     this.#client.flush();
     this.#settle(ending);
     this.#client.onExchangeOver(keepAlive ? 'keep_alive' : 'close');
   }
 
+  #upgrade(): void {
+    this.#client.flush();
+    const target = this.#connection!.detach();
+    this.#settle('skipped:upgrade');
+    this.#client.onUpgrade(target);
+  }
+
   #finishIfDone(): void {
-    if (this.#state === 'over' || this.#answer !== 'done' || this.#request !== 'received') return;
+    if (this.#state === 'over' || this.#answer !== 'done' || this.#request === 'receiving') return;
+    const keepAlive = this.#client.reusable && this.#framing.connection !== 'close';
     this.#settleAnswered();
-    this.#client.onExchangeOver(
-      this.#client.reusable && this.#framing!.connection !== 'close' ? 'keep_alive' : 'close',
-    );
+    this.#client.onExchangeOver(keepAlive ? 'keep_alive' : 'close');
   }
 
   /** The primary's answer is complete: the copy's ending is the mirror's to tell, if it got there. */
   #settleAnswered(): void {
+    if (this.#request !== 'received') {
+      this.#settle('skipped:client_aborted');
+      return;
+    }
     const { timing, paced } = this.#timed!;
     if (!paced) this.#context.ledger.leg(this.#row, 'primary', timing);
     if (this.#copy?.end(this.#row, timing, paced) === true) {
@@ -297,7 +372,7 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   #settle(ending: Ending): void {
-    if (this.#state === 'connected' && this.#answer !== 'done') this.#connection!.abort();
+    if (this.#state === 'connected') this.#letGo();
     else if (this.#state === 'waiting') this.#settings.primary.cancel(this);
     this.#state = 'over';
     this.#copy?.abandon('client_aborted');
@@ -305,8 +380,26 @@ export class Exchange implements ResponseHandler, Waiter {
     this.#countRequest();
   }
 
+  /** A connection with half a message on it carries no other. */
+  #letGo(): void {
+    if (this.#answer !== 'done' || this.#request !== 'received') this.#connection!.abort();
+  }
+
   #countRequest(): void {
     this.#context.ledger.request(this.#row, this.#head.method, this.#status);
     this.#context.received.finish(this.#row);
   }
+}
+
+/** A trusted proxy has named the request already. */
+function requestIdOf(client: Client, head: ParsedRequest): string | undefined {
+  if (client.sender === 'client') return undefined;
+  const id = fieldValue(head.fields, 'x-request-id');
+  return id !== undefined && REQUEST_ID.test(id) ? id : undefined;
+}
+
+/** RFC 9112, section 3.2: without the scheme's own port. */
+function authorityOf({ protocol, host, port }: Target): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return port === (protocol === 'http' ? 80 : 443) ? name : `${name}:${port}`;
 }

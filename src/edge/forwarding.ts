@@ -2,74 +2,164 @@
  * Which fields cross the proxy, and what it adds: pure functions from a received head to the text that goes on.
  * Order, case and duplicates stay as received. RFC 9110, section 7.6.
  */
+import { httpDate } from '../lib/http-date.ts';
+import { newTraceparent } from '../lib/trace-context.ts';
 import { connectionNames } from '../wire/end-to-end.ts';
-import { listMembers } from '../wire/fields.ts';
+import { fieldList, fieldValue, listMembers } from '../wire/fields.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
 
 /** The header that marks a copy, so that one that comes back is not copied again. */
 export const COPY_MARKER = 'x-understudy-copy';
 
-/** What becomes of a received field: `keep`, unless it is listed here. */
-type Treatment = 'keep' | 'drop' | 'te' | 'framing' | 'forwarded' | 'via';
+/** What becomes of a request's field: it is kept unless it is listed here. */
+type Treatment =
+  | 'drop'
+  | 'te'
+  | 'coding'
+  | 'length'
+  | 'host'
+  | 'expect'
+  | 'max-forwards'
+  | 'said_by_proxies'
+  | 'traceparent';
 
-const REQUEST_TREATMENTS = new Map<string, Treatment>([
+const TREATMENTS = new Map<string, Treatment>([
   ['connection', 'drop'],
   ['keep-alive', 'drop'],
   ['proxy-connection', 'drop'],
   ['proxy-authorization', 'drop'],
   ['upgrade', 'drop'],
   ['http2-settings', 'drop'],
-  ['te', 'te'],
-  ['transfer-encoding', 'framing'],
   [COPY_MARKER, 'drop'],
-  ['x-forwarded-for', 'forwarded'],
-  ['x-forwarded-proto', 'forwarded'],
-  ['x-forwarded-host', 'forwarded'],
-  ['forwarded', 'forwarded'],
-  ['x-request-id', 'forwarded'],
+  ['x-forwarded-for', 'drop'],
+  ['x-request-id', 'drop'],
+  ['x-forwarded-proto', 'said_by_proxies'],
+  ['x-forwarded-host', 'said_by_proxies'],
+  ['forwarded', 'said_by_proxies'],
+  ['te', 'te'],
+  ['transfer-encoding', 'coding'],
+  ['content-length', 'length'],
+  ['host', 'host'],
+  ['expect', 'expect'],
+  ['max-forwards', 'max-forwards'],
+  ['traceparent', 'traceparent'],
 ]);
 
-/** What the proxy knows of the request's way here. */
-export interface Origin {
-  readonly clientAddress: string;
+/** `trusted_proxy`: one that may say for whom it speaks. */
+export type Sender = 'client' | 'trusted_proxy';
+
+/** Where a request comes from and where it goes. */
+export interface Passage {
+  readonly sender: Sender;
+  readonly address: string;
   readonly scheme: 'http' | 'https';
+  /** The authority that was asked for; empty where HTTP/1.0 named none. */
   readonly host: string;
+  /** The Host that the target gets. */
+  readonly targetHost: string;
+  /** In origin-form or asterisk-form. */
+  readonly target: string;
   readonly requestId: string;
+  /** The protocols it may switch to; empty where there are none. */
+  readonly upgrade: string;
   /** Our name in Via. */
   readonly pseudonym: string;
 }
 
 /** The head that goes to the primary, with its empty line. */
-export function requestText(head: ParsedRequest, origin: Origin): string {
-  const named = connectionNames(head.fields);
-  let text = `${head.method} ${head.target} HTTP/1.1\r\n`;
-  let te = '';
+export function requestText(head: ParsedRequest, passage: Passage): string {
   const { fields } = head;
+  const named = connectionNames(fields);
+  let host = `Host: ${passage.targetHost}\r\n`;
+  let te = '';
+  let trace: 'absent' | 'present' = 'absent';
+  let text = '';
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at]!;
     const value = fields[at + 1]!;
-    switch (treatment(name, named, REQUEST_TREATMENTS)) {
-      case 'keep':
-        text += `${name}: ${value}\r\n`;
+    const lower = name.toLowerCase();
+    switch (TREATMENTS.get(lower)) {
+      case undefined:
+        if (named.length === 0 || !named.includes(lower)) text += `${name}: ${value}\r\n`;
         break;
-      case 'framing':
+      case 'host':
+        host = '';
+        text += `${name}: ${passage.targetHost}\r\n`;
+        break;
+      case 'coding':
         text += `${name}: chunked\r\n`;
         break;
+      case 'length':
+        // In one form: some readers take leading zeros for octal.
+        text += `${name}: ${head.bodyLength}\r\n`;
+        break;
       case 'te':
-        if (listMembers(value).includes('trailers')) te = 'TE: trailers\r\nConnection: TE\r\n';
+        if (listMembers(value).includes('trailers')) te = 'TE: trailers\r\n';
+        break;
+      case 'expect':
+        // RFC 9110, section 10.1.1: HTTP/1.0 has no interim answers.
+        if (head.minorVersion === 1) text += `${name}: ${value}\r\n`;
+        break;
+      case 'max-forwards':
+        text += `${name}: ${head.method === 'OPTIONS' ? decremented(value) : value}\r\n`;
+        break;
+      case 'said_by_proxies':
+        if (passage.sender === 'trusted_proxy') text += `${name}: ${value}\r\n`;
+        break;
+      case 'traceparent':
+        trace = 'present';
+        text += `${name}: ${value}\r\n`;
         break;
     }
   }
-  return `${text}${te}X-Forwarded-For: ${origin.clientAddress}\r\nX-Forwarded-Proto: ${origin.scheme}\r\nX-Forwarded-Host: ${origin.host}\r\nX-Request-Id: ${origin.requestId}\r\nVia: 1.${head.minorVersion} ${origin.pseudonym}\r\n\r\n`;
+  if (trace === 'absent') text += `traceparent: ${newTraceparent()}\r\n`;
+  if (te !== '' || passage.upgrade !== '') text += te + connectionLines(te, passage.upgrade);
+  return `${head.method} ${passage.target} HTTP/1.1\r\n${host}${text}${forwardedLines(head, passage)}X-Request-Id: ${passage.requestId}\r\nVia: 1.${head.minorVersion} ${passage.pseudonym}\r\n\r\n`;
+}
+
+function connectionLines(te: string, upgrade: string): string {
+  if (upgrade === '') return 'Connection: TE\r\n';
+  return `Connection: ${te === '' ? '' : 'TE, '}Upgrade\r\nUpgrade: ${upgrade}\r\n`;
+}
+
+/** What is said about the client: our own word, or, behind a trusted proxy, its word where there is one. */
+function forwardedLines(head: ParsedRequest, { sender, address, scheme, host }: Passage): string {
+  if (sender === 'client')
+    return `X-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${scheme}\r\nX-Forwarded-Host: ${host}\r\n`;
+  const { fields } = head;
+  const earlier = fieldList(fields, 'x-forwarded-for');
+  let lines = `X-Forwarded-For: ${earlier === undefined ? address : `${earlier}, ${address}`}\r\n`;
+  if (fieldValue(fields, 'x-forwarded-proto') === undefined) lines += `X-Forwarded-Proto: ${scheme}\r\n`;
+  if (fieldValue(fields, 'x-forwarded-host') === undefined) lines += `X-Forwarded-Host: ${host}\r\n`;
+  return lines;
+}
+
+/** RFC 9110, section 7.6.2. What is no number is left to its recipient. */
+function decremented(value: string): string {
+  return /^\d{1,9}$/.test(value) ? String(Math.max(Number(value) - 1, 0)) : value;
 }
 
 /** The head that goes to the client, with its empty line, around the lines of `responseLines`. */
-export function responseText(head: ParsedResponse, lines: string, framing: ClientFraming, pseudonym: string): string {
+export function responseText(
+  head: ParsedResponse,
+  lines: string,
+  framing: ClientFraming,
+  hop: { readonly pseudonym: string; readonly now: number },
+): string {
   let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n${lines}`;
+  // RFC 9110, section 6.6.1: who has a clock says when an answer came that doesn't say so itself.
+  if (fieldValue(head.fields, 'date') === undefined) text += `Date: ${httpDate(hop.now)}\r\n`;
   if (framing.body === 'chunked') text += 'Transfer-Encoding: chunked\r\n';
-  text += `Via: 1.${head.minorVersion} ${pseudonym}\r\n`;
+  text += `Via: 1.${head.minorVersion} ${hop.pseudonym}\r\n`;
   if (framing.connection !== '') text += `Connection: ${framing.connection}\r\n`;
+  if (head.status === 101 || head.status === 426) text += upgradeLines(head);
   return `${text}\r\n`;
+}
+
+/** RFC 9110, section 15.5.22: the client has to learn which protocol is required. */
+function upgradeLines(head: ParsedResponse): string {
+  const protocols = fieldList(head.fields, 'upgrade');
+  return protocols === undefined ? '' : `Connection: Upgrade\r\nUpgrade: ${protocols}\r\n`;
 }
 
 /** How an answer is framed for a client. */
@@ -81,7 +171,7 @@ export interface ClientFraming {
 
 const CHUNKED: ClientFraming = { body: 'chunked', connection: '' };
 const CHUNKED_CLOSE: ClientFraming = { body: 'chunked', connection: 'close' };
-const PLAIN: ClientFraming = { body: 'plain', connection: '' };
+export const PLAIN: ClientFraming = { body: 'plain', connection: '' };
 const PLAIN_CLOSE: ClientFraming = { body: 'plain', connection: 'close' };
 const PLAIN_KEEP_ALIVE: ClientFraming = { body: 'plain', connection: 'keep-alive' };
 
@@ -94,11 +184,4 @@ export function clientFraming(request: ParsedRequest, response: ParsedResponse, 
   if (request.minorVersion === 0) return keepAlive && known ? PLAIN_KEEP_ALIVE : PLAIN_CLOSE;
   if (known) return keepAlive ? PLAIN : PLAIN_CLOSE;
   return keepAlive ? CHUNKED : CHUNKED_CLOSE;
-}
-
-function treatment(name: string, named: readonly string[], treatments: ReadonlyMap<string, Treatment>): Treatment {
-  const lower = name.toLowerCase();
-  const listed = treatments.get(lower);
-  if (listed !== undefined) return listed;
-  return named.length > 0 && named.includes(lower) ? 'drop' : 'keep';
 }

@@ -1,21 +1,27 @@
-import type { Refusal } from './validation.ts';
+import { fieldLines } from '../lib/field-lines.ts';
+import { httpDate } from '../lib/http-date.ts';
+import type { OwnAnswer } from './validation.ts';
 
 /**
- * An answer of the proxy's own as problem details (RFC 9457), complete and ready to send. The request id is what an
- * operator finds it by in logs and results.
+ * An answer of the proxy's own, complete and ready to send: problem details (RFC 9457), or nothing but a head for 204.
+ * The request id is what an operator finds it by in logs and results.
  */
-export function problemResponse(
-  refusal: Refusal,
-  requestId: string,
-  options: { readonly body: boolean; readonly keepAlive: boolean },
+export function ownResponse(
+  { status, title, detail, fields = [] }: OwnAnswer,
+  options: {
+    readonly requestId: string;
+    readonly body: 'sent' | 'left_out';
+    readonly connection: 'close' | 'keep_alive';
+    readonly now: number;
+  },
 ): string {
-  const body = JSON.stringify({
-    type: 'about:blank',
-    title: refusal.title,
-    status: refusal.status,
-    detail: refusal.detail,
-    requestId,
-  });
-  const connection = options.keepAlive ? '' : 'Connection: close\r\n';
-  return `HTTP/1.1 ${refusal.status} ${refusal.title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nX-Request-Id: ${requestId}\r\n${connection}\r\n${options.body ? Buffer.from(body).toString('latin1') : ''}`;
+  const { requestId } = options;
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail, requestId });
+  const content =
+    status === 204
+      ? ''
+      : `Content-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\n`;
+  const connection = options.connection === 'close' ? 'Connection: close\r\n' : '';
+  const head = `HTTP/1.1 ${status} ${title}\r\nDate: ${httpDate(options.now)}\r\n${content}${fieldLines(fields)}X-Request-Id: ${requestId}\r\n${connection}\r\n`;
+  return options.body === 'left_out' || status === 204 ? head : head + Buffer.from(body).toString('latin1');
 }

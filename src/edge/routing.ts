@@ -19,11 +19,11 @@ export class Router {
     this.#matchers = routes.slice(0, -1).map((route) => compile(route.match));
   }
 
-  /** The index of the request's route. `host`: the request's authority. */
-  find(head: ParsedRequest, host: string): number {
+  /** The index of the request's route. `target`: in origin-form. `host`: the authority, where there is one. */
+  find(head: ParsedRequest, target: string, host = ''): number {
     const matchers = this.#matchers;
     if (matchers.length === 0) return 0;
-    const segments = pathSegments(head.target);
+    const segments = pathSegments(target);
     const hostName = host.replace(/:\d*$/, '').toLowerCase();
     for (let index = 0; index < matchers.length; index++) {
       if (matchers[index]!(head, segments, hostName)) return index;
@@ -66,10 +66,9 @@ function compilePath(template: string): Matcher {
 
 /** The segments of a path or a template, as the matcher sees them. */
 export function pathSegments(target: string): string[] {
-  const path = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
-  const query = path.search(/[?#]/);
+  const query = target.indexOf('?');
   const segments: string[] = [];
-  for (const raw of (query < 0 ? path : path.slice(0, query)).split('/')) {
+  for (const raw of (query < 0 ? target : target.slice(0, query)).split('/')) {
     const segment = decodeUnreserved(raw.includes(';') ? raw.slice(0, raw.indexOf(';')) : raw);
     if (segment === '..') segments.pop();
     else if (segment !== '' && segment !== '.') segments.push(segment);

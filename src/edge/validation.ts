@@ -1,69 +1,92 @@
-/** What makes a well-framed request unfit to be forwarded. RFC 9112, section 3.2, and RFC 9110, section 7.6. */
+/**
+ * What makes a well-framed request unfit to be forwarded, and what its target and Host come to. RFC 9112, section 3.2,
+ * and RFC 9110, section 7.6.
+ */
+import type { Fields } from '../model/exchange.ts';
 import { fieldValue, listMembers } from '../wire/fields.ts';
 import type { ParsedRequest } from '../wire/message.ts';
 
-/** An answer of our own to the client. */
-export interface Refusal {
+/** What the proxy says to a client in the primary's stead. */
+export interface OwnAnswer {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
+  readonly fields?: Fields;
 }
 
 export type Validation =
-  | { readonly kind: 'valid'; readonly host: string }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | {
+      readonly kind: 'valid';
+      /** The authority that is asked for; undefined where HTTP/1.0 names none. */
+      readonly host: string | undefined;
+      /** The request target as an origin server gets it: byte for byte, but without scheme and authority. */
+      readonly target: string;
+    }
+  | { readonly kind: 'answered'; readonly answer: OwnAnswer };
 
 /** host [":" port] of RFC 3986, without userinfo; an IPv6 literal is in brackets. */
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+;=%]*)(?::[0-9]{0,5})?$/;
 
+/** Scheme and authority of the absolute form. */
+const ABSOLUTE = /^https?:\/\/([^/?]+)/i;
+
+const FORWARDED_METHODS = ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] as const;
+
 export function validateRequest(head: ParsedRequest, pseudonym: string): Validation {
   const { method, target, fields } = head;
-  if (method === 'CONNECT')
-    return refuse(405, 'Method Not Allowed', 'CONNECT is not supported: this is a gateway to one service');
-  if (method === 'TRACE') return refuse(405, 'Method Not Allowed', 'TRACE is not supported');
-  if (!(target.startsWith('/') || (target === '*' && method === 'OPTIONS') || isAbsolute(target))) {
-    return refuse(400, 'Bad Request', 'the request target is neither a path nor an absolute http URL');
-  }
+  if (method === 'CONNECT' || method === 'TRACE')
+    return answered(405, 'Method Not Allowed', `${method} is not supported`, FORWARDED_METHODS);
   let host: string | undefined;
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at]!;
     switch (name.length) {
       case 3:
-        if (name.toLowerCase() === 'via' && viaNames(fields[at + 1]!, pseudonym)) {
-          return refuse(508, 'Loop Detected', 'the request has passed this proxy before');
-        }
+        if (name.toLowerCase() === 'via' && viaNames(fields[at + 1]!, pseudonym))
+          return answered(508, 'Loop Detected', 'the request has passed this proxy before');
         break;
       case 4:
         if (name.toLowerCase() !== 'host') break;
-        if (host !== undefined) return refuse(400, 'Bad Request', 'the request has more than one Host field');
+        if (host !== undefined) return badRequest('the request has more than one Host field');
         host = fields[at + 1]!;
         break;
       case 17:
         if (name.toLowerCase() !== 'transfer-encoding') break;
-        if (head.minorVersion === 0) return refuse(400, 'Bad Request', 'Transfer-Encoding is not a part of HTTP/1.0');
+        if (head.minorVersion === 0) return badRequest('Transfer-Encoding is not a part of HTTP/1.0');
         if (fields[at + 1]!.toLowerCase() !== 'chunked')
-          return refuse(501, 'Not Implemented', 'the only transfer coding supported is chunked');
+          return answered(501, 'Not Implemented', 'the only transfer coding supported is chunked');
         break;
     }
   }
-  if (host === undefined) {
-    if (head.minorVersion === 1) return refuse(400, 'Bad Request', 'the request has no Host field');
-    return { kind: 'valid', host: '' };
-  }
-  if (!HOST.test(host)) return refuse(400, 'Bad Request', 'the Host field is not a host with an optional port');
-  return { kind: 'valid', host };
+  if (host === undefined && head.minorVersion === 1) return badRequest('the request has no Host field');
+  if (host !== undefined && !HOST.test(host)) return badRequest('the Host field is not a host with an optional port');
+  if (method === 'OPTIONS' && fieldValue(fields, 'max-forwards') === '0')
+    return answered(204, 'No Content', 'the request is to be forwarded no further');
+  if (target.includes('#')) return badRequest('the request target has a fragment');
+  if (target.startsWith('/') || (target === '*' && method === 'OPTIONS')) return { kind: 'valid', host, target };
+  return absoluteTarget(method, target);
 }
 
-function isAbsolute(target: string): boolean {
-  return /^https?:\/\/[^/?#@]+(?:[/?]|$)/i.test(target);
+/** RFC 9112, section 3.2.2: the authority of the target replaces whatever Host says. */
+function absoluteTarget(method: string, target: string): Validation {
+  const [origin, authority] = ABSOLUTE.exec(target) ?? [];
+  if (origin === undefined || authority === undefined || !HOST.test(authority))
+    return badRequest('the request target is neither a path nor an absolute http URL');
+  const rest = target.slice(origin.length);
+  if (rest.startsWith('/')) return { kind: 'valid', host: authority, target: rest };
+  // RFC 9112, section 3.2.4: a proxy turns an OPTIONS of an empty path into the asterisk form.
+  return { kind: 'valid', host: authority, target: rest === '' && method === 'OPTIONS' ? '*' : `/${rest}` };
 }
 
 function viaNames(via: string, pseudonym: string): boolean {
-  return via.includes(pseudonym) && listMembers(via).some((hop) => hop.split(/\s+/)[1] === pseudonym);
+  return via.includes(pseudonym) && listMembers(via).some((hop) => hop.split(/\s+/)[1] === pseudonym.toLowerCase());
 }
 
-function refuse(status: number, title: string, detail: string): Validation {
-  return { kind: 'refused', refusal: { status, title, detail } };
+function badRequest(detail: string): Validation {
+  return answered(400, 'Bad Request', detail);
+}
+
+function answered(status: number, title: string, detail: string, fields: Fields = []): Validation {
+  return { kind: 'answered', answer: { status, title, detail, fields } };
 }
 
 /** RFC 9110, section 9.2.2: a repeated request has the effect of one. */

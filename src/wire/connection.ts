@@ -51,6 +51,8 @@ export interface ConnectionOwner {
   onClosed(connection: Connection): void;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   deadline = NEVER;
   readonly #owner: ConnectionOwner;
@@ -67,6 +69,8 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   #responseDone = false;
   #keepAlive = true;
   #paused = false;
+  /** What came behind the end of the answer: the first bytes of another protocol, after a 101. */
+  #behind: Buffer = NOTHING;
   /** How long the server says it keeps a silent connection, less a second for the way. */
   #reuseFor: number;
 
@@ -146,13 +150,24 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     if (!this.#paused) return;
     this.#paused = false;
     this.#socket.resume();
-    if (this.#handler !== undefined && !this.#responseDone) this.#await('progress', this.#owner.target.timeouts.idle);
+    if (this.#handler !== undefined && !this.#responseDone) this.#awaitAnswer();
   }
 
   /** Gives the exchange up: nothing more reaches the handler. */
   abort(): void {
     this.#handler = undefined;
     this.#close();
+  }
+
+  /**
+   * Hands the socket over, after a 101 and from within `onReadEnd`: from here on it is the caller's. `ahead`: what the
+   * server has already said in the new protocol.
+   */
+  detach(): { readonly socket: Socket; readonly ahead: Buffer } {
+    this.#handler = undefined;
+    // Closed to its listeners, which find nothing to do from here on.
+    this.#leave();
+    return { socket: this.#socket, ahead: this.#behind };
   }
 
   /** Closes as soon as it carries nothing. */
@@ -206,7 +221,9 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
 
   #onRequestSent(): void {
     this.#sentAt = this.#owner.clock.monotonic();
-    if (!this.#responseBegun) this.#await('first_byte', this.#owner.target.timeouts.firstByte);
+    const { firstByte, idle } = this.#owner.target.timeouts;
+    if (!this.#responseBegun) this.#await('first_byte', firstByte);
+    else if (!this.#responseDone) this.#await('progress', idle);
   }
 
   #onData(chunk: Buffer): void {
@@ -216,7 +233,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
       return;
     }
     if (this.#firstByteAt === 0) this.#firstByteAt = this.#owner.clock.monotonic();
-    this.#await('progress', this.#owner.target.timeouts.idle);
+    this.#awaitAnswer();
     let rest = chunk;
     while (rest.length > 0 && !this.#responseDone) {
       const taken = this.#parser.push(rest);
@@ -227,7 +244,10 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
       }
       rest = rest.subarray(taken);
     }
-    if (rest.length > 0) this.#keepAlive = false;
+    if (rest.length > 0) {
+      this.#keepAlive = false;
+      this.#behind = rest;
+    }
     this.#onReadEnd();
   }
 
@@ -279,11 +299,20 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
 
   #close(): void {
     if (this.#state === 'closed') return;
+    this.#socket.destroy();
+    this.#leave();
+  }
+
+  #leave(): void {
     this.#state = 'closed';
     this.#owner.deadlines.delete(this);
     this.#parser.free();
-    this.#socket.destroy();
     this.#owner.onClosed(this);
+  }
+
+  /** The next read of the answer; while the request is still under way, its pace is the client's. */
+  #awaitAnswer(): void {
+    if (this.#requestDone) this.#await('progress', this.#owner.target.timeouts.idle);
   }
 
   #await(awaiting: Awaiting, duration: number): void {

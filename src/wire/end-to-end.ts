@@ -33,6 +33,63 @@ export function responseLines(head: ParsedResponse): string {
   return text;
 }
 
+/**
+ * What no trailer section may bring, since a recipient that merges it into the head would take it for the head's: what
+ * frames, routes, authenticates or modifies a message, and what proxies say about it. RFC 9110, section 6.5.1.
+ */
+const NO_TRAILERS = new Set([
+  ...HOP_BY_HOP,
+  'host',
+  'content-length',
+  'content-encoding',
+  'content-type',
+  'content-range',
+  'content-location',
+  'trailer',
+  'cache-control',
+  'age',
+  'expires',
+  'date',
+  'location',
+  'retry-after',
+  'vary',
+  'expect',
+  'max-forwards',
+  'pragma',
+  'range',
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+  'if-range',
+  'authorization',
+  'proxy-authorization',
+  'www-authenticate',
+  'proxy-authentication-info',
+  'authentication-info',
+  'cookie',
+  'set-cookie',
+  'via',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-request-id',
+  'traceparent',
+  'tracestate',
+]);
+
+/** The trailer fields that may go on. */
+export function forwardedTrailers(trailers: Fields): Fields {
+  if (trailers.length === 0) return trailers;
+  const kept: string[] = [];
+  for (let at = 0; at < trailers.length; at += 2) {
+    const name = trailers[at]!.toLowerCase();
+    if (!NO_TRAILERS.has(name) && !name.startsWith('x-understudy-')) kept.push(trailers[at]!, trailers[at + 1]!);
+  }
+  return kept;
+}
+
 const NO_NAMES: readonly string[] = [];
 
 /** The field names that Connection lists: they are meant for this hop alone. */

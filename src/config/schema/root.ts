@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { compare } from './compare.ts';
 import { mirror } from './mirror.ts';
 import { routes } from './routes.ts';
+import { network } from './network.ts';
 import { jsonPath } from './rules.ts';
 import { shorthand } from './shape.ts';
 import { target, targetAt } from './target.ts';
@@ -53,15 +54,37 @@ const client = z
       description: 'Between two reads of a request body, or two writes of an answer that make no progress.',
       hazard: 'Shorter than a mobile network pauses, and uploads are cut.',
     }),
+    requestTimeout: duration().prefault('1h').meta({
+      description: 'From the first byte of a request to the end of its body, however steadily it comes.',
+      hazard:
+        'Shorter than the largest upload takes on a slow line, and it is cut; longer, and a body that drips in holds a connection.',
+    }),
     idleTimeout: duration().prefault('60s').meta({
       description: 'How long a kept-alive connection may be silent between requests.',
       hazard:
         'Shorter than a balancer in front keeps it, and the balancer meets connections that are just being closed.',
     }),
+    upgradeTimeout: duration().prefault('1h').meta({
+      description: 'How long a connection that was upgraded (to WebSocket, say) may be silent in both directions.',
+      hazard: 'Shorter than the pause between two pings, and quiet connections are cut.',
+    }),
     connections: integer(1, 1_000_000).prefault('10000').meta({
-      description: 'Client connections that are open at once. Further ones are refused.',
+      description: 'Client connections that are open at once. Further ones get a 503 with Retry-After.',
       unit: 'connections for each edge thread',
       hazard: "More than the process's limit of open files allows, and accepting fails.",
+    }),
+    connectionsPerAddress: integer(1, 1_000_000).optional().meta({
+      description:
+        'Connections that one client address may have open at once. Further ones get a 503 with Retry-After. Trusted proxies are exempt.',
+      unit: 'connections for each edge thread',
+      absent: 'there is no limit',
+      hazard: 'Behind one address there may be a whole office, or a balancer that is not listed as trusted.',
+      example: '100',
+    }),
+    requestsPerConnection: integer(1, 1_000_000_000).prefault('1000000').meta({
+      description: 'After that many requests a connection is closed with Connection: close.',
+      unit: 'requests',
+      hazard: 'A low number costs a new connection for as many requests.',
     }),
     headerBytes: size({ min: '1KiB', max: '1MiB' }).prefault('64KiB').meta({
       description: 'The largest head of a request, and of an answer. A larger request gets a 431.',
@@ -73,6 +96,15 @@ const client = z
     targetBytes: size({ min: '256B', max: '1MiB' }).prefault('16KiB').meta({
       description: 'The longest request target (path and query). A longer one gets a 414.',
     }),
+    trustedProxies: z
+      .array(network())
+      .prefault([])
+      .meta({
+        description:
+          'Proxies in front, as addresses or networks. Their X-Forwarded-For is appended to, their X-Forwarded-Proto, X-Forwarded-Host, Forwarded and X-Request-Id are passed on; those of anyone else are overwritten.',
+        hazard: 'Whoever is listed can pretend to be any client.',
+        example: ['10.0.0.0/8', '::1'],
+      }),
   })
   .prefault({})
   .meta({ description: 'What clients may ask of the edge.' });

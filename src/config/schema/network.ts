@@ -1,0 +1,18 @@
+import { isIP } from 'node:net';
+import type { Parsed } from '../address.ts';
+import { value } from './values.ts';
+
+const ALLOWED = 'an IP address, or a network such as 10.0.0.0/8 or fd00::/8';
+
+/** An IP address, or a network in CIDR notation; kept as it is written. */
+export const network = () => value({ allowed: ALLOWED, json: { type: 'string' } }, parseNetwork);
+
+function parseNetwork(text: string): Parsed<string> {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return { wrong: 'neither an IP address nor a network' };
+  if (prefix === undefined) return { value: text };
+  if (!/^\d{1,3}$/.test(prefix)) return { wrong: 'a network without the length of its prefix' };
+  const longest = family === 4 ? 32 : 128;
+  return Number(prefix) > longest ? { wrong: `a prefix of more than ${longest} bits` } : { value: text };
+}

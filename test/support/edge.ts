@@ -1,0 +1,117 @@
+/** The edge on a port of its own, in this process and without a mirror behind it. */
+import type { ClientLimits, Config, MirrorConfig, Route, Target, TargetTimeouts } from '../../src/config/types.ts';
+import { EdgeContext } from '../../src/edge/context.ts';
+import { CopyTape } from '../../src/edge/copy.ts';
+import { Edge } from '../../src/edge/edge.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { Custody } from '../../src/metrics/custody.ts';
+import { RouteCounts } from '../../src/metrics/layout.ts';
+import { Ledger } from '../../src/metrics/ledger.ts';
+import { Tape } from '../../src/tape/layout.ts';
+import { Deadlines } from '../../src/wire/deadlines.ts';
+import { afterThisTest } from './cleanup.ts';
+
+export const PSEUDONYM = 'understudy-test';
+
+export interface EdgeOptions {
+  readonly client?: Partial<ClientLimits>;
+  readonly timeouts?: Partial<TargetTimeouts>;
+  readonly target?: Partial<Target>;
+  readonly routes?: readonly Partial<Route>[];
+  /** Without it nothing is copied. */
+  readonly mirror?: Partial<MirrorConfig>;
+}
+
+export interface RunningEdge {
+  readonly port: number;
+  readonly edge: Edge;
+  readonly context: EdgeContext;
+  /** Where the copies are written. */
+  readonly tape: SharedArrayBuffer;
+  /** What was counted for a route, by its index. */
+  counts(route?: number): RouteCounts;
+  /** Endings counted so far, over all routes. */
+  endings(): Record<string, number>;
+  close(): void;
+}
+
+export async function startEdge(primary: { readonly port: number }, options: EdgeOptions = {}): Promise<RunningEdge> {
+  const config = edgeConfig(primary.port, options);
+  const ledger = new Ledger(Ledger.allocate());
+  const tape = Tape.allocate(config.mirror.tape);
+  const deadlines = new Deadlines(systemClock);
+  const context = new EdgeContext({
+    config,
+    routeRows: config.routes.map((_route, index) => index),
+    tape: new CopyTape(tape, new Custody(Custody.allocate())),
+    ledger,
+    received: new Custody(Custody.allocate()),
+    clock: systemClock,
+    deadlines,
+    pseudonym: PSEUDONYM,
+    marker: 'marker',
+  });
+  const edge = new Edge(context);
+  const port = await edge.listen({ host: '127.0.0.1', port: 0 }, 'exclusive');
+  const close = () => {
+    edge.close();
+    deadlines.stop();
+  };
+  afterThisTest(close);
+  const counts = (route = 0) => new RouteCounts(ledger.route(route));
+  const endings = () => {
+    const sums: Record<string, number> = {};
+    for (const route of config.routes.keys())
+      for (const { ending, count } of counts(route).endings()) sums[ending] = (sums[ending] ?? 0) + count;
+    return sums;
+  };
+  return { port, edge, context, tape, counts, endings, close };
+}
+
+export function edgeConfig(port: number, { client, timeouts, target, routes = [], mirror }: EdgeOptions = {}): Config {
+  const settings: MirrorConfig = {
+    enabled: mirror !== undefined,
+    timeout: 5_000,
+    inFlight: 256,
+    buffer: 64 * 1024 * 1024,
+    tape: 1024 * 1024,
+    salt: 'salt',
+    headers: { set: {}, remove: [] },
+    sample: 1,
+    sampleBy: { by: 'request' },
+    methods: ['GET', 'HEAD', 'POST'],
+    maxBody: 1024 * 1024,
+    ...mirror,
+  };
+  const compare = { ignoreHeaders: [], rules: [], maxDecoded: 1024 * 1024, budget: 50 };
+  const defaults = { name: 'default', match: {}, mirrored: true, mirror: settings, compare };
+  const primary: Target = {
+    url: `http://127.0.0.1:${port}`,
+    protocol: 'http',
+    host: '127.0.0.1',
+    port,
+    connections: 64,
+    timeouts: { connect: 5_000, firstByte: 20_000, idle: 20_000, keepAlive: 20_000, ...timeouts },
+    ...target,
+  };
+  return {
+    primary,
+    shadow: primary,
+    client: {
+      headTimeout: 20_000,
+      bodyTimeout: 20_000,
+      requestTimeout: 60_000,
+      idleTimeout: 20_000,
+      upgradeTimeout: 20_000,
+      connections: 1_000,
+      requestsPerConnection: 1_000_000,
+      headerBytes: 65_536,
+      headerCount: 256,
+      targetBytes: 16_384,
+      trustedProxies: [],
+      ...client,
+    },
+    mirror: settings,
+    routes: [...routes.map((route) => ({ ...defaults, ...route })), defaults],
+  } as unknown as Config;
+}
