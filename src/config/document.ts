@@ -4,13 +4,15 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   type Pair,
   parseDocument,
   type YAMLMap,
+  type YAMLParseError,
+  type YAMLWarning,
 } from 'yaml';
 import { expand, type Variables } from './environment.ts';
+import { lineFinder } from './lines.ts';
 import type { Position, Problem } from './problem.ts';
 import type { List, Mapping, Member, Scalar, Tree } from './tree.ts';
 
@@ -25,32 +27,46 @@ const TOO_DEEP = `nested too deeply; found more than ${MAX_DEPTH} levels; allowe
  * so that no variable can add structure. Without a tree the text is not YAML; with one, the problems are of its parts.
  */
 export function readDocument(text: string, file: string, variables: Variables): { tree?: Tree; problems: Problem[] } {
-  const lines = new LineCounter();
+  const find = lineFinder(text);
+  const position = (offset: number): Position => ({ file, ...find(offset) });
   const document = parseDocument(text, {
     schema: 'failsafe',
     merge: true,
     uniqueKeys: false,
     prettyErrors: false,
-    lineCounter: lines,
   });
-  const position = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line, column: col };
-  };
+  const problems = syntaxProblems(text, [...document.errors, ...document.warnings], position);
+  if (document.errors.length > 0) return { problems };
+
+  const composer = new Composer(text, variables, position, (alias) => alias.resolve(document));
+  const tree = composer.compose(document.contents, 0, 0);
+  return { tree, problems: [...problems, ...composer.problems] };
+}
+
+/** A parser that has lost its way finds fault with everything that follows. */
+const MAX_SYNTAX_PROBLEMS = 5;
+
+function syntaxProblems(
+  text: string,
+  faults: readonly (YAMLParseError | YAMLWarning)[],
+  position: (offset: number) => Position,
+): Problem[] {
   const problems = new Map<string, Problem>();
-  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+  for (const { code, message, pos } of faults) {
     const what =
       code === 'MULTIPLE_DOCS'
         ? 'a second YAML document; found more than one; allowed: one in a file'
         : `not valid YAML (${message}); found ${snippet(text, pos)}; allowed: YAML 1.2`;
-    // The parser may say the same of one place again for each level that it closes.
+    // The parser may say the same of one place again, for each level that it closes.
     problems.set(`${pos[0]} ${what}`, { ...position(pos[0]), message: what });
   }
-  if (document.errors.length > 0) return { problems: [...problems.values()] };
-
-  const composer = new Composer(text, variables, position, (alias) => alias.resolve(document));
-  const tree = composer.compose(document.contents, 0, 0);
-  return { tree, problems: [...problems.values(), ...composer.problems] };
+  const shown = [...problems.values()].slice(0, MAX_SYNTAX_PROBLEMS);
+  const rest = problems.size - shown.length;
+  return shown.map((problem, index) =>
+    rest > 0 && index === shown.length - 1
+      ? { ...problem, message: `${problem.message} (and ${rest} more like it)` }
+      : problem,
+  );
 }
 
 const LONGEST_QUOTE = 60;

@@ -96,7 +96,7 @@ export function allowedBy(schema: z.core.$ZodType): string {
   const inner = written(schema);
   if (inner instanceof z.ZodArray) return `a list, each element ${allowedBy(inner.element)}`;
   if (inner instanceof z.ZodRecord)
-    return `a mapping from ${allowedBy(inner.keyType)} to ${allowedBy(inner.valueType)}`;
+    return `a mapping, each key ${allowedBy(inner.keyType)}, each value ${allowedBy(inner.valueType)}`;
   if (inner instanceof z.ZodUnion) return inner.options.map(allowedBy).join(', or ');
   if (!(inner instanceof z.ZodObject)) return '';
   const mapping = `a mapping of ${keysOf(inner).join(', ')}`;

@@ -157,12 +157,37 @@ export interface Rule {
 }
 
 export type RuleEffect =
+  /** Whatever differs there, and below. */
   | { readonly kind: 'ignore' }
   /** Numbers may differ by this much: an absolute amount, or a share of the left value. */
   | { readonly kind: 'tolerance'; readonly amount: number; readonly relative: boolean }
+  /** Points in time may be apart by this many milliseconds. */
+  | { readonly kind: 'time'; readonly amount: number }
+  /** Values may differ as long as both are of this class. */
+  | { readonly kind: 'class'; readonly class: ValueClass }
+  /** Values may differ as long as this regular expression (RE2 syntax) matches the whole text of both. */
+  | { readonly kind: 'matches'; readonly pattern: string }
+  /** Values may differ as long as both are among these texts; a number is any way to write it. */
+  | { readonly kind: 'one_of'; readonly values: readonly string[] }
+  /** The order of elements does not matter. */
   | { readonly kind: 'unordered' }
   /** Array elements are matched by this member. */
-  | { readonly kind: 'key'; readonly key: string };
+  | { readonly kind: 'key'; readonly key: string }
+  /** Missing, `null`, `""`, `[]` and `{}` are the same. */
+  | { readonly kind: 'empty' }
+  /** Upper and lower case are the same. */
+  | { readonly kind: 'case' }
+  /** Texts that are the same after Unicode normalization (NFC) are the same. */
+  | { readonly kind: 'unicode' }
+  /** Members that the shadow alone has are fine. */
+  | { readonly kind: 'subset' }
+  /** The member (or header) has this name in the shadow. */
+  | { readonly kind: 'rename'; readonly to: string }
+  /** Strings that hold a JSON object or array are compared by what they hold. */
+  | { readonly kind: 'embedded' };
+
+/** `any` is any value, but there must be one on both sides; `token` is opaque: no spaces, eight characters at least. */
+export type ValueClass = 'uuid' | 'timestamp' | 'number' | 'string' | 'url' | 'ip' | 'token' | 'any';
 
 export interface RedactConfig {
   /** Lower-case header names whose values become tokens, beside the built-in list. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { IGNORED_HEADER_GROUPS } from '../../model/headers.ts';
 import { rule } from './rules.ts';
 import { duration, headerName, size } from './values.ts';
 
@@ -6,10 +7,24 @@ const rules = z.array(rule).meta({
   description:
     'Differences that are expected. The global rules come first, then those of the route; the first that fits accepts.',
   hazard: 'A rule outlives its cause: give it a reason, an owner and a last day.',
+  example: [
+    {
+      path: '$.items[*].price',
+      within: '0.01',
+      reason: 'rounding was corrected',
+      owner: 'orders',
+      until: '2099-12-31',
+    },
+    { path: '$.tags', unordered: 'true' },
+    { path: '$.items', key: 'id' },
+    { header: 'x-build', ignore: 'true' },
+  ],
 });
 
+const builtIn = IGNORED_HEADER_GROUPS.map(({ reason, names }) => `${names.join(', ')} (${reason})`).join('; ');
+
 const ignoreHeaders = z.array(headerName()).meta({
-  description: 'Response headers that are not compared, beside the built-in list; a route adds to the global ones.',
+  description: `Response headers that are not compared, beside the built-in list; a route adds to the global ones. Built in: ${builtIn}.`,
   example: ['x-build'],
 });
 
@@ -17,10 +32,12 @@ const maxDecoded = size({ min: '1KiB', max: '1GiB' }).meta({
   description:
     'The largest body, decompressed, that is compared by its structure. A larger one is compared by its bytes.',
   unit: 'bytes after decompression',
+  example: '1MiB',
   hazard: 'A few compressed bytes can decompress to any size; the compare thread holds two such bodies.',
 });
 
 const budget = duration({ min: '1ms', max: '1m' }).meta({
+  example: '20ms',
   description: 'How long the comparison of one pair may take. Past it the account says budget, and where it stopped.',
   hazard: 'Pairs wait for each other; what waits too long is skipped, reason compare_backlog.',
 });

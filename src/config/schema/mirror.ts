@@ -26,7 +26,10 @@ const cookieName = text({
 });
 
 const sticky = z
-  .strictObject({ header: headerName().optional(), cookie: cookieName.optional() })
+  .strictObject({
+    header: headerName().optional().meta({ description: 'All requests with one value of this header, or none.' }),
+    cookie: cookieName.optional().meta({ description: 'All requests with one value of this cookie, or none.' }),
+  })
   .check(exactlyOne(['header', 'cookie']))
   .transform(
     ({ header, cookie }): SampleKey =>
@@ -38,20 +41,27 @@ export const decisions = {
   sample: share().meta({
     description: 'The share of requests that are copied. Those of 5% are among those of 10%.',
     hazard: 'The shadow, and what is behind it, gets this share of the live load on top of its own.',
+    example: '10%',
   }),
   sampleBy: z.union([choice(['request', 'address']).transform((by): SampleKey => ({ by })), sticky]).meta({
     description:
-      'What is sampled: each request for itself, or all requests of one client address, of one value of a header ({header: x-user-id}) or of a cookie ({cookie: session}). Requests without the header or cookie are sampled for themselves.',
+      'What is sampled: each request for itself, all or none of a client address, or all or none of what a header or cookie says. Requests without that header or cookie are sampled for themselves.',
+    example: { header: 'x-user-id' },
   }),
-  methods: z.array(method()).min(1).meta({
-    description: 'The methods whose requests are copied.',
-    hazard:
-      'A copied write is carried out twice wherever primary and shadow share a database, a queue or a mail server.',
-  }),
+  methods: z
+    .array(method())
+    .min(1)
+    .meta({
+      description: 'The methods whose requests are copied.',
+      hazard:
+        'A copied write is carried out twice wherever primary and shadow share a database, a queue or a mail server.',
+      example: ['GET', 'POST'],
+    }),
   maxBody: size({ min: '0B', max: '256MiB' }).meta({
     description: 'The largest request body, and the largest answer, that is copied and compared.',
     unit: 'bytes on the wire, after the framing is taken off',
     hazard: 'A large limit fills the buffer with few requests.',
+    example: '64KiB',
   }),
 };
 

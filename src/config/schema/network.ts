@@ -9,7 +9,8 @@ export const network = () => value({ allowed: ALLOWED, json: { type: 'string' } 
 
 function parseNetwork(text: string): Parsed<string> {
   const [address = '', prefix, ...rest] = text.split('/');
-  const family = isIP(address);
+  // A zone names an interface of one machine; it can not be matched.
+  const family = address.includes('%') ? 0 : isIP(address);
   if (family === 0 || rest.length > 0) return { wrong: 'neither an IP address nor a network' };
   if (prefix === undefined) return { value: text };
   if (!/^\d{1,3}$/.test(prefix)) return { wrong: 'a network without the length of its prefix' };

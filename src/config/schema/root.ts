@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { compare } from './compare.ts';
+import { jsonPath } from './json-path.ts';
 import { mirror } from './mirror.ts';
-import { routes } from './routes.ts';
 import { network } from './network.ts';
-import { jsonPath } from './rules.ts';
+import { routes } from './routes.ts';
 import { shorthand } from './shape.ts';
 import { target, targetAt } from './target.ts';
 import { address, choice, duration, headerName, integer, secret, size, text, value } from './values.ts';

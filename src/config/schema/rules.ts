@@ -1,21 +1,9 @@
 import * as z from 'zod';
 import { parseShare } from '../../lib/share.ts';
 import type { RuleEffect } from '../types.ts';
+import { jsonPath } from './json-path.ts';
 import { exactlyOne, together } from './shape.ts';
 import { headerName, lastDay, text, value, word } from './values.ts';
-
-/** RFC 9535 without filters: names, indexes, slices and wildcards, of one level or of any depth. */
-const NAME = '[A-Za-z_\\u0080-\\uffff][A-Za-z0-9_\\u0080-\\uffff]*';
-const SELECTOR = `(?:\\*|-?\\d+|-?\\d*:-?\\d*(?::-?\\d*)?|'(?:[^'\\\\]|\\\\.)*'|"(?:[^"\\\\]|\\\\.)*")`;
-const BRACKETS = `\\[\\s*${SELECTOR}(?:\\s*,\\s*${SELECTOR})*\\s*\\]`;
-
-/** A place in a JSON body. */
-export const jsonPath = () =>
-  text({
-    noun: 'a JSON path',
-    form: new RegExp(`^\\$(?:\\.{1,2}(?:\\*|${NAME})|(?:\\.\\.)?${BRACKETS})*$`),
-    allowed: 'a JSON path without filters, such as $.updatedAt, $.items[*].price or $..etag',
-  });
 
 const tolerance = value<RuleEffect>(
   {
@@ -38,7 +26,7 @@ const tolerance = value<RuleEffect>(
 
 const memberName = text({
   noun: 'a member name',
-  form: /^[^\p{Cc}]+$/u,
+  form: /^.+$/,
   allowed: 'the name of a member, such as id',
 }).transform((key): RuleEffect => ({ kind: 'key', key }));
 
@@ -56,57 +44,50 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     option: word<RuleEffect>('true', { kind: 'ignore' }, { const: true }).optional().meta({
       description: 'Accepts whatever differs there, and below.',
       hazard: 'Hides a value that vanishes, too.',
-      example: 'true',
     }),
   },
   within: {
     places: ['path'],
     option: tolerance.optional().meta({
       description: "Accepts numbers that differ by at most this amount, or this percentage of the primary's number.",
-      example: '0.5%',
     }),
   },
   unordered: {
     places: ['path'],
     option: word<RuleEffect>('true', { kind: 'unordered' }, { const: true }).optional().meta({
       description: 'Compares the array without regard to the order of its elements.',
-      example: 'true',
     }),
   },
   key: {
     places: ['path'],
     option: memberName.optional().meta({
       description: 'Matches the elements of the arrays found there by this member, wherever they stand.',
-      example: 'id',
     }),
   },
 };
 
 const EFFECT_NAMES = Object.keys(EFFECTS);
 
-const note = (description: string, example: string) =>
-  text({ noun: 'one line of text', form: /^[^\p{Cc}]{1,500}$/u, allowed: 'one line of at most 500 characters' })
+const note = (description: string) =>
+  text({ noun: 'one line of text', form: /^.{1,500}$/, allowed: 'one line of at most 500 characters' })
     .optional()
-    .meta({ description, example });
+    .meta({ description });
 
 const members = z.strictObject({
   path: jsonPath().optional().meta({
     description: 'The place in a JSON body that the rule is about.',
-    example: '$.items[*].price',
   }),
   header: headerName().optional().meta({
     description: 'The header that the rule is about, in place of a path.',
-    example: 'x-build',
   }),
   ...(Object.fromEntries(EFFECT_NAMES.map((name) => [name, EFFECTS[name]!.option])) as Record<
     string,
     Effect['option']
   >),
-  reason: note('Why the difference is accepted.', 'rounding was corrected'),
-  owner: note('Who to ask.', 'team-orders'),
+  reason: note('Why the difference is accepted.'),
+  owner: note('Who to ask.'),
   until: lastDay().optional().meta({
     description: 'The last day, in UTC, on which the rule applies.',
-    example: '2099-12-31',
   }),
 });
 

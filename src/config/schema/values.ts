@@ -1,13 +1,13 @@
 import { METHODS } from 'node:http';
 import * as z from 'zod';
-import { DURATION_PATTERN, formatDuration, parseDuration } from '../../lib/duration.ts';
-import { formatShare, parseShare, SHARE_PATTERN } from '../../lib/share.ts';
-import { formatSize, parseSize, SIZE_PATTERN } from '../../lib/size.ts';
+import { DURATION_PATTERN, parseDuration } from '../../lib/duration.ts';
+import { parseShare, SHARE_PATTERN } from '../../lib/share.ts';
+import { parseSize, SIZE_PATTERN } from '../../lib/size.ts';
 import { type Parsed, parseAddress, parseEndpoint } from '../address.ts';
 
 /** What is true of every value of a kind; what one option means is in its own `.meta`. */
 export interface Kind {
-  /** For messages: `a duration from 1ms to 1d, such as 200ms or 5s`. */
+  /** For messages: `a duration in ms, s, m, h or d, from 1ms to 1d`. */
   readonly allowed: string;
   /** As JSON schema, for editors. */
   readonly json: Readonly<Record<string, unknown>>;
@@ -34,42 +34,53 @@ export function pattern(expression: RegExp): Kind['json'] {
   return { type: 'string', pattern: expression.source };
 }
 
+/** Bounds, in the form in which the value is written. */
 interface Range {
   readonly min: string;
   readonly max: string;
 }
 
-/** A number with a unit, kept between two bounds. */
-function quantity(
-  noun: string,
-  examples: string,
-  range: Range,
-  form: RegExp,
-  read: (text: string) => number | undefined,
-  show: (amount: number) => string,
-) {
-  const min = read(range.min)!;
-  const max = read(range.max)!;
-  const allowed = `${noun} from ${range.min} to ${range.max}, such as ${examples}`;
-  return value({ allowed, json: pattern(form) }, (text) => {
+interface Unit {
+  readonly noun: string;
+  readonly allowed: string;
+  readonly form: RegExp;
+  readonly read: (text: string) => number | undefined;
+}
+
+/** A number with a unit. */
+function quantity({ noun, allowed, form, read }: Unit, { min, max }: Range) {
+  return value({ allowed: `${allowed}, from ${min} to ${max}`, json: pattern(form) }, (text) => {
     const amount = read(text);
     if (amount === undefined) return { wrong: `not ${noun}` };
-    if (amount < min) return { wrong: `less than ${show(min)}` };
-    return amount > max ? { wrong: `more than ${show(max)}` } : { value: amount };
+    if (amount < read(min)!) return { wrong: `less than ${min}` };
+    return amount > read(max)! ? { wrong: `more than ${max}` } : { value: amount };
   });
 }
 
+const DURATION: Unit = {
+  noun: 'a duration',
+  allowed: 'a duration in ms, s, m, h or d',
+  form: DURATION_PATTERN,
+  read: parseDuration,
+};
+
 /** Milliseconds. The usual bounds keep a timer inside what Node can count. */
-export const duration = (range: Range = { min: '1ms', max: '1d' }) =>
-  quantity('a duration', '200ms, 5s, 2m or 7d', range, DURATION_PATTERN, parseDuration, formatDuration);
+export const duration = (range: Range = { min: '1ms', max: '1d' }) => quantity(DURATION, range);
+
+const SIZE: Unit = {
+  noun: 'a size',
+  allowed: 'a size in B, KiB, MiB, GiB, kB, MB or GB',
+  form: SIZE_PATTERN,
+  read: parseSize,
+};
 
 /** Bytes. */
-export const size = (range: Range) =>
-  quantity('a size', '64KiB, 1MiB or 1GB', range, SIZE_PATTERN, parseSize, formatSize);
+export const size = (range: Range) => quantity(SIZE, range);
+
+const SHARE: Unit = { noun: 'a percentage', allowed: 'a percentage', form: SHARE_PATTERN, read: parseShare };
 
 /** A fraction in [0, 1]. */
-export const share = () =>
-  quantity('a percentage', '10% or 0.5%', { min: '0%', max: '100%' }, SHARE_PATTERN, parseShare, formatShare);
+export const share = () => quantity(SHARE, { min: '0%', max: '100%' });
 
 export const integer = (min: number, max: number) =>
   value(

@@ -1,0 +1,23 @@
+import { JSONPathEnvironment, JSONPathSyntaxError } from 'json-p3';
+import { value } from './values.ts';
+
+const environment = new JSONPathEnvironment();
+
+/** A place in a JSON body, read by the library that the comparison and the redaction read it with. */
+export const jsonPath = () =>
+  value<string>(
+    {
+      allowed: "a JSONPath query (RFC 9535), such as $.items[*].price, $..etag or $['created at']",
+      json: { type: 'string', pattern: '^\\$' },
+    },
+    (written) => {
+      try {
+        environment.compile(written);
+        return { value: written };
+      } catch (error) {
+        // The library's other errors speak of its own workings.
+        const reason = error instanceof JSONPathSyntaxError ? ` (${error.message.replace(/ \('.*$/s, '')})` : '';
+        return { wrong: `not a JSONPath query${reason}` };
+      }
+    },
+  );
