@@ -3,6 +3,7 @@
 import { makeComparator } from '../compare/comparator.ts';
 import type { Comparator, Comparison } from '../compare/comparison.ts';
 import { judge } from '../compare/judge.ts';
+import { NoiseProfile } from '../compare/noise.ts';
 import type { Config } from '../config/types.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
@@ -19,6 +20,7 @@ import { keepGauges, openPort } from './port.ts';
 interface RouteComparison {
   readonly name: string;
   readonly compare: Comparator;
+  readonly noise: NoiseProfile;
 }
 
 const port = openPort<CompareData, ToCompare, FromCompare>();
@@ -52,19 +54,22 @@ port.receive((message) => {
 
 function routesOf(config: Config, rows: readonly number[]): Map<number, RouteComparison> {
   return new Map(
-    config.routes.map((route, index) => [rows[index]!, { name: route.name, compare: makeComparator(route.compare) }]),
+    config.routes.map((route, index) => [
+      rows[index]!,
+      { name: route.name, compare: makeComparator(route.compare), noise: new NoiseProfile() },
+    ]),
   );
 }
 
 function settle({ route: row, settled, exchange }: Pair): void {
-  const { name, compare } = routes.get(row)!;
+  const { name, compare, noise } = routes.get(row)!;
   if (settled !== undefined) {
     findings.add(name, settled, exchange, NOTHING_COMPARED);
     return;
   }
   const shadow = compareLegs(compare, exchange.primary, exchange.shadow);
   const control = exchange.control && compareLegs(compare, exchange.primary, exchange.control);
-  const ending = judge(shadow, control);
+  const ending = judge(shadow, control, noise);
   for (const { kind } of shadow.differences) ledger.difference(row, kind);
   ledger.end(row, ending);
   custody.finish(row);
