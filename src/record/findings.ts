@@ -1,0 +1,87 @@
+import type { Comparison } from '../compare/comparison.ts';
+import { placesOf, signatureId } from '../compare/signature.ts';
+import type { Place } from '../model/difference.ts';
+import type { CapturedExchange, CapturedLeg } from '../model/exchange.ts';
+import type { Evidence, FindingsBatch } from '../model/finding.ts';
+import type { Ending } from '../model/outcome.ts';
+import { FindingsGathering, OTHER_PLACES } from './findings-gathering.ts';
+import type { Redactor } from './redaction.ts';
+
+/** Places of one signature that are named; its identity is made of all of them. */
+const NAMED_PLACES = 100;
+
+/** On a compare thread: gathers what the exchanges of one flush interval have shown. */
+export class FindingsCollector {
+  readonly #redactor: Redactor;
+  readonly #random: () => number;
+  readonly #gathering = new FindingsGathering({ perRoute: 500, inAll: 5_000, exampleBytes: 16 * 1024 * 1024 });
+
+  /** @param random uniform in [0, 1): decides which exchanges become examples. */
+  constructor(redactor: Redactor, random: () => number) {
+    this.#redactor = redactor;
+    this.#random = random;
+  }
+
+  /**
+   * @param compared the primary with the shadow; `NOTHING_COMPARED` where a leg gave no response.
+   * @param control the primary with the control, where both gave one.
+   */
+  add(route: string, ending: Ending, exchange: CapturedExchange, compared: Comparison, control?: Comparison): void {
+    const comparison = this.#redactor.redactPaths(compared);
+    const places = placesOf(ending === 'accepted' ? comparison.accepted : comparison.differences);
+    const primaryStatus = statusOf(exchange.primary);
+    const shadowStatus = statusOf(exchange.shadow);
+    const finding = {
+      id: signatureId(route, ending, primaryStatus, shadowStatus, places),
+      route,
+      ending,
+      primaryStatus,
+      shadowStatus,
+      places: places.length <= NAMED_PLACES ? places : [...places.slice(0, NAMED_PLACES - 1), OTHER_PLACES],
+      count: 1,
+      firstSeen: exchange.receivedAt,
+      lastSeen: exchange.receivedAt,
+    };
+    const priority = this.#random();
+    const examples = this.#gathering.wants(finding, priority)
+      ? [{ priority, exchange: this.#redactor.redactExchange(exchange, { route, ending, comparison }) }]
+      : [];
+    this.#gathering.addSignature({ ...finding, examples });
+    if (control !== undefined) {
+      for (const evidence of evidenceOf(route, comparison, this.#redactor.redactPaths(control)))
+        this.#gathering.addEvidence(evidence);
+    }
+  }
+
+  /** What was gathered since the last time. */
+  take(): FindingsBatch {
+    return this.#gathering.take();
+  }
+}
+
+export const NOTHING_COMPARED: Comparison = { differences: [], accepted: [], omitted: 0, applied: [] };
+
+function statusOf(leg: CapturedLeg): number {
+  return 'failure' in leg ? 0 : leg.response.status;
+}
+
+/** Only with a control is there evidence: without one, nobody knows what it would have shown. */
+function* evidenceOf(route: string, shadow: Comparison, control: Comparison): Generator<Evidence> {
+  const ofShadow = new Map(keyed(shadow));
+  const ofControl = new Map(keyed(control));
+  for (const [key, { path, kind }] of new Map([...ofShadow, ...ofControl])) {
+    const both = ofShadow.has(key) && ofControl.has(key);
+    yield {
+      route,
+      path,
+      kind,
+      shadowOnly: both || !ofShadow.has(key) ? 0 : 1,
+      controlOnly: both || !ofControl.has(key) ? 0 : 1,
+      both: both ? 1 : 0,
+    };
+  }
+}
+
+function keyed({ differences }: Comparison): [string, Place][] {
+  return placesOf(differences).map((place) => [JSON.stringify([place.path, place.kind]), place]);
+}

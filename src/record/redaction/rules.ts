@@ -1,0 +1,35 @@
+import type { RedactConfig } from '../../config/types.ts';
+import { JsonPlace, lastNames } from './json-places.ts';
+import { SecretNames } from './names.ts';
+
+/** The configuration of redaction, made ready once. */
+export class RedactionRules {
+  readonly names: SecretNames;
+  /** The root of every JSON body. */
+  readonly root: JsonPlace;
+  readonly #members: readonly { readonly name: string; readonly inText: RegExp }[];
+
+  /** Throws for a path that is not a JSONPath query. */
+  constructor({ headers, query, paths }: Pick<RedactConfig, 'headers' | 'query' | 'paths'>) {
+    this.names = new SecretNames(headers, query);
+    this.root = JsonPlace.root(paths);
+    this.#members = lastNames(paths).map((name) => ({
+      name,
+      inText: new RegExp(`${escaped(name)}\\\\*["']?\\s*:`),
+    }));
+  }
+
+  /** Whether a text that is no JSON text, but perhaps several, or holds some, may have a value that a path leads to. */
+  mayHoldSecret(text: string): boolean {
+    return this.#members.some(({ inText }) => inText.test(text));
+  }
+
+  /** The same for other formats, which write names in their own ways. */
+  mayHoldSecretBytes(bytes: Buffer): boolean {
+    return this.#members.some(({ name }) => bytes.includes(name));
+  }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
