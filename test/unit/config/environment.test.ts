@@ -7,7 +7,7 @@ const VARIABLES = { A: 'one', B: 'two', EMPTY: '', NESTED: '${A}', _9: 'nine' };
 describe('a reference', () => {
   it.each([
     ['${A}', 'one'],
-    ['x${A}y${B}z', 'xonéytwoz'.replace('é', 'e')],
+    ['x${A}y${B}z', 'xoneytwoz'],
     ['${_9}', 'nine'],
     ['${A:-other}', 'one'],
     ['${GONE:-other}', 'other'],
