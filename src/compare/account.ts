@@ -1,6 +1,5 @@
 import type { Difference, DifferenceKind } from '../model/difference.ts';
 import type { AcceptedDifference, Comparison } from './comparison.ts';
-import { accepts } from './rules/effects.ts';
 import type { CompiledRule } from './rules/rule.ts';
 import { bySeverity } from './severity.ts';
 import type { Value } from './value.ts';
@@ -35,8 +34,19 @@ export class Account {
   }
 
   add(found: Found): void {
+    this.#list(
+      found.covering.find(({ effect }) => effect.accepts(found)),
+      found,
+    );
+  }
+
+  /** For a difference that a rule accepts by how it had the pair read. */
+  accept(rule: CompiledRule, found: Omit<Found, 'covering'>): void {
+    this.#list(rule, found);
+  }
+
+  #list(rule: CompiledRule | undefined, found: Omit<Found, 'covering'>): void {
     const { path, kind } = found;
-    const rule = found.covering.find((candidate) => accepts(candidate, found));
     if (rule !== undefined) this.#applied.add(rule.index);
     const place = `${rule?.index ?? ''} ${kind} ${path}`;
     const listed = this.#places.get(place) ?? 0;

@@ -5,13 +5,14 @@ import type { CompiledRule } from '../rules/rule.ts';
 import type { Scope } from '../rules/scope.ts';
 import { textValue, type Value } from '../value.ts';
 import { sameNumber } from './decimal.ts';
-import type { JsonDocument } from './document.ts';
+import { JsonDocument } from './document.ts';
 import { DocumentPair } from './document-pair.ts';
 import { type ArraySide, type Matching, matchElements } from './elements.ts';
 import { JsonHashes } from './hash.ts';
 import { JsonValue } from './json-value.ts';
 import { type MemberPair, MemberTable } from './members.ts';
 import { Path } from './path.ts';
+import { scan } from './scan.ts';
 import { elementSide, elementStep, memberSide, memberStep } from './steps.ts';
 import { isEscaped, isValidText, stringBytes, stringText } from './string.ts';
 
@@ -28,7 +29,7 @@ export function compareDocuments(
   account: Account,
   deadline: Deadline,
 ): void {
-  new Walk(left, right, account).run(scope, deadline);
+  new Walk(left, right, account, deadline).run(Path.root, scope);
 }
 
 /** A place where both sides have a value, and the bytes differ. */
@@ -44,21 +45,23 @@ class Walk {
   readonly #left: JsonDocument;
   readonly #right: JsonDocument;
   readonly #account: Account;
+  readonly #deadline: Deadline;
   readonly #waiting: Pair[] = [];
   #leftHashes: JsonHashes | undefined;
   #rightHashes: JsonHashes | undefined;
 
-  constructor(left: JsonDocument, right: JsonDocument, account: Account) {
+  constructor(left: JsonDocument, right: JsonDocument, account: Account, deadline: Deadline) {
+    this.#deadline = deadline;
     this.#documents = new DocumentPair(left, right);
     this.#left = left;
     this.#right = right;
     this.#account = account;
   }
 
-  run(scope: Scope, deadline: Deadline): void {
-    this.#waiting.push({ left: 0, right: 0, path: Path.root, scope });
+  run(path: Path, scope: Scope): void {
+    this.#waiting.push({ left: 0, right: 0, path, scope });
     for (let pair = this.#waiting.pop(); pair !== undefined; pair = this.#waiting.pop()) {
-      if (deadline.passed || this.#account.full) {
+      if (this.#deadline.passed || this.#account.full) {
         const why = textValue(this.#account.full ? 'too many places differ' : 'the time for one pair is over');
         this.#account.add({ path: pair.path.toString(), kind: 'budget', left: why, right: why, covering: [] });
         return;
@@ -79,9 +82,20 @@ class Walk {
   }
 
   #compareStrings(pair: Pair): void {
-    if (this.#sameScalar(pair.left, pair.right)) return;
+    if (this.#sameScalar(pair.left, pair.right) || this.#compareEmbedded(pair)) return;
     const valid = isValidText(this.#left, pair.left) && isValidText(this.#right, pair.right);
     this.#addPair(valid ? 'value' : 'encoding', pair);
+  }
+
+  /** Whether the strings hold JSON that a rule wants compared; then that is done. */
+  #compareEmbedded(pair: Pair): boolean {
+    const rule = lastRule(pair.scope, 'embedded');
+    const left = rule && embeddedDocument(this.#left, pair.left);
+    const right = left && embeddedDocument(this.#right, pair.right);
+    if (!rule || !left || !right) return false;
+    this.#account.applied(rule);
+    new Walk(left, right, this.#account, this.#deadline).run(pair.path, pair.scope);
+    return true;
   }
 
   /** Of two values that are neither objects nor arrays, of one type, and whose bytes differ. */
@@ -101,7 +115,37 @@ class Walk {
 
   #compareObjects(pair: Pair): void {
     const table = new MemberTable(this.#documents, pair.left, pair.right);
-    for (const member of table.pairs()) this.#compareMember(pair, table, member);
+    const members = table.pairs();
+    const renames = pair.scope.settled ? [] : this.#renames(pair, members);
+    for (const rename of renames) this.#compareRenamed(pair, table, rename);
+    for (const member of members) {
+      if (!renames.some(({ from, to }) => member === from || member === to)) this.#compareMember(pair, table, member);
+    }
+  }
+
+  /** Members that are missing on the right and that a rule says have another name there, if they have. */
+  #renames(pair: Pair, members: readonly MemberPair[]): readonly Rename[] {
+    const added = members.filter(({ left }) => left < 0);
+    if (added.length === 0) return [];
+    return members.flatMap((from) => {
+      if (from.right >= 0) return [];
+      const scope = this.#memberScope(pair.scope, from);
+      const rename = renameAt(pair.scope, scope);
+      const to = rename && added.find(({ document, name }) => stringText(document, name) === rename.to);
+      return rename && to ? [{ from, to, rule: rename.rule, scope }] : [];
+    });
+  }
+
+  #compareRenamed(pair: Pair, table: MemberTable, { from, to, rule, scope }: Rename): void {
+    const path = pair.path.member(table, from);
+    this.#account.accept(rule, {
+      path: path.toString(),
+      kind: 'moved',
+      left: textValue(path.toString()),
+      right: textValue(pair.path.member(table, to).toString()),
+    });
+    const moved = { left: from.left, right: to.right, path, scope };
+    if (!this.#documents.same(moved.left, moved.right)) this.#waiting.push(moved);
   }
 
   #compareMember(pair: Pair, table: MemberTable, member: MemberPair): void {
@@ -230,9 +274,33 @@ class Walk {
   }
 }
 
+interface Rename {
+  readonly from: MemberPair;
+  readonly to: MemberPair;
+  readonly rule: CompiledRule;
+  readonly scope: Scope;
+}
+
+/** The rename that a member has for itself; one that its parent has is not meant for it. */
+function renameAt(parent: Scope, member: Scope): { readonly rule: CompiledRule; readonly to: string } | undefined {
+  for (const rule of member.covering) {
+    if (rule.rule.does.kind === 'rename' && !parent.covering.includes(rule)) return { rule, to: rule.rule.does.to };
+  }
+  return undefined;
+}
+
 /** The rule of a kind that was written last: of several ways to read a place, the last one holds. */
 function lastRule(scope: Scope, kind: CompiledRule['rule']['does']['kind']): CompiledRule | undefined {
   return scope.covering.findLast(({ rule }) => rule.does.kind === kind);
+}
+
+/** The document that a string node holds, if it is an object or an array. */
+function embeddedDocument(outer: JsonDocument, node: number): JsonDocument | undefined {
+  const bytes = Buffer.from(stringBytes(outer, node), 'latin1');
+  const document = scan(bytes);
+  if (!(document instanceof JsonDocument)) return undefined;
+  const type = document.type(0);
+  return type === 'object' || type === 'array' ? document : undefined;
 }
 
 function times(count: number): string {

@@ -34,8 +34,7 @@ export class JsonHashes {
   }
 
   #hash(node: number, scope: Scope | undefined): number {
-    if (scope?.covering.some(({ rule }) => rule.does.kind === 'ignore' || rule.does.kind === 'tolerance'))
-      return EXCUSED;
+    if (scope?.covering.some(({ effect }) => effect.excuses)) return EXCUSED;
     switch (this.#document.type(node)) {
       case 'object':
         return this.#hashObject(node);
@@ -54,7 +53,9 @@ export class JsonHashes {
     const document = this.#document;
     let sum = 0;
     for (let name = node + 1; name < document.next(node); name = document.next(name + 1)) {
-      sum = (sum + scramble(this.#known[name]! ^ Math.imul(this.#known[name + 1]!, 0x9e3779b1))) | 0;
+      const value = this.#known[name + 1]!;
+      // A member that may differ may also be missing.
+      if (value !== EXCUSED) sum = (sum + scramble(this.#known[name]! ^ Math.imul(value, 0x9e3779b1))) | 0;
     }
     return scramble(sum ^ 0x51ed270b);
   }

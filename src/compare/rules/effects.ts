@@ -1,23 +1,95 @@
+import type { RuleEffect } from '../../config/types.ts';
+import type { DifferenceKind } from '../../model/difference.ts';
 import type { Found } from '../account.ts';
-import { isWithin } from '../json/decimal.ts';
-import type { CompiledRule } from './rule.ts';
+import { canonicalNumber, isWithin } from '../json/decimal.ts';
+import type { Value } from '../value.ts';
+import { isNumeric, isOfClass, isScalar } from './classes.ts';
+import { compileRegex } from './regex.ts';
+import { parseTimestamp } from './timestamp.ts';
 
-/** Whether a rule that covers a difference's place accepts the difference. */
-export function accepts({ rule }: CompiledRule, { kind, left, right }: Found): boolean {
-  const effect = rule.does;
+/** What a rule does, made ready. */
+export interface CompiledEffect {
+  /** Whether the rule accepts a difference at a place that it covers. */
+  readonly accepts: (found: Found) => boolean;
+  /** Whether values that it covers may differ, so that they do not count when elements are matched by content. */
+  readonly excuses: boolean;
+}
+
+/** Throws for a regular expression that is none. */
+export function compileEffect(effect: RuleEffect): CompiledEffect {
   switch (effect.kind) {
     case 'ignore':
-      return true;
+      return { accepts: () => true, excuses: true };
     case 'tolerance':
-      return (
-        kind === 'value' &&
-        left?.type === 'number' &&
-        right?.type === 'number' &&
-        isWithin(left.text, right.text, effect.amount, effect.relative)
+      return ofValues((left, right) => {
+        const { amount, relative } = effect;
+        return isNumeric(left) && isNumeric(right) && isWithin(left.text, right.text, amount, relative);
+      });
+    case 'time':
+      return ofValues((left, right) => areWithin(parseTimestamp(left.text), parseTimestamp(right.text), effect.amount));
+    case 'class':
+      return ofValues(
+        (left, right) => isOfClass(left, effect.class) && isOfClass(right, effect.class),
+        effect.class === 'any' ? CHANGES_OR_TYPE : CHANGES,
       );
+    case 'matches': {
+      const matches = compileRegex(effect.pattern);
+      const fits = (value: Value) => isScalar(value) && matches(value.text);
+      return ofValues((left, right) => fits(left) && fits(right), CHANGES_OR_TYPE);
+    }
+    case 'one_of': {
+      const values = new Set(effect.values.flatMap((text) => [`string ${text}`, `other ${canonicalText(text)}`]));
+      return ofValues((left, right) => values.has(memberText(left)) && values.has(memberText(right)), CHANGES_OR_TYPE);
+    }
     case 'unordered':
-      return kind === 'reordered' || kind === 'moved';
+      return { accepts: ({ kind }) => kind === 'reordered' || kind === 'moved', excuses: false };
+    case 'empty':
+      return { accepts: ({ kind, left, right }) => kind !== 'moved' && isEmpty(left) && isEmpty(right), excuses: true };
+    case 'case':
+      return ofTexts((text) => text.toLowerCase());
+    case 'unicode':
+      return ofTexts((text) => text.normalize('NFC'));
+    case 'subset':
+      return { accepts: ({ kind, path }) => kind === 'added' && !path.endsWith('[*]'), excuses: false };
     case 'key':
-      return false;
+    case 'rename':
+    case 'embedded':
+      return { accepts: () => false, excuses: false };
   }
+}
+
+/** Differences between two values that are both there, and of one type. */
+const CHANGES: readonly DifferenceKind[] = ['value', 'header', 'encoding'];
+const CHANGES_OR_TYPE: readonly DifferenceKind[] = [...CHANGES, 'type'];
+
+function ofValues(accepts: (left: Value, right: Value) => boolean, kinds = CHANGES): CompiledEffect {
+  return {
+    accepts: ({ kind, left, right }) =>
+      kinds.includes(kind) && left !== undefined && right !== undefined && accepts(left, right),
+    excuses: true,
+  };
+}
+
+function ofTexts(fold: (text: string) => string): CompiledEffect {
+  return ofValues(
+    (left, right) => left.type === 'string' && right.type === 'string' && fold(left.text) === fold(right.text),
+  );
+}
+
+function areWithin(left: number | undefined, right: number | undefined, amount: number): boolean {
+  return left !== undefined && right !== undefined && Math.abs(left - right) <= amount;
+}
+
+function canonicalText(text: string): string {
+  return /^-?\d/.test(text) ? canonicalNumber(text) : text;
+}
+
+function memberText({ type, text }: Value): string {
+  return type === 'string' ? `string ${text}` : `other ${canonicalText(text)}`;
+}
+
+function isEmpty(value: Value | undefined): boolean {
+  if (value === undefined || value.type === 'null') return true;
+  if (value.type === 'string') return value.text === '';
+  return (value.type === 'array' || value.type === 'object') && /^.\s*.$/s.test(value.excerpt);
 }

@@ -1,4 +1,5 @@
-import { JSONPathEnvironment, type JSONValue, jsonpath } from 'json-p3';
+import { type FilterFunction, FunctionExpressionType, JSONPathEnvironment, type JSONValue, jsonpath } from 'json-p3';
+import { compileRegex, compileSearch } from './regex.ts';
 
 /*
  * Paths are parsed, and filters evaluated, by json-p3, which passes the RFC 9535 compliance suite. The segments are
@@ -22,7 +23,33 @@ export type Selector =
   | { readonly by: 'slice'; readonly start?: number; readonly stop?: number; readonly step: number }
   | { readonly by: 'filter'; readonly test: (value: JSONValue, root: JSONValue) => boolean };
 
+/** Patterns may come from the documents; those seen first are kept compiled. */
+const REMEMBERED_PATTERNS = 100;
+
 const environment = new JSONPathEnvironment();
+environment.functionRegister.set('match', regexFunction(compileRegex));
+environment.functionRegister.set('search', regexFunction(compileSearch));
+
+/** RFC 9535, sections 2.4.6 and 2.4.7, on an engine that cannot hang; a pattern that is none matches nothing. */
+function regexFunction(compile: (pattern: string) => (text: string) => boolean): FilterFunction {
+  const compiled = new Map<string, (text: string) => boolean>();
+  const { ValueType, LogicalType } = FunctionExpressionType;
+  return {
+    argTypes: [ValueType, ValueType],
+    returnType: LogicalType,
+    call: (text, pattern) => {
+      if (typeof text !== 'string' || typeof pattern !== 'string') return false;
+      try {
+        const test = compiled.get(pattern) ?? compile(pattern);
+        if (compiled.size < REMEMBERED_PATTERNS) compiled.set(pattern, test);
+        return test(text);
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
 const { NameSelector, WildcardSelector, IndexSelector, SliceSelector, FilterSelector } = jsonpath.selectors;
 
 /** Throws for a text that is not a query. */

@@ -1,9 +1,12 @@
 import type { Rule, RuleEffect } from '../../config/types.ts';
+import { formatDuration } from '../../lib/duration.ts';
+import { formatShare } from '../../lib/share.ts';
 
-/** A rule as one line of YAML flow style, near enough to what is written in the config. */
-export function ruleText(rule: Rule): string {
-  const subject = rule.header === undefined ? `path: ${quoted(rule.path ?? '$')}` : `header: ${quoted(rule.header)}`;
-  const reason = rule.reason === undefined ? '' : `, reason: ${quoted(rule.reason)}`;
+/** A rule as one line of YAML, as it would be written in the configuration. */
+export function ruleText(rule: Pick<Rule, 'path' | 'header' | 'does' | 'reason'>): string {
+  const subject =
+    rule.header === undefined ? `path: ${yamlText(rule.path ?? '$')}` : `header: ${yamlText(rule.header)}`;
+  const reason = rule.reason === undefined ? '' : `, reason: ${yamlText(rule.reason)}`;
   return `{${subject}, ${effectText(rule.does)}${reason}}`;
 }
 
@@ -12,15 +15,36 @@ function effectText(effect: RuleEffect): string {
     case 'ignore':
       return 'ignore: true';
     case 'tolerance':
-      return `within: ${effect.relative ? `${Number((effect.amount * 100).toPrecision(12))}%` : effect.amount}`;
+      return `within: ${effect.relative ? formatShare(effect.amount) : effect.amount}`;
+    case 'time':
+      return `as: timestamp, within: ${formatDuration(effect.amount)}`;
+    case 'class':
+      return `as: ${effect.class}`;
+    case 'matches':
+      return `matches: ${JSON.stringify(effect.pattern)}`;
+    case 'one_of':
+      return `oneOf: [${effect.values.map(yamlText).join(', ')}]`;
     case 'unordered':
       return 'unordered: true';
     case 'key':
-      return `key: ${quoted(effect.key)}`;
+      return `key: ${yamlText(effect.key)}`;
+    case 'empty':
+      return 'emptyIsMissing: true';
+    case 'case':
+      return 'anyCase: true';
+    case 'unicode':
+      return 'normalize: true';
+    case 'subset':
+      return 'subset: true';
+    case 'rename':
+      return `rename: ${yamlText(effect.to)}`;
+    case 'embedded':
+      return 'json: true';
   }
 }
 
-/** Plain where YAML's flow style allows it without doubt, else in double quotes. */
-function quoted(text: string): string {
-  return /^[$A-Za-z_][\w$./-]*( [\w$./-]+)*$/.test(text) ? text : JSON.stringify(text);
+/** Plain where YAML's flow style takes it for a text without doubt, else in double quotes, as JSON. */
+function yamlText(text: string): string {
+  const plain = /^[$A-Za-z_][\w$./-]*(?: [\w$./-]+)*$/.test(text);
+  return plain && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : JSON.stringify(text);
 }

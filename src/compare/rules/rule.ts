@@ -1,28 +1,36 @@
 import type { Rule } from '../../config/types.ts';
 import { UnderstudyError } from '../../model/errors.ts';
+import { type CompiledEffect, compileEffect } from './effects.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
 import { ruleText } from './rule-text.ts';
 
-/** A rule made ready: its path parsed, its text written once. */
+/** A rule made ready: its path and its effect compiled, its text written once. */
 export interface CompiledRule {
   readonly index: number;
   readonly rule: Rule;
   readonly text: string;
+  readonly effect: CompiledEffect;
+  /** Absent for a rule about a header. */
   readonly pattern?: Pattern;
 }
 
+/** Throws `config_invalid` for a path that is no JSONPath query, or a regular expression that is none. */
 export function compileRules(rules: readonly Rule[]): readonly CompiledRule[] {
   return rules.map((rule, index) => {
     const text = ruleText(rule);
-    if (rule.path === undefined) return { index, rule, text };
-    try {
-      return { index, rule, text, pattern: parsePattern(rule.path) };
-    } catch (error) {
-      throw new UnderstudyError('config_invalid', `${rule.origin}: not a JSONPath query: ${rule.path}`, {
-        cause: error,
-      });
-    }
+    const effect = attempt(rule, 'not an RE2 regular expression', () => compileEffect(rule.does));
+    const { path } = rule;
+    if (path === undefined) return { index, rule, text, effect };
+    return { index, rule, text, effect, pattern: attempt(rule, 'not a JSONPath query', () => parsePattern(path)) };
   });
+}
+
+function attempt<T>(rule: Rule, problem: string, compile: () => T): T {
+  try {
+    return compile();
+  } catch (cause) {
+    throw new UnderstudyError('config_invalid', `${rule.origin}: ${problem}: ${ruleText(rule)}`, { cause });
+  }
 }
 
 /** Rules without an end, and those whose end is still to come. */

@@ -52,6 +52,7 @@ table('objects compare by name', [
 
 table('duplicate members are a difference of their own', [
   ['on one side, with the same last value', '{"a":1,"a":2}', '{"a":2}', ['duplicate_key $.a: 2 times → once']],
+  ['on one side, with the same last text', '{"a":1,"a":"x"}', '{"a":"x"}', ['duplicate_key $.a: 2 times → once']],
   [
     'on one side, with another last value',
     '{"a":1,"a":2}',

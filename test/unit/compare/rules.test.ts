@@ -35,7 +35,9 @@ describe('a path addresses whole segments', () => {
 
 it('what is no JSONPath query is refused, with its origin', () => {
   const rules = [rule({ path: 'items[*', does: ignore })];
-  expect(() => makeComparator({ ...defaults, rules })).toThrow('test:1: not a JSONPath query: items[*');
+  expect(() => makeComparator({ ...defaults, rules })).toThrow(
+    'test:1: not a JSONPath query: {path: "items[*", ignore: true}',
+  );
 });
 
 it('the first rule that accepts a difference is named', () => {
