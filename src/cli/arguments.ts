@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { closestMatch } from 'leven';
 import type { LoadInput } from '../config/load.ts';
 import { FLAG_NAMES, type FlagName } from '../config/sources.ts';
+import { closest } from '../lib/closest.ts';
 import { UnderstudyError } from '../model/errors.ts';
 
 /** A flag by its long name: whether a value follows it, and its letter. */
@@ -51,7 +51,7 @@ interface OptionToken {
 function faultOf({ name, rawName, value, inlineValue }: OptionToken, forms: FlagForms): string | undefined {
   const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
   if (form === undefined) {
-    const near = closestMatch(name, Object.keys(forms), { maxDistance: 2 });
+    const near = closest(name, Object.keys(forms));
     const hint = near === undefined ? '' : ` (did you mean --${near}?)`;
     return `${rawName}: unknown flag${hint}; allowed: ${listOf(forms)}`;
   }

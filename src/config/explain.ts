@@ -1,5 +1,5 @@
-import { closestMatch } from 'leven';
 import * as z from 'zod';
+import { closest } from '../lib/closest.ts';
 import { quote } from './document.ts';
 import type { Position, Problem } from './problem.ts';
 import { kindOf, shorthandOf, written } from './schema/shape.ts';
@@ -58,7 +58,7 @@ function allowedHere(issue: Issue, schema: z.core.$ZodType): string {
 
 function unknownKey(key: string, path: Path, schema: z.core.$ZodType, node: Tree): Problem {
   const keys = keysOf(meant(schema, node));
-  const near = closestMatch(key, keys, { maxDistance: 2 });
+  const near = closest(key, keys);
   const hint = near === undefined ? '' : ` (did you mean ${quote(near)}?)`;
   const where = path.length === 0 ? '' : ` in ${nameOf(path)}`;
   const at = (node.kind === 'mapping' && node.members.get(key)?.keyAt) || node.at;

@@ -69,9 +69,10 @@ describe('an unknown key', () => {
   it.each([
     ['mirorr: {}', '1:1: unknown key; found "mirorr" (did you mean "mirror"?); allowed: listen,'],
     [
-      'store:\n  retention: {aeg: 7d}',
-      '2:15: unknown key in store.retention; found "aeg" (did you mean "age"?); allowed: age, size',
+      'store:\n  retention: {agee: 7d}',
+      '2:15: unknown key in store.retention; found "agee" (did you mean "age"?); allowed: age, size',
     ],
+    ['log: {foo: red}', '1:7: unknown key in log; found "foo"; allowed: level, format'],
     ['log: {colour: red}', '1:7: unknown key in log; found "colour"; allowed: level, format'],
     [
       'routes: [{name: a, mirror: {timeout: 1s}}]',
