@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  closeSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -71,6 +72,7 @@ async function filled(path: string, end: 'finished' | 'crashed'): Promise<void> 
 function damage(path: string, from: number, to: number): void {
   const file = openSync(path, 'r+');
   for (let at = from; at < to; at += 16) writeSync(file, Buffer.from('damaged damaged!'), 0, 16, at);
+  closeSync(file);
 }
 
 describe('a place that cannot be a store', () => {

@@ -1,0 +1,207 @@
+import { type InspectColor, styleText } from 'node:util';
+import type { Difference, DifferenceKind } from '../model/difference.ts';
+import { type Ending, outcomeOf } from '../model/outcome.ts';
+import { countOf, type Report, type RouteReport, type SignatureReport } from '../record/report.ts';
+import type { Quantiles } from '../record/store.ts';
+import { printable } from './printable.ts';
+import { type Column, cutTo, table } from './table.ts';
+
+export interface Terminal {
+  /** Characters in a line. */
+  readonly width: number;
+  readonly color: boolean;
+}
+
+type Paint = (style: InspectColor, text: string) => string;
+
+/** The report for a person at a terminal. What was recorded is shown with its controls escaped. */
+export function renderReport(report: Report, { width, color }: Terminal): string {
+  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+  const sections = [
+    [paint('bold', headline(report)), ...spanLines(report)],
+    ...(report.totals.requests === 0
+      ? []
+      : [
+          section('Outcomes', outcomeLines(report, width, paint), paint),
+          section('Mismatches', signatureLines(report.signatures, report.totals.signatures, width, paint), paint),
+          section(
+            'Failures of the shadow',
+            signatureLines(report.failures, report.failures.length, width, paint),
+            paint,
+          ),
+          section('Latency in milliseconds', latencyLines(report.routes, width, paint), paint),
+        ]),
+    section('Gaps', gapLines(report), paint),
+  ];
+  return `${sections
+    .filter(({ length }) => length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** What a person must know, in one sentence. */
+export function headline({ totals, routes }: Report): string {
+  if (totals.requests === 0) return 'No requests were recorded.';
+  const clean = routes.filter(({ state }) => state === 'clean').length;
+  const idle = routes.filter(({ state }) => state === 'idle').length;
+  const found = [
+    plural(routes.length, 'route'),
+    plural(totals.requests, 'request'),
+    totals.mismatches === 0
+      ? 'no mismatches'
+      : `${plural(totals.mismatches, 'mismatch', 'mismatches')} of ${plural(totals.signatures, 'signature')}`,
+    ...(totals.failures === 0 ? [] : [`${plural(totals.failures, 'failure')} of the shadow`]),
+  ];
+  const states = [
+    `${plural(clean, 'route')} clean`,
+    ...(idle === 0 ? [] : [`nothing was compared on ${plural(idle, 'route')}`]),
+  ];
+  return `${found.join(', ')}; ${states.join(', ')}`;
+}
+
+function section(title: string, lines: readonly string[], paint: Paint): string[] {
+  return lines.length === 0 ? [] : [paint('bold', title), ...lines];
+}
+
+function spanLines({ from, to, gaps }: Report): string[] {
+  const span = from === undefined || to === undefined ? [] : [`Recorded from ${time(from)} to ${time(to + 60_000)}.`];
+  return gaps.length === 0 ? span : [...span, `Results may be missing: see the ${gaps.length === 1 ? 'gap' : 'gaps'}.`];
+}
+
+const OUTCOME_COLUMNS: readonly (Column & { readonly of: (route: RouteReport) => number })[] = [
+  { title: 'requests', align: 'right', of: ({ requests }) => requests },
+  { title: 'match', align: 'right', of: ({ outcomes }) => countOf(outcomes, 'match') },
+  { title: 'noise', align: 'right', of: ({ outcomes }) => countOf(outcomes, 'noise') },
+  { title: 'accepted', align: 'right', of: ({ outcomes }) => countOf(outcomes, 'accepted') },
+  { title: 'mismatch', align: 'right', of: ({ outcomes }) => countOf(outcomes, 'mismatch') },
+  { title: 'failed', align: 'right', of: ({ outcomes }) => sumWhere(outcomes, isFailure) },
+  { title: 'skipped', align: 'right', of: ({ outcomes }) => sumWhere(outcomes, isSkipped) },
+];
+
+function outcomeLines({ routes, totals }: Report, width: number, paint: Paint): string[] {
+  const columns: Column[] = [{ title: 'route', align: 'left' }, ...OUTCOME_COLUMNS];
+  const rows = routes.map((route) => [printable(route.route), ...OUTCOME_COLUMNS.map(({ of }) => number(of(route)))]);
+  const reasons = totals.outcomes
+    .filter(({ ending }) => isSkipped(ending) || isFailure(ending))
+    .map(({ ending, count }) => `${number(count)} ${endingInWords(ending)}`);
+  return [
+    ...table(columns, rows, width, (text) => paint('dim', text)),
+    ...(reasons.length === 0 ? [] : [`Not compared: ${reasons.join(', ')}.`]),
+  ];
+}
+
+function isSkipped(ending: Ending): boolean {
+  return outcomeOf(ending).outcome === 'skipped';
+}
+
+function isFailure(ending: Ending): boolean {
+  return ending === 'primary_failed' || ending.startsWith('shadow_');
+}
+
+function sumWhere(outcomes: RouteReport['outcomes'], chosen: (ending: Ending) => boolean): number {
+  return outcomes.reduce((sum, { ending, count }) => (chosen(ending) ? sum + count : sum), 0);
+}
+
+function endingInWords(ending: Ending): string {
+  const { outcome, reason } = outcomeOf(ending);
+  return reason === '' ? outcome : `skipped (${reason})`;
+}
+
+const SHOWN_DIFFERENCES = 5;
+
+function signatureLines(list: readonly SignatureReport[], total: number, width: number, paint: Paint): string[] {
+  const lines = list.flatMap((signature, at) => signatureBlock(signature, at + 1, width, paint));
+  return total > list.length ? [...lines, `and ${number(total - list.length)} more signatures`] : lines;
+}
+
+function signatureBlock(signature: SignatureReport, rank: number, width: number, paint: Paint): string[] {
+  const { route, ending, primaryStatus, shadowStatus, count, firstSeen, lastSeen, id, places, example } = signature;
+  const statuses =
+    primaryStatus === shadowStatus ? `status ${primaryStatus}` : `status ${primaryStatus} → ${shadowStatus}`;
+  const shown = places.slice(0, SHOWN_DIFFERENCES).map((place) => {
+    const values = example?.differences.find(({ path, kind }) => path === place.path && kind === place.kind);
+    return `   ${placeInWords(place)}${values === undefined ? '' : valuesInWords(values)}`;
+  });
+  const rest = places.length > SHOWN_DIFFERENCES ? [`   and ${places.length - SHOWN_DIFFERENCES} more places`] : [];
+  const from = example === undefined ? [] : [`   for example ${printable(`${example.method} ${example.target}`)}`];
+  const what = ending === 'mismatch' ? statuses : endingInWords(ending);
+  const title = `${rank}. ${printable(route)}, ${what}: ${plural(count, 'time')}`;
+  return [
+    paint('bold', cutTo(title, width)),
+    ...[...shown, ...rest, ...from].map((line) => cutTo(line, width)),
+    paint('dim', cutTo(`   ${time(firstSeen)} to ${time(lastSeen)}, signature ${id}`, width)),
+  ];
+}
+
+const WORDS: Readonly<Record<DifferenceKind, (path: string) => string>> = {
+  status: () => 'the status differs',
+  header: (path) => `${path} differs`,
+  added: (path) => `${path} is in the shadow alone`,
+  removed: (path) => `${path} is missing in the shadow`,
+  type: (path) => `${path} is of another type`,
+  value: (path) => `${path} has another value`,
+  reordered: (path) => `${path} is in another order`,
+  moved: (path) => `${path} has moved`,
+  duplicate_key: (path) => `${path} is there twice`,
+  encoding: (path) => `${path} is encoded in another way`,
+  bytes: (path) => `${path}: the bytes differ`,
+  budget: (path) => `${path}: too much to compare or to list`,
+};
+
+function placeInWords({ path, kind }: Pick<Difference, 'path' | 'kind'>): string {
+  return WORDS[kind](printable(path));
+}
+
+function valuesInWords({ left, right }: Difference): string {
+  if (left === undefined && right === undefined) return '';
+  return `: ${left === undefined ? 'nothing' : printable(left)} → ${right === undefined ? 'nothing' : printable(right)}`;
+}
+
+const LATENCY_COLUMNS: readonly Column[] = [
+  { title: 'route', align: 'left' },
+  { title: 'leg', align: 'left' },
+  { title: 'count', align: 'right' },
+  { title: 'p50', align: 'right' },
+  { title: 'p95', align: 'right' },
+  { title: 'p99', align: 'right' },
+];
+
+function latencyLines(routes: readonly RouteReport[], width: number, paint: Paint): string[] {
+  const rows = routes.flatMap(({ route, latency, delta }) => [
+    ...latency.map(({ leg, lastByte }) => [printable(route), leg, ...quantileCells(lastByte, milliseconds)]),
+    ...(delta === undefined ? [] : [[printable(route), 'delta', ...quantileCells(delta, signed)]]),
+  ]);
+  if (rows.length === 0) return [];
+  const meaning = 'To the last byte; delta: shadow minus control, else minus primary.';
+  return [...table(LATENCY_COLUMNS, rows, width, (text) => paint('dim', text)), cutTo(meaning, width)];
+}
+
+function quantileCells({ count, p50, p95, p99 }: Quantiles, format: (value: number) => string): string[] {
+  return [number(count), format(p50), format(p95), format(p99)];
+}
+
+function gapLines({ gaps }: Report): string[] {
+  return gaps.map(({ from, to }) => `${time(from)} to ${time(to)}: the process ended without writing its last results`);
+}
+
+const grouped = new Intl.NumberFormat('en-US');
+
+function number(value: number): string {
+  return grouped.format(value);
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
+}
+
+function milliseconds(value: number): string {
+  return value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0);
+}
+
+function signed(value: number): string {
+  return value < 0 ? `-${milliseconds(-value)}` : `+${milliseconds(value)}`;
+}
+
+function time(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+}

@@ -1,0 +1,107 @@
+import { loadConfig } from '../config/load.ts';
+import { formatProblem } from '../config/problem.ts';
+import { parseDuration } from '../lib/duration.ts';
+import { UnderstudyError } from '../model/errors.ts';
+import { buildReport, type Report } from '../record/report.ts';
+import { SqliteReader } from '../record/sqlite/reader.ts';
+import type { TimeWindow } from '../record/store.ts';
+import { readArguments } from './arguments.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { printableJson } from './printable.ts';
+import { renderReport } from './report-text.ts';
+
+export type ReportIo = Io;
+
+const FORMS = {
+  store: { type: 'string' },
+  config: { type: 'string', short: 'c' },
+  json: { type: 'boolean' },
+  route: { type: 'string' },
+  since: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const USAGE = `Usage: understudy report [FLAGS]
+
+  --store FILE        the file of the results; it may be in use
+  -c, --config FILE   the YAML file that names it
+  --route NAME        this route alone
+  --since DURATION    only what was recorded in the last 10m, 1h, 2d …
+  --json              for programs: see schemaVersion in it
+  -h, --help          print this
+
+Without --store and --config the store is found as serve would find it.
+`;
+
+const USUAL_WIDTH = 100;
+
+/** Resolves to the exit code. */
+export async function report(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const { flags, operands } = readArguments(argv, FORMS);
+    if (flags.has('help')) {
+      io.stdout.write(USAGE);
+      return EXIT.good;
+    }
+    if (operands.length > 0) throw usage(`found the argument ${JSON.stringify(operands[0])}; allowed: flags alone`);
+    const found = await read(flags, io);
+    io.stdout.write(flags.has('json') ? `${printableJson(found)}\n` : renderReport(found, terminalOf(io)));
+    return EXIT.good;
+  } catch (error) {
+    if (!(error instanceof UnderstudyError)) throw error;
+    io.stderr.write(error.code === 'usage' ? `report: ${error.message}\n\n${USAGE}` : `${error.message}\n`);
+    return EXIT.usage;
+  }
+}
+
+async function read(flags: ReadonlyMap<string, string>, { env, now }: Io): Promise<Report> {
+  const window = windowOf(flags.get('since'), now);
+  const route = flags.get('route');
+  const reader = await SqliteReader.openFile(flags.get('store') ?? configuredStore(flags.get('config'), env));
+  try {
+    const found = await buildReport(reader, { ...(route !== undefined && { route }), window, now });
+    if (route !== undefined && found.routes.length === 0) {
+      const { routes } = await reader.summary(window);
+      throw usage(`--route: nothing recorded for ${JSON.stringify(route)}; allowed: ${namesOf(routes)}`);
+    }
+    return found;
+  } finally {
+    await reader.close();
+  }
+}
+
+function namesOf(routes: readonly { readonly route: string }[]): string {
+  return routes.length === 0 ? 'none, since there is nothing' : routes.map(({ route }) => route).join(', ');
+}
+
+function windowOf(since: string | undefined, now: number): TimeWindow {
+  if (since === undefined) return {};
+  const age = parseDuration(since);
+  if (age === undefined) {
+    throw usage(`--since: not a duration; found ${JSON.stringify(since)}; allowed: 30s, 10m, 1h, 2d and the like`);
+  }
+  return { from: now - age };
+}
+
+function configuredStore(file: string | undefined, env: Io['env']): string {
+  const loaded = loadConfig({ ...(file !== undefined && { file }), env });
+  if (!loaded.ok) throw new UnderstudyError('config_invalid', loaded.problems.map(formatProblem).join('\n'));
+  const { path } = loaded.config.store;
+  if (path === ':memory:') {
+    throw new UnderstudyError('store_unusable', 'store :memory: keeps nothing to report; name a file in the config');
+  }
+  return path;
+}
+
+function terminalOf({ stdout, env }: Io) {
+  const terminal = stdout.isTTY === true;
+  return {
+    width: stdout.columns ?? USUAL_WIDTH,
+    color: terminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+  };
+}
+
+function usage(message: string): UnderstudyError {
+  return new UnderstudyError('usage', message);
+}

@@ -1,0 +1,127 @@
+import type { Difference } from '../model/difference.ts';
+import type { RecordedExchange } from '../model/finding.ts';
+import type { Ending, ShadowFailure } from '../model/outcome.ts';
+import type { RouteSummary, SignatureRow, StoreReader, Summary, TimeWindow } from './store.ts';
+
+export interface ReportQuery {
+  /** Only this one. */
+  readonly route?: string;
+  readonly window?: TimeWindow;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/**
+ * What a report says, however it is rendered; as JSON it is the output of `understudy report --json`. Within one
+ * `schemaVersion` fields are only ever added. Times are milliseconds since 1970, durations milliseconds.
+ */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly generatedAt: number;
+  /** What was asked for. */
+  readonly window: TimeWindow;
+  /** First and last minute with traffic in the window; absent without any. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly totals: Totals;
+  /** Those with most requests first. */
+  readonly routes: readonly RouteReport[];
+  /** Mismatches, most frequent first, at most 20; `totals.signatures` says how many there are. */
+  readonly signatures: readonly SignatureReport[];
+  /** Failures of the shadow, grouped in the same way. */
+  readonly failures: readonly SignatureReport[];
+  /** Times of which results may be missing, since a process ended without its last flush. */
+  readonly gaps: Summary['gaps'];
+}
+
+export interface Totals {
+  readonly requests: number;
+  /** Requests by what became of their copies. They add up to `requests` once all copies have come to their end. */
+  readonly outcomes: RouteSummary['outcomes'];
+  readonly mismatches: number;
+  /** Distinct signatures of the mismatches; 1000 stands for that many or more. */
+  readonly signatures: number;
+  /** Copies on which the shadow failed. */
+  readonly failures: number;
+}
+
+export interface RouteReport extends RouteSummary {
+  /** `clean`: something was compared and all of it was as it should be. `idle`: nothing was compared. */
+  readonly state: 'mismatching' | 'failing' | 'clean' | 'idle';
+}
+
+export interface SignatureReport extends SignatureRow {
+  /** The newest example, if one was kept. */
+  readonly example?: ExampleReport;
+}
+
+export interface ExampleReport {
+  /** Under this id the admin API and the dashboard show all of it. */
+  readonly id: string;
+  readonly receivedAt: number;
+  readonly method: string;
+  readonly target: string;
+  readonly differences: readonly Difference[];
+}
+
+const LISTED = 20;
+const COUNTED = 1000;
+const FAILURES: readonly ShadowFailure[] = ['shadow_timeout', 'shadow_unreachable', 'shadow_reset', 'shadow_invalid'];
+
+export async function buildReport(reader: StoreReader, { route, window = {}, now }: ReportQuery): Promise<Report> {
+  const { from, to, routes, gaps } = await reader.summary(window);
+  const chosen = routes.filter((each) => route === undefined || each.route === route);
+  const of = { ...(route !== undefined && { route }), window };
+  const mismatches = await reader.signatures({ ...of, limit: COUNTED });
+  const failures = await reader.signatures({ ...of, endings: FAILURES, limit: LISTED });
+  const outcomes = addUp(chosen);
+  return {
+    schemaVersion: 1,
+    generatedAt: now,
+    window,
+    ...(from !== undefined && to !== undefined && { from, to }),
+    totals: {
+      requests: chosen.reduce((sum, { requests }) => sum + requests, 0),
+      outcomes,
+      mismatches: countOf(outcomes, 'mismatch'),
+      signatures: mismatches.length,
+      failures: countOf(outcomes, ...FAILURES),
+    },
+    routes: chosen.map((each) => ({ ...each, state: stateOf(each) })),
+    signatures: await withExamples(reader, mismatches.slice(0, LISTED)),
+    failures: await withExamples(reader, failures),
+    gaps,
+  };
+}
+
+/** How many exchanges came to one of these endings. */
+export function countOf(outcomes: RouteSummary['outcomes'], ...endings: readonly Ending[]): number {
+  return outcomes.reduce((sum, { ending, count }) => (endings.includes(ending) ? sum + count : sum), 0);
+}
+
+function stateOf({ outcomes }: RouteSummary): RouteReport['state'] {
+  if (countOf(outcomes, 'mismatch') > 0) return 'mismatching';
+  if (countOf(outcomes, ...FAILURES) > 0) return 'failing';
+  return countOf(outcomes, 'match', 'noise', 'accepted') > 0 ? 'clean' : 'idle';
+}
+
+function addUp(routes: readonly RouteSummary[]): RouteSummary['outcomes'] {
+  const totals = new Map<Ending, number>();
+  for (const { ending, count } of routes.flatMap(({ outcomes }) => outcomes)) {
+    totals.set(ending, (totals.get(ending) ?? 0) + count);
+  }
+  return [...totals].map(([ending, count]) => ({ ending, count })).sort((left, right) => right.count - left.count);
+}
+
+async function withExamples(reader: StoreReader, rows: readonly SignatureRow[]): Promise<SignatureReport[]> {
+  return Promise.all(
+    rows.map(async (row) => {
+      const [newest] = (await reader.signature(row.id))?.examples ?? [];
+      return newest === undefined ? row : { ...row, example: exampleOf(newest) };
+    }),
+  );
+}
+
+function exampleOf({ id, receivedAt, request, differences }: RecordedExchange): ExampleReport {
+  return { id, receivedAt, method: request.method, target: request.target, differences };
+}

@@ -1,0 +1,267 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { printable, printableJson } from '../../../src/cli/printable.ts';
+import { headline, renderReport } from '../../../src/cli/report-text.ts';
+import { cutTo, table } from '../../../src/cli/table.ts';
+import type { Report, RouteReport, SignatureReport } from '../../../src/record/report.ts';
+import { signature } from '../../support/flushes.ts';
+
+const NOON = Date.UTC(2026, 10, 3, 12);
+const PLAIN = { width: 100, color: false };
+
+function routeReport(route: string, state: RouteReport['state'], parts: Partial<RouteReport> = {}): RouteReport {
+  return { route, requests: 100, outcomes: [{ ending: 'match', count: 100 }], latency: [], ...parts, state };
+}
+
+function signatureReport(parts: Partial<SignatureReport> = {}): SignatureReport {
+  const { examples: _, ...row } = signature();
+  return { ...row, ...parts };
+}
+
+function reportOf(parts: Partial<Omit<Report, 'totals'>> & { totals?: Partial<Report['totals']> } = {}): Report {
+  const { totals, ...rest } = parts;
+  return {
+    schemaVersion: 1,
+    generatedAt: NOON,
+    window: {},
+    from: NOON,
+    to: NOON,
+    routes: [routeReport('orders', 'clean')],
+    signatures: [],
+    failures: [],
+    gaps: [],
+    ...rest,
+    totals: { requests: 100, outcomes: [], mismatches: 0, signatures: 0, failures: 0, ...totals },
+  };
+}
+
+describe('the headline', () => {
+  it('says what a person must know', () => {
+    const routes = [routeReport('a', 'mismatching'), routeReport('b', 'clean'), routeReport('c', 'clean')];
+    expect(headline(reportOf({ routes, totals: { requests: 12_300, mismatches: 41, signatures: 3 } }))).toBe(
+      '3 routes, 12,300 requests, 41 mismatches of 3 signatures; 2 routes clean',
+    );
+  });
+
+  it('does not call a route clean on which nothing was compared, nor one on which the shadow failed', () => {
+    const routes = [routeReport('a', 'idle'), routeReport('b', 'failing')];
+    expect(headline(reportOf({ routes, totals: { failures: 1 } }))).toBe(
+      '2 routes, 100 requests, no mismatches, 1 failure of the shadow; 0 routes clean, nothing was compared on 1 route',
+    );
+  });
+
+  it('says when there is nothing', () => {
+    expect(headline(reportOf({ routes: [], totals: { requests: 0 } }))).toBe('No requests were recorded.');
+  });
+});
+
+describe('the report on a terminal', () => {
+  it('lists each signature with its places in words, the values of the example, and when it was seen', () => {
+    const found = signatureReport({
+      count: 1_200,
+      shadowStatus: 500,
+      firstSeen: NOON,
+      lastSeen: NOON + 1_000,
+      places: [
+        { path: 'status', kind: 'status' },
+        { path: '$.total', kind: 'value' },
+        { path: '$.tax', kind: 'removed' },
+        { path: 'header.etag', kind: 'header' },
+      ],
+      example: {
+        id: 'x',
+        receivedAt: NOON,
+        method: 'GET',
+        target: '/orders/1',
+        differences: [
+          { path: 'status', kind: 'status', left: '200', right: '500' },
+          { path: '$.total', kind: 'value', left: '12.5', right: '"12.50"' },
+          { path: '$.tax', kind: 'removed', left: '0' },
+        ],
+      },
+    });
+    const text = renderReport(reportOf({ signatures: [found], totals: { mismatches: 1_200, signatures: 1 } }), PLAIN);
+    expect(text).toContain(
+      [
+        '1. orders, status 200 → 500: 1,200 times',
+        '   the status differs: 200 → 500',
+        '   $.total has another value: 12.5 → "12.50"',
+        '   $.tax is missing in the shadow: 0 → nothing',
+        '   header.etag differs',
+        '   for example GET /orders/1',
+        '   2026-11-03 12:00:00Z to 2026-11-03 12:00:01Z, signature s1',
+      ].join('\n'),
+    );
+  });
+
+  it('says how many signatures and places it does not show', () => {
+    const places = Array.from({ length: 8 }, (_, index) => ({ path: `$.a${index}`, kind: 'value' as const }));
+    const text = renderReport(
+      reportOf({ signatures: [signatureReport({ places })], totals: { signatures: 41 } }),
+      PLAIN,
+    );
+    expect(text).toContain('and 3 more places');
+    expect(text).toContain('and 40 more signatures');
+  });
+
+  it('counts each outcome in its column, and names why requests were not compared', () => {
+    const outcomes = [
+      { ending: 'match', count: 1 },
+      { ending: 'noise', count: 2 },
+      { ending: 'accepted', count: 3 },
+      { ending: 'mismatch', count: 4 },
+      { ending: 'shadow_timeout', count: 5 },
+      { ending: 'primary_failed', count: 6 },
+      { ending: 'skipped:tape_full', count: 7 },
+      { ending: 'skipped:unsampled', count: 8 },
+    ] as const;
+    const routes = [routeReport('orders', 'mismatching', { requests: 36, outcomes })];
+    const lines = renderReport(reportOf({ routes, totals: { requests: 36, outcomes } }), PLAIN).split('\n');
+    const at = lines.indexOf('Outcomes');
+    expect(lines[at + 1]!.split(/ {2,}/)).toEqual([
+      'route',
+      'requests',
+      'match',
+      'noise',
+      'accepted',
+      'mismatch',
+      'failed',
+      'skipped',
+    ]);
+    expect(lines[at + 2]!.split(/ +/)).toEqual(['orders', '36', '1', '2', '3', '4', '11', '15']);
+    expect(lines[at + 3]).toBe(
+      'Not compared: 5 shadow_timeout, 6 primary_failed, 7 skipped (tape_full), 8 skipped (unsampled).',
+    );
+  });
+
+  it('shows latencies of each leg, and deltas with their sign', () => {
+    const quantiles = { count: 1_000, p50: 1.234, p90: 2, p95: 45.67, p99: 1_234.5 };
+    const latency = [{ leg: 'primary' as const, firstByte: quantiles, lastByte: quantiles }];
+    const delta = { count: 10, p50: -0.5, p90: 0, p95: 0, p99: 12.34 };
+    const lines = renderReport(reportOf({ routes: [routeReport('orders', 'clean', { latency, delta })] }), PLAIN).split(
+      '\n',
+    );
+    expect(lines.find((line) => line.includes('primary  '))!.split(/ +/)).toEqual([
+      'orders',
+      'primary',
+      '1,000',
+      '1.23',
+      '45.7',
+      '1235',
+    ]);
+    expect(lines.find((line) => line.includes('delta  '))!.split(/ +/)).toEqual([
+      'orders',
+      'delta',
+      '10',
+      '-0.50',
+      '+0.00',
+      '+12.3',
+    ]);
+  });
+
+  it('names gaps, and mentions them at the top', () => {
+    const text = renderReport(reportOf({ gaps: [{ from: NOON, to: NOON + 60_000 }] }), PLAIN);
+    expect(text.split('\n')[2]).toBe('Results may be missing: see the gap.');
+    expect(text).toContain('Gaps\n2026-11-03 12:00:00Z to 2026-11-03 12:01:00Z: the process ended');
+  });
+
+  it('is no wider than the terminal', () => {
+    const long = 'x'.repeat(300);
+    const places = [{ path: `$.${long}`, kind: 'value' as const }];
+    const routes = [routeReport(long, 'clean')];
+    const text = renderReport(reportOf({ routes, signatures: [signatureReport({ route: long, places })] }), {
+      width: 80,
+      color: false,
+    });
+    for (const line of text.split('\n').slice(1)) expect([...line].length).toBeLessThanOrEqual(80);
+    expect(text).toContain('…');
+  });
+
+  it('is without colors unless asked for, and says the same with them', () => {
+    const report = reportOf({ signatures: [signatureReport()], totals: { signatures: 1 } });
+    const plain = renderReport(report, PLAIN);
+    const colored = renderReport(report, { ...PLAIN, color: true });
+    expect(plain).not.toContain('\u001b');
+    expect(colored).toContain('\u001b[1m');
+    expect(stripVTControlCharacters(colored)).toBe(plain);
+  });
+
+  it('lets nothing recorded act on the terminal', () => {
+    const evil = '\u001b]0;owned\u0007\r\n\u009b31m\u202e\u2028\u0000\ud800';
+    const found = signatureReport({
+      route: evil,
+      places: [{ path: evil, kind: 'value' }],
+      example: {
+        id: evil,
+        receivedAt: NOON,
+        method: evil,
+        target: evil,
+        differences: [{ path: evil, kind: 'value', left: evil, right: evil }],
+      },
+    });
+    const latency = [{ leg: 'primary', firstByte: quantilesOf(1), lastByte: quantilesOf(1) }] as const;
+    const routes = [routeReport(evil, 'clean', { latency })];
+    const text = renderReport(reportOf({ routes, signatures: [found], failures: [found] }), {
+      width: 1_000,
+      color: false,
+    });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e\ud800]/);
+    expect(text).toContain('\\u001b]0;owned\\u0007\\u000d\\u000a');
+  });
+});
+
+function quantilesOf(value: number) {
+  return { count: 1, p50: value, p90: value, p95: value, p99: value };
+}
+
+describe('printable', () => {
+  it('leaves what a person can read', () => {
+    const text = 'añ 日本 🎭 "q" \\ → …';
+    expect(printable(text)).toBe(text);
+  });
+
+  it('makes JSON that means the same', () => {
+    const value = { 'k\u202e': ['\u001b[31m\u009b\n', 'é\u2028', { a: 1 }] };
+    const text = printableJson(value);
+    expect(JSON.parse(text)).toEqual(value);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e]/);
+  });
+});
+
+describe('a table', () => {
+  const columns = [
+    { title: 'name', align: 'left' },
+    { title: 'n', align: 'right' },
+  ] as const;
+  const as = (text: string) => text;
+
+  it('aligns names at the left and numbers at the right', () => {
+    expect(
+      table(
+        columns,
+        [
+          ['a', '1'],
+          ['long', '1,000'],
+        ],
+        80,
+        as,
+      ),
+    ).toEqual(['name      n', 'a         1', 'long  1,000']);
+  });
+
+  it('cuts names rather than numbers', () => {
+    expect(table(columns, [['a name that is long', '1,000']], 20, as)).toEqual([
+      'name               n',
+      'a name that …  1,000',
+    ]);
+    expect(table(columns, [['a name that is long', '1,000']], 5, as)[1]).toBe('a name …  1,000');
+  });
+
+  it('counts characters, not code units', () => {
+    expect(cutTo('🎭🎭🎭', 3)).toBe('🎭🎭🎭');
+    expect(cutTo('🎭🎭🎭🎭', 3)).toBe('🎭🎭…');
+    expect(cutTo('abc', 0)).toBe('…');
+  });
+});
