@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import type { Route, RouteMirror, SampleKey } from '../../../src/config/types.ts';
+import { admit, type MirrorState } from '../../../src/edge/admission.ts';
+import type { ParsedRequest } from '../../../src/wire/message.ts';
+import { request } from './heads.ts';
+
+const MIRROR: RouteMirror = { sample: 1, sampleBy: { by: 'request' }, methods: ['GET'], maxBody: 100 };
+
+interface Case {
+  readonly head?: Partial<ParsedRequest>;
+  readonly address?: string;
+  readonly mirror?: Partial<RouteMirror>;
+  readonly mirrored?: boolean;
+  readonly state?: MirrorState;
+  readonly salt?: string;
+}
+
+function admitted({ head, address = '192.0.2.1', mirror, mirrored = true, state = 'on', salt = 's' }: Case = {}) {
+  const route = { mirrored, mirror: { ...MIRROR, ...mirror } } as Route;
+  return admit(request(head), address, route, { salt }, state, 'marker');
+}
+
+test.each<[string, Case, string | undefined]>([
+  ['an ordinary request', {}, undefined],
+  ['while draining', { state: 'draining' }, 'draining'],
+  ['with the mirror off', { state: 'off' }, 'disabled'],
+  ['on a route without a mirror', { mirrored: false }, 'route'],
+  ['of a method that is not mirrored', { head: { method: 'POST' } }, 'method'],
+  ['that is one of our copies', { head: { fields: ['X-Understudy-Copy', 'marker'] } }, 'loop'],
+  ['with a forged marker', { head: { fields: ['X-Understudy-Copy', 'other'] } }, undefined],
+  ['of the largest body', { head: { bodyLength: 100 } }, undefined],
+  ['of a larger body', { head: { bodyLength: 101 } }, 'too_large'],
+  ['of a body whose length shows later', { head: { bodyLength: 'chunked' } }, undefined],
+  ['with a sample of nothing', { mirror: { sample: 0 } }, 'unsampled'],
+])('%s is skipped for the right reason', (_what, given, expected) => {
+  expect(admitted(given)).toBe(expected);
+});
+
+describe('a sticky sample', () => {
+  const users = Array.from({ length: 20_000 }, (_, index) => `user-${index}`);
+  const by: SampleKey = { by: 'header', name: 'x-user' };
+  const isIn = (user: string, sample: number, salt = 's', sampleBy = by) =>
+    admitted({ head: { fields: ['X-User', user] }, mirror: { sample, sampleBy }, salt }) === undefined;
+
+  test('has the size that was asked for', () => {
+    const share = users.filter((user) => isIn(user, 0.05)).length / users.length;
+    expect(share).toBeGreaterThan(0.045);
+    expect(share).toBeLessThan(0.055);
+  });
+
+  test('of 5 % lies inside one of 10 %, and decides alike each time', () => {
+    const five = users.filter((user) => isIn(user, 0.05));
+    expect(five.every((user) => isIn(user, 0.1) && isIn(user, 0.05))).toBe(true);
+    expect(users.filter((user) => isIn(user, 0.1)).length).toBeGreaterThan(five.length);
+  });
+
+  test('is another one under another salt', () => {
+    const one = users.filter((user) => isIn(user, 0.05, 's'));
+    const common = one.filter((user) => isIn(user, 0.05, 't')).length;
+    expect(common).toBeLessThan(one.length / 4);
+  });
+
+  test('has no request without the key, except when it is everything', () => {
+    expect(admitted({ mirror: { sample: 0.999999, sampleBy: by } })).toBe('unsampled');
+    expect(admitted({ mirror: { sample: 1, sampleBy: by } })).toBeUndefined();
+  });
+
+  test('goes by a cookie wherever it stands, or by the address', () => {
+    const cookie: SampleKey = { by: 'cookie', name: 'id' };
+    const decide = (fields: string[]) => admitted({ head: { fields }, mirror: { sample: 0.5, sampleBy: cookie } });
+    for (const user of users.slice(0, 50)) {
+      const alone = decide(['Cookie', `id=${user}`]);
+      expect(decide(['Cookie', `a=b; id=${user}; xid=1`])).toBe(alone);
+      expect(decide(['Cookie', 'a=b', 'cookie', `id=${user}`])).toBe(alone);
+    }
+    expect(decide(['Cookie', 'xid=1'])).toBe('unsampled');
+    const addresses = users.map((_, index) => `10.0.${index >> 8}.${index & 255}`).slice(0, 2000);
+    const address: SampleKey = { by: 'address' };
+    const share = addresses.filter(
+      (from) => admitted({ address: from, mirror: { sample: 0.5, sampleBy: address } }) === undefined,
+    );
+    expect(share.length).toBeGreaterThan(900);
+    expect(share.length).toBeLessThan(1100);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { Copy, CopyTape } from '../../../src/edge/copy.ts';
+import { Custody } from '../../../src/metrics/custody.ts';
+import { COPY_FRAME, readEnd, readRequest, readResponse } from '../../../src/tape/copy-frames.ts';
+import { Tape } from '../../../src/tape/layout.ts';
+import { TapeReader } from '../../../src/tape/reader.ts';
+
+const REQUEST = {
+  receivedAt: 1_700_000_000_000.5,
+  route: 3,
+  complete: false,
+  id: 'id-1',
+  text: 'POST / HTTP/1.1\r\n\r\n',
+};
+const TIMING = { connect: 1, firstByte: 2.5, lastByte: 3 };
+const NAMES = new Map<number, string>(Object.entries(COPY_FRAME).map(([name, kind]) => [kind, name]));
+
+function taped(capacity = 64 * 1024) {
+  const memory = Tape.allocate(capacity);
+  const custody = new Custody(Custody.allocate());
+  const tape = new CopyTape(memory, custody);
+  const reader = new TapeReader(memory);
+  const frames = () => {
+    const read: { name: string; exchange: number; bytes: Buffer }[] = [];
+    reader.read((kind, exchange, bytes, start, end) => {
+      read.push({ name: NAMES.get(kind)!, exchange, bytes: Buffer.from(bytes.subarray(start, end)) });
+    }, Number.POSITIVE_INFINITY);
+    return read;
+  };
+  return { tape, custody, frames };
+}
+
+const names = (frames: readonly { name: string }[]) => frames.map(({ name }) => name);
+
+test('a whole exchange arrives as it was', () => {
+  const { tape, custody, frames } = taped();
+  const copy = Copy.open(tape, 7, REQUEST, 1000)!;
+  copy.requestBody(Buffer.from('abc'));
+  copy.requestEnd(['A', 'b']);
+  copy.response({ status: 201, reason: 'Cr\xe9', lines: 'X: y\r\n' }, 2);
+  copy.responseBody(Buffer.from('hi'));
+  copy.responseTrailers(['C', 'd']);
+  expect(copy.end(3, TIMING, true)).toBe(true);
+  const read = frames();
+  expect(names(read)).toEqual([
+    'request',
+    'requestBody',
+    'requestEnd',
+    'response',
+    'responseBody',
+    'responseTrailers',
+    'end',
+  ]);
+  expect(read.every(({ exchange }) => exchange === 7)).toBe(true);
+  const [request, body, end, response, answer, trailers, last] = read.map(({ bytes }) => bytes);
+  expect(readRequest(request!, 0, request!.length)).toEqual(REQUEST);
+  expect([body, end, answer, trailers].map(String)).toEqual(['abc', 'A: b\r\n', 'hi', 'C: d\r\n']);
+  expect(readResponse(response!, 0, response!.length)).toEqual({ status: 201, reason: 'Cr\xe9', lines: 'X: y\r\n' });
+  expect(readEnd(last!, 0)).toEqual({ timing: TIMING, paced: true });
+  expect([...custody.allOutstanding()]).toEqual([[3, 1]]);
+});
+
+describe('a copy is abandoned as a whole', () => {
+  test('when the body of the request grows over the limit', () => {
+    const { tape, custody, frames } = taped();
+    const copy = Copy.open(tape, 1, REQUEST, 5)!;
+    copy.requestBody(Buffer.from('12345'));
+    copy.requestBody(Buffer.from('6'));
+    copy.requestBody(Buffer.from('7'));
+    expect(copy.abandoned).toBe('too_large');
+    expect(copy.end(0, TIMING, false)).toBe(false);
+    expect(names(frames())).toEqual(['request', 'requestBody', 'abandon']);
+    expect([...custody.allOutstanding()]).toEqual([]);
+  });
+
+  test('when the answer says that it is over the limit, before any of it is copied', () => {
+    const { tape, frames } = taped();
+    const copy = Copy.open(tape, 1, REQUEST, 5)!;
+    copy.response({ status: 200, reason: '', lines: '' }, 6);
+    copy.responseBody(Buffer.from('x'));
+    expect(names(frames())).toEqual(['request', 'abandon']);
+    expect(copy.abandoned).toBe('too_large');
+  });
+
+  test('when the tape has no room, and its reader learns of it all the same', () => {
+    const { tape, frames } = taped(1024);
+    const copy = Copy.open(tape, 1, REQUEST, 10_000)!;
+    copy.requestBody(Buffer.alloc(5000));
+    expect(copy.abandoned).toBe('tape_full');
+    copy.requestEnd([]);
+    expect(copy.end(0, TIMING, false)).toBe(false);
+    expect(names(frames()).at(-1)).toBe('abandon');
+  });
+
+  test('for the first reason, once', () => {
+    const { tape, frames } = taped();
+    const copy = Copy.open(tape, 1, REQUEST, 5)!;
+    copy.abandon('client_aborted');
+    copy.abandon('too_large');
+    expect(copy.abandoned).toBe('client_aborted');
+    expect(names(frames())).toEqual(['request', 'abandon']);
+  });
+
+  test('when the mirror thread behind the tape has died', () => {
+    const { tape, custody } = taped();
+    const copy = Copy.open(tape, 1, REQUEST, 5)!;
+    tape.abandon();
+    expect(copy.abandoned).toBe('thread_restart');
+    expect(copy.end(0, TIMING, false)).toBe(false);
+    expect([...custody.allOutstanding()]).toEqual([]);
+  });
+});
+
+test('a tape without room for a head opens no copy, and has room again when it is read', () => {
+  const { tape, frames } = taped(2048);
+  const open = () => Copy.open(tape, 1, { ...REQUEST, text: 'x'.repeat(300) }, 10);
+  let opened = 0;
+  while (open() !== undefined) opened++;
+  expect(opened).toBeGreaterThan(1);
+  expect(names(frames())).toEqual(Array(opened).fill('request'));
+  expect(open()).toBeDefined();
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { acceptsOffer, offeredProtocols } from '../../../src/edge/upgrade.ts';
+import { request, response } from './heads.ts';
+
+test.each([
+  [['Upgrade', 'websocket'], {}, 'websocket'],
+  [['Upgrade', 'a/1, b', 'upgrade', 'c'], {}, 'a/1, b, c'],
+  [['Upgrade', 'h2c'], {}, ''],
+  [['Upgrade', 'H2C, websocket'], {}, 'websocket'],
+  [['Upgrade', 'websocket'], { upgrade: false }, ''],
+  [['Upgrade', 'websocket'], { minorVersion: 0 }, ''],
+  [['Upgrade', 'websocket'], { bodyLength: 5 }, ''],
+  [['Upgrade', ''], {}, ''],
+])('%j in %j offers %j', (fields, over, expected) => {
+  expect(offeredProtocols(request({ fields, upgrade: true, ...over }))).toBe(expected);
+});
+
+test.each([
+  ['websocket', 'websocket', true],
+  ['WebSocket', 'websocket', true],
+  ['b', 'a, b', true],
+  ['h2c', 'websocket', false],
+  ['a, c', 'a, b', false],
+  ['', 'a', false],
+  ['websocket', '', false],
+])('an answer of %j to an offer of %j is accepted: %s', (accepted, offered, expected) => {
+  expect(acceptsOffer(response({ status: 101, fields: ['Upgrade', accepted] }), offered)).toBe(expected);
+});
