@@ -97,7 +97,7 @@ export function findProgram(name: string): string | undefined {
 }
 
 export function tail(log: string): string {
-  return readFileSync(log, 'utf8').trim().split('\n').slice(-15).join('\n');
+  return readFileSync(log, 'utf8').trim().split('\n').slice(-6).join('\n');
 }
 
 function track(child: ChildProcess): void {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { PROXY_CORE } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
@@ -8,7 +8,9 @@ import { launch, stop, untilListening } from '../harness/processes.ts';
 import type { Peer, Site } from './peer.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
-const MAIN = join(ROOT, 'src/main.ts');
+/** Another build or checkout, such as dist/main.js, is measured by naming its main file in BENCH_ENTRY. */
+const { BENCH_ENTRY = 'src/main.ts' } = process.env;
+const MAIN = resolve(ROOT, BENCH_ENTRY);
 
 export const understudyEdge = understudyPeer('understudy, mirror off', 'off');
 export const understudyMirror = understudyPeer('understudy with mirror', 'on');
@@ -19,7 +21,8 @@ function understudyPeer(name: string, mirror: 'on' | 'off'): Peer {
     mirrors: mirror === 'on',
     version: () => {
       if (!existsSync(MAIN)) return undefined;
-      return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+      const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+      return `${version} from ${BENCH_ENTRY}`;
     },
     start: async (site) => {
       const [port, admin] = [await freePort(), await freePort()];

@@ -1,22 +1,30 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { disturbance, outcomeShares } from '../harness/notes.ts';
 import { formatSpread, spread } from '../harness/spread.ts';
+import { cpuTime } from '../harness/usage.ts';
+import { watchCore } from '../harness/watch.ts';
 import { loadAtRate, type OpenLoopResult } from '../load/open-loop.ts';
 import { saturate } from '../load/wrk.ts';
 import { startOrigin } from '../origin/origin.ts';
 import { isFound, startFound } from '../peers/all.ts';
 import { nginx, nginxMirror } from '../peers/nginx.ts';
-import type { Peer } from '../peers/peer.ts';
+import type { Peer, RunningPeer } from '../peers/peer.ts';
 import { understudyEdge, understudyMirror } from '../peers/understudy.ts';
 import type { Findings, Scenario } from './scenario.ts';
 
-const WARM_UP_SECONDS = 3;
+const WARM_UP_SECONDS = 5;
 /** A peer without its mirror, and with it. */
 const PAIRS: readonly (readonly [Peer, Peer])[] = [
   [understudyEdge, understudyMirror],
   [nginx, nginxMirror],
 ];
+
+interface Round extends OpenLoopResult {
+  /** Share of the proxy's core that others took. */
+  readonly foreign: number;
+}
 
 export const hangingShadow: Scenario = {
   name: 'hanging-shadow',
@@ -32,31 +40,43 @@ export const hangingShadow: Scenario = {
     const [reference] = PAIRS.map(([off]) => off).filter(isFound);
     if (reference === undefined) throw new Error('neither understudy nor nginx was found');
     bench.progress(`capacity of ${reference.name}`);
-    await saturate(running.get(reference)!.port, WARM_UP_SECONDS);
-    const { requests, duration } = await saturate(running.get(reference)!.port, bench.seconds);
-    const rate = Math.round(requests / (duration / 1e6) / 2);
+    const rate = Math.round((await capacity(running.get(reference)!, bench.seconds)) / 2);
 
-    const results = new Map<Peer, OpenLoopResult[]>();
+    const results = new Map<Peer, Round[]>();
     for (const [peer, { port }] of running) {
       bench.progress(`warming up ${peer.name}`);
       await loadAtRate(port, rate, WARM_UP_SECONDS);
       results.set(peer, []);
     }
     for (let round = 1; round <= bench.rounds; round += 1) {
-      for (const [peer, { port }] of running) {
+      for (const [peer, { pid, port }] of running) {
         bench.progress(`round ${round} of ${bench.rounds}: ${peer.name}`);
         await delay(500);
-        results.get(peer)!.push(await loadAtRate(port, rate, bench.seconds));
+        const occupancy = watchCore(pid);
+        const result = await loadAtRate(port, rate, bench.seconds);
+        results.get(peer)!.push({ ...result, foreign: occupancy().foreign });
       }
     }
+    const outcomes = (await running.get(understudyMirror)?.outcomes?.()) ?? new Map<string, number>();
     for (const process of running.values()) await process.stop();
     shadow.close();
     await origin.stop();
-    return findings(results, rate);
+    return findings(results, rate, outcomes);
   },
 };
 
-function findings(results: Map<Peer, OpenLoopResult[]>, rate: number): Findings {
+/**
+ * Requests that one core carries in a second: the inverse of the CPU time that one takes at full load. Requests per
+ * second as counted would be too few wherever others use the core as well, and the rate with them.
+ */
+async function capacity({ pid, port }: RunningPeer, seconds: number): Promise<number> {
+  await saturate(port, WARM_UP_SECONDS);
+  const before = cpuTime(pid);
+  const { requests } = await saturate(port, seconds);
+  return requests / ((cpuTime(pid) - before) / 1e6);
+}
+
+function findings(results: Map<Peer, Round[]>, rate: number, outcomes: ReadonlyMap<string, number>): Findings {
   const median = (peer: Peer): number | undefined => {
     const rounds = results.get(peer);
     return rounds && spread(rounds.map((round) => round.p99)).median;
@@ -65,7 +85,7 @@ function findings(results: Map<Peer, OpenLoopResult[]>, rate: number): Findings 
   return {
     header: ['', 'p50 ms', 'p99 ms', 'p99.9 ms', 'unanswered', 'failed', 'lateness ms'],
     rows: [...results].map(([peer, rounds]) => {
-      const of = (figure: keyof OpenLoopResult, scale: number, digits: number): string =>
+      const of = (figure: keyof Round, scale: number, digits: number): string =>
         formatSpread(spread(rounds.map((round) => round[figure] / scale)), digits);
       return [
         peer.name,
@@ -88,7 +108,13 @@ function findings(results: Map<Peer, OpenLoopResult[]>, rate: number): Findings 
     notes: [
       `${rate} requests/s over 64 connections; latencies run from when a request was due, answered or not.`,
       "lateness: the load generator's own, 99th percentile of requests that had a free connection.",
+      ...[...results].flatMap(([peer, rounds]) => disturbance(peer.name, spread(rounds.map((round) => round.foreign)))),
+      ...outcomeShares(understudyMirror.name, outcomes),
     ],
-    figures: { rate, peers: Object.fromEntries([...results].map(([peer, rounds]) => [peer.name, rounds])) },
+    figures: {
+      rate,
+      outcomes: Object.fromEntries(outcomes),
+      peers: Object.fromEntries([...results].map(([peer, rounds]) => [peer.name, rounds])),
+    },
   };
 }

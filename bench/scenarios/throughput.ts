@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Goal } from '../harness/goal.ts';
-import { PROXY_CORE } from '../harness/machine.ts';
+import { disturbance, outcomeShares, percent } from '../harness/notes.ts';
 import { formatSpread, type Spread, spread } from '../harness/spread.ts';
-import { coreBusyTime, cpuByThread, cpuTime, peakResidentBytes, residentBytes } from '../harness/usage.ts';
+import { cpuByThread, cpuTime, peakResidentBytes, residentBytes } from '../harness/usage.ts';
+import { type Occupancy, watchCore } from '../harness/watch.ts';
 import { saturate } from '../load/wrk.ts';
 import { type Origin, startOrigin } from '../origin/origin.ts';
 import { PEERS, startFound } from '../peers/all.ts';
@@ -13,10 +14,10 @@ import { understudyEdge, understudyMirror } from '../peers/understudy.ts';
 import type { Findings, Scenario } from './scenario.ts';
 
 const MIB = 2 ** 20;
-const WARM_UP_SECONDS = 3;
+const WARM_UP_SECONDS = 5;
 
 /** One round of one peer. */
-interface Round {
+interface Round extends Occupancy {
   /** Microseconds of CPU time of all the proxy's threads and processes, per request answered. */
   readonly cpu: number;
   /** Requests per second. */
@@ -28,9 +29,6 @@ interface Round {
   readonly failures: number;
   /** Requests that the origin got beyond the one for each answer, as a share of the answers. */
   readonly copies: number;
-  /** Shares of the core's time under load: the proxy's, and everybody else's. */
-  readonly busy: number;
-  readonly foreign: number;
 }
 
 export const throughput: Scenario = {
@@ -69,7 +67,8 @@ class Course {
   readonly #origin: Origin;
   readonly #rounds: Round[] = [];
   #idleBytes = 0;
-  #threads = new Map<string, number>();
+  /** Microseconds of the measured rounds, by thread name. */
+  readonly #threads = new Map<string, number>();
   #outcomes: ReadonlyMap<string, number> = new Map();
 
   constructor(peer: Peer, process: RunningPeer, origin: Origin) {
@@ -81,12 +80,15 @@ class Course {
   async warmUp(): Promise<void> {
     this.#idleBytes = residentBytes(this.#process.pid);
     await this.#load(WARM_UP_SECONDS);
-    this.#threads = cpuByThread(this.#process.pid);
     this.#outcomes = (await this.#process.outcomes?.()) ?? new Map();
   }
 
   async run(seconds: number): Promise<void> {
+    const before = cpuByThread(this.#process.pid);
     this.#rounds.push(await this.#load(seconds));
+    for (const [name, time] of growth(before, cpuByThread(this.#process.pid))) {
+      this.#threads.set(name, (this.#threads.get(name) ?? 0) + time);
+    }
   }
 
   async result() {
@@ -103,25 +105,23 @@ class Course {
       foreign: of('foreign'),
       failures: this.#rounds.reduce((total, round) => total + round.failures, 0),
       requests,
+      rounds: this.#rounds,
       idleBytes: this.#idleBytes,
       peakBytes: peakResidentBytes(this.#process.pid),
       /** Microseconds per request, by thread name. */
-      threads: Object.fromEntries(
-        [...growth(this.#threads, cpuByThread(this.#process.pid))].map(([name, time]) => [name, time / requests]),
-      ),
-      outcomes: Object.fromEntries(growth(this.#outcomes, outcomes)),
+      threads: Object.fromEntries([...this.#threads].map(([name, time]) => [name, time / requests])),
+      outcomes: growth(this.#outcomes, outcomes),
     };
   }
 
   async #load(seconds: number): Promise<Round> {
     const { pid, port } = this.#process;
     const received = await this.#origin.requests();
-    const start = performance.now();
-    const before = { cpu: cpuTime(pid), core: coreBusyTime(PROXY_CORE) };
+    const before = cpuTime(pid);
+    const occupancy = watchCore(pid);
     const { requests, duration, p50, p99, failures } = await saturate(port, seconds);
-    const wall = (performance.now() - start) * 1_000;
-    const under = { cpu: cpuTime(pid) - before.cpu, core: coreBusyTime(PROXY_CORE) - before.core };
-    const cpu = (await settledCpuTime(pid)) - before.cpu;
+    const { busy, foreign } = occupancy();
+    const cpu = (await settledCpuTime(pid)) - before;
     if (requests === 0) throw new Error(`${this.peer.name} answered nothing (${failures} failures)`);
     return {
       cpu: cpu / requests,
@@ -131,8 +131,8 @@ class Course {
       requests,
       failures,
       copies: ((await this.#origin.requests()) - received) / requests - 1,
-      busy: under.cpu / wall,
-      foreign: Math.max(0, under.core - under.cpu) / wall,
+      busy,
+      foreign,
     };
   }
 }
@@ -174,7 +174,9 @@ function findings(results: Map<Peer, Result>, origin: Origin['kind']): Findings 
       ratio('mirror and compare / nginx with mirror, CPU per request', results, understudyMirror, nginxMirror, 0.7),
     ],
     notes: notes(results, origin),
-    figures: Object.fromEntries([...results].map(([peer, result]) => [peer.name, result])),
+    figures: Object.fromEntries(
+      [...results].map(([peer, result]) => [peer.name, { ...result, outcomes: Object.fromEntries(result.outcomes) }]),
+    ),
   };
 }
 
@@ -185,15 +187,19 @@ function ratio(what: string, results: Map<Peer, Result>, ours: Peer, theirs: Pee
 
 function notes(results: Map<Peer, Result>, origin: Origin['kind']): string[] {
   const notes = [
-    'core: share of its core that the proxy used under load; well below 100 %, load and origin were the limit, not the proxy.',
+    'core: share of its core that the proxy used under load; well below 100 %, something else was the limit: load and origin, or others on the machine.',
   ];
   if (origin === 'node')
     notes.push('nginx was not found: the origin is a Node server, slower than some of the proxies.');
   for (const [peer, result] of results) {
     const { failures, requests, foreign, outcomes, threads } = result;
     if (failures > 0) notes.push(`${peer.name}: ${failures} of ${requests} requests failed.`);
-    if (foreign.max > 0.05) notes.push(`${peer.name}: up to ${percent(foreign.max)} of its core went to others.`);
-    if (Object.keys(outcomes).length > 0 && peer.mirrors) notes.push(`${peer.name}: outcomes ${shares(outcomes)}.`);
+    notes.push(...disturbance(peer.name, foreign));
+    if (peer.mirrors) {
+      notes.push(...outcomeShares(peer.name, outcomes));
+      if (result.copies.min < 0.99)
+        notes.push(`${peer.name}: NOT every request was mirrored; its CPU time is too low.`);
+    }
     if (Object.keys(threads).length > 1) {
       const listed = Object.entries(threads).toSorted(([, a], [, b]) => b - a);
       notes.push(
@@ -202,14 +208,4 @@ function notes(results: Map<Peer, Result>, origin: Origin['kind']): string[] {
     }
   }
   return notes;
-}
-
-function shares(counts: Readonly<Record<string, number>>): string {
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const listed = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
-  return listed.map(([name, count]) => `${name} ${((100 * count) / total).toFixed(2)} %`).join(', ');
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
