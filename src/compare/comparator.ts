@@ -4,7 +4,7 @@ import { Account } from './account.ts';
 import { compareBodies } from './body.ts';
 import type { Comparator } from './comparison.ts';
 import { Deadline } from './deadline.ts';
-import { compareFields } from './headers.ts';
+import { compareFields } from './head/compare-fields.ts';
 import { type CompiledRule, compileRules, rulesInForce } from './rules/rule.ts';
 import { rootScope, type Scope } from './rules/scope.ts';
 import { textValue } from './value.ts';

@@ -59,7 +59,8 @@ class Walk {
   }
 
   run(path: Path, scope: Scope): void {
-    this.#waiting.push({ left: 0, right: 0, path, scope });
+    // White space around the value is outside of it.
+    if (!this.#documents.same(0, 0)) this.#waiting.push({ left: 0, right: 0, path, scope });
     for (let pair = this.#waiting.pop(); pair !== undefined; pair = this.#waiting.pop()) {
       if (this.#deadline.passed || this.#account.full) {
         const why = textValue(this.#account.full ? 'too many places differ' : 'the time for one pair is over');

@@ -26,6 +26,75 @@ describe('header fields', () => {
   });
 });
 
+const meanings: readonly (readonly [string, string | undefined, string | undefined, readonly string[]])[] = [
+  ['Cache-Control', 'max-age=60, Public', 'public,max-age="60"', []],
+  ['Cache-Control', 'max-age=60', 'max-age=61', ['header header.cache-control: max-age=60 → max-age=61']],
+  ['Cache-Control', 'private="a, b", no-store', 'no-store, private="a, b"', []],
+  ['Vary', 'Accept-Encoding, Origin', 'origin, accept-encoding', []],
+  ['Vary', 'Origin', '*', ['header header.vary: Origin → *']],
+  ['Allow', 'GET, POST', 'POST, GET', []],
+  ['Allow', 'GET', 'get', ['header header.allow: GET → get']],
+  ['Content-Type', 'text/html; charset=UTF-8', 'Text/HTML;Charset="utf-8"', []],
+  [
+    'Content-Type',
+    'multipart/mixed; boundary=a',
+    'multipart/mixed; boundary=A',
+    ['header header.content-type: multipart/mixed; boundary=a → multipart/mixed; boundary=A'],
+  ],
+  ['Content-Type', 'text/html', 'text/plain', ['header header.content-type: text/html → text/plain']],
+  ['Content-Disposition', 'attachment; filename="a.txt"', 'attachment; filename=a.txt', []],
+  ['ETag', '"a"', '"b"', ['header header.etag: "a" → "b"']],
+  ['ETag', '"a"', 'W/"a"', ['encoding header.etag: "a" → W/"a"']],
+  ['Link', '</a>; rel=next; title="x, y", </b,c>; rel=prev', '</b,c>;rel="prev",</a>;title="x, y";rel="next"', []],
+  ['Link', '</a>; rel=next', '</A>; rel=next', ['header header.link: </a>; rel=next → </A>; rel=next']],
+  ['Strict-Transport-Security', 'max-age=1; includeSubDomains', 'includesubdomains; max-age=1', []],
+  ['Content-Security-Policy', "default-src 'self' a.example; img-src *", "img-src *; default-src a.example 'self'", []],
+  [
+    'Content-Security-Policy',
+    'img-src *',
+    'img-src a.example',
+    ['header header.content-security-policy: img-src * → img-src a.example'],
+  ],
+  ['Retry-After', '10', '20', ['header header.retry-after: 10 → 20']],
+];
+
+describe('fields of a known structure are compared by what they say', () => {
+  it.each(meanings)('%s: %s against %s', (name, left, right, expected) => {
+    const fields = (value: string | undefined) => (value === undefined ? [] : [name, value]);
+    expect(lines(comparePair({ fields: fields(left) }, { fields: fields(right) }).differences)).toEqual(expected);
+  });
+});
+
+const cookies: readonly (readonly [string, readonly string[], readonly string[], readonly string[]])[] = [
+  ['in any order', ['a=1; Path=/', 'b=2'], ['b=2', 'a=1; path=/'], []],
+  ['attributes in any order', ['a=1; Path=/; HttpOnly; SameSite=Lax'], ['a=1; samesite=lax; httponly; path=/'], []],
+  ['a value', ['a=1'], ['a=2'], ['header header.set-cookie[a]: 1 → 2']],
+  ['an attribute', ['a=1; Path=/x'], ['a=1; Path=/y'], ['header header.set-cookie[a].path: /x → /y']],
+  ['a flag that is gone', ['a=1; Secure'], ['a=1'], ['header header.set-cookie[a].secure:  → ·']],
+  ['a cookie that is gone', ['a=1; Path=/', 'b=1'], ['b=1'], ['header header.set-cookie[a]: 1 → ·']],
+  ['an empty cookie', ['a='], [], ['header header.set-cookie[a]:  → ·']],
+  [
+    'a date with a comma',
+    ['a=1; Expires=Sun, 22 Nov 2026 10:00:00 GMT'],
+    ['a=1; Expires=Sun, 22 Nov 2026 10:00:01 GMT'],
+    ['header header.set-cookie[a].expires: Sun, 22 Nov 2026 10:00:00 GMT → Sun, 22 Nov 2026 10:00:01 GMT'],
+  ],
+  [
+    'a date that Max-Age makes void',
+    ['a=1; Max-Age=60; Expires=Sun, 22 Nov 2026 10:00:00 GMT'],
+    ['a=1; Max-Age=60; Expires=Sun, 22 Nov 2026 10:00:01 GMT'],
+    [],
+  ],
+  ['one name on two paths', ['a=1; Path=/x', 'a=2; Path=/y'], ['a=2; Path=/y', 'a=1; Path=/x'], []],
+];
+
+describe('cookies are compared by name and attribute', () => {
+  it.each(cookies)('%s', (_name, left, right, expected) => {
+    const fields = (lines: readonly string[]) => lines.flatMap((line) => ['Set-Cookie', line]);
+    expect(lines(comparePair({ fields: fields(left) }, { fields: fields(right) }).differences)).toEqual(expected);
+  });
+});
+
 describe('the fields that are not compared', () => {
   it.each(DEFAULT_IGNORED_HEADERS)('%s', (name) => {
     expect(comparePair({ fields: [name, 'a'] }, { fields: [] }).differences).toEqual([]);

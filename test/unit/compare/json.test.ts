@@ -38,6 +38,13 @@ table('strings compare by characters, not by how they are written', [
   ['an escaped backslash is not an escape', '"\\\\u0041"', '"A"', ['value $: "\\\\u0041" → "A"']],
 ]);
 
+table('top-level scalars', [
+  ['white space around them', 'true', ' true\n', []],
+  ['white space around a text', '"a"', '"a"\n', []],
+  ['a change', 'true', 'false', ['value $: true → false']],
+  ['null against a number', 'null', '0', ['type $: null → 0']],
+]);
+
 table('objects compare by name', [
   ['order of members', '{"a":1,"b":2}', '{"b":2,"a":1}', []],
   ['white space', '{"a":[1,2]}', ' { "a" : [ 1 , 2 ] }\n', []],

@@ -1,0 +1,95 @@
+import type { DifferenceKind } from '../../model/difference.ts';
+import type { Fields } from '../../model/exchange.ts';
+import type { Account } from '../account.ts';
+import { fieldsByName } from '../fields.ts';
+import type { CompiledRule } from '../rules/rule.ts';
+import { textValue } from '../value.ts';
+import { compareCookies } from './cookies.ts';
+import { meaningOf } from './meaning.ts';
+
+/** Where fields stand: in the head, or after the body. */
+export type Section = 'header' | 'trailer';
+
+type FieldsByName = ReadonlyMap<string, readonly string[]>;
+
+/** Compares two field sections by name and by what each field says. */
+export function compareFields(
+  section: Section,
+  left: Fields,
+  right: Fields,
+  ignored: ReadonlySet<string>,
+  rules: readonly CompiledRule[],
+  account: Account,
+): void {
+  const leftFields = fieldsByName(left);
+  const rightFields = renamed(section, leftFields, fieldsByName(right), rules, account);
+  for (const name of new Set([...leftFields.keys(), ...rightFields.keys()])) {
+    if (ignored.has(name)) continue;
+    const covering = rules.filter(({ rule }) => rule.header === name);
+    compareField(`${section}.${name}`, name, leftFields.get(name), rightFields.get(name), covering, account);
+  }
+}
+
+function compareField(
+  path: string,
+  name: string,
+  left: readonly string[] | undefined,
+  right: readonly string[] | undefined,
+  covering: readonly CompiledRule[],
+  account: Account,
+): void {
+  const report = (place: string, kind: DifferenceKind, leftText: string | undefined, rightText: string | undefined) =>
+    account.add({
+      path: `${path}${place}`,
+      kind,
+      ...(leftText === undefined ? {} : { left: textValue(leftText) }),
+      ...(rightText === undefined ? {} : { right: textValue(rightText) }),
+      covering,
+    });
+  if (name === 'set-cookie') compareCookies(left ?? [], right ?? [], report);
+  else if (left === undefined || right === undefined || meaningOf(name, left) !== meaningOf(name, right)) {
+    report('', kindOf(name, left, right), left?.join(', '), right?.join(', '));
+  }
+}
+
+/** A coding of the body, or a validator that is weak because the body was coded, is a matter of form. */
+function kindOf(
+  name: string,
+  left: readonly string[] | undefined,
+  right: readonly string[] | undefined,
+): 'encoding' | 'header' {
+  if (name === 'content-encoding') return 'encoding';
+  if (name !== 'etag' || left === undefined || right === undefined) return 'header';
+  return opaqueTag(left.join()) === opaqueTag(right.join()) ? 'encoding' : 'header';
+}
+
+/** An entity tag without the mark that it is weak (RFC 9110, section 8.8.3). */
+function opaqueTag(etag: string): string {
+  return etag.replace(/^W\//, '');
+}
+
+/** The right fields under the names that they have on the left, where a rule says that one was renamed. */
+function renamed(
+  section: Section,
+  left: FieldsByName,
+  right: FieldsByName,
+  rules: readonly CompiledRule[],
+  account: Account,
+): FieldsByName {
+  let fields = right;
+  for (const rule of rules) {
+    const { header, does } = rule.rule;
+    if (header === undefined || does.kind !== 'rename') continue;
+    const to = does.to.toLowerCase();
+    const values = fields.get(to);
+    if (values === undefined || fields.has(header) || !left.has(header) || left.has(to)) continue;
+    fields = new Map([...fields, [header, values] as const].filter(([name]) => name !== to));
+    account.accept(rule, {
+      path: `${section}.${header}`,
+      kind: 'moved',
+      left: textValue(header),
+      right: textValue(to),
+    });
+  }
+  return fields;
+}

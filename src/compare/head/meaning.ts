@@ -1,0 +1,113 @@
+import { listOf, splitOutsideQuotes } from '../fields.ts';
+import { unquoted } from '../media-type.ts';
+
+/*
+ * What a field says, in one form for all ways to say it: two fields mean the same exactly when their meanings are the
+ * same text. The meaning is for comparing; people are shown the fields as they were received.
+ */
+
+type Meaning = (values: readonly string[]) => string;
+
+/** A list whose order says nothing, of names that are the same in upper and lower case. */
+const nameSet: Meaning = (values) => sorted(listOf(values).map((name) => name.toLowerCase()));
+
+/** The same, of names whose case matters: methods. */
+const methodSet: Meaning = (values) => sorted(listOf(values));
+
+/** `name`, `name=value`: in any order; names without regard to case; quoted or not. */
+const directives: Meaning = (values) => sorted(listOf(values).map(directive));
+
+/** One value with parameters in any order: `text/html; charset=utf-8`. */
+const withParameters: Meaning = (values) => values.map((value) => parameterized(value, lowerCase)).join(', ');
+
+/** Directives with semicolons: `max-age=300; includeSubDomains`. */
+const semicolonDirectives: Meaning = (values) =>
+  values.map((value) => sorted(splitOutsideQuotes(value, ';').filter(Boolean).map(directive))).join(', ');
+
+/** Policies: directives in any order, each a name and a set of sources. The first of a repeated directive holds. */
+const policies: Meaning = (values) => sorted(listOf(values).map(policy));
+
+/** RFC 8288: links in any order, each with its parameters in any order. */
+const links: Meaning = (values) =>
+  sorted(splitLinks(values.join(',')).map((link) => parameterized(link, (uri) => uri)));
+
+const MEANINGS = new Map<string, Meaning>([
+  ['accept-ranges', nameSet],
+  ['access-control-allow-headers', nameSet],
+  ['access-control-allow-methods', methodSet],
+  ['access-control-expose-headers', nameSet],
+  ['allow', methodSet],
+  ['cache-control', directives],
+  ['cdn-cache-control', directives],
+  ['clear-site-data', nameSet],
+  ['content-disposition', withParameters],
+  ['content-language', nameSet],
+  ['content-security-policy', policies],
+  ['content-security-policy-report-only', policies],
+  ['content-type', withParameters],
+  ['link', links],
+  ['pragma', directives],
+  ['strict-transport-security', semicolonDirectives],
+  ['surrogate-control', directives],
+  ['vary', nameSet],
+]);
+
+/** The meaning of a field of this lower-case name; for a field of no known structure, its lines as one list. */
+export function meaningOf(name: string, values: readonly string[]): string {
+  return (MEANINGS.get(name) ?? plain)(values);
+}
+
+/** Several lines of one field mean the same as one line with commas (RFC 9110, section 5.3). */
+function plain(values: readonly string[]): string {
+  return values.join(', ');
+}
+
+function sorted(parts: readonly string[]): string {
+  return [...new Set(parts)].sort().join(', ');
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
+}
+
+function directive(text: string): string {
+  const equals = text.indexOf('=');
+  if (equals < 0) return text.toLowerCase();
+  const value = unquoted(text.slice(equals + 1).trim());
+  // A list of field names, as in `no-cache="Set-Cookie, X-A"`.
+  return `${text.slice(0, equals).trim().toLowerCase()}=${value}`;
+}
+
+function parameterized(text: string, foldMain: (main: string) => string): string {
+  const [main = '', ...parameters] = splitOutsideQuotes(text, ';');
+  const folded = parameters.filter(Boolean).map((parameter) => {
+    const written = directive(parameter);
+    return written.startsWith('charset=') ? written.toLowerCase() : written;
+  });
+  return [foldMain(main), ...folded.sort()].join('; ');
+}
+
+function policy(text: string): string {
+  const seen = new Map<string, string>();
+  for (const part of text.split(';')) {
+    const [name, ...sources] = part.trim().split(/\s+/);
+    if (name && !seen.has(name.toLowerCase())) seen.set(name.toLowerCase(), [...new Set(sources)].sort().join(' '));
+  }
+  return [...seen]
+    .map((entry) => entry.join(' '))
+    .sort()
+    .join('; ');
+}
+
+/** Links are separated by commas, which may also stand inside the angle brackets. */
+function splitLinks(text: string): readonly string[] {
+  const links: string[] = [];
+  let current = '';
+  for (const part of splitOutsideQuotes(text, ',')) {
+    current = current === '' ? part : `${current},${part}`;
+    if (current.lastIndexOf('<') > current.lastIndexOf('>')) continue;
+    if (current !== '') links.push(current);
+    current = '';
+  }
+  return current === '' ? links : [...links, current];
+}
