@@ -97,7 +97,7 @@ async function perform(
 
   clients    http://${clients}   what the audience asks
   primary    ${primary.url}   the first edition, which answers it
-  shadow     ${shadow.url}   the second edition, which rehearses
+  shadow     ${shadow.url}   the second edition, which rehearses, with seven mistakes
   control    ${control.url}   the first edition once more, to measure noise
   dashboard  http://${admin}/
 

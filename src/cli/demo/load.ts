@@ -34,7 +34,9 @@ export async function playLoad(
     const due = ((performance.now() - started + BEAT) / 1000) * rate;
     for (; now.sent < Math.min(due, requests.length); now.sent++) {
       const request = send(pool, requests[now.sent]!)
-        .catch(() => void now.failed++)
+        .catch(() => {
+          if (!signal.aborted) now.failed++;
+        })
         .finally(() => underWay.delete(request));
       underWay.add(request);
     }

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { afterThisTest } from '../support/cleanup.ts';
+import { runUnderstudy, temporaryDirectory } from '../support/understudy.ts';
+
+const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+
+test('the demo ends with a report that has a row for each mistake of the second edition', async () => {
+  const { code, stdout, stderr } = await runUnderstudy(['demo', '--duration', '4s', '--rate', '200']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('800 of 800 requests');
+  expect(stdout).toMatch(/dashboard {2}http:\/\/127\.0\.0\.1:\d+\//);
+  for (const mistake of [
+    /plays, status 200.*\n +\$\.items\[\*] is missing/,
+    /play-performances, status 200.*\n +\$ is in another order/,
+    /performance, status 200.*\n +\$\.startTime.*\n +\$\.startsAt/,
+    /quote, status 200.*\n +\$\.total has another value/,
+    /venue, status 200.*\n +header\.cache-control/,
+    /order, status 410 → 404/,
+  ]) {
+    expect(stdout).toMatch(mistake);
+  }
+  expect(stdout).toContain('of 6 signatures; 4 routes clean');
+  expect(stdout).toMatch(/^now-playing +(\d+) +0 +\1 +0 +0 +0 +0$/m);
+});
+
+test('Ctrl-C ends the demo early, with the report so far', async () => {
+  const directory = await temporaryDirectory();
+  const child = spawn(process.execPath, [MAIN, 'demo', '--duration', '10m', '--rate', '100'], {
+    env: { ...process.env, TMPDIR: directory },
+  });
+  afterThisTest(() => child.kill('SIGKILL'));
+  let output = '';
+  const { promise: open, resolve } = Promise.withResolvers<void>();
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+    if (output.includes('dashboard')) resolve();
+  });
+  await open;
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(output).toMatch(/^\d+ of 60000 requests\n\n(No requests were recorded\.|\d+ routes?, \d+ requests?, )/m);
+  expect(await readdir(directory)).toEqual([]);
+});
+
+test.each([
+  ['--duration', 'soon'],
+  ['--duration', '0s'],
+  ['--rate', '0'],
+  ['--seed', '-1'],
+  ['--speed', '3'],
+])('the demo refuses %s %s, and says what is allowed', async (flag, value) => {
+  const { code, stdout, stderr } = await runUnderstudy(['demo', `${flag}=${value}`]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(`${flag}: `);
+  expect(stderr).toContain('allowed:');
+});
