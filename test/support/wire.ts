@@ -1,0 +1,94 @@
+/** A pool of connections to a target, and a handler that notes what comes back. */
+import { EventEmitter, once } from 'node:events';
+import type { Target, TargetTimeouts } from '../../src/config/types.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import type { Fields } from '../../src/model/exchange.ts';
+import type { Connection, Failure, ResponseHandler } from '../../src/wire/connection.ts';
+import { Deadlines } from '../../src/wire/deadlines.ts';
+import type { ParsedResponse } from '../../src/wire/message.ts';
+import { Pool } from '../../src/wire/pool.ts';
+import { afterThisTest } from './cleanup.ts';
+
+export interface PoolOptions {
+  readonly connections?: number;
+  readonly timeouts?: Partial<TargetTimeouts>;
+  readonly target?: Partial<Target>;
+}
+
+export function poolTo(port: number, { connections = 4, timeouts, target }: PoolOptions = {}): Pool {
+  const deadlines = new Deadlines(systemClock);
+  const pool = new Pool(
+    {
+      url: `http://127.0.0.1:${port}`,
+      protocol: 'http',
+      host: '127.0.0.1',
+      port,
+      connections,
+      timeouts: { connect: 10_000, firstByte: 10_000, idle: 10_000, keepAlive: 10_000, ...timeouts },
+      ...target,
+    },
+    systemClock,
+    deadlines,
+  );
+  afterThisTest(() => {
+    pool.retire();
+    deadlines.stop();
+  });
+  return pool;
+}
+
+/** One exchange on a connection, as it is told to its handler. */
+export class Told extends EventEmitter implements ResponseHandler {
+  readonly interim: number[] = [];
+  head: ParsedResponse | undefined;
+  body = '';
+  trailers: Fields | undefined;
+  failure: Failure | undefined;
+
+  onInterim(head: ParsedResponse): void {
+    this.interim.push(head.status);
+  }
+
+  onHead(head: ParsedResponse): void {
+    this.head = head;
+    this.emit('head');
+  }
+
+  onBody(chunk: Buffer): void {
+    this.body += chunk.toString('latin1');
+    this.emit('body');
+  }
+
+  onEnd(trailers: Fields): void {
+    this.trailers = trailers;
+  }
+
+  onReadEnd(): void {
+    if (this.trailers !== undefined) this.emit('over');
+  }
+
+  onDrain(): void {
+    this.emit('drain');
+  }
+
+  onFailure(failure: Failure): void {
+    this.failure = failure;
+    this.emit('over');
+  }
+
+  /** Resolves when the exchange is over, and the connection back in its pool or gone. */
+  async over(): Promise<this> {
+    if (this.trailers === undefined && this.failure === undefined) await once(this, 'over');
+    await new Promise(setImmediate);
+    return this;
+  }
+}
+
+/** Begins and ends a bodiless request. */
+export function get(connection: Connection, target = '/', method = 'GET'): Told {
+  const told = new Told();
+  connection.begin(told, method, `${method} ${target} HTTP/1.1\r\nHost: a\r\n\r\n`, 'plain');
+  connection.end([]);
+  connection.flush();
+  return told;
+}
