@@ -1,5 +1,5 @@
 import { type FilterFunction, FunctionExpressionType, JSONPathEnvironment, type JSONValue, jsonpath } from 'json-p3';
-import { compileRegex, compileSearch } from './regex.ts';
+import { compileIRegexp } from './regex.ts';
 
 /*
  * Paths are parsed, and filters evaluated, by json-p3, which passes the RFC 9535 compliance suite. The segments are
@@ -27,11 +27,11 @@ export type Selector =
 const REMEMBERED_PATTERNS = 100;
 
 const environment = new JSONPathEnvironment();
-environment.functionRegister.set('match', regexFunction(compileRegex));
-environment.functionRegister.set('search', regexFunction(compileSearch));
+environment.functionRegister.set('match', regexFunction('whole'));
+environment.functionRegister.set('search', regexFunction('part'));
 
 /** RFC 9535, sections 2.4.6 and 2.4.7, on an engine that cannot hang; a pattern that is none matches nothing. */
-function regexFunction(compile: (pattern: string) => (text: string) => boolean): FilterFunction {
+function regexFunction(extent: 'whole' | 'part'): FilterFunction {
   const compiled = new Map<string, (text: string) => boolean>();
   const { ValueType, LogicalType } = FunctionExpressionType;
   return {
@@ -40,7 +40,7 @@ function regexFunction(compile: (pattern: string) => (text: string) => boolean):
     call: (text, pattern) => {
       if (typeof text !== 'string' || typeof pattern !== 'string') return false;
       try {
-        const test = compiled.get(pattern) ?? compile(pattern);
+        const test = compiled.get(pattern) ?? compileIRegexp(pattern, extent);
         if (compiled.size < REMEMBERED_PATTERNS) compiled.set(pattern, test);
         return test(text);
       } catch {

@@ -11,8 +11,17 @@ export function compileRegex(pattern: string): (text: string) => boolean {
   return (text) => compiled.matches(text);
 }
 
-/** The same for a match anywhere in the text. */
-export function compileSearch(pattern: string): (text: string) => boolean {
-  const compiled = RE2JS.compile(pattern);
-  return (text) => compiled.matcher(text).find();
+/** A test for whether an I-Regexp (RFC 9485) matches the whole of a text, or any part of it. Throws for other texts. */
+export function compileIRegexp(pattern: string, extent: 'whole' | 'part'): (text: string) => boolean {
+  const compiled = RE2JS.compile(toRe2(pattern));
+  return extent === 'whole' ? (text) => compiled.matches(text) : (text) => compiled.matcher(text).find();
+}
+
+/** The dot of an I-Regexp is neither of the two line ends; that of RE2 is not the one. */
+function toRe2(pattern: string): string {
+  let inClass = false;
+  return pattern.replace(/\\.|[.[\]]/gs, (token) => {
+    if (token === '[' || token === ']') inClass = token === '[';
+    return token === '.' && !inClass ? '[^\\n\\r]' : token;
+  });
 }
