@@ -10,6 +10,7 @@ import { Ledger } from '../../src/metrics/ledger.ts';
 import { Tape } from '../../src/tape/layout.ts';
 import { Deadlines } from '../../src/wire/deadlines.ts';
 import { afterThisTest } from './cleanup.ts';
+import { connectRaw, type RawResponse } from './raw-client.ts';
 
 export const PSEUDONYM = 'understudy-test';
 
@@ -114,4 +115,11 @@ export function edgeConfig(port: number, { client, timeouts, target, routes = []
     mirror: settings,
     routes: [...routes.map((route) => ({ ...defaults, ...route })), defaults],
   } as unknown as Config;
+}
+
+/** One request on a connection of its own, and its answer. */
+export async function ask(edge: { readonly port: number }, bytes: string, to = 'GET'): Promise<RawResponse> {
+  const client = await connectRaw(edge.port);
+  void client.send(bytes);
+  return client.response({ to });
 }

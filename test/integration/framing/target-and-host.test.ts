@@ -1,0 +1,108 @@
+/** What is asked for, and of whom. RFC 9112, section 3.2; RFC 9110, section 7.1 and 7.2. */
+import { describe, expect, test } from 'vitest';
+import { ask, type RunningEdge, startEdge } from '../../support/edge.ts';
+import { valuesOf } from '../../support/message.ts';
+import { type Origin, startOrigin } from '../../support/origin.ts';
+
+async function sides(target?: { hostHeader: string }): Promise<{ origin: Origin; edge: RunningEdge }> {
+  const origin = await startOrigin((_request, reply) => reply.send());
+  return { origin, edge: await startEdge(origin, target === undefined ? {} : { target }) };
+}
+
+test.each([
+  '/a%2Fb',
+  '/a/../b',
+  '//a//b/',
+  '/;x=y;z',
+  '/a?b?c=/../&d=%',
+  '/%zz%00',
+  '/{}|\\^`"<>',
+  "/!$&'()*+,;=:@-._~",
+  '/?',
+])('the target %s goes on byte for byte (RFC 9110, section 7.7)', async (target) => {
+  const { origin, edge } = await sides();
+  expect((await ask(edge, `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`)).status).toBe(200);
+  expect(origin.requests[0]!.target).toBe(target);
+});
+
+test.each(['/a\x80', '/a\x01b', '/a\tb', '/a b', '/a#b', '*', 'a:80', 'a', 'ftp://a/', 'http://u:p@a/', 'http:///'])(
+  'the target %j is refused (RFC 9112, section 3.2)',
+  async (target) => {
+    const { origin, edge } = await sides();
+    const response = await ask(edge, `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    expect(response.status).toBe(400);
+    expect(valuesOf(response.fields, 'connection')).toEqual(['close']);
+    expect(origin.connections).toHaveLength(0);
+  },
+);
+
+test.each([
+  ['http://b.test:81/x?y', '/x?y', 'b.test:81'],
+  ['http://b.test', '/', 'b.test'],
+  ['HTTP://b.test?y', '/?y', 'b.test'],
+  ['https://[::1]:8/', '/', '[::1]:8'],
+])(
+  'the authority of %s replaces Host, and the target is its path (RFC 9112, section 3.2.2)',
+  async (target, path, host) => {
+    const { origin, edge } = await sides();
+    await ask(edge, `GET ${target} HTTP/1.1\r\nX: 1\r\nHost: other.test\r\n\r\n`);
+    const [request] = origin.requests;
+    expect(request!.target).toBe(path);
+    expect(valuesOf(request!.fields, 'host')).toEqual([host]);
+    expect(valuesOf(request!.fields, 'x-forwarded-host')).toEqual([host]);
+  },
+);
+
+test('OPTIONS * stays what it is, and so does OPTIONS of an authority alone (RFC 9112, section 3.2.4)', async () => {
+  const { origin, edge } = await sides();
+  await ask(edge, 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n', 'OPTIONS');
+  await ask(edge, 'OPTIONS http://b.test HTTP/1.1\r\nHost: a\r\n\r\n', 'OPTIONS');
+  expect(origin.requests.map(({ target }) => target)).toEqual(['*', '*']);
+});
+
+describe('Host (RFC 9112, section 3.2)', () => {
+  test.each([
+    ['is missing', 'X: 1\r\n'],
+    ['is there twice', 'Host: a\r\nHost: a\r\n'],
+    ['is a list', 'Host: a, b\r\n'],
+    ['has a path', 'Host: a/b\r\n'],
+    ['has a user', 'Host: u@a\r\n'],
+    ['has a port that is none', 'Host: a:b\r\n'],
+    ['has white space inside', 'Host: a b\r\n'],
+    ['is invalid although the target is absolute', 'Host: a/b\r\n'],
+  ])('that %s is refused', async (_what, fields) => {
+    const { origin, edge } = await sides();
+    const target = _what.includes('absolute') ? 'http://a/' : '/';
+    expect((await ask(edge, `GET ${target} HTTP/1.1\r\n${fields}\r\n`)).status).toBe(400);
+    expect(origin.connections).toHaveLength(0);
+  });
+
+  test('is kept, even where it is empty', async () => {
+    const { origin, edge } = await sides();
+    await ask(edge, 'GET / HTTP/1.1\r\nhost: Example.TEST:8080\r\n\r\n');
+    await ask(edge, 'GET / HTTP/1.1\r\nHost:\r\n\r\n');
+    expect(origin.requests.map(({ fields }) => valuesOf(fields, 'host'))).toEqual([['Example.TEST:8080'], ['']]);
+  });
+
+  test("is the target's own where HTTP/1.0 names none", async () => {
+    const { origin, edge } = await sides();
+    await ask(edge, 'GET / HTTP/1.0\r\n\r\n');
+    expect(valuesOf(origin.requests[0]!.fields, 'host')).toEqual([`127.0.0.1:${origin.port}`]);
+  });
+
+  test('is the configured one where there is one, and what was asked for is told all the same', async () => {
+    const { origin, edge } = await sides({ hostHeader: 'own.test' });
+    await ask(edge, 'GET / HTTP/1.1\r\nHost: asked.test\r\n\r\n');
+    const { fields } = origin.requests[0]!;
+    expect([valuesOf(fields, 'host'), valuesOf(fields, 'x-forwarded-host')]).toEqual([['own.test'], ['asked.test']]);
+  });
+});
+
+test('a route is found whatever the spelling of the path, and the path goes on in that spelling', async () => {
+  const origin = await startOrigin((_request, reply) => reply.send());
+  const edge = await startEdge(origin, { routes: [{ name: 'admin', match: { path: '/admin/*' } }] });
+  const targets = ['/%61dmin/x', '/x/../admin', '//admin;v=1/', 'http://b/admin'];
+  for (const target of targets) await ask(edge, `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  expect(edge.counts(0).requestTotal).toBe(targets.length);
+  expect(origin.requests.map(({ target }) => target)).toEqual([...targets.slice(0, 3), '/admin']);
+});
