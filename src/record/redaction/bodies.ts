@@ -72,14 +72,15 @@ function openText(
 ): OpenBody {
   const { length } = bytes;
   if (type?.essence === 'application/x-www-form-urlencoded') {
-    return { kind: 'form', ...beginning(redactForm(text, rules.names, secrets)), length };
+    return { kind: 'form', ...beginning(redactForm(text, rules.isSecretField, secrets)), length };
   }
   if (!rules.root.free) {
     const document = scan(Buffer.from(text));
     if (document instanceof JsonDocument) {
       return { kind: 'json', ...redactBeginning(redactJson(document, rules.root, secrets), rules, secrets), length };
     }
-    if (isJson(type) || /^\s*[[{]/.test(text) || rules.mayHoldSecret(text)) {
+    const isPossible = isProse(type) ? rules.mayHoldSecret(text) : rules.mayHoldSecretBytes(bytes);
+    if (isJson(type) || /^\s*[[{]/.test(text) || isPossible) {
       return withheld(bytes, `not JSON at offset ${document.offset}, so that redact.paths cannot be applied`, secrets);
     }
   }
@@ -99,6 +100,11 @@ function withheld(bytes: Buffer, reason: string, secrets: Secrets): OpenBody {
 
 function isJson(type: MediaType | undefined): boolean {
   return type?.suffix === 'json' || type?.essence.endsWith('/json') === true;
+}
+
+/** What people and browsers read, where the name of a member is a word like others. */
+function isProse(type: MediaType | undefined): boolean {
+  return type !== undefined && /^text\/(plain|html|css|javascript)$|javascript$/.test(type.essence);
 }
 
 /** Parts of multipart/form-data are named in their heads (RFC 7578, section 4.2). */

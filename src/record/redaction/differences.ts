@@ -2,7 +2,7 @@ import { JsonDocument } from '../../compare/json/document.ts';
 import { scan } from '../../compare/json/scan.ts';
 import type { Fields } from '../../model/exchange.ts';
 import type { OpenBody } from './bodies.ts';
-import { isSecretField, redactField } from './fields.ts';
+import { COOKIE_ATTRIBUTES, isSecretField, redactField } from './fields.ts';
 import { redactJson } from './json.ts';
 import { redactForm, redactLoosely } from './parameters.ts';
 import type { RedactionRules } from './rules.ts';
@@ -39,6 +39,8 @@ function redactFieldText(
   { names }: RedactionRules,
   secrets: Secrets,
 ): string {
+  const [cookie, attribute = ''] = /^set-cookie\[.*\](?:\.([\w-]+))?$/s.exec(place) ?? [];
+  if (cookie !== undefined) return COOKIE_ATTRIBUTES.has(attribute) ? text : secrets.token(text);
   const name = isSecretField(place, names) ? place : (/^[\w-]+/.exec(place)?.[0] ?? place);
   if (!isSecretField(name, names)) return redactField(name, text, names, secrets);
   const values = fields.filter((_, at) => at % 2 === 1 && fields[at - 1]!.toLowerCase() === name);
@@ -48,7 +50,9 @@ function redactFieldText(
 function redactBodyText(path: string, text: string, body: OpenBody, rules: RedactionRules, secrets: Secrets): string {
   if (body.kind === 'withheld') return secrets.token(text);
   if (body.kind === 'form') {
-    return rules.names.parameter(path) ? secrets.token(text) : redactForm(text, rules.names, secrets);
+    const isSecret = rules.names.parameter(path.replaceAll("'", '')) || isContainer(text);
+    if (isSecret) return secrets.token(text);
+    if (!path.startsWith('$')) return redactForm(text, rules.isSecretField, secrets);
   }
   if (path.startsWith('$')) return redactJsonText(path, text, rules, secrets);
   return body.kind === 'json' ? secrets.token(text) : text;
@@ -57,7 +61,12 @@ function redactBodyText(path: string, text: string, body: OpenBody, rules: Redac
 function redactJsonText(path: string, text: string, rules: RedactionRules, secrets: Secrets): string {
   const place = rules.root.follow(path);
   if (place === undefined || place.covered) return secrets.token(text);
-  if (place.free || !/^\s*[[{]/.test(text)) return text;
+  if (place.free || !isContainer(text)) return text;
   const document = scan(Buffer.from(text));
   return document instanceof JsonDocument ? redactJson(document, place, secrets) : secrets.token(text);
+}
+
+/** Whether the text is of an object or an array: anything else has nothing inside. */
+function isContainer(text: string): boolean {
+  return /^\s*[[{]/.test(text);
 }

@@ -8,7 +8,7 @@ const SCHEME =
   /^(apikey|aws4-hmac-sha256|basic|bearer|concealed|digest|dpop|gnap|hoba|mutual|negotiate|oauth|privatetoken|scram-sha-\d+|token|vapid) +/i;
 
 /** Attributes of Set-Cookie that hold no secret (RFC 6265bis, section 5.6, and browsers' additions). */
-const COOKIE_ATTRIBUTES = new Set([
+export const COOKIE_ATTRIBUTES: ReadonlySet<string> = new Set([
   'domain',
   'expires',
   'httponly',

@@ -10,15 +10,19 @@ const LOOSE_PARAMETER = /(^|[?&#;,\s"'<(])([^=&?#;,\s"'<(]{1,100})=([^&#;\s"'<>\
 /** A URL, or a request target: its query, its fragment and its user information. */
 export function redactUrl(url: string, names: SecretNames, secrets: Secrets): string {
   const [base = '', ...marked] = url.split(/([?#])/);
-  const rest = marked.map((part) => (part === '?' || part === '#' ? part : redactForm(part, names, secrets)));
+  const isSecret = (name: string) => names.parameter(name);
+  const rest = marked.map((part) => (/^[?#]$/.test(part) ? part : redactForm(part, isSecret, secrets)));
   return redactUserInformation(base, secrets) + rest.join('');
 }
 
+/** Whether a parameter of this name, as written, is a secret. */
+export type IsSecret = (name: string) => boolean;
+
 /** `name=value&…`, strictly: a value ends at `&` alone. */
-export function redactForm(form: string, names: SecretNames, secrets: Secrets): string {
+export function redactForm(form: string, isSecret: IsSecret, secrets: Secrets): string {
   return form
     .split('&')
-    .map((parameter) => redactParameter(parameter, names, secrets))
+    .map((parameter) => redactParameter(parameter, isSecret, secrets))
     .join('&');
 }
 
@@ -30,9 +34,9 @@ export function redactLoosely(text: string, names: SecretNames, secrets: Secrets
 }
 
 /** Where some part the server may split at `;` names a secret, all from there on is its value. */
-function redactParameter(parameter: string, names: SecretNames, secrets: Secrets): string {
+function redactParameter(parameter: string, isSecret: IsSecret, secrets: Secrets): string {
   for (const { index, 1: name = '' } of parameter.matchAll(/(?:^|;)([^=;]*)=/g)) {
-    if (!names.parameter(name)) continue;
+    if (!isSecret(name)) continue;
     const valueAt = parameter.indexOf('=', index) + 1;
     return parameter.slice(0, valueAt) + tokenOf(parameter.slice(valueAt), secrets);
   }
@@ -43,7 +47,7 @@ function redactUserInformation(text: string, secrets: Secrets): string {
   return text.replace(USER_INFORMATION, (_, slashes, user) => slashes + tokenOf(user, secrets));
 }
 
-/** The same value has the same token, however it is encoded; both ways of writing it are known from then on. */
+/** The same value has the same token, however it is encoded. */
 function tokenOf(value: string, secrets: Secrets): string {
   return secrets.token(decodeComponent(value));
 }

@@ -1,6 +1,7 @@
 import type { RedactConfig } from '../../config/types.ts';
 import { JsonPlace, lastNames } from './json-places.ts';
-import { SecretNames } from './names.ts';
+import { decodeComponent, SecretNames } from './names.ts';
+import type { IsSecret } from './parameters.ts';
 
 /** The configuration of redaction, made ready once. */
 export class RedactionRules {
@@ -19,7 +20,11 @@ export class RedactionRules {
     }));
   }
 
-  /** Whether a text that is no JSON text, but perhaps several, or holds some, may have a value that a path leads to. */
+  /** Of a form's fields; the comparison names them as it does the members of an object, and so may the paths. */
+  readonly isSecretField: IsSecret = (name) =>
+    this.names.parameter(name) || this.root.child({ name: decodeComponent(name) }).covered;
+
+  /** Whether a text that is no JSON text, but perhaps holds some, may have a value that a path leads to. */
   mayHoldSecret(text: string): boolean {
     return this.#members.some(({ inText }) => inText.test(text));
   }

@@ -291,6 +291,25 @@ describe('other bodies', () => {
     );
   });
 
+  it('of forms hide the fields that paths lead to', () => {
+    const recorded = body('application/x-www-form-urlencoded', 'e%2Dmail=me&b=1', { paths: ["$['e-mail']"] });
+    expect(recorded.content).toBe(`e%2Dmail=${token('me')}&b=1`);
+  });
+
+  it.each([
+    ['text/csv', 'id,email\n1,me@home.test\n'],
+    ['text/yaml', 'email : me@home.test'],
+    ['application/x-protobuf', Buffer.from('\0email\0me')],
+    ['', 'email me@home.test'],
+  ])('of formats with names of their own are withheld where a hidden name is in them: %s', (type, content) => {
+    expect(body(type, content, { paths: ['$[*].email'] }).content).toContain('withheld');
+    expect(body(type, content, { paths: ['$[*].phone'] }).content).not.toContain('withheld');
+  });
+
+  it('of prose are shown, though they have a hidden name for a word', () => {
+    expect(body('text/html', '<p>your email</p>', { paths: ['$[*].email'] }).content).toBe('<p>your email</p>');
+  });
+
   it('of forms in parts are withheld when a part is a secret', () => {
     const part = (name: string) =>
       `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\nmy secret\r\n--b--\r\n`;
@@ -432,7 +451,6 @@ describe('the values of differences', () => {
   it('of secret fields are those of the redacted fields, whatever form the text has', () => {
     for (const text of ['sid=abc; Path=/', '["sid=abc; Path=/"]', 'sid=ab…']) {
       expect(difference('header.set-cookie', text, exchange)).toBe(`sid=${token('abc')}; Path=/`);
-      expect(difference('header.set-cookie.sid', text, exchange)).toBe(`sid=${token('abc')}; Path=/`);
     }
     expect(difference('header.x-token', 'ab…', exchange)).toBe(token('abc'));
     expect(difference('header.x-api-key', 'abc', exchange)).toBe(token('abc'));
@@ -440,12 +458,23 @@ describe('the values of differences', () => {
     expect(difference('header.location', '/a?token=abc', exchange)).toBe(`/a?token=${token('abc')}`);
   });
 
-  it('of forms hide fields with telling names', () => {
+  it('of cookies are tokens, and those of their attributes are shown', () => {
+    expect(difference('header.set-cookie[sid]', 'abc', exchange)).toBe(token('abc'));
+    expect(difference('header.set-cookie[a].b]', 'abc', exchange)).toBe(token('abc'));
+    expect(difference('header.set-cookie[sid].samesite', 'Lax', exchange)).toBe('Lax');
+    expect(difference('header.set-cookie[sid].odd', 'abc', exchange)).toBe(token('abc'));
+  });
+
+  it('of forms hide fields with telling names, and those that paths lead to', () => {
     const form = captured({
       primary: answer({ fields: ['Content-Type', 'application/x-www-form-urlencoded'], body: 'a=1&password=abc' }),
     });
     expect(difference('line', 'a=1&password=abc', form)).toBe(`a=1&password=${token('abc')}`);
-    expect(difference('form.password', 'abc', form)).toBe(token('abc'));
+    expect(difference('$.password', 'abc', form)).toBe(token('abc'));
+    expect(difference("$['x-amz-signature'][*]", 'abc', form)).toBe(token('abc'));
+    expect(difference('$.a', '1', form)).toBe('1');
+    expect(difference('$.a', 'abc', form, { paths: ['$.a'] })).toBe(token('abc'));
+    expect(difference('$', '{"password":"abc"}', form)).toMatch(TOKEN);
   });
 
   it('are at most 100, and the rest is counted', () => {
