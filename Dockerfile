@@ -11,6 +11,7 @@ WORKDIR /understudy
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
+COPY config config
 # Results go to a volume, so that they outlive the container.
 RUN mkdir /data && chown node:node /data
 USER node

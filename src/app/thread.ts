@@ -1,4 +1,5 @@
-import { extname } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 
@@ -6,6 +7,12 @@ export type Role = 'edge' | 'mirror' | 'compare';
 
 /** How one worker thread ended: it was told to, or it broke. */
 export type ThreadEnd = { readonly kind: 'told' } | { readonly kind: 'died'; readonly reason: string };
+
+/** Threads share main's cache of compiled modules, so that none of them compiles, or strips of types, what another has. */
+function threadEnvironment(): NodeJS.ProcessEnv {
+  const cache = getCompileCacheDir();
+  return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(cache) };
+}
 
 /** A worker thread with its messages typed both ways. */
 export class Thread<In, Out extends { readonly type: string }> {
@@ -25,7 +32,7 @@ export class Thread<In, Out extends { readonly type: string }> {
   ) {
     // Sources and build differ in the ending of their files.
     const entry = new URL(`../threads/${role}${extname(import.meta.url)}`, import.meta.url);
-    this.#worker = new Worker(entry, { name, workerData: data });
+    this.#worker = new Worker(entry, { name, workerData: data, env: threadEnvironment() });
     this.#worker.on('message', handlers.onMessage);
     this.#worker.on('error', (error: Error) => {
       this.#reason = error.message;

@@ -1,10 +1,5 @@
-import { check } from './check.ts';
-import { demo } from './demo.ts';
 import { EXIT } from './exit.ts';
-import { health } from './health.ts';
 import type { Io } from './io.ts';
-import { report } from './report.ts';
-import { serve } from './serve.ts';
 import { version } from './version.ts';
 
 const USAGE = `Usage: understudy COMMAND [FLAGS]
@@ -18,18 +13,21 @@ const USAGE = `Usage: understudy COMMAND [FLAGS]
 understudy COMMAND --help tells more.
 `;
 
-const COMMANDS: Readonly<Record<string, (argv: readonly string[], io: Io) => Promise<number>>> = {
-  serve,
-  demo,
-  check,
-  report,
-  health,
+type Command = (argv: readonly string[], io: Io) => Promise<number>;
+
+/** Each is loaded when it is asked for: what serve doesn't need is not to stay in its memory. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  demo: async () => (await import('./demo.ts')).demo,
+  check: async () => (await import('./check.ts')).check,
+  report: async () => (await import('./report.ts')).report,
+  health: async () => (await import('./health.ts')).health,
 };
 
 /** Runs a command. Resolves to its exit code. */
 export async function main([name, ...argv]: readonly string[], io: Io): Promise<number> {
-  const command = name === undefined || !Object.hasOwn(COMMANDS, name) ? undefined : COMMANDS[name];
-  if (command !== undefined) return command(argv, io);
+  const load = name === undefined || !Object.hasOwn(COMMANDS, name) ? undefined : COMMANDS[name];
+  if (load !== undefined) return (await load())(argv, io);
   switch (name) {
     case '--help':
     case '-h':
