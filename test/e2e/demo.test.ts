@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { afterThisTest } from '../support/cleanup.ts';
-import { runUnderstudy, temporaryDirectory } from '../support/understudy.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { runUnderstudy } from '../support/understudy.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
@@ -27,7 +28,7 @@ test('the demo ends with a report that has a row for each mistake of the second 
 });
 
 test('Ctrl-C ends the demo early, with the report so far', async () => {
-  const directory = await temporaryDirectory();
+  const directory = temporaryDirectory();
   const child = spawn(process.execPath, [MAIN, 'demo', '--duration', '10m', '--rate', '100'], {
     env: { ...process.env, TMPDIR: directory },
   });

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
 import { afterThisTest } from './cleanup.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
@@ -47,7 +47,7 @@ export async function startUnderstudy(
   config: string | Readonly<Record<string, unknown>>,
   { directory, args = [], env = {} }: StartOptions = {},
 ): Promise<Understudy> {
-  const cwd = directory ?? (await temporaryDirectory());
+  const cwd = directory ?? temporaryDirectory();
   const file = join(cwd, 'understudy.yaml');
   await writeFile(file, typeof config === 'string' ? config : stringify({ ...EPHEMERAL, ...config }));
   const child = spawn(process.execPath, [MAIN, 'serve', '-c', file, ...args], { cwd, env: { ...process.env, ...env } });
@@ -94,13 +94,6 @@ export async function runUnderstudy(
   const exited = exitOf(child);
   const [stdout, stderr] = await Promise.all([child.stdout.toArray(), child.stderr.toArray()]);
   return { code: await exited, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
-}
-
-/** A directory that vanishes after the test. */
-export async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'understudy-'));
-  afterThisTest(() => rm(directory, { recursive: true, force: true }));
-  return directory;
 }
 
 const EPHEMERAL = {
