@@ -6,11 +6,15 @@ import { systemClock } from '../lib/clock.ts';
 import { ReopeningStore } from '../record/reopening-store.ts';
 import { SqliteStore } from '../record/sqlite/store.ts';
 
+/** How far a flood between two prunings may take the file beyond its size. */
+const HEADROOM = 1.5;
+
 /** Rejects with `store_unusable` where only a person can help; a store that is away for a while is no reason not to start. */
-export function openStore({ path }: Config['store'], log: Logger): Promise<ReopeningStore> {
+export function openStore({ path, retention }: Config['store'], log: Logger): Promise<ReopeningStore> {
   const run = { id: randomUUID(), startedAt: systemClock.wall() };
   const onDamage = { now: systemClock.wall, warn: (message: string) => log.warn(message) };
-  return ReopeningStore.start(() => SqliteStore.open({ path, run, ...onDamage }));
+  const limit = retention.size * HEADROOM;
+  return ReopeningStore.start(() => SqliteStore.open({ path, run, limit, ...onDamage }));
 }
 
 /** As configured, else the store's own; a new one when the store can't tell it. */

@@ -67,7 +67,7 @@ function settle({ route: row, settled, exchange }: Pair): void {
     findings.add(name, settled, exchange, NOTHING_COMPARED);
     return;
   }
-  const shadow = compareLegs(compare, exchange.primary, exchange.shadow);
+  const shadow = compareLegs(compare, exchange.primary, exchange.shadow) ?? NOTHING_COMPARED;
   const control = exchange.control && compareLegs(compare, exchange.primary, exchange.control);
   const ending = judge(shadow, control, noise);
   for (const { kind } of shadow.differences) ledger.difference(row, kind);
@@ -76,9 +76,9 @@ function settle({ route: row, settled, exchange }: Pair): void {
   if (isWorthKeeping(exchange, ending)) findings.add(name, ending, exchange, shadow, control);
 }
 
-/** A leg that gave no response has nothing to compare: its failure is told elsewhere. */
-function compareLegs(compare: Comparator, primary: CapturedLeg, other: CapturedLeg): Comparison {
-  return 'response' in primary && 'response' in other ? compare(primary.response, other.response) : NOTHING_COMPARED;
+/** Undefined where a leg gave no response: a control that failed is no evidence that production agrees with itself. */
+function compareLegs(compare: Comparator, primary: CapturedLeg, other: CapturedLeg): Comparison | undefined {
+  return 'response' in primary && 'response' in other ? compare(primary.response, other.response) : undefined;
 }
 
 /** Equal but not to the byte is a match like others, of which the mirror keeps enough; with a control it is evidence. */
