@@ -1,0 +1,213 @@
+/** What a client may ask of the edge, and what it is told beyond it. */
+import { describe, expect, test } from 'vitest';
+import type { ClientLimits } from '../../../src/config/types.ts';
+import { ask, type RunningEdge, startEdge } from '../../support/edge.ts';
+import { gate } from '../../support/gate.ts';
+import { valuesOf } from '../../support/message.ts';
+import { type Origin, startOrigin } from '../../support/origin.ts';
+import { connectRaw } from '../../support/raw-client.ts';
+
+const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+
+async function limited(client: Partial<ClientLimits> = {}): Promise<{ origin: Origin; edge: RunningEdge }> {
+  const origin = await startOrigin((_request, reply) => reply.send({ body: 'ok' }));
+  return { origin, edge: await startEdge(origin, { client }) };
+}
+
+describe('a head', () => {
+  test.each([
+    ['a target of 16 KiB', `GET /${'a'.repeat(16_383)} HTTP/1.1\r\nHost: a\r\n\r\n`, 200],
+    ['a longer target', `GET /${'a'.repeat(16_384)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
+    ['a target of 64 KiB', `GET /${'a'.repeat(65_536)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
+    ['a target without an end', `GET /${'a'.repeat(200_000)}`, 414],
+    ['fields of nearly 64 KiB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'v'.repeat(65_400)}\r\n\r\n`, 200],
+    ['a value of 64 KiB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'v'.repeat(65_536)}\r\n\r\n`, 431],
+    ['a name of 64 KiB', `GET / HTTP/1.1\r\nHost: a\r\n${'n'.repeat(65_536)}: v\r\n\r\n`, 431],
+    ['fields without an end', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'v'.repeat(200_000)}`, 431],
+    ['256 fields', `GET / HTTP/1.1\r\nHost: a\r\n${'X: v\r\n'.repeat(255)}\r\n`, 200],
+    ['257 fields', `GET / HTTP/1.1\r\nHost: a\r\n${'X: v\r\n'.repeat(256)}\r\n`, 431],
+    ['2,051 fields', `GET / HTTP/1.1\r\nHost: a\r\n${'X: v\r\n'.repeat(2050)}\r\n`, 431],
+  ])(
+    'with %s is answered rightly, and never cut (RFC 6585, section 5; RFC 9110, section 15.5.15)',
+    async (_what, head, status) => {
+      const { origin, edge } = await limited();
+      expect((await ask(edge, head)).status).toBe(status);
+      expect(origin.requests).toHaveLength(status === 200 ? 1 : 0);
+      if (status === 200) expect(origin.requests[0]!.rawHead.length).toBeGreaterThan(head.length);
+    },
+  );
+
+  test('that is dripped is given up in time, with a 408 (RFC 9110, section 15.5.9)', async () => {
+    const { origin, edge } = await limited({ headTimeout: 40 });
+    for (const head of ['G', 'GET / HTTP/1.1\r\nHost: a\r\nX', '\r\n']) {
+      const response = await ask(edge, head);
+      expect(response.status).toBe(408);
+      expect(valuesOf(response.fields, 'connection')).toEqual(['close']);
+    }
+    expect(origin.connections).toHaveLength(0);
+    expect(edge.endings()).toEqual({ 'skipped:refused': 3 });
+  });
+
+  test('is timed as a whole, not from byte to byte', async () => {
+    const { edge } = await limited({ headTimeout: 100 });
+    const client = await connectRaw(edge.port);
+    const answered = client.response();
+    let over = false;
+    void answered.then(() => {
+      over = true;
+    });
+    await client.send('GET / HTTP/1.1\r\nHost: a\r\nX: ');
+    while (!over) {
+      await client.send('v');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect((await answered).status).toBe(408);
+  });
+});
+
+describe('a body', () => {
+  const post = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n';
+
+  test('that stops coming is given up: the client hears of it, the primary sees it broken off', async () => {
+    const { origin, edge } = await limited({ bodyTimeout: 40 });
+    expect((await ask(edge, `${post}some`)).status).toBe(408);
+    expect(origin.requests).toHaveLength(0);
+    expect(edge.endings()).toEqual({ 'skipped:refused': 1 });
+  });
+
+  test('that drips for ever is given up when the whole request has had its time', async () => {
+    const { origin, edge } = await limited({ requestTimeout: 100 });
+    const client = await connectRaw(edge.port);
+    let answered = false;
+    const response = client.response().finally(() => {
+      answered = true;
+    });
+    await client.send(post);
+    while (!answered) {
+      await client.send('v');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect((await response).status).toBe(408);
+    expect(origin.requests).toHaveLength(0);
+  });
+
+  test('that the primary does not take yet is not held against the client', async () => {
+    const size = 32 * 1024 * 1024;
+    const reading = gate();
+    const origin = await startOrigin({
+      connected: () => reading.opened,
+      request: (_request, reply) => reply.send({ body: 'ok' }),
+    });
+    const patient = await startEdge(origin, { client: { bodyTimeout: 60 } });
+    const client = await connectRaw(patient.port);
+    void client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`);
+    void client.send(Buffer.alloc(size));
+    while (origin.connections.length === 0) await new Promise(setImmediate);
+    // Another body runs out of its time twice over meanwhile.
+    const { edge } = await limited({ bodyTimeout: 120 });
+    expect((await ask(edge, `${post}some`)).status).toBe(408);
+    reading.open();
+    expect((await client.response()).body.toString()).toBe('ok');
+  });
+});
+
+test('a client that takes nothing of its answer is given up, one that takes it slowly is not', async () => {
+  const size = 16 * 1024 * 1024;
+  const origin = await startOrigin((_request, reply) => reply.send({ body: Buffer.alloc(size) }));
+  const edge = await startEdge(origin, { client: { bodyTimeout: 300 } });
+  const [idle, slow] = [await connectRaw(edge.port), await connectRaw(edge.port)];
+  await idle.send(GET);
+  await slow.send(GET);
+  await slow.until('\r\n\r\n');
+  let taken = 0;
+  while (edge.endings()['skipped:client_aborted'] !== 1) {
+    taken += (await slow.take(200_000)).length;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await slow.take(size - taken);
+  expect(edge.endings()).toEqual({ 'skipped:client_aborted': 1, 'skipped:disabled': 1 });
+});
+
+test('a connection that is silent between requests is closed without a word (RFC 9112, section 9.5)', async () => {
+  const { edge } = await limited({ idleTimeout: 40 });
+  const fresh = await connectRaw(edge.port);
+  expect(await fresh.closed()).toEqual({ how: 'end', rest: '' });
+  const used = await connectRaw(edge.port);
+  await used.send(GET);
+  await used.response();
+  expect(await used.closed()).toEqual({ how: 'end', rest: '' });
+});
+
+describe('connections', () => {
+  test('beyond the limit get a 503 with Retry-After, and room is made by whoever leaves', async () => {
+    const { edge } = await limited({ connections: 2 });
+    const [one, two] = [await connectRaw(edge.port), await connectRaw(edge.port)];
+    for (const client of [one, two]) {
+      await client.send(GET);
+      expect((await client.response()).status).toBe(200);
+    }
+    const refused = await ask(edge, GET);
+    expect(refused.status).toBe(503);
+    expect(valuesOf(refused.fields, 'retry-after')).toEqual(['1']);
+    expect(valuesOf(refused.fields, 'connection')).toEqual(['close']);
+    one.destroy();
+    for (;;) if ((await ask(edge, GET)).status === 200) break;
+    expect(edge.counts().endingTotal).toBe(edge.counts().requestTotal);
+  });
+
+  test('of one address beyond its limit get a 503, unless it is a trusted proxy', async () => {
+    const { edge } = await limited({ connectionsPerAddress: 1 });
+    const one = await connectRaw(edge.port);
+    await one.send(GET);
+    await one.response();
+    expect((await ask(edge, GET)).status).toBe(503);
+    const trusting = await limited({ connectionsPerAddress: 1, trustedProxies: ['127.0.0.0/8'] });
+    const open = await connectRaw(trusting.edge.port);
+    await open.send(GET);
+    await open.response();
+    expect((await ask(trusting.edge, GET)).status).toBe(200);
+  });
+
+  test('carry as many requests as they may, and say so with the last', async () => {
+    const { origin, edge } = await limited({ requestsPerConnection: 3 });
+    const client = await connectRaw(edge.port);
+    await client.send(GET.repeat(5));
+    const connection = async () => valuesOf((await client.response()).fields, 'connection');
+    expect([await connection(), await connection(), await connection()]).toEqual([[], [], ['close']]);
+    expect((await client.closed()).rest).toBe('');
+    expect(origin.requests).toHaveLength(3);
+  });
+});
+
+describe('a primary', () => {
+  test('that answers nothing in time gives a 504', async () => {
+    const origin = await startOrigin({});
+    const edge = await startEdge(origin, { timeouts: { firstByte: 40 } });
+    const response = await ask(edge, GET);
+    expect(response.status).toBe(504);
+    const { requestId, ...problem } = JSON.parse(response.body.toString());
+    expect(problem).toEqual({
+      type: 'about:blank',
+      title: 'Gateway Timeout',
+      status: 504,
+      detail: 'the service did not answer in time',
+    });
+    expect(requestId).toBe(valuesOf(origin.requests[0]!.fields, 'x-request-id')[0]);
+    expect(edge.endings()).toEqual({ primary_failed: 1 });
+  });
+
+  test('that is not there gives a 502, and the connection goes on', async () => {
+    const origin = await startOrigin({});
+    await origin.close();
+    const client = await connectRaw((await startEdge(origin)).port);
+    for (let round = 0; round < 3; round++) {
+      await client.send(GET);
+      expect((await client.response()).status).toBe(502);
+    }
+  });
+
+  test('that sends a head without end gives a 502', async () => {
+    const origin = await startOrigin((_request, reply) => reply.raw(`HTTP/1.1 200 OK\r\nX: ${'v'.repeat(300_000)}`));
+    expect((await ask(await startEdge(origin), GET)).status).toBe(502);
+  });
+});
