@@ -15,7 +15,8 @@ export function alignInOrder(left: Ids, right: Ids): Int32Array {
   return partner;
 }
 
-function comesBefore(a: Ids, b: Ids): boolean {
+/** An order of sequences by what they hold, for results that do not depend on which side is called left. */
+export function comesBefore(a: Ids, b: Ids): boolean {
   if (a.length !== b.length) return a.length < b.length;
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return a[at]! < b[at]!;
   return false;
@@ -142,6 +143,17 @@ function uniquePositions(ids: Ids, from: number, to: number): Map<number, number
   const positions = new Map<number, number>();
   for (let at = from; at < to; at++) positions.set(ids[at]!, positions.has(ids[at]!) ? -1 : at);
   return positions;
+}
+
+/**
+ * The left indices of the most elements that keep their order. Of several answers the one that is found from the right
+ * or from the left, as asked.
+ */
+export function inLine(partner: Int32Array, rightLength: number, from: 'left' | 'right'): readonly number[] {
+  if (from === 'left') return longestIncreasing(partner);
+  const inverse = new Int32Array(rightLength).fill(-1);
+  for (let l = 0; l < partner.length; l++) if (partner[l]! >= 0) inverse[partner[l]!] = l;
+  return longestIncreasing(inverse).map((r) => inverse[r]!);
 }
 
 /** The indices of a longest increasing subsequence; negative values are left out. Patience sorting, O(n log n). */

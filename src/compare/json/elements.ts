@@ -1,24 +1,17 @@
-import { alignInOrder, longestIncreasing } from '../align.ts';
+import { longestIncreasing } from '../align.ts';
 import type { Scope } from '../rules/scope.ts';
-import type { JsonDocument } from './document.ts';
+import { type ArraySide, freeIndices } from './array-side.ts';
+import { matchByContent } from './content.ts';
 import type { DocumentPair } from './document-pair.ts';
-import type { JsonHashes } from './hash.ts';
 import { keyMatches } from './keys.ts';
 
 /*
  * Which element of one array is which of the other. In this order: elements that are byte for byte equal at the ends,
  * or nearly everywhere at the same index, are taken as they are; of the rest, the configured or an evident key decides;
  * without one, equal elements are aligned (a longest common subsequence), equal elements out of line have moved,
- * and what is left between two aligned elements is taken to be changed, in order. Nothing here decides whether two
+ * and what is left between two aligned elements is taken to be changed, by likeness, in order. Nothing here decides whether two
  * elements are equal in the end: every pair is compared afterwards.
  */
-
-export interface ArraySide {
-  readonly document: JsonDocument;
-  readonly elements: readonly number[];
-  readonly hashes: () => JsonHashes;
-  readonly scopeOf: (index: number) => Scope;
-}
 
 /** Indices into the elements of each side. */
 export interface ElementPair {
@@ -59,11 +52,6 @@ export function matchElements(left: ArraySide, right: ArraySide, options: Matchi
 /** Whether two elements, given by index, have the same bytes. */
 type Same = (left: number, right: number) => boolean;
 
-export interface FreeIndices {
-  readonly left: readonly number[];
-  readonly right: readonly number[];
-}
-
 /** Above this share of equal elements at equal indices, these are not questioned. */
 const MOSTLY = 0.75;
 
@@ -84,74 +72,6 @@ function takeEqual(leftLength: number, rightLength: number, same: Same): Int32Ar
     if (equal.length >= (leftLength - tail - head) * MOSTLY) for (const at of equal) partner[at] = at;
   }
   return partner;
-}
-
-function freeIndices(partner: Int32Array, rightLength: number): FreeIndices {
-  const taken = new Uint8Array(rightLength);
-  const left: number[] = [];
-  for (let l = 0; l < partner.length; l++) {
-    if (partner[l]! < 0) left.push(l);
-    else taken[partner[l]!] = 1;
-  }
-  const right: number[] = [];
-  for (let r = 0; r < rightLength; r++) if (taken[r] === 0) right.push(r);
-  return { left, right };
-}
-
-function matchByContent(
-  left: ArraySide,
-  right: ArraySide,
-  free: FreeIndices,
-  partner: Int32Array,
-  unordered: boolean,
-): void {
-  if (free.left.length > 1 || free.right.length > 1) {
-    const leftIds = ids(left, free.left);
-    const rightIds = ids(right, free.right);
-    const inOrder = alignInOrder(leftIds, rightIds);
-    for (let at = 0; at < inOrder.length; at++) {
-      if (inOrder[at]! >= 0) partner[free.left[at]!] = free.right[inOrder[at]!]!;
-    }
-    matchMoved(leftIds, rightIds, free, partner);
-  }
-  matchBetween(partner, right.elements.length, unordered);
-}
-
-function ids(side: ArraySide, indices: readonly number[]): Int32Array {
-  const hashes = side.hashes();
-  return Int32Array.from(indices, (index) => hashes.of(side.elements[index]!, side.scopeOf(index)));
-}
-
-/** Pairs equal elements that are out of line, the first with the first. */
-function matchMoved(leftIds: Int32Array, rightIds: Int32Array, free: FreeIndices, partner: Int32Array): void {
-  const taken = new Set(free.left.map((index) => partner[index]!));
-  const waiting = new Map<number, number[]>();
-  free.right.forEach((index, at) => {
-    if (taken.has(index)) return;
-    const list = waiting.get(rightIds[at]!);
-    if (list) list.push(index);
-    else waiting.set(rightIds[at]!, [index]);
-  });
-  for (const list of waiting.values()) list.reverse();
-  free.left.forEach((index, at) => {
-    if (partner[index]! < 0) partner[index] = waiting.get(leftIds[at]!)?.pop() ?? -1;
-  });
-}
-
-/** Pairs what is left between two elements that kept their order, in order; anywhere if order does not matter. */
-function matchBetween(partner: Int32Array, rightLength: number, unordered: boolean): void {
-  const { left, right } = freeIndices(partner, rightLength);
-  const anchors = unordered ? [] : longestIncreasing(partner);
-  let l = 0;
-  let r = 0;
-  for (const anchor of [...anchors, partner.length]) {
-    const rightEnd = anchor < partner.length ? partner[anchor]! : rightLength;
-    while (l < left.length && left[l]! < anchor && r < right.length && right[r]! < rightEnd) {
-      partner[left[l++]!] = right[r++]!;
-    }
-    while (l < left.length && left[l]! < anchor) l++;
-    while (r < right.length && right[r]! < rightEnd) r++;
-  }
 }
 
 function toMatching(partner: Int32Array, rightLength: number, same: Same): Matching {

@@ -33,6 +33,11 @@ export class JsonHashes {
     return this.#known[node]!;
   }
 
+  /** The hash of a node inside one that has been hashed. */
+  known(node: number): number {
+    return this.#known[node]!;
+  }
+
   #hash(node: number, scope: Scope | undefined): number {
     if (scope?.covering.some(({ effect }) => effect.excuses)) return EXCUSED;
     switch (this.#document.type(node)) {

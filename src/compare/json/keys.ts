@@ -1,7 +1,8 @@
 import type { Scope } from '../rules/scope.ts';
+import type { ArraySide, FreeIndices } from './array-side.ts';
 import { canonicalNumber } from './decimal.ts';
 import type { JsonDocument } from './document.ts';
-import type { ArraySide, FreeIndices, MatchingOptions } from './elements.ts';
+import type { MatchingOptions } from './elements.ts';
 import { stringBytes } from './string.ts';
 
 /** Member names that identify an element by convention, the surest first. */

@@ -114,6 +114,34 @@ table('elements without a key', [
     '[1,{"b":2.0,"a":1}]',
     ['reordered $: [{"a":1,"b":2},1.0] → [1,{"b":2.0,"a":1}]'],
   ],
+  [
+    'one inserted beside one that changed: the most alike are paired',
+    [
+      { a: 1, b: 1, c: 1 },
+      { a: 2, b: 2, c: 2 },
+    ],
+    [
+      { a: 7, b: 8, c: 9 },
+      { a: 1, b: 1, c: 5 },
+      { a: 2, b: 2, c: 2 },
+    ],
+    ['value $[*].c: 1 → 5', 'added $[*]: · → {"a":7,"b":8,"c":9}'],
+  ],
+  [
+    'one removed beside one that changed',
+    [
+      { a: 7, b: 8, c: 9 },
+      { a: 1, b: 1, c: 1 },
+    ],
+    [{ a: 1, b: 1, c: 5 }],
+    ['removed $[*]: {"a":7,"b":8,"c":9} → ·', 'value $[*].c: 1 → 5'],
+  ],
+  [
+    'nothing in common: by position',
+    [1, 2],
+    [7, 8, 9],
+    ['value $[*]: 1 → 7', 'value $[*]: 2 → 8', 'added $[*]: · → 9'],
+  ],
   ['empty against filled', [], [1], ['added $[*]: · → 1']],
 ]);
 
