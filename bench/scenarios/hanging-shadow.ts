@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { disturbance, outcomeShares } from '../harness/notes.ts';
-import { formatSpread, spread } from '../harness/spread.ts';
+import { formatSpread, ratios, spread } from '../harness/spread.ts';
 import { cpuTime } from '../harness/usage.ts';
 import { watchCore } from '../harness/watch.ts';
 import { loadAtRate, type OpenLoopResult } from '../load/open-loop.ts';
@@ -77,11 +77,7 @@ async function capacity({ pid, port }: RunningPeer, seconds: number): Promise<nu
 }
 
 function findings(results: Map<Peer, Round[]>, rate: number, outcomes: ReadonlyMap<string, number>): Findings {
-  const median = (peer: Peer): number | undefined => {
-    const rounds = results.get(peer);
-    return rounds && spread(rounds.map((round) => round.p99)).median;
-  };
-  const [off, on] = [median(understudyEdge), median(understudyMirror)];
+  const p99 = (peer: Peer): number[] | undefined => results.get(peer)?.map((round) => round.p99);
   return {
     header: ['', 'p50 ms', 'p99 ms', 'p99.9 ms', 'unanswered', 'failed', 'lateness ms'],
     rows: [...results].map(([peer, rounds]) => {
@@ -100,7 +96,7 @@ function findings(results: Map<Peer, Round[]>, rate: number, outcomes: ReadonlyM
     goals: [
       {
         what: "clients' p99, hanging shadow / mirror off",
-        value: off === undefined || on === undefined ? undefined : on / off,
+        value: ratios(p99(understudyMirror), p99(understudyEdge)),
         atMost: 1.2,
         unit: '',
       },

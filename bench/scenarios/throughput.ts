@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Goal } from '../harness/goal.ts';
 import { disturbance, outcomeShares, percent } from '../harness/notes.ts';
-import { formatSpread, type Spread, spread } from '../harness/spread.ts';
+import { formatSpread, ratios, type Spread, spread } from '../harness/spread.ts';
 import { cpuByThread, cpuTime, peakResidentBytes, residentBytes } from '../harness/usage.ts';
 import { type Occupancy, watchCore } from '../harness/watch.ts';
 import { saturate } from '../load/wrk.ts';
@@ -181,8 +181,8 @@ function findings(results: Map<Peer, Result>, origin: Origin['kind']): Findings 
 }
 
 function ratio(what: string, results: Map<Peer, Result>, ours: Peer, theirs: Peer, atMost: number): Goal {
-  const [a, b] = [results.get(ours)?.cpu.median, results.get(theirs)?.cpu.median];
-  return { what, value: a === undefined || b === undefined ? undefined : a / b, atMost, unit: '' };
+  const cpu = (peer: Peer): number[] | undefined => results.get(peer)?.rounds.map((round) => round.cpu);
+  return { what, value: ratios(cpu(ours), cpu(theirs)), atMost, unit: '' };
 }
 
 function notes(results: Map<Peer, Result>, origin: Origin['kind']): string[] {
