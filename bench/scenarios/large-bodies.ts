@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { spread } from '../harness/spread.ts';
 import { residentBytes } from '../harness/usage.ts';
 import { download, upload } from '../load/bulk.ts';
 import { startNodeOrigin } from '../origin/origin.ts';
@@ -80,8 +79,8 @@ function findings(results: Map<Peer, Result>): Findings {
       ),
     ]),
     goals: [
-      { what: 'growth', value: ours && spread([growth(ours) / MIB]), atMost: 64, unit: ' MiB' },
-      { what: 'idle', value: ours && spread([ours.idle / MIB]), atMost: 150, unit: ' MiB' },
+      { what: 'growth', value: ours && growth(ours) / MIB, atMost: 64, unit: ' MiB' },
+      { what: 'idle', value: ours && ours.idle / MIB, atMost: 150, unit: ' MiB' },
     ],
     notes: [
       'idle: two seconds after the start; growth: from there to the highest of the samples taken every 20 ms. The pause counts in the rates.',
