@@ -205,7 +205,8 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
       if (this.#parser.idle) this.#await('head');
       const taken = this.#parser.push(rest);
       if (taken < 0) {
-        this.#onMalformed(this.#parser.error);
+        // A head that was refused may have had more wrong with it.
+        if (this.#state === 'open') this.#onMalformed(this.#parser.error);
         return;
       }
       rest = rest.subarray(taken);
