@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Fields } from '../../src/model/exchange.ts';
 import { ByteSource, type ConnectionEnd, Ended } from './byte-source.ts';
@@ -56,6 +56,7 @@ export async function startOrigin(script: OriginScript | Step<OriginRequest>): P
 
 /** An ordinary server, for when only what it answers matters. */
 export async function startHttpOrigin(listener: RequestListener): Promise<{
+  readonly server: HttpServer;
   readonly port: number;
   readonly url: string;
   close(): Promise<void>;
@@ -67,7 +68,7 @@ export async function startHttpOrigin(listener: RequestListener): Promise<{
     server.closeAllConnections();
   };
   afterThisTest(close);
-  return { port, url: `http://127.0.0.1:${port}`, close };
+  return { server, port, url: `http://127.0.0.1:${port}`, close };
 }
 
 export class OriginConnection {
