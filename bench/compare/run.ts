@@ -6,7 +6,7 @@
  * Understudy says is it the same answer, and only then do the two times compare.
  */
 import { formatGoal } from '../harness/goal.ts';
-import { spread } from '../harness/spread.ts';
+import { type Spread, spread } from '../harness/spread.ts';
 import { renderTable } from '../harness/table.ts';
 import { type Contestant, PARSE, PEERS, UNDERSTUDY_CONTESTANT } from './contestants.ts';
 import { type BenchPair, inserted, pairsOfSize, permuted, permutedWithoutKeys } from './pairs.ts';
@@ -23,8 +23,8 @@ function runOnce({ compare }: Contestant, { left, right }: BenchPair, runs: numb
   return (performance.now() - start) / runs;
 }
 
-/** Milliseconds per pair, for each contestant. */
-function measure(contestants: readonly Contestant[], pair: BenchPair): readonly number[] {
+/** Milliseconds per pair in each round, for each contestant. */
+function measure(contestants: readonly Contestant[], pair: BenchPair): readonly (readonly number[])[] {
   const runs = contestants.map((contestant) => {
     const warm = Math.min(runOnce(contestant, pair, 3), runOnce(contestant, pair, 3));
     return Math.max(1, Math.min(20_000, Math.round(ROUND_TIME / warm)));
@@ -32,23 +32,29 @@ function measure(contestants: readonly Contestant[], pair: BenchPair): readonly 
   const rounds = Array.from({ length: ROUNDS }, () =>
     contestants.map((contestant, at) => runOnce(contestant, pair, runs[at]!)),
   );
-  return contestants.map((_, at) => spread(rounds.map((round) => round[at]!)).median);
+  return contestants.map((_, at) => rounds.map((round) => round[at]!));
 }
 
 function describe(milliseconds: number): string {
   return milliseconds < 0.1 ? `${(milliseconds * 1000).toFixed(1)} µs` : `${milliseconds.toFixed(2)} ms`;
 }
 
+/** Round by round, since rounds are taken side by side. */
+function ratio(rounds: readonly number[], base: readonly number[]): Spread {
+  return spread(rounds.map((round, at) => round / base[at]!));
+}
+
 const rows: string[][] = [];
-let changedCost: number | undefined;
+let changedCost: Spread | undefined;
 const slower: string[] = [];
 for (const size of SIZES) {
   for (const pair of pairsOfSize(size * 1024)) {
     const name = `${size} KiB, ${pair.name}`;
-    const times = measure(CONTESTANTS, pair);
+    const rounds = measure(CONTESTANTS, pair);
+    const times = rounds.map((round) => spread(round).median);
     const answers = CONTESTANTS.map(({ compare }) => compare(pair.left, pair.right));
     rows.push([name, ...times.map((time, at) => `${describe(time)}${answers[at] === '' ? '' : ` (${answers[at]})`}`)]);
-    if (size === 100 && pair.name === '1 % changed') changedCost = times[1]! / times[0]!;
+    if (size === 100 && pair.name === '1 % changed') changedCost = ratio(rounds[1]!, rounds[0]!);
     for (let at = 2; at < times.length; at++) {
       if (answers[at] === answers[1] && times[at]! < times[1]!) slower.push(`${name}: ${CONTESTANTS[at]!.name}`);
     }
@@ -65,5 +71,5 @@ console.log(`peers that give the same answer faster: ${slower.length === 0 ? 'no
 for (const make of [inserted, permuted, permutedWithoutKeys]) {
   const [once, twice] = [4000, 8000].map((length) => measure([UNDERSTUDY_CONTESTANT], make(length))[0]!);
   const what = `${make(1).name}: 8000 elements against 4000`;
-  console.log(formatGoal({ what, value: twice! / once!, atMost: 2.3, unit: ' ×' }));
+  console.log(formatGoal({ what, value: ratio(twice!, once!), atMost: 2.3, unit: ' ×' }));
 }

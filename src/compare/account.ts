@@ -20,13 +20,22 @@ export const EXAMPLES_PER_PLACE = 10;
 /** After this many places the account is closed: nobody reads on, and each would be a place of a signature. */
 const MOST_PLACES = 500;
 
+/** One step of a comparison, for a person. */
+export type Explain = (step: string) => void;
+
 /** Gathers what the parts of a comparison find, and splits it by whether a rule accepts it. */
 export class Account {
+  /** Where each step is told to, if anyone listens. */
+  readonly explain: Explain | undefined;
   readonly #differences: Difference[] = [];
   readonly #accepted: AcceptedDifference[] = [];
   readonly #places = new Map<string, number>();
   readonly #applied = new Set<number>();
   #omitted = 0;
+
+  constructor(explain?: Explain) {
+    this.explain = explain;
+  }
 
   /** True once there are more places than anyone reads; then the comparison may stop. */
   get full(): boolean {
@@ -34,14 +43,14 @@ export class Account {
   }
 
   add(found: Found): void {
-    this.#list(
-      found.covering.find(({ effect }) => effect.accepts(found)),
-      found,
-    );
+    const rule = found.covering.find(({ effect }) => effect.accepts(found));
+    this.explain?.(explainFound(found, rule));
+    this.#list(rule, found);
   }
 
   /** For a difference that a rule accepts by how it had the pair read. */
   accept(rule: CompiledRule, found: Omit<Found, 'covering'>): void {
+    this.explain?.(explainFound({ ...found, covering: [rule] }, rule));
     this.#list(rule, found);
   }
 
@@ -78,4 +87,11 @@ export class Account {
       applied: [...this.#applied].sort((a, b) => a - b),
     };
   }
+}
+
+function explainFound({ path, kind, left, right, covering }: Found, rule: CompiledRule | undefined): string {
+  const difference = `${kind} at ${path}: ${left?.excerpt ?? '(nothing)'} → ${right?.excerpt ?? '(nothing)'}`;
+  const asked = covering.slice(0, rule === undefined ? undefined : covering.indexOf(rule));
+  const declined = asked.map(({ text }) => `; covered by ${text}, which does not accept it`).join('');
+  return `${difference}${declined}; ${rule === undefined ? 'no rule accepts it' : `accepted by ${rule.text}`}`;
 }

@@ -1,53 +1,40 @@
-import type { CompareConfig } from '../config/types.ts';
+import { createHash } from 'node:crypto';
 import type { CapturedResponse } from '../model/exchange.ts';
-import type { Account } from './account.ts';
 import { codingsOf, type Decoded, decode } from './coding.ts';
-import type { Deadline } from './deadline.ts';
+import type { PairContext } from './context.ts';
 import { fieldsByName } from './fields.ts';
 import { firstDifference } from './first-difference.ts';
-import type { Body, Report, TreeFormat } from './formats/format.ts';
+import type { Body, Format, Report, TreeFormat } from './formats/format.ts';
 import { formatsFor } from './formats/registry.ts';
 import { compareDocuments } from './json/compare.ts';
 import { JsonDocument } from './json/document.ts';
 import { scan } from './json/scan.ts';
 import { parseMediaType } from './media-type.ts';
-import type { Scope } from './rules/scope.ts';
 import { textValue } from './value.ts';
 
 /** Compares two bodies, cheapest first: the bytes as received, the decoded bytes, then by what they mean. */
-export function compareBodies(
-  primary: CapturedResponse,
-  shadow: CapturedResponse,
-  config: CompareConfig,
-  scope: Scope,
-  account: Account,
-  deadline: Deadline,
-): void {
+export function compareBodies(primary: CapturedResponse, shadow: CapturedResponse, context: PairContext): void {
   const left = open(primary);
   const right = open(shadow);
-  if (left.codings.join() === right.codings.join() && Buffer.compare(primary.body, shadow.body) === 0) return;
-  const report: Report = (kind, path, leftText, rightText) =>
-    account.add({
-      path,
-      kind,
-      ...(leftText === undefined ? {} : { left: textValue(leftText) }),
-      ...(rightText === undefined ? {} : { right: textValue(rightText) }),
-      covering: scope.covering,
-    });
-
+  const { account, config } = context;
+  if (left.codings.join() === right.codings.join() && Buffer.compare(primary.body, shadow.body) === 0) {
+    account.explain?.(`bodies: the same ${primary.body.length} bytes`);
+    return;
+  }
   const leftDecoded = decode(primary.body, left.codings, config.maxDecoded);
   const rightDecoded = decode(shadow.body, right.codings, config.maxDecoded);
+  const report = reportTo(context);
   if (leftDecoded.state !== 'decoded' || rightDecoded.state !== 'decoded') {
     reportUndecoded(leftDecoded, rightDecoded, report);
     return;
   }
   const leftBody = { bytes: leftDecoded.bytes, type: left.type };
   const rightBody = { bytes: rightDecoded.bytes, type: right.type };
-  if (leftBody.bytes.equals(rightBody.bytes)) return;
-  if (leftBody.bytes.length === 0 || rightBody.bytes.length === 0) reportEmpty(leftBody, rightBody, report);
-  else if (Math.max(leftBody.bytes.length, rightBody.bytes.length) > config.maxDecoded) {
-    reportTooLong(leftBody, rightBody, config.maxDecoded, report);
-  } else compareContents(leftBody, rightBody, report, scope, account, deadline);
+  const lengths = [leftBody.bytes.length, rightBody.bytes.length] as const;
+  if (leftBody.bytes.equals(rightBody.bytes)) account.explain?.(`bodies: the same ${lengths[0]} bytes when decoded`);
+  else if (Math.min(...lengths) === 0) reportEmpty(leftBody, rightBody, report);
+  else if (Math.max(...lengths) > config.maxDecoded) reportTooLong(leftBody, rightBody, config.maxDecoded, report);
+  else compareContents(leftBody, rightBody, report, context);
 }
 
 function open(response: CapturedResponse) {
@@ -58,38 +45,39 @@ function open(response: CapturedResponse) {
   };
 }
 
-function compareContents(
-  left: Body,
-  right: Body,
-  report: Report,
-  scope: Scope,
-  account: Account,
-  deadline: Deadline,
-): void {
+/** What differs in a body as a whole, or in a part that has no path, is covered by the rules for `$`. */
+function reportTo({ account, scope }: PairContext): Report {
+  return (kind, path, left, right) =>
+    account.add({
+      path,
+      kind,
+      ...(left === undefined ? {} : { left: textValue(left) }),
+      ...(right === undefined ? {} : { right: textValue(right) }),
+      covering: scope.covering,
+    });
+}
+
+function compareContents(left: Body, right: Body, report: Report, context: PairContext): void {
   for (const format of formatsFor(left, right)) {
-    const done =
-      format.shape === 'plain'
-        ? format.compare(left, right, report)
-        : compareTrees(format, left, right, report, scope, account, deadline);
-    if (done) return;
+    if (compareAs(format, left, right, report, context)) return;
+    context.account.explain?.(`bodies: not both ${format.name}`);
   }
 }
 
-/** False where one of the two is not of the format; which one is told if the other is. */
-function compareTrees(
-  format: TreeFormat,
-  left: Body,
-  right: Body,
-  report: Report,
-  scope: Scope,
-  account: Account,
-  deadline: Deadline,
-): boolean {
+/** False where one of the two is not of the format. */
+function compareAs(format: Format, left: Body, right: Body, report: Report, context: PairContext): boolean {
+  context.account.explain?.(`bodies: compared as ${format.name}, ${left.bytes.length} and ${right.bytes.length} bytes`);
+  return format.shape === 'plain'
+    ? format.compare(left, right, report)
+    : compareTrees(format, left, right, report, context);
+}
+
+function compareTrees(format: TreeFormat, left: Body, right: Body, report: Report, context: PairContext): boolean {
   const leftTree = readTree(format, left);
   const rightTree = readTree(format, right);
   if ('document' in leftTree && 'document' in rightTree) {
     if (leftTree.marked !== rightTree.marked) report('encoding', '$', markText(leftTree), markText(rightTree));
-    compareDocuments(leftTree.document, rightTree.document, scope, account, deadline);
+    compareDocuments(leftTree.document, rightTree.document, context);
     return true;
   }
   if ('document' in leftTree || 'document' in rightTree) {
@@ -134,6 +122,11 @@ function reportEmpty(left: Body, right: Body, report: Report): void {
 
 function reportTooLong(left: Body, right: Body, most: number, report: Report): void {
   const offset = firstDifference(left.bytes, right.bytes);
-  const text = (body: Body) => `${body.bytes.length} bytes, more than ${most}; first difference at ${offset}`;
+  const text = ({ bytes }: Body) =>
+    `${bytes.length} bytes, more than ${most}: compared by bytes alone; sha256 ${sha256(bytes)}; first difference at ${offset}`;
   report('budget', '$', text(left), text(right));
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

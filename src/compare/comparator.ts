@@ -1,8 +1,10 @@
 import type { CompareConfig } from '../config/types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { Account } from './account.ts';
+import type { CapturedResponse } from '../model/exchange.ts';
+import { Account, type Explain } from './account.ts';
 import { compareBodies } from './body.ts';
 import type { Comparator } from './comparison.ts';
+import type { PairContext } from './context.ts';
 import { Deadline } from './deadline.ts';
 import { compareFields } from './head/compare-fields.ts';
 import { type CompiledRule, compileRules, rulesInForce } from './rules/rule.ts';
@@ -10,22 +12,28 @@ import { rootScope, type Scope } from './rules/scope.ts';
 import { textValue } from './value.ts';
 
 /** See `MakeComparator`. */
-export function makeComparator(config: CompareConfig, clock: Clock = systemClock): Comparator {
-  const ignored = new Set(config.ignoreHeaders);
+export function makeComparator(config: CompareConfig, clock: Clock = systemClock, explain?: Explain): Comparator {
   const inForce = ruleBook(compileRules(config.rules));
+  const ignoredHeaders = new Set(config.ignoreHeaders);
   return (primary, shadow) => {
     const { rules, scope } = inForce(clock.wall());
-    const account = new Account();
-    const deadline = new Deadline(clock, config.budget);
-    if (primary.status !== shadow.status) {
-      const [left, right] = [primary, shadow].map(({ status }) => textValue(String(status)));
-      account.add({ path: 'status', kind: 'status', left: left!, right: right!, covering: [] });
-    }
-    compareFields('header', primary.fields, shadow.fields, ignored, rules, account);
-    compareFields('trailer', primary.trailers, shadow.trailers, ignored, rules, account);
-    compareBodies(primary, shadow, config, scope, account, deadline);
+    const account = new Account(explain);
+    const context = { config, ignoredHeaders, rules, scope, account, deadline: new Deadline(clock, config.budget) };
+    compareStatus(primary, shadow, context);
+    compareFields('header', primary.fields, shadow.fields, context);
+    compareFields('trailer', primary.trailers, shadow.trailers, context);
+    compareBodies(primary, shadow, context);
     return account.close();
   };
+}
+
+function compareStatus(primary: CapturedResponse, shadow: CapturedResponse, { account }: PairContext): void {
+  if (primary.status === shadow.status) {
+    account.explain?.(`status: both ${primary.status}`);
+    return;
+  }
+  const [left, right] = [textValue(String(primary.status)), textValue(String(shadow.status))];
+  account.add({ path: 'status', kind: 'status', left, right, covering: [] });
 }
 
 interface RulesInForce {

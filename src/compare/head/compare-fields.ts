@@ -1,6 +1,7 @@
 import type { DifferenceKind } from '../../model/difference.ts';
 import type { Fields } from '../../model/exchange.ts';
 import type { Account } from '../account.ts';
+import type { PairContext } from '../context.ts';
 import { fieldsByName } from '../fields.ts';
 import type { CompiledRule } from '../rules/rule.ts';
 import { textValue } from '../value.ts';
@@ -17,14 +18,15 @@ export function compareFields(
   section: Section,
   left: Fields,
   right: Fields,
-  ignored: ReadonlySet<string>,
-  rules: readonly CompiledRule[],
-  account: Account,
+  { ignoredHeaders, rules, account }: PairContext,
 ): void {
   const leftFields = fieldsByName(left);
   const rightFields = renamed(section, leftFields, fieldsByName(right), rules, account);
   for (const name of new Set([...leftFields.keys(), ...rightFields.keys()])) {
-    if (ignored.has(name)) continue;
+    if (ignoredHeaders.has(name)) {
+      account.explain?.(`${section}.${name}: not compared`);
+      continue;
+    }
     const covering = rules.filter(({ rule }) => rule.header === name);
     compareField(`${section}.${name}`, name, leftFields.get(name), rightFields.get(name), covering, account);
   }

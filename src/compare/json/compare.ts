@@ -1,5 +1,6 @@
 import type { DifferenceKind } from '../../model/difference.ts';
 import type { Account } from '../account.ts';
+import type { PairContext } from '../context.ts';
 import type { Deadline } from '../deadline.ts';
 import type { CompiledRule } from '../rules/rule.ts';
 import type { Scope } from '../rules/scope.ts';
@@ -26,9 +27,7 @@ import { isEscaped, isValidText, stringBytes, stringText } from './string.ts';
 export function compareDocuments(
   left: JsonDocument,
   right: JsonDocument,
-  scope: Scope,
-  account: Account,
-  deadline: Deadline,
+  { scope, account, deadline }: Pick<PairContext, 'scope' | 'account' | 'deadline'>,
 ): void {
   new Walk(left, right, account, deadline).run(Path.root, scope);
 }
@@ -241,12 +240,15 @@ class Walk {
       scopeOf: (index) => scopeOf(undefined, index),
     };
     if (keyRule) this.#account.applied(keyRule);
-    return matchElements(leftSide, rightSide, {
+    const matching = matchElements(leftSide, rightSide, {
       documents: this.#documents,
       ...(keyRule?.rule.does.kind === 'key' ? { key: keyRule.rule.does.key } : {}),
       unordered: lastRule(pair.scope, 'unordered') !== undefined,
       elementScope,
     });
+    const lengths = `${left.length} and ${right.length} elements`;
+    this.#account.explain?.(`${pair.path}: ${lengths}, matched by ${matching.by}`);
+    return matching;
   }
 
   #addPair(kind: DifferenceKind, { left, right, path, scope }: Pair): void {

@@ -1,6 +1,6 @@
 import { longestIncreasing } from '../align.ts';
 import type { Scope } from '../rules/scope.ts';
-import { type ArraySide, freeIndices } from './array-side.ts';
+import { type ArraySide, type FreeIndices, freeIndices } from './array-side.ts';
 import { matchByContent } from './content.ts';
 import type { DocumentPair } from './document-pair.ts';
 import { keyMatches } from './keys.ts';
@@ -29,6 +29,8 @@ export interface Matching {
   readonly added: readonly number[];
   /** Every element has a partner, and the order differs. Then no pair is marked as moved. */
   readonly reordered: boolean;
+  /** What told which element is which, for people. */
+  readonly by: string;
 }
 
 /** How elements are told apart where nothing is configured, and otherwise. */
@@ -43,10 +45,25 @@ export function matchElements(left: ArraySide, right: ArraySide, options: Matchi
   const same: Same = (l, r) => options.documents.same(left.elements[l]!, right.elements[r]!);
   const partner = takeEqual(left.elements.length, right.elements.length, same);
   const free = freeIndices(partner, right.elements.length);
-  const keyed = free.left.length > 0 && free.right.length > 0 && keyMatches(left, right, free, options);
-  if (keyed) for (const [l, r] of keyed) partner[l] = r;
-  else if (free.left.length > 0 && free.right.length > 0) matchByContent(left, right, free, partner, options.unordered);
-  return toMatching(partner, right.elements.length, same);
+  const by = matchFree(left, right, free, partner, options);
+  return { ...toMatching(partner, right.elements.length, same), by };
+}
+
+function matchFree(
+  left: ArraySide,
+  right: ArraySide,
+  free: FreeIndices,
+  partner: Int32Array,
+  options: MatchingOptions,
+): string {
+  if (free.left.length === 0 || free.right.length === 0) return 'their bytes';
+  const matches = keyMatches(left, right, free, options);
+  if (matches === undefined) {
+    matchByContent(left, right, free, partner, options.unordered);
+    return 'content';
+  }
+  for (const [l, r] of matches.pairs) partner[l] = r;
+  return `member ${matches.key}`;
 }
 
 /** Whether two elements, given by index, have the same bytes. */
@@ -74,7 +91,7 @@ function takeEqual(leftLength: number, rightLength: number, same: Same): Int32Ar
   return partner;
 }
 
-function toMatching(partner: Int32Array, rightLength: number, same: Same): Matching {
+function toMatching(partner: Int32Array, rightLength: number, same: Same): Omit<Matching, 'by'> {
   const { left: removed, right: added } = freeIndices(partner, rightLength);
   const outOfLine = indicesOutOfLine(partner);
   const reordered = removed.length === 0 && added.length === 0 && outOfLine.size > 0;

@@ -10,6 +10,12 @@ const EVIDENT_KEYS = ['id', 'key', 'uuid', 'name'];
 
 type IndexPair = readonly [left: number, right: number];
 
+export interface KeyMatches {
+  /** The name of the member. */
+  readonly key: string;
+  readonly pairs: readonly IndexPair[];
+}
+
 /**
  * Pairs of indices by key: the configured one, where every free element has it; otherwise the first evident one that
  * every free element has, that is unique on each side, and that at least half of the shorter array has in common:
@@ -20,21 +26,21 @@ export function keyMatches(
   right: ArraySide,
   free: FreeIndices,
   options: MatchingOptions,
-): readonly IndexPair[] | undefined {
+): KeyMatches | undefined {
   if (options.key !== undefined) {
     const keys = keysOf(left, right, free, Buffer.from(JSON.stringify(options.key)));
-    if (keys) return pairUp(keys, free);
+    if (keys) return { key: options.key, pairs: pairUp(keys, free) };
   }
   const alreadyPaired = left.elements.length - free.left.length;
   const enough = Math.min(left.elements.length, right.elements.length) / 2;
   for (const name of EVIDENT_KEYS) {
-    if (isIgnored(options.elementScope, name)) continue;
+    if (isExcused(options.elementScope, name)) continue;
     const quotedName = Buffer.from(JSON.stringify(name));
-    if (areInStep(left, right, free, quotedName, options)) return pairInStep(free);
+    if (areInStep(left, right, free, quotedName, options)) return { key: name, pairs: pairInStep(free) };
     const keys = keysOf(left, right, free, quotedName);
     if (!keys || !isUnique(keys.left) || !isUnique(keys.right)) continue;
     const pairs = pairUp(keys, free);
-    if (alreadyPaired + pairs.length >= enough) return pairs;
+    if (alreadyPaired + pairs.length >= enough) return { key: name, pairs };
   }
   return undefined;
 }
@@ -123,6 +129,7 @@ function isUnique(keys: readonly string[]): boolean {
   return new Set(keys).size === keys.length;
 }
 
-function isIgnored(elementScope: Scope, name: string): boolean {
-  return elementScope.child({ name }).covering.some(({ rule }) => rule.does.kind === 'ignore');
+/** Whether a rule lets the member differ: then it says nothing about which element it is. */
+function isExcused(elementScope: Scope, name: string): boolean {
+  return elementScope.child({ name }).covering.some(({ effect }) => effect.excuses);
 }

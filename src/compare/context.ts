@@ -1,0 +1,18 @@
+import type { CompareConfig } from '../config/types.ts';
+import type { Account } from './account.ts';
+import type { Deadline } from './deadline.ts';
+import type { CompiledRule } from './rules/rule.ts';
+import type { Scope } from './rules/scope.ts';
+
+/** What all parts of the comparison of one pair have in common. */
+export interface PairContext {
+  readonly config: CompareConfig;
+  /** Lower-case names. */
+  readonly ignoredHeaders: ReadonlySet<string>;
+  /** The rules in force. */
+  readonly rules: readonly CompiledRule[];
+  /** The scope of the body's root. */
+  readonly scope: Scope;
+  readonly account: Account;
+  readonly deadline: Deadline;
+}
