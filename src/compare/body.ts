@@ -78,6 +78,8 @@ function compareTrees(format: TreeFormat, left: Body, right: Body, report: Repor
   if ('document' in leftTree && 'document' in rightTree) {
     if (leftTree.marked !== rightTree.marked) report('encoding', '$', markText(leftTree), markText(rightTree));
     compareDocuments(leftTree.document, rightTree.document, context);
+    leftTree.document.release();
+    rightTree.document.release();
     return true;
   }
   if ('document' in leftTree || 'document' in rightTree) {

@@ -1,4 +1,5 @@
 import type { JSONValue } from 'json-p3';
+import { giveBack } from './node-buffers.ts';
 
 /** Integers per node: where its source starts, where it ends, and the node after its subtree. */
 export const NODE_WIDTH = 3;
@@ -14,13 +15,19 @@ export class JsonDocument {
   readonly bytes: Buffer;
   /** Number of nodes. */
   readonly size: number;
-  readonly #nodes: Int32Array;
+  #nodes: Int32Array;
   #value: JSONValue | undefined;
 
   constructor(bytes: Buffer, nodes: Int32Array, size: number) {
     this.bytes = bytes;
     this.size = size;
     this.#nodes = nodes;
+  }
+
+  /** Gives the memory of the index to later documents. Nothing may be asked of this one afterwards. */
+  release(): void {
+    giveBack(this.#nodes);
+    this.#nodes = NO_NODES;
   }
 
   start(node: number): number {
@@ -78,6 +85,8 @@ export class JsonDocument {
     return this.#value;
   }
 }
+
+const NO_NODES = new Int32Array(0);
 
 const TYPE_OF_BYTE: readonly JsonType[] = Array.from({ length: 256 }, (_, byte): JsonType => {
   switch (String.fromCharCode(byte)) {

@@ -1,4 +1,5 @@
 import { JsonDocument, NODE_WIDTH } from './document.ts';
+import { giveBack, takeBuffer } from './node-buffers.ts';
 
 /*
  * One pass over the bytes, no recursion: while a container is open, its link slot holds its parent, and when it
@@ -33,7 +34,7 @@ const CLOSE_OBJECT = 0x7d;
  */
 export function scan(bytes: Buffer): JsonDocument | Malformed {
   const length = bytes.length;
-  let nodes = new Int32Array(NODE_WIDTH * ((length >> 2) + 16));
+  let nodes = takeBuffer(NODE_WIDTH * ((length >> 3) + 16));
   let size = 0;
   let open = -1;
   let inObject = false;
@@ -103,9 +104,10 @@ export function scan(bytes: Buffer): JsonDocument | Malformed {
   }
 }
 
-function grown(nodes: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(nodes.length * 2);
+function grown(nodes: Int32Array): Int32Array {
+  const larger = takeBuffer(nodes.length * 2);
   larger.set(nodes);
+  giveBack(nodes);
   return larger;
 }
 
@@ -113,13 +115,13 @@ function malformed(offset: number, problem: string): Malformed {
   return { offset, problem };
 }
 
+/** RFC 8259, section 2: space, tab, line feed, carriage return. */
+const BLANK = Uint8Array.from({ length: 256 }, (_, byte) => (' \t\n\r'.includes(String.fromCharCode(byte)) ? 1 : 0));
+
 function skipSpace(bytes: Uint8Array, from: number): number {
+  const length = bytes.length;
   let at = from;
-  while (at < bytes.length) {
-    const byte = bytes[at]!;
-    if (byte > SPACE || (byte !== SPACE && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) break;
-    at++;
-  }
+  while (at < length && BLANK[bytes[at]!] === 1) at++;
   return at;
 }
 
