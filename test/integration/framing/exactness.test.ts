@@ -86,8 +86,8 @@ function cut(random: Random, parts: readonly Buffer[]): Buffer[] {
 function exchange(random: Random, index: number): Exchange {
   const method = random.pick(['GET', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
   const line = `${method} /${index}/${text(random, TARGET, 60)} HTTP/1.1\r\n`;
-  const own = random.oneIn(50) ? `X-Large: ${'v'.repeat(60_000)}\r\n` : '';
-  const request = message(random, `${line}Host: a.test\r\n${fields(random, 12)}${own}`, ['none', 'length', 'chunked']);
+  const own = random.oneIn(50) ? `X-Large: ${'v'.repeat(65_000)}\r\n` : fields(random, 12);
+  const request = message(random, `${line}Host: a.test\r\n${own}`, ['none', 'length', 'chunked']);
   const interim = random.oneIn(10) ? `HTTP/1.1 103 Early Hints\r\n${fields(random, 3)}\r\n` : '';
   const status = random.pick([200, 200, 200, 201, 204, 206, 301, 304, 404, 500, 599]);
   const head = `HTTP/1.1 ${status} ${text(random, VALUE, 12).trim()}\r\nDate: d\r\n${fields(random, 12)}`;
