@@ -1,13 +1,16 @@
 import { alignInOrder } from '../align.ts';
 import { isText, toUtf8 } from '../charset.ts';
 import type { PlainFormat, Report } from './format.ts';
+import { changedWords } from './words.ts';
 
-/** Text by line. A changed line is a `value` at `line`; lines are aligned, so that an insertion shifts nothing. */
+/**
+ * Text by line. A changed line is a `value` at `line`, shown by its changed words; lines are aligned, so that an
+ * insertion shifts nothing. That all lines end in another way is one difference.
+ */
 export const text: PlainFormat = {
   name: 'text',
   shape: 'plain',
-  claims: ({ essence }) =>
-    essence.startsWith('text/') || essence === 'application/javascript' || essence === 'application/yaml',
+  claims: ({ essence }) => essence.startsWith('text/') || TEXT_TYPES.has(essence),
   compare: (left, right, report) => {
     const leftText = toUtf8(left.bytes, left.type);
     const rightText = toUtf8(right.bytes, right.type);
@@ -15,13 +18,42 @@ export const text: PlainFormat = {
     if (leftText.marked !== rightText.marked) {
       report('encoding', 'bytes', markText(leftText.marked), markText(rightText.marked));
     }
-    compareLines(leftText.bytes.toString().split('\n'), rightText.bytes.toString().split('\n'), report);
+    compareTexts(leftText.bytes.toString(), rightText.bytes.toString(), report);
     return true;
   },
 };
 
+const TEXT_TYPES: ReadonlySet<string> = new Set([
+  'application/ecmascript',
+  'application/graphql',
+  'application/javascript',
+  'application/sql',
+  'application/toml',
+  'application/x-javascript',
+  'application/x-sh',
+  'application/x-yaml',
+  'application/yaml',
+]);
+
 function markText(marked: boolean): string {
   return marked ? 'byte order mark' : 'no byte order mark';
+}
+
+function compareTexts(left: string, right: string, report: Report): void {
+  const leftEnds = lineEnds(left);
+  const rightEnds = lineEnds(right);
+  const told = leftEnds !== rightEnds && leftEnds !== 'several' && rightEnds !== 'several';
+  const separator = told ? /\r?\n/ : '\n';
+  if (told) report('encoding', 'line', `lines end in ${leftEnds}`, `lines end in ${rightEnds}`);
+  compareLines(left.split(separator), right.split(separator), report);
+}
+
+/** `several`: more than one kind, or no line that ends. */
+function lineEnds(content: string): 'CRLF' | 'LF' | 'several' {
+  const ends = content.match(/\r?\n/g) ?? [];
+  const crlf = ends.filter((end) => end.length === 2).length;
+  if (ends.length === 0 || (crlf > 0 && crlf < ends.length)) return 'several';
+  return crlf > 0 ? 'CRLF' : 'LF';
 }
 
 function compareLines(left: readonly string[], right: readonly string[], report: Report): void {
@@ -33,15 +65,20 @@ function compareLines(left: readonly string[], right: readonly string[], report:
     if (end < 0) continue;
     // Between two aligned lines, the first of one side has become the first of the other, and so on.
     for (; l < at || r < end; l++, r++) {
-      if (l < at && r < end) report('value', 'line', left[l], right[r]);
+      if (l < at && r < end) reportChange(left[l]!, right[r]!, report);
       else if (l < at) report('removed', 'line', left[l], undefined);
       else report('added', 'line', undefined, right[r]);
     }
     // Hashes may collide; only equal lines are equal.
-    if (at < left.length && left[at] !== right[end]) report('value', 'line', left[at], right[end]);
+    if (at < left.length && left[at] !== right[end]) reportChange(left[at]!, right[end]!, report);
     l = at + 1;
     r = end + 1;
   }
+}
+
+function reportChange(left: string, right: string, report: Report): void {
+  const words = changedWords(left, right);
+  report('value', 'line', words.left, words.right);
 }
 
 /** FNV-1a over UTF-16 units. */
