@@ -1,0 +1,38 @@
+import { toUtf8 } from '../charset.ts';
+import type { Body } from './format.ts';
+
+/*
+ * Readers of text formats work on one character per byte (latin1) of the UTF-8 text and write the JSON text back the
+ * same way: bytes that are not valid UTF-8 come through as they are, and strings take one byte a character.
+ */
+
+/** An object from names and the JSON texts of their values. */
+export function objectOf(members: Iterable<readonly [name: string, json: string]>): string {
+  let json = '';
+  for (const [name, value] of members) json += `${json === '' ? '{' : ','}${quoted(name)}:${value}`;
+  return json === '' ? '{}' : `${json}}`;
+}
+
+/** An array from the JSON texts of its elements. */
+export function arrayOf(elements: readonly string[]): string {
+  return `[${elements.join(',')}]`;
+}
+
+export function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** A text body as UTF-8, one character per byte, without a byte order mark. */
+export type ByteText = { readonly bytes: string; readonly marked: boolean } | { readonly problem: string };
+
+export function byteText({ bytes, type }: Body): ByteText {
+  const text = toUtf8(bytes, type);
+  return text === undefined
+    ? { problem: `unknown charset ${type?.parameters.get('charset')}` }
+    : { bytes: text.bytes.toString('latin1'), marked: text.marked };
+}
+
+/** A reading whose JSON text has one character per byte. */
+export function readingOf(json: string, marked: boolean): { readonly json: Buffer; readonly marked: boolean } {
+  return { json: Buffer.from(json, 'latin1'), marked };
+}
