@@ -1,11 +1,21 @@
 import type { DifferenceKind } from '../../model/difference.ts';
 import type { MediaType } from '../media-type.ts';
+import type { Descriptors } from './protobuf/descriptors.ts';
 
 /** A body after its content codings are taken off, at most `maxDecoded` bytes. */
 export interface Body {
   readonly bytes: Buffer;
   /** Undefined without a usable Content-Type. */
   readonly type: MediaType | undefined;
+  /** Absent where the route's configuration has no descriptors. */
+  readonly protobuf?: ProtobufTypes;
+}
+
+/** What the configuration says about the messages of a route. */
+export interface ProtobufTypes {
+  readonly descriptors: Descriptors;
+  /** The full name of the type of the answers' messages, unless an answer names its own. */
+  readonly message?: string;
 }
 
 /**
