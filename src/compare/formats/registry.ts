@@ -1,11 +1,37 @@
 import type { MediaType } from '../media-type.ts';
 import { binary } from './binary.ts';
+import { csv } from './csv.ts';
+import { eventStream } from './event-stream.ts';
+import { form } from './form.ts';
 import type { Body, Format } from './format.ts';
+import { grpc } from './grpc.ts';
+import { html } from './html.ts';
 import { json } from './json.ts';
+import { jsonSequence, ndjson } from './json-sequence.ts';
+import { msgpack } from './msgpack.ts';
+import { multipart } from './multipart.ts';
+import { protobuf } from './protobuf.ts';
 import { text } from './text.ts';
+import { xml } from './xml.ts';
 
 /** In order; the first that claims a media type has it. The last one takes everything. */
-const FORMATS: readonly Format[] = [json, text, binary];
+const FORMATS: readonly Format[] = [
+  // Before JSON, which claims their suffix.
+  ndjson,
+  grpc,
+  json,
+  jsonSequence,
+  eventStream,
+  csv,
+  html,
+  xml,
+  form,
+  multipart,
+  msgpack,
+  protobuf,
+  text,
+  binary,
+];
 
 const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
@@ -29,5 +55,8 @@ function formatOf(type: MediaType | undefined): Format | undefined {
 
 /** What a body without a type looks like. */
 function sniffed(bytes: Buffer): Format {
-  return bytes[0] === OPEN_OBJECT || bytes[0] === OPEN_ARRAY ? json : text;
+  if (bytes[0] === OPEN_OBJECT || bytes[0] === OPEN_ARRAY) return json;
+  const start = bytes.toString('latin1', 0, 16).toLowerCase();
+  if (start.startsWith('<?xml')) return xml;
+  return start.startsWith('<!doctype html') || start.startsWith('<html') ? html : text;
 }
