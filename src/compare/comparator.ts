@@ -11,7 +11,11 @@ import { type CompiledRule, compileRules, rulesInForce } from './rules/rule.ts';
 import { rootScope, type Scope } from './rules/scope.ts';
 import { textValue } from './value.ts';
 
-/** See `MakeComparator`. */
+/**
+ * Made once per route, since rules are compiled once. The clock decides expiry (wall) and the budget (monotonic);
+ * `explain` is told each step. Throws `config_invalid`, with the rule's origin, for a path that is no JSONPath query
+ * and for a regular expression that RE2 does not know.
+ */
 export function makeComparator(config: CompareConfig, clock: Clock = systemClock, explain?: Explain): Comparator {
   const inForce = ruleBook(compileRules(config.rules));
   const ignoredHeaders = new Set(config.ignoreHeaders);

@@ -1,5 +1,3 @@
-import type { CompareConfig } from '../config/types.ts';
-import type { Clock } from '../lib/clock.ts';
 import type { Difference } from '../model/difference.ts';
 import type { CapturedResponse } from '../model/exchange.ts';
 
@@ -23,6 +21,3 @@ export interface AcceptedDifference extends Difference {
 
 /** Compares two answers to one request. Made once per route, since rules are compiled once. Never throws, whatever the bytes. */
 export type Comparator = (primary: CapturedResponse, shadow: CapturedResponse) => Comparison;
-
-/** Throws `config_invalid` for a rule whose path is not a JSONPath query. The clock decides expiry (wall) and the budget (monotonic). */
-export type MakeComparator = (config: CompareConfig, clock?: Clock) => Comparator;

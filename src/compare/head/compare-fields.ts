@@ -49,9 +49,14 @@ function compareField(
       covering,
     });
   if (name === 'set-cookie') compareCookies(left ?? [], right ?? [], report);
-  else if (left === undefined || right === undefined || meaningOf(name, left) !== meaningOf(name, right)) {
+  else if (left === undefined || right === undefined || !meanTheSame(name, left, right)) {
     report('', kindOf(name, left, right), left?.join(', '), right?.join(', '));
   }
+}
+
+function meanTheSame(name: string, left: readonly string[], right: readonly string[]): boolean {
+  const sameLines = left.length === right.length && left.every((line, at) => line === right[at]);
+  return sameLines || meaningOf(name, left) === meaningOf(name, right);
 }
 
 /** A coding of the body, or a validator that is weak because the body was coded, is a matter of form. */

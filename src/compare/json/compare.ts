@@ -7,14 +7,15 @@ import type { Scope } from '../rules/scope.ts';
 import { textValue, type Value } from '../value.ts';
 import type { ArraySide } from './array-side.ts';
 import { sameNumber } from './decimal.ts';
-import { JsonDocument } from './document.ts';
+import type { JsonDocument } from './document.ts';
 import { DocumentPair } from './document-pair.ts';
 import { type Matching, matchElements } from './elements.ts';
+import { embeddedDocument } from './embedded.ts';
 import { JsonHashes } from './hash.ts';
 import { JsonValue } from './json-value.ts';
 import { type MemberPair, MemberTable } from './members.ts';
 import { Path } from './path.ts';
-import { scan } from './scan.ts';
+import { type Rename, renameAt } from './renames.ts';
 import { elementSide, elementStep, memberSide, memberStep } from './steps.ts';
 import { isEscaped, isValidText, stringBytes, stringText } from './string.ts';
 
@@ -278,33 +279,9 @@ class Walk {
   }
 }
 
-interface Rename {
-  readonly from: MemberPair;
-  readonly to: MemberPair;
-  readonly rule: CompiledRule;
-  readonly scope: Scope;
-}
-
-/** The rename that a member has for itself; one that its parent has is not meant for it. */
-function renameAt(parent: Scope, member: Scope): { readonly rule: CompiledRule; readonly to: string } | undefined {
-  for (const rule of member.covering) {
-    if (rule.rule.does.kind === 'rename' && !parent.covering.includes(rule)) return { rule, to: rule.rule.does.to };
-  }
-  return undefined;
-}
-
 /** The rule of a kind that was written last: of several ways to read a place, the last one holds. */
 function lastRule(scope: Scope, kind: CompiledRule['rule']['does']['kind']): CompiledRule | undefined {
   return scope.covering.findLast(({ rule }) => rule.does.kind === kind);
-}
-
-/** The document that a string node holds, if it is an object or an array. */
-function embeddedDocument(outer: JsonDocument, node: number): JsonDocument | undefined {
-  const bytes = Buffer.from(stringBytes(outer, node), 'latin1');
-  const document = scan(bytes);
-  if (!(document instanceof JsonDocument)) return undefined;
-  const type = document.type(0);
-  return type === 'object' || type === 'array' ? document : undefined;
 }
 
 function times(count: number): string {

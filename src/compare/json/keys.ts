@@ -6,7 +6,12 @@ import type { MatchingOptions } from './elements.ts';
 import { stringBytes } from './string.ts';
 
 /** Member names that identify an element by convention, the surest first. */
-const EVIDENT_KEYS = ['id', 'key', 'uuid', 'name'];
+const EVIDENT_KEYS = ['id', 'key', 'uuid', 'name'].map((name) => ({ name, quotedName: quoted(name) }));
+
+/** A name as it is mostly written. */
+function quoted(name: string): Buffer {
+  return Buffer.from(JSON.stringify(name));
+}
 
 type IndexPair = readonly [left: number, right: number];
 
@@ -28,14 +33,13 @@ export function keyMatches(
   options: MatchingOptions,
 ): KeyMatches | undefined {
   if (options.key !== undefined) {
-    const keys = keysOf(left, right, free, Buffer.from(JSON.stringify(options.key)));
+    const keys = keysOf(left, right, free, quoted(options.key));
     if (keys) return { key: options.key, pairs: pairUp(keys, free) };
   }
   const alreadyPaired = left.elements.length - free.left.length;
   const enough = Math.min(left.elements.length, right.elements.length) / 2;
-  for (const name of EVIDENT_KEYS) {
+  for (const { name, quotedName } of EVIDENT_KEYS) {
     if (isExcused(options.elementScope, name)) continue;
-    const quotedName = Buffer.from(JSON.stringify(name));
     if (areInStep(left, right, free, quotedName, options)) return { key: name, pairs: pairInStep(free) };
     const keys = keysOf(left, right, free, quotedName);
     if (!keys || !isUnique(keys.left) || !isUnique(keys.right)) continue;
