@@ -20,7 +20,7 @@ function understudyPeer(name: string, mirror: 'on' | 'off'): Peer {
     name,
     mirrors: mirror === 'on',
     version: () => {
-      if (!existsSync(MAIN)) return undefined;
+      if (!existsSync(MAIN)) throw new Error(`${MAIN} not found; BENCH_ENTRY names what is measured as Understudy`);
       const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
       return `${version} from ${BENCH_ENTRY}`;
     },
