@@ -21,7 +21,7 @@ function effectText(effect: RuleEffect): string {
     case 'class':
       return `as: ${effect.class}`;
     case 'matches':
-      return `matches: ${JSON.stringify(effect.pattern)}`;
+      return `matches: ${quoted(effect.pattern)}`;
     case 'one_of':
       return `oneOf: [${effect.values.map(yamlText).join(', ')}]`;
     case 'unordered':
@@ -46,5 +46,10 @@ function effectText(effect: RuleEffect): string {
 /** Plain where YAML's flow style takes it for a text without doubt, else in double quotes, as JSON. */
 function yamlText(text: string): string {
   const plain = /^[$A-Za-z_][\w$./-]*(?: [\w$./-]+)*$/.test(text);
-  return plain && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : JSON.stringify(text);
+  return plain && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : quoted(text);
+}
+
+/** As JSON, which YAML reads the same; `${` would begin a reference to the environment. */
+function quoted(text: string): string {
+  return JSON.stringify(text.replaceAll('${', () => '$${'));
 }

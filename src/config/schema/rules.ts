@@ -1,72 +1,12 @@
 import * as z from 'zod';
-import { parseShare } from '../../lib/share.ts';
 import type { RuleEffect } from '../types.ts';
 import { jsonPath } from './json-path.ts';
-import { exactlyOne, together } from './shape.ts';
-import { headerName, lastDay, text, value, word } from './values.ts';
-
-const tolerance = value<RuleEffect>(
-  {
-    allowed: 'an amount such as 0.01, or a percentage such as 0.5%',
-    json: {
-      anyOf: [
-        { type: 'number', minimum: 0 },
-        { type: 'string', pattern: '^\\d+(\\.\\d+)?%$' },
-      ],
-    },
-  },
-  (written) => {
-    const share = parseShare(written);
-    if (share !== undefined) return { value: { kind: 'tolerance', amount: share, relative: true } };
-    const amount = /^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(written) ? Number(written) : Number.NaN;
-    if (!Number.isFinite(amount)) return { wrong: 'neither an amount nor a percentage' };
-    return { value: { kind: 'tolerance', amount, relative: false } };
-  },
-);
-
-const memberName = text({
-  noun: 'a member name',
-  form: /^.+$/,
-  allowed: 'the name of a member, such as id',
-}).transform((key): RuleEffect => ({ kind: 'key', key }));
-
-interface Effect {
-  /** What a rule with this effect may address. */
-  readonly places: readonly ('path' | 'header')[];
-  /** How it is written, and what it then is. */
-  readonly option: z.ZodType<RuleEffect | undefined>;
-}
-
-/** All that a rule can do, by the option that asks for it. A new effect is one more entry. */
-const EFFECTS: Readonly<Record<string, Effect>> = {
-  ignore: {
-    places: ['path', 'header'],
-    option: word<RuleEffect>('true', { kind: 'ignore' }, { const: true }).optional().meta({
-      description: 'Accepts whatever differs there, and below.',
-      hazard: 'Hides a value that vanishes, too.',
-    }),
-  },
-  within: {
-    places: ['path'],
-    option: tolerance.optional().meta({
-      description: "Accepts numbers that differ by at most this amount, or this percentage of the primary's number.",
-    }),
-  },
-  unordered: {
-    places: ['path'],
-    option: word<RuleEffect>('true', { kind: 'unordered' }, { const: true }).optional().meta({
-      description: 'Compares the array without regard to the order of its elements.',
-    }),
-  },
-  key: {
-    places: ['path'],
-    option: memberName.optional().meta({
-      description: 'Matches the elements of the arrays found there by this member, wherever they stand.',
-    }),
-  },
-};
+import { EFFECTS, type EffectOption } from './rule-effects.ts';
+import { exactlyOne, type Fault, together } from './shape.ts';
+import { HEADER_NAME, headerName, lastDay, text } from './values.ts';
 
 const EFFECT_NAMES = Object.keys(EFFECTS);
+const HEADER_EFFECTS = EFFECT_NAMES.filter((name) => EFFECTS[name]!.places.includes('header'));
 
 const note = (description: string) =>
   text({ noun: 'one line of text', form: /^.{1,500}$/, allowed: 'one line of at most 500 characters' })
@@ -82,7 +22,7 @@ const members = z.strictObject({
   }),
   ...(Object.fromEntries(EFFECT_NAMES.map((name) => [name, EFFECTS[name]!.option])) as Record<
     string,
-    Effect['option']
+    EffectOption['option']
   >),
   reason: note('Why the difference is accepted.'),
   owner: note('Who to ask.'),
@@ -91,26 +31,67 @@ const members = z.strictObject({
   }),
 });
 
-const HEADER_EFFECTS = EFFECT_NAMES.filter((name) => EFFECTS[name]!.places.includes('header'));
+/** The options that ask for an effect; `within` beside `as` only says how far apart values of the class may be. */
+function effectsAmong(names: readonly string[]): string[] {
+  return EFFECT_NAMES.filter((name) => names.includes(name) && !(name === 'within' && names.includes('as')));
+}
+
+function oneEffect(names: readonly string[]): Fault[] {
+  if (effectsAmong(names).length === 1) return [];
+  const list = EFFECT_NAMES.join(', ');
+  return [{ wrong: `not exactly one of ${list}`, allowed: `one of ${list}; within also beside as` }];
+}
+
+function forHeader(names: readonly string[]): Fault[] {
+  if (!names.includes('header')) return [];
+  return EFFECT_NAMES.filter((name) => names.includes(name) && !HEADER_EFFECTS.includes(name)).map((member) => ({
+    wrong: 'not for a header',
+    allowed: `${HEADER_EFFECTS.join(', ')} on a header, or a path in place of the header`,
+    member,
+  }));
+}
+
+/** What of `within` fits a class; no other class has a distance. */
+const DISTANCES: Readonly<Record<string, { readonly kind: RuleEffect['kind']; readonly allowed: string }>> = {
+  number: { kind: 'tolerance', allowed: 'an amount or a percentage beside as: number' },
+  timestamp: { kind: 'time', allowed: 'a duration beside as: timestamp' },
+};
+
+/** A member that was not accepted by itself is of no kind here, and is not judged a second time. */
+function distanceOfClass(_names: readonly string[], rule: object): Fault[] {
+  const { as, within } = rule as Readonly<Record<string, Partial<RuleEffect> | undefined>>;
+  if (as?.kind !== 'class' || within?.kind === undefined) return [];
+  const distance = Object.hasOwn(DISTANCES, as.class!) ? DISTANCES[as.class!] : undefined;
+  if (distance === undefined) {
+    const allowed = `as: ${Object.keys(DISTANCES).join(' or as: ')}, or no within`;
+    return [{ wrong: `not for as: ${as.class}`, allowed, member: 'within' }];
+  }
+  if (within.kind === distance.kind) return [];
+  return [{ wrong: `not for as: ${as.class}`, allowed: distance.allowed, member: 'within' }];
+}
+
+function headerForHeader(names: readonly string[], rule: object): Fault[] {
+  const { rename } = rule as Readonly<Record<string, Partial<RuleEffect> | undefined>>;
+  if (!names.includes('header') || rename?.kind !== 'rename' || HEADER_NAME.test(rename.to!)) return [];
+  return [{ wrong: 'not a header name', allowed: 'a header name, such as x-build', member: 'rename' }];
+}
 
 export const rule = members
   .check(exactlyOne(['path', 'header']))
-  .check(exactlyOne(EFFECT_NAMES))
-  .check(
-    together((names) => {
-      if (!names.includes('header')) return [];
-      return EFFECT_NAMES.filter((name) => names.includes(name) && !HEADER_EFFECTS.includes(name)).map((member) => ({
-        wrong: 'not for a header',
-        allowed: `${HEADER_EFFECTS.join(', ')} on a header, or a path in place of the header`,
-        member,
-      }));
-    }),
-  )
+  .check(together(oneEffect))
+  .check(together(forHeader))
+  .check(together(distanceOfClass))
+  .check(together(headerForHeader))
   .transform(({ path, header, reason, owner, until, ...effects }) => ({
     path,
     header,
-    does: Object.values(effects)[0] as RuleEffect,
+    does: effectOf(effects),
     reason,
     owner,
     until,
   }));
+
+/** A class and a distance are the distance. */
+function effectOf({ within, ...effects }: Readonly<Record<string, RuleEffect | undefined>>): RuleEffect {
+  return within ?? Object.values(effects).find((effect) => effect !== undefined)!;
+}

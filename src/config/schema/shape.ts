@@ -24,13 +24,13 @@ export interface Fault {
 
 /**
  * A check of which options stand beside each other. It sees what is written, whether or not the values are any good, so
- * that one run shows every fault.
+ * that one run shows every fault. The mapping holds what was made of the good ones; of the others it says nothing.
  */
-export function together<T extends object>(judge: (names: readonly string[]) => readonly Fault[]) {
+export function together<T extends object>(judge: (names: readonly string[], mapping: T) => readonly Fault[]) {
   return z.superRefine<T>(
     (mapping, context) => {
       if (typeof mapping !== 'object' || Array.isArray(mapping)) return;
-      for (const { wrong, allowed, member } of judge(Object.keys(mapping))) {
+      for (const { wrong, allowed, member } of judge(Object.keys(mapping), mapping)) {
         context.addIssue({
           code: 'custom',
           message: wrong,

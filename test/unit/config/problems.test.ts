@@ -282,6 +282,60 @@ describe('a rule can not address', () => {
   );
 });
 
+describe('a rule can not do', () => {
+  const EFFECTS =
+    'ignore, as, within, matches, oneOf, unordered, key, emptyIsMissing, anyCase, normalize, subset, rename, json';
+  it.each([
+    ['path: $.a, ignore: true, within: 1', `19: compare.rules[0]: not exactly one of ${EFFECTS}; found a mapping of`],
+    ['path: $.a', `19: compare.rules[0]: not exactly one of ${EFFECTS}; found a mapping of path; allowed: one of`],
+    ['path: $.a, as: date', '35: compare.rules[0].as: none of the choices; found "date"; allowed: uuid, timestamp, '],
+    [
+      'path: $.a, within: 2 s',
+      '39: compare.rules[0].within: neither an amount nor a percentage nor a duration; found "2 s"; allowed: an amount',
+    ],
+    ['path: $.a, within: -1', '39: compare.rules[0].within: neither an amount nor'],
+    [
+      'path: $.a, as: uuid, within: 2s',
+      '49: compare.rules[0].within: not for as: uuid; found "2s"; allowed: as: number or as: timestamp, or no within',
+    ],
+    [
+      'path: $.a, as: timestamp, within: 0.1',
+      '54: compare.rules[0].within: not for as: timestamp; found "0.1"; allowed: a duration beside as: timestamp',
+    ],
+    [
+      'path: $.a, within: 2s, as: number',
+      '39: compare.rules[0].within: not for as: number; found "2s"; allowed: an amount or a percentage',
+    ],
+    [
+      'path: $.a, matches: "(a"',
+      '40: compare.rules[0].matches: not a regular expression (missing closing ): `(a`); found "(a"; allowed: a regular',
+    ],
+    ['path: $.a, matches: "(?=a)"', '40: compare.rules[0].matches: not a regular expression (invalid or unsupported'],
+    ['path: $.a, matches: ""', '40: compare.rules[0].matches: empty; found nothing; allowed: '],
+    ['path: $.a, oneOf: []', '38: compare.rules[0].oneOf: an empty list; found a list of 0; allowed: a list, '],
+    [
+      'path: $.a, oneOf: open',
+      '38: compare.rules[0].oneOf: not a list; found "open"; allowed: a list, each element a text',
+    ],
+    [
+      'path: $.a, oneOf: [[a]]',
+      '39: compare.rules[0].oneOf[0]: not a single value; found a list of 1; allowed: a text',
+    ],
+    ['path: $.a, subset: false', '39: compare.rules[0].subset: not true; found "false"; allowed: true'],
+    ['header: x-a, subset: true', '41: compare.rules[0].subset: not for a header; found "true"; allowed: ignore, as, '],
+    ['header: x-a, json: true', '39: compare.rules[0].json: not for a header; '],
+    ['header: x-a, rename: a b', '41: compare.rules[0].rename: not a header name; found "a b"; allowed: a header name'],
+  ])('%s', (rule, expected) => {
+    expect(problems(`compare: {rules: [{${rule}}]}`)).toEqual([expect.stringContaining(`a.yaml:1:${expected}`)]);
+  });
+
+  it('within, which is wrong itself and is therefore not judged beside its class', () => {
+    expect(places('compare: {rules: [{path: $.a, as: uuid, within: much}]}')).toEqual([
+      'a.yaml:1:49 compare.rules[0].within',
+    ]);
+  });
+});
+
 describe('a proxy is an address or a network', () => {
   it.each([
     '',

@@ -1,0 +1,164 @@
+import { RE2JS, RE2JSException } from 're2js';
+import * as z from 'zod';
+import { DURATION_PATTERN, parseDuration } from '../../lib/duration.ts';
+import { parseShare } from '../../lib/share.ts';
+import type { RuleEffect, ValueClass } from '../types.ts';
+import { choice, text, value, word } from './values.ts';
+
+export interface EffectOption {
+  /** What a rule with this effect may address. */
+  readonly places: readonly ('path' | 'header')[];
+  /** How it is written, and what it then is. */
+  readonly option: z.ZodType<RuleEffect | undefined>;
+}
+
+/** An effect that has no more to say than that it is wanted. */
+function switchedOn(effect: RuleEffect, description: string, hazard?: string): EffectOption['option'] {
+  return word('true', effect, { const: true })
+    .optional()
+    .meta({ description, ...(hazard === undefined ? {} : { hazard }) });
+}
+
+const AMOUNT = /^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+const within = value<RuleEffect>(
+  {
+    allowed: 'an amount such as 0.01, a percentage such as 0.5%, or a duration such as 2s',
+    json: {
+      anyOf: [
+        { type: 'number', minimum: 0 },
+        { type: 'string', pattern: '^\\d+(\\.\\d+)?%$' },
+        { type: 'string', pattern: DURATION_PATTERN.source },
+      ],
+    },
+  },
+  (written) => {
+    const time = parseDuration(written);
+    if (time !== undefined) return { value: { kind: 'time', amount: time } };
+    const share = parseShare(written);
+    if (share !== undefined) return { value: { kind: 'tolerance', amount: share, relative: true } };
+    const amount = AMOUNT.test(written) ? Number(written) : Number.NaN;
+    if (!Number.isFinite(amount)) return { wrong: 'neither an amount nor a percentage nor a duration' };
+    return { value: { kind: 'tolerance', amount, relative: false } };
+  },
+);
+
+const CLASSES: readonly ValueClass[] = ['uuid', 'timestamp', 'number', 'string', 'url', 'ip', 'token', 'any'];
+
+const valueClass = choice(CLASSES).transform((name): RuleEffect => ({ kind: 'class', class: name }));
+
+const matches = value<RuleEffect>(
+  {
+    allowed: 'a regular expression in RE2 syntax, such as "^v[0-9]+$"; no back references, no lookaround',
+    json: { type: 'string', minLength: 1 },
+  },
+  (written) => {
+    if (written === '') return { wrong: 'empty' };
+    try {
+      RE2JS.compile(written);
+      return { value: { kind: 'matches', pattern: written } };
+    } catch (error) {
+      // The library's other errors speak of its own workings.
+      const reason = error instanceof RE2JSException ? ` (${error.message.replace('error parsing regexp: ', '')})` : '';
+      return { wrong: `not a regular expression${reason}` };
+    }
+  },
+);
+
+const anyText = value<string>(
+  { allowed: 'a text, a number, true, false or null', json: { type: ['string', 'number', 'boolean', 'null'] } },
+  (written) => ({ value: written }),
+);
+
+const oneOf = z
+  .array(anyText)
+  .min(1)
+  .transform((values): RuleEffect => ({ kind: 'one_of', values }));
+
+const NAME = { form: /^.+$/, allowed: 'the name of a member, such as id' };
+
+const key = text({ noun: 'a member name', ...NAME }).transform((name): RuleEffect => ({ kind: 'key', key: name }));
+
+const rename = text({ noun: 'a name', ...NAME, allowed: 'the name of a member, or of a header' }).transform(
+  (to): RuleEffect => ({ kind: 'rename', to }),
+);
+
+/** All that a rule can do, by the option that asks for it. A new effect is one more entry. */
+export const EFFECTS: Readonly<Record<string, EffectOption>> = {
+  ignore: {
+    places: ['path', 'header'],
+    option: switchedOn(
+      { kind: 'ignore' },
+      'Accepts whatever differs there, and below.',
+      'Hides a value that vanishes, too.',
+    ),
+  },
+  as: {
+    places: ['path', 'header'],
+    option: valueClass.optional().meta({
+      description:
+        'Accepts values that differ, as long as both are of this class. A token is opaque: eight characters at least, none of them a space.',
+      hazard: 'any accepts every value, as long as there is one on both sides.',
+    }),
+  },
+  within: {
+    places: ['path', 'header'],
+    option: within.optional().meta({
+      description:
+        "Accepts numbers that differ by at most this amount, or this percentage of the primary's number, or points in time that are at most this far apart. It may stand beside as: number and as: timestamp.",
+    }),
+  },
+  matches: {
+    places: ['path', 'header'],
+    option: matches.optional().meta({
+      description: 'Accepts values that differ, as long as this regular expression matches the whole text of both.',
+    }),
+  },
+  oneOf: {
+    places: ['path', 'header'],
+    option: oneOf.optional().meta({ description: 'Accepts values that differ, as long as both are among these.' }),
+  },
+  unordered: {
+    places: ['path'],
+    option: switchedOn({ kind: 'unordered' }, 'Compares the array without regard to the order of its elements.'),
+  },
+  key: {
+    places: ['path'],
+    option: key.optional().meta({
+      description: 'Matches the elements of the arrays found there by this member, wherever they stand.',
+    }),
+  },
+  emptyIsMissing: {
+    places: ['path', 'header'],
+    option: switchedOn({ kind: 'empty' }, 'Takes missing, null, "", [] and {} for the same.'),
+  },
+  anyCase: {
+    places: ['path', 'header'],
+    option: switchedOn({ kind: 'case' }, 'Takes upper and lower case for the same.'),
+  },
+  normalize: {
+    places: ['path', 'header'],
+    option: switchedOn({ kind: 'unicode' }, 'Takes texts for the same that are so after Unicode normalization (NFC).'),
+  },
+  subset: {
+    places: ['path'],
+    option: switchedOn(
+      { kind: 'subset' },
+      'Accepts members that the shadow alone has, there and below.',
+      'Elements of arrays that the shadow alone has are still differences.',
+    ),
+  },
+  rename: {
+    places: ['path', 'header'],
+    option: rename.optional().meta({
+      description: 'The name that the member has in the shadow, in the same object; of a header, its name there.',
+    }),
+  },
+  json: {
+    places: ['path'],
+    option: switchedOn(
+      { kind: 'embedded' },
+      'Compares strings that hold a JSON object or array by what they hold, under the rules for that place.',
+    ),
+  },
+};
