@@ -9,6 +9,7 @@ import type { Fields } from '../model/exchange.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
 import type { MessageError, MessageHandler, ParsedRequest } from '../wire/message.ts';
 import { RequestParser } from '../wire/parser.ts';
+import { noteRead } from '../wire/read-garbage.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { EdgeContext } from './context.ts';
 import { type Client, Exchange } from './exchange.ts';
@@ -146,7 +147,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     const { requestsPerConnection } = this.#context.settings.config.client;
     if (!head.keepAlive || this.#requests >= requestsPerConnection || this.#context.mirror === 'draining')
       this.#keepAlive = false;
-    this.#await('body');
+    this.#await(head.bodyLength === 0 ? 'primary' : 'body');
     const exchange = new Exchange(this.#context, this, head);
     this.#exchange = exchange;
     exchange.start();
@@ -185,10 +186,9 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   }
 
   #onData(chunk: Buffer): void {
+    noteRead(chunk.length);
     if (this.#state !== 'open') {
       if (this.#awaiting === 'end') this.#await('end');
-    } else if (this.#ahead !== undefined) {
-      this.#hold(Buffer.concat([this.#ahead, chunk]));
     } else {
       this.#read(chunk);
     }
@@ -199,10 +199,11 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     let rest = chunk;
     while (rest.length > 0 && this.#state === 'open') {
       if (this.#mustWait()) {
-        this.#hold(rest);
+        // Paused, so that nothing more comes before this is read.
+        this.#ahead = rest;
+        this.#socket.pause();
         return;
       }
-      if (this.#parser.idle) this.#await('head');
       const taken = this.#parser.push(rest);
       if (taken < 0) {
         // A head that was refused may have had more wrong with it.
@@ -210,18 +211,19 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
         return;
       }
       rest = rest.subarray(taken);
-      if (this.#awaiting === 'body' && !this.#parser.idle) this.#await('body');
+      if (!this.#parser.idle) this.#awaitMore();
       this.#exchange?.onRequestReadEnd();
     }
   }
 
-  #mustWait(): boolean {
-    return this.#exchange?.awaitsAnswer === true || (this.#parser.idle && this.#socket.writableNeedDrain);
+  /** A part of a message has come. The head has one deadline for all of it, the body one for each read. */
+  #awaitMore(): void {
+    if (this.#awaiting === 'request') this.#await('head');
+    else if (this.#awaiting === 'body') this.#await('body');
   }
 
-  #hold(bytes: Buffer): void {
-    this.#ahead = bytes;
-    this.#socket.pause();
+  #mustWait(): boolean {
+    return this.#exchange?.awaitsAnswer === true || (this.#parser.idle && this.#socket.writableNeedDrain);
   }
 
   /** Turns to what was received ahead, or waits for the next request. */
@@ -318,22 +320,24 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   }
 
   #await(awaiting: Awaiting): void {
+    const before = this.#awaiting;
+    this.#awaiting = awaiting;
+    if (awaiting === 'primary') {
+      this.deadline = NEVER;
+      return;
+    }
     const now = this.#context.clock.monotonic();
     const limits = this.#context.settings.config.client;
-    this.#awaiting = awaiting;
+    if (before === 'request') this.#latest = now + limits.requestTimeout;
     switch (awaiting) {
       case 'request':
         this.deadline = now + limits.idleTimeout;
         break;
       case 'head':
-        this.#latest = now + limits.requestTimeout;
         this.deadline = Math.min(now + limits.headTimeout, this.#latest);
         break;
       case 'body':
         this.deadline = Math.min(now + limits.bodyTimeout, this.#latest);
-        break;
-      case 'primary':
-        this.deadline = NEVER;
         break;
       case 'drain':
       case 'sent':

@@ -2,8 +2,7 @@
  * One connection to a target. It carries one exchange at a time: `begin`, body, `end`; the answer goes to the handler.
  * The pool owns it between exchanges.
  */
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { Target } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
@@ -11,6 +10,8 @@ import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
 import { fieldValue } from './fields.ts';
 import type { HeadLimits, MessageHandler, ParsedResponse } from './message.ts';
 import { ResponseParser } from './parser.ts';
+import { noteRead } from './read-garbage.ts';
+import { handshakeFailure } from './tls-failure.ts';
 import { MessageWriter } from './writer.ts';
 
 export interface ResponseHandler extends MessageHandler<ParsedResponse> {
@@ -46,6 +47,8 @@ export interface ConnectionOwner {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly headLimits: HeadLimits;
+  /** A socket that is being connected to the target. */
+  dial(onConnect: () => void): Socket;
   /** The exchange is over and the connection can carry another one. */
   onReusable(connection: Connection): void;
   onClosed(connection: Connection): void;
@@ -85,7 +88,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     const { target, clock } = owner;
     this.#connectStarted = clock.monotonic();
     this.#reuseFor = target.timeouts.keepAlive;
-    this.#socket = open(target, () => this.#onConnect());
+    this.#socket = owner.dial(() => this.#onConnect());
     this.#socket.setNoDelay(true);
     this.#parser = new ResponseParser(this, owner.headLimits);
     this.#writer = new MessageWriter(this.#socket);
@@ -227,6 +230,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   }
 
   #onData(chunk: Buffer): void {
+    noteRead(chunk.length);
     // Bytes that nobody asked for must never become the answer to the next request.
     if (this.#handler === undefined) {
       this.#close();
@@ -260,6 +264,8 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     this.#keepAlive = false;
     if (this.#handler === undefined) {
       this.#close();
+    } else if (this.#connectedAt === 0) {
+      this.#fail('unreachable', 'the connection was closed before it was established');
     } else if (!this.#responseDone && this.#responseBegun && this.#parser.finish()) {
       this.#onReadEnd();
     } else {
@@ -273,7 +279,9 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   }
 
   #onError(error: NodeJS.ErrnoException): void {
-    if (this.#connectedAt === 0) this.#fail('unreachable', error.message);
+    // A target that wants another certificate may say so after its side of the handshake.
+    const refusal = this.#firstByteAt === 0 ? handshakeFailure(error) : undefined;
+    if (refusal !== undefined || this.#connectedAt === 0) this.#fail('unreachable', refusal ?? error.message);
     else this.#fail('reset', error.message);
   }
 
@@ -319,12 +327,6 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     this.#awaiting = awaiting;
     this.deadline = this.#owner.clock.monotonic() + duration;
   }
-}
-
-function open(target: Target, onConnect: () => void): Socket {
-  const { host, port } = target;
-  if (target.protocol === 'http') return connectTcp({ host, port }, onConnect);
-  return connectTls({ host, port, servername: isIP(host) === 0 ? host : '', ALPNProtocols: ['http/1.1'] }, onConnect);
 }
 
 /** How long the server says it keeps a silent connection, less a second for the way: `timeout=5` (RFC 2068, 19.7.1). */
