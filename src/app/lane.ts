@@ -79,7 +79,9 @@ export class Lane {
   #retiringCopies: SharedArrayBuffer[] = [];
   #retiringPairs: SharedArrayBuffer[] = [];
   #address: { address: ListenAddress; sharing: 'exclusive' | 'shared' } | undefined;
-  #listening: PromiseWithResolvers<number> = Promise.withResolvers();
+  readonly #listening: PromiseWithResolvers<number> = Promise.withResolvers();
+  /** Until then a failure of the edge is a failure of the start. */
+  #hasListened = false;
   #drained: Partial<Record<Role, () => void>> = {};
   #state: 'up' | 'stopping' = 'up';
 
@@ -90,6 +92,8 @@ export class Lane {
     this.#mirroring = options.mirroring;
     this.#copies = this.#newLink();
     this.#pairs = this.#newLink();
+    // An edge may die before anybody asks whether it listens.
+    this.#listening.promise.catch(() => {});
     this.#startCompare();
     this.#startMirror();
     this.#startEdge();
@@ -115,7 +119,7 @@ export class Lane {
     ];
   }
 
-  /** Resolves to the port, rejects with the system's error code when the address can't be had. */
+  /** Resolves to the port. Rejects when the edge dies first, or with the system's `code` when the address can't be had. */
   listen(address: ListenAddress, sharing: 'exclusive' | 'shared'): Promise<number> {
     this.#address = { address, sharing };
     this.#edge.send({ type: 'listen', address, sharing });
@@ -138,7 +142,7 @@ export class Lane {
   drain(role: Role): Promise<void> {
     this.#state = 'stopping';
     const { promise, resolve } = Promise.withResolvers<void>();
-    if (this.#roles[role].status === 'stopped') return Promise.resolve();
+    if (this.#roles[role].status !== 'running') return Promise.resolve();
     this.#drained[role] = resolve;
     this.#thread(role).send({ type: 'drain' });
     return promise;
@@ -207,7 +211,8 @@ export class Lane {
       case 'listening':
         this.#address = { ...this.#address!, address: { ...this.#address!.address, port: message.port } };
         this.#listening.resolve(message.port);
-        if (this.#roles.edge.restarts > 0) this.#options.log.info({ port: message.port }, 'listening again');
+        if (this.#hasListened) this.#options.log.info({ port: message.port }, 'listening again');
+        this.#hasListened = true;
         break;
       case 'listen_failed':
         this.#onListenFailed(message.code, message.message);
@@ -234,7 +239,7 @@ export class Lane {
   /** At the start this is the user's to mend; later the port was ours, and will be free again. */
   #onListenFailed(code: string, message: string): void {
     this.#listening.reject(Object.assign(new Error(message), { code }));
-    if (this.#roles.edge.restarts === 0) return;
+    if (!this.#hasListened) return;
     this.#options.log.error({ error: message }, 'the port is not free again yet');
     setTimeout(() => {
       if (this.#state === 'up') this.#edge.send({ type: 'listen', ...this.#address! });
@@ -245,6 +250,10 @@ export class Lane {
     this.#roles[role].status = 'stopped';
     this.#drained[role]?.();
     if (end.kind === 'told' || this.#state === 'stopping') return;
+    if (role === 'edge' && !this.#hasListened) {
+      this.#listening.reject(new Error(`${this.#name(role)} died before it could listen: ${end.reason}`));
+      return;
+    }
     this.#options.log.error(
       { thread: this.#name(role), reason: end.reason },
       'the thread died; another takes its place',

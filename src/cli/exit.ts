@@ -5,6 +5,6 @@ export const EXIT = {
   unhealthy: 1,
   /** Wrong usage or configuration. */
   usage: 2,
-  /** Ended by a second signal, before all was finished. */
+  /** Ended by a signal during the start, or by a second one before all was finished. */
   interrupted: 130,
 } as const;

@@ -38,19 +38,26 @@ async function run(load: () => LoadResult, io: Io): Promise<number> {
   for (const problem of problems) io.stderr.write(`${formatProblem(problem)}\n`);
   if (!loaded.ok) return EXIT.usage;
   const { config } = loaded;
-  let understudy: Understudy;
+  const { promise: stopped, resolve: end } = Promise.withResolvers<number>();
+  let understudy: Understudy | undefined;
+  onStopSignal(
+    (how) => {
+      if (understudy === undefined) end(EXIT.interrupted);
+      else void understudy.stop(how).then(() => end(EXIT.good));
+    },
+    () => end(EXIT.interrupted),
+  );
   try {
-    understudy = await Understudy.start({ config, load, log: createLogger(config.log) });
+    const starting = Understudy.start({ config, load, log: createLogger(config.log) });
+    const first = await Promise.race([starting, stopped]);
+    if (typeof first === 'number') return first;
+    understudy = first;
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
     io.stderr.write(`${error.message}\n`);
     return EXIT.usage;
   }
-  const { promise: stopped, resolve } = Promise.withResolvers<number>();
-  onStopSignal(
-    (how) => understudy.stop(how).then(() => resolve(EXIT.good)),
-    () => resolve(EXIT.interrupted),
-  );
-  process.on('SIGHUP', () => void understudy.reload());
+  const running = understudy;
+  process.on('SIGHUP', () => void running.reload());
   return stopped;
 }

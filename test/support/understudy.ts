@@ -9,10 +9,16 @@ import { temporaryDirectory } from './temporary-directory.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
-export interface Understudy {
+export interface Understudy extends Launched {
   readonly port: number;
   readonly adminPort: number;
+}
+
+/** A process that may not listen yet. */
+export interface Launched {
   readonly directory: string;
+  /** The configuration file. */
+  readonly file: string;
   readonly store: string;
   readonly process: ChildProcess;
   /** Log lines so far, parsed; a line that is not JSON is `{ raw }`. */
@@ -45,16 +51,30 @@ export interface StartOptions {
  */
 export async function startUnderstudy(
   config: string | Readonly<Record<string, unknown>>,
-  { directory, args = [], env = {} }: StartOptions = {},
+  options: StartOptions = {},
 ): Promise<Understudy> {
+  const understudy = await launchUnderstudy(config, options);
+  const [proxy, admin] = await Promise.all([
+    understudy.logged(({ msg }) => msg === 'listening'),
+    understudy.logged(({ msg }) => msg === 'admin listening'),
+  ]);
+  return { ...understudy, port: portOf(proxy), adminPort: portOf(admin) };
+}
+
+/** The same, without waiting until it listens. */
+export async function launchUnderstudy(
+  config: string | Readonly<Record<string, unknown>>,
+  { directory, args = [], env = {} }: StartOptions = {},
+): Promise<Launched> {
   const cwd = directory ?? temporaryDirectory();
   const file = join(cwd, 'understudy.yaml');
-  await writeFile(file, typeof config === 'string' ? config : stringify({ ...EPHEMERAL, ...config }));
+  await writeFile(file, configText(config));
   const child = spawn(process.execPath, [MAIN, 'serve', '-c', file, ...args], { cwd, env: { ...process.env, ...env } });
   const exited = exitOf(child);
   const log = new Log(child, exited);
   const understudy = {
     directory: cwd,
+    file,
     store: join(cwd, 'understudy.db'),
     process: child,
     logs: () => log.lines,
@@ -70,11 +90,12 @@ export async function startUnderstudy(
     child.kill('SIGKILL');
     await exited;
   });
-  const [proxy, admin] = await Promise.all([
-    log.first(({ msg }) => msg === 'listening'),
-    log.first(({ msg }) => msg === 'admin listening'),
-  ]);
-  return { ...understudy, port: portOf(proxy), adminPort: portOf(admin) };
+  return understudy;
+}
+
+/** As the file of a process under test: an object is completed like that of `startUnderstudy`. */
+export function configText(config: string | Readonly<Record<string, unknown>>): string {
+  return typeof config === 'string' ? config : stringify({ ...EPHEMERAL, ...config });
 }
 
 export interface Finished {

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { launchUnderstudy } from '../../support/understudy.ts';
+
+const PRELOAD = new URL('../../support/crash.mjs', import.meta.url).href;
+const TARGETS = { primary: 'http://127.0.0.1:1', shadow: 'http://127.0.0.1:1' };
+
+test.each([
+  ['the only edge thread', 'edge-0', 1],
+  ['one of two edge threads', 'edge-1', 2],
+])('%s dies before it listens: the start fails, and says of what', async (_which, thread, edges) => {
+  const understudy = await launchUnderstudy(
+    { ...TARGETS, edges },
+    { env: { NODE_OPTIONS: `--import=${PRELOAD}`, CRASH_THREAD: thread, CRASH_AT: 'start' } },
+  );
+  expect(await understudy.exited).toBe(2);
+  expect(understudy.logs()).toContainEqual({
+    raw: `listen 127.0.0.1:0: ${thread} died before it could listen: a crash on purpose`,
+  });
+  // The store was closed, not left behind.
+  expect(existsSync(`${understudy.store}-wal`)).toBe(false);
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s during a start that does not end ends the process', async (signal) => {
+  const understudy = await launchUnderstudy(TARGETS, {
+    env: { NODE_OPTIONS: `--import=${PRELOAD}`, CRASH_THREAD: 'edge-0', CRASH_AT: 'never' },
+  });
+  await understudy.logged(({ msg }) => msg === 'edge-0 hangs');
+  understudy.kill(signal);
+  expect(await understudy.exited).toBe(130);
+});
