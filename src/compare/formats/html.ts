@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2';
 import type { TreeFormat } from './format.ts';
-import { addText, type Element, elementJson, isElement, type Node } from './markup.ts';
+import { addAside, addElement, addText, type Child, type Element, elementJson, isText, newElement } from './markup.ts';
 import { markupText } from './markup-text.ts';
 
 /**
@@ -15,10 +15,10 @@ export const html: TreeFormat = {
   read: (body) => {
     const text = markupText(body, /<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)/i);
     if ('problem' in text) return text;
-    const document = documentOf(text.text);
-    return document === undefined
+    const json = documentJson(text.text);
+    return json === undefined
       ? { problem: `elements are nested deeper than ${MOST_OPEN}` }
-      : { json: Buffer.from(elementJson(document, (_, name) => ALONE.has(name))), marked: text.marked };
+      : { json: Buffer.from(json), marked: text.marked };
   },
 };
 
@@ -42,35 +42,40 @@ const INLINE: ReadonlySet<string> = new Set(
 interface Open {
   readonly element: Element;
   readonly preserving: boolean;
+  /** Whether its tag has ended; a tag that the page ends in is no element. */
+  complete: boolean;
 }
 
 class TooDeep extends Error {}
 
 /** Undefined if elements are nested too deeply. */
-function documentOf(text: string): Element | undefined {
-  const document: Element = { name: '', attributes: [], children: [] };
-  const open: Open[] = [{ element: document, preserving: false }];
-  const add = (node: Node) => open.at(-1)!.element.children.push(node);
+function documentJson(text: string): string | undefined {
+  const document = newElement('');
+  const open: Open[] = [{ element: document, preserving: false, complete: true }];
   const parser = new Parser({
     onopentagname: (name) => {
       if (open.length > MOST_OPEN) throw new TooDeep();
       const preserving = open.at(-1)!.preserving || PRESERVING.has(name);
-      open.push({ element: { name, attributes: [], children: [] }, preserving });
+      open.push({ element: newElement(name), preserving, complete: false });
     },
     onattribute: (name, value) => open.at(-1)!.element.attributes.push([name, value]),
-    // A tag that the page ends in never gets here, and is no element.
     onopentag: () => {
-      const { element } = open.at(-1)!;
-      element.attributes = firstOfEach(element.attributes);
-      open.at(-2)!.element.children.push(element);
+      open.at(-1)!.complete = true;
     },
     ontext: (content) => addText(open.at(-1)!.element, content),
-    oncomment: (content) => add({ aside: '#comment', content }),
+    oncomment: (content) => addAside(open.at(-1)!.element, '#comment', content),
     onprocessinginstruction: (name, content) => {
-      if (name === '!doctype') add({ aside: name, content: content.slice(name.length).trim().toLowerCase() });
-      else add({ aside: '#comment', content });
+      const parent = open.at(-1)!.element;
+      if (name === '!doctype') addAside(parent, name, content.slice(name.length).trim().toLowerCase());
+      else addAside(parent, '#comment', content);
     },
-    onclosetag: () => layOut(open.pop()!),
+    onclosetag: () => {
+      const { element, preserving, complete } = open.pop()!;
+      if (!complete) return;
+      element.attributes = firstOfEach(element.attributes);
+      if (!preserving) layOut(element);
+      addElement(open.at(-1)!.element, element, ALONE);
+    },
   });
   try {
     parser.end(text);
@@ -78,36 +83,34 @@ function documentOf(text: string): Element | undefined {
     if (error instanceof TooDeep) return undefined;
     throw error;
   }
-  layOut(open[0]!);
-  return document;
+  layOut(document);
+  return elementJson(document, ALONE);
 }
 
 /** Of two attributes of one name, browsers take the first. */
-function firstOfEach(attributes: readonly [string, string][]): [string, string][] {
-  return [...new Map(attributes.toReversed())].reverse();
+function firstOfEach(attributes: [string, string][]): [string, string][] {
+  return attributes.length < 2 ? attributes : [...new Map(attributes.toReversed())].reverse();
 }
 
 /** Leaves the white space that shows. */
-function layOut({ element, preserving }: Open): void {
-  if (preserving) return;
+function layOut(element: Element): void {
   const { children } = element;
   const isBlock = !INLINE.has(element.name);
-  const hasText = children.some((child) => 'text' in child && /[^ \t\n\f\r]/.test(child.text));
-  if (!hasText && (isBlock || children.some(isElement))) {
-    element.children = children.filter((child) => !('text' in child));
+  const hasText = children.some((child) => isText(child) && /[^ \t\n\f\r]/.test(child.text));
+  if (!hasText && (isBlock || !children.every(isText))) {
+    element.children = children.filter((child) => !isText(child));
     return;
   }
-  const inFlow = children.filter((child) => !('aside' in child));
-  for (const [at, child] of inFlow.entries()) {
-    if (!('text' in child)) continue;
+  for (const [at, child] of children.entries()) {
+    if (!isText(child)) continue;
     let text = child.text.replaceAll(/[ \t\n\f\r]+/g, ' ');
-    if (text.startsWith(' ') && endsLine(inFlow[at - 1], isBlock)) text = text.slice(1);
-    if (text.endsWith(' ') && endsLine(inFlow[at + 1], isBlock)) text = text.slice(0, -1);
+    if (text.startsWith(' ') && endsLine(children[at - 1], isBlock)) text = text.slice(1);
+    if (text.endsWith(' ') && endsLine(children[at + 1], isBlock)) text = text.slice(0, -1);
     child.text = text;
   }
 }
 
 /** Whether white space beside this neighbour does not show. */
-function endsLine(neighbour: Node | undefined, isBlock: boolean): boolean {
-  return neighbour === undefined ? isBlock : isElement(neighbour) && !INLINE.has(neighbour.name);
+function endsLine(neighbour: Child | undefined, isBlock: boolean): boolean {
+  return neighbour === undefined ? isBlock : !isText(neighbour) && !INLINE.has(neighbour.name);
 }

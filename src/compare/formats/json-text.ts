@@ -13,9 +13,11 @@ export function objectOf(members: Iterable<readonly [name: string, json: string]
   return json === '' ? '{}' : `${json}}`;
 }
 
-/** An array from the JSON texts of its elements. */
+/** An array from the JSON texts of its elements. Concatenated, not joined: that would copy a nested text at each level. */
 export function arrayOf(elements: readonly string[]): string {
-  return `[${elements.join(',')}]`;
+  let json = '';
+  for (const element of elements) json += `${json === '' ? '[' : ','}${element}`;
+  return json === '' ? '[]' : `${json}]`;
 }
 
 export function quoted(text: string): string {

@@ -2,93 +2,91 @@ import { arrayOf, objectOf, quoted } from './json-text.ts';
 
 /*
  * Elements of HTML and XML as JSON. Children are grouped by name, always in an array, so that like is compared with
- * like and a path names what it leads through: `$.order.item[*].price[*]['#text']`. What the grouping takes away is kept
- * beside it: `#text` is the text with `<name>` where a child stands, and where there is no text, `#order` are the names of
- * the children in order, a run of one name taken as one. Attributes are `@name`, processing instructions `?target`,
- * comments `#comment`, and a document type `!doctype`. No element has a name that begins like that.
+ * like and a path names what it leads through: `$.order.item[*].price[*]['#text']`. What the grouping takes away is
+ * kept beside it: `#text` is the text with `<name>` where a child stands, and where there is no text, `#order` are the
+ * names of the children in order, a run of one name taken as one. Attributes are `@name`, processing instructions
+ * `?target`, comments `#comment`, and a document type `!doctype`. No element has a name that begins like that.
+ *
+ * An element is written as soon as it ends, and only its name stays with its parent: a tree of nodes that lives until
+ * the document ends costs more than all parsing.
  */
 
+/** An element, or a whole document, that has not ended yet. */
 export interface Element {
   readonly name: string;
   attributes: [name: string, value: string][];
-  children: Node[];
+  children: Child[];
+  /** The JSON texts of what it holds, by name. Absent while there are none, which is so for most elements. */
+  groups?: Map<string, string[]>;
 }
 
-/** Neighbouring texts are one node. */
-export type Node = Element | { text: string } | { readonly aside: '#comment' | '!doctype'; readonly content: string };
+/** Text, or the name of an element. Neighbouring texts are one. */
+export type Child = { text: string } | { readonly name: string };
 
-export function isElement(node: Node): node is Element {
-  return 'children' in node;
+export function isText(child: Child): child is { text: string } {
+  return 'text' in child;
+}
+
+export function newElement(name: string, attributes: [name: string, value: string][] = []): Element {
+  return { name, attributes, children: [] };
 }
 
 export function addText(parent: Element, text: string): void {
   const last = parent.children.at(-1);
-  if (last !== undefined && 'text' in last) last.text += text;
+  if (last !== undefined && isText(last)) last.text += text;
   else parent.children.push({ text });
 }
 
-/** An element whose children are being written. */
-interface Writing {
-  readonly element: Element;
-  next: number;
-  readonly groups: Map<string, string[]>;
+/** What stands in no line of text and in no order. */
+export function addAside(parent: Element, name: '#comment' | '!doctype', content: string): void {
+  addTo(parent, name, quoted(content));
 }
 
-/** Whether an element of that name is alone by nature, so that it is in no array unless there are several of them. */
-export type IsAlone = (parent: Element, name: string) => boolean;
-
-/** An element as a JSON object. */
-export function elementJson(root: Element, isAlone: IsAlone): string {
-  const open: Writing[] = [{ element: root, next: 0, groups: new Map() }];
-  for (;;) {
-    const top = open.at(-1)!;
-    const child = top.element.children[top.next++];
-    if (child !== undefined) {
-      if (isElement(child)) open.push({ element: child, next: 0, groups: new Map() });
-      else if ('aside' in child) addTo(top.groups, child.aside, quoted(child.content));
-      continue;
-    }
-    const json = objectOf(membersOf(top, isAlone));
-    open.pop();
-    if (open.length === 0) return json;
-    addTo(open.at(-1)!.groups, top.element.name, json);
-  }
+/** Adds an element that has ended. See `elementJson` for `alone`. */
+export function addElement(parent: Element, element: Element, alone?: ReadonlySet<string>): void {
+  addTo(parent, element.name, elementJson(element, alone));
+  parent.children.push({ name: element.name });
 }
 
-function membersOf({ element, groups }: Writing, isAlone: IsAlone): [name: string, json: string][] {
-  const members = element.attributes.map(([name, value]): [string, string] => [`@${name}`, quoted(value)]);
-  for (const [name, group] of groups) {
-    members.push([name, group.length === 1 && isAlone(element, name) ? group[0]! : arrayOf(group)]);
+function addTo(parent: Element, name: string, json: string): void {
+  parent.groups ??= new Map();
+  const group = parent.groups.get(name);
+  if (group) group.push(json);
+  else parent.groups.set(name, [json]);
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** An element as a JSON object. What is called `alone` is in no array, unless there are several of it. */
+export function elementJson(element: Element, alone: ReadonlySet<string> = NONE): string {
+  const members: [name: string, json: string][] = [];
+  for (const [name, value] of element.attributes) members.push([`@${name}`, quoted(value)]);
+  for (const [name, group] of element.groups ?? []) {
+    members.push([name, group.length === 1 && alone.has(name) ? group[0]! : arrayOf(group)]);
   }
-  if (element.children.some((child) => 'text' in child)) members.push(['#text', quoted(textOf(element))]);
+  if (element.children.some(isText)) members.push(['#text', quoted(textOf(element.children))]);
   else {
-    const order = orderOf(element);
+    const order = orderOf(element.children);
     if (order.length > 1) members.push(['#order', arrayOf(order.map(quoted))]);
   }
-  return members;
+  return objectOf(members);
 }
 
-function addTo(groups: Map<string, string[]>, name: string, json: string): void {
-  const group = groups.get(name);
-  if (group) group.push(json);
-  else groups.set(name, [json]);
-}
-
-/** Beside children, text is escaped, so that it can't be taken for one. */
-function textOf({ children }: Element): string {
-  const mixed = children.some(isElement);
+/** Beside elements, text is escaped, so that it can't be taken for one. */
+function textOf(children: readonly Child[]): string {
+  const mixed = !children.every(isText);
   let text = '';
   for (const child of children) {
-    if (isElement(child)) text += `<${child.name}>`;
-    else if ('text' in child) text += mixed ? child.text.replaceAll('&', '&amp;').replaceAll('<', '&lt;') : child.text;
+    if (!isText(child)) text += `<${child.name}>`;
+    else text += mixed ? child.text.replaceAll('&', '&amp;').replaceAll('<', '&lt;') : child.text;
   }
   return text;
 }
 
-function orderOf({ children }: Element): string[] {
+function orderOf(children: readonly Child[]): string[] {
   const order: string[] = [];
   for (const child of children) {
-    if (isElement(child) && child.name !== order.at(-1)) order.push(child.name);
+    if (!isText(child) && child.name !== order.at(-1)) order.push(child.name);
   }
   return order;
 }

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import type { TreeFormat } from './format.ts';
-import { addText, type Element, elementJson, isElement, type Node } from './markup.ts';
+import { addAside, addElement, addText, type Element, elementJson, isText, newElement } from './markup.ts';
 import { markupText } from './markup-text.ts';
 
 /**
@@ -25,35 +25,38 @@ export const xml: TreeFormat = {
 
 /** Throws what the parser finds wrong. */
 function documentJson(text: string): string {
-  const document: Element = { name: '', attributes: [], children: [] };
+  const document = newElement('');
   const open = [document];
+  let root = '';
+  // Without a handler for errors it throws them. An eighth handler would make it slow: V8 takes an object that is given
+  // so many properties for a dictionary.
   const parser = new SaxesParser();
-  const add = (node: Node) => open.at(-1)!.children.push(node);
-  parser.on('error', (error) => {
-    throw error;
+  parser.on('doctype', (doctype) => addAside(document, '!doctype', doctype.trim()));
+  parser.on('comment', (comment) => addAside(open.at(-1)!, '#comment', comment));
+  parser.on('processinginstruction', ({ target, body }) => {
+    const instruction = newElement(`?${target}`);
+    addText(instruction, body);
+    addElement(open.at(-1)!, instruction);
   });
-  parser.on('doctype', (doctype) => add({ aside: '!doctype', content: doctype.trim() }));
-  parser.on('comment', (content) => add({ aside: '#comment', content }));
-  parser.on('processinginstruction', ({ target, body }) =>
-    add({ name: `?${target}`, attributes: [], children: [{ text: body }] }),
-  );
-  parser.on('opentag', ({ name, attributes }) => {
-    const element: Element = { name, attributes: Object.entries(attributes), children: [] };
-    add(element);
-    open.push(element);
-  });
+  parser.on('opentag', ({ name, attributes }) => open.push(newElement(name, Object.entries(attributes))));
   parser.on('text', (content) => addText(open.at(-1)!, content));
   parser.on('cdata', (content) => addText(open.at(-1)!, content));
-  parser.on('closetag', () => dropWhiteSpace(open.pop()!));
+  parser.on('closetag', ({ name }) => {
+    const element = open.pop()!;
+    dropWhiteSpace(element);
+    addElement(open.at(-1)!, element);
+    root = name;
+  });
   parser.write(text).close();
   dropWhiteSpace(document);
-  return elementJson(document, (parent, name) => parent === document && !/^[?#]/.test(name));
+  return elementJson(document, new Set(['!doctype', root]));
 }
 
 /** White space alone, where there are elements to lay out. */
 function dropWhiteSpace(element: Element): void {
-  if (!element.children.some(isElement)) return;
-  if (element.attributes.some(([name, value]) => name === 'xml:space' && value === 'preserve')) return;
-  const hasText = element.children.some((child) => 'text' in child && /[^ \t\r\n]/.test(child.text));
-  if (!hasText) element.children = element.children.filter((child) => !('text' in child));
+  const { children, attributes } = element;
+  if (children.every(isText)) return;
+  if (attributes.some(([name, value]) => name === 'xml:space' && value === 'preserve')) return;
+  const hasText = children.some((child) => isText(child) && /[^ \t\r\n]/.test(child.text));
+  if (!hasText) element.children = children.filter((child) => !isText(child));
 }

@@ -11,7 +11,7 @@ export class MessageWriter {
     this.#descriptors = descriptors;
   }
 
-  /** A message of that full name; one that the descriptors don't have is guessed. Fields that the type doesn't have are guessed. */
+  /** A message of that full name. Types that the descriptors don't have, and fields that a type doesn't have, are guessed. */
   message(fields: readonly WireField[], typeName: string, depth = 0): string {
     const type = this.#descriptors.messages.get(typeName);
     if (type === undefined) return guessedMessage(fields, depth);

@@ -135,6 +135,7 @@ describe('hostile documents', () => {
   const many = 100_000;
   it.each([
     ['levels', `${'<a>'.repeat(many)}${'</a>'.repeat(many)}`],
+    ['levels of several elements', `${'<a><a/>'.repeat(many)}${'</a>'.repeat(many)}`],
     ['elements', `<a>${'<b/>'.repeat(many)}</a>`],
     ['names of elements', `<a>${Array.from({ length: many }, (_, at) => `<b${at}/>`).join('')}</a>`],
     ['attributes', `<a ${Array.from({ length: many }, (_, at) => `b${at}=""`).join(' ')}/>`],
