@@ -187,11 +187,7 @@ export class Exchange implements ResponseHandler, Waiter {
     const length = typeof head.bodyLength === 'number' ? head.bodyLength : 0;
     this.#copy?.response({ status: head.status, reason: head.reason, lines }, length);
     if (head.status !== 101) this.#framing = clientFraming(this.#head, head, this.#keepsClient(head));
-    const { pseudonym, clock } = this.#context;
-    this.#client.writeHead(
-      responseText(head, lines, this.#framing, { pseudonym, now: clock.wall() }),
-      this.#framing.body,
-    );
+    this.#client.writeHead(responseText(head, lines, this.#framing, this.#context), this.#framing.body);
     if (head.status === 101) this.#answer = 'upgraded';
   }
 

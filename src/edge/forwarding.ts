@@ -2,6 +2,7 @@
  * Which fields cross the proxy, and what it adds: pure functions from a received head to the text that goes on.
  * Order, case and duplicates stay as received. RFC 9110, section 7.6.
  */
+import type { Clock } from '../lib/clock.ts';
 import { httpDate } from '../lib/http-date.ts';
 import { newTraceparent } from '../lib/trace-context.ts';
 import { connectionNames } from '../wire/end-to-end.ts';
@@ -144,11 +145,11 @@ export function responseText(
   head: ParsedResponse,
   lines: string,
   framing: ClientFraming,
-  hop: { readonly pseudonym: string; readonly now: number },
+  hop: { readonly pseudonym: string; readonly clock: Clock },
 ): string {
   let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n${lines}`;
   // RFC 9110, section 6.6.1: who has a clock says when an answer came that doesn't say so itself.
-  if (fieldValue(head.fields, 'date') === undefined) text += `Date: ${httpDate(hop.now)}\r\n`;
+  if (fieldValue(head.fields, 'date') === undefined) text += `Date: ${httpDate(hop.clock.wall())}\r\n`;
   if (framing.body === 'chunked') text += 'Transfer-Encoding: chunked\r\n';
   text += `Via: 1.${head.minorVersion} ${hop.pseudonym}\r\n`;
   if (framing.connection !== '') text += `Connection: ${framing.connection}\r\n`;

@@ -3,7 +3,7 @@ import type { ClientLimits, Config, MirrorConfig, Route, Target, TargetTimeouts 
 import { EdgeContext } from '../../src/edge/context.ts';
 import { CopyTape } from '../../src/edge/copy.ts';
 import { Edge } from '../../src/edge/edge.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { Custody } from '../../src/metrics/custody.ts';
 import { RouteCounts } from '../../src/metrics/layout.ts';
 import { Ledger } from '../../src/metrics/ledger.ts';
@@ -21,6 +21,7 @@ export interface EdgeOptions {
   readonly routes?: readonly Partial<Route>[];
   /** Without it nothing is copied. */
   readonly mirror?: Partial<MirrorConfig>;
+  readonly clock?: Clock;
 }
 
 export interface RunningEdge {
@@ -40,14 +41,15 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
   const config = edgeConfig(primary.port, options);
   const ledger = new Ledger(Ledger.allocate());
   const tape = Tape.allocate(config.mirror.tape);
-  const deadlines = new Deadlines(systemClock);
+  const { clock = systemClock } = options;
+  const deadlines = new Deadlines(clock);
   const context = new EdgeContext({
     config,
     routeRows: config.routes.map((_route, index) => index),
     tape: new CopyTape(tape, new Custody(Custody.allocate())),
     ledger,
     received: new Custody(Custody.allocate()),
-    clock: systemClock,
+    clock,
     deadlines,
     pseudonym: PSEUDONYM,
     marker: 'marker',

@@ -89,6 +89,21 @@ describe('the end of a tunnel', () => {
     expect(await client.closed()).toEqual({ how: 'end', rest: 'last words' });
   });
 
+  test('leaves the other direction open, whoever is first', async () => {
+    const heard = Promise.withResolvers<string>();
+    const origin = await switching(async ({ connection }, reply) => {
+      reply.end();
+      heard.resolve((await connection.source.rest()).bytes.toString());
+    });
+    const client = await connectRaw((await startEdge(origin)).port);
+    await client.send(offer());
+    await client.response();
+    expect(await client.closed()).toEqual({ how: 'end', rest: '' });
+    await client.send('still here');
+    client.halfClose();
+    expect(await heard.promise).toBe('still here');
+  });
+
   test('comes when one side breaks', async () => {
     const broken = Promise.withResolvers<string>();
     const origin = await switching(async ({ connection, target }, reply) => {

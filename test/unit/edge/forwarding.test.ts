@@ -183,7 +183,10 @@ describe('what is said about the sender', () => {
 describe('an answer on its way to the client', () => {
   const text = (over: Parameters<typeof response>[0], framing = clientFraming(request(), response(over), true)) => {
     const head = response(over);
-    return responseText(head, responseLines(head), framing, { pseudonym: 'us', now: 0 });
+    return responseText(head, responseLines(head), framing, {
+      pseudonym: 'us',
+      clock: { wall: () => 0, monotonic: () => 0 },
+    });
   };
 
   test('keeps its fields, apart, in order, and its Date', () => {
