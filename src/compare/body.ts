@@ -4,7 +4,7 @@ import { codingsOf, type Decoded, decode } from './coding.ts';
 import type { PairContext } from './context.ts';
 import { fieldsByName } from './fields.ts';
 import { firstDifference } from './first-difference.ts';
-import type { Body, Format, Report, TreeFormat } from './formats/format.ts';
+import type { Body, Format, PlainFormat, Reading, Report, TreeFormat } from './formats/format.ts';
 import { formatsFor } from './formats/registry.ts';
 import { compareDocuments } from './json/compare.ts';
 import { JsonDocument } from './json/document.ts';
@@ -62,14 +62,27 @@ function compareContents(left: Body, right: Body, report: Report, context: PairC
     if (compareAs(format, left, right, report, context)) return;
     context.account.explain?.(`bodies: not both ${format.name}`);
   }
+  const [leftLength, rightLength] = [left, right].map(({ bytes }) => `${bytes.length} bytes`);
+  report('bytes', '$', leftLength, rightLength);
 }
 
-/** False where one of the two is not of the format. */
+/**
+ * False where one of the two is not of the format. So is a body on which the format throws: what is wrong with one
+ * way to read it must not cost the account of the pair.
+ */
 function compareAs(format: Format, left: Body, right: Body, report: Report, context: PairContext): boolean {
   context.account.explain?.(`bodies: compared as ${format.name}, ${left.bytes.length} and ${right.bytes.length} bytes`);
   return format.shape === 'plain'
-    ? format.compare(left, right, report)
+    ? comparePlain(format, left, right, report)
     : compareTrees(format, left, right, report, context);
+}
+
+function comparePlain(format: PlainFormat, left: Body, right: Body, report: Report): boolean {
+  try {
+    return format.compare(left, right, report);
+  } catch {
+    return false;
+  }
 }
 
 function compareTrees(format: TreeFormat, left: Body, right: Body, report: Report, context: PairContext): boolean {
@@ -91,12 +104,20 @@ function compareTrees(format: TreeFormat, left: Body, right: Body, report: Repor
 type Tree = { readonly document: JsonDocument; readonly marked: boolean } | { readonly problem: string };
 
 function readTree(format: TreeFormat, body: Body): Tree {
-  const reading = format.read(body);
+  const reading = attemptToRead(format, body);
   if ('problem' in reading) return reading;
   const document = scan(reading.json);
   return document instanceof JsonDocument
     ? { document, marked: reading.marked ?? false }
     : { problem: `${document.problem} at byte ${document.offset}` };
+}
+
+function attemptToRead(format: TreeFormat, body: Body): Reading {
+  try {
+    return format.read(body);
+  } catch (error) {
+    return { problem: `reading failed (${error instanceof Error ? error.message : String(error)})` };
+  }
 }
 
 function describe(format: TreeFormat, tree: Tree): string {
