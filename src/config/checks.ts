@@ -26,6 +26,7 @@ export function crossCheck(config: Config, written: Written): Findings {
   const findings: Findings = { problems: [], warnings: [] };
   checkAddresses(config, written, findings);
   checkTargets(config, written, findings);
+  checkTargetTls(config, written, findings);
   checkLimits(config, written, findings);
   checkRoutes(config, written, findings);
   checkRules(config, written, findings);
@@ -78,6 +79,24 @@ function checkTargets(config: Config, { locate, sound }: Written, { problems, wa
       ...locate(['shadow', 'url'], ['primary', 'url']),
       message: `shadow.url: the primary's address, so that it is compared with itself; found ${quote(shadow.url)}`,
     });
+  }
+}
+
+function checkTargetTls(config: Config, { locate, sound }: Written, { problems, warnings }: Findings): void {
+  for (const name of ['primary', 'shadow', 'control'] as const) {
+    const target = config[name];
+    if (target?.tls === undefined || !sound(name)) continue;
+    if (target.protocol === 'http') {
+      problems.push({
+        ...locate([name, 'tls']),
+        message: `${name}.tls: for a URL without TLS; found ${quote(target.url)}; allowed: an https URL`,
+      });
+    } else if (target.tls.insecure) {
+      warnings.push({
+        ...locate([name, 'tls', 'insecure']),
+        message: `${name}.tls.insecure: whoever answers at ${quote(target.url)} is taken for the ${name}, since its certificate is not checked`,
+      });
+    }
   }
 }
 

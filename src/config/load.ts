@@ -4,6 +4,7 @@ import { crossCheck } from './checks.ts';
 import { readDocument } from './document.ts';
 import type { Variables } from './environment.ts';
 import { allowedBy, explain, found } from './explain.ts';
+import { PemFiles } from './pem-files.ts';
 import { inReadingOrder, type Problem } from './problem.ts';
 import { resolve } from './resolve.ts';
 import { root, type Settings } from './schema/root.ts';
@@ -18,12 +19,13 @@ export type LoadResult =
 export interface LoadInput extends ParseInput {
   /** Absent: the file that UNDERSTUDY_CONFIG names; without either, defaults, flags and variables alone. */
   readonly file?: string;
-  readonly readFile?: (path: string) => string;
 }
 
 export interface ParseInput {
   readonly flags?: Flags;
   readonly env: Variables;
+  /** Throws where the file can't be read. */
+  readonly readFile?: (path: string) => string;
   /** Milliseconds since 1970, for rules that have expired. */
   readonly now?: number;
   readonly cpus?: number;
@@ -31,7 +33,7 @@ export interface ParseInput {
 
 /** Flags over environment over file over defaults. Never throws: all that is wrong comes back, with where it is. */
 export function loadConfig(input: LoadInput): LoadResult {
-  const { readFile = (path) => readFileSync(path, 'utf8') } = input;
+  const { readFile = readText } = input;
   const file = input.file ?? (input.env[FILE_VARIABLE] || undefined);
   if (file === undefined) return parseConfigText('', '', input);
   let text: string;
@@ -44,9 +46,11 @@ export function loadConfig(input: LoadInput): LoadResult {
   return parseConfigText(text, file, input);
 }
 
+const readText = (path: string) => readFileSync(path, 'utf8');
+
 /** The same for a text that was read from a file already. */
 export function parseConfigText(text: string, file: string, input: ParseInput): LoadResult {
-  const { flags = {}, env, now = Date.now(), cpus = availableParallelism() } = input;
+  const { flags = {}, env, readFile = readText, now = Date.now(), cpus = availableParallelism() } = input;
   const { tree: document, problems } = readDocument(text, file, env);
   if (document === undefined) return { ok: false, problems };
 
@@ -66,11 +70,12 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
     const path = paths.find(([option]) => tree.members.has(String(option)));
     return nearest(tree, path ?? []).at;
   };
-  const config = resolve(settings, { locate, cpus });
+  const pem = new PemFiles({ readFile, locate, now });
+  const config = resolve(settings, { locate, pem, cpus });
   const findings = crossCheck(config, { locate, now, sound: (option) => !rejected.has(option) });
-  problems.push(...findings.problems);
+  problems.push(...pem.problems, ...findings.problems);
   return problems.length === 0
-    ? { ok: true, config, warnings: inReadingOrder(findings.warnings) }
+    ? { ok: true, config, warnings: inReadingOrder([...pem.warnings, ...findings.warnings]) }
     : { ok: false, problems: inReadingOrder(problems) };
 }
 

@@ -1,4 +1,4 @@
-import type { Config } from './types.ts';
+import type { Config, Target } from './types.ts';
 
 const REDACTED = '***';
 
@@ -12,6 +12,9 @@ export function redactConfig(config: Config): Config {
   const set = Object.entries(mirror.headers.set).map(([name, value]) => [name, isSecret(name) ? REDACTED : value]);
   return {
     ...config,
+    primary: redactTarget(config.primary),
+    shadow: redactTarget(config.shadow),
+    ...(config.control === undefined ? {} : { control: redactTarget(config.control) }),
     admin: admin.token === undefined ? admin : { ...admin, token: REDACTED },
     mirror: { ...mirror, salt: REDACTED, headers: { ...mirror.headers, set: Object.fromEntries(set) } },
     routes: config.routes.map((route) => {
@@ -24,4 +27,10 @@ export function redactConfig(config: Config): Config {
     }),
     redact: redact.key === undefined ? redact : { ...redact, key: REDACTED },
   };
+}
+
+function redactTarget(target: Target): Target {
+  const { tls } = target;
+  if (tls?.identity === undefined) return target;
+  return { ...target, tls: { ...tls, identity: { ...tls.identity, key: REDACTED } } };
 }

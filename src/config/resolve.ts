@@ -1,13 +1,16 @@
 import { DEFAULT_IGNORED_HEADERS } from '../model/headers.ts';
+import type { PemFiles } from './pem-files.ts';
 import type { Position } from './problem.ts';
 import type { Settings } from './schema/root.ts';
 import { DEFAULT_ROUTE } from './schema/routes.ts';
 import type { Path } from './tree.ts';
-import type { CompareConfig, Config, Route, RouteMirror, Rule, Target } from './types.ts';
+import type { CompareConfig, Config, Route, RouteMirror, Rule, Target, TargetTls } from './types.ts';
 
 export interface Surroundings {
   /** Where something was written, for the origins of rules. */
   readonly locate: (path: Path) => Position;
+  /** Reads the certificates and keys. */
+  readonly pem: PemFiles;
   /** CPUs that the process may use. */
   readonly cpus: number;
 }
@@ -17,7 +20,7 @@ type RouteSettings = Settings['routes'][number];
 type RuleSettings = Settings['compare']['rules'][number];
 
 /** Makes of settings what the program works with: routes are laid over the global settings, and all is frozen. */
-export function resolve(settings: Settings, { locate, cpus }: Surroundings): Config {
+export function resolve(settings: Settings, { locate, pem, cpus }: Surroundings): Config {
   const { listen, admin, primary, shadow, control, edges, client, redact, store, log, shutdown } = settings;
   const rules = (path: readonly PropertyKey[], written: readonly RuleSettings[] = []): Rule[] =>
     written.map((rule, index) => ({ ...defined(rule), origin: originOf(locate([...path, 'rules', index])) }));
@@ -53,9 +56,9 @@ export function resolve(settings: Settings, { locate, cpus }: Surroundings): Con
   return freeze({
     listen,
     admin: defined({ ...admin.address, token: admin.token }),
-    primary: targetOf(primary),
-    shadow: targetOf(shadow),
-    ...(control === undefined ? {} : { control: targetOf(control) }),
+    primary: targetOf('primary', primary, pem),
+    shadow: targetOf('shadow', shadow, pem),
+    ...(control === undefined ? {} : { control: targetOf('control', control, pem) }),
     edges: edges === 'auto' ? Math.max(1, Math.floor(cpus / 2)) : edges,
     client: defined(client),
     mirror: settings.mirror,
@@ -67,8 +70,18 @@ export function resolve(settings: Settings, { locate, cpus }: Surroundings): Con
   });
 }
 
-function targetOf({ url, host, connections, timeouts }: TargetSettings): Target {
-  return defined({ ...url, hostHeader: host, connections, timeouts });
+function targetOf(name: string, { url, tls, host, connections, timeouts }: TargetSettings, pem: PemFiles): Target {
+  return defined({ ...url, tls: tls && targetTls([name, 'tls'], tls, pem), hostHeader: host, connections, timeouts });
+}
+
+function targetTls(section: Path, settings: NonNullable<TargetSettings['tls']>, pem: PemFiles): TargetTls {
+  const { ca, cert, key, serverName, insecure } = settings;
+  return defined({
+    ca: ca === undefined ? undefined : pem.certificates([...section, 'ca'], ca),
+    identity: cert === undefined || key === undefined ? undefined : pem.identity(section, { cert, key }),
+    serverName,
+    insecure,
+  });
 }
 
 function mirrorOf(global: RouteMirror, own: RouteSettings['mirror']): RouteMirror {

@@ -41,10 +41,30 @@ export interface Target {
   readonly protocol: 'http' | 'https';
   readonly host: string;
   readonly port: number;
+  /** Of an https target, where more is said than its URL. */
+  readonly tls?: TargetTls;
   /** Absent: the client's Host is kept. */
   readonly hostHeader?: string;
   readonly connections: number;
   readonly timeouts: TargetTimeouts;
+}
+
+export interface TargetTls {
+  /** Certificates as PEM, in place of those that Node trusts. */
+  readonly ca?: string;
+  /** What the target gets to see where it asks for a certificate. */
+  readonly identity?: TlsIdentity;
+  /** Absent: the host. */
+  readonly serverName?: string;
+  /** The target's certificate goes unchecked. */
+  readonly insecure: boolean;
+}
+
+/** As PEM. */
+export interface TlsIdentity {
+  /** The certificate, and those between it and its root. */
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface TargetTimeouts {

@@ -2,6 +2,7 @@ import type { Target } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
 import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
+import { type Dial, dialTo } from './dial.ts';
 import type { HeadLimits } from './message.ts';
 
 /** Limits of what a target may send as a head. */
@@ -23,6 +24,7 @@ export class Pool implements ConnectionOwner, Deadline {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly headLimits = RESPONSE_LIMITS;
+  readonly dial: Dial;
   readonly #all = new Set<Connection>();
   readonly #idle: Connection[] = [];
   readonly #waiting = new Map<Waiter, number>();
@@ -31,6 +33,7 @@ export class Pool implements ConnectionOwner, Deadline {
     this.target = target;
     this.clock = clock;
     this.deadlines = deadlines;
+    this.dial = dialTo(target);
     deadlines.add(this);
   }
 

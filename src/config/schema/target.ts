@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { shorthand } from './shape.ts';
+import { targetTls as tls } from './tls.ts';
 import { duration, endpoint, integer, text } from './values.ts';
 
 const host = text({
@@ -49,6 +50,7 @@ export const target = shorthand(
   'url',
   z.strictObject({
     url: endpoint().meta({ description: DESCRIPTION, example: 'http://127.0.0.1:3002' }),
+    tls,
     host,
     connections,
     timeouts,
@@ -60,6 +62,7 @@ export const targetAt = (url: string) =>
     'url',
     z.strictObject({
       url: endpoint().prefault(url).meta({ description: DESCRIPTION }),
+      tls,
       host,
       connections,
       timeouts,

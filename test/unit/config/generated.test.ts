@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { loadConfig, parseConfigText } from '../../../src/config/load.ts';
 import { root } from '../../../src/config/schema/root.ts';
 import { documentation, written } from '../../../src/config/schema/shape.ts';
+import { certificateFile } from '../../support/certificates.ts';
 import { renderJsonSchema } from './render-json-schema.ts';
 import { renderReference } from './render-reference.ts';
 
@@ -17,7 +18,12 @@ const JSON_SCHEMA = '../../../config/schema.json';
 const QUICK_START = new URL('../../../config/quick-start.yaml', import.meta.url).pathname;
 
 const env = { ADMIN_TOKEN: 'a-token-of-many-characters', REDACT_KEY: 'a-key-of-many-characters' };
-const uncommented = renderReference().replace(/^( *)#(?=[^ \n])/gm, '$1');
+/** Options of TLS belong to https URLs, and are read with the configuration. */
+const uncommented = renderReference()
+  .replace(/^( *)#(?=[^ \n])/gm, '$1')
+  .replaceAll(' http://', ' https://');
+const readFile = (file: string) =>
+  readFileSync(certificateFile('local', file.endsWith('.key') ? 'key' : 'crt'), 'utf8');
 
 it('config/reference.yaml is what the schema says', async () => {
   await expect(renderReference()).toMatchFileSnapshot(REFERENCE);
@@ -35,7 +41,7 @@ it('the reference sets what holds without it', () => {
 });
 
 it('the options that the reference only shows can be set as they are shown', () => {
-  expect(parseConfigText(uncommented, 'reference.yaml', { env })).toMatchObject({
+  expect(parseConfigText(uncommented, 'reference.yaml', { env, readFile })).toMatchObject({
     ok: true,
     warnings: [],
     config: {
