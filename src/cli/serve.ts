@@ -1,6 +1,7 @@
 import { Understudy } from '../app/understudy.ts';
 import { type LoadResult, loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
+import { ConfigFiles, type ReadFile } from '../config/watch.ts';
 import { createLogger } from '../lib/log.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { parseServeArguments, SERVE_USAGE } from './arguments.ts';
@@ -27,12 +28,14 @@ export async function serve(argv: readonly string[], io: Io): Promise<number> {
       return EXIT.good;
     case 'serve': {
       const { input } = args;
-      return run(() => loadConfig({ ...input, env: io.env }), io);
+      return run((readFile) => loadConfig({ ...input, env: io.env, readFile }), io);
     }
   }
 }
 
-async function run(load: () => LoadResult, io: Io): Promise<number> {
+async function run(loadWith: (readFile: ReadFile) => LoadResult, io: Io): Promise<number> {
+  const files = new ConfigFiles();
+  const load = () => files.load(loadWith);
   const loaded = load();
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
   for (const problem of problems) io.stderr.write(`${formatProblem(problem)}\n`);
@@ -42,6 +45,7 @@ async function run(load: () => LoadResult, io: Io): Promise<number> {
   let understudy: Understudy | undefined;
   onStopSignal(
     (how) => {
+      files.close();
       if (understudy === undefined) end(EXIT.interrupted);
       else void understudy.stop(how).then(() => end(EXIT.good));
     },
@@ -59,5 +63,6 @@ async function run(load: () => LoadResult, io: Io): Promise<number> {
   }
   const running = understudy;
   process.on('SIGHUP', () => void running.reload());
+  files.watch(() => void running.reload());
   return stopped;
 }

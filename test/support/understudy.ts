@@ -41,6 +41,8 @@ export interface LogLine {
 export interface StartOptions {
   /** Where to run; a new directory that vanishes after the test unless given. */
   readonly directory?: string;
+  /** In that directory: a configuration that is there already, in place of the one that is given. */
+  readonly file?: string;
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -64,11 +66,11 @@ export async function startUnderstudy(
 /** The same, without waiting until it listens. */
 export async function launchUnderstudy(
   config: string | Readonly<Record<string, unknown>>,
-  { directory, args = [], env = {} }: StartOptions = {},
+  { directory, file: existing, args = [], env = {} }: StartOptions = {},
 ): Promise<Launched> {
   const cwd = directory ?? temporaryDirectory();
-  const file = join(cwd, 'understudy.yaml');
-  await writeFile(file, configText(config));
+  const file = join(cwd, existing ?? 'understudy.yaml');
+  if (existing === undefined) await writeFile(file, configText(config));
   const child = spawn(process.execPath, [MAIN, 'serve', '-c', file, ...args], { cwd, env: { ...process.env, ...env } });
   const exited = exitOf(child);
   const log = new Log(child, exited);

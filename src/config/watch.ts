@@ -1,0 +1,116 @@
+/**
+ * Notices when the files of the configuration change, whatever way they do: written in place, renamed over, or behind a
+ * symbolic link that is swapped, as Kubernetes does with a ConfigMap.
+ *
+ * A watch on a file follows its inode, which an editor and a bind mount replace, so the directories are watched. No
+ * watch sees everything (a link's target in another directory, some network file systems), so the contents are also
+ * looked at from time to time. A change counts once it has held still from one look to the next: a burst of writes, or
+ * a file that is only half there, is one change.
+ */
+import { createHash } from 'node:crypto';
+import { type FSWatcher, readFileSync, watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Milliseconds for which contents have to hold still. */
+const SETTLE = 100;
+/** Milliseconds between two looks that no directory has asked for. */
+const POLL = 2_000;
+
+export type ReadFile = (path: string) => string;
+
+/** The files that the last load has read, the main one and those that it names. */
+export class ConfigFiles {
+  /** By path, what was in it, as a digest; empty where it can't be read. */
+  #read = new Map<string, string>();
+  readonly #directories = new Map<string, FSWatcher>();
+  #onChange: (() => void) | undefined;
+  #pending: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Loads with a function that remembers what it reads: from now on only something else is a change. */
+  load<Result>(loader: (readFile: ReadFile) => Result): Result {
+    const read = new Map<string, string>();
+    this.#read = read;
+    this.#pending = undefined;
+    const result = loader((path) => {
+      read.set(path, '');
+      const text = readFileSync(path, 'utf8');
+      read.set(path, digest(text));
+      return text;
+    });
+    if (this.#onChange !== undefined) this.#watchDirectories();
+    return result;
+  }
+
+  /** Calls back once for every change, until `close`. It is the callback that loads again. */
+  watch(onChange: () => void): void {
+    this.#onChange = onChange;
+    this.#watchDirectories();
+    this.#lookIn(0);
+  }
+
+  close(): void {
+    this.#onChange = undefined;
+    clearTimeout(this.#timer);
+    for (const watcher of this.#directories.values()) watcher.close();
+    this.#directories.clear();
+  }
+
+  #watchDirectories(): void {
+    const wanted = new Set([...this.#read.keys()].map((path) => dirname(path)));
+    for (const [directory, watcher] of this.#directories) {
+      if (wanted.delete(directory)) continue;
+      watcher.close();
+      this.#directories.delete(directory);
+    }
+    for (const directory of wanted) this.#watchDirectory(directory);
+  }
+
+  /** Where that can't be done (too many watches, no such directory), looking from time to time is left. */
+  #watchDirectory(directory: string): void {
+    try {
+      const watcher = watch(directory, { persistent: false }, () => this.#lookIn(SETTLE));
+      watcher.on('error', () => {
+        watcher.close();
+        this.#directories.delete(directory);
+      });
+      this.#directories.set(directory, watcher);
+    } catch {}
+  }
+
+  #lookIn(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#look(), milliseconds);
+    this.#timer.unref();
+  }
+
+  async #look(): Promise<void> {
+    const read = this.#read;
+    const found = await Promise.all([...read.keys()].map(async (path) => digestOf(path)));
+    // A load, or a close, has come in between.
+    if (this.#onChange === undefined) return;
+    if (read !== this.#read || found.join() === [...read.values()].join()) {
+      this.#pending = undefined;
+      this.#lookIn(POLL);
+    } else if (found.join() === this.#pending) {
+      this.#onChange();
+      this.#lookIn(POLL);
+    } else {
+      this.#pending = found.join();
+      this.#lookIn(SETTLE);
+    }
+  }
+}
+
+async function digestOf(path: string): Promise<string> {
+  try {
+    return digest(await readFile(path, 'utf8'));
+  } catch {
+    return '';
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

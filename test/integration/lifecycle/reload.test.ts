@@ -1,0 +1,151 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { gate } from '../../support/gate.ts';
+import { metrics } from '../../support/metrics.ts';
+import { startOrigin } from '../../support/origin.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { configText, type LogLine, startUnderstudy, type Understudy } from '../../support/understudy.ts';
+
+const reloaded =
+  (wanted: number) =>
+  ({ msg, generation }: LogLine) =>
+    msg === 'the configuration was reloaded' && generation === wanted;
+
+/** Two primaries that say who they are, so that an answer tells which configuration is in force. */
+async function twoPrimaries(): Promise<{ first: string; second: string }> {
+  const [first, second] = await Promise.all(
+    ['first', 'second'].map((name) => startOrigin((_request, reply) => reply.send({ body: name }))),
+  );
+  return { first: configOf(first!.url), second: configOf(second!.url) };
+}
+
+const configOf = (primary: string) => configText({ primary, shadow: 'http://127.0.0.1:1', mirror: { enabled: false } });
+
+async function answer({ port }: Understudy): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${port}/`)).text();
+}
+
+const CHANGES: Record<string, (file: string, text: string) => unknown> = {
+  'written in place': (file, text) => writeFileSync(file, text),
+  'renamed over': (file, text) => {
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  },
+  'taken away and written anew': (file, text) => {
+    rmSync(file);
+    writeFileSync(file, text);
+  },
+};
+
+test.each(Object.entries(CHANGES))('a file that is %s is loaded', async (_how, change) => {
+  const { first, second } = await twoPrimaries();
+  const understudy = await startUnderstudy(first);
+  expect(await answer(understudy)).toBe('first');
+  change(understudy.file, second);
+  await understudy.logged(reloaded(2));
+  expect(await answer(understudy)).toBe('second');
+});
+
+test('a ConfigMap whose data link is swapped is loaded', async () => {
+  const { first, second } = await twoPrimaries();
+  const directory = temporaryDirectory();
+  const version = (name: string, text: string) => {
+    mkdirSync(join(directory, name));
+    writeFileSync(join(directory, name, 'mounted.yaml'), text);
+    symlinkSync(name, join(directory, '..data_tmp'));
+    renameSync(join(directory, '..data_tmp'), join(directory, '..data'));
+  };
+  version('..2026_01', first);
+  symlinkSync('..data/mounted.yaml', join(directory, 'mounted.yaml'));
+  const understudy = await startUnderstudy('', { directory, file: 'mounted.yaml' });
+  version('..2026_02', second);
+  rmSync(join(directory, '..2026_01'), { recursive: true });
+  await understudy.logged(reloaded(2));
+  expect(await answer(understudy)).toBe('second');
+});
+
+test('a file behind a link into another directory is loaded, though no watch tells of it', async () => {
+  const { first, second } = await twoPrimaries();
+  const elsewhere = join(temporaryDirectory(), 'real.yaml');
+  writeFileSync(elsewhere, first);
+  const directory = temporaryDirectory();
+  symlinkSync(elsewhere, join(directory, 'linked.yaml'));
+  const understudy = await startUnderstudy('', { directory, file: 'linked.yaml' });
+  writeFileSync(elsewhere, second);
+  await understudy.logged(reloaded(2));
+  expect(await answer(understudy)).toBe('second');
+});
+
+test('a burst of writes is one reload, of the last of them', async () => {
+  const { first, second } = await twoPrimaries();
+  const understudy = await startUnderstudy(first);
+  for (let write = 0; write < 50; write++) writeFileSync(understudy.file, `${first}\n# ${write}\n`);
+  writeFileSync(understudy.file, second);
+  await understudy.logged(reloaded(2));
+  expect(await answer(understudy)).toBe('second');
+  understudy.kill('SIGHUP');
+  await understudy.logged(reloaded(3));
+  expect(understudy.logs().filter(({ msg }) => msg === 'the configuration was reloaded')).toHaveLength(2);
+});
+
+test('a bad file changes nothing and is told of in metrics and admin, until a good one comes', async () => {
+  const { first, second } = await twoPrimaries();
+  const understudy = await startUnderstudy(first);
+  writeFileSync(understudy.file, 'primary: nonsense\n');
+  await understudy.logged(({ msg }) => msg === 'the configuration was not reloaded: the last good one stays in force');
+  expect(await answer(understudy)).toBe('first');
+  const bad = await metrics(understudy.adminPort);
+  expect(bad.sum('understudy_config_generation')).toBe(1);
+  expect(bad.sum('understudy_config_last_error')).toBe(1);
+  const summary = await (await fetch(`http://127.0.0.1:${understudy.adminPort}/api/v1/summary`)).text();
+  expect(summary).toContain('nonsense');
+
+  writeFileSync(understudy.file, second);
+  await understudy.logged(reloaded(2));
+  expect(await answer(understudy)).toBe('second');
+  const good = await metrics(understudy.adminPort);
+  expect(good.sum('understudy_config_generation')).toBe(2);
+  expect(good.sum('understudy_config_last_error')).toBe(0);
+});
+
+test('SIGHUP and the admin call load the file at once, and a change that they have seen is no second reload', async () => {
+  const { first, second } = await twoPrimaries();
+  const understudy = await startUnderstudy(first);
+  understudy.kill('SIGHUP');
+  await understudy.logged(reloaded(2));
+  writeFileSync(understudy.file, second);
+  const response = await fetch(`http://127.0.0.1:${understudy.adminPort}/api/v1/reload`, { method: 'POST' });
+  expect(response.ok).toBe(true);
+  expect(await answer(understudy)).toBe('second');
+  writeFileSync(understudy.file, first);
+  await understudy.logged(reloaded(4));
+  expect(await answer(understudy)).toBe('first');
+});
+
+test('a request under way keeps the primary that it began with', async () => {
+  const { second } = await twoPrimaries();
+  const hold = gate();
+  const slow = await startOrigin(async (_request, reply) => {
+    await hold.opened;
+    await reply.send({ body: 'slow' });
+  });
+  const understudy = await startUnderstudy(configOf(slow.url));
+  const underWay = answer(understudy);
+  await slow.received(1);
+  writeFileSync(understudy.file, second);
+  await understudy.logged(reloaded(2));
+  expect(await answer(understudy)).toBe('second');
+  hold.open();
+  expect(await underWay).toBe('slow');
+});
+
+test('a setting that needs a restart is named in a warning, and the others take effect', async () => {
+  const { first, second } = await twoPrimaries();
+  const understudy = await startUnderstudy(first);
+  writeFileSync(understudy.file, `${second}edges: 2\n`);
+  const { settings } = await understudy.logged(({ msg }) => msg === 'these settings take effect after a restart');
+  expect(settings).toEqual(['edges']);
+  await understudy.logged(reloaded(2));
+  expect(await answer(understudy)).toBe('second');
+});
