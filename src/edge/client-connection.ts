@@ -228,11 +228,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
 
   /** Turns to what was received ahead, or waits for the next request. */
   #next(): void {
-    if (this.#socket.writableNeedDrain) {
-      this.#await('drain');
-      return;
-    }
-    this.#await('request');
+    this.#await(this.#socket.writableNeedDrain ? 'drain' : 'request');
     if (this.#ahead === undefined) this.#socket.resume();
     // In a turn of its own, so that a long row of pipelined requests is no deep stack.
     else setImmediate(() => this.#readAhead());

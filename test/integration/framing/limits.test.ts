@@ -150,6 +150,7 @@ describe('connections', () => {
     expect(refused.status).toBe(503);
     expect(valuesOf(refused.fields, 'retry-after')).toEqual(['1']);
     expect(valuesOf(refused.fields, 'connection')).toEqual(['close']);
+    expect(edge.endings()).toEqual({ 'skipped:disabled': 2, 'skipped:refused': 1 });
     one.destroy();
     for (;;) if ((await ask(edge, GET)).status === 200) break;
     expect(edge.counts().endingTotal).toBe(edge.counts().requestTotal);
