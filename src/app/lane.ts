@@ -44,6 +44,7 @@ export interface LaneOptions {
   readonly pseudonym: string;
   readonly marker: string;
   readonly redactionKey: Uint8Array;
+  readonly ticketSecret: Uint8Array;
   readonly mirroring: boolean;
   readonly log: Logger;
   readonly onFindings: (batch: FindingsBatch) => void;
@@ -83,7 +84,7 @@ export class Lane {
   /** Until then a failure of the edge is a failure of the start. */
   #hasListened = false;
   #drained: Partial<Record<Role, () => void>> = {};
-  #state: 'up' | 'stopping' = 'up';
+  #state: 'up' | 'winding_down' | 'stopping' = 'up';
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -138,6 +139,11 @@ export class Lane {
     this.#edge.send({ type: 'mirroring', enabled });
   }
 
+  windDown(): void {
+    this.#state = 'winding_down';
+    this.#edge.send({ type: 'wind_down' });
+  }
+
   /** Lets a role's thread finish what it has. Resolves when it has, or when it died over it. */
   drain(role: Role): Promise<void> {
     this.#state = 'stopping';
@@ -167,9 +173,11 @@ export class Lane {
       pseudonym: this.#options.pseudonym,
       marker: this.#options.marker,
       mirroring: this.#mirroring,
+      ticketSecret: this.#options.ticketSecret,
     };
     this.#edge = this.#start('edge', data, (message) => this.#onEdgeMessage(message));
     if (this.#address !== undefined) this.#edge.send({ type: 'listen', ...this.#address });
+    if (this.#state === 'winding_down') this.#edge.send({ type: 'wind_down' });
   }
 
   #startMirror(): void {
@@ -242,7 +250,7 @@ export class Lane {
     if (!this.#hasListened) return;
     this.#options.log.error({ error: message }, 'the port is not free again yet');
     setTimeout(() => {
-      if (this.#state === 'up') this.#edge.send({ type: 'listen', ...this.#address! });
+      if (this.#state !== 'stopping') this.#edge.send({ type: 'listen', ...this.#address! });
     }, LONGEST_PAUSE).unref();
   }
 

@@ -80,7 +80,11 @@ export class Understudy {
     this.#store = store;
     this.#mirroring = config.mirror.enabled;
     const routeRows = this.#routes.rowsOf(config);
-    const identity = { pseudonym: `understudy-${randomBytes(4).toString('hex')}`, marker: markerOf(config) };
+    const identity = {
+      pseudonym: `understudy-${randomBytes(4).toString('hex')}`,
+      marker: markerOf(config),
+      ticketSecret: randomBytes(32),
+    };
     this.#lanes = Array.from(
       { length: config.edges },
       (_, index) =>
@@ -135,7 +139,8 @@ export class Understudy {
     }
     for (const warning of loaded.warnings) this.#log.warn(formatProblem(warning));
     const { config } = loaded;
-    const fixed = FIXED.filter((key) => JSON.stringify(config[key]) !== JSON.stringify(this.#config[key]));
+    const [before, after] = [withoutCertificates(this.#config), withoutCertificates(config)];
+    const fixed = FIXED.filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
     if (fixed.length > 0) this.#log.warn({ settings: fixed }, 'these settings take effect after a restart');
     if (config.mirror.enabled !== this.#config.mirror.enabled) this.#setMirroring(config.mirror.enabled);
     this.#config = config;
@@ -148,8 +153,8 @@ export class Understudy {
   }
 
   /**
-   * Fails readiness, goes on accepting until balancers have noticed (`gently`), finishes live requests within the
-   * deadline, then the copies, then the record. Resolves when everything is written and closed.
+   * Fails readiness, goes on accepting until balancers have noticed (`gently`), finishes live requests, then the copies,
+   * and, when that is done or the deadline passed, the record. Resolves when everything is written and closed.
    */
   stop(how: 'gently' | 'now'): Promise<void> {
     this.#stopping ??= this.#drain(how === 'gently' ? this.#config.shutdown.grace : 0);
@@ -192,20 +197,21 @@ export class Understudy {
     const { deadline } = this.#config.shutdown;
     this.#state = 'draining';
     this.#log.info({ grace, deadline }, 'stopping: no longer ready, finishing live requests');
+    for (const lane of this.#lanes) lane.windDown();
+    const latest = systemClock.monotonic() + deadline;
     await delay(grace);
-    await this.#drainRole('edge', deadline);
-    await this.#drainRole('mirror', this.#config.mirror.timeout);
-    await this.#drainRole('compare', this.#config.mirror.timeout);
+    for (const role of ['edge', 'mirror', 'compare'] as const) await this.#drainRole(role, latest);
     await this.#tearDown();
     this.#log.info('stopped');
   }
 
-  async #drainRole(role: Role, deadline: number): Promise<void> {
+  async #drainRole(role: Role, latest: number): Promise<void> {
+    const left = Math.max(latest - systemClock.monotonic(), 0);
     const patience = new AbortController();
     const drained = Promise.all(this.#lanes.map((lane) => lane.drain(role))).then(() => 'drained' as const);
-    const result = await Promise.race([drained, delay(deadline, 'late' as const, { signal: patience.signal })]);
+    const result = await Promise.race([drained, delay(left, 'late' as const, { signal: patience.signal })]);
     patience.abort();
-    if (result === 'late') this.#log.warn({ threads: role, deadline }, 'the deadline passed before all was finished');
+    if (result === 'late') this.#log.warn({ threads: role }, 'the deadline passed before all was finished');
   }
 
   async #tearDown(): Promise<void> {
@@ -301,6 +307,12 @@ export class Understudy {
 function markerOf(config: Config): string {
   const parts = [config.mirror.salt, config.primary.url, config.shadow.url];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
+}
+
+/** Certificates are renewed by a reload; whether there are any is settled at the start. */
+function withoutCertificates(config: Config) {
+  const { tls, ...address } = config.listen;
+  return { ...config, listen: { ...address, tls: tls !== undefined } };
 }
 
 function notListening(address: ListenAddress, error: NodeJS.ErrnoException): UnderstudyError {

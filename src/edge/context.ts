@@ -33,6 +33,8 @@ export class EdgeContext {
   /** The value of the marker header on our copies. */
   readonly marker: string;
   mirror: MirrorState = 'on';
+  /** `last_answer`: every answer asks the client to come back on a new connection, and so to another replica. */
+  connections: 'kept' | 'last_answer' = 'kept';
   #settings: Settings;
   #tape: CopyTape;
   #exchanges = 0;

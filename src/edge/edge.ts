@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Config, ListenAddress } from '../config/types.ts';
 import { ClientConnection, clientAddress } from './client-connection.ts';
 import type { EdgeContext } from './context.ts';
+import { TlsEntrance } from './tls-entrance.ts';
 import { turnAway } from './turn-away.ts';
 
 /** Clients that are being told that there is no room; beyond it they are closed without a word. */
@@ -11,13 +12,16 @@ const TURNED_AWAY = 256;
 export class Edge {
   readonly #context: EdgeContext;
   readonly #server: Server;
+  readonly #tls: TlsEntrance | undefined;
   readonly #clients = new Set<ClientConnection>();
   readonly #addresses = new Map<string, number>();
   #onEmpty: (() => void) | undefined;
 
-  constructor(context: EdgeContext) {
+  /** `secret`: what the keys of TLS session tickets are made from. */
+  constructor(context: EdgeContext, secret: Uint8Array) {
     this.#context = context;
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+    this.#tls = this.#tlsEntrance(secret);
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#enter(socket));
     this.#server.maxConnections = context.settings.config.client.connections + TURNED_AWAY;
   }
 
@@ -42,7 +46,13 @@ export class Edge {
 
   configure(config: Config, routeRows: readonly number[]): void {
     this.#context.configure(config, routeRows);
+    if (config.listen.tls !== undefined) this.#tls?.renew(config.listen.tls);
     this.#server.maxConnections = config.client.connections + TURNED_AWAY;
+  }
+
+  /** Goes on accepting, but lets each answer be the last of its connection. */
+  windDown(): void {
+    this.#context.connections = 'last_answer';
   }
 
   /** Takes no more connections, lets every client finish its request, and resolves when all are gone. */
@@ -63,7 +73,19 @@ export class Edge {
     this.#context.settings.primary.retire();
   }
 
-  #accept(socket: Socket): void {
+  #tlsEntrance(secret: Uint8Array): TlsEntrance | undefined {
+    const { listen, client } = this.#context.settings.config;
+    if (listen.tls === undefined) return undefined;
+    const onSecure = (socket: Socket) => this.#accept(socket, 'https');
+    return new TlsEntrance(listen.tls, { secret, handshakeTimeout: client.headTimeout, onSecure });
+  }
+
+  #enter(socket: Socket): void {
+    if (this.#tls === undefined) this.#accept(socket, 'http');
+    else this.#tls.take(socket);
+  }
+
+  #accept(socket: Socket, scheme: 'http' | 'https'): void {
     const { connections } = this.#context.settings.config.client;
     const address = clientAddress(socket);
     if (this.#clients.size >= connections || this.#isCrowded(address)) {
@@ -71,7 +93,7 @@ export class Edge {
       return;
     }
     this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + 1);
-    this.#clients.add(new ClientConnection(this.#context, socket, 'http', (closed) => this.#onClosed(closed)));
+    this.#clients.add(new ClientConnection(this.#context, socket, scheme, (closed) => this.#onClosed(closed)));
   }
 
   /** Behind a trusted proxy there are many clients. */

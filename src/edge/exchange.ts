@@ -249,10 +249,14 @@ export class Exchange implements ResponseHandler, Waiter {
 
   /** Whether the client's connection can carry more requests behind this answer, as far as is known now. */
   #keepsClient(head: ParsedResponse): boolean {
-    if (this.#request === 'received') return this.#client.reusable;
+    if (this.#request === 'received') return this.#mayKeepClient;
     // A body that was never asked for may or may not come: nothing behind it could be told apart. And a primary that is
     // going to close takes no more of the body.
-    return this.#client.reusable && this.#request === 'receiving' && head.keepAlive;
+    return this.#mayKeepClient && this.#request === 'receiving' && head.keepAlive;
+  }
+
+  get #mayKeepClient(): boolean {
+    return this.#client.reusable && this.#context.connections === 'kept';
   }
 
   #openCopy(): void {
@@ -324,7 +328,7 @@ export class Exchange implements ResponseHandler, Waiter {
   /** Answers the client in the primary's stead. */
   #answerSelf(answer: OwnAnswer, ending: Ending): void {
     this.#status = answer.status;
-    const keepAlive = this.#request === 'received' && this.#client.reusable && this.#head.minorVersion === 1;
+    const keepAlive = this.#request === 'received' && this.#mayKeepClient && this.#head.minorVersion === 1;
     const text = ownResponse(answer, {
       requestId: this.#requestId,
       body: this.#head.method === 'HEAD' ? 'left_out' : 'sent',

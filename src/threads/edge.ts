@@ -26,7 +26,7 @@ const context = new EdgeContext({
   marker: data.marker,
 });
 context.mirror = data.mirroring ? 'on' : 'off';
-const edge = new Edge(context);
+const edge = new Edge(context, data.ticketSecret);
 
 port.receive((message) => {
   switch (message.type) {
@@ -46,6 +46,9 @@ port.receive((message) => {
     case 'replace_copies':
       context.replaceTape(copyTape(message.copies));
       port.send({ type: 'copies_replaced' });
+      break;
+    case 'wind_down':
+      edge.windDown();
       break;
     case 'drain':
       edge.drain().then(() => port.send({ type: 'drained' }));

@@ -22,6 +22,8 @@ export interface EdgeData extends CommonData {
   readonly pseudonym: string;
   readonly marker: string;
   readonly mirroring: boolean;
+  /** What the keys of TLS session tickets are made from; the same for all edge threads. */
+  readonly ticketSecret: Uint8Array;
 }
 
 export interface MirrorData extends CommonData {
@@ -51,6 +53,8 @@ export type ToEdge =
   | Configure
   | Drain
   | { readonly type: 'listen'; readonly address: ListenAddress; readonly sharing: 'exclusive' | 'shared' }
+  /** The balancers are to look elsewhere: every answer closes its connection, new ones are still accepted. */
+  | { readonly type: 'wind_down' }
   | { readonly type: 'mirroring'; readonly enabled: boolean }
   /** A new mirror thread reads here; `copies_replaced` says that nothing more goes to the old one. */
   | { readonly type: 'replace_copies'; readonly copies: Link };
