@@ -63,9 +63,11 @@ export class Redactor {
     const primary = this.#open(exchange.primary, secrets);
     const shadow = this.#open(exchange.shadow, secrets);
     const control = exchange.control && this.#open(exchange.control, secrets);
-    const [differences, accepted] = [comparison.differences, comparison.accepted].map((list) =>
-      list.slice(0, LISTED_DIFFERENCES).map((each) => this.#redactSides(each, primary, shadow, secrets)),
-    ) as [Difference[], RecordedExchange['accepted']];
+    const listed = <T extends Difference>(list: readonly T[]) =>
+      list.slice(0, LISTED_DIFFERENCES).map((each) => this.#redactSides(each, primary, shadow, secrets));
+    const differences = listed(comparison.differences);
+    // Where a rule stands in the configuration is of today; its text is what lasts.
+    const accepted = listed(comparison.accepted).map(({ index: _, ...lasting }) => lasting);
     const unlisted = countUnlisted(comparison);
 
     return {

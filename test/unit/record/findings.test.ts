@@ -68,7 +68,10 @@ describe('the findings collector', () => {
     findings.add('orders', 'accepted', captured(), comparison([], { accepted }));
     const [found] = findings.take().signatures;
     expect(found).toMatchObject({ ending: 'accepted', places: [{ path: '$.a', kind: 'value' }] });
-    expect(found!.examples[0]!.exchange.accepted).toMatchObject([{ path: '$.a', rule: '{path: $.a, ignore: true}' }]);
+    expect(found!.examples[0]!.exchange.accepted).toEqual([
+      expect.objectContaining({ path: '$.a', rule: '{path: $.a, ignore: true}' }),
+    ]);
+    expect(found!.examples[0]!.exchange.accepted[0]).not.toHaveProperty('index');
   });
 
   it('knows no status of a leg that failed', () => {
