@@ -8,6 +8,7 @@ const USAGE = `Usage: understudy COMMAND [FLAGS]
   demo      see it at work: two versions of a small service, a load, the proxy, the report
   check     read a configuration and say all that is wrong with it
   report    show what a store has recorded
+  explain   compare one recorded exchange again, and say why it came out so
   health    ask a running proxy whether it is alive
 
 understudy COMMAND --help tells more.
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.ts')).demo,
   check: async () => (await import('./check.ts')).check,
   report: async () => (await import('./report.ts')).report,
+  explain: async () => (await import('./explain.ts')).explain,
   health: async () => (await import('./health.ts')).health,
 };
 

@@ -1,0 +1,119 @@
+import type { Comparison } from '../compare/comparison.ts';
+import { ruleText } from '../compare/rules/rule-text.ts';
+import type { Route, Rule } from '../config/types.ts';
+import type { Difference } from '../model/difference.ts';
+import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
+import { printable } from './printable.ts';
+import type { Answer } from './stored-pair.ts';
+
+/** All that there is to say of one pair. */
+export interface Explanation {
+  readonly exchange: RecordedExchange;
+  readonly primary: Answer;
+  readonly shadow: Answer;
+  /** The route whose rules were applied. */
+  readonly route: Route;
+  /** Milliseconds since 1970: decides which rules have expired. */
+  readonly now: number;
+  readonly steps: readonly string[];
+  readonly comparison: Comparison;
+  /** The primary with the control, where both answered. */
+  readonly control: Comparison | undefined;
+  readonly outcome: string;
+  /** Rules that would accept the differences, as YAML; absent where there are none. */
+  readonly proposal: string | undefined;
+}
+
+export function renderExplanation(explanation: Explanation): string {
+  const { exchange, route, steps, proposal } = explanation;
+  const known = route.name === exchange.route;
+  return text([
+    ...introduction(exchange),
+    ...notes(explanation),
+    '',
+    known ? `Rules of the route ${route.name}` : `Rules of the route ${route.name} (recorded under ${exchange.route})`,
+    ...rulesOf(explanation),
+    '',
+    'Steps',
+    ...steps.map(indented),
+    '',
+    ...outcomeOf(explanation),
+    ...(proposal === undefined ? [] : ['', 'Rules that would accept the differences; none of them is applied', '']),
+    ...(proposal?.trimEnd().split('\n') ?? []),
+  ]);
+}
+
+/** For an exchange in which a leg gave no response. */
+export function renderUncompared(exchange: RecordedExchange): string {
+  return text([...introduction(exchange), '', 'Nothing was compared: a leg gave no response.']);
+}
+
+function introduction({
+  id,
+  route,
+  receivedAt,
+  ending,
+  request,
+  primary,
+  shadow,
+  control,
+}: RecordedExchange): string[] {
+  const legs = Object.entries({ primary, shadow, ...(control && { control }) });
+  return [
+    `${request.method} ${request.target}`,
+    indented(`exchange ${id}, route ${route}, ${new Date(receivedAt).toISOString()}, recorded as ${ending}`),
+    indented(legs.map(([name, leg]) => `${name} ${legText(leg)}`).join(', ')),
+  ];
+}
+
+function legText(leg: RecordedLeg): string {
+  return 'failure' in leg ? `${leg.failure} (${leg.detail})` : String(leg.status);
+}
+
+/** What of the pair is not as it was when it was compared the first time. */
+function notes({ primary, shadow }: Explanation): string[] {
+  return Object.entries({ primary, shadow })
+    .filter(([, { body }]) => body.truncated)
+    .map(([name, { body }]) =>
+      indented(
+        `note: the ${name}'s body was recorded in part: ${Buffer.byteLength(body.content, body.encoding)} of ${body.length} bytes`,
+      ),
+    );
+}
+
+function rulesOf({ route, comparison, now }: Explanation): string[] {
+  const { rules } = route.compare;
+  if (rules.length === 0) return [indented('none')];
+  return rules.map((rule, index) => {
+    const used = comparison.applied.includes(index) ? 'used' : 'not used';
+    return indented(`${(isExpired(rule, now) ? 'expired' : used).padEnd(8)}  ${ruleText(rule)}  ${rule.origin}`);
+  });
+}
+
+function isExpired({ until }: Rule, now: number): boolean {
+  return until !== undefined && until <= now;
+}
+
+function outcomeOf({ comparison, control, outcome }: Explanation): string[] {
+  const { differences, accepted, omitted } = comparison;
+  const shownByControl = (difference: Difference) =>
+    control?.differences.some(({ path, kind }) => path === difference.path && kind === difference.kind) ?? false;
+  return [
+    `Outcome: ${outcome}; ${differences.length} ${differences.length === 1 ? 'difference' : 'differences'}, ${accepted.length} accepted`,
+    ...differences.map((each) =>
+      indented(`${differenceText(each)}${shownByControl(each) ? '; the control differs there, too' : ''}`),
+    ),
+    ...accepted.map((each) => indented(`${differenceText(each)}; accepted by ${each.rule}`)),
+    ...(omitted === 0 ? [] : [indented(`and ${omitted} more at the same places`)]),
+  ];
+}
+
+function differenceText({ kind, path, left, right }: Difference): string {
+  return `${kind} at ${path}: ${left ?? '(nothing)'} → ${right ?? '(nothing)'}`;
+}
+
+const indented = (line: string) => `  ${line}`;
+
+function text(lines: readonly string[]): string {
+  return `${lines.map(printable).join('\n')}\n`;
+}

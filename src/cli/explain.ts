@@ -1,0 +1,106 @@
+import { makeComparator } from '../compare/comparator.ts';
+import { judge } from '../compare/judge.ts';
+import { NoiseProfile } from '../compare/noise.ts';
+import { proposeRules } from '../compare/rules/propose.ts';
+import { loadConfig } from '../config/load.ts';
+import { formatProblem } from '../config/problem.ts';
+import type { Config, Route } from '../config/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import { UnderstudyError } from '../model/errors.ts';
+import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
+import { readArguments } from './arguments.ts';
+import { EXIT } from './exit.ts';
+import { type Explanation, renderExplanation, renderUncompared } from './explain-text.ts';
+import type { Io } from './io.ts';
+import { type Answer, readStoredPair, toResponse } from './stored-pair.ts';
+
+const FORMS = {
+  config: { type: 'string', short: 'c' },
+  route: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const USAGE = `Usage: understudy explain PAIR.json [FLAGS]
+
+Compares one recorded exchange again, under the rules of its route, and prints each step, what every rule did, what
+came of it, and the narrowest rules that would accept the differences. It changes nothing.
+
+  PAIR.json           an exchange as GET /api/v1/exchanges/{id} gives it
+  -c, --config FILE   the YAML file with the rules
+  --route NAME        the route whose rules apply, in place of the one that was recorded
+  -h, --help          print this
+
+Without --config the configuration is found as serve would find it.
+`;
+
+/** Resolves to the exit code. */
+export async function explain(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const { flags, operands } = readArguments(argv, FORMS);
+    if (flags.has('help')) {
+      io.stdout.write(USAGE);
+      return EXIT.good;
+    }
+    if (operands.length !== 1) throw usage(`found ${operands.length} arguments; allowed: one, the file`);
+    const config = configured(flags.get('config'), io);
+    const exchange = readStoredPair(operands[0]!);
+    const route = routeOf(flags.get('route') ?? exchange.route, flags.has('route'), config);
+    io.stdout.write(explainPair(exchange, route, io.now));
+    return EXIT.good;
+  } catch (error) {
+    if (!(error instanceof UnderstudyError)) throw error;
+    io.stderr.write(error.code === 'usage' ? `explain: ${error.message}\n` : `${error.message}\n`);
+    return EXIT.usage;
+  }
+}
+
+function configured(file: string | undefined, { env, now, stderr }: Io): Config {
+  const loaded = loadConfig({ ...(file !== undefined && { file }), env, now });
+  if (!loaded.ok) throw new UnderstudyError('config_invalid', loaded.problems.map(formatProblem).join('\n'));
+  for (const warning of loaded.warnings) stderr.write(`warning: ${formatProblem(warning)}\n`);
+  return loaded.config;
+}
+
+/** A recorded route that is not configured any more has the global rules, like all that no route takes. */
+function routeOf(name: string, asked: boolean, { routes }: Config): Route {
+  const route = routes.find((each) => each.name === name);
+  if (route !== undefined) return route;
+  if (!asked) return routes.at(-1)!;
+  const names = routes.map((each) => each.name).join(', ');
+  throw usage(`--route: not in the configuration; found ${JSON.stringify(name)}; allowed: ${names}`);
+}
+
+function explainPair(exchange: RecordedExchange, route: Route, now: number): string {
+  const { primary, shadow, control } = exchange;
+  if (!isAnswer(primary) || !isAnswer(shadow)) return renderUncompared(exchange);
+  // A pair that is explained may take its time; the day decides which rules have expired.
+  const clock: Clock = { wall: () => now, monotonic: () => 0 };
+  const steps: string[] = [];
+  const compare = makeComparator(route.compare, clock, (step) => steps.push(step));
+  const comparison = compare(toResponse(primary), toResponse(shadow));
+  const controlComparison =
+    control !== undefined && isAnswer(control)
+      ? makeComparator(route.compare, clock)(toResponse(primary), toResponse(control))
+      : undefined;
+  const explanation: Explanation = {
+    exchange,
+    primary,
+    shadow,
+    route,
+    now,
+    steps,
+    comparison,
+    control: controlComparison,
+    outcome: judge(comparison, controlComparison, new NoiseProfile()),
+    proposal: comparison.differences.length === 0 ? undefined : proposeRules(comparison.differences),
+  };
+  return renderExplanation(explanation);
+}
+
+function isAnswer(leg: RecordedLeg): leg is Answer {
+  return 'status' in leg;
+}
+
+function usage(message: string): UnderstudyError {
+  return new UnderstudyError('usage', message);
+}
