@@ -37,7 +37,7 @@ function checkAddresses({ listen, admin }: Config, { locate, sound }: Written, {
   const address = nameOf(admin);
   if (sound('listen') && sound('admin') && collide(admin, listen)) {
     problems.push({
-      ...locate(['admin', 'address'], ['listen']),
+      ...locate(['admin', 'address'], ['listen', 'address']),
       message: `admin.address: the same port as listen; found ${quote(address)} beside ${quote(nameOf(listen))}; allowed: a port of its own`,
     });
   }
@@ -63,7 +63,7 @@ function checkTargets(config: Config, { locate, sound }: Written, { problems, wa
           : undefined;
     if (own === undefined) continue;
     problems.push({
-      ...locate([name, 'url'], [own]),
+      ...locate([name, 'url'], [own, 'address']),
       message: `${name}.url: this is Understudy's own address (${own}); found ${quote(target.url)}; allowed: the address of the service`,
     });
   }

@@ -1,4 +1,4 @@
-import type { Config, Target } from './types.ts';
+import type { Config, ListenConfig, Target, TlsIdentity } from './types.ts';
 
 const REDACTED = '***';
 
@@ -12,6 +12,7 @@ export function redactConfig(config: Config): Config {
   const set = Object.entries(mirror.headers.set).map(([name, value]) => [name, isSecret(name) ? REDACTED : value]);
   return {
     ...config,
+    listen: redactListen(config.listen),
     primary: redactTarget(config.primary),
     shadow: redactTarget(config.shadow),
     ...(config.control === undefined ? {} : { control: redactTarget(config.control) }),
@@ -32,5 +33,14 @@ export function redactConfig(config: Config): Config {
 function redactTarget(target: Target): Target {
   const { tls } = target;
   if (tls?.identity === undefined) return target;
-  return { ...target, tls: { ...tls, identity: { ...tls.identity, key: REDACTED } } };
+  return { ...target, tls: { ...tls, identity: redactIdentity(tls.identity) } };
 }
+
+function redactListen(listen: ListenConfig): ListenConfig {
+  const { tls } = listen;
+  if (tls === undefined) return listen;
+  const [first, ...others] = tls.identities;
+  return { ...listen, tls: { ...tls, identities: [redactIdentity(first), ...others.map(redactIdentity)] } };
+}
+
+const redactIdentity = ({ cert }: TlsIdentity): TlsIdentity => ({ cert, key: REDACTED });

@@ -4,7 +4,7 @@ import type { Position } from './problem.ts';
 import type { Settings } from './schema/root.ts';
 import { DEFAULT_ROUTE } from './schema/routes.ts';
 import type { Path } from './tree.ts';
-import type { CompareConfig, Config, Route, RouteMirror, Rule, Target, TargetTls } from './types.ts';
+import type { CompareConfig, Config, ListenTls, Route, RouteMirror, Rule, Target, TargetTls } from './types.ts';
 
 export interface Surroundings {
   /** Where something was written, for the origins of rules. */
@@ -54,7 +54,7 @@ export function resolve(settings: Settings, { locate, pem, cpus }: Surroundings)
   };
 
   return freeze({
-    listen,
+    listen: defined({ ...listen.address, tls: listen.tls && listenTls(listen.tls, pem) }),
     admin: defined({ ...admin.address, token: admin.token }),
     primary: targetOf('primary', primary, pem),
     shadow: targetOf('shadow', shadow, pem),
@@ -72,6 +72,17 @@ export function resolve(settings: Settings, { locate, pem, cpus }: Surroundings)
 
 function targetOf(name: string, { url, tls, host, connections, timeouts }: TargetSettings, pem: PemFiles): Target {
   return defined({ ...url, tls: tls && targetTls([name, 'tls'], tls, pem), hostHeader: host, connections, timeouts });
+}
+
+function listenTls({ cert, key, others, clientCa }: NonNullable<Settings['listen']['tls']>, pem: PemFiles): ListenTls {
+  const section = ['listen', 'tls'];
+  return defined({
+    identities: [
+      pem.identity(section, { cert, key }),
+      ...others.map((other, index) => pem.identity([...section, 'others', index], other)),
+    ] as const,
+    clientCa: clientCa === undefined ? undefined : pem.certificates([...section, 'clientCa'], clientCa),
+  });
 }
 
 function targetTls(section: Path, settings: NonNullable<TargetSettings['tls']>, pem: PemFiles): TargetTls {

@@ -6,7 +6,7 @@ import type { Mapping, Tree } from './tree.ts';
 
 /** What can be given on the command line or in the environment, with the option of the file that it takes the place of. */
 const SOURCES = [
-  { flag: 'listen', variable: 'UNDERSTUDY_LISTEN', path: ['listen'] },
+  { flag: 'listen', variable: 'UNDERSTUDY_LISTEN', path: ['listen', 'address'] },
   { flag: 'admin', variable: 'UNDERSTUDY_ADMIN', path: ['admin', 'address'] },
   { variable: 'UNDERSTUDY_ADMIN_TOKEN', path: ['admin', 'token'] },
   { flag: 'primary', variable: 'UNDERSTUDY_PRIMARY', path: ['primary', 'url'] },

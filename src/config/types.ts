@@ -4,7 +4,7 @@
  * shares fractions in [0, 1].
  */
 export interface Config {
-  readonly listen: ListenAddress;
+  readonly listen: ListenConfig;
   readonly admin: AdminConfig;
   readonly primary: Target;
   readonly shadow: Target;
@@ -28,6 +28,18 @@ export interface Config {
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
+}
+
+export interface ListenConfig extends ListenAddress {
+  /** Absent: clients speak HTTP without TLS. */
+  readonly tls?: ListenTls;
+}
+
+export interface ListenTls {
+  /** The first is for clients that ask for no name, or for one that no certificate is for. */
+  readonly identities: readonly [TlsIdentity, ...TlsIdentity[]];
+  /** The authorities of client certificates, as PEM; absent: clients are not asked for one. */
+  readonly clientCa?: string;
 }
 
 export interface AdminConfig extends ListenAddress {

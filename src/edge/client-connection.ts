@@ -127,7 +127,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
 
   onExchangeOver(next: 'keep_alive' | 'close' | 'reset'): void {
     this.#exchange = undefined;
-    if (next === 'reset') this.#socket.resetAndDestroy();
+    if (next === 'reset') this.#reset();
     else if (next === 'keep_alive') this.#next();
     else this.#close();
   }
@@ -270,6 +270,15 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     if (this.#awaiting === 'drain')
       this.#await(this.#exchange.awaitsAnswer || this.#socket.isPaused() ? 'primary' : 'body');
     this.#exchange.onClientDrain();
+  }
+
+  /**
+   * Shows the client that its answer is not complete. Over TLS the missing close_notify does (RFC 8446, section 6.1), and
+   * a Unix socket knows no reset.
+   */
+  #reset(): void {
+    if (this.scheme === 'http' && this.#socket.remoteFamily !== undefined) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
   }
 
   #onInputEnd(): void {

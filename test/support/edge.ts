@@ -1,5 +1,14 @@
 /** The edge on a port of its own, in this process and without a mirror behind it. */
-import type { ClientLimits, Config, MirrorConfig, Route, Target, TargetTimeouts } from '../../src/config/types.ts';
+import { randomBytes } from 'node:crypto';
+import type {
+  ClientLimits,
+  Config,
+  ListenTls,
+  MirrorConfig,
+  Route,
+  Target,
+  TargetTimeouts,
+} from '../../src/config/types.ts';
 import { EdgeContext } from '../../src/edge/context.ts';
 import { CopyTape } from '../../src/edge/copy.ts';
 import { Edge } from '../../src/edge/edge.ts';
@@ -16,6 +25,9 @@ export const PSEUDONYM = 'understudy-test';
 
 export interface EdgeOptions {
   readonly client?: Partial<ClientLimits>;
+  readonly tls?: ListenTls;
+  /** Random unless given. */
+  readonly ticketSecret?: Uint8Array;
   readonly timeouts?: Partial<TargetTimeouts>;
   readonly target?: Partial<Target>;
   readonly routes?: readonly Partial<Route>[];
@@ -54,8 +66,8 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
     pseudonym: PSEUDONYM,
     marker: 'marker',
   });
-  const edge = new Edge(context);
-  const port = await edge.listen({ host: '127.0.0.1', port: 0 }, 'exclusive');
+  const edge = new Edge(context, options.ticketSecret ?? randomBytes(32));
+  const port = await edge.listen(config.listen, 'exclusive');
   const close = () => {
     edge.close();
     deadlines.stop();
@@ -71,7 +83,10 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
   return { port, edge, context, tape, counts, endings, close };
 }
 
-export function edgeConfig(port: number, { client, timeouts, target, routes = [], mirror }: EdgeOptions = {}): Config {
+export function edgeConfig(
+  port: number,
+  { client, tls, timeouts, target, routes = [], mirror }: EdgeOptions = {},
+): Config {
   const settings: MirrorConfig = {
     enabled: mirror !== undefined,
     timeout: 5_000,
@@ -98,6 +113,7 @@ export function edgeConfig(port: number, { client, timeouts, target, routes = []
     ...target,
   };
   return {
+    listen: { host: '127.0.0.1', port: 0, ...(tls !== undefined && { tls }) },
     primary,
     shadow: primary,
     client: {

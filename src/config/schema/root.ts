@@ -6,7 +6,19 @@ import { network } from './network.ts';
 import { routes } from './routes.ts';
 import { shorthand } from './shape.ts';
 import { target, targetAt } from './target.ts';
+import { listenTls } from './tls.ts';
 import { address, choice, duration, headerName, integer, secret, size, text, value } from './values.ts';
+
+const listen = shorthand(
+  'address',
+  z.strictObject({
+    address: address().prefault('0.0.0.0:8080').meta({
+      description: 'Where clients connect.',
+      hazard: 'Port 0 takes any free port, another one at each start.',
+    }),
+    tls: listenTls,
+  }),
+).prefault({});
 
 const admin = shorthand(
   'address',
@@ -200,10 +212,7 @@ const shutdown = z
 
 /** The whole file. Every option is documented here, once: the reference and the JSON schema are made from it. */
 export const root = z.strictObject({
-  listen: address().prefault('0.0.0.0:8080').meta({
-    description: 'Where clients connect.',
-    hazard: 'Port 0 takes any free port, another one at each start.',
-  }),
+  listen: listen.meta({ description: 'The listener of the clients; an address alone is short for {address: …}.' }),
   admin: admin.meta({ description: 'The admin API; an address alone is short for {address: …}.' }),
   primary: targetAt('http://127.0.0.1:3000').meta({
     description: 'The production version, whose answers the clients get; a URL alone is short for {url: …}.',

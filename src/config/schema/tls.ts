@@ -58,3 +58,31 @@ export const targetTls = z
     description: 'What an https URL needs to be trusted, and to trust.',
     absent: "the target's certificate is checked against the authorities that Node trusts",
   });
+
+const identity = z.strictObject({ cert, key });
+
+/** How clients are spoken to over TLS. */
+export const listenTls = z
+  .strictObject({
+    ...identity.shape,
+    others: z
+      .array(identity)
+      .prefault([])
+      .meta({
+        description:
+          'Further certificates. A client gets the first that is for the name that it asks for (SNI), else the one above.',
+        example: [{ cert: '/etc/understudy/b.crt', key: '/etc/understudy/b.key' }],
+      }),
+    clientCa: file().optional().meta({
+      description: 'The authorities that must have signed the certificate of every client; a PEM file.',
+      absent: 'clients are not asked for a certificate',
+      hazard: 'Clients without such a certificate, health checks of a balancer among them, do not get in.',
+      example: '/etc/understudy/clients.crt',
+    }),
+  })
+  .optional()
+  .meta({
+    description:
+      'Clients speak HTTP/1.1 over TLS 1.2 or later, with these certificates. They are read again on every reload.',
+    absent: 'clients speak HTTP without TLS',
+  });

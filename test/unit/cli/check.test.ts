@@ -41,7 +41,7 @@ it('every problem is a line, and the code 2', async () => {
   const { code, stdout, stderr } = await run([path]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr.split('\n')).toEqual([
-    expect.stringContaining(`${path}:1:9: listen: an address without a port; found "nowhere"; allowed: `),
+    expect.stringContaining(`${path}:1:9: listen.address: an address without a port; found "nowhere"; allowed: `),
     expect.stringContaining(`${path}:2:8: admin.address: others can reach it, and there is no token; `),
     expect.stringContaining(`${path}:3:1: unknown key; found "mirorr" (did you mean "mirror"?); `),
     '',

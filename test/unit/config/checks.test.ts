@@ -174,7 +174,7 @@ describe('a rule', () => {
 
 it('a default that stands in for a rejected value is not held against another option', () => {
   expect(places('listen: nowhere\nshadow: http://127.0.0.1:8080\nadmin: 127.0.0.1:8080')).toEqual([
-    'a.yaml:1:9 listen',
+    'a.yaml:1:9 listen.address',
     'a.yaml:2:9 shadow.url',
   ]);
 });

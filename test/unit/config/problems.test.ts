@@ -5,7 +5,7 @@ describe('a problem says where it is, what is wrong, what was found and what is 
   it.each([
     [
       'listen: 8080',
-      '1:9: listen: not an address; found "8080"; allowed: host:port or [IPv6]:port, such as 127.0.0.1:8080 or [::1]:8080',
+      '1:9: listen.address: not an address; found "8080"; allowed: host:port or [IPv6]:port, such as 127.0.0.1:8080 or [::1]:8080',
     ],
     [
       'mirror:\n  timeout: 5',
@@ -122,7 +122,7 @@ routes:
 shutdown: {grace: 2s, deadline: 1s}
 `;
   expect(places(text)).toEqual([
-    'a.yaml:2:9 listen',
+    'a.yaml:2:9 listen.address',
     'a.yaml:3:1 unknown key',
     'a.yaml:4:10 primary.url',
     'a.yaml:6:11 mirror.sample',
@@ -241,7 +241,7 @@ describe('an address is host and port', () => {
     'a/:1',
     '[::1]',
   ])('%j is none', (address) => {
-    expect(places(`listen: '${address}'`)).toEqual(['a.yaml:1:9 listen']);
+    expect(places(`listen: '${address}'`)).toEqual(['a.yaml:1:9 listen.address']);
   });
 });
 

@@ -83,13 +83,13 @@ describe('a problem names its source', () => {
 
   it('a variable', () => {
     expect(problems('', { env: { UNDERSTUDY_LISTEN: 'b' } })).toEqual([
-      expect.stringMatching(/^UNDERSTUDY_LISTEN: listen: an address without a port/),
+      expect.stringMatching(/^UNDERSTUDY_LISTEN: listen.address: an address without a port/),
     ]);
   });
 
   it('an empty flag is a value that is not allowed', () => {
     expect(problems('', { flags: { listen: '' } })).toEqual([
-      expect.stringMatching(/^--listen: listen: .*found nothing/),
+      expect.stringMatching(/^--listen: listen.address: .*found nothing/),
     ]);
   });
 

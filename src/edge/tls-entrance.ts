@@ -1,0 +1,91 @@
+/**
+ * TLS between a client's socket and what reads it. The listener takes the sockets; a server of Node's that itself never
+ * listens leads them through the handshake.
+ */
+import { hkdfSync, X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { createSecureContext, createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls';
+import type { ListenTls, TlsIdentity } from '../config/types.ts';
+
+/** Bytes that Node wants for the keys of session tickets. */
+const TICKET_KEYS = 48;
+
+export interface TlsEntranceOptions {
+  /** The same for all edge threads, so that each resumes the sessions of the others. */
+  readonly secret: Uint8Array;
+  /** Milliseconds from the beginning of the connection to the end of the handshake. */
+  readonly handshakeTimeout: number;
+  readonly onSecure: (socket: TLSSocket) => void;
+}
+
+/** One of the certificates, and whom it is for. */
+interface Named {
+  readonly certificate: X509Certificate;
+  readonly context: SecureContext;
+}
+
+export class TlsEntrance {
+  readonly #server: Server;
+  readonly #secret: Uint8Array;
+  #settings: ListenTls;
+  #named: readonly Named[];
+
+  constructor(settings: ListenTls, { secret, handshakeTimeout, onSecure }: TlsEntranceOptions) {
+    this.#secret = secret;
+    this.#settings = settings;
+    this.#named = namedOf(settings);
+    this.#server = createServer(
+      {
+        ...this.#contextOptions(),
+        handshakeTimeout,
+        allowHalfOpen: true,
+        requestCert: settings.clientCa !== undefined,
+        // RFC 7301, section 3.2: a client that speaks none of these is told so, and closed.
+        ALPNProtocols: ['http/1.1'],
+        SNICallback: (name, done) => done(null, this.#contextFor(name)),
+      },
+      onSecure,
+    );
+    // Node closes what has failed, but not what has only taken too long.
+    this.#server.on('tlsClientError', (_error, socket) => socket.destroy());
+  }
+
+  /** The socket comes back secure, or is closed. */
+  take(socket: Socket): void {
+    this.#server.emit('connection', socket);
+  }
+
+  /** New handshakes go by these settings; connections that stand keep theirs. */
+  renew(settings: ListenTls): void {
+    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
+    this.#settings = settings;
+    this.#named = namedOf(settings);
+    this.#server.setSecureContext(this.#contextOptions());
+  }
+
+  #contextOptions() {
+    return { ...contextOptions(this.#settings, this.#settings.identities[0]), ticketKeys: this.#ticketKeys() };
+  }
+
+  /** Undefined for the first certificate. */
+  #contextFor(name: string): SecureContext | undefined {
+    return this.#named.find(({ certificate }) => certificate.checkHost(name) !== undefined)?.context;
+  }
+
+  /** A session is not resumed under other settings: what its client has shown may no longer do. */
+  #ticketKeys(): Buffer {
+    const settings = JSON.stringify(this.#settings);
+    return Buffer.from(hkdfSync('sha256', this.#secret, settings, 'understudy session tickets', TICKET_KEYS));
+  }
+}
+
+function contextOptions({ clientCa }: ListenTls, { cert, key }: TlsIdentity) {
+  return { cert, key, minVersion: 'TLSv1.2' as const, ...(clientCa !== undefined && { ca: clientCa }) };
+}
+
+function namedOf(settings: ListenTls): Named[] {
+  return settings.identities.map((identity) => ({
+    certificate: new X509Certificate(identity.cert),
+    context: createSecureContext(contextOptions(settings, identity)),
+  }));
+}
