@@ -21,6 +21,7 @@ import type { Ending } from '../model/outcome.ts';
 import { Recorder } from '../record/recorder.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
 import { keepGauges } from '../threads/port.ts';
+import { tryExclusively } from './exclusive-trial.ts';
 import { Gains } from './gains.ts';
 import { Lane } from './lane.ts';
 import { openStore, redactionKey } from './results.ts';
@@ -183,12 +184,11 @@ export class Understudy {
   async #listenLanes(address: ListenAddress): Promise<ListenAddress> {
     const sharing = this.#lanes.length > 1 ? 'shared' : 'exclusive';
     let bound = address;
-    for (const lane of this.#lanes) {
-      try {
-        bound = { ...address, port: await lane.listen(bound, sharing) };
-      } catch (error) {
-        throw notListening(address, error as NodeJS.ErrnoException);
-      }
+    try {
+      if (sharing === 'shared') await tryExclusively(address);
+      for (const lane of this.#lanes) bound = { ...address, port: await lane.listen(bound, sharing) };
+    } catch (error) {
+      throw notListening(address, error as NodeJS.ErrnoException);
     }
     return bound;
   }
