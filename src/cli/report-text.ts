@@ -30,6 +30,7 @@ export function renderReport(report: Report, { width, color }: Terminal): string
             paint,
           ),
           section('Latency in milliseconds', latencyLines(report.routes, width, paint), paint),
+          section('Rules to look at', ruleLines(report, width), paint),
         ]),
     section('Gaps', gapLines(report), paint),
   ];
@@ -178,6 +179,13 @@ function latencyLines(routes: readonly RouteReport[], width: number, paint: Pain
 
 function quantileCells({ count, p50, p95, p99 }: Quantiles, format: (value: number) => string): string[] {
   return [number(count), format(p50), format(p95), format(p99)];
+}
+
+function ruleLines({ rules }: Report, width: number): string[] {
+  return rules.map(({ rule, origin, state, until }) => {
+    const what = state === 'never_hit' ? 'never hit' : `expired on ${time(until! - 1).slice(0, 10)}`;
+    return cutTo(printable(`${what}: ${rule} (${origin})`), width);
+  });
 }
 
 function gapLines({ gaps }: Report): string[] {

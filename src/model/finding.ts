@@ -9,6 +9,7 @@ import type { Ending } from './outcome.ts';
 export interface FindingsBatch {
   readonly signatures: readonly SignatureFinding[];
   readonly evidence: readonly Evidence[];
+  readonly rules: readonly RuleUse[];
 }
 
 /** Mismatches (or accepted, noisy, failed or sampled matching exchanges) that have one cause. */
@@ -45,6 +46,18 @@ export interface Evidence {
   readonly shadowOnly: number;
   readonly controlOnly: number;
   readonly both: number;
+}
+
+/** How often a rule accepted something or changed how a pair was read. One without a hit is named to say that it exists. */
+export interface RuleUse {
+  readonly route: string;
+  /** As it would be written in the configuration. */
+  readonly rule: string;
+  /** `file:line` or `flag`. */
+  readonly origin: string;
+  /** Milliseconds since 1970, from when the rule no longer applies. */
+  readonly until?: number;
+  readonly hits: number;
 }
 
 /** An exchange as it is stored and shown: redacted, bodies cut to a bounded length. */

@@ -1,6 +1,6 @@
 import { placesOf, signatureId } from '../compare/signature.ts';
 import type { Place } from '../model/difference.ts';
-import type { Evidence, Example, FindingsBatch, SignatureFinding } from '../model/finding.ts';
+import type { Evidence, Example, FindingsBatch, RuleUse, SignatureFinding } from '../model/finding.ts';
 import { exchangeSize } from './exchange-size.ts';
 
 export interface FindingsBounds {
@@ -25,6 +25,8 @@ export class FindingsGathering {
   readonly #bounds: FindingsBounds;
   #signatures = new Map<string, Gathered>();
   #evidence = new Map<string, Evidence>();
+  /** As many as are configured. */
+  #rules = new Map<string, RuleUse>();
   #signatureQuota: Quota;
   #evidenceQuota: Quota;
   #exampleBytes = 0;
@@ -69,16 +71,27 @@ export class FindingsGathering {
     else this.#mergeEvidence({ ...evidence, ...OTHER_PLACES });
   }
 
+  addRule(use: RuleUse): void {
+    const key = JSON.stringify([use.route, use.rule]);
+    this.#rules.set(key, { ...use, hits: use.hits + (this.#rules.get(key)?.hits ?? 0) });
+  }
+
   add(batch: FindingsBatch): void {
     for (const finding of batch.signatures) this.addSignature(finding);
     for (const evidence of batch.evidence) this.addEvidence(evidence);
+    for (const use of batch.rules) this.addRule(use);
   }
 
   /** All that was gathered, which is forgotten here. */
   take(): FindingsBatch {
-    const batch = { signatures: [...this.#signatures.values()], evidence: [...this.#evidence.values()] };
+    const batch = {
+      signatures: [...this.#signatures.values()],
+      evidence: [...this.#evidence.values()],
+      rules: [...this.#rules.values()],
+    };
     this.#signatures = new Map();
     this.#evidence = new Map();
+    this.#rules = new Map();
     this.#signatureQuota = new Quota(this.#bounds);
     this.#evidenceQuota = new Quota(this.#bounds);
     this.#exampleBytes = 0;

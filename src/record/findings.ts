@@ -2,7 +2,7 @@ import type { Comparison } from '../compare/comparison.ts';
 import { placesOf, signatureId } from '../compare/signature.ts';
 import type { Place } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg } from '../model/exchange.ts';
-import type { Evidence, FindingsBatch } from '../model/finding.ts';
+import type { Evidence, FindingsBatch, RuleUse } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import { FindingsGathering, OTHER_PLACES } from './findings-gathering.ts';
 import type { Redactor } from './redaction.ts';
@@ -51,6 +51,10 @@ export class FindingsCollector {
       for (const evidence of evidenceOf(route, comparison, this.#redactor.redactPaths(control)))
         this.#gathering.addEvidence(evidence);
     }
+  }
+
+  addRule(use: RuleUse): void {
+    this.#gathering.addRule(use);
   }
 
   /** What was gathered since the last time. */

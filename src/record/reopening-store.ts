@@ -2,6 +2,7 @@ import type { RecordedExchange } from '../model/finding.ts';
 import type {
   EvidenceRow,
   Flush,
+  RuleRow,
   SignatureDetail,
   SignatureQuery,
   SignatureRow,
@@ -76,6 +77,10 @@ export class ReopeningStore implements Store {
 
   evidence(route?: string): Promise<readonly EvidenceRow[]> {
     return this.#use((store) => store.evidence(route));
+  }
+
+  rules(): Promise<readonly RuleRow[]> {
+    return this.#use((store) => store.rules());
   }
 
   /** For good: nothing is opened after it. */

@@ -1,7 +1,7 @@
 import type { Difference } from '../model/difference.ts';
 import type { RecordedExchange } from '../model/finding.ts';
 import type { Ending, ShadowFailure } from '../model/outcome.ts';
-import type { RouteSummary, SignatureRow, StoreReader, Summary, TimeWindow } from './store.ts';
+import type { RouteSummary, RuleRow, SignatureRow, StoreReader, Summary, TimeWindow } from './store.ts';
 
 export interface ReportQuery {
   /** Only this one. */
@@ -32,6 +32,13 @@ export interface Report {
   readonly failures: readonly SignatureReport[];
   /** Times of which results may be missing, since a process ended without its last flush. */
   readonly gaps: Summary['gaps'];
+  /** Rules that a person should look at, of all routes and of all times. */
+  readonly rules: readonly RuleReport[];
+}
+
+export interface RuleReport extends RuleRow {
+  /** `expired`: it no longer applies. `never_hit`: it has accepted nothing and changed nothing so far. */
+  readonly state: 'expired' | 'never_hit';
 }
 
 export interface Totals {
@@ -91,7 +98,13 @@ export async function buildReport(reader: StoreReader, { route, window = {}, now
     signatures: await withExamples(reader, mismatches.slice(0, LISTED)),
     failures: await withExamples(reader, failures),
     gaps,
+    rules: (await reader.rules()).flatMap((rule) => doubtful(rule, now)),
   };
+}
+
+function doubtful(rule: RuleRow, now: number): RuleReport[] {
+  if (rule.until !== undefined && rule.until <= now) return [{ ...rule, state: 'expired' }];
+  return rule.hits === 0 ? [{ ...rule, state: 'never_hit' }] : [];
 }
 
 /** How many exchanges came to one of these endings. */

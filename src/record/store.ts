@@ -33,6 +33,8 @@ export interface StoreReader {
   /** The newest of that id. */
   exchange(id: string): Promise<RecordedExchange | undefined>;
   evidence(route?: string): Promise<readonly EvidenceRow[]>;
+  /** The rules that are configured, or were until a short time ago, those with fewest hits first. */
+  rules(): Promise<readonly RuleRow[]>;
   close(): Promise<void>;
 }
 
@@ -127,4 +129,16 @@ export interface EvidenceRow {
   readonly shadowOnly: number;
   readonly controlOnly: number;
   readonly both: number;
+}
+
+/** One rule of the configuration, in all the routes that have it. */
+export interface RuleRow {
+  /** As it would be written in the configuration. */
+  readonly rule: string;
+  /** `file:line` or `flag`. */
+  readonly origin: string;
+  /** Milliseconds since 1970, from when the rule no longer applies. */
+  readonly until?: number;
+  /** How often it accepted something, or changed how a pair was read. */
+  readonly hits: number;
 }

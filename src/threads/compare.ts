@@ -11,6 +11,7 @@ import { Ledger } from '../metrics/ledger.ts';
 import type { CapturedExchange, CapturedLeg, CapturedResponse } from '../model/exchange.ts';
 import { FindingsCollector, NOTHING_COMPARED } from '../record/findings.ts';
 import { Redactor } from '../record/redaction.ts';
+import { RuleTally } from '../record/rule-tally.ts';
 import { type Pair, PairAssembler } from '../tape/pair-frames.ts';
 import { TapeReader } from '../tape/reader.ts';
 import type { CompareData, FromCompare, ToCompare } from './messages.ts';
@@ -21,6 +22,7 @@ interface RouteComparison {
   readonly name: string;
   readonly compare: Comparator;
   readonly noise: NoiseProfile;
+  readonly rules: RuleTally;
 }
 
 const port = openPort<CompareData, ToCompare, FromCompare>();
@@ -45,6 +47,8 @@ keepGauges(new Gauges(data.gauges));
 port.receive((message) => {
   switch (message.type) {
     case 'configure':
+      // The counts of the rules that are replaced go with the ones that counted them.
+      report();
       routes = new Map([...routes, ...routesOf(message.config, message.routeRows)]);
       break;
     case 'drain':
@@ -57,7 +61,12 @@ function routesOf(config: Config, rows: readonly number[]): Map<number, RouteCom
   return new Map(
     config.routes.map((route, index) => [
       rows[index]!,
-      { name: route.name, compare: makeComparator(route.compare), noise: new NoiseProfile() },
+      {
+        name: route.name,
+        compare: makeComparator(route.compare),
+        noise: new NoiseProfile(),
+        rules: new RuleTally(route.name, route.compare.rules),
+      },
     ]),
   );
 }
@@ -76,7 +85,7 @@ function warmUp(): void {
 }
 
 function settle({ route: row, settled, exchange }: Pair): void {
-  const { name, compare, noise } = routes.get(row)!;
+  const { name, compare, noise, rules } = routes.get(row)!;
   if (settled !== undefined) {
     findings.add(name, settled, exchange, NOTHING_COMPARED);
     return;
@@ -84,6 +93,7 @@ function settle({ route: row, settled, exchange }: Pair): void {
   const shadow = compareLegs(compare, exchange.primary, exchange.shadow) ?? NOTHING_COMPARED;
   const control = exchange.control && compareLegs(compare, exchange.primary, exchange.control);
   const ending = judge(shadow, control, noise);
+  rules.add(shadow.applied);
   for (const { kind } of shadow.differences) ledger.difference(row, kind);
   ledger.end(row, ending);
   custody.finish(row);
@@ -101,8 +111,10 @@ function isWorthKeeping(exchange: CapturedExchange, ending: string): boolean {
 }
 
 function report(): void {
+  for (const { rules } of routes.values()) for (const use of rules.take(Date.now())) findings.addRule(use);
   const batch = findings.take();
-  if (batch.signatures.length > 0 || batch.evidence.length > 0) port.send({ type: 'findings', batch });
+  const { signatures, evidence, rules } = batch;
+  if (signatures.length > 0 || evidence.length > 0 || rules.length > 0) port.send({ type: 'findings', batch });
 }
 
 /** The mirror has finished: what is on the tape is all that will come. */

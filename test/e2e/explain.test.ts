@@ -12,12 +12,17 @@ const CONFIG = {
     {
       name: 'orders',
       match: { path: '/orders/:id' },
-      compare: { rules: [{ path: '$.updatedAt', as: 'timestamp', within: '2s' }] },
+      compare: {
+        rules: [
+          { path: '$.updatedAt', as: 'timestamp', within: '2s' },
+          { path: '$.gone', ignore: true },
+        ],
+      },
     },
   ],
 };
 
-test('a mismatch that the admin API gives is explained by the command line, from the file and the configuration alone', async () => {
+test('a mismatch that the admin API gives is explained by the command line, and the report names the rule that never had a use', async () => {
   const version = (order: unknown) =>
     startHttpOrigin((_request, response) => {
       response.setHeader('content-type', 'application/json').setHeader('content-encoding', 'gzip');
@@ -45,7 +50,13 @@ test('a mismatch that the admin API gives is explained by the command line, from
     '\n  value at $.updatedAt: "2026-11-22T10:00:00Z" → "2026-11-22T10:00:01Z"; accepted by {path: $.updatedAt, as: timestamp, within: 2s}\n',
   );
   expect(stdout).toContain('\nOutcome: mismatch; 1 difference, 1 accepted\n');
+  expect(stdout).toContain('\n  not used  {path: $.gone, ignore: true}  understudy.yaml:');
   expect(stdout).toContain('\n- {path: $.total, within: 0%}\n');
+
+  const report = await runUnderstudy(['report', '--json', '--store', 'understudy.db'], { directory });
+  expect(JSON.parse(report.stdout).rules).toEqual([
+    { rule: '{path: $.gone, ignore: true}', origin: expect.stringMatching(/yaml:\d+$/), hits: 0, state: 'never_hit' },
+  ]);
 });
 
 /** What is recorded comes with the next flush; a bounded number of looks. */

@@ -1,7 +1,7 @@
 import { sketchBucket } from '../../src/lib/sketch.ts';
 import { cell, ROUTE_CELLS, RouteCounts } from '../../src/metrics/layout.ts';
 import type { LegName, LegTiming } from '../../src/model/exchange.ts';
-import type { Evidence, Example, RecordedExchange, SignatureFinding } from '../../src/model/finding.ts';
+import type { Evidence, Example, RecordedExchange, RuleUse, SignatureFinding } from '../../src/model/finding.ts';
 import type { Ending } from '../../src/model/outcome.ts';
 import type { Flush } from '../../src/record/store.ts';
 
@@ -37,14 +37,15 @@ export interface FlushParts {
   readonly routes?: Readonly<Record<string, Counted>>;
   readonly signatures?: readonly SignatureFinding[];
   readonly evidence?: readonly Evidence[];
+  readonly rules?: readonly RuleUse[];
 }
 
-export function flush({ sequence, at, routes = {}, signatures = [], evidence = [] }: FlushParts): Flush {
+export function flush({ sequence, at, routes = {}, signatures = [], evidence = [], rules = [] }: FlushParts): Flush {
   return {
     sequence,
     at,
     counts: Object.entries(routes).map(([route, counted]) => ({ route, counts: counts(counted) })),
-    findings: [{ signatures, evidence }],
+    findings: [{ signatures, evidence, rules }],
   };
 }
 

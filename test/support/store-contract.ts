@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { RuleUse } from '../../src/model/finding.ts';
 import type { Run, Store, StoreReader } from '../../src/record/store.ts';
 import { StoreError } from '../../src/record/store-error.ts';
 import { afterThisTest } from './cleanup.ts';
@@ -30,6 +31,7 @@ export function storeContract({ place, open }: StoreKind): void {
     expect(await store.signature('none')).toBeUndefined();
     expect(await store.exchange('none')).toBeUndefined();
     expect(await store.evidence()).toEqual([]);
+    expect(await store.rules()).toEqual([]);
   });
 
   it('adds up requests and outcomes by route, over flushes of one minute and of several', async () => {
@@ -247,6 +249,39 @@ export function storeContract({ place, open }: StoreKind): void {
     expect(await store.evidence()).toHaveLength(3);
   });
 
+  it('adds up the uses of a rule over the routes that have it, and tells equal rules of two places apart', async () => {
+    const store = await opened();
+    const global = { rule: '{path: $.a, ignore: true}', origin: 'a.yaml:1', until: NOON };
+    const own = { rule: '{path: $.a, ignore: true}', origin: 'a.yaml:9' };
+    const other = { rule: '{path: $.b, ignore: true}', origin: 'a.yaml:2' };
+    const rules = [
+      { ...global, route: 'orders', hits: 2 },
+      { ...global, route: 'users', hits: 0 },
+      { ...own, route: 'items', hits: 0 },
+      { ...other, route: 'items', hits: 1 },
+    ];
+    await store.write(flush({ sequence: 1, at: NOON, rules }));
+    await store.write(flush({ sequence: 2, at: NOON + 1_000, rules: rules.slice(0, 2) }));
+    expect(await store.rules()).toEqual([
+      { ...own, hits: 0 },
+      { ...other, hits: 1 },
+      { ...global, hits: 4 },
+    ]);
+  });
+
+  it('no longer names a rule that was taken out of the configuration, and deletes it in the end', async () => {
+    const store = await opened();
+    const [gone, kept] = ['{path: $.a, ignore: true}', '{path: $.b, ignore: true}'].map((rule) => ({
+      ...{ route: 'orders', rule, origin: 'a.yaml:1', hits: 1 },
+    })) as [RuleUse, RuleUse];
+    await store.write(flush({ sequence: 1, at: NOON, rules: [gone, kept] }));
+    await store.write(flush({ sequence: 2, at: NOON + 3 * HOUR, rules: [kept] }));
+    expect(await store.rules()).toEqual([{ rule: kept.rule, origin: kept.origin, hits: 2 }]);
+    await store.prune(NOON + 4 * HOUR, { age: 2 * HOUR, size: 2 ** 30 });
+    await store.write(flush({ sequence: 3, at: NOON + 4 * HOUR, rules: [gone] }));
+    expect((await store.rules())[0]).toMatchObject({ rule: gone.rule, hits: 1 });
+  });
+
   it('deletes what is older than the retention, in whole hours', async () => {
     const store = await opened();
     const minutes = [-121, -120, -61, 0];
@@ -334,6 +369,7 @@ export function storeContract({ place, open }: StoreKind): void {
       routes: { orders: { requests: 5, endings: { mismatch: 5 }, legs: { primary: [1] }, deltas: [1] } },
       signatures: [signature({ examples: [example('x', 0.5)] })],
       evidence: [{ route: 'orders', path: '$.a', kind: 'value', shadowOnly: 1, controlOnly: 0, both: 0 }],
+      rules: [{ route: 'orders', rule: '{path: $.a, ignore: true}', origin: 'a.yaml:1', hits: 1 }],
     });
     const key = await store.redactionKey();
     await store.write(full);
@@ -342,6 +378,7 @@ export function storeContract({ place, open }: StoreKind): void {
     expect(await store.signature('s1')).toBeUndefined();
     expect(await store.exchange('x')).toBeUndefined();
     expect(await store.evidence()).toEqual([]);
+    expect(await store.rules()).toEqual([]);
     expect(await store.redactionKey()).toEqual(key);
     await store.write({ ...full, sequence: 2 });
     expect(await store.summary()).toMatchObject({ requests: 5 });

@@ -9,6 +9,7 @@ import type {
   LegLatency,
   Quantiles,
   RouteSummary,
+  RuleRow,
   SignatureDetail,
   SignatureQuery,
   SignatureRow,
@@ -20,6 +21,8 @@ import { IN_SPANS, MINUTE, spansOf } from './spans.ts';
 
 const MOST_SIGNATURES = 1000;
 const USUAL_SIGNATURES = 100;
+/** Milliseconds. A rule that is configured is named once an hour, so that one not named for longer is no more. */
+const STILL_CONFIGURED = 2 * 60 * MINUTE;
 
 type Sketches = Map<string, Float64Array>;
 type OutcomeCount = RouteSummary['outcomes'][number];
@@ -76,6 +79,13 @@ export class ResultQueries {
 
   evidence(route?: string): EvidenceRow[] {
     return [...all<EvidenceRow>(this.#statements.evidence, { route: route ?? null })].map((row) => ({ ...row }));
+  }
+
+  rules(): RuleRow[] {
+    const rows = all<Omit<RuleRow, 'until'> & { until: number | null }>(this.#statements.rules, {
+      age: STILL_CONFIGURED,
+    });
+    return [...rows].map(({ until, ...row }) => ({ ...row, ...(until === null ? {} : { until }) }));
   }
 
   #extent({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow): { from?: number; to?: number } {
@@ -231,5 +241,9 @@ function prepareStatements(db: DatabaseSync) {
       FROM evidence JOIN route ON route.id = evidence.route
       WHERE :route IS NULL OR name = :route
       ORDER BY shadow_only DESC, name, path, kind`),
+    rules: db.prepare(`
+      SELECT rule, origin, max(until) AS until, sum(hits) AS hits FROM rule_use
+      WHERE last_seen > (SELECT max(last_seen) FROM rule_use) - :age
+      GROUP BY rule, origin ORDER BY hits, origin, rule`),
   };
 }

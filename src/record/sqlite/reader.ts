@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RecordedExchange } from '../../model/finding.ts';
 import type {
   EvidenceRow,
+  RuleRow,
   SignatureDetail,
   SignatureQuery,
   SignatureRow,
@@ -47,6 +48,10 @@ export class SqliteReader implements StoreReader {
 
   async evidence(route?: string): Promise<readonly EvidenceRow[]> {
     return this.attempt(() => this.#queries.evidence(route));
+  }
+
+  async rules(): Promise<readonly RuleRow[]> {
+    return this.attempt(() => this.#queries.rules());
   }
 
   /** May be called twice. */

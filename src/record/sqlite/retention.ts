@@ -51,7 +51,16 @@ export class Retention {
 
   /** Deletes all results, and forgets the gaps; a run that goes on writing is known again from its next flush. */
   deleteAll(): void {
-    for (const table of ['request', 'outcome', 'sketch', 'occurrence', 'signature', 'example', 'evidence']) {
+    for (const table of [
+      'request',
+      'outcome',
+      'sketch',
+      'occurrence',
+      'signature',
+      'example',
+      'evidence',
+      'rule_use',
+    ]) {
       this.#db.exec(`DELETE FROM ${table}`);
     }
     this.#db.exec('UPDATE run SET stopped = flushed WHERE stopped IS NULL');
@@ -67,6 +76,7 @@ function prepareStatements(db: DatabaseSync) {
       db.prepare('DELETE FROM example WHERE received < ?'),
       db.prepare('DELETE FROM signature WHERE last_seen < ?'),
       db.prepare('DELETE FROM evidence WHERE last_seen < ?'),
+      db.prepare('DELETE FROM rule_use WHERE last_seen < ?'),
       db.prepare('DELETE FROM run WHERE flushed < ?'),
     ],
     deleteTenth: [

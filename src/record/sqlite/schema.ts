@@ -50,6 +50,12 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (route, path, kind)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE rule_use (
+    route INTEGER, rule TEXT, origin TEXT NOT NULL, until INTEGER, hits INTEGER NOT NULL, last_seen INTEGER NOT NULL,
+    PRIMARY KEY (route, rule)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The schema version that this program writes. */

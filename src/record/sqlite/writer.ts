@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RouteCounts } from '../../metrics/layout.ts';
 import { LEGS } from '../../model/exchange.ts';
-import type { Evidence, Example, SignatureFinding } from '../../model/finding.ts';
+import type { Evidence, Example, RuleUse, SignatureFinding } from '../../model/finding.ts';
 import type { Flush, Run } from '../store.ts';
 import { encodeSketch, mergeSketches } from './sketch-blob.ts';
 import { MINUTE } from './spans.ts';
@@ -46,6 +46,7 @@ export class FlushWriter {
     for (const batch of flush.findings) {
       for (const finding of batch.signatures) this.#addSignature(finding, spans);
       for (const evidence of batch.evidence) this.#addEvidence(evidence, flush.at);
+      for (const use of batch.rules) this.#addRuleUse(use, flush.at);
     }
   }
 
@@ -102,6 +103,10 @@ export class FlushWriter {
   #addEvidence({ route, path, kind, shadowOnly, controlOnly, both }: Evidence, at: number): void {
     this.#statements.addEvidence.run({ route: this.#route(route), path, kind, shadowOnly, controlOnly, both, at });
   }
+
+  #addRuleUse({ route, rule, origin, until, hits }: RuleUse, at: number): void {
+    this.#statements.addRuleUse.run({ route: this.#route(route), rule, origin, until: until ?? null, hits, at });
+  }
 }
 
 function* sketchesOf(counts: RouteCounts): Generator<readonly [metric: string, sketch: ArrayLike<number>]> {
@@ -155,5 +160,11 @@ function prepareStatements(db: DatabaseSync) {
       ON CONFLICT DO UPDATE SET
         shadow_only = shadow_only + excluded.shadow_only, control_only = control_only + excluded.control_only,
         both = both + excluded.both, last_seen = max(last_seen, excluded.last_seen)`),
+    addRuleUse: prepare(`
+      INSERT INTO rule_use (route, rule, origin, until, hits, last_seen)
+      VALUES (:route, :rule, :origin, :until, :hits, :at)
+      ON CONFLICT DO UPDATE SET
+        origin = excluded.origin, until = excluded.until, hits = hits + excluded.hits,
+        last_seen = max(last_seen, excluded.last_seen)`),
   };
 }

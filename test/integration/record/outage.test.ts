@@ -35,7 +35,7 @@ async function recording(path: string) {
   const mismatch = async () => {
     ledger.request(0, 'GET', 200);
     ledger.end(0, 'mismatch');
-    recorder.accept({ signatures: [signature()], evidence: [] });
+    recorder.accept({ signatures: [signature()], evidence: [], rules: [] });
     await recorder.flush();
   };
   return { clock, recorder, store, warnings, mismatch };
@@ -84,7 +84,7 @@ it('a store that shows its damage in use is set aside, with a warning, and begun
   const ids = Array.from({ length: 100 }, (_, index) => `x${index}`);
   for (const id of ids) {
     const examples = [example(id, 0.5, { receivedAt: START, request: { ...recorded().request, body } })];
-    recorder.accept({ signatures: [signature({ id, examples })], evidence: [] });
+    recorder.accept({ signatures: [signature({ id, examples })], evidence: [], rules: [] });
     await recorder.flush();
   }
   // What is in the log, or in the cache, is not read from the damaged file.

@@ -84,6 +84,7 @@ describe('understudy report', () => {
       'gaps',
       'generatedAt',
       'routes',
+      'rules',
       'schemaVersion',
       'signatures',
       'to',

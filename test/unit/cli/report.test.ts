@@ -30,6 +30,7 @@ function reportOf(parts: Partial<Omit<Report, 'totals'>> & { totals?: Partial<Re
     signatures: [],
     failures: [],
     gaps: [],
+    rules: [],
     ...rest,
     totals: { requests: 100, outcomes: [], mismatches: 0, signatures: 0, failures: 0, ...totals },
   };
@@ -163,6 +164,23 @@ describe('the report on a terminal', () => {
     const text = renderReport(reportOf({ gaps: [{ from: NOON, to: NOON + 60_000 }] }), PLAIN);
     expect(text.split('\n')[2]).toBe('Results may be missing: see the gap.');
     expect(text).toContain('Gaps\n2026-11-03 12:00:00Z to 2026-11-03 12:01:00Z: the process ended');
+  });
+
+  it('names the rules that expired and those that were never hit', () => {
+    const rule = { rule: '{path: $.a, ignore: true}', origin: 'a.yaml:3', hits: 0 };
+    const text = renderReport(
+      reportOf({
+        totals: { requests: 1 },
+        rules: [
+          { ...rule, state: 'never_hit' },
+          { ...rule, origin: 'a.yaml:4', hits: 9, until: NOON - 12 * 3_600_000, state: 'expired' },
+        ],
+      }),
+      PLAIN,
+    );
+    expect(text).toContain(
+      '\nRules to look at\nnever hit: {path: $.a, ignore: true} (a.yaml:3)\nexpired on 2026-11-02: {path: $.a, ignore: true} (a.yaml:4)\n',
+    );
   });
 
   it('is no wider than the terminal', () => {

@@ -87,7 +87,7 @@ describe('the findings collector', () => {
     const findings = collector();
     findings.add('orders', 'mismatch', captured(), comparison([value('$.a')]), NOTHING_COMPARED);
     findings.take();
-    expect(findings.take()).toEqual({ signatures: [], evidence: [] });
+    expect(findings.take()).toEqual({ signatures: [], evidence: [], rules: [] });
     findings.add('orders', 'mismatch', captured(), comparison([value('$.a')]));
     expect(findings.take().signatures).toMatchObject([{ count: 1 }]);
   });
@@ -187,12 +187,28 @@ describe('a gathering of findings', () => {
   it('merges batches as if their exchanges had come one by one', () => {
     const gathering = new FindingsGathering(bounds);
     const evidence = { route: 'orders', path: '$.a', kind: 'value', shadowOnly: 1, controlOnly: 2, both: 3 } as const;
-    gathering.add({ signatures: [signature({ count: 2, firstSeen: 5, lastSeen: 6 })], evidence: [evidence] });
-    gathering.add({ signatures: [signature({ count: 3, firstSeen: 1, lastSeen: 2 })], evidence: [evidence] });
+    const use = { route: 'orders', rule: '{path: $.a, ignore: true}', origin: 'a.yaml:1' };
+    gathering.add({
+      signatures: [signature({ count: 2, firstSeen: 5, lastSeen: 6 })],
+      evidence: [evidence],
+      rules: [{ ...use, hits: 1 }],
+    });
+    gathering.add({
+      signatures: [signature({ count: 3, firstSeen: 1, lastSeen: 2 })],
+      evidence: [evidence],
+      rules: [
+        { ...use, hits: 2 },
+        { ...use, route: 'users', hits: 0 },
+      ],
+    });
     expect(gathering.signatures).toBe(1);
     expect(gathering.take()).toEqual({
       signatures: [signature({ count: 5, firstSeen: 1, lastSeen: 6 })],
       evidence: [{ ...evidence, shadowOnly: 2, controlOnly: 4, both: 6 }],
+      rules: [
+        { ...use, hits: 3 },
+        { ...use, route: 'users', hits: 0 },
+      ],
     });
   });
 

@@ -79,7 +79,7 @@ describe('the recorder', () => {
     const { clock, ledger, recorder, real } = await recording();
     ledger.request(0, 'GET', 200);
     ledger.end(0, 'match');
-    recorder.accept({ signatures: [signature({ count: 2 })], evidence: [] });
+    recorder.accept({ signatures: [signature({ count: 2 })], evidence: [], rules: [] });
     clock.advance(999);
     expect(await real.summary()).toMatchObject({ requests: 0 });
     clock.advance(1);
@@ -146,7 +146,7 @@ describe('the recorder on a failing store', () => {
     for (let minute = 0; minute < 3; minute++) {
       ledger.request(0, 'GET', 200);
       ledger.end(0, 'mismatch');
-      recorder.accept({ signatures: [signature()], evidence: [] });
+      recorder.accept({ signatures: [signature()], evidence: [], rules: [] });
       await recorder.flush();
       clock.advance(MINUTE);
     }
@@ -174,7 +174,7 @@ describe('the recorder on a failing store', () => {
     const { clock, ledger, recorder, real, store } = await recording();
     store.failing = 'after';
     ledger.request(0, 'GET', 200);
-    recorder.accept({ signatures: [signature()], evidence: [] });
+    recorder.accept({ signatures: [signature()], evidence: [], rules: [] });
     await recorder.flush();
     ledger.request(0, 'GET', 200);
     clock.advance(MINUTE);
@@ -209,7 +209,7 @@ describe('the recorder on a failing store', () => {
     const request = { ...recorded().request, body };
     for (let index = 0; index < 1_000; index++) {
       const examples = [example(`x${index}`, 0.5, { request })];
-      recorder.accept({ signatures: [signature({ id: `s${index}`, examples })], evidence: [] });
+      recorder.accept({ signatures: [signature({ id: `s${index}`, examples })], evidence: [], rules: [] });
     }
     await recorder.flush();
     const { state } = recorder;
@@ -239,7 +239,7 @@ describe('draining the recorder', () => {
   it('writes what is left, says that the run is complete, closes the store, and ends all scheduling', async () => {
     const { clock, ledger, recorder, real, store } = await recording();
     ledger.request(0, 'GET', 200);
-    recorder.accept({ signatures: [signature()], evidence: [] });
+    recorder.accept({ signatures: [signature()], evidence: [], rules: [] });
     await recorder.drain();
     expect(await real.summary()).toMatchObject({ requests: 1 });
     expect(await real.signatures({})).toHaveLength(1);
@@ -251,7 +251,7 @@ describe('draining the recorder', () => {
     const { ledger, recorder, store, logged } = await recording();
     store.failing = 'before';
     ledger.request(0, 'GET', 200);
-    recorder.accept({ signatures: [signature()], evidence: [] });
+    recorder.accept({ signatures: [signature()], evidence: [], rules: [] });
     await recorder.drain();
     expect(store.calls).toEqual(['close']);
     expect(logged.at(-1)).toMatchObject({ level: 'error', fields: { requests: 1, signatures: 1 } });
