@@ -61,7 +61,7 @@ test('whatever clients, primary and shadow do at once, each request is counted o
   };
   const [production, candidate] = await Promise.all([startOrigin(primary), startOrigin(shadow)]);
   const understudy = await startUnderstudy({
-    primary: { url: production.url, timeouts: { firstByte: '300ms' } },
+    primary: { url: production.url, timeouts: { firstByte: '2s' } },
     shadow: candidate.url,
     mirror: { timeout: '300ms', methods: ['GET', 'POST'] },
   });
@@ -104,8 +104,8 @@ test('whatever clients, primary and shadow do at once, each request is counted o
     .map((visit) => ({ visit, order: random() }))
     .toSorted((a, b) => a.order - b.order)
     .map(({ visit }) => visit);
-  for (let from = 0; from < storm.length; from += 28) {
-    await Promise.all(storm.slice(from, from + 28).map((visit, id) => visit(understudy.port, from + id)));
+  for (let from = 0; from < storm.length; from += 70) {
+    await Promise.all(storm.slice(from, from + 70).map((visit, id) => visit(understudy.port, from + id)));
   }
   await answered(200)(understudy.port, 'GET /well/well/last HTTP/1.1\r\nHost: example.test\r\n\r\n');
 
