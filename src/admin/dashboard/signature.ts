@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { proposeRules } from '../../compare/rules/propose.ts';
 import type { Difference } from '../../model/difference.ts';
 import type { Fields } from '../../model/exchange.ts';
 import type { RecordedBody, RecordedExchange, RecordedLeg } from '../../model/finding.ts';
@@ -33,7 +34,12 @@ export function signaturePage({ store }: AdminDependencies): readonly Endpoint[]
         return layout({
           title: `${signature.route} · Understudy`,
           status: html`<span class="pill">${signature.ending}</span>`,
-          content: [head(signature), exampleLinks(signature, example), exampleView(signature.examples[example - 1])],
+          content: [
+            head(signature),
+            proposal(signature),
+            exampleLinks(signature, example),
+            exampleView(signature.examples[example - 1]),
+          ],
         });
       },
     }),
@@ -44,6 +50,13 @@ function head(signature: SignatureDetail): Html {
   return html`<h2>${signature.route} <span class="faint">${statusPair(signature)}</span></h2>
 <p>${count(signature.count)} exchanges, from ${moment(signature.firstSeen)} to ${moment(signature.lastSeen)} UTC</p>
 ${places(signature.places)}`;
+}
+
+/** The narrowest rules that fit all the examples. Nothing applies them but a person who puts them into the configuration. */
+function proposal({ examples }: SignatureDetail): Html | undefined {
+  const differences = examples.flatMap((example) => example.differences);
+  if (differences.length === 0) return undefined;
+  return html`<details><summary>Rules that would accept this</summary>${plain(proposeRules(differences).trimEnd())}</details>`;
 }
 
 function exampleLinks({ id, examples }: SignatureDetail, shown: number): Html | undefined {

@@ -59,6 +59,15 @@ describe('signature page', () => {
     expect(page).toContain('timeout: no first byte within 5 s');
   });
 
+  test('proposes rules that would accept it, and none without an example', async () => {
+    const { body: page } = await caller()('GET', '/signatures/a1b2c3');
+    expect(page).toContain('Rules that would accept this');
+    expect(page).toContain('- {path: &quot;$.items[*].price&quot;, as: number}');
+    expect(page).toContain('- {path: $.extra, emptyIsMissing: true}');
+    const store = new FakeStore({ summary, signature: { ...signature, examples: [] } });
+    expect((await caller({ store })('GET', '/signatures/a1b2c3')).body).not.toContain('Rules that would accept');
+  });
+
   test('leads to the other examples', async () => {
     const { body: page } = await caller()('GET', '/signatures/a1b2c3?example=2');
     expect(page).toContain('href="/signatures/a1b2c3?example=1">1<');
