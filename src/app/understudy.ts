@@ -298,6 +298,7 @@ export class Understudy {
         { thread: 'main', lag: this.#mainGauges.lag },
         ...threads.map(({ name, gauges }) => ({ thread: name, lag: gauges.lag })),
       ],
+      accessLinesDropped: threads.reduce((sum, { gauges }) => sum + gauges.linesDropped, 0),
       recorder: this.#recorder.state.kind === 'ok' ? 'recording' : 'degraded',
     };
   }

@@ -65,7 +65,7 @@ export function resolve(settings: Settings, { locate, pem, cpus }: Surroundings)
     routes: [...routes, rest],
     redact: defined(redact),
     store,
-    log,
+    log: { ...log, access: defined(log.access) },
     shutdown,
   });
 }

@@ -20,6 +20,7 @@ export interface Config {
   readonly log: {
     readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
     readonly format: 'auto' | 'json' | 'pretty';
+    readonly access: AccessLogConfig;
   };
   readonly shutdown: { readonly grace: number; readonly deadline: number };
 }
@@ -230,6 +231,15 @@ export interface RedactConfig {
   readonly query: readonly string[];
   /** Key of the tokens; random per store where it is not given. */
   readonly key?: string;
+}
+
+/** A line for each request that clients made. */
+export interface AccessLogConfig {
+  readonly format: 'off' | 'json' | 'common' | 'combined';
+  /** Share of the requests that are logged. */
+  readonly sample: number;
+  /** Absent: standard output. */
+  readonly file?: string;
 }
 
 export interface StoreConfig {

@@ -258,6 +258,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     const now = context.clock.wall();
     this.#writer.head(ownResponse(answer, { requestId, body: 'sent', connection: 'close', now }), 'plain');
     this.#writer.flush();
+    context.accessLog?.begin()?.end({ address: this.address, head: undefined, requestId, route: '' }, answer.status);
     this.#close();
   }
 

@@ -7,6 +7,7 @@ import type { Ledger } from '../metrics/ledger.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
 import type { HeadLimits } from '../wire/message.ts';
 import { Pool } from '../wire/pool.ts';
+import type { AccessLog } from './access-log.ts';
 import type { MirrorState } from './admission.ts';
 import type { CopyTape } from './copy.ts';
 import { Router } from './routing.ts';
@@ -35,6 +36,7 @@ export class EdgeContext {
   mirror: MirrorState = 'on';
   /** `last_answer`: every answer asks the client to come back on a new connection, and so to another replica. */
   connections: 'kept' | 'last_answer' = 'kept';
+  accessLog: AccessLog | undefined;
   #settings: Settings;
   #tape: CopyTape;
   #exchanges = 0;

@@ -12,6 +12,7 @@ import { forwardedTrailers, responseLines } from '../wire/end-to-end.ts';
 import { fieldValue } from '../wire/fields.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
 import type { Waiter } from '../wire/pool.ts';
+import type { AccessLine } from './access-log.ts';
 import { admit } from './admission.ts';
 import type { EdgeContext, Settings } from './context.ts';
 import { Copy } from './copy.ts';
@@ -70,12 +71,15 @@ export class Exchange implements ResponseHandler, Waiter {
   #timed: { timing: LegTiming; paced: boolean } | undefined;
   #copy: Copy | undefined;
   #skipped: SkipReason | undefined;
+  /** Undefined where this request is not logged. */
+  readonly #line: AccessLine | undefined;
 
   constructor(context: EdgeContext, client: Client, head: ParsedRequest) {
     this.#context = context;
     this.#settings = context.settings;
     this.#client = client;
     this.#head = head;
+    this.#line = context.accessLog?.begin();
     this.#number = context.nextExchange();
     this.#requestId = requestIdOf(client, head) ?? context.requestId(this.#number);
     this.#route = this.#settings.config.routes.length - 1;
@@ -193,6 +197,7 @@ export class Exchange implements ResponseHandler, Waiter {
 
   onBody(chunk: Buffer): void {
     this.#copy?.responseBody(chunk);
+    if (this.#line !== undefined) this.#line.bytes += chunk.length;
     this.#client.writeBody(chunk);
   }
 
@@ -388,6 +393,17 @@ export class Exchange implements ResponseHandler, Waiter {
   #countRequest(): void {
     this.#context.ledger.request(this.#row, this.#head.method, this.#status);
     this.#context.received.finish(this.#row);
+    if (this.#line !== undefined) this.#writeLine(this.#line);
+  }
+
+  #writeLine(line: AccessLine): void {
+    const request = {
+      address: this.#client.address,
+      head: this.#head,
+      requestId: this.#requestId,
+      route: this.#settings.config.routes[this.#route]!.name,
+    };
+    line.end(request, this.#status);
   }
 }
 

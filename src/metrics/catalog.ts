@@ -59,6 +59,11 @@ export const catalog = {
     help: 'The longest that the event loop of a thread was late since the reading before.',
     labelNames: ['thread'],
   },
+  accessLinesDropped: {
+    name: 'understudy_access_log_dropped_total',
+    help: 'Lines of the access log that were dropped because they could not be written in time.',
+    labelNames: [],
+  },
   recorderDegraded: {
     name: 'understudy_recorder_degraded',
     help: '1 while results can not be written to the store, else 0.',

@@ -97,5 +97,6 @@ function addReadings(registry: Registry, readings: Readings): void {
   new Gauge({ ...catalog.breakerState, registers }).set(BREAKER_VALUES[readings.breaker]);
   new Gauge({ ...catalog.configGeneration, registers }).set(readings.config.generation);
   new Gauge({ ...catalog.configLastError, registers }).set(Number(readings.config.failed));
+  new Counter({ ...catalog.accessLinesDropped, registers }).inc(readings.accessLinesDropped);
   new Gauge({ ...catalog.recorderDegraded, registers }).set(Number(readings.recorder === 'degraded'));
 }

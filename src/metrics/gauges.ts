@@ -2,6 +2,8 @@ import { BREAKER_VALUES, type Readings } from './readings.ts';
 
 const LAG = 0;
 const BREAKER = 1;
+const LINES_DROPPED = 2;
+const CELLS = 3;
 
 const BREAKER_STATES = Object.keys(BREAKER_VALUES) as (keyof typeof BREAKER_VALUES)[];
 
@@ -14,7 +16,7 @@ export class Gauges {
   }
 
   static allocate(): SharedArrayBuffer {
-    return new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT);
+    return new SharedArrayBuffer(CELLS * Float64Array.BYTES_PER_ELEMENT);
   }
 
   /** The longest that the event loop was late, of late, in milliseconds. */
@@ -32,5 +34,14 @@ export class Gauges {
 
   set breaker(state: Readings['breaker']) {
     this.#cells[BREAKER] = BREAKER_VALUES[state];
+  }
+
+  /** Lines of the access log that were not written. */
+  get linesDropped(): number {
+    return this.#cells[LINES_DROPPED]!;
+  }
+
+  set linesDropped(count: number) {
+    this.#cells[LINES_DROPPED] = count;
   }
 }

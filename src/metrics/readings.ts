@@ -10,6 +10,8 @@ export interface Readings {
     readonly failed: boolean;
   };
   readonly threads: readonly ThreadReading[];
+  /** Lines of the access log that were dropped because they could not be written in time, since the start. */
+  readonly accessLinesDropped: number;
   readonly recorder: 'recording' | 'degraded';
 }
 

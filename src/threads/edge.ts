@@ -1,4 +1,5 @@
 /** Entry of an edge thread. */
+import { AccessLog } from '../edge/access-log.ts';
 import { EdgeContext } from '../edge/context.ts';
 import { CopyTape } from '../edge/copy.ts';
 import { Edge } from '../edge/edge.ts';
@@ -26,6 +27,20 @@ const context = new EdgeContext({
   marker: data.marker,
 });
 context.mirror = data.mirroring ? 'on' : 'off';
+const gauges = new Gauges(data.gauges);
+const { access } = data.config.log;
+const { openAccessOutput } = access.format === 'off' ? {} : await import('../edge/access-output.ts');
+const accessOutput = openAccessOutput?.(access.file, () => gauges.linesDropped++);
+if (access.format !== 'off' && accessOutput !== undefined) {
+  context.accessLog = new AccessLog({
+    format: access.format,
+    sample: access.sample,
+    redactedQuery: data.config.redact.query,
+    clock: systemClock,
+    random: Math.random,
+    sink: accessOutput,
+  });
+}
 const edge = new Edge(context, data.ticketSecret);
 
 port.receive((message) => {
@@ -51,8 +66,11 @@ port.receive((message) => {
       edge.windDown();
       break;
     case 'drain':
-      edge.drain().then(() => port.send({ type: 'drained' }));
+      edge
+        .drain()
+        .then(() => accessOutput?.flush())
+        .then(() => port.send({ type: 'drained' }));
       break;
   }
 });
-keepGauges(new Gauges(data.gauges));
+keepGauges(gauges);

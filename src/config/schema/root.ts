@@ -7,7 +7,7 @@ import { routes } from './routes.ts';
 import { shorthand } from './shape.ts';
 import { target, targetAt } from './target.ts';
 import { listenTls } from './tls.ts';
-import { address, choice, duration, headerName, integer, secret, size, text, value } from './values.ts';
+import { address, choice, duration, headerName, integer, secret, share, size, text, value } from './values.ts';
 
 const listen = shorthand(
   'address',
@@ -183,6 +183,27 @@ const store = shorthand(
   }),
 ).prefault({});
 
+const access = shorthand(
+  'format',
+  z.strictObject({
+    format: choice(['off', 'json', 'common', 'combined']).prefault('off').meta({
+      description:
+        'One JSON object a line, or the lines that Apache made common; a request without an answer has status -.',
+    }),
+    sample: share().prefault('100%').meta({
+      description: 'The share of requests that are logged, drawn at random.',
+    }),
+    file: text({ noun: 'a file name', form: /^[^\0]+$/, allowed: 'a file name' })
+      .optional()
+      .meta({
+        description: 'The file that lines are appended to.',
+        absent: 'they go to standard output, beside the log',
+        hazard: 'Lines that the disk does not take in time are dropped and counted. To rotate it, copy and truncate.',
+        example: './access.log',
+      }),
+  }),
+).prefault({});
+
 const log = z
   .strictObject({
     level: choice(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).prefault('info').meta({
@@ -190,6 +211,9 @@ const log = z
     }),
     format: choice(['auto', 'json', 'pretty']).prefault('auto').meta({
       description: 'One JSON object a line, or lines for people; auto is pretty on a terminal.',
+    }),
+    access: access.meta({
+      description: 'A line for each request that clients made; a format alone is short for {format: …}.',
     }),
   })
   .prefault({})

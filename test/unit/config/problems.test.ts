@@ -30,8 +30,8 @@ describe('a problem says where it is, what is wrong, what was found and what is 
       '1:14: log.level: none of the choices; found "loud"; allowed: fatal, error, warn, info, debug, silent',
     ],
     ['edges: [1]', '1:8: edges: not a single value; found a list of 1; allowed: auto, or a whole number from 1 to 64'],
-    ['log: text', '1:6: log: not a mapping; found "text"; allowed: a mapping of level, format'],
-    ['log:', '1:5: log: not a mapping; found nothing; allowed: a mapping of level, format'],
+    ['log: text', '1:6: log: not a mapping; found "text"; allowed: a mapping of level, format, access'],
+    ['log:', '1:5: log: not a mapping; found nothing; allowed: a mapping of level, format, access'],
     [
       'routes: {}',
       '1:9: routes: not a list; found an empty mapping; allowed: a list, each element a mapping of name, match, mirror, compare',
@@ -72,8 +72,8 @@ describe('an unknown key', () => {
       'store:\n  retention: {agee: 7d}',
       '2:15: unknown key in store.retention; found "agee" (did you mean "age"?); allowed: age, size',
     ],
-    ['log: {foo: red}', '1:7: unknown key in log; found "foo"; allowed: level, format'],
-    ['log: {colour: red}', '1:7: unknown key in log; found "colour"; allowed: level, format'],
+    ['log: {foo: red}', '1:7: unknown key in log; found "foo"; allowed: level, format, access'],
+    ['log: {colour: red}', '1:7: unknown key in log; found "colour"; allowed: level, format, access'],
     [
       'routes: [{name: a, mirror: {timeout: 1s}}]',
       '1:29: unknown key in routes[0].mirror; found "timeout"; allowed: sample,',

@@ -15,6 +15,7 @@ const calm: Readings = {
     { thread: 'main', lag: 1.5 },
     { thread: 'edge-0', lag: 12 },
   ],
+  accessLinesDropped: 7,
   recorder: 'degraded',
 };
 
@@ -204,6 +205,7 @@ describe('exposition', () => {
     expect(value(families, 'understudy_config_generation')).toBe(2);
     expect(value(families, 'understudy_config_last_error')).toBe(1);
     expect(value(families, 'understudy_event_loop_lag_seconds', { thread: 'edge-0' })).toBe(0.012);
+    expect(value(families, 'understudy_access_log_dropped_total')).toBe(7);
     expect(value(families, 'understudy_recorder_degraded')).toBe(1);
   });
 
