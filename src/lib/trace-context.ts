@@ -4,11 +4,20 @@ import { randomBytes } from 'node:crypto';
 const TRACE = 32;
 const SPAN = 16;
 
-/** Random characters are drawn from the system for this many traces at once. */
-const BATCH = 256;
+/** Random characters are drawn from the system so many at once. */
+const BATCH = 256 * (TRACE + SPAN);
 
 let pool = '';
 let at = 0;
+
+function draw(characters: number): string {
+  if (at + characters > pool.length) {
+    pool = randomBytes(BATCH / 2).toString('hex');
+    at = 0;
+  }
+  at += characters;
+  return pool.slice(at - characters, at);
+}
 
 /**
  * The value of a traceparent field that begins a trace (https://www.w3.org/TR/trace-context, section 3.2). It says
@@ -16,12 +25,16 @@ let at = 0;
  * decision must not go dark because there is a proxy in front of it.
  */
 export function newTraceparent(): string {
-  if (at === pool.length) {
-    pool = randomBytes((BATCH * (TRACE + SPAN)) / 2).toString('hex');
-    at = 0;
-  }
-  const trace = pool.slice(at, at + TRACE);
-  const span = pool.slice(at + TRACE, at + TRACE + SPAN);
-  at += TRACE + SPAN;
-  return `00-${trace}-${span}-01`;
+  return `00-${draw(TRACE)}-${draw(SPAN)}-01`;
+}
+
+/** Version and trace id; later versions begin in the same way (section 3.2.1). */
+const TRACEPARENT = /(\r\ntraceparent: (?!ff)[0-9a-f]{2}-[0-9a-f]{32}-)[0-9a-f]{16}(?=[-\r])/i;
+
+/**
+ * The text of a request's head with another parent span in the same trace, so that what two services record of one
+ * request can be told apart. One without a sound traceparent stays as it is.
+ */
+export function withOwnSpan(head: string): string {
+  return head.replace(TRACEPARENT, (_line, trace: string) => trace + draw(SPAN));
 }

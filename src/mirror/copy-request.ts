@@ -1,6 +1,7 @@
 /** The request as the shadow gets it: what the primary got, with the marker and what the configuration changes. */
 import type { MirrorConfig, Target } from '../config/types.ts';
 import { fieldLines, parseFieldLines } from '../lib/field-lines.ts';
+import { withOwnSpan } from '../lib/trace-context.ts';
 
 /** The header that marks a copy. */
 const COPY_MARKER = 'X-Understudy-Copy';
@@ -11,7 +12,8 @@ export function copyText(target: Target, headers: MirrorConfig['headers'], marke
   const removed = new Set([...headers.remove, ...Object.keys(headers.set)]);
   const added = fieldLines(Object.entries(headers.set).flat());
   const unchanged = removed.size === 0 && target.hostHeader === undefined;
-  return (text) => {
+  return (forwarded) => {
+    const text = withOwnSpan(forwarded);
     // The whole body is at hand, so there is nothing to ask leave for.
     if (unchanged && !/\r\nexpect:/i.test(text)) return text.slice(0, -2) + markerLine;
     const lineEnd = text.indexOf('\r\n') + 2;
