@@ -29,10 +29,33 @@ function canonical(host: string): string {
 
 const unbracketed = (host: string) => host.replace(/^\[|\]$/g, '');
 
-export type Endpoint = Pick<Target, 'url' | 'protocol' | 'host' | 'port'>;
+const UNIX = 'unix:';
+/** Bytes of `sun_path`, less its final NUL (Linux: unix(7)). */
+const LONGEST_PATH = 107;
 
-/** Reads the URL of a target: scheme, host and port, and nothing that a request would have to be rewritten for. */
+function parseSocketPath(text: string): Parsed<string> {
+  const path = text.slice(UNIX.length);
+  if (!path.startsWith('/')) return { wrong: 'a Unix socket without an absolute path' };
+  if (path.includes('\0') || path.endsWith('/')) return { wrong: 'not the path of a Unix socket' };
+  return Buffer.byteLength(path) > LONGEST_PATH ? { wrong: 'a path that is too long for a socket' } : { value: path };
+}
+
+/** Reads `host:port`, `[IPv6]:port` or `unix:/path`. */
+export function parseListenAddress(text: string): Parsed<ListenAddress> {
+  if (!text.startsWith(UNIX)) return parseAddress(text);
+  const path = parseSocketPath(text);
+  return 'wrong' in path ? path : { value: { host: 'localhost', port: 0, socketPath: path.value } };
+}
+
+export type Endpoint = Pick<Target, 'url' | 'protocol' | 'host' | 'port' | 'socketPath'>;
+
+/** Reads the URL of a target: `unix:/path`, or scheme, host and port, and nothing that a request would have to be rewritten for. */
 export function parseEndpoint(text: string): Parsed<Endpoint> {
+  if (text.startsWith(UNIX)) {
+    const path = parseSocketPath(text);
+    if ('wrong' in path) return path;
+    return { value: { url: text, protocol: 'http', host: 'localhost', port: 80, socketPath: path.value } };
+  }
   if (!URL.canParse(text)) return { wrong: /^https?:\/\//i.test(text) ? 'not a valid URL' : 'not a URL' };
   const url = new URL(text);
   const protocol = url.protocol.slice(0, -1);
@@ -78,6 +101,7 @@ function isWildcard(host: string): boolean {
  * same interface of this machine. Another name of this machine is not recognized; the loop marker stops those.
  */
 export function reaches(other: ListenAddress, listen: ListenAddress): boolean {
+  if (listen.socketPath !== undefined || other.socketPath !== undefined) return listen.socketPath === other.socketPath;
   if (listen.port === 0 || listen.port !== other.port) return false;
   if (listen.host === other.host || isWildcard(other.host)) return true;
   if (!isLoopback(other.host)) return false;
@@ -91,6 +115,7 @@ export function collide(one: ListenAddress, other: ListenAddress): boolean {
 }
 
 /** As it is written in a configuration and in a URL. */
-export function formatAddress({ host, port }: ListenAddress): string {
+export function formatAddress({ host, port, socketPath }: ListenAddress): string {
+  if (socketPath !== undefined) return `${UNIX}${socketPath}`;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

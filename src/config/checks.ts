@@ -25,6 +25,7 @@ export interface Written {
 export function crossCheck(config: Config, written: Written): Findings {
   const findings: Findings = { problems: [], warnings: [] };
   checkAddresses(config, written, findings);
+  checkListener(config, written, findings);
   checkTargets(config, written, findings);
   checkTargetTls(config, written, findings);
   checkLimits(config, written, findings);
@@ -50,6 +51,32 @@ function checkAddresses({ listen, admin }: Config, { locate, sound }: Written, {
   }
 }
 
+function checkListener({ listen, edges, client }: Config, { locate, sound }: Written, { problems }: Findings): void {
+  const onUnixSocket = sound('listen') && listen.socketPath !== undefined;
+  if (onUnixSocket && sound('edges') && edges > 1) {
+    problems.push({
+      ...locate(['edges'], ['listen', 'address']),
+      message: `edges: more than one can not listen on a Unix socket; found ${edges}; allowed: 1, or auto`,
+    });
+  }
+  if (!sound('client') || !client.proxyProtocol) return;
+  const option = locate(['client', 'proxyProtocol']);
+  if (client.trustedProxies.length === 0) {
+    problems.push({
+      ...option,
+      message:
+        'client.proxyProtocol: nobody is trusted to send a header; found "true"; allowed: true beside client.trustedProxies',
+    });
+  }
+  if (onUnixSocket && listen.tls !== undefined) {
+    problems.push({
+      ...option,
+      message:
+        'client.proxyProtocol: not together with TLS on a Unix socket; found "true"; allowed: false, or a port to listen on',
+    });
+  }
+}
+
 function checkTargets(config: Config, { locate, sound }: Written, { problems, warnings }: Findings): void {
   const { listen, admin, primary, shadow, control } = config;
   for (const name of ['primary', 'shadow', 'control'] as const) {
@@ -67,7 +94,8 @@ function checkTargets(config: Config, { locate, sound }: Written, { problems, wa
       message: `${name}.url: this is Understudy's own address (${own}); found ${quote(target.url)}; allowed: the address of the service`,
     });
   }
-  const same = (one: typeof primary, other: typeof primary) => one.host === other.host && one.port === other.port;
+  const same = (one: typeof primary, other: typeof primary) =>
+    one.host === other.host && one.port === other.port && one.socketPath === other.socketPath;
   if (control !== undefined && same(control, shadow) && sound('control') && sound('shadow')) {
     problems.push({
       ...locate(['control', 'url'], ['shadow', 'url']),

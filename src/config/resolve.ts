@@ -4,7 +4,17 @@ import type { Position } from './problem.ts';
 import type { Settings } from './schema/root.ts';
 import { DEFAULT_ROUTE } from './schema/routes.ts';
 import type { Path } from './tree.ts';
-import type { CompareConfig, Config, ListenTls, Route, RouteMirror, Rule, Target, TargetTls } from './types.ts';
+import type {
+  CompareConfig,
+  Config,
+  ListenAddress,
+  ListenTls,
+  Route,
+  RouteMirror,
+  Rule,
+  Target,
+  TargetTls,
+} from './types.ts';
 
 export interface Surroundings {
   /** Where something was written, for the origins of rules. */
@@ -59,7 +69,7 @@ export function resolve(settings: Settings, { locate, pem, cpus }: Surroundings)
     primary: targetOf('primary', primary, pem),
     shadow: targetOf('shadow', shadow, pem),
     ...(control === undefined ? {} : { control: targetOf('control', control, pem) }),
-    edges: edges === 'auto' ? Math.max(1, Math.floor(cpus / 2)) : edges,
+    edges: edges === 'auto' ? automaticEdges(listen.address, cpus) : edges,
     client: defined(client),
     mirror: settings.mirror,
     routes: [...routes, rest],
@@ -68,6 +78,11 @@ export function resolve(settings: Settings, { locate, pem, cpus }: Surroundings)
     log: { ...log, access: defined(log.access) },
     shutdown,
   });
+}
+
+/** The system spreads connections over the listeners of a port, but a Unix socket has but one. */
+function automaticEdges({ socketPath }: ListenAddress, cpus: number): number {
+  return socketPath === undefined ? Math.max(1, Math.floor(cpus / 2)) : 1;
 }
 
 function targetOf(name: string, { url, tls, host, connections, timeouts }: TargetSettings, pem: PemFiles): Target {

@@ -29,6 +29,8 @@ export interface Config {
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
+  /** Of a Unix socket; host and port are then `localhost` and 0. */
+  readonly socketPath?: string;
 }
 
 export interface ListenConfig extends ListenAddress {
@@ -54,6 +56,8 @@ export interface Target {
   readonly protocol: 'http' | 'https';
   readonly host: string;
   readonly port: number;
+  /** Of a Unix socket; host and port are then what a Host header says of it. */
+  readonly socketPath?: string;
   /** Of an https target, where more is said than its URL. */
   readonly tls?: TargetTls;
   /** Absent: the client's Host is kept. */
@@ -110,8 +114,10 @@ export interface ClientLimits {
   readonly headerBytes: number;
   readonly headerCount: number;
   readonly targetBytes: number;
-  /** Addresses and CIDRs of proxies in front, which alone may say for whom they speak. */
+  /** Addresses and CIDRs of proxies in front, which alone may say for whom they speak; `unix:` is all on a Unix socket. */
   readonly trustedProxies: readonly string[];
+  /** Connections of trusted proxies begin with a PROXY protocol header. */
+  readonly proxyProtocol: boolean;
 }
 
 /** The mirror's settings, and, for a route, the defaults it is laid over. */

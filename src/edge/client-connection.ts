@@ -31,6 +31,13 @@ const LONGEST_LINGER = 30_000;
  */
 type Awaiting = 'request' | 'head' | 'body' | 'primary' | 'drain' | 'sent' | 'end';
 
+/** Where a connection comes from. */
+export interface Origin {
+  /** The client's, as far as it is known here: that of a proxy where it names no other. */
+  readonly address: string;
+  readonly scheme: 'http' | 'https';
+}
+
 export class ClientConnection implements Client, MessageHandler<ParsedRequest>, Deadline {
   deadline = NEVER;
   readonly address: string;
@@ -59,14 +66,14 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   constructor(
     context: EdgeContext,
     socket: Socket,
-    scheme: 'http' | 'https',
+    { address, scheme }: Origin,
     onClosed: (connection: ClientConnection) => void,
   ) {
     this.#context = context;
     this.#socket = socket;
     this.#onClosed = onClosed;
     this.scheme = scheme;
-    this.address = clientAddress(socket);
+    this.address = address;
     this.sender = context.isTrusted(this.address) ? 'trusted_proxy' : 'client';
     this.#parser = new RequestParser(this, context.headLimits);
     this.#writer = new MessageWriter(socket);

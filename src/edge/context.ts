@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { Config } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Custody } from '../metrics/custody.ts';
@@ -12,6 +12,9 @@ import type { MirrorState } from './admission.ts';
 import type { CopyTape } from './copy.ts';
 import { Router } from './routing.ts';
 
+/** The address of clients on a Unix socket, which have none; in the word of RFC 7239, section 6.2. */
+export const UNIX_CLIENT = 'unknown';
+
 /** All that follows from one generation of the configuration. An exchange keeps the one it began with. */
 export interface Settings {
   readonly config: Config;
@@ -20,6 +23,8 @@ export interface Settings {
   /** By the index of a route in the config, its row in the ledgers. */
   readonly routeRows: readonly number[];
   readonly trustedProxies: BlockList;
+  /** Whether whoever reaches our Unix socket is such a proxy. */
+  readonly trustsUnixClients: boolean;
 }
 
 /** What the exchanges of one edge thread share. */
@@ -102,7 +107,10 @@ export class EdgeContext {
 
   /** Whether a proxy at this address may say for whom it speaks. */
   isTrusted(address: string): boolean {
-    return this.#settings.trustedProxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+    const { trustedProxies, trustsUnixClients } = this.#settings;
+    if (address === UNIX_CLIENT) return trustsUnixClients;
+    const family = isIP(address);
+    return family !== 0 && trustedProxies.check(address, family === 6 ? 'ipv6' : 'ipv4');
   }
 
   /** Counts what was answered here without becoming an exchange. */
@@ -120,6 +128,7 @@ export class EdgeContext {
       primary: new Pool(config.primary, this.clock, this.deadlines),
       routeRows,
       trustedProxies: networks(config.client.trustedProxies),
+      trustsUnixClients: config.client.trustedProxies.includes('unix:'),
     };
   }
 }
@@ -127,7 +136,7 @@ export class EdgeContext {
 /** `cidrs`: such as 10.0.0.0/8, fd00::/8, or a single address. */
 function networks(cidrs: readonly string[]): BlockList {
   const list = new BlockList();
-  for (const cidr of cidrs) {
+  for (const cidr of cidrs.filter((each) => each !== 'unix:')) {
     const [address = '', prefix] = cidr.split('/');
     const family = isIPv6(address) ? 'ipv6' : 'ipv4';
     if (prefix === undefined) list.addAddress(address, family);

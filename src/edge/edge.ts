@@ -1,12 +1,17 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Config, ListenAddress } from '../config/types.ts';
-import { ClientConnection, clientAddress } from './client-connection.ts';
-import type { EdgeContext } from './context.ts';
+import { ClientConnection, clientAddress, type Origin } from './client-connection.ts';
+import { type EdgeContext, UNIX_CLIENT } from './context.ts';
+import { ProxyHeaderReader } from './proxy-header.ts';
 import { TlsEntrance } from './tls-entrance.ts';
 import { turnAway } from './turn-away.ts';
+import { removeDeadSocket } from './unix-socket.ts';
 
 /** Clients that are being told that there is no room; beyond it they are closed without a word. */
 const TURNED_AWAY = 256;
+
+/** Connections that the system holds until they are accepted. */
+const BACKLOG = 4096;
 
 /** The listening side: one socket, its clients, and how it begins and ends. */
 export class Edge {
@@ -30,17 +35,17 @@ export class Edge {
    * @returns the port, which the system chose when 0 was asked for
    * @throws the system's error, with its `code`
    */
-  listen(address: ListenAddress, sharing: 'exclusive' | 'shared'): Promise<number> {
+  async listen(address: ListenAddress, sharing: 'exclusive' | 'shared'): Promise<number> {
+    const { host, port, socketPath } = address;
+    if (socketPath !== undefined) await removeDeadSocket(socketPath);
+    const where = socketPath === undefined ? { host, port, reusePort: sharing === 'shared' } : { path: socketPath };
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#server.once('error', reject);
-    this.#server.listen(
-      { host: address.host, port: address.port, reusePort: sharing === 'shared', backlog: 4096 },
-      () => {
-        this.#server.removeListener('error', reject);
-        const bound = this.#server.address();
-        resolve(typeof bound === 'object' && bound !== null ? bound.port : address.port);
-      },
-    );
+    this.#server.listen({ ...where, backlog: BACKLOG }, () => {
+      this.#server.removeListener('error', reject);
+      const bound = this.#server.address();
+      resolve(typeof bound === 'object' && bound !== null ? bound.port : address.port);
+    });
     return promise;
   }
 
@@ -76,24 +81,40 @@ export class Edge {
   #tlsEntrance(secret: Uint8Array): TlsEntrance | undefined {
     const { listen, client } = this.#context.settings.config;
     if (listen.tls === undefined) return undefined;
-    const onSecure = (socket: Socket) => this.#accept(socket, 'https');
+    const onSecure = (socket: Socket, address: string) => this.#accept(socket, { address, scheme: 'https' });
     return new TlsEntrance(listen.tls, { secret, handshakeTimeout: client.headTimeout, onSecure });
   }
 
   #enter(socket: Socket): void {
-    if (this.#tls === undefined) this.#accept(socket, 'http');
-    else this.#tls.take(socket);
+    const { client, listen } = this.#context.settings.config;
+    const address = listen.socketPath === undefined ? clientAddress(socket) : UNIX_CLIENT;
+    if (client.proxyProtocol && this.#context.isTrusted(address)) {
+      const { clock, deadlines } = this.#context;
+      const time = { clock, deadlines, patience: client.headTimeout };
+      new ProxyHeaderReader(socket, time, (source = address) => {
+        this.#enterFrom(socket, source);
+        // TLS takes what was read ahead by itself.
+        if (this.#tls === undefined) socket.resume();
+      });
+    } else {
+      this.#enterFrom(socket, address);
+    }
   }
 
-  #accept(socket: Socket, scheme: 'http' | 'https'): void {
+  #enterFrom(socket: Socket, address: string): void {
+    if (this.#tls === undefined) this.#accept(socket, { address, scheme: 'http' });
+    else this.#tls.take(socket, address);
+  }
+
+  #accept(socket: Socket, origin: Origin): void {
     const { connections } = this.#context.settings.config.client;
-    const address = clientAddress(socket);
+    const { address } = origin;
     if (this.#clients.size >= connections || this.#isCrowded(address)) {
       turnAway(this.#context, socket);
       return;
     }
     this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + 1);
-    this.#clients.add(new ClientConnection(this.#context, socket, scheme, (closed) => this.#onClosed(closed)));
+    this.#clients.add(new ClientConnection(this.#context, socket, origin, (closed) => this.#onClosed(closed)));
   }
 
   /** Behind a trusted proxy there are many clients. */

@@ -15,7 +15,8 @@ export interface TlsEntranceOptions {
   readonly secret: Uint8Array;
   /** Milliseconds from the beginning of the connection to the end of the handshake. */
   readonly handshakeTimeout: number;
-  readonly onSecure: (socket: TLSSocket) => void;
+  /** `address`: the client's, as it was given with the socket. */
+  readonly onSecure: (socket: TLSSocket, address: string) => void;
 }
 
 /** One of the certificates, and whom it is for. */
@@ -27,6 +28,8 @@ interface Named {
 export class TlsEntrance {
   readonly #server: Server;
   readonly #secret: Uint8Array;
+  /** Whose the sockets are; the secure one is another object than the one that was given. */
+  readonly #addresses = new Map<string, string>();
   #settings: ListenTls;
   #named: readonly Named[];
 
@@ -44,14 +47,17 @@ export class TlsEntrance {
         ALPNProtocols: ['http/1.1'],
         SNICallback: (name, done) => done(null, this.#contextFor(name)),
       },
-      onSecure,
+      (socket) => onSecure(socket, this.#addresses.get(endpointOf(socket)) ?? ''),
     );
     // Node closes what has failed, but not what has only taken too long.
     this.#server.on('tlsClientError', (_error, socket) => socket.destroy());
   }
 
   /** The socket comes back secure, or is closed. */
-  take(socket: Socket): void {
+  take(socket: Socket, address: string): void {
+    const endpoint = endpointOf(socket);
+    this.#addresses.set(endpoint, address);
+    socket.on('close', () => this.#addresses.delete(endpoint));
     this.#server.emit('connection', socket);
   }
 
@@ -78,6 +84,9 @@ export class TlsEntrance {
     return Buffer.from(hkdfSync('sha256', this.#secret, settings, 'understudy session tickets', TICKET_KEYS));
   }
 }
+
+/** One at a time: what tells the sockets of a listener apart. */
+const endpointOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
 
 function contextOptions({ clientCa }: ListenTls, { cert, key }: TlsIdentity) {
   return { cert, key, minVersion: 'TLSv1.2' as const, ...(clientCa !== undefined && { ca: clientCa }) };

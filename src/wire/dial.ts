@@ -6,8 +6,9 @@ import type { Target } from '../config/types.ts';
 export type Dial = (onConnect: () => void) => Socket;
 
 export function dialTo(target: Target): Dial {
-  const { host, port } = target;
+  const { host, port, socketPath } = target;
   if (target.protocol === 'https') return dialTls(target);
+  if (socketPath !== undefined) return (onConnect) => connect({ path: socketPath }, onConnect);
   return (onConnect) => connect({ host, port }, onConnect);
 }
 

@@ -26,6 +26,10 @@ export const PSEUDONYM = 'understudy-test';
 export interface EdgeOptions {
   readonly client?: Partial<ClientLimits>;
   readonly tls?: ListenTls;
+  /** A Unix socket to listen on, in place of a port. */
+  readonly socketPath?: string;
+  /** The address to listen on; 127.0.0.1 unless given. */
+  readonly host?: string;
   /** Random unless given. */
   readonly ticketSecret?: Uint8Array;
   readonly timeouts?: Partial<TargetTimeouts>;
@@ -85,7 +89,7 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
 
 export function edgeConfig(
   port: number,
-  { client, tls, timeouts, target, routes = [], mirror }: EdgeOptions = {},
+  { client, tls, socketPath, host = '127.0.0.1', timeouts, target, routes = [], mirror }: EdgeOptions = {},
 ): Config {
   const settings: MirrorConfig = {
     enabled: mirror !== undefined,
@@ -113,7 +117,7 @@ export function edgeConfig(
     ...target,
   };
   return {
-    listen: { host: '127.0.0.1', port: 0, ...(tls !== undefined && { tls }) },
+    listen: { host, port: 0, ...(tls && { tls }), ...(socketPath && { socketPath }) },
     primary,
     shadow: primary,
     client: {
@@ -128,6 +132,7 @@ export function edgeConfig(
       headerCount: 256,
       targetBytes: 16_384,
       trustedProxies: [],
+      proxyProtocol: false,
       ...client,
     },
     mirror: settings,

@@ -2,12 +2,16 @@ import { isIP } from 'node:net';
 import type { Parsed } from '../address.ts';
 import { value } from './values.ts';
 
-const ALLOWED = 'an IP address, or a network such as 10.0.0.0/8 or fd00::/8';
+/** All who connect to a Unix socket. */
+export const UNIX_CLIENTS = 'unix:';
 
-/** An IP address, or a network in CIDR notation; kept as it is written. */
+const ALLOWED = 'an IP address, a network such as 10.0.0.0/8 or fd00::/8, or unix: for clients of a Unix socket';
+
+/** An IP address, a network in CIDR notation, or `unix:`; kept as it is written. */
 export const network = () => value({ allowed: ALLOWED, json: { type: 'string' } }, parseNetwork);
 
 function parseNetwork(text: string): Parsed<string> {
+  if (text === UNIX_CLIENTS) return { value: text };
   const [address = '', prefix, ...rest] = text.split('/');
   // A zone names an interface of one machine; it can not be matched.
   const family = address.includes('%') ? 0 : isIP(address);

@@ -7,14 +7,27 @@ import { routes } from './routes.ts';
 import { shorthand } from './shape.ts';
 import { target, targetAt } from './target.ts';
 import { listenTls } from './tls.ts';
-import { address, choice, duration, headerName, integer, secret, share, size, text, value } from './values.ts';
+import {
+  address,
+  choice,
+  duration,
+  flag,
+  headerName,
+  integer,
+  listenAddress,
+  secret,
+  share,
+  size,
+  text,
+  value,
+} from './values.ts';
 
 const listen = shorthand(
   'address',
   z.strictObject({
-    address: address().prefault('0.0.0.0:8080').meta({
+    address: listenAddress().prefault('0.0.0.0:8080').meta({
       description: 'Where clients connect.',
-      hazard: 'Port 0 takes any free port, another one at each start.',
+      hazard: 'Port 0 takes any free port, another one at each start. A Unix socket is open to whom the umask lets.',
     }),
     tls: listenTls,
   }),
@@ -117,6 +130,11 @@ const client = z
         hazard: 'Whoever is listed can pretend to be any client.',
         example: ['10.0.0.0/8', '::1'],
       }),
+    proxyProtocol: flag().prefault('false').meta({
+      description:
+        'Whether each connection of a trusted proxy begins with a PROXY protocol header (version 1 or 2) that names the client. Connections without a good one are closed; those of anyone else begin with HTTP or TLS, as ever.',
+      hazard: 'Where it does not match what the balancer does, no connection of it gets through.',
+    }),
   })
   .prefault({})
   .meta({ description: 'What clients may ask of the edge.' });

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../../lib/duration.ts';
 import { parseShare, SHARE_PATTERN } from '../../lib/share.ts';
 import { parseSize, SIZE_PATTERN } from '../../lib/size.ts';
-import { type Parsed, parseAddress, parseEndpoint } from '../address.ts';
+import { type Parsed, parseAddress, parseEndpoint, parseListenAddress } from '../address.ts';
 
 /** What is true of every value of a kind; what one option means is in its own `.meta`. */
 export interface Kind {
@@ -134,10 +134,16 @@ export const secret = (form: TextForm) =>
 const ADDRESS = 'host:port or [IPv6]:port, such as 127.0.0.1:8080 or [::1]:8080';
 export const address = () => value({ allowed: ADDRESS, json: { type: 'string' } }, parseAddress);
 
-const URL_FORM = 'an http or https URL of host and port alone, such as http://127.0.0.1:3000';
+export const listenAddress = () =>
+  value({ allowed: `${ADDRESS}; or unix:/path`, json: { type: 'string' } }, parseListenAddress);
+
+const URL_FORM = 'an http or https URL of host and port alone, such as http://127.0.0.1:3000; or unix:/path';
 const withoutCredentials = (url: string) => JSON.stringify(url.replace(/\/\/[^/]*@/, '//***@'));
 export const endpoint = () =>
-  value({ allowed: URL_FORM, json: pattern(/^https?:\/\/[^/?#@\s]+\/?$/), show: withoutCredentials }, parseEndpoint);
+  value(
+    { allowed: URL_FORM, json: pattern(/^(?:https?:\/\/[^/?#@\s]+\/?|unix:\/.+)$/), show: withoutCredentials },
+    parseEndpoint,
+  );
 
 /** RFC 9110, sections 5.1 and 5.6.2. */
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;

@@ -5,7 +5,7 @@ describe('a problem says where it is, what is wrong, what was found and what is 
   it.each([
     [
       'listen: 8080',
-      '1:9: listen.address: not an address; found "8080"; allowed: host:port or [IPv6]:port, such as 127.0.0.1:8080 or [::1]:8080',
+      '1:9: listen.address: not an address; found "8080"; allowed: host:port or [IPv6]:port, such as 127.0.0.1:8080 or [::1]:8080; or unix:/path',
     ],
     [
       'mirror:\n  timeout: 5',

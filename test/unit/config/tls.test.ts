@@ -79,3 +79,24 @@ describe('a file that can not be used', () => {
     expect(problems(text, { readFile })).toHaveLength(4);
   });
 });
+
+const LISTEN =
+  '{address: 127.0.0.1:0, tls: {cert: local.crt, key: local.key, others: [{cert: second.crt, key: KEY}], clientCa: CA}}';
+const listen = (key: string, ca: string) => `listen: ${LISTEN.replace('KEY', key).replace('CA', ca)}`;
+
+describe('the TLS options of the listener', () => {
+  it('are read with the configuration, and their keys never shown', () => {
+    const loaded = config(listen('second.key', 'ca.crt'), { readFile });
+    const tls = { identities: [identity('local'), identity('second')], clientCa: certificate('ca') };
+    expect(loaded.listen).toEqual({ host: '127.0.0.1', port: 0, tls });
+    expect(JSON.stringify(redactConfig(loaded))).not.toContain('PRIVATE KEY');
+  });
+
+  it('are each reported where they are', () => {
+    const found = problems(listen('local.key', 'text'), { readFile });
+    expect(found.map((problem) => problem.split(/[:;] /, 3).slice(1).join(': '))).toEqual([
+      'listen.tls.others[0].key: not the key of the certificate',
+      'listen.tls.clientCa: not a certificate',
+    ]);
+  });
+});
