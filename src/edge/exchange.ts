@@ -341,6 +341,7 @@ export class Exchange implements ResponseHandler, Waiter {
       now: this.#context.clock.wall(),
     });
     this.#client.writeHead(text, 'plain');
+    if (this.#line !== undefined) this.#line.bytes = text.length - text.indexOf('\r\n\r\n') - 4;
     this.#client.flush();
     this.#settle(ending);
     this.#client.onExchangeOver(keepAlive ? 'keep_alive' : 'close');

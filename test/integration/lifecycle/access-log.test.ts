@@ -69,3 +69,17 @@ test('a full disk costs lines, which are counted, and no client anything', async
   while (dropped === 0) dropped = (await metrics(understudy.adminPort)).sum('understudy_access_log_dropped_total');
   expect(await understudy.stop()).toBe(0);
 });
+
+test("an answer in the primary's stead is logged with its own status and size", async () => {
+  const understudy = await startUnderstudy({
+    primary: 'http://127.0.0.1:1',
+    shadow: 'http://127.0.0.1:1',
+    log: { format: 'json', access: 'json' },
+  });
+  const response = await fetch(`http://127.0.0.1:${understudy.port}/gone`);
+  const body = await response.text();
+  expect(await understudy.stop()).toBe(0);
+  expect(understudy.logs().filter(({ target }) => target === '/gone')).toEqual([
+    expect.objectContaining({ status: 502, bytes: body.length, requestId: response.headers.get('x-request-id') }),
+  ]);
+});
