@@ -1,23 +1,45 @@
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls';
 import type { Target } from '../config/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Addresses, type LookUpAll } from './addresses.ts';
 
 /** Begins to connect; the socket takes what is written at once, and sends it when it is connected. */
 export type Dial = (onConnect: () => void) => Socket;
 
-export function dialTo(target: Target): Dial {
+/** `lookUp`: other than the system's in tests alone. */
+export function dialTo(target: Target, clock: Clock, lookUp?: LookUpAll): Dial {
   const { host, port, socketPath } = target;
-  if (target.protocol === 'https') return dialTls(target);
   if (socketPath !== undefined) return (onConnect) => connect({ path: socketPath }, onConnect);
-  return (onConnect) => connect({ host, port }, onConnect);
+  if (isIP(host) !== 0) return dialFrom(target, { host, port });
+
+  const addresses = new Addresses(host, clock, lookUp);
+  const dial = dialFrom(target, { host, port, lookup: addresses.lookup, autoSelectFamily: true });
+  return (onConnect) => {
+    const socket = dial(onConnect);
+    return socket
+      .on('connectionAttemptFailed', (address) => addresses.onFailed(address))
+      .on('connectionAttemptTimeout', (address) => addresses.onFailed(address))
+      .once('connect', () => addresses.onConnected(socket.remoteAddress ?? ''));
+  };
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly lookup?: LookupFunction;
+  readonly autoSelectFamily?: boolean;
+}
+
+function dialFrom(target: Target, place: Place): Dial {
+  return target.protocol === 'https' ? dialTls(target, place) : (onConnect) => connect(place, onConnect);
 }
 
 /** What all connections to a target share: the certificates, parsed once, and the session that the next one resumes. */
-function dialTls({ host, port, tls }: Target): Dial {
+function dialTls({ host, tls }: Target, place: Place): Dial {
   const { ca, identity, insecure = false } = tls ?? {};
   const options: ConnectionOptions = {
-    host,
-    port,
+    ...place,
     // RFC 6066, section 3: an address is no server name. Without one, the certificate has to be for the host.
     servername: tls?.serverName ?? (isIP(host) === 0 ? host : ''),
     ALPNProtocols: ['http/1.1'],

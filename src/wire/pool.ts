@@ -33,7 +33,7 @@ export class Pool implements ConnectionOwner, Deadline {
     this.target = target;
     this.clock = clock;
     this.deadlines = deadlines;
-    this.dial = dialTo(target);
+    this.dial = dialTo(target, clock);
     deadlines.add(this);
   }
 

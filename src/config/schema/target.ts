@@ -43,7 +43,8 @@ const timeouts = z
   .prefault({})
   .meta({ description: 'How long this target may take.' });
 
-const DESCRIPTION = 'Where this version of the service listens; scheme, host and port.';
+const DESCRIPTION =
+  'Where this version of the service listens; scheme, host and port. New connections go round the addresses of a name, which is looked up again every 10s, and avoid for 10s one that could not be reached.';
 
 /** A target whose URL must be written. */
 export const target = shorthand(
