@@ -19,7 +19,7 @@ async function served(port: number): Promise<string> {
   return String(CN);
 }
 
-test('clients and the primary are spoken to over TLS, by several edges, and SIGHUP renews the certificate', async () => {
+test('clients and the primary are spoken to over TLS, by several edges, and SIGHUP or a change of the file renews the certificate', async () => {
   const directory = temporaryDirectory();
   install('local', directory);
   const origin = await startOrigin((_request, reply) => reply.send({ body: 'hello' }));
@@ -56,5 +56,8 @@ test('clients and the primary are spoken to over TLS, by several edges, and SIGH
   understudy.kill('SIGHUP');
   await understudy.logged(({ msg }) => msg === 'the configuration was reloaded');
   await expect.poll(() => served(understudy.port)).toBe('second');
+
+  install('local', directory);
+  await expect.poll(() => served(understudy.port), { timeout: 15_000 }).toBe('local');
   expect(await understudy.stop()).toBe(0);
 });
