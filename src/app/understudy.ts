@@ -49,6 +49,8 @@ export class Understudy {
   readonly #recorder: Recorder;
   readonly #admin: AdminServer;
   readonly #tallies: Record<Role | 'main', Tally>;
+  /** What those settings are that only a restart changes. */
+  readonly #started: Config;
   #config: Config;
   #generation = 1;
   #configError: string | undefined;
@@ -75,6 +77,7 @@ export class Understudy {
   }
 
   private constructor({ config, load, log }: UnderstudyOptions, store: ReopeningStore, key: Uint8Array) {
+    this.#started = config;
     this.#config = config;
     this.#load = load;
     this.#log = log;
@@ -140,7 +143,7 @@ export class Understudy {
     }
     for (const warning of loaded.warnings) this.#log.warn(formatProblem(warning));
     const { config } = loaded;
-    const [before, after] = [withoutCertificates(this.#config), withoutCertificates(config)];
+    const [before, after] = [withoutCertificates(this.#started), withoutCertificates(config)];
     const fixed = FIXED.filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
     if (fixed.length > 0) this.#log.warn({ settings: fixed }, 'these settings take effect after a restart');
     if (config.mirror.enabled !== this.#config.mirror.enabled) this.#setMirroring(config.mirror.enabled);

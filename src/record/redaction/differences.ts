@@ -25,6 +25,7 @@ export function redactDifference(
   rules: RedactionRules,
   secrets: Secrets,
 ): string {
+  if (path === 'status') return text;
   const [part = '', name = ''] = /^(header|trailer)\.(.+)$/s.exec(path)?.slice(1) ?? [];
   if (part === 'header') return redactFieldText(name, text, side.fields, rules, secrets);
   if (part === 'trailer') return redactFieldText(name, text, side.trailers, rules, secrets);

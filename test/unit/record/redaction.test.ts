@@ -400,6 +400,10 @@ describe('the values of differences', () => {
   });
   const exchange = captured({ primary: leg, shadow: leg });
 
+  it('shows a status as it is, whatever is to be hidden in bodies', () => {
+    expect(difference('status', '404', exchange, { paths })).toBe('404');
+  });
+
   it('under a hidden path are tokens, the same as in the body', () => {
     expect(difference('$.user.password', 'x', exchange, { paths })).toBe(token('x'));
     expect(difference('$.user.password.inner', 'x', exchange, { paths })).toBe(token('x'));
