@@ -13,7 +13,8 @@ import { type LoadProgress, playLoad } from './demo/load.ts';
 import { type PlannedRequest, planRequests } from './demo/plan.ts';
 import { startService } from './demo/service.ts';
 import { EXIT } from './exit.ts';
-import { type ReportIo, report } from './report.ts';
+import type { Io } from './io.ts';
+import { report } from './report.ts';
 import { onStopSignal } from './signals.ts';
 
 const FORMS = {
@@ -45,7 +46,7 @@ interface Settings {
 }
 
 /** Resolves to the exit code. */
-export async function demo(argv: readonly string[], io: Omit<ReportIo, 'now'>): Promise<number> {
+export async function demo(argv: readonly string[], io: Omit<Io, 'now'>): Promise<number> {
   let settings: Settings | 'help';
   try {
     settings = readSettings(argv);
@@ -68,7 +69,7 @@ export async function demo(argv: readonly string[], io: Omit<ReportIo, 'now'>): 
 
 async function perform(
   { requests, rate }: Settings,
-  { stdout, stderr, env }: Omit<ReportIo, 'now'>,
+  { stdout, stderr, env }: Omit<Io, 'now'>,
   signal: AbortSignal,
 ): Promise<number> {
   await using house = new AsyncDisposableStack();
@@ -111,7 +112,7 @@ async function perform(
 }
 
 /** One line that is written over and over on a terminal; elsewhere a line at the end. */
-function progressLine(stdout: ReportIo['stdout'], planned: number) {
+function progressLine(stdout: Io['stdout'], planned: number) {
   let last = '';
   const text = ({ sent, failed }: LoadProgress) =>
     `${sent} of ${planned} requests${failed === 0 ? '' : `, ${failed} without an answer`}`;

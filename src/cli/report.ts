@@ -11,8 +11,6 @@ import type { Io } from './io.ts';
 import { printableJson } from './printable.ts';
 import { renderReport } from './report-text.ts';
 
-export type ReportIo = Io;
-
 const FORMS = {
   store: { type: 'string' },
   config: { type: 'string', short: 'c' },

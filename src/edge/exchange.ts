@@ -10,6 +10,7 @@ import type { Ending, SkipReason } from '../model/outcome.ts';
 import type { Connection, Failure, ResponseHandler } from '../wire/connection.ts';
 import { forwardedTrailers, responseLines } from '../wire/end-to-end.ts';
 import { fieldValue } from '../wire/fields.ts';
+import { isIdempotent } from '../wire/idempotence.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
 import type { Waiter } from '../wire/pool.ts';
 import type { AccessLine } from './access-log.ts';
@@ -19,7 +20,7 @@ import { Copy } from './copy.ts';
 import { type ClientFraming, clientFraming, PLAIN, requestText, responseText, type Sender } from './forwarding.ts';
 import { ownResponse } from './problem.ts';
 import { acceptsOffer, offeredProtocols, type TunnelEnd } from './upgrade.ts';
-import { expectsContinue, isIdempotent, type OwnAnswer, type Validation, validateRequest } from './validation.ts';
+import { expectsContinue, type OwnAnswer, type Validation, validateRequest } from './validation.ts';
 
 /** The client's connection, as an exchange sees it. */
 export interface Client {

@@ -89,11 +89,6 @@ function answered(status: number, title: string, detail: string, fields: Fields 
   return { kind: 'answered', answer: { status, title, detail, fields } };
 }
 
-/** RFC 9110, section 9.2.2: a repeated request has the effect of one. */
-export function isIdempotent(method: string): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'PUT' || method === 'DELETE' || method === 'OPTIONS';
-}
-
 /** Whether the client waits for a 100 before it sends the body. An HTTP/1.0 client can't. */
 export function expectsContinue(head: ParsedRequest): boolean {
   return (

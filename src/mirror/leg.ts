@@ -3,6 +3,7 @@ import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
 import type { Connection, Failure, ResponseHandler } from '../wire/connection.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
 import { responseLines } from '../wire/end-to-end.ts';
+import { isIdempotent } from '../wire/idempotence.ts';
 import type { ParsedResponse } from '../wire/message.ts';
 import type { Pool, Waiter } from '../wire/pool.ts';
 
@@ -33,8 +34,6 @@ export interface LegLimits {
   /** Bytes of the answer's body. */
   readonly maxBody: number;
 }
-
-const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 
 export class Leg implements ResponseHandler, Waiter, Deadline {
   deadline: number;
@@ -98,7 +97,7 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
 
   onFailure(failure: Failure): void {
     if (this.#state === 'done') return;
-    if (failure.stale && REPEATABLE.has(this.#request.method)) this.#retry();
+    if (failure.stale && isIdempotent(this.#request.method)) this.#retry();
     else this.#finish({ failure: failure.kind, detail: failure.detail });
   }
 

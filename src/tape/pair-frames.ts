@@ -7,6 +7,7 @@
  */
 import type { CapturedExchange, CapturedLeg } from '../model/exchange.ts';
 import type { Ending } from '../model/outcome.ts';
+import { writeBytes } from './copy-frames.ts';
 import type { TapeWriter } from './writer.ts';
 
 export const PAIR_FRAME = { open: 1, body: 2, end: 3, abandon: 4 } as const;
@@ -30,21 +31,10 @@ export function writePair(tape: TapeWriter, number: number, pair: Pair): boolean
   if (at < 0) return false;
   tape.bytes.set(meta, at);
   tape.commit(PAIR_FRAME.open, number, meta.length);
-  const written = bodies.every((body) => writeBody(tape, number, body));
+  const written = bodies.every((body) => writeBytes(tape, PAIR_FRAME.body, number, body));
   tape.claimControl(0);
   tape.commit(written ? PAIR_FRAME.end : PAIR_FRAME.abandon, number, 0);
   return written;
-}
-
-function writeBody(tape: TapeWriter, number: number, body: Uint8Array): boolean {
-  for (let from = 0; from < body.length; from += tape.largest) {
-    const part = body.subarray(from, from + tape.largest);
-    const at = tape.claim(part.length);
-    if (at < 0) return false;
-    tape.bytes.set(part, at);
-    tape.commit(PAIR_FRAME.body, number, part.length);
-  }
-  return true;
 }
 
 /** Puts pairs together again. A tape carries one pair at a time. */

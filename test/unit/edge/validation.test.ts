@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expectsContinue, isIdempotent, validateRequest } from '../../../src/edge/validation.ts';
+import { expectsContinue, validateRequest } from '../../../src/edge/validation.ts';
+import { isIdempotent } from '../../../src/wire/idempotence.ts';
 import type { ParsedRequest } from '../../../src/wire/message.ts';
 import { request } from './heads.ts';
 
