@@ -71,16 +71,16 @@ function routeOf(name: string, asked: boolean, { routes }: Config): Route {
 }
 
 function explainPair(exchange: RecordedExchange, route: Route, now: number): string {
-  const { primary, shadow, control } = exchange;
+  const { primary, shadow, control, request } = exchange;
   if (!isAnswer(primary) || !isAnswer(shadow)) return renderUncompared(exchange);
   // A pair that is explained may take its time; the day decides which rules have expired.
   const clock: Clock = { wall: () => now, monotonic: () => 0 };
   const steps: string[] = [];
   const compare = makeComparator(route.compare, clock, (step) => steps.push(step));
-  const comparison = compare(toResponse(primary), toResponse(shadow));
+  const comparison = compare(toResponse(primary), toResponse(shadow), request.target);
   const controlComparison =
     control !== undefined && isAnswer(control)
-      ? makeComparator(route.compare, clock)(toResponse(primary), toResponse(control))
+      ? makeComparator(route.compare, clock)(toResponse(primary), toResponse(control), request.target)
       : undefined;
   const explanation: Explanation = {
     exchange,

@@ -1,7 +1,8 @@
 import { Understudy } from '../app/understudy.ts';
 import { type LoadResult, loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
-import { ConfigFiles, type ReadFile } from '../config/watch.ts';
+import type { ReadFile } from '../config/read-file.ts';
+import { ConfigFiles } from '../config/watch.ts';
 import { createLogger } from '../lib/log.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { parseServeArguments, SERVE_USAGE } from './arguments.ts';

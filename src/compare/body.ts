@@ -28,8 +28,9 @@ export function compareBodies(primary: CapturedResponse, shadow: CapturedRespons
     reportUndecoded(leftDecoded, rightDecoded, report);
     return;
   }
-  const leftBody = { bytes: leftDecoded.bytes, type: left.type };
-  const rightBody = { bytes: rightDecoded.bytes, type: right.type };
+  const types = context.protobuf === undefined ? {} : { protobuf: context.protobuf };
+  const leftBody = { bytes: leftDecoded.bytes, type: left.type, ...types };
+  const rightBody = { bytes: rightDecoded.bytes, type: right.type, ...types };
   const lengths = [leftBody.bytes.length, rightBody.bytes.length] as const;
   if (leftBody.bytes.equals(rightBody.bytes)) account.explain?.(`bodies: the same ${lengths[0]} bytes when decoded`);
   else if (Math.min(...lengths) === 0) reportEmpty(leftBody, rightBody, report);

@@ -6,6 +6,7 @@ import { compareBodies } from './body.ts';
 import type { Comparator } from './comparison.ts';
 import type { PairContext } from './context.ts';
 import { Deadline } from './deadline.ts';
+import { protobufTypes } from './formats/protobuf/types.ts';
 import { compareFields } from './head/compare-fields.ts';
 import { type CompiledRule, compileRules, rulesInForce } from './rules/rule.ts';
 import { rootScope, type Scope } from './rules/scope.ts';
@@ -19,10 +20,12 @@ import { textValue } from './value.ts';
 export function makeComparator(config: CompareConfig, clock: Clock = systemClock, explain?: Explain): Comparator {
   const inForce = ruleBook(compileRules(config.rules));
   const ignoredHeaders = new Set(config.ignoreHeaders);
-  return (primary, shadow) => {
+  const typesFor = protobufTypes(config.protobuf);
+  return (primary, shadow, target = '') => {
     const { rules, scope } = inForce(clock.wall());
     const account = new Account(explain);
-    const context = { config, ignoredHeaders, rules, scope, account, deadline: new Deadline(clock, config.budget) };
+    const deadline = new Deadline(clock, config.budget);
+    const context = { config, ignoredHeaders, rules, scope, account, deadline, ...typesFor(target) };
     compareStatus(primary, shadow, context);
     compareFields('header', primary.fields, shadow.fields, context);
     compareFields('trailer', primary.trailers, shadow.trailers, context);

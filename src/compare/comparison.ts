@@ -19,5 +19,8 @@ export interface AcceptedDifference extends Difference {
   readonly index: number;
 }
 
-/** Compares two answers to one request. Made once per route, since rules are compiled once. Never throws, whatever the bytes. */
-export type Comparator = (primary: CapturedResponse, shadow: CapturedResponse) => Comparison;
+/**
+ * Compares two answers to one request, whose target tells the gRPC method. Made once per route, since rules are compiled
+ * once. Never throws, whatever the bytes.
+ */
+export type Comparator = (primary: CapturedResponse, shadow: CapturedResponse, target?: string) => Comparison;

@@ -1,6 +1,7 @@
 import type { CompareConfig } from '../config/types.ts';
 import type { Account } from './account.ts';
 import type { Deadline } from './deadline.ts';
+import type { ProtobufTypes } from './formats/format.ts';
 import type { CompiledRule } from './rules/rule.ts';
 import type { Scope } from './rules/scope.ts';
 
@@ -15,4 +16,6 @@ export interface PairContext {
   readonly scope: Scope;
   readonly account: Account;
   readonly deadline: Deadline;
+  /** Absent where the route's configuration has no descriptors. */
+  readonly protobuf?: ProtobufTypes;
 }

@@ -3,7 +3,7 @@ import { closest } from '../lib/closest.ts';
 import { quote } from './document.ts';
 import type { Position, Problem } from './problem.ts';
 import { kindOf, shorthandOf, written } from './schema/shape.ts';
-import { find, nearest, type Path, type Tree } from './tree.ts';
+import { find, nameOf, nearest, type Path, type Tree } from './tree.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -68,14 +68,6 @@ function unknownKey(key: string, path: Path, schema: z.core.$ZodType, node: Tree
 function keyPosition(tree: Tree, path: Path): Position {
   const parent = nearest(tree, path.slice(0, -1));
   return (parent.kind === 'mapping' && parent.members.get(String(path.at(-1)))?.keyAt) || parent.at;
-}
-
-/** `routes[2].match.path`; of the whole, `the configuration`. */
-function nameOf(path: Path): string {
-  if (path.length === 0) return 'the configuration';
-  return path
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`))
-    .join('');
 }
 
 /** What stands there, in words; of a secret nothing. */

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { crossCheck } from './checks.ts';
+import { DescriptorFiles } from './descriptor-files.ts';
 import { readDocument } from './document.ts';
 import type { Variables } from './environment.ts';
 import { allowedBy, explain, found } from './explain.ts';
 import { PemFiles } from './pem-files.ts';
 import { inReadingOrder, type Problem } from './problem.ts';
+import type { ReadFile } from './read-file.ts';
 import { resolve } from './resolve.ts';
 import { root, type Settings } from './schema/root.ts';
 import { FILE_VARIABLE, type Flags, overlay } from './sources.ts';
@@ -24,8 +26,7 @@ export interface LoadInput extends ParseInput {
 export interface ParseInput {
   readonly flags?: Flags;
   readonly env: Variables;
-  /** Throws where the file can't be read. */
-  readonly readFile?: (path: string) => string;
+  readonly readFile?: ReadFile;
   /** Milliseconds since 1970, for rules that have expired. */
   readonly now?: number;
   readonly cpus?: number;
@@ -33,7 +34,7 @@ export interface ParseInput {
 
 /** Flags over environment over file over defaults. Never throws: all that is wrong comes back, with where it is. */
 export function loadConfig(input: LoadInput): LoadResult {
-  const { readFile = readText } = input;
+  const { readFile = read } = input;
   const file = input.file ?? (input.env[FILE_VARIABLE] || undefined);
   if (file === undefined) return parseConfigText('', '', input);
   let text: string;
@@ -46,11 +47,11 @@ export function loadConfig(input: LoadInput): LoadResult {
   return parseConfigText(text, file, input);
 }
 
-const readText = (path: string) => readFileSync(path, 'utf8');
+const read: ReadFile = (path, encoding = 'utf8') => readFileSync(path, encoding);
 
 /** The same for a text that was read from a file already. */
 export function parseConfigText(text: string, file: string, input: ParseInput): LoadResult {
-  const { flags = {}, env, readFile = readText, now = Date.now(), cpus = availableParallelism() } = input;
+  const { flags = {}, env, readFile = read, now = Date.now(), cpus = availableParallelism() } = input;
   const { tree: document, problems } = readDocument(text, file, env);
   if (document === undefined) return { ok: false, problems };
 
@@ -71,11 +72,12 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
     return nearest(tree, path ?? []).at;
   };
   const pem = new PemFiles({ readFile, locate, now });
-  const config = resolve(settings, { locate, pem, cpus });
+  const descriptors = new DescriptorFiles({ readFile, locate });
+  const config = resolve(settings, { locate, pem, descriptors, cpus });
   const findings = crossCheck(config, { locate, now, sound: (option) => !rejected.has(option) });
-  problems.push(...pem.problems, ...findings.problems);
+  problems.push(...pem.problems, ...descriptors.problems, ...findings.problems);
   return problems.length === 0
-    ? { ok: true, config, warnings: inReadingOrder([...pem.warnings, ...findings.warnings]) }
+    ? { ok: true, config, warnings: inReadingOrder([...pem.warnings, ...descriptors.warnings, ...findings.warnings]) }
     : { ok: false, problems: inReadingOrder(problems) };
 }
 

@@ -1,12 +1,12 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { quote } from './document.ts';
 import type { Position, Problem } from './problem.ts';
-import type { Path } from './tree.ts';
+import type { ReadFile } from './read-file.ts';
+import { nameOf, type Path } from './tree.ts';
 import type { TlsIdentity } from './types.ts';
 
 export interface PemSource {
-  /** Throws where the file can't be read. */
-  readonly readFile: (path: string) => string;
+  readonly readFile: ReadFile;
   readonly locate: (path: Path) => Position;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -90,11 +90,4 @@ export class PemFiles {
       message: `${nameOf(option)}: ${wrong}; found ${quote(file)}; allowed: ${allowed}`,
     });
   }
-}
-
-function nameOf(option: Path): string {
-  return option
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .slice(1);
 }

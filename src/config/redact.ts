@@ -1,4 +1,4 @@
-import type { Config, ListenConfig, Target, TlsIdentity } from './types.ts';
+import type { Config, ListenConfig, Route, Target, TlsIdentity } from './types.ts';
 
 const REDACTED = '***';
 
@@ -18,7 +18,7 @@ export function redactConfig(config: Config): Config {
     ...(config.control === undefined ? {} : { control: redactTarget(config.control) }),
     admin: admin.token === undefined ? admin : { ...admin, token: REDACTED },
     mirror: { ...mirror, salt: REDACTED, headers: { ...mirror.headers, set: Object.fromEntries(set) } },
-    routes: config.routes.map((route) => {
+    routes: config.routes.map(withoutDescriptors).map((route) => {
       const headers = route.match.headers?.map(({ name, value }) =>
         value !== undefined && isSecret(name)
           ? { name, value: REDACTED }
@@ -28,6 +28,14 @@ export function redactConfig(config: Config): Config {
     }),
     redact: redact.key === undefined ? redact : { ...redact, key: REDACTED },
   };
+}
+
+/** Descriptors are no secret, but may be megabytes, in every route. */
+function withoutDescriptors(route: Route): Route {
+  const { protobuf } = route.compare;
+  if (protobuf === undefined) return route;
+  const { file } = protobuf.descriptors;
+  return { ...route, compare: { ...route.compare, protobuf: { ...protobuf, descriptors: { file, base64: '' } } } };
 }
 
 function redactTarget(target: Target): Target {

@@ -1,4 +1,5 @@
 import { DEFAULT_IGNORED_HEADERS } from '../model/headers.ts';
+import type { DescriptorFiles } from './descriptor-files.ts';
 import type { PemFiles } from './pem-files.ts';
 import type { Position } from './problem.ts';
 import type { Settings } from './schema/root.ts';
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly locate: (path: Path) => Position;
   /** Reads the certificates and keys. */
   readonly pem: PemFiles;
+  /** Reads the descriptors of protobuf messages. */
+  readonly descriptors: DescriptorFiles;
   /** CPUs that the process may use. */
   readonly cpus: number;
 }
@@ -30,16 +33,18 @@ type RouteSettings = Settings['routes'][number];
 type RuleSettings = Settings['compare']['rules'][number];
 
 /** Makes of settings what the program works with: routes are laid over the global settings, and all is frozen. */
-export function resolve(settings: Settings, { locate, pem, cpus }: Surroundings): Config {
+export function resolve(settings: Settings, { locate, pem, descriptors, cpus }: Surroundings): Config {
   const { listen, admin, primary, shadow, control, edges, client, redact, store, log, shutdown } = settings;
   const rules = (path: readonly PropertyKey[], written: readonly RuleSettings[] = []): Rule[] =>
     written.map((rule, index) => ({ ...defined(rule), origin: originOf(locate([...path, 'rules', index])) }));
 
-  const compare: CompareConfig = {
-    ...settings.compare,
-    ignoreHeaders: union(DEFAULT_IGNORED_HEADERS, settings.compare.ignoreHeaders),
-    rules: rules(['compare'], settings.compare.rules),
-  };
+  const { protobuf, ...common } = settings.compare;
+  const compare: CompareConfig = defined({
+    ...common,
+    ignoreHeaders: union(DEFAULT_IGNORED_HEADERS, common.ignoreHeaders),
+    rules: rules(['compare'], common.rules),
+    protobuf: descriptors.types(['compare', 'protobuf'], protobuf),
+  });
   const routes = settings.routes.map((route, index): Route => {
     const own = route.compare ?? {};
     return {
@@ -47,12 +52,13 @@ export function resolve(settings: Settings, { locate, pem, cpus }: Surroundings)
       match: matchOf(route.match),
       mirrored: route.mirror !== false,
       mirror: mirrorOf(settings.mirror, route.mirror),
-      compare: {
+      compare: defined({
         ...compare,
         ...defined(own),
         ignoreHeaders: union(compare.ignoreHeaders, own.ignoreHeaders ?? []),
         rules: [...compare.rules, ...rules(['routes', index, 'compare'], own.rules)],
-      },
+        protobuf: descriptors.types(['routes', index, 'compare', 'protobuf'], own.protobuf, protobuf),
+      }),
     };
   });
   const rest: Route = {

@@ -35,6 +35,14 @@ export interface List {
 
 export type Path = readonly PropertyKey[];
 
+/** `routes[2].match.path`; of the whole, `the configuration`. */
+export function nameOf(path: Path): string {
+  if (path.length === 0) return 'the configuration';
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`))
+    .join('');
+}
+
 function child(tree: Tree | undefined, key: PropertyKey): Tree | undefined {
   if (tree?.kind === 'mapping') return tree.members.get(String(key))?.value;
   return tree?.kind === 'list' ? tree.items[Number(key)] : undefined;

@@ -180,6 +180,20 @@ export interface CompareConfig {
   readonly maxDecoded: number;
   /** Milliseconds that the comparison of one pair may take. */
   readonly budget: number;
+  /** Absent: protobuf messages are compared by field number. */
+  readonly protobuf?: ProtobufConfig;
+}
+
+export interface ProtobufConfig {
+  readonly descriptors: DescriptorSet;
+  /** The full name of the message type of the answers, where neither they nor a gRPC method tell it. */
+  readonly message?: string;
+}
+
+/** A FileDescriptorSet that was read along with the configuration. Routes with the same file share one object. */
+export interface DescriptorSet {
+  readonly file: string;
+  readonly base64: string;
 }
 
 /** One accepted or re-interpreted difference. Exactly one of `path` and `header` is present. */

@@ -11,13 +11,12 @@ import { createHash } from 'node:crypto';
 import { type FSWatcher, readFileSync, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { ReadFile } from './read-file.ts';
 
 /** Milliseconds for which contents have to hold still. */
 const SETTLE = 100;
 /** Milliseconds between two looks that no directory has asked for. */
 const POLL = 2_000;
-
-export type ReadFile = (path: string) => string;
 
 /** The files that the last load has read, the main one and those that it names. */
 export class ConfigFiles {
@@ -33,11 +32,11 @@ export class ConfigFiles {
     const read = new Map<string, string>();
     this.#read = read;
     this.#pending = undefined;
-    const result = loader((path) => {
+    const result = loader((path, encoding) => {
       read.set(path, '');
-      const text = readFileSync(path, 'utf8');
-      read.set(path, digest(text));
-      return text;
+      const bytes = readFileSync(path);
+      read.set(path, digest(bytes));
+      return bytes.toString(encoding);
     });
     if (this.#onChange !== undefined) this.#watchDirectories();
     return result;
@@ -105,12 +104,12 @@ export class ConfigFiles {
 
 async function digestOf(path: string): Promise<string> {
   try {
-    return digest(await readFile(path, 'utf8'));
+    return digest(await readFile(path));
   } catch {
     return '';
   }
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function digest(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

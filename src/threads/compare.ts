@@ -90,8 +90,9 @@ function settle({ route: row, settled, exchange }: Pair): void {
     findings.add(name, settled, exchange, NOTHING_COMPARED);
     return;
   }
-  const shadow = compareLegs(compare, exchange.primary, exchange.shadow) ?? NOTHING_COMPARED;
-  const control = exchange.control && compareLegs(compare, exchange.primary, exchange.control);
+  const { primary, request } = exchange;
+  const shadow = compareLegs(compare, primary, exchange.shadow, request.target) ?? NOTHING_COMPARED;
+  const control = exchange.control && compareLegs(compare, primary, exchange.control, request.target);
   const ending = judge(shadow, control, noise);
   rules.add(shadow.applied);
   for (const { kind } of shadow.differences) ledger.difference(row, kind);
@@ -101,8 +102,13 @@ function settle({ route: row, settled, exchange }: Pair): void {
 }
 
 /** Undefined where a leg gave no response: a control that failed is no evidence that production agrees with itself. */
-function compareLegs(compare: Comparator, primary: CapturedLeg, other: CapturedLeg): Comparison | undefined {
-  return 'response' in primary && 'response' in other ? compare(primary.response, other.response) : undefined;
+function compareLegs(
+  compare: Comparator,
+  primary: CapturedLeg,
+  other: CapturedLeg,
+  target: string,
+): Comparison | undefined {
+  return 'response' in primary && 'response' in other ? compare(primary.response, other.response, target) : undefined;
 }
 
 /** Equal but not to the byte is a match like others, of which the mirror keeps enough; with a control it is evidence. */

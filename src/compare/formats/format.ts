@@ -1,6 +1,6 @@
+import type { Descriptors } from '../../lib/protobuf/descriptors.ts';
 import type { DifferenceKind } from '../../model/difference.ts';
 import type { MediaType } from '../media-type.ts';
-import type { Descriptors } from './protobuf/descriptors.ts';
 
 /** A body after its content codings are taken off, at most `maxDecoded` bytes. */
 export interface Body {
@@ -11,10 +11,10 @@ export interface Body {
   readonly protobuf?: ProtobufTypes;
 }
 
-/** What the configuration says about the messages of a route. */
+/** What is known of the messages in an answer. */
 export interface ProtobufTypes {
   readonly descriptors: Descriptors;
-  /** The full name of the type of the answers' messages, unless an answer names its own. */
+  /** The full name of their type, unless the answer names it itself. */
   readonly message?: string;
 }
 

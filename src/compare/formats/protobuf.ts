@@ -1,8 +1,8 @@
+import { varint, wireFields } from '../../lib/protobuf/wire.ts';
 import type { Body, TreeFormat } from './format.ts';
 import { arrayOf, readingOf } from './json-text.ts';
 import { guessedMessage } from './protobuf/guess.ts';
 import { MessageWriter } from './protobuf/message.ts';
-import { varint, wireFields } from './protobuf/wire.ts';
 
 /**
  * Protocol Buffers: by the names of the message type where the configuration has its descriptors, else by field number

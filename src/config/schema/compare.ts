@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { IGNORED_HEADER_GROUPS } from '../../model/headers.ts';
 import { rule } from './rules.ts';
-import { duration, headerName, size } from './values.ts';
+import { duration, headerName, size, text } from './values.ts';
 
 const rules = z.array(rule).meta({
   description:
@@ -47,12 +47,42 @@ const budget = duration({ min: '1ms', max: '1m' }).meta({
   hazard: 'Pairs wait for each other; what waits too long is skipped, reason compare_backlog.',
 });
 
+const descriptors = text({
+  noun: 'a file name',
+  form: /^[^\0]+$/,
+  allowed: 'the name of a file, from the working directory',
+});
+
+const message = text({
+  noun: 'a full name',
+  form: /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/,
+  allowed: 'the full name of a message, such as shop.v1.Order',
+});
+
+const protobuf = z
+  .strictObject({
+    descriptors: descriptors.optional().meta({
+      description:
+        'The types, as a FileDescriptorSet: protoc --include_imports --descriptor_set_out=FILE, or buf build -o FILE. Read again on every reload.',
+      absent: 'those under compare; without any, fields are compared by their numbers',
+      example: '/etc/understudy/shop.binpb',
+    }),
+    message: message.optional().meta({
+      description: 'The type of the messages in the answers, where neither the media type nor a gRPC method tells it.',
+      absent: 'for gRPC, what the method of the path answers with',
+      example: 'shop.v1.Order',
+    }),
+  })
+  .optional()
+  .meta({ description: 'What names the fields of protobuf and gRPC messages.' });
+
 export const compare = z
   .strictObject({
     rules: rules.prefault([]),
     ignoreHeaders: ignoreHeaders.prefault([]),
     maxDecoded: maxDecoded.prefault('8MiB'),
     budget: budget.prefault('50ms'),
+    protobuf,
   })
   .prefault({})
   .meta({ description: 'How two answers are compared.' });
@@ -63,4 +93,5 @@ export const routeCompare = z.strictObject({
   ignoreHeaders: ignoreHeaders.optional(),
   maxDecoded: maxDecoded.optional(),
   budget: budget.optional(),
+  protobuf,
 });

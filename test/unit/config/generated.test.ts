@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { loadConfig, parseConfigText } from '../../../src/config/load.ts';
+import type { ReadFile } from '../../../src/config/read-file.ts';
 import { root } from '../../../src/config/schema/root.ts';
 import { documentation, written } from '../../../src/config/schema/shape.ts';
 import { certificateFile } from '../../support/certificates.ts';
@@ -18,12 +19,15 @@ const JSON_SCHEMA = '../../../config/schema.json';
 const QUICK_START = new URL('../../../config/quick-start.yaml', import.meta.url).pathname;
 
 const env = { ADMIN_TOKEN: 'a-token-of-many-characters', REDACT_KEY: 'a-key-of-many-characters' };
-/** Options of TLS belong to https URLs, and are read with the configuration. */
+/** Options of TLS belong to https URLs; certificates and descriptors are read with the configuration. */
 const uncommented = renderReference()
   .replace(/^( *)#(?=[^ \n])/gm, '$1')
   .replaceAll(' http://', ' https://');
-const readFile = (file: string) =>
-  readFileSync(certificateFile('local', file.endsWith('.key') ? 'key' : 'crt'), 'utf8');
+const descriptors = new URL('../../fixtures/protobuf/shop.binpb', import.meta.url);
+const readFile: ReadFile = (file, encoding = 'utf8') =>
+  file.endsWith('.binpb')
+    ? readFileSync(descriptors, encoding)
+    : readFileSync(certificateFile('local', file.endsWith('.key') ? 'key' : 'crt'), encoding);
 
 it('config/reference.yaml is what the schema says', async () => {
   await expect(renderReference()).toMatchFileSnapshot(REFERENCE);

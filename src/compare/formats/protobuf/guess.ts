@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { MOST_NESTED, type WireField, wireFields } from '../../../lib/protobuf/wire.ts';
 import { arrayOf, objectOf, quoted } from '../json-text.ts';
-import { MOST_NESTED, type WireField, wireFields } from './wire.ts';
 
 /*
  * A message whose type is not known. Every field may be repeated, so each is an array: `$._1[*]._2[*]` (a digit begins no

@@ -1,7 +1,7 @@
+import type { Descriptors, FieldDescriptor, MessageDescriptor } from '../../../lib/protobuf/descriptors.ts';
+import { MOST_NESTED, varint, type WireField, wireFields } from '../../../lib/protobuf/wire.ts';
 import { arrayOf, objectOf, quoted } from '../json-text.ts';
-import type { Descriptors, FieldDescriptor, MessageDescriptor } from './descriptors.ts';
 import { guessedMessage, guessedValue, memberName, rawBytes } from './guess.ts';
-import { MOST_NESTED, varint, type WireField, wireFields } from './wire.ts';
 
 /** Writes messages of known types as JSON, much like protobuf's own mapping, but with the names of the .proto file. */
 export class MessageWriter {

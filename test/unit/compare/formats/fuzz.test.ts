@@ -4,8 +4,8 @@ import type { Body } from '../../../../src/compare/formats/format.ts';
 import { formatsFor } from '../../../../src/compare/formats/registry.ts';
 import { JsonDocument } from '../../../../src/compare/json/document.ts';
 import { scan } from '../../../../src/compare/json/scan.ts';
+import { field } from '../../../support/protobuf-message.ts';
 import { comparePair } from '../pair.ts';
-import { field } from './protobuf-message.ts';
 import { bodyOf } from './reading.ts';
 
 /** A body of each format, with as many of its constructs as fit, to be mutated. */

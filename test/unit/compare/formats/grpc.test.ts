@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { grpc } from '../../../../src/compare/formats/grpc.ts';
+import { field } from '../../../support/protobuf-message.ts';
 import { comparePair, lines } from '../pair.ts';
-import { field } from './protobuf-message.ts';
 import { bodyOf, readJson } from './reading.ts';
 
 function frame(flags: number, payload: Uint8Array | string): Buffer {

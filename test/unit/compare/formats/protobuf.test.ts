@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { makeComparator } from '../../../../src/compare/comparator.ts';
 import type { ProtobufTypes } from '../../../../src/compare/formats/format.ts';
-import { readDescriptors } from '../../../../src/compare/formats/protobuf/descriptors.ts';
 import { protobuf } from '../../../../src/compare/formats/protobuf.ts';
-import { comparePair, lines } from '../pair.ts';
-import { field, varint } from './protobuf-message.ts';
+import { readDescriptors } from '../../../../src/lib/protobuf/descriptors.ts';
+import { field, varint } from '../../../support/protobuf-message.ts';
+import { comparePair, defaults, lines, response, stillClock } from '../pair.ts';
 import { bodyOf, readJson } from './reading.ts';
 
 const type = 'application/x-protobuf';
@@ -188,5 +189,53 @@ describe('a message of a known type', () => {
     ['another message', field.varint(1, 1)],
   ])('needs descriptors that are none with %s in them', (_, content) => {
     expect(readDescriptors(Buffer.from(content as string))).toBeUndefined();
+  });
+});
+
+describe('with descriptors in the configuration', () => {
+  const shop = readFileSync(new URL('../../../fixtures/protobuf/shop.binpb', import.meta.url));
+  const method = (name: string, answer: string) =>
+    field.length(2, field.length(1, name), field.length(2, '.shop.v1.Order.Item'), field.length(3, answer));
+  const service = field.length(
+    1,
+    field.length(2, 'shop.v1'),
+    field.length(6, field.length(1, 'Orders'), method('Get', '.shop.v1.Order'), method('Lost', '.shop.v1.Nothing')),
+  );
+  const descriptors = { file: 'shop.binpb', base64: Buffer.concat([shop, service]).toString('base64') };
+  const id = (value: number) => field.varint(1, value);
+  const framed = (message: Buffer) => Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]);
+
+  it.each([
+    ['the message that the route names', type, { message: 'shop.v1.Order' }, '/orders', id, 'value $.id: 1 → 2'],
+    ['no message', type, {}, '/orders', id, 'value $._1[*]: 1 → 2'],
+    [
+      'a gRPC method',
+      'application/grpc-web+proto',
+      {},
+      '/shop.v1.Orders/Get',
+      (at: number) => framed(id(at)),
+      'value $[*].id: 1 → 2',
+    ],
+    ['a method behind a prefix', type, {}, '/api/shop.v1.Orders/Get?x=/a/b', id, 'value $.id: 1 → 2'],
+    [
+      'a method before the route',
+      type,
+      { message: 'shop.v1.Order.Item' },
+      '/shop.v1.Orders/Get',
+      id,
+      'value $.id: 1 → 2',
+    ],
+    ['a method that is not known', type, { message: 'shop.v1.Order' }, '/shop.v1.Orders/Put', id, 'value $.id: 1 → 2'],
+    ['a method whose answer is not known', type, {}, '/shop.v1.Orders/Lost', id, 'value $._1[*]: 1 → 2'],
+  ])('fields are named by %s', (_, as, protobuf, target, body, expected) => {
+    const compare = makeComparator({ ...defaults, protobuf: { descriptors, ...protobuf } }, stillClock);
+    const [left, right] = [1, 2].map((at) => response({ type: as, body: body(at) }));
+    expect(lines(compare(left!, right!, target).differences)).toEqual([expected]);
+  });
+
+  it('that are none, fields have their numbers', () => {
+    const protobuf = { descriptors: { file: 'x', base64: 'AAAA' }, message: 'shop.v1.Order' };
+    const { differences } = comparePair({ type, body: id(1) }, { type, body: id(2) }, { protobuf });
+    expect(lines(differences)).toEqual(['value $._1[*]: 1 → 2']);
   });
 });

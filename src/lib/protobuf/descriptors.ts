@@ -49,17 +49,21 @@ export interface Descriptors {
   readonly messages: ReadonlyMap<string, MessageDescriptor>;
   /** The names of an enum's values by number. */
   readonly enums: ReadonlyMap<string, ReadonlyMap<bigint, string>>;
+  /** The full name of the message that each gRPC method answers with, by its path: `shop.v1.Orders/Get`. */
+  readonly answers: ReadonlyMap<string, string>;
 }
 
 /** Undefined if the bytes are no FileDescriptorSet with a message in it. */
 export function readDescriptors(bytes: Buffer): Descriptors | undefined {
   const messages = new Map<string, MessageDescriptor>();
   const enums = new Map<string, ReadonlyMap<bigint, string>>();
+  const answers = new Map<string, string>();
   const waiting: { readonly scope: string; readonly message: Wire }[] = [];
   for (const file of Wire.of(bytes).messages(1)) {
     const scope = file.text(2);
     for (const type of file.messages(5)) addEnum(enums, scope, type);
     for (const message of file.messages(4)) waiting.push({ scope, message });
+    for (const service of file.messages(6)) addMethods(answers, joined(scope, service.text(1)), service);
   }
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const name = joined(next.scope, next.message.text(1));
@@ -70,7 +74,18 @@ export function readDescriptors(bytes: Buffer): Descriptors | undefined {
     for (const type of next.message.messages(4)) addEnum(enums, name, type);
     for (const message of next.message.messages(3)) waiting.push({ scope: name, message });
   }
-  return messages.size === 0 ? undefined : { messages, enums };
+  return messages.size === 0 ? undefined : { messages, enums, answers };
+}
+
+/** Types that fields have and the set has not, by full name: it was made without the files that its own import. */
+export function missingTypes({ messages, enums }: Descriptors): readonly string[] {
+  const missing = new Set<string>();
+  for (const { fields } of messages.values()) {
+    for (const { typeName } of fields.values()) {
+      if (typeName !== '' && !messages.has(typeName) && !enums.has(typeName)) missing.add(typeName);
+    }
+  }
+  return [...missing];
 }
 
 function fieldOf(field: Wire): FieldDescriptor {
@@ -78,8 +93,17 @@ function fieldOf(field: Wire): FieldDescriptor {
     name: field.text(1),
     type: FIELD_TYPES[Number(field.number(5))] ?? 'none',
     repeated: field.number(4) === 3n,
-    typeName: field.text(6).replace(/^\./, ''),
+    typeName: unqualified(field.text(6)),
   };
+}
+
+function addMethods(answers: Map<string, string>, name: string, service: Wire): void {
+  for (const method of service.messages(2)) answers.set(`${name}/${method.text(1)}`, unqualified(method.text(3)));
+}
+
+/** A full name without the dot in front that says that it is one. */
+function unqualified(name: string): string {
+  return name.replace(/^\./, '');
 }
 
 function addEnum(enums: Map<string, ReadonlyMap<bigint, string>>, scope: string, type: Wire): void {
