@@ -12,6 +12,7 @@ import type { Config, ListenAddress } from '../config/types.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
+import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import { Tape } from '../tape/layout.ts';
 import { TapeWriter } from '../tape/writer.ts';
@@ -48,6 +49,7 @@ export interface LaneOptions {
   readonly mirroring: boolean;
   readonly log: Logger;
   readonly onFindings: (batch: FindingsBatch) => void;
+  readonly onSettled: (counts: readonly SettledCount[]) => void;
   /** Exchanges of a route that died with a thread, and whether their request is counted already. */
   readonly onLost: (row: number, count: number, request: 'counted' | 'uncounted') => void;
 }
@@ -235,8 +237,17 @@ export class Lane {
   }
 
   #onMirrorMessage(message: FromMirror): void {
-    if (message.type === 'drained') this.#drained.mirror?.();
-    else this.#settlePairs();
+    switch (message.type) {
+      case 'settled':
+        this.#options.onSettled(message.counts);
+        break;
+      case 'pairs_replaced':
+        this.#settlePairs();
+        break;
+      case 'drained':
+        this.#drained.mirror?.();
+        break;
+    }
   }
 
   #onCompareMessage(message: FromCompare): void {

@@ -16,8 +16,10 @@ import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import type { Readings } from '../metrics/readings.ts';
 import { Tally } from '../metrics/tally.ts';
+import type { SettledCount } from '../mirror/settled-counts.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { Ending } from '../model/outcome.ts';
+import { settledFinding } from '../record/findings.ts';
 import { Recorder } from '../record/recorder.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
 import { keepGauges } from '../threads/port.ts';
@@ -101,6 +103,7 @@ export class Understudy {
           mirroring: this.#mirroring,
           log,
           onFindings: (batch) => this.#recorder.accept(batch),
+          onSettled: (counts) => this.#onSettled(counts),
           onLost: (row, count, request) => this.#onLost(row, count, request),
         }),
     );
@@ -222,6 +225,11 @@ export class Understudy {
     await Promise.all(this.#lanes.map((lane) => lane.stop()));
     await this.#recorder.drain();
     await this.#admin.close();
+  }
+
+  #onSettled(counts: readonly SettledCount[]): void {
+    const signatures = counts.map(({ row, ...settled }) => settledFinding(this.#routes.names[row]!, settled));
+    this.#recorder.accept({ signatures, evidence: [], rules: [] });
   }
 
   #onLost(row: number, count: number, request: 'counted' | 'uncounted'): void {

@@ -21,7 +21,7 @@ import { copyText } from './copy-request.ts';
 import { sameAnswer } from './equality.ts';
 import { Leg, type LegResult } from './leg.ts';
 import { MirroredExchange } from './mirrored-exchange.ts';
-import { SampleClock } from './sample-clock.ts';
+import { type SettledCount, SettledCounts } from './settled-counts.ts';
 
 /** Longest that the answers of one exchange are held, in milliseconds: a primary that streams for hours is not compared. */
 const LONGEST_HOLD = 120_000;
@@ -69,7 +69,7 @@ export class Mirror {
   readonly #options: MirrorOptions;
   readonly #exchanges = new Map<number, MirroredExchange>();
   readonly #breaker = new Breaker();
-  readonly #examples: SampleClock;
+  readonly #settledCounts = new SettledCounts();
   #settings: Settings;
   #pairs: PairTape;
   #pairNumber = 0;
@@ -79,7 +79,6 @@ export class Mirror {
 
   constructor(options: MirrorOptions) {
     this.#options = options;
-    this.#examples = new SampleClock(options.clock);
     this.#settings = this.#derive(options.config, options.routeRows);
     this.#pairs = options.pairs;
   }
@@ -106,6 +105,11 @@ export class Mirror {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#onIdle = resolve;
     return promise;
+  }
+
+  /** What was settled without a comparison since the last time. */
+  takeSettled(): SettledCount[] {
+    return this.#settledCounts.take();
   }
 
   /** Takes a frame of the copy tape. The bytes are valid only during the call. */
@@ -270,10 +274,11 @@ export class Mirror {
   }
 
   /** Counts an exchange that needs no comparison, and now and then keeps it as an example. */
-  #count(exchange: MirroredExchange, ending: Ending): void {
-    const row = exchange.request.route;
+  #count(exchange: MirroredExchange, ending: SettledCount['ending']): void {
+    const { request, primaryStatus } = exchange;
+    const row = request.route;
     this.#options.ledger.end(row, ending);
-    if (this.#examples.isDue(`${row}:${ending}`)) this.#send(exchange, ending);
+    if (this.#settledCounts.add({ row, ending, primaryStatus }, request.receivedAt)) this.#send(exchange, ending);
   }
 
   /** Whether shadow and primary (and control) agree to the byte. */

@@ -96,6 +96,11 @@ export class MirroredExchange implements Deadline {
     };
   }
 
+  /** Only when complete, and not skipped; so is the answer. */
+  get primaryStatus(): number {
+    return this.#response!.status;
+  }
+
   get primaryAnswer(): Answer {
     return { ...this.#response!, body: this.#responseBody, trailers: this.#responseTrailers };
   }

@@ -23,7 +23,7 @@ export interface SignatureFinding {
   readonly shadowStatus: number;
   /** Sorted, unique. Empty for matches and for failures. */
   readonly places: readonly Place[];
-  /** How many exchanges of this signature this batch stands for. */
+  /** How many exchanges of this signature this batch stands for; 0 where they are counted apart from their examples. */
   readonly count: number;
   /** Milliseconds since 1970. */
   readonly firstSeen: number;

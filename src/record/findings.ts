@@ -2,7 +2,7 @@ import type { Comparison } from '../compare/comparison.ts';
 import { placesOf, signatureId } from '../compare/signature.ts';
 import type { Place } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg } from '../model/exchange.ts';
-import type { Evidence, FindingsBatch, RuleUse } from '../model/finding.ts';
+import type { Evidence, Example, FindingsBatch, RuleUse, SignatureFinding } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import { FindingsGathering, OTHER_PLACES } from './findings-gathering.ts';
 import type { Redactor } from './redaction.ts';
@@ -23,34 +23,30 @@ export class FindingsCollector {
   }
 
   /**
+   * Counts an exchange, and keeps it as an example where it is chosen.
+   *
    * @param compared the primary with the shadow; `NOTHING_COMPARED` where a leg gave no response.
    * @param control the primary with the control, where both gave one.
    */
   add(route: string, ending: Ending, exchange: CapturedExchange, compared: Comparison, control?: Comparison): void {
     const comparison = this.#redactor.redactPaths(compared);
-    const places = placesOf(ending === 'accepted' ? comparison.accepted : comparison.differences);
-    const primaryStatus = statusOf(exchange.primary);
-    const shadowStatus = statusOf(exchange.shadow);
-    const finding = {
-      id: signatureId(route, ending, primaryStatus, shadowStatus, places),
-      route,
-      ending,
-      primaryStatus,
-      shadowStatus,
-      places: places.length <= NAMED_PLACES ? places : [...places.slice(0, NAMED_PLACES - 1), OTHER_PLACES],
-      count: 1,
-      firstSeen: exchange.receivedAt,
-      lastSeen: exchange.receivedAt,
-    };
-    const priority = this.#random();
-    const examples = this.#gathering.wants(finding, priority)
-      ? [{ priority, exchange: this.#redactor.redactExchange(exchange, { route, ending, comparison }) }]
-      : [];
-    this.#gathering.addSignature({ ...finding, examples });
+    const finding = findingOf(route, ending, exchange, comparison);
+    this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, comparison) });
     if (control !== undefined) {
       for (const evidence of evidenceOf(route, comparison, this.#redactor.redactPaths(control)))
         this.#gathering.addEvidence(evidence);
     }
+  }
+
+  /** Counts an exchange without differences of which no example is wanted. */
+  count(route: string, ending: Ending, exchange: CapturedExchange): void {
+    this.#gathering.addSignature({ ...findingOf(route, ending, exchange, NOTHING_COMPARED), examples: [] });
+  }
+
+  /** Takes an example of what is counted elsewhere (see `settledFinding`). */
+  addExample(route: string, ending: Ending, exchange: CapturedExchange): void {
+    const finding = { ...findingOf(route, ending, exchange, NOTHING_COMPARED), count: 0 };
+    this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, NOTHING_COMPARED) });
   }
 
   addRule(use: RuleUse): void {
@@ -61,9 +57,51 @@ export class FindingsCollector {
   take(): FindingsBatch {
     return this.#gathering.take();
   }
+
+  #examples(finding: Counted, exchange: CapturedExchange, comparison: Comparison): Example[] {
+    const { route, ending } = finding;
+    const priority = this.#random();
+    return this.#gathering.wants(finding, priority)
+      ? [{ priority, exchange: this.#redactor.redactExchange(exchange, { route, ending, comparison }) }]
+      : [];
+  }
+}
+
+type Counted = Omit<SignatureFinding, 'examples'>;
+
+/** What was settled without a comparison, as far as it is counted; its examples come from a collector. */
+export function settledFinding(
+  route: string,
+  {
+    ending,
+    primaryStatus,
+    ...counted
+  }: Pick<SignatureFinding, 'ending' | 'primaryStatus' | 'count' | 'firstSeen' | 'lastSeen'>,
+): SignatureFinding {
+  const shadowStatus = ending === 'match' ? primaryStatus : 0;
+  const id = signatureId(route, ending, primaryStatus, shadowStatus, []);
+  return { id, route, ending, primaryStatus, shadowStatus, places: [], ...counted, examples: [] };
 }
 
 export const NOTHING_COMPARED: Comparison = { differences: [], accepted: [], omitted: 0, applied: [] };
+
+/** One exchange, counted. */
+function findingOf(route: string, ending: Ending, exchange: CapturedExchange, comparison: Comparison): Counted {
+  const places = placesOf(ending === 'accepted' ? comparison.accepted : comparison.differences);
+  const primaryStatus = statusOf(exchange.primary);
+  const shadowStatus = statusOf(exchange.shadow);
+  return {
+    id: signatureId(route, ending, primaryStatus, shadowStatus, places),
+    route,
+    ending,
+    primaryStatus,
+    shadowStatus,
+    places: places.length <= NAMED_PLACES ? places : [...places.slice(0, NAMED_PLACES - 1), OTHER_PLACES],
+    count: 1,
+    firstSeen: exchange.receivedAt,
+    lastSeen: exchange.receivedAt,
+  };
+}
 
 function statusOf(leg: CapturedLeg): number {
   return 'failure' in leg ? 0 : leg.response.status;

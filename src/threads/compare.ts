@@ -87,7 +87,7 @@ function warmUp(): void {
 function settle({ route: row, settled, exchange }: Pair): void {
   const { name, compare, noise, rules } = routes.get(row)!;
   if (settled !== undefined) {
-    findings.add(name, settled, exchange, NOTHING_COMPARED);
+    findings.addExample(name, settled, exchange);
     return;
   }
   const { primary, request } = exchange;
@@ -99,6 +99,7 @@ function settle({ route: row, settled, exchange }: Pair): void {
   ledger.end(row, ending);
   custody.finish(row);
   if (isWorthKeeping(exchange, ending)) findings.add(name, ending, exchange, shadow, control);
+  else findings.count(name, ending, exchange);
 }
 
 /** Undefined where a leg gave no response: a control that failed is no evidence that production agrees with itself. */

@@ -1,5 +1,6 @@
 /** What main and its threads say to each other. Everything else they share is memory. */
 import type { Config, ListenAddress } from '../config/types.ts';
+import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 
 /** A tape and the account of what is on it. */
@@ -67,7 +68,10 @@ export type FromEdge =
 
 export type ToMirror = Configure | Drain | { readonly type: 'replace_pairs'; readonly pairs: Link };
 
-export type FromMirror = { readonly type: 'pairs_replaced' } | { readonly type: 'drained' };
+export type FromMirror =
+  | { readonly type: 'settled'; readonly counts: readonly SettledCount[] }
+  | { readonly type: 'pairs_replaced' }
+  | { readonly type: 'drained' };
 
 export type ToCompare = Configure | Drain;
 

@@ -44,14 +44,21 @@ port.receive((message) => {
       break;
   }
 });
+setInterval(report, data.config.store.flushInterval);
 const gauges = new Gauges(data.gauges);
 keepGauges(gauges, () => {
   gauges.breaker = mirror.breaker;
 });
 
+function report(): void {
+  const counts = mirror.takeSettled();
+  if (counts.length > 0) port.send({ type: 'settled', counts });
+}
+
 /** The edge has finished: what is on the tape is all that will come. */
 async function drain(): Promise<void> {
   while (reader.used > 0) await new Promise((resolve) => setImmediate(resolve));
   await mirror.drained();
+  report();
   port.send({ type: 'drained' });
 }

@@ -84,6 +84,16 @@ export function storeContract({ place, open }: StoreKind): void {
     await first.close();
   });
 
+  it('takes examples apart from their count, and lists a signature once it is counted', async () => {
+    const store = await opened();
+    const apart = signature({ count: 0, examples: [example('x1', 0.5)] });
+    await store.write(flush({ sequence: 1, at: NOON, signatures: [apart] }));
+    expect(await store.signatures({})).toEqual([]);
+    await store.write(flush({ sequence: 2, at: NOON, signatures: [signature({ count: 20 })] }));
+    expect(await store.signatures({})).toMatchObject([{ count: 20 }]);
+    expect(await store.signature('s1')).toMatchObject({ count: 20, examples: [{ id: 'x1' }] });
+  });
+
   it('keeps counts beyond 32 bits exact', async () => {
     const store = await opened();
     const requests = 2 ** 40 + 1;

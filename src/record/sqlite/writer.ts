@@ -85,7 +85,9 @@ export class FlushWriter {
       firstSeen,
       lastSeen,
     });
-    for (const span of spans) this.#statements.addOccurrences.run({ ...span, signature: id, count: finding.count });
+    if (finding.count > 0) {
+      for (const span of spans) this.#statements.addOccurrences.run({ ...span, signature: id, count: finding.count });
+    }
     for (const example of finding.examples) this.#addExample(id, example);
     this.#statements.keepBestExamples.run({ signature: id, kept: EXAMPLES_KEPT });
   }

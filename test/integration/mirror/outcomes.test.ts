@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import type { SignatureRow } from '../../../src/record/store.ts';
 import { gate } from '../../support/gate.ts';
 import { metrics, settled } from '../../support/metrics.ts';
 import { type OriginScript, startOrigin } from '../../support/origin.ts';
@@ -113,6 +114,28 @@ describe('what becomes of a copy', () => {
     const { port, adminPort } = await house(script, { mirror: { timeout: '300ms', maxBody: '4kB' } });
     expect(JSON.parse(await get(port))).toEqual(ANSWER);
     expect((await settled(adminPort, 1)).outcomes(outcome)).toBe(1);
+  });
+
+  test('a signature counts all that fell under it, though only some are kept as examples', async () => {
+    const { port, adminPort } = await house(
+      { request: (request, reply) => (request.target === '/same' ? reply.json(ANSWER) : reply.reset()) },
+      { store: { path: ':memory:', flushInterval: '20ms' } },
+      { request: (request, reply) => reply.json(ANSWER, { status: request.target === '/gone' ? 410 : 200 }) },
+    );
+    const url = `http://127.0.0.1:${port}`;
+    for (const path of ['/same', '/', '/gone']) {
+      await Promise.all(Array.from({ length: 9 }, () => fetch(url + path).then((response) => response.text())));
+    }
+    await settled(adminPort, 27);
+    const counted = async () => {
+      const query = 'ending=shadow_reset&ending=match';
+      const response = await fetch(`http://127.0.0.1:${adminPort}/api/v1/signatures?${query}`);
+      const { signatures } = (await response.json()) as { signatures: SignatureRow[] };
+      return signatures.map(({ ending, primaryStatus, count }) => `${ending} ${primaryStatus}: ${count}`).toSorted();
+    };
+    await expect
+      .poll(counted, { timeout: 10_000 })
+      .toEqual(['match 200: 9', 'shadow_reset 200: 9', 'shadow_reset 410: 9']);
   });
 
   test('a shadow that refuses connections is unreachable; after a row of failures the breaker spares it', async () => {

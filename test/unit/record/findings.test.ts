@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../src/compare/comparison.ts';
 import type { Difference } from '../../../src/model/difference.ts';
-import { FindingsCollector, NOTHING_COMPARED } from '../../../src/record/findings.ts';
+import { FindingsCollector, NOTHING_COMPARED, settledFinding } from '../../../src/record/findings.ts';
 import { FindingsGathering } from '../../../src/record/findings-gathering.ts';
 import { Redactor } from '../../../src/record/redaction.ts';
 import { answer, captured } from '../../support/captured.ts';
@@ -81,6 +81,24 @@ describe('the findings collector', () => {
     expect(findings.take().signatures).toMatchObject([
       { ending: 'shadow_timeout', primaryStatus: 200, shadowStatus: 0, places: [], count: 1 },
     ]);
+  });
+
+  it('tells examples apart from what they are examples of', () => {
+    const findings = collector();
+    const exchange = captured({ shadow: { failure: 'timeout', detail: 'no answer in 5 s' } });
+    findings.addExample('orders', 'shadow_timeout', exchange);
+    findings.count('orders', 'match', captured());
+    const [failed, equal] = findings.take().signatures;
+    expect([failed!.count, failed!.examples.length]).toEqual([0, 1]);
+    expect([equal!.count, equal!.examples.length]).toEqual([1, 0]);
+    const counted = { count: 20, firstSeen: 1, lastSeen: 2 };
+    expect(settledFinding('orders', { ending: 'shadow_timeout', primaryStatus: 200, ...counted })).toMatchObject({
+      id: failed!.id,
+      ...counted,
+    });
+    expect(settledFinding('orders', { ending: 'match', primaryStatus: 200, ...counted })).toMatchObject({
+      id: equal!.id,
+    });
   });
 
   it('begins anew after each take', () => {

@@ -1,0 +1,50 @@
+import type { ShadowFailure } from '../model/outcome.ts';
+
+/** Exchanges of one kind that needed no comparison. */
+export interface SettledCount {
+  /** Of the route, in the ledgers. */
+  readonly row: number;
+  readonly ending: 'match' | ShadowFailure;
+  readonly primaryStatus: number;
+  readonly count: number;
+  /** When the first and the last of them were received, milliseconds since 1970. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+}
+
+type Kind = Pick<SettledCount, 'row' | 'ending' | 'primaryStatus'>;
+
+/**
+ * Counts by kind what is settled without a comparison. That is too much for the tape of the pairs: only one of each
+ * kind goes there at a time, as an example, and the counts go to main by themselves.
+ */
+export class SettledCounts {
+  #counts = new Map<string, Counted>();
+
+  /** Whether it is the first of its kind since the last `take`. */
+  add({ row, ending, primaryStatus }: Kind, receivedAt: number): boolean {
+    const key = `${row}:${ending}:${primaryStatus}`;
+    const known = this.#counts.get(key);
+    if (known === undefined) {
+      this.#counts.set(key, { row, ending, primaryStatus, count: 1, firstSeen: receivedAt, lastSeen: receivedAt });
+      return true;
+    }
+    known.count++;
+    if (receivedAt < known.firstSeen) known.firstSeen = receivedAt;
+    if (receivedAt > known.lastSeen) known.lastSeen = receivedAt;
+    return false;
+  }
+
+  /** What was counted since the last time. */
+  take(): SettledCount[] {
+    const counts = [...this.#counts.values()];
+    this.#counts = new Map();
+    return counts;
+  }
+}
+
+interface Counted extends SettledCount {
+  count: number;
+  firstSeen: number;
+  lastSeen: number;
+}
