@@ -4,7 +4,15 @@ import { DIFFERENCE_KINDS, type Difference, type Place } from '../model/differen
 import { LEGS } from '../model/exchange.ts';
 import type { RecordedBody, RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import { ENDINGS } from '../model/outcome.ts';
-import type { LegLatency, Quantiles, RouteSummary, SignatureDetail, SignatureRow, Summary } from '../record/store.ts';
+import type {
+  DeltaQuantiles,
+  LegLatency,
+  Quantiles,
+  RouteSummary,
+  SignatureDetail,
+  SignatureRow,
+  Summary,
+} from '../record/store.ts';
 import type { ProcessState } from './dependencies.ts';
 
 const count = z.int().nonnegative();
@@ -18,13 +26,18 @@ export const ending = z
 
 const outcomes = z.array(z.strictObject({ ending, count }));
 
-const quantiles: z.ZodType<Quantiles> = z.strictObject({
-  count,
-  p50: milliseconds,
-  p90: milliseconds,
-  p95: milliseconds,
-  p99: milliseconds,
-});
+const quantileMembers = { count, p50: milliseconds, p90: milliseconds, p99: milliseconds };
+const quantiles: z.ZodType<Quantiles> = z.strictObject(quantileMembers);
+
+const deltaQuantiles: z.ZodType<DeltaQuantiles> = z
+  .strictObject({
+    ...quantileMembers,
+    medianBetween: z
+      .tuple([milliseconds, milliseconds])
+      .exactOptional()
+      .describe('Where the median of all such pairs lies, with 99.9 % confidence. Absent where there are too few.'),
+  })
+  .describe('Shadow leg minus control leg, or primary leg where there is no control.');
 
 const legLatency: z.ZodType<LegLatency> = z.strictObject({
   leg: z.enum(LEGS),
@@ -35,14 +48,16 @@ const legLatency: z.ZodType<LegLatency> = z.strictObject({
 export const latencyOfRoute = z.strictObject({
   route: z.string(),
   latency: z.array(legLatency),
-  delta: quantiles.exactOptional().describe('Shadow leg minus control leg, or primary leg where there is no control.'),
+  delta: deltaQuantiles.exactOptional(),
 });
 
 export const routeSummary: z.ZodType<RouteSummary> = latencyOfRoute.extend({ requests: count, outcomes });
 
 export const totals: z.ZodType<Omit<Summary, 'routes'>> = z.strictObject({
-  from: time.exactOptional(),
-  to: time.exactOptional(),
+  from: time.exactOptional().describe('The start of the first minute with traffic.'),
+  to: time
+    .exactOptional()
+    .describe('The end of the last minute with traffic, or the last flush where that came sooner.'),
   requests: count,
   outcomes,
   gaps: z

@@ -1,7 +1,10 @@
 import { type InspectColor, styleText } from 'node:util';
+import { count, duration, moment, plural, signedDuration } from '../lib/figures.ts';
 import type { Difference, DifferenceKind } from '../model/difference.ts';
 import { type Ending, outcomeOf } from '../model/outcome.ts';
-import { countOf, type Report, type RouteReport, type SignatureReport } from '../record/report.ts';
+import { shiftInWords } from '../record/latency-shift.ts';
+import { groupOf, groupOutcomes, OUTCOME_GROUPS, type OutcomeGroup } from '../record/outcome-groups.ts';
+import type { Report, RouteReport, SignatureReport } from '../record/report.ts';
 import type { Quantiles } from '../record/store.ts';
 import { printable } from './printable.ts';
 import { type Column, cutTo, table } from './table.ts';
@@ -29,7 +32,8 @@ export function renderReport(report: Report, { width, color }: Terminal): string
             signatureLines(report.failures, report.failures.length, width, paint),
             paint,
           ),
-          section('Latency in milliseconds', latencyLines(report.routes, width, paint), paint),
+          section('Slower or faster', shiftLines(report.routes, width), paint),
+          section('Latency', latencyLines(report.routes, width, paint), paint),
           section('Rules to look at', ruleLines(report, width), paint),
         ]),
     section('Gaps', gapLines(report), paint),
@@ -45,6 +49,7 @@ export function headline({ totals, routes }: Report): string {
   if (totals.requests === 0) return 'No requests were recorded.';
   const clean = routes.filter(({ state }) => state === 'clean').length;
   const idle = routes.filter(({ state }) => state === 'idle').length;
+  const slower = routes.filter(({ shift }) => shift?.direction === 'slower').length;
   const found = [
     plural(routes.length, 'route'),
     plural(totals.requests, 'request'),
@@ -52,6 +57,7 @@ export function headline({ totals, routes }: Report): string {
       ? 'no mismatches'
       : `${plural(totals.mismatches, 'mismatch', 'mismatches')} of ${plural(totals.signatures, 'signature')}`,
     ...(totals.failures === 0 ? [] : [`${plural(totals.failures, 'failure')} of the shadow`]),
+    ...(slower === 0 ? [] : [`${plural(slower, 'route')} slower`]),
   ];
   const states = [
     `${plural(clean, 'route')} clean`,
@@ -65,43 +71,31 @@ function section(title: string, lines: readonly string[], paint: Paint): string[
 }
 
 function spanLines({ from, to, gaps }: Report): string[] {
-  const span = from === undefined || to === undefined ? [] : [`Recorded from ${time(from)} to ${time(to + 60_000)}.`];
+  const span = from === undefined || to === undefined ? [] : [`Recorded from ${time(from)} to ${time(to)}.`];
   return gaps.length === 0 ? span : [...span, `Results may be missing: see the ${gaps.length === 1 ? 'gap' : 'gaps'}.`];
 }
 
-const OUTCOME_COLUMNS: readonly (Column & { readonly of: (route: RouteReport) => number })[] = [
-  { title: 'requests', align: 'right', of: ({ requests }) => requests },
-  { title: 'match', align: 'right', of: ({ outcomes }) => countOf(outcomes, 'match') },
-  { title: 'noise', align: 'right', of: ({ outcomes }) => countOf(outcomes, 'noise') },
-  { title: 'accepted', align: 'right', of: ({ outcomes }) => countOf(outcomes, 'accepted') },
-  { title: 'mismatch', align: 'right', of: ({ outcomes }) => countOf(outcomes, 'mismatch') },
-  { title: 'failed', align: 'right', of: ({ outcomes }) => sumWhere(outcomes, isFailure) },
-  { title: 'skipped', align: 'right', of: ({ outcomes }) => sumWhere(outcomes, isSkipped) },
+const OUTCOME_COLUMNS: readonly Column[] = [
+  { title: 'route', align: 'left' },
+  { title: 'requests', align: 'right' },
+  ...OUTCOME_GROUPS.map((title) => ({ title, align: 'right' as const })),
 ];
 
 function outcomeLines({ routes, totals }: Report, width: number, paint: Paint): string[] {
-  const columns: Column[] = [{ title: 'route', align: 'left' }, ...OUTCOME_COLUMNS];
-  const rows = routes.map((route) => [printable(route.route), ...OUTCOME_COLUMNS.map(({ of }) => number(of(route)))]);
+  const rows = routes.map(({ route, requests, outcomes }) => {
+    const sums = groupOutcomes(outcomes);
+    return [printable(route), count(requests), ...OUTCOME_GROUPS.map((group) => count(sums[group]))];
+  });
   const reasons = totals.outcomes
-    .filter(({ ending }) => isSkipped(ending) || isFailure(ending))
-    .map(({ ending, count }) => `${number(count)} ${endingInWords(ending)}`);
+    .filter(({ ending }) => NOT_COMPARED.has(groupOf(ending)))
+    .map(({ ending, count: one }) => `${count(one)} ${endingInWords(ending)}`);
   return [
-    ...table(columns, rows, width, (text) => paint('dim', text)),
+    ...table(OUTCOME_COLUMNS, rows, width, (text) => paint('dim', text)),
     ...(reasons.length === 0 ? [] : [`Not compared: ${reasons.join(', ')}.`]),
   ];
 }
 
-function isSkipped(ending: Ending): boolean {
-  return outcomeOf(ending).outcome === 'skipped';
-}
-
-function isFailure(ending: Ending): boolean {
-  return ending === 'primary_failed' || ending.startsWith('shadow_');
-}
-
-function sumWhere(outcomes: RouteReport['outcomes'], chosen: (ending: Ending) => boolean): number {
-  return outcomes.reduce((sum, { ending, count }) => (chosen(ending) ? sum + count : sum), 0);
-}
+const NOT_COMPARED: ReadonlySet<OutcomeGroup> = new Set(['failed', 'skipped']);
 
 function endingInWords(ending: Ending): string {
   const { outcome, reason } = outcomeOf(ending);
@@ -112,11 +106,11 @@ const SHOWN_DIFFERENCES = 5;
 
 function signatureLines(list: readonly SignatureReport[], total: number, width: number, paint: Paint): string[] {
   const lines = list.flatMap((signature, at) => signatureBlock(signature, at + 1, width, paint));
-  return total > list.length ? [...lines, `and ${number(total - list.length)} more signatures`] : lines;
+  return total > list.length ? [...lines, `and ${count(total - list.length)} more signatures`] : lines;
 }
 
 function signatureBlock(signature: SignatureReport, rank: number, width: number, paint: Paint): string[] {
-  const { route, ending, primaryStatus, shadowStatus, count, firstSeen, lastSeen, id, places, example } = signature;
+  const { route, ending, primaryStatus, shadowStatus, firstSeen, lastSeen, id, places, example } = signature;
   const statuses =
     primaryStatus === shadowStatus ? `status ${primaryStatus}` : `status ${primaryStatus} → ${shadowStatus}`;
   const shown = places.slice(0, SHOWN_DIFFERENCES).map((place) => {
@@ -126,7 +120,7 @@ function signatureBlock(signature: SignatureReport, rank: number, width: number,
   const rest = places.length > SHOWN_DIFFERENCES ? [`   and ${places.length - SHOWN_DIFFERENCES} more places`] : [];
   const from = example === undefined ? [] : [`   for example ${printable(`${example.method} ${example.target}`)}`];
   const what = ending === 'mismatch' ? statuses : endingInWords(ending);
-  const title = `${rank}. ${printable(route)}, ${what}: ${plural(count, 'time')}`;
+  const title = `${rank}. ${printable(route)}, ${what}: ${plural(signature.count, 'time')}`;
   return [
     paint('bold', cutTo(title, width)),
     ...[...shown, ...rest, ...from].map((line) => cutTo(line, width)),
@@ -158,27 +152,33 @@ function valuesInWords({ left, right }: Difference): string {
   return `: ${left === undefined ? 'nothing' : printable(left)} → ${right === undefined ? 'nothing' : printable(right)}`;
 }
 
+function shiftLines(routes: readonly RouteReport[], width: number): string[] {
+  return routes.flatMap(({ route, shift }) =>
+    shift === undefined ? [] : [cutTo(`${printable(route)}: ${shiftInWords(shift)}`, width)],
+  );
+}
+
 const LATENCY_COLUMNS: readonly Column[] = [
   { title: 'route', align: 'left' },
   { title: 'leg', align: 'left' },
   { title: 'count', align: 'right' },
   { title: 'p50', align: 'right' },
-  { title: 'p95', align: 'right' },
+  { title: 'p90', align: 'right' },
   { title: 'p99', align: 'right' },
 ];
 
 function latencyLines(routes: readonly RouteReport[], width: number, paint: Paint): string[] {
   const rows = routes.flatMap(({ route, latency, delta }) => [
-    ...latency.map(({ leg, lastByte }) => [printable(route), leg, ...quantileCells(lastByte, milliseconds)]),
-    ...(delta === undefined ? [] : [[printable(route), 'delta', ...quantileCells(delta, signed)]]),
+    ...latency.map(({ leg, lastByte }) => [printable(route), leg, ...quantileCells(lastByte, duration)]),
+    ...(delta === undefined ? [] : [[printable(route), 'delta', ...quantileCells(delta, signedDuration)]]),
   ]);
   if (rows.length === 0) return [];
   const meaning = 'To the last byte; delta: shadow minus control, else minus primary.';
   return [...table(LATENCY_COLUMNS, rows, width, (text) => paint('dim', text)), cutTo(meaning, width)];
 }
 
-function quantileCells({ count, p50, p95, p99 }: Quantiles, format: (value: number) => string): string[] {
-  return [number(count), format(p50), format(p95), format(p99)];
+function quantileCells({ count: measured, p50, p90, p99 }: Quantiles, format: typeof duration): string[] {
+  return [count(measured), ...[p50, p90, p99].map(format)];
 }
 
 function ruleLines({ rules }: Report, width: number): string[] {
@@ -192,24 +192,6 @@ function gapLines({ gaps }: Report): string[] {
   return gaps.map(({ from, to }) => `${time(from)} to ${time(to)}: the process ended without writing its last results`);
 }
 
-const grouped = new Intl.NumberFormat('en-US');
-
-function number(value: number): string {
-  return grouped.format(value);
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${number(count)} ${count === 1 ? one : many}`;
-}
-
-function milliseconds(value: number): string {
-  return value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0);
-}
-
-function signed(value: number): string {
-  return value < 0 ? `-${milliseconds(-value)}` : `+${milliseconds(value)}`;
-}
-
 function time(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+  return `${moment(at)}Z`;
 }

@@ -1,3 +1,7 @@
+export const SHADOW_FAILURES = ['shadow_timeout', 'shadow_unreachable', 'shadow_reset', 'shadow_invalid'] as const;
+
+export type ShadowFailure = (typeof SHADOW_FAILURES)[number];
+
 /**
  * What became of an exchange's copy. Every request received ends in exactly one of these.
  * Where several would apply, the first in the order of cause wins: what the primary or the client did,
@@ -8,10 +12,7 @@ export const OUTCOMES = [
   'noise',
   'accepted',
   'mismatch',
-  'shadow_timeout',
-  'shadow_unreachable',
-  'shadow_reset',
-  'shadow_invalid',
+  ...SHADOW_FAILURES,
   'primary_failed',
   'skipped',
 ] as const;
@@ -39,8 +40,6 @@ export const SKIP_REASONS = [
 ] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];
-
-export type ShadowFailure = 'shadow_timeout' | 'shadow_unreachable' | 'shadow_reset' | 'shadow_invalid';
 
 /** An outcome with its reason, as one word: `match`, `skipped:tape_full`. The counters are laid out in this order. */
 export type Ending = Exclude<Outcome, 'skipped'> | `skipped:${SkipReason}`;

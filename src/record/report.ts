@@ -1,6 +1,7 @@
 import type { Difference } from '../model/difference.ts';
 import type { RecordedExchange } from '../model/finding.ts';
-import type { Ending, ShadowFailure } from '../model/outcome.ts';
+import { type Ending, SHADOW_FAILURES } from '../model/outcome.ts';
+import { type LatencyShift, latencyShift } from './latency-shift.ts';
 import type { RouteSummary, RuleRow, SignatureRow, StoreReader, Summary, TimeWindow } from './store.ts';
 
 export interface ReportQuery {
@@ -20,7 +21,7 @@ export interface Report {
   readonly generatedAt: number;
   /** What was asked for. */
   readonly window: TimeWindow;
-  /** First and last minute with traffic in the window; absent without any. */
+  /** What the results in the window are of, as `Summary` has it; absent without any. */
   readonly from?: number;
   readonly to?: number;
   readonly totals: Totals;
@@ -55,6 +56,8 @@ export interface Totals {
 export interface RouteReport extends RouteSummary {
   /** `clean`: something was compared and all of it was as it should be. `idle`: nothing was compared. */
   readonly state: 'mismatching' | 'failing' | 'clean' | 'idle';
+  /** Absent where the shadow is not clearly slower or faster. */
+  readonly shift?: LatencyShift;
 }
 
 export interface SignatureReport extends SignatureRow {
@@ -73,14 +76,13 @@ export interface ExampleReport {
 
 const LISTED = 20;
 const COUNTED = 1000;
-const FAILURES: readonly ShadowFailure[] = ['shadow_timeout', 'shadow_unreachable', 'shadow_reset', 'shadow_invalid'];
 
 export async function buildReport(reader: StoreReader, { route, window = {}, now }: ReportQuery): Promise<Report> {
   const { from, to, routes, gaps } = await reader.summary(window);
   const chosen = routes.filter((each) => route === undefined || each.route === route);
   const of = { ...(route !== undefined && { route }), window };
   const mismatches = await reader.signatures({ ...of, limit: COUNTED });
-  const failures = await reader.signatures({ ...of, endings: FAILURES, limit: LISTED });
+  const failures = await reader.signatures({ ...of, endings: SHADOW_FAILURES, limit: LISTED });
   const outcomes = addUp(chosen);
   return {
     schemaVersion: 1,
@@ -92,9 +94,9 @@ export async function buildReport(reader: StoreReader, { route, window = {}, now
       outcomes,
       mismatches: countOf(outcomes, 'mismatch'),
       signatures: mismatches.length,
-      failures: countOf(outcomes, ...FAILURES),
+      failures: countOf(outcomes, ...SHADOW_FAILURES),
     },
-    routes: chosen.map((each) => ({ ...each, state: stateOf(each) })),
+    routes: chosen.map(routeReport),
     signatures: await withExamples(reader, mismatches.slice(0, LISTED)),
     failures: await withExamples(reader, failures),
     gaps,
@@ -112,9 +114,14 @@ export function countOf(outcomes: RouteSummary['outcomes'], ...endings: readonly
   return outcomes.reduce((sum, { ending, count }) => (endings.includes(ending) ? sum + count : sum), 0);
 }
 
+function routeReport(route: RouteSummary): RouteReport {
+  const shift = latencyShift(route);
+  return { ...route, state: stateOf(route), ...(shift && { shift }) };
+}
+
 function stateOf({ outcomes }: RouteSummary): RouteReport['state'] {
   if (countOf(outcomes, 'mismatch') > 0) return 'mismatching';
-  if (countOf(outcomes, ...FAILURES) > 0) return 'failing';
+  if (countOf(outcomes, ...SHADOW_FAILURES) > 0) return 'failing';
   return countOf(outcomes, 'match', 'noise', 'accepted') > 0 ? 'clean' : 'idle';
 }
 

@@ -63,7 +63,10 @@ export interface TimeWindow {
 }
 
 export interface Summary {
-  /** First and last minute with traffic, milliseconds since 1970; absent when there is none. */
+  /**
+   * What the results are of, milliseconds since 1970: from the start of the first minute with traffic to the end of the
+   * last, or to the last flush where that came sooner. Absent when there is none.
+   */
   readonly from?: number;
   readonly to?: number;
   readonly requests: number;
@@ -78,7 +81,7 @@ export interface RouteSummary {
   readonly requests: number;
   readonly outcomes: readonly { readonly ending: Ending; readonly count: number }[];
   readonly latency: readonly LegLatency[];
-  readonly delta?: Quantiles;
+  readonly delta?: DeltaQuantiles;
 }
 
 export interface LegLatency {
@@ -92,8 +95,13 @@ export interface Quantiles {
   readonly count: number;
   readonly p50: number;
   readonly p90: number;
-  readonly p95: number;
   readonly p99: number;
+}
+
+/** Shadow minus control of the same exchange, or minus primary where there is no control. */
+export interface DeltaQuantiles extends Quantiles {
+  /** Where the median of all such pairs lies, with 99.9 % confidence; absent where there are too few to tell. */
+  readonly medianBetween?: readonly [low: number, high: number];
 }
 
 export interface SignatureQuery {

@@ -20,11 +20,12 @@ test('the demo ends with a report that has a row for each mistake of the second 
     /quote, status 200.*\n +\$\.total has another value/,
     /venue, status 200.*\n +header\.cache-control/,
     /order, status 410 → 404/,
+    /seats: the shadow is slower than the control: p50 \+\d+\.\d+ ms/,
   ]) {
     expect(stdout).toMatch(mistake);
   }
   expect(/^11 routes, .*$/m.exec(stdout)?.[0]).toBe(
-    '11 routes, 800 requests, 374 mismatches of 6 signatures; 4 routes clean, nothing was compared on 1 route',
+    '11 routes, 800 requests, 374 mismatches of 6 signatures, 1 route slower; 4 routes clean, nothing was compared on 1 route',
   );
   expect(stdout).toMatch(/^now-playing +(\d+) +0 +\1 +0 +0 +0 +0$/m);
 });

@@ -84,6 +84,17 @@ export function storeContract({ place, open }: StoreKind): void {
     await first.close();
   });
 
+  it('is of the time from the start of the first minute with traffic to the last flush, or the end of the last minute', async () => {
+    const store = await opened();
+    const routes = { orders: { requests: 1 } };
+    await store.write(flush({ sequence: 1, at: NOON + 30_000, routes }));
+    expect(await store.summary()).toMatchObject({ from: NOON, to: NOON + 30_000 });
+    await store.write(flush({ sequence: 2, at: NOON + 50_000 }));
+    expect(await store.summary()).toMatchObject({ from: NOON, to: NOON + 50_000 });
+    await store.write(flush({ sequence: 3, at: NOON + 5 * MINUTE }));
+    expect(await store.summary()).toMatchObject({ from: NOON, to: NOON + MINUTE });
+  });
+
   it('takes examples apart from their count, and lists a signature once it is counted', async () => {
     const store = await opened();
     const apart = signature({ count: 0, examples: [example('x1', 0.5)] });
@@ -122,6 +133,17 @@ export function storeContract({ place, open }: StoreKind): void {
     expect(lastByte.p99).toBeCloseTo(99, -0.5);
     expect(firstByte.p50).toBeCloseTo(25, -0.5);
     expect(route!.delta).toMatchObject({ count: 100, p50: expect.closeTo(0, 1), p99: expect.closeTo(49, -0.5) });
+    expect(route!.delta!.medianBetween).toEqual([expect.closeTo(-16, -0.3), expect.closeTo(17, -0.3)]);
+  });
+
+  it('does not say where the median of a few deltas lies', async () => {
+    const store = await opened();
+    await store.write(
+      flush({ sequence: 1, at: NOON, routes: { orders: { requests: 10, deltas: Array(10).fill(5) } } }),
+    );
+    const [route] = (await store.summary()).routes;
+    expect(route!.delta).toMatchObject({ count: 10 });
+    expect(route!.delta).not.toHaveProperty('medianBetween');
   });
 
   it('counts in a window whole minutes as soon as they touch it', async () => {
@@ -155,7 +177,10 @@ export function storeContract({ place, open }: StoreKind): void {
     expect(await requests(-HOUR - 1, HOUR - 1)).toBe(111_111);
     expect(await requests(MINUTE, 2 * HOUR)).toBe(1_110_000);
     expect(await requests(2 * MINUTE, 3 * MINUTE)).toBe(0);
-    expect(await store.summary({ from: NOON, to: NOON + MINUTE })).toMatchObject({ from: NOON, to: NOON + MINUTE });
+    expect(await store.summary({ from: NOON, to: NOON + MINUTE })).toMatchObject({
+      from: NOON,
+      to: NOON + 2 * MINUTE,
+    });
     expect(await store.summary({ from: NOON + 2 * HOUR + 6 * MINUTE })).not.toHaveProperty('from');
   });
 

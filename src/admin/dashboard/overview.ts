@@ -1,22 +1,18 @@
-import type { Ending } from '../../model/outcome.ts';
+import { count, duration, share, signedDuration } from '../../lib/figures.ts';
+import { SHADOW_FAILURES } from '../../model/outcome.ts';
+import { latencyShift, shiftInWords } from '../../record/latency-shift.ts';
+import { groupOutcomes, OUTCOME_GROUPS } from '../../record/outcome-groups.ts';
 import type { RouteSummary, SignatureRow, Summary } from '../../record/store.ts';
 import type { AdminDependencies, ProcessState } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
+import { bar } from './bar.ts';
+import { quantileCells, time } from './cells.ts';
 import { type Content, type Html, html } from './html.ts';
 import { layout } from './layout.ts';
-import { count, delta, duration, moment, quantileCells, share } from './numbers.ts';
-import { bar, GROUPS, grouped } from './outcomes.ts';
 import { places, statusPair } from './places.ts';
 
 /** What a person should look at: differences that nothing explains, and failures. */
-const WORTH_A_LOOK: readonly Ending[] = [
-  'mismatch',
-  'shadow_timeout',
-  'shadow_unreachable',
-  'shadow_reset',
-  'shadow_invalid',
-  'primary_failed',
-];
+const WORTH_A_LOOK = ['mismatch', ...SHADOW_FAILURES] as const;
 
 export function overview({ store, state, mirror }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -37,7 +33,7 @@ export function overview({ store, state, mirror }: AdminDependencies): readonly 
             notices(process, summary),
             totals(summary),
             html`<h2>Routes</h2>${routeTable(summary.routes)}`,
-            html`<h2>Latency <span class="faint">to the last byte</span></h2>${latencyTable(summary.routes)}`,
+            html`<h2>Latency <span class="faint">to the last byte</span></h2>${shifts(summary.routes)}${latencyTable(summary.routes)}`,
             html`<h2>Signatures</h2>${signatureTable(signatures)}`,
           ],
         });
@@ -61,22 +57,22 @@ function notices({ ready, recorder, threads, configLastError }: ProcessState, { 
     recorder.detail && `Results are not being written: ${recorder.detail}`,
     configLastError && `The configuration was not reloaded: ${configLastError}`,
     ...threads.filter(({ status }) => status !== 'running').map(({ name, status }) => `Thread ${name} is ${status}.`),
-    ...gaps.map(({ from, to }) => html`Results from ${moment(from)} to ${moment(to)} UTC may be missing.`),
+    ...gaps.map(({ from, to }) => html`Results from ${time(from)} to ${time(to)} UTC may be missing.`),
   ];
   return troubles.filter(Boolean).map((trouble) => html`<p class="notice">${trouble}</p>`);
 }
 
 function totals({ from, to, requests, outcomes }: Summary): Html {
-  const sums = grouped(outcomes);
+  const sums = groupOutcomes(outcomes);
   const skipped = outcomes.filter(({ ending }) => ending.startsWith('skipped:'));
   return html`<p class="faint">${
-    from === undefined || to === undefined ? 'No traffic yet.' : html`${moment(from)} to ${moment(to)} UTC`
+    from === undefined || to === undefined ? 'No traffic yet.' : html`Recorded from ${time(from)} to ${time(to)} UTC`
   }</p>
 <dl class="totals">
 <div><dt>requests</dt><dd>${count(requests)}</dd></div>
-${GROUPS.map(
-  ({ key, label }) =>
-    html`<div class="${key}"><dt>${label}</dt><dd>${count(sums[key])} <small>${share(sums[key], requests)}</small></dd></div>`,
+${OUTCOME_GROUPS.map(
+  (group) =>
+    html`<div class="${group}"><dt>${group}</dt><dd>${count(sums[group])} <small>${share(sums[group], requests)}</small></dd></div>`,
 )}
 </dl>
 ${bar(outcomes)}
@@ -88,14 +84,21 @@ ${
 
 function routeTable(routes: readonly RouteSummary[]): Html {
   return html`<div class="scroll"><table>
-<thead><tr><th>route<th class="number">requests${GROUPS.map(({ label }) => html`<th class="number">${label}`)}<th class="wide"></thead>
+<thead><tr><th>route<th class="number">requests${OUTCOME_GROUPS.map((group) => html`<th class="number">${group}`)}<th class="wide"></thead>
 <tbody>${routes.map(({ route, requests, outcomes }) => {
-    const sums = grouped(outcomes);
-    return html`<tr><td>${route}<td class="number">${count(requests)}${GROUPS.map(
-      ({ key }) => html`<td class="number ${sums[key] === 0 && 'zero'}">${count(sums[key])}`,
+    const sums = groupOutcomes(outcomes);
+    return html`<tr><td>${route}<td class="number">${count(requests)}${OUTCOME_GROUPS.map(
+      (group) => html`<td class="number ${sums[group] === 0 && 'zero'}">${count(sums[group])}`,
     )}<td>${bar(outcomes)}`;
   })}</tbody>
 </table></div>`;
+}
+
+function shifts(routes: readonly RouteSummary[]): Content {
+  return routes.map((route) => {
+    const shift = latencyShift(route);
+    return shift && html`<p class="shift">${route.route}: ${shiftInWords(shift)}</p>`;
+  });
 }
 
 /** Last byte of each leg, and the paired delta. */
@@ -108,7 +111,7 @@ function latencyTable(routes: readonly RouteSummary[]): Html {
         html`<tr><td>${route}<td>${leg}<td class="number">${count(lastByte.count)}${quantileCells(lastByte, duration)}`,
     ),
     difference &&
-      html`<tr><td>${route}<td>delta<td class="number">${count(difference.count)}${quantileCells(difference, delta)}`,
+      html`<tr><td>${route}<td>delta<td class="number">${count(difference.count)}${quantileCells(difference, signedDuration)}`,
   ])}</tbody>
 </table></div>`;
 }
@@ -119,7 +122,7 @@ function signatureTable(signatures: readonly SignatureRow[]): Html {
 <thead><tr><th class="number">count<th>route<th>outcome<th>status<th>places<th>last seen (UTC)</thead>
 <tbody>${signatures.map(
     (signature) =>
-      html`<tr><td class="number">${count(signature.count)}<td><a href="/signatures/${encodeURIComponent(signature.id)}">${signature.route}</a><td>${signature.ending}<td class="status">${statusPair(signature)}<td>${places(signature.places, 4)}<td>${moment(signature.lastSeen)}`,
+      html`<tr><td class="number">${count(signature.count)}<td><a href="/signatures/${encodeURIComponent(signature.id)}">${signature.route}</a><td>${signature.ending}<td class="status">${statusPair(signature)}<td>${places(signature.places, 4)}<td>${time(signature.lastSeen)}`,
   )}</tbody>
 </table></div>`;
 }

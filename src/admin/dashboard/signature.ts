@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { proposeRules } from '../../compare/rules/propose.ts';
+import { duration, plural } from '../../lib/figures.ts';
 import type { Difference } from '../../model/difference.ts';
 import type { Fields } from '../../model/exchange.ts';
 import type { RecordedBody, RecordedExchange, RecordedLeg } from '../../model/finding.ts';
@@ -8,9 +9,9 @@ import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
 import { queryInteger } from '../schemas.ts';
+import { time } from './cells.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
-import { count, duration, moment } from './numbers.ts';
 import { places, statusPair } from './places.ts';
 import { type Line, layOutJson, markLines } from './sides.ts';
 
@@ -48,7 +49,7 @@ export function signaturePage({ store }: AdminDependencies): readonly Endpoint[]
 
 function head(signature: SignatureDetail): Html {
   return html`<h2>${signature.route} <span class="faint">${statusPair(signature)}</span></h2>
-<p>${count(signature.count)} exchanges, from ${moment(signature.firstSeen)} to ${moment(signature.lastSeen)} UTC</p>
+<p>${plural(signature.count, 'exchange')}, from ${time(signature.firstSeen)} to ${time(signature.lastSeen)} UTC</p>
 ${places(signature.places)}`;
 }
 
@@ -72,7 +73,7 @@ function exampleView(exchange: RecordedExchange | undefined): Html {
   const { request, primary, shadow, control } = exchange;
   return html`<h2>Request</h2>
 <p><code>${request.method} ${request.target}</code></p>
-<p class="faint">${moment(exchange.receivedAt)} UTC · <a href="/api/v1/exchanges/${encodeURIComponent(exchange.id)}">${exchange.id}</a></p>
+<p class="faint">${time(exchange.receivedAt)} UTC · <a href="/api/v1/exchanges/${encodeURIComponent(exchange.id)}">${exchange.id}</a></p>
 <details><summary>Header fields and body</summary>${plain(fieldText(request.fields))}${request.body.length > 0 && plain(bodyText(request.body))}</details>
 ${differenceTable('Differences', exchange.differences)}
 ${differenceTable('Accepted by rules', exchange.accepted)}
@@ -111,7 +112,7 @@ function leg(name: string, recorded: RecordedLeg, headLines: readonly Line[], bo
   const { status, reason, body, timing } = recorded;
   return html`<section><h3>${name} <span class="faint">${status} ${reason} · ${duration(timing.lastByte)}</span></h3>
 <details open><summary>Header fields</summary>${block(headLines)}</details>
-<p class="faint">Body, ${count(body.length)} bytes${body.encoding === 'base64' && ', not text, shown in base64'}${body.truncated && ', cut'}</p>
+<p class="faint">Body, ${plural(body.length, 'byte')}${body.encoding === 'base64' && ', not text, shown in base64'}${body.truncated && ', cut'}</p>
 ${block(bodyLines)}</section>`;
 }
 

@@ -14,8 +14,7 @@ export const STYLE = `
   --noise: light-dark(#9aa5b1, #75808b);
   --accepted: light-dark(#3f86b8, #5b9fce);
   --mismatch: light-dark(#c8321f, #f0705f);
-  --shadow: light-dark(#c77d0a, #e5a03c);
-  --primary: light-dark(#7b4fb5, #a784dc);
+  --failed: light-dark(#c77d0a, #e5a03c);
   --skipped: light-dark(#d3d9de, #454d55);
 }
 * { box-sizing: border-box }
@@ -43,16 +42,14 @@ h3 { font-size: .95rem; margin: 0 0 .4rem }
 .totals .noise { border-color: var(--noise) }
 .totals .accepted { border-color: var(--accepted) }
 .totals .mismatch { border-color: var(--mismatch) }
-.totals .shadow { border-color: var(--shadow) }
-.totals .primary { border-color: var(--primary) }
+.totals .failed { border-color: var(--failed) }
 .totals .skipped { border-color: var(--skipped) }
 .bar { display: block; width: 100%; height: .6rem; min-width: 6rem; background: var(--panel) }
 rect.match { fill: var(--match) }
 rect.noise { fill: var(--noise) }
 rect.accepted { fill: var(--accepted) }
 rect.mismatch { fill: var(--mismatch) }
-rect.shadow { fill: var(--shadow) }
-rect.primary { fill: var(--primary) }
+rect.failed { fill: var(--failed) }
 rect.skipped { fill: var(--skipped) }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-size: .9rem }

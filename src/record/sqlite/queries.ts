@@ -1,10 +1,12 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { medianInterval } from '../../lib/median-interval.ts';
 import { SKETCH_BUCKETS, signedQuantile, sketchCount, sketchQuantile } from '../../lib/sketch.ts';
 import type { Place } from '../../model/difference.ts';
 import { LEGS } from '../../model/exchange.ts';
 import type { RecordedExchange } from '../../model/finding.ts';
 import type { Ending } from '../../model/outcome.ts';
 import type {
+  DeltaQuantiles,
   EvidenceRow,
   LegLatency,
   Quantiles,
@@ -89,12 +91,13 @@ export class ResultQueries {
   }
 
   #extent({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow): { from?: number; to?: number } {
-    const [row] = all<{ first: number | null; last: number | null }>(this.#statements.extent, {
+    const [row] = all<{ first: number | null; last: number | null; flushed: number | null }>(this.#statements.extent, {
       from: Math.floor(from / MINUTE),
       to: Math.floor(to / MINUTE),
     });
     if (row === undefined || row.first === null || row.last === null) return {};
-    return { from: row.first * MINUTE, to: row.last * MINUTE };
+    const end = (row.last + 1) * MINUTE;
+    return { from: row.first * MINUTE, to: Math.min(end, row.flushed ?? end) };
   }
 
   #gaps({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow): Summary['gaps'] {
@@ -156,16 +159,18 @@ function quantilesOf(sketch: Float64Array): Quantiles {
   return quantiles(sketchCount(sketch), (q) => sketchQuantile(sketch, q) ?? 0);
 }
 
-function deltaQuantiles(sketches: Sketches): Quantiles | undefined {
-  const below = sketches.get('delta.below');
-  const above = sketches.get('delta.above');
-  if (below === undefined && above === undefined) return undefined;
-  const count = sketchCount(below ?? []) + sketchCount(above ?? []);
-  return quantiles(count, (q) => signedQuantile(below ?? [], above ?? [], q) ?? 0);
+function deltaQuantiles(sketches: Sketches): DeltaQuantiles | undefined {
+  const below = sketches.get('delta.below') ?? [];
+  const above = sketches.get('delta.above') ?? [];
+  const count = sketchCount(below) + sketchCount(above);
+  if (count === 0) return undefined;
+  const at = (q: number) => signedQuantile(below, above, q) ?? 0;
+  const interval = medianInterval(count);
+  return { ...quantiles(count, at), ...(interval && { medianBetween: [at(interval.low), at(interval.high)] }) };
 }
 
 function quantiles(count: number, at: (q: number) => number): Quantiles {
-  return { count, p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) };
+  return { count, p50: at(0.5), p90: at(0.9), p99: at(0.99) };
 }
 
 interface RequestRow {
@@ -219,7 +224,8 @@ function prepareStatements(db: DatabaseSync) {
     extent: db.prepare(`
       SELECT
         (SELECT min(start) FROM request WHERE span = 1 AND start >= :from AND start <= :to) AS first,
-        (SELECT max(start) FROM request WHERE span = 1 AND start >= :from AND start <= :to) AS last`),
+        (SELECT max(start) FROM request WHERE span = 1 AND start >= :from AND start <= :to) AS last,
+        (SELECT max(flushed) FROM run WHERE sequence > 0) AS flushed`),
     gaps: db.prepare(`
       SELECT flushed, min(later.started) AS resumed FROM run
       JOIN (SELECT id AS other, started FROM run) AS later ON other <> id AND later.started > flushed

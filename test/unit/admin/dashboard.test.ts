@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { type Content, html } from '../../../src/admin/dashboard/html.ts';
-import { delta, duration, share } from '../../../src/admin/dashboard/numbers.ts';
 import { layOutJson, markLines } from '../../../src/admin/dashboard/sides.ts';
 import type { RecordedExchange } from '../../../src/model/finding.ts';
 import type { SignatureDetail } from '../../../src/record/store.ts';
@@ -165,29 +164,4 @@ describe('marking lines', () => {
   test('a repeated line is marked as often as the other side lacks it', () =>
     expect(marked('a\na\na', 'a')).toEqual([['a', 'a'], []]));
   test('a comma that a later member brought is no mark', () => expect(marked('1\n2', '1,\n2')).toEqual([[], []]));
-});
-
-describe('numbers', () => {
-  test('a share never rounds to nothing or to all', () => {
-    expect([share(0, 9), share(1, 1e6), share(1, 3), share(999_999, 1e6), share(9, 9), share(0, 0)]).toEqual([
-      '0%',
-      '<0.1%',
-      '33.3%',
-      '>99.9%',
-      '100%',
-      '0%',
-    ]);
-  });
-
-  test('durations have three significant digits and a unit', () => {
-    expect([0.034, 9.994, 9.996, 99.96, 1234, 12_345].map(duration)).toEqual([
-      '0.03 ms',
-      '9.99 ms',
-      '10.0 ms',
-      '100 ms',
-      '1234 ms',
-      '12.3 s',
-    ]);
-    expect([duration(undefined), delta(1.5), delta(-1.5), delta(0)]).toEqual(['–', '+1.50 ms', '-1.50 ms', '0.00 ms']);
-  });
 });

@@ -53,7 +53,7 @@ export const signature: SignatureDetail = {
   examples: [exchange, { ...exchange, id: 'req-2' }],
 };
 
-const quantiles: Quantiles = { count: 100_000, p50: 2.1, p90: 8.4, p95: 11, p99: 120.5 };
+const quantiles: Quantiles = { count: 100_000, p50: 2.1, p90: 8.4, p99: 120.5 };
 
 export const summary: Summary = {
   from: Date.UTC(2026, 10, 20, 12),

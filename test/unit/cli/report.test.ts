@@ -136,28 +136,43 @@ describe('the report on a terminal', () => {
   });
 
   it('shows latencies of each leg, and deltas with their sign', () => {
-    const quantiles = { count: 1_000, p50: 1.234, p90: 2, p95: 45.67, p99: 1_234.5 };
+    const quantiles = { count: 1_000, p50: 1.234, p90: 45.67, p99: 1_234.5 };
     const latency = [{ leg: 'primary' as const, firstByte: quantiles, lastByte: quantiles }];
-    const delta = { count: 10, p50: -0.5, p90: 0, p95: 0, p99: 12.34 };
+    const delta = { count: 10, p50: -0.5, p90: 0, p99: 12.34 };
     const lines = renderReport(reportOf({ routes: [routeReport('orders', 'clean', { latency, delta })] }), PLAIN).split(
       '\n',
     );
-    expect(lines.find((line) => line.includes('primary  '))!.split(/ +/)).toEqual([
+    expect(lines.find((line) => line.includes('primary  '))!.split(/ {2,}/)).toEqual([
       'orders',
       'primary',
       '1,000',
-      '1.23',
-      '45.7',
-      '1235',
+      '1.23 ms',
+      '45.7 ms',
+      '1235 ms',
     ]);
-    expect(lines.find((line) => line.includes('delta  '))!.split(/ +/)).toEqual([
+    expect(lines.find((line) => line.includes('delta  '))!.split(/ {2,}/)).toEqual([
       'orders',
       'delta',
       '10',
-      '-0.50',
-      '+0.00',
-      '+12.3',
+      '-0.50 ms',
+      '0.00 ms',
+      '+12.3 ms',
     ]);
+  });
+
+  it('says in words which routes are slower, at the top too', () => {
+    const shift = { direction: 'slower', against: 'control', delta: 48.04, from: 12, to: 60.04 } as const;
+    const routes = [routeReport('seats', 'clean', { shift }), routeReport('orders', 'clean')];
+    const text = renderReport(reportOf({ routes }), PLAIN);
+    expect(text).toContain(
+      '\nSlower or faster\nseats: the shadow is slower than the control: p50 +48.0 ms (12.0 ms → 60.0 ms)\n',
+    );
+    expect(text.split('\n')[0]).toBe('2 routes, 100 requests, no mismatches, 1 route slower; 2 routes clean');
+  });
+
+  it('says from when to when the results are', () => {
+    const text = renderReport(reportOf({ from: NOON, to: NOON + 83_000 }), PLAIN);
+    expect(text.split('\n')[1]).toBe('Recorded from 2026-11-03 12:00:00Z to 2026-11-03 12:01:23Z.');
   });
 
   it('names gaps, and mentions them at the top', () => {
@@ -230,7 +245,7 @@ describe('the report on a terminal', () => {
 });
 
 function quantilesOf(value: number) {
-  return { count: 1, p50: value, p90: value, p95: value, p99: value };
+  return { count: 1, p50: value, p90: value, p99: value };
 }
 
 describe('printable', () => {

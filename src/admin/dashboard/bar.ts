@@ -1,0 +1,18 @@
+import { count, share } from '../../lib/figures.ts';
+import { groupOutcomes, OUTCOME_GROUPS } from '../../record/outcome-groups.ts';
+import type { Summary } from '../../record/store.ts';
+import { type Html, html } from './html.ts';
+
+/** Shares of the outcomes as one bar. Drawn, not styled: the page's security policy allows no style attributes. */
+export function bar(outcomes: Summary['outcomes']): Html {
+  const sums = groupOutcomes(outcomes);
+  const whole = Object.values(sums).reduce((sum, one) => sum + one, 0);
+  let left = 0;
+  const parts = OUTCOME_GROUPS.filter((group) => sums[group] > 0).map((group) => {
+    const width = (1000 * sums[group]) / whole;
+    const part = html`<rect class="${group}" x="${left}" width="${width}" height="10"><title>${group}: ${count(sums[group])} (${share(sums[group], whole)})</title></rect>`;
+    left += width;
+    return part;
+  });
+  return html`<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="Shares of the outcomes">${parts}</svg>`;
+}

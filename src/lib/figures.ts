@@ -1,0 +1,37 @@
+/** Figures as a person reads them. */
+
+const grouped = new Intl.NumberFormat('en-US');
+
+export function count(value: number): string {
+  return grouped.format(value);
+}
+
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** One decimal, and never `0%` for something that did happen or `100%` for something that did not always. */
+export function share(part: number, whole: number): string {
+  if (part === 0 || whole === 0) return '0%';
+  if (part === whole) return '100%';
+  const percent = (100 * part) / whole;
+  if (percent < 0.1) return '<0.1%';
+  return percent > 99.9 ? '>99.9%' : `${percent.toFixed(1)}%`;
+}
+
+/** Milliseconds with three significant digits. */
+export function duration(milliseconds: number): string {
+  const size = Math.abs(milliseconds);
+  if (size >= 10_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${milliseconds.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2)} ms`;
+}
+
+/** A duration with its sign. */
+export function signedDuration(milliseconds: number): string {
+  return milliseconds > 0 ? `+${duration(milliseconds)}` : duration(milliseconds);
+}
+
+/** A moment in UTC, to the second. `milliseconds`: since 1970. */
+export function moment(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
+}

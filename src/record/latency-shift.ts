@@ -1,0 +1,39 @@
+import { duration, signedDuration } from '../lib/figures.ts';
+import type { LegName } from '../model/exchange.ts';
+import type { RouteSummary } from './store.ts';
+
+/** Below these a shift is not worth a word, however certain it is: a share of the other leg's median, and milliseconds. */
+const MARGIN = 0.05;
+const FLOOR = 1;
+
+/** A shadow that is clearly slower, or faster, than the leg that its deltas are measured against. To the last byte. */
+export interface LatencyShift {
+  readonly direction: 'slower' | 'faster';
+  readonly against: Exclude<LegName, 'shadow'>;
+  /** Milliseconds: the median of the paired deltas, and the medians of the other leg and of the shadow. */
+  readonly delta: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Undefined where the paired deltas show no shift that is certain and large enough to matter. */
+export function latencyShift({ latency, delta }: Pick<RouteSummary, 'latency' | 'delta'>): LatencyShift | undefined {
+  const shadow = latency.find(({ leg }) => leg === 'shadow');
+  const other = latency.find(({ leg }) => leg === 'control') ?? latency.find(({ leg }) => leg === 'primary');
+  if (delta?.medianBetween === undefined || shadow === undefined || other === undefined) return undefined;
+  const [low, high] = delta.medianBetween;
+  const margin = Math.max(FLOOR, MARGIN * other.lastByte.p50);
+  if (low <= margin && high >= -margin) return undefined;
+  return {
+    direction: low > margin ? 'slower' : 'faster',
+    against: other.leg === 'control' ? 'control' : 'primary',
+    delta: delta.p50,
+    from: other.lastByte.p50,
+    to: shadow.lastByte.p50,
+  };
+}
+
+/** `the shadow is slower than the control: p50 +48.0 ms (12.0 ms → 60.0 ms)` */
+export function shiftInWords({ direction, against, delta, from, to }: LatencyShift): string {
+  return `the shadow is ${direction} than the ${against}: p50 ${signedDuration(delta)} (${duration(from)} → ${duration(to)})`;
+}

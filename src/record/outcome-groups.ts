@@ -1,0 +1,20 @@
+import type { Ending } from '../model/outcome.ts';
+
+/** Outcomes as a person looks at them, from good to bad to not compared. */
+export const OUTCOME_GROUPS = ['match', 'noise', 'accepted', 'mismatch', 'failed', 'skipped'] as const;
+
+export type OutcomeGroup = (typeof OUTCOME_GROUPS)[number];
+
+type Counted = readonly { readonly ending: Ending; readonly count: number }[];
+
+export function groupOf(ending: Ending): OutcomeGroup {
+  if (ending.startsWith('skipped:')) return 'skipped';
+  if (ending.startsWith('shadow_') || ending === 'primary_failed') return 'failed';
+  return ending as OutcomeGroup;
+}
+
+export function groupOutcomes(outcomes: Counted): Readonly<Record<OutcomeGroup, number>> {
+  const sums = { match: 0, noise: 0, accepted: 0, mismatch: 0, failed: 0, skipped: 0 };
+  for (const { ending, count } of outcomes) sums[groupOf(ending)] += count;
+  return sums;
+}

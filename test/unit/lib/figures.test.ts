@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { duration, plural, share, signedDuration } from '../../../src/lib/figures.ts';
+
+describe('figures', () => {
+  test('a share never rounds to nothing or to all', () => {
+    expect([share(0, 9), share(1, 1e6), share(1, 3), share(999_999, 1e6), share(9, 9), share(0, 0)]).toEqual([
+      '0%',
+      '<0.1%',
+      '33.3%',
+      '>99.9%',
+      '100%',
+      '0%',
+    ]);
+  });
+
+  test('durations have three significant digits and a unit', () => {
+    expect([0.034, 9.994, 9.996, 99.96, 1234, 12_345].map(duration)).toEqual([
+      '0.03 ms',
+      '9.99 ms',
+      '10.0 ms',
+      '100 ms',
+      '1234 ms',
+      '12.3 s',
+    ]);
+    expect([1.5, -1.5, 0].map(signedDuration)).toEqual(['+1.50 ms', '-1.50 ms', '0.00 ms']);
+  });
+
+  test('one thing is not plural', () => {
+    expect([plural(0, 'route'), plural(1, 'route'), plural(1_000, 'mismatch', 'mismatches')]).toEqual([
+      '0 routes',
+      '1 route',
+      '1,000 mismatches',
+    ]);
+  });
+});
