@@ -13,7 +13,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 async function run(argv: readonly string[], env: Record<string, string> = {}) {
   const written = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr') => ({ write: (text: string) => (written[name] += text) });
-  const code = await check(argv, { stdout: sink('stdout'), stderr: sink('stderr'), env });
+  const code = await check(argv, { stdout: sink('stdout'), stderr: sink('stderr'), env, now: Date.now() });
   return { code, ...written };
 }
 
@@ -76,16 +76,21 @@ it('a file that is not there is a problem', async () => {
   });
 });
 
-it.each([[[]], [['a', 'b']], [['--fast', 'a']]])('arguments %j are wrong usage', async (argv) => {
+it('the file may stand after -c, as with the other commands', async () => {
+  const path = file('');
+  for (const flag of ['-c', '--config']) expect(await run([flag, path])).toEqual(await run([path]));
+});
+
+it.each([[[]], [['a', 'b']], [['-c', 'a', 'b']], [['--fast', 'a']]])('arguments %j are wrong usage', async (argv) => {
   const { code, stdout, stderr } = await run(argv);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain('Usage: understudy check FILE');
+  expect(stderr).toContain('Usage: understudy check [-c] FILE');
 });
 
 it('--help prints the usage', async () => {
   expect(await run(['--help'])).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('Usage: understudy check FILE'),
+    stdout: expect.stringContaining('Usage: understudy check [-c] FILE'),
     stderr: '',
   });
 });
