@@ -4,17 +4,30 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/types.ts';
 import { systemClock } from '../lib/clock.ts';
 import { ReopeningStore } from '../record/reopening-store.ts';
+import { type Claim, claimStore } from '../record/sqlite/claim.ts';
 import { SqliteStore } from '../record/sqlite/store.ts';
 
 /** How far a flood between two prunings may take the file beyond its size. */
 const HEADROOM = 1.5;
 
+export interface ClaimedStore {
+  readonly store: ReopeningStore;
+  /** To be released once the store is closed. */
+  readonly claim: Claim;
+}
+
 /** Rejects with `store_unusable` where only a person can help; a store that is away for a while is no reason not to start. */
-export function openStore({ path, retention }: Config['store'], log: Logger): Promise<ReopeningStore> {
+export async function openStore({ path, retention }: Config['store'], log: Logger): Promise<ClaimedStore> {
   const run = { id: randomUUID(), startedAt: systemClock.wall() };
   const onDamage = { now: systemClock.wall, warn: (message: string) => log.warn(message) };
   const limit = retention.size * HEADROOM;
-  return ReopeningStore.start(() => SqliteStore.open({ path, run, limit, ...onDamage }));
+  const claim = claimStore(path);
+  try {
+    return { claim, store: await ReopeningStore.start(() => SqliteStore.open({ path, run, limit, ...onDamage })) };
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
 }
 
 /** As configured, else the store's own; a new one when the store can't tell it. */

@@ -22,11 +22,12 @@ import type { Ending } from '../model/outcome.ts';
 import { settledFinding } from '../record/findings.ts';
 import { Recorder } from '../record/recorder.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
+import type { Claim } from '../record/sqlite/claim.ts';
 import { keepGauges } from '../threads/port.ts';
 import { tryExclusively } from './exclusive-trial.ts';
 import { Gains } from './gains.ts';
 import { Lane } from './lane.ts';
-import { openStore, redactionKey } from './results.ts';
+import { type ClaimedStore, openStore, redactionKey } from './results.ts';
 import { RouteTable } from './route-table.ts';
 import type { Role } from './thread.ts';
 
@@ -47,6 +48,7 @@ export class Understudy {
   readonly #mainLedger = new Ledger(Ledger.allocate());
   readonly #mainGauges = new Gauges(Gauges.allocate());
   readonly #store: ReopeningStore;
+  readonly #claim: Claim;
   readonly #lanes: readonly Lane[];
   readonly #recorder: Recorder;
   readonly #admin: AdminServer;
@@ -67,8 +69,8 @@ export class Understudy {
    */
   static async start(options: UnderstudyOptions): Promise<Understudy> {
     const { config, log } = options;
-    const store = await openStore(config.store, log);
-    const understudy = new Understudy(options, store, await redactionKey(config, store, log));
+    const claimed = await openStore(config.store, log);
+    const understudy = new Understudy(options, claimed, await redactionKey(config, claimed.store, log));
     try {
       await understudy.#listen();
     } catch (error) {
@@ -78,12 +80,13 @@ export class Understudy {
     return understudy;
   }
 
-  private constructor({ config, load, log }: UnderstudyOptions, store: ReopeningStore, key: Uint8Array) {
+  private constructor({ config, load, log }: UnderstudyOptions, { store, claim }: ClaimedStore, key: Uint8Array) {
     this.#started = config;
     this.#config = config;
     this.#load = load;
     this.#log = log;
     this.#store = store;
+    this.#claim = claim;
     this.#mirroring = config.mirror.enabled;
     const routeRows = this.#routes.rowsOf(config);
     const identity = {
@@ -224,6 +227,7 @@ export class Understudy {
     this.#state = 'draining';
     await Promise.all(this.#lanes.map((lane) => lane.stop()));
     await this.#recorder.drain();
+    this.#claim.release();
     await this.#admin.close();
   }
 

@@ -39,7 +39,7 @@ async function run(loadWith: (readFile: ReadFile) => LoadResult, io: Io): Promis
   const load = () => files.load(loadWith);
   const loaded = load();
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
-  for (const problem of problems) io.stderr.write(`${formatProblem(problem)}\n`);
+  for (const problem of problems) io.stderr.write(`${loaded.ok ? 'warning: ' : ''}${formatProblem(problem)}\n`);
   if (!loaded.ok) return EXIT.usage;
   const { config } = loaded;
   const { promise: stopped, resolve: end } = Promise.withResolvers<number>();

@@ -181,7 +181,7 @@ const store = shorthand(
     path: text({ noun: 'a file name', form: /^[^\0]+$/, allowed: 'a file name, or :memory: to keep nothing' })
       .prefault('./understudy.db')
       .meta({
-        description: 'The SQLite file of the results, or :memory:.',
+        description: 'The SQLite file of the results, of one proxy alone, or :memory:.',
         hazard: 'On a network file system its locks do not hold; results of :memory: are gone with the process.',
       }),
     retention: z

@@ -1,22 +1,9 @@
-/**
- * Opening a store's file. The rule: nothing that is not ours is ever written to, renamed or removed. Ours is what
- * carries the application id in its header; only such a file is set aside when it turns out to be damaged.
- */
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  openSync,
-  readSync,
-  realpathSync,
-  renameSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { StoreError } from '../store-error.ts';
 import { storeFailure } from './errors.ts';
+import { create, inspect, setAside } from './file.ts';
 import { APPLICATION_ID, migrate, newerSchema, SCHEMA_VERSION, schemaVersion } from './schema.ts';
 
 export const MEMORY = ':memory:';
@@ -118,88 +105,4 @@ function checkVersion(db: DatabaseSync, path: string): void {
     `store ${path}: it was written by an older version of Understudy (schema ${version}, this one reads ` +
       `${SCHEMA_VERSION}); start \`understudy serve\` with it once, which brings it up to date`,
   );
-}
-
-function inspect(path: string): 'missing' | 'empty' | 'ours' {
-  const stats = statOf(path);
-  if (stats === undefined) return 'missing';
-  if (stats.isDirectory()) throw new StoreError('misplaced', `store ${path}: it is a directory; name a file in it`);
-  if (!stats.isFile()) throw new StoreError('misplaced', `store ${path}: it is not a regular file; name another path`);
-  if (stats.size === 0) return 'empty';
-  const header = readHeader(path);
-  if (stats.size < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-    throw new StoreError('foreign', `store ${path}: it is not a SQLite database; move the file away, or name another`);
-  }
-  if (header.readUInt32BE(68) !== APPLICATION_ID) {
-    throw new StoreError('foreign', `store ${path}: it is another program's database; name another file`);
-  }
-  return 'ours';
-}
-
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    throw fileFailure(path, error);
-  }
-}
-
-/** The database header (https://sqlite.org/fileformat.html). */
-function readHeader(path: string): Buffer {
-  const header = Buffer.alloc(100);
-  try {
-    const file = openSync(path, 'r');
-    readSync(file, header);
-    closeSync(file);
-  } catch (error) {
-    throw fileFailure(path, error);
-  }
-  return header;
-}
-
-/** SQLite gives the -wal and -shm files the mode of the database. */
-function create(path: string): void {
-  try {
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
-  } catch (error) {
-    throw fileFailure(path, error);
-  }
-}
-
-function setAside(path: string, now: number): string {
-  const real = realpathSync(path);
-  const aside = `${real}.corrupt-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`;
-  try {
-    renameSync(real, aside);
-    for (const suffix of ['-wal', '-shm']) {
-      if (existsSync(real + suffix)) renameSync(real + suffix, aside + suffix);
-    }
-  } catch (error) {
-    throw fileFailure(path, error);
-  }
-  return aside;
-}
-
-function fileFailure(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const cause = { cause: error };
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new StoreError('misplaced', `store ${path}: its directory does not exist; create it`, cause);
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new StoreError(
-        'forbidden',
-        `store ${path}: ${code}; allow this user to read and write the file and its directory, or name another path`,
-        cause,
-      );
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new StoreError('full', `store ${path}: ${code}; free space on the disk`, cause);
-    default:
-      return new StoreError('failing', `store ${path}: ${error instanceof Error ? error.message : error}`, cause);
-  }
 }

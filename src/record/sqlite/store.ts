@@ -21,7 +21,7 @@ export interface SqliteStoreOptions extends OnDamage {
 
 const KEY_BYTES = 32;
 
-/** Results in one SQLite file. Calls are synchronous inside, and short. Several processes may write to one file. */
+/** Results in one SQLite file. Calls are synchronous inside, and short. */
 export class SqliteStore extends SqliteReader implements Store {
   readonly #file: Stats | undefined;
   readonly #writer: FlushWriter;

@@ -1,0 +1,54 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../store-error.ts';
+import { storeFailure } from './errors.ts';
+import { create, inspect } from './file.ts';
+import { MEMORY } from './open.ts';
+
+export interface Claim {
+  release(): void;
+}
+
+/**
+ * Makes this process the one that records to a store, until the claim is released or the process ends, however it
+ * ends: the system's own lock on a file beside the store, since SQLite holds those on the store for moments only.
+ *
+ * Throws a `StoreError`, `claimed` where another process has it. Where no lock can be had for another reason there is
+ * no claim, and opening the store says what is wrong.
+ */
+export function claimStore(path: string): Claim {
+  if (path === MEMORY) return { release: () => {} };
+  inspect(path);
+  let lock: DatabaseSync | undefined;
+  try {
+    const file = `${realPath(path)}-lock`;
+    create(file);
+    lock = new DatabaseSync(file, { timeout: 0 });
+    lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock?.close();
+    lock = undefined;
+    const failure = storeFailure(path, error);
+    if (failure instanceof StoreError && failure.fault === 'locked') throw claimed(path, error);
+  }
+  return { release: () => lock?.close() };
+}
+
+/** One name for a file that has several, also before it is there. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return join(realpathSync(dirname(path)), basename(path));
+  }
+}
+
+function claimed(path: string, cause: unknown): StoreError {
+  return new StoreError(
+    'claimed',
+    `store ${path}: another \`understudy serve\` records to it; stop that one, or give this one a store of its own with ` +
+      '--store FILE or store: in the config',
+    { cause },
+  );
+}
