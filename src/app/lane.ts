@@ -12,8 +12,10 @@ import type { Config, ListenAddress } from '../config/types.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
+import { RefusalCounts } from '../metrics/refusals.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch } from '../model/finding.ts';
+import type { Notice } from '../model/notice.ts';
 import { Tape } from '../tape/layout.ts';
 import { TapeWriter } from '../tape/writer.ts';
 import type {
@@ -76,6 +78,7 @@ export class Lane {
   #mirror!: Thread<ToMirror, FromMirror>;
   #compare!: Thread<ToCompare, FromCompare>;
   #received: SharedArrayBuffer = Custody.allocate();
+  readonly #refusals = RefusalCounts.allocate();
   #copies: Link;
   #pairs: Link;
   /** Accounts of tapes that the writing end may still use. */
@@ -105,6 +108,11 @@ export class Lane {
   /** The numbers of a role's threads, the present one and its predecessors. */
   ledger(role: Role): Ledger {
     return new Ledger(this.#roles[role].ledgerMemory);
+  }
+
+  /** What the edge turned away. */
+  get refusals(): RefusalCounts {
+    return new RefusalCounts(this.#refusals);
   }
 
   get threads(): { name: string; status: ThreadStatus; restarts: number; gauges: Gauges }[] {
@@ -171,6 +179,7 @@ export class Lane {
     const data: EdgeData = {
       ...this.#common('edge'),
       received: this.#received,
+      refusals: this.#refusals,
       copies: this.#copies,
       pseudonym: this.#options.pseudonym,
       marker: this.#options.marker,
@@ -227,6 +236,9 @@ export class Lane {
       case 'listen_failed':
         this.#onListenFailed(message.code, message.message);
         break;
+      case 'notice':
+        this.#write('edge', message.notice);
+        break;
       case 'copies_replaced':
         this.#settleCopies();
         break;
@@ -241,6 +253,9 @@ export class Lane {
       case 'settled':
         this.#options.onSettled(message.counts);
         break;
+      case 'notice':
+        this.#write('mirror', message.notice);
+        break;
       case 'pairs_replaced':
         this.#settlePairs();
         break;
@@ -248,6 +263,10 @@ export class Lane {
         this.#drained.mirror?.();
         break;
     }
+  }
+
+  #write(role: Role, { level, message, facts }: Notice): void {
+    this.#options.log[level]({ thread: this.#name(role), ...facts }, message);
   }
 
   #onCompareMessage(message: FromCompare): void {

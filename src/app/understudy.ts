@@ -314,6 +314,7 @@ export class Understudy {
         ...threads.map(({ name, gauges }) => ({ thread: name, lag: gauges.lag })),
       ],
       accessLinesDropped: threads.reduce((sum, { gauges }) => sum + gauges.linesDropped, 0),
+      refusals: this.#lanes.map(({ refusals }) => refusals),
       recorder: this.#recorder.state.kind === 'ok' ? 'recording' : 'degraded',
     };
   }

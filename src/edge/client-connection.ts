@@ -260,7 +260,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   /** Answers what never became an exchange, counts it, and closes. */
   #refuse(answer: OwnAnswer): void {
     const context = this.#context;
-    context.countRefused(answer.status);
+    context.refuse(answer, this.address);
     const requestId = context.requestId(context.nextExchange());
     const now = context.clock.wall();
     this.#writer.head(ownResponse(answer, { requestId, body: 'sent', connection: 'close', now }), 'plain');

@@ -4,13 +4,20 @@ import type { Config } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Custody } from '../metrics/custody.ts';
 import type { Ledger } from '../metrics/ledger.ts';
+import type { RefusalCounts } from '../metrics/refusals.ts';
+import type { Tell } from '../model/notice.ts';
+import type { Failure } from '../wire/connection.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
 import type { HeadLimits } from '../wire/message.ts';
 import { Pool } from '../wire/pool.ts';
+import { reachabilityNotice } from '../wire/reachability.ts';
 import type { AccessLog } from './access-log.ts';
 import type { MirrorState } from './admission.ts';
 import type { CopyTape } from './copy.ts';
+import { Notices } from './notices.ts';
+import { Refusals } from './refusals.ts';
 import { Router } from './routing.ts';
+import type { OwnAnswer } from './validation.ts';
 
 /** The address of clients on a Unix socket, which have none; in the word of RFC 7239, section 6.2. */
 export const UNIX_CLIENT = 'unknown';
@@ -38,6 +45,9 @@ export class EdgeContext {
   readonly pseudonym: string;
   /** The value of the marker header on our copies. */
   readonly marker: string;
+  readonly refusals: Refusals;
+  readonly #tell: Tell;
+  readonly #notices: Notices;
   mirror: MirrorState = 'on';
   /** `last_answer`: every answer asks the client to come back on a new connection, and so to another replica. */
   connections: 'kept' | 'last_answer' = 'kept';
@@ -57,6 +67,8 @@ export class EdgeContext {
     deadlines: Deadlines;
     pseudonym: string;
     marker: string;
+    refusals: RefusalCounts;
+    tell: Tell;
   }) {
     this.ledger = options.ledger;
     this.received = options.received;
@@ -64,6 +76,9 @@ export class EdgeContext {
     this.deadlines = options.deadlines;
     this.pseudonym = options.pseudonym;
     this.marker = options.marker;
+    this.#tell = options.tell;
+    this.#notices = new Notices(options.tell, options.clock);
+    this.refusals = new Refusals(options.refusals, this.#notices);
     this.#settings = this.#derive(options.config, options.routeRows);
     this.#tape = options.tape;
     if (!options.config.mirror.enabled) this.mirror = 'off';
@@ -114,18 +129,28 @@ export class EdgeContext {
   }
 
   /** Counts what was answered here without becoming an exchange. */
-  countRefused(status: number): void {
+  refuse(answer: OwnAnswer, client: string): void {
+    this.refusals.request(answer, client);
     const { config, routeRows } = this.#settings;
     const row = routeRows[config.routes.length - 1]!;
-    this.ledger.request(row, 'other', status);
+    this.ledger.request(row, 'other', answer.status);
     this.ledger.end(row, 'skipped:refused');
+  }
+
+  /** The primary was reached, but gave no whole answer. */
+  notePrimaryFailure({ kind, detail }: Pick<Failure, 'kind' | 'detail'>, requestId: string): void {
+    if (kind === 'unreachable') return;
+    const facts = { failure: kind, error: detail, requestId };
+    this.#notices.event(kind, { level: 'warn', message: 'the primary gave no complete answer', facts });
   }
 
   #derive(config: Config, routeRows: readonly number[]): Settings {
     return {
       config,
       router: new Router(config.routes),
-      primary: new Pool(config.primary, this.clock, this.deadlines),
+      primary: new Pool(config.primary, this.clock, this.deadlines, (reach) =>
+        this.#tell(reachabilityNotice('primary', config.primary, reach)),
+      ),
       routeRows,
       trustedProxies: networks(config.client.trustedProxies),
       trustsUnixClients: config.client.trustedProxies.includes('unix:'),

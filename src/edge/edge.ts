@@ -28,6 +28,9 @@ export class Edge {
     this.#tls = this.#tlsEntrance(secret);
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#enter(socket));
     this.#server.maxConnections = context.settings.config.client.connections + TURNED_AWAY;
+    this.#server.on('drop', (dropped) =>
+      context.refusals.connection('limit', { client: dropped?.remoteAddress ?? '' }),
+    );
   }
 
   /**
@@ -43,6 +46,8 @@ export class Edge {
     this.#server.once('error', reject);
     this.#server.listen({ ...where, backlog: BACKLOG }, () => {
       this.#server.removeListener('error', reject);
+      // Too many open files, mostly: the listener stays, and the next connection may be luckier.
+      this.#server.on('error', ({ message }) => this.#context.refusals.connection('accept', { error: message }));
       const bound = this.#server.address();
       resolve(typeof bound === 'object' && bound !== null ? bound.port : address.port);
     });
@@ -81,8 +86,12 @@ export class Edge {
   #tlsEntrance(secret: Uint8Array): TlsEntrance | undefined {
     const { listen, client } = this.#context.settings.config;
     if (listen.tls === undefined) return undefined;
-    const onSecure = (socket: Socket, address: string) => this.#accept(socket, { address, scheme: 'https' });
-    return new TlsEntrance(listen.tls, { secret, handshakeTimeout: client.headTimeout, onSecure });
+    return new TlsEntrance(listen.tls, {
+      secret,
+      handshakeTimeout: client.headTimeout,
+      onSecure: (socket, address) => this.#accept(socket, { address, scheme: 'https' }),
+      onFailed: (client, error) => this.#context.refusals.connection('tls', { client, error }),
+    });
   }
 
   #enter(socket: Socket): void {
@@ -91,10 +100,13 @@ export class Edge {
     if (client.proxyProtocol && this.#context.isTrusted(address)) {
       const { clock, deadlines } = this.#context;
       const time = { clock, deadlines, patience: client.headTimeout };
-      new ProxyHeaderReader(socket, time, (source = address) => {
-        this.#enterFrom(socket, source);
-        // TLS takes what was read ahead by itself.
-        if (this.#tls === undefined) socket.resume();
+      new ProxyHeaderReader(socket, time, {
+        onSource: (source = address) => {
+          this.#enterFrom(socket, source);
+          // TLS takes what was read ahead by itself.
+          if (this.#tls === undefined) socket.resume();
+        },
+        onBad: (error) => this.#context.refusals.connection('proxy_header', { client: address, error }),
       });
     } else {
       this.#enterFrom(socket, address);
@@ -109,8 +121,11 @@ export class Edge {
   #accept(socket: Socket, origin: Origin): void {
     const { connections } = this.#context.settings.config.client;
     const { address } = origin;
-    if (this.#clients.size >= connections || this.#isCrowded(address)) {
-      turnAway(this.#context, socket);
+    const refusal =
+      this.#clients.size >= connections ? 'limit' : this.#isCrowded(address) ? 'address_limit' : undefined;
+    if (refusal !== undefined) {
+      this.#context.refusals.connection(refusal, { client: address });
+      turnAway(this.#context, socket, address);
       return;
     }
     this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + 1);

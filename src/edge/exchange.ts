@@ -164,6 +164,7 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   onNoConnection(detail: string): void {
+    this.#context.notePrimaryFailure({ kind: 'timeout', detail }, this.#requestId);
     this.#answerSelf(
       { status: 503, title: 'Service Unavailable', detail, fields: ['Retry-After', '1'] },
       'primary_failed',
@@ -305,6 +306,7 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   #fail(failure: Failure): void {
+    if (this.#answer !== 'done') this.#context.notePrimaryFailure(failure, this.#requestId);
     if (this.#answer === 'done') {
       // The primary has answered and doesn't want the rest of the request.
       this.#settleAnswered();
@@ -334,6 +336,7 @@ export class Exchange implements ResponseHandler, Waiter {
   /** Answers the client in the primary's stead. */
   #answerSelf(answer: OwnAnswer, ending: Ending): void {
     this.#status = answer.status;
+    if (ending === 'skipped:refused') this.#context.refusals.request(answer, this.#client.address);
     const keepAlive = this.#request === 'received' && this.#mayKeepClient && this.#head.minorVersion === 1;
     const text = ownResponse(answer, {
       requestId: this.#requestId,

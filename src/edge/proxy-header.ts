@@ -3,30 +3,37 @@ import type { Clock } from '../lib/clock.ts';
 import type { Deadline, Deadlines } from '../wire/deadlines.ts';
 import { parseProxyHeader } from '../wire/proxy-protocol.ts';
 
+export interface ProxyHeaderHandler {
+  /** `source`: the address that the header names, if any. The socket is paused. */
+  onSource(source: string | undefined): void;
+  /** What came is no header; the connection is closed. */
+  onBad(error: string): void;
+}
+
 /** Takes the PROXY header off a connection before anyone else reads it. Without a good one, in time, it is closed. */
 export class ProxyHeaderReader implements Deadline {
   readonly deadline: number;
   readonly #socket: Socket;
   readonly #deadlines: Deadlines;
-  readonly #onSource: (source: string | undefined) => void;
+  readonly #handler: ProxyHeaderHandler;
   #received = Buffer.alloc(0);
 
-  /** @param patience milliseconds for all of the header; `onSource` gets the address that the header names, if any; the socket is paused then */
+  /** @param patience milliseconds for all of the header */
   constructor(
     socket: Socket,
     time: { readonly clock: Clock; readonly deadlines: Deadlines; readonly patience: number },
-    onSource: (source: string | undefined) => void,
+    handler: ProxyHeaderHandler,
   ) {
     this.#socket = socket;
     this.#deadlines = time.deadlines;
-    this.#onSource = onSource;
+    this.#handler = handler;
     this.deadline = time.clock.monotonic() + time.patience;
     socket.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onEnd).on('close', this.#onClose);
     time.deadlines.add(this);
   }
 
   onDeadline(): void {
-    this.#socket.destroy();
+    this.#close('it was not complete in time');
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -36,22 +43,27 @@ export class ProxyHeaderReader implements Deadline {
       case 'incomplete':
         break;
       case 'malformed':
-        this.#socket.destroy();
+        this.#close('it is malformed');
         break;
       case 'complete':
         this.#leave();
         this.#socket.pause();
         this.#socket.unshift(this.#received.subarray(header.length));
-        this.#onSource(header.source);
+        this.#handler.onSource(header.source);
         break;
     }
   };
 
-  readonly #onEnd = (): void => {
-    this.#socket.destroy();
-  };
+  readonly #onEnd = (): void => this.#close('the connection ended within it');
 
   readonly #onClose = (): void => this.#deadlines.delete(this);
+
+  /** A balancer that only looks whether the port is open has done nothing wrong. */
+  #close(error: string): void {
+    if (this.#received.length > 0) this.#handler.onBad(error);
+    this.#leave();
+    this.#socket.on('error', () => {}).destroy();
+  }
 
   #leave(): void {
     this.#deadlines.delete(this);

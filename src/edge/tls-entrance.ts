@@ -6,6 +6,7 @@ import { hkdfSync, X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createSecureContext, createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls';
 import type { ListenTls, TlsIdentity } from '../config/types.ts';
+import { UNIX_CLIENT } from './context.ts';
 
 /** Bytes that Node wants for the keys of session tickets. */
 const TICKET_KEYS = 48;
@@ -17,6 +18,8 @@ export interface TlsEntranceOptions {
   readonly handshakeTimeout: number;
   /** `address`: the client's, as it was given with the socket. */
   readonly onSecure: (socket: TLSSocket, address: string) => void;
+  /** A client that has said something, but not what the handshake needs. */
+  readonly onFailed: (address: string, error: string) => void;
 }
 
 /** One of the certificates, and whom it is for. */
@@ -25,16 +28,26 @@ interface Named {
   readonly context: SecureContext;
 }
 
+/** A client's connection, from its beginning to its end. */
+interface Entering {
+  readonly address: string;
+  handshake: 'incomplete' | 'complete';
+  /** Why it failed, if it does. */
+  error: string;
+}
+
 export class TlsEntrance {
   readonly #server: Server;
   readonly #secret: Uint8Array;
-  /** Whose the sockets are; the secure one is another object than the one that was given. */
-  readonly #addresses = new Map<string, string>();
+  readonly #onFailed: TlsEntranceOptions['onFailed'];
+  /** What is known of each socket; the secure one is another object than the one that was given. */
+  readonly #entering = new Map<string | undefined, Entering>();
   #settings: ListenTls;
   #named: readonly Named[];
 
-  constructor(settings: ListenTls, { secret, handshakeTimeout, onSecure }: TlsEntranceOptions) {
+  constructor(settings: ListenTls, { secret, handshakeTimeout, onSecure, onFailed }: TlsEntranceOptions) {
     this.#secret = secret;
+    this.#onFailed = onFailed;
     this.#settings = settings;
     this.#named = namedOf(settings);
     this.#server = createServer(
@@ -47,18 +60,33 @@ export class TlsEntrance {
         ALPNProtocols: ['http/1.1'],
         SNICallback: (name, done) => done(null, this.#contextFor(name)),
       },
-      (socket) => onSecure(socket, this.#addresses.get(endpointOf(socket)) ?? ''),
+      (socket) => {
+        const entering = this.#entering.get(endpointOf(socket));
+        if (entering !== undefined) entering.handshake = 'complete';
+        onSecure(socket, entering?.address ?? UNIX_CLIENT);
+      },
     );
-    // Node closes what has failed, but not what has only taken too long.
-    this.#server.on('tlsClientError', (_error, socket) => socket.destroy());
+    this.#server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+      const entering = this.#entering.get(endpointOf(socket));
+      if (entering !== undefined) entering.error = reasonOf(error);
+      else if (error.code !== 'ECONNRESET') onFailed(UNIX_CLIENT, reasonOf(error));
+      // Node closes what has failed, but not what has only taken too long.
+      socket.destroy();
+    });
   }
 
   /** The socket comes back secure, or is closed. */
   take(socket: Socket, address: string): void {
     const endpoint = endpointOf(socket);
-    this.#addresses.set(endpoint, address);
-    socket.on('close', () => this.#addresses.delete(endpoint));
     this.#server.emit('connection', socket);
+    if (endpoint === undefined) return;
+    const entering: Entering = { address, handshake: 'incomplete', error: 'the connection ended within it' };
+    this.#entering.set(endpoint, entering);
+    socket.on('close', () => {
+      this.#entering.delete(endpoint);
+      // A balancer that only looks whether the port is open says nothing.
+      if (entering.handshake === 'incomplete' && socket.bytesRead > 0) this.#onFailed(address, entering.error);
+    });
   }
 
   /** New handshakes go by these settings; connections that stand keep theirs. */
@@ -85,8 +113,10 @@ export class TlsEntrance {
   }
 }
 
-/** One at a time: what tells the sockets of a listener apart. */
-const endpointOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+/** What tells the sockets of a listener apart; undefined for a Unix socket's, which are all alike. */
+function endpointOf({ remoteAddress, remotePort }: Socket): string | undefined {
+  return remotePort === undefined ? undefined : `${remoteAddress} ${remotePort}`;
+}
 
 function contextOptions({ clientCa }: ListenTls, { cert, key }: TlsIdentity) {
   return { cert, key, minVersion: 'TLSv1.2' as const, ...(clientCa !== undefined && { ca: clientCa }) };
@@ -97,4 +127,9 @@ function namedOf(settings: ListenTls): Named[] {
     certificate: new X509Certificate(identity.cert),
     context: createSecureContext(contextOptions(settings, identity)),
   }));
+}
+
+/** In OpenSSL's words, where they are its. */
+function reasonOf(error: Error & { readonly reason?: string }): string {
+  return error.reason ?? error.message;
 }

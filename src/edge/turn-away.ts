@@ -7,7 +7,7 @@ import { ownResponse } from './problem.ts';
 const PATIENCE = 2_000;
 
 /** Answers a client that there is no room for, whatever it wants, and counts it. */
-export function turnAway(context: EdgeContext, socket: Socket): void {
+export function turnAway(context: EdgeContext, socket: Socket, client: string): void {
   const { clock, deadlines } = context;
   const answer = {
     status: 503,
@@ -15,7 +15,7 @@ export function turnAway(context: EdgeContext, socket: Socket): void {
     detail: 'there are too many connections',
     fields: ['Retry-After', '1'],
   };
-  context.countRefused(answer.status);
+  context.refuse(answer, client);
   const requestId = context.requestId(context.nextExchange());
   const patience: Deadline = { deadline: clock.monotonic() + PATIENCE, onDeadline: () => socket.destroy() };
   deadlines.add(patience);

@@ -9,6 +9,16 @@ export const catalog = {
     help: 'Requests received, by the status code that the client got; `none` where it got no answer.',
     labelNames: ['route', 'method', 'code'],
   },
+  requestsRefused: {
+    name: 'understudy_requests_refused_total',
+    help: 'Requests that Understudy answered itself and forwarded to nobody (malformed, over a limit, a loop …), by the status code that the client got.',
+    labelNames: ['code'],
+  },
+  connectionsRefused: {
+    name: 'understudy_connections_refused_total',
+    help: 'Client connections that were closed before their first request: limit and address_limit (client.connections, connectionsPerAddress), proxy_header and tls (no good one), accept (the system has none to give).',
+    labelNames: ['reason'],
+  },
   outcomes: {
     name: 'understudy_outcomes_total',
     help: 'What became of the requests. Each request has exactly one outcome; `skipped` has a reason.',

@@ -6,6 +6,7 @@ import { catalog } from './catalog.ts';
 import { registerHistogram, type Series } from './histogram.ts';
 import type { RouteCounts } from './layout.ts';
 import { BREAKER_VALUES, type Readings } from './readings.ts';
+import { CONNECTION_REFUSALS, REFUSAL_CODES } from './refusals.ts';
 import type { Tally } from './tally.ts';
 
 export interface ExpositionSources {
@@ -98,5 +99,11 @@ function addReadings(registry: Registry, readings: Readings): void {
   new Gauge({ ...catalog.configGeneration, registers }).set(readings.config.generation);
   new Gauge({ ...catalog.configLastError, registers }).set(Number(readings.config.failed));
   new Counter({ ...catalog.accessLinesDropped, registers }).inc(readings.accessLinesDropped);
+  const requestsRefused = new Counter({ ...catalog.requestsRefused, registers });
+  const connectionsRefused = new Counter({ ...catalog.connectionsRefused, registers });
+  for (const refusals of readings.refusals) {
+    for (const code of REFUSAL_CODES) requestsRefused.inc({ code }, refusals.requests(code));
+    for (const reason of CONNECTION_REFUSALS) connectionsRefused.inc({ reason }, refusals.connections(reason));
+  }
   new Gauge({ ...catalog.recorderDegraded, registers }).set(Number(readings.recorder === 'degraded'));
 }

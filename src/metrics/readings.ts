@@ -1,3 +1,5 @@
+import type { RefusalCounts } from './refusals.ts';
+
 /** What the exposition shows beside the counts: the state of things at the moment of the scrape. */
 export interface Readings {
   readonly tapes: readonly TapeReading[];
@@ -12,6 +14,8 @@ export interface Readings {
   readonly threads: readonly ThreadReading[];
   /** Lines of the access log that were dropped because they could not be written in time, since the start. */
   readonly accessLinesDropped: number;
+  /** One for each edge thread. */
+  readonly refusals: readonly RefusalCounts[];
   readonly recorder: 'recording' | 'degraded';
 }
 

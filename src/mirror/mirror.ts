@@ -5,17 +5,19 @@
  *
  * What it holds is bounded: copies under way by number, bodies by bytes, and each exchange by time.
  */
-import type { Config, Route } from '../config/types.ts';
+import type { Config, Route, Target } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Custody } from '../metrics/custody.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { LegFailure } from '../model/exchange.ts';
+import type { Tell } from '../model/notice.ts';
 import type { Ending, ShadowFailure } from '../model/outcome.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse } from '../tape/copy-frames.ts';
 import { writePair } from '../tape/pair-frames.ts';
 import type { TapeWriter } from '../tape/writer.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
 import { Pool } from '../wire/pool.ts';
+import { reachabilityNotice } from '../wire/reachability.ts';
 import { Breaker } from './breaker.ts';
 import { copyText } from './copy-request.ts';
 import { sameAnswer } from './equality.ts';
@@ -63,6 +65,7 @@ export interface MirrorOptions {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly marker: string;
+  readonly tell: Tell;
 }
 
 export class Mirror {
@@ -148,15 +151,15 @@ export class Mirror {
   }
 
   #derive(config: Config, routeRows: readonly number[]): Settings {
-    const { clock, deadlines, marker } = this.#options;
-    const destination = (target: Config['shadow']): Destination => ({
-      pool: new Pool(target, clock, deadlines),
+    const { clock, deadlines, marker, tell } = this.#options;
+    const destination = (name: 'shadow' | 'control', target: Target): Destination => ({
+      pool: new Pool(target, clock, deadlines, (reach) => tell(reachabilityNotice(name, target, reach))),
       text: copyText(target, config.mirror.headers, marker),
     });
     return {
       config,
-      shadow: destination(config.shadow),
-      control: config.control && destination(config.control),
+      shadow: destination('shadow', config.shadow),
+      control: config.control && destination('control', config.control),
       routes: new Map(
         config.routes.map((route, index) => [
           routeRows[index]!,
@@ -235,8 +238,27 @@ export class Mirror {
   }
 
   #report(result: LegResult): void {
+    const before = this.#breaker.state;
     if ('answer' in result) this.#breaker.onSuccess();
     else this.#breaker.onFailure(this.#options.clock.monotonic());
+    // From open to half open and back again it is as it was.
+    if (before === 'closed' && this.#breaker.state === 'open') this.#tellOpen(result);
+    if (before !== 'closed' && this.#breaker.state === 'closed') this.#tellClosed();
+  }
+
+  #tellOpen(result: LegResult): void {
+    if ('answer' in result) return;
+    const { url } = this.#settings.config.shadow;
+    this.#options.tell({
+      level: 'warn',
+      message: 'the shadow has failed too often in a row: copies are skipped (breaker_open), but for one now and then',
+      facts: { url, failure: result.failure, error: result.detail },
+    });
+  }
+
+  #tellClosed(): void {
+    const { url } = this.#settings.config.shadow;
+    this.#options.tell({ level: 'info', message: 'the shadow answers again: copies are sent', facts: { url } });
   }
 
   #settleIfComplete(number: number, exchange: MirroredExchange): void {

@@ -7,6 +7,7 @@ import { systemClock } from '../lib/clock.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
+import { RefusalCounts } from '../metrics/refusals.ts';
 import { Deadlines } from '../wire/deadlines.ts';
 import type { EdgeData, FromEdge, Link, ToEdge } from './messages.ts';
 import { keepGauges, openPort } from './port.ts';
@@ -25,6 +26,8 @@ const context = new EdgeContext({
   deadlines: new Deadlines(systemClock),
   pseudonym: data.pseudonym,
   marker: data.marker,
+  refusals: new RefusalCounts(data.refusals),
+  tell: (notice) => port.send({ type: 'notice', notice }),
 });
 context.mirror = data.mirroring ? 'on' : 'off';
 const gauges = new Gauges(data.gauges);

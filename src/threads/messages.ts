@@ -2,6 +2,7 @@
 import type { Config, ListenAddress } from '../config/types.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch } from '../model/finding.ts';
+import type { Notice } from '../model/notice.ts';
 
 /** A tape and the account of what is on it. */
 export interface Link {
@@ -19,6 +20,7 @@ interface CommonData {
 
 export interface EdgeData extends CommonData {
   readonly received: SharedArrayBuffer;
+  readonly refusals: SharedArrayBuffer;
   readonly copies: Link;
   readonly pseudonym: string;
   readonly marker: string;
@@ -37,6 +39,12 @@ export interface CompareData extends CommonData {
   readonly pairs: Link;
   /** Key of the tokens that stand for secrets. */
   readonly redactionKey: Uint8Array;
+}
+
+/** For the log. */
+interface Noticed {
+  readonly type: 'notice';
+  readonly notice: Notice;
 }
 
 interface Configure {
@@ -61,6 +69,7 @@ export type ToEdge =
   | { readonly type: 'replace_copies'; readonly copies: Link };
 
 export type FromEdge =
+  | Noticed
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'listen_failed'; readonly code: string; readonly message: string }
   | { readonly type: 'copies_replaced' }
@@ -69,6 +78,7 @@ export type FromEdge =
 export type ToMirror = Configure | Drain | { readonly type: 'replace_pairs'; readonly pairs: Link };
 
 export type FromMirror =
+  | Noticed
   | { readonly type: 'settled'; readonly counts: readonly SettledCount[] }
   | { readonly type: 'pairs_replaced' }
   | { readonly type: 'drained' };

@@ -26,6 +26,7 @@ const mirror = new Mirror({
   clock: systemClock,
   deadlines: new Deadlines(systemClock),
   marker: data.marker,
+  tell: (notice) => port.send({ type: 'notice', notice }),
 });
 const reader = new TapeReader(data.copies.tape);
 reader.run((kind, exchange, bytes, start, end) => mirror.onFrame(kind, exchange, bytes, start, end));

@@ -6,10 +6,12 @@ import type { Socket } from 'node:net';
 import type { Target } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
+import { connectFailure } from './connect-failure.ts';
 import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
 import { fieldValue } from './fields.ts';
 import type { HeadLimits, MessageHandler, ParsedResponse } from './message.ts';
 import { ResponseParser } from './parser.ts';
+import type { Reachability } from './reachability.ts';
 import { noteRead } from './read-garbage.ts';
 import { handshakeFailure } from './tls-failure.ts';
 import { MessageWriter } from './writer.ts';
@@ -47,6 +49,7 @@ export interface ConnectionOwner {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly headLimits: HeadLimits;
+  readonly reachability: Reachability;
   /** A socket that is being connected to the target. */
   dial(onConnect: () => void): Socket;
   /** The exchange is over and the connection can carry another one. */
@@ -236,7 +239,10 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
       this.#close();
       return;
     }
-    if (this.#firstByteAt === 0) this.#firstByteAt = this.#owner.clock.monotonic();
+    if (this.#firstByteAt === 0) {
+      this.#firstByteAt = this.#owner.clock.monotonic();
+      if (this.#exchanges === 1) this.#owner.reachability.onReached();
+    }
     this.#awaitAnswer();
     let rest = chunk;
     while (rest.length > 0 && !this.#responseDone) {
@@ -281,7 +287,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   #onError(error: NodeJS.ErrnoException): void {
     // A target that wants another certificate may say so after its side of the handshake.
     const refusal = this.#firstByteAt === 0 ? handshakeFailure(error) : undefined;
-    if (refusal !== undefined || this.#connectedAt === 0) this.#fail('unreachable', refusal ?? error.message);
+    if (refusal !== undefined || this.#connectedAt === 0) this.#fail('unreachable', refusal ?? connectFailure(error));
     else this.#fail('reset', error.message);
   }
 
@@ -298,6 +304,8 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   }
 
   #fail(kind: LegFailure, detail: string): void {
+    if (this.#state === 'closed') return;
+    if (kind === 'unreachable' || this.#connectedAt === 0) this.#owner.reachability.onFailed(detail);
     const handler = this.#handler;
     const stale = this.#exchanges > 1 && this.#firstByteAt === 0 && kind === 'reset';
     this.#handler = undefined;

@@ -4,6 +4,7 @@ import { Connection, type ConnectionOwner } from './connection.ts';
 import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
 import { type Dial, dialTo } from './dial.ts';
 import type { HeadLimits } from './message.ts';
+import { type Reach, Reachability } from './reachability.ts';
 
 /** Limits of what a target may send as a head. */
 const RESPONSE_LIMITS: HeadLimits = { headerBytes: 128 * 1024, headerCount: 512, targetBytes: 16 * 1024 };
@@ -25,16 +26,20 @@ export class Pool implements ConnectionOwner, Deadline {
   readonly deadlines: Deadlines;
   readonly headLimits = RESPONSE_LIMITS;
   readonly dial: Dial;
+  readonly reachability: Reachability;
   readonly #all = new Set<Connection>();
   readonly #idle: Connection[] = [];
   readonly #waiting = new Map<Waiter, number>();
 
-  constructor(target: Target, clock: Clock, deadlines: Deadlines) {
+  /** `onReach`: is told when the target becomes unreachable, or reachable again. */
+  constructor(target: Target, clock: Clock, deadlines: Deadlines, onReach: (reach: Reach) => void = () => {}) {
     this.target = target;
     this.clock = clock;
     this.deadlines = deadlines;
     this.dial = dialTo(target, clock);
+    this.reachability = new Reachability(clock, onReach);
     deadlines.add(this);
+    deadlines.add(this.reachability);
   }
 
   /** A connection now; or undefined, and the waiter is told later. */
@@ -58,6 +63,7 @@ export class Pool implements ConnectionOwner, Deadline {
   /** Closes what is unused now, and the rest as soon as it is. */
   retire(): void {
     this.deadlines.delete(this);
+    this.deadlines.delete(this.reachability);
     for (const connection of [...this.#all]) connection.retire();
   }
 

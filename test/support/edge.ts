@@ -16,6 +16,8 @@ import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { Custody } from '../../src/metrics/custody.ts';
 import { RouteCounts } from '../../src/metrics/layout.ts';
 import { Ledger } from '../../src/metrics/ledger.ts';
+import { RefusalCounts } from '../../src/metrics/refusals.ts';
+import type { Notice } from '../../src/model/notice.ts';
 import { Tape } from '../../src/tape/layout.ts';
 import { Deadlines } from '../../src/wire/deadlines.ts';
 import { afterThisTest } from './cleanup.ts';
@@ -46,6 +48,9 @@ export interface RunningEdge {
   readonly context: EdgeContext;
   /** Where the copies are written. */
   readonly tape: SharedArrayBuffer;
+  readonly refusals: RefusalCounts;
+  /** What it had to tell so far. */
+  readonly notices: readonly Notice[];
   /** What was counted for a route, by its index. */
   counts(route?: number): RouteCounts;
   /** Endings counted so far, over all routes. */
@@ -59,6 +64,8 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
   const tape = Tape.allocate(config.mirror.tape);
   const { clock = systemClock } = options;
   const deadlines = new Deadlines(clock);
+  const refusals = new RefusalCounts(RefusalCounts.allocate());
+  const notices: Notice[] = [];
   const context = new EdgeContext({
     config,
     routeRows: config.routes.map((_route, index) => index),
@@ -69,6 +76,8 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
     deadlines,
     pseudonym: PSEUDONYM,
     marker: 'marker',
+    refusals,
+    tell: (notice) => notices.push(notice),
   });
   const edge = new Edge(context, options.ticketSecret ?? randomBytes(32));
   const port = await edge.listen(config.listen, 'exclusive');
@@ -84,7 +93,7 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
       for (const { ending, count } of counts(route).endings()) sums[ending] = (sums[ending] ?? 0) + count;
     return sums;
   };
-  return { port, edge, context, tape, counts, endings, close };
+  return { port, edge, context, tape, refusals, notices, counts, endings, close };
 }
 
 export function edgeConfig(

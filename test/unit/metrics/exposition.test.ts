@@ -3,6 +3,7 @@ import { catalog } from '../../../src/metrics/catalog.ts';
 import { createExposition, type ExpositionSources } from '../../../src/metrics/exposition.ts';
 import { Ledger } from '../../../src/metrics/ledger.ts';
 import type { Readings } from '../../../src/metrics/readings.ts';
+import { RefusalCounts } from '../../../src/metrics/refusals.ts';
 import { Tally } from '../../../src/metrics/tally.ts';
 import { ENDINGS, type Ending } from '../../../src/model/outcome.ts';
 import { type Family, readExposition } from './exposition.reader.ts';
@@ -16,6 +17,7 @@ const calm: Readings = {
     { thread: 'edge-0', lag: 12 },
   ],
   accessLinesDropped: 7,
+  refusals: [new RefusalCounts(RefusalCounts.allocate())],
   recorder: 'degraded',
 };
 

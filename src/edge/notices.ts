@@ -1,0 +1,33 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Notice, Tell } from '../model/notice.ts';
+
+/** Milliseconds between two notices of one kind. */
+const INTERVAL = 60_000;
+
+/** Tells of the first event of a kind at once, and from then on of one a minute, with the number that it stands for. */
+export class Notices {
+  readonly #tell: Tell;
+  readonly #clock: Clock;
+  readonly #kinds = new Map<string, { last: number; times: number }>();
+
+  constructor(tell: Tell, clock: Clock) {
+    this.#tell = tell;
+    this.#clock = clock;
+  }
+
+  /** `kind`: from a bounded set. */
+  event(kind: string, { level, message, facts }: Notice): void {
+    const now = this.#clock.monotonic();
+    const known = this.#kinds.get(kind);
+    if (known === undefined) {
+      this.#kinds.set(kind, { last: now, times: 0 });
+      this.#tell({ level, message, facts });
+      return;
+    }
+    known.times++;
+    if (now - known.last < INTERVAL) return;
+    this.#tell({ level, message, facts: { ...facts, times: known.times } });
+    known.last = now;
+    known.times = 0;
+  }
+}

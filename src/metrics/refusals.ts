@@ -1,0 +1,49 @@
+/**
+ * What the edge turned away without asking the primary. A connection that never got to a request belongs to no route,
+ * so that it is counted here and not in a ledger; a request is in both.
+ */
+
+/**
+ * `limit`: as many connections are open as may be. `address_limit`: as many from one client address. `proxy_header`: no
+ * good one came. `tls`: the handshake failed. `accept`: the system could not hand the connection over.
+ */
+export const CONNECTION_REFUSALS = ['limit', 'address_limit', 'proxy_header', 'tls', 'accept'] as const;
+
+export type ConnectionRefusal = (typeof CONNECTION_REFUSALS)[number];
+
+/** The codes of the edge's own answers to requests that it forwards to nobody. */
+export const REFUSAL_CODES = [204, 400, 405, 408, 414, 431, 501, 503, 505, 508] as const;
+
+/** The counts of one edge thread, in shared memory: that thread alone writes, main reads. */
+export class RefusalCounts {
+  readonly #cells: Uint32Array;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#cells = new Uint32Array(memory);
+  }
+
+  static allocate(): SharedArrayBuffer {
+    return new SharedArrayBuffer((CONNECTION_REFUSALS.length + REFUSAL_CODES.length) * Uint32Array.BYTES_PER_ELEMENT);
+  }
+
+  connection(reason: ConnectionRefusal): void {
+    this.#add(CONNECTION_REFUSALS.indexOf(reason));
+  }
+
+  request(code: number): void {
+    const at = (REFUSAL_CODES as readonly number[]).indexOf(code);
+    if (at >= 0) this.#add(CONNECTION_REFUSALS.length + at);
+  }
+
+  connections(reason: ConnectionRefusal): number {
+    return this.#cells[CONNECTION_REFUSALS.indexOf(reason)]!;
+  }
+
+  requests(code: (typeof REFUSAL_CODES)[number]): number {
+    return this.#cells[CONNECTION_REFUSALS.length + REFUSAL_CODES.indexOf(code)]!;
+  }
+
+  #add(at: number): void {
+    this.#cells[at] = this.#cells[at]! + 1;
+  }
+}

@@ -1,0 +1,9 @@
+/** What a thread has to tell whoever operates the proxy. Main writes it into the log. */
+export interface Notice {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  /** What others sent or said is here, never in the message. */
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+export type Tell = (notice: Notice) => void;
