@@ -5,7 +5,7 @@ import { proposeRules } from '../compare/rules/propose.ts';
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config, Route } from '../config/types.ts';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import { readArguments } from './arguments.ts';
@@ -73,14 +73,16 @@ function routeOf(name: string, asked: boolean, { routes }: Config): Route {
 function explainPair(exchange: RecordedExchange, route: Route, now: number): string {
   const { primary, shadow, control, request } = exchange;
   if (!isAnswer(primary) || !isAnswer(shadow)) return renderUncompared(exchange);
-  // A pair that is explained may take its time; the day decides which rules have expired.
-  const clock: Clock = { wall: () => now, monotonic: () => 0 };
+  // The day decides which rules have expired.
+  const clock: Clock = { ...systemClock, wall: () => now };
+  // A pair that is explained may take its time.
+  const config = { ...route.compare, budget: Infinity };
   const steps: string[] = [];
-  const compare = makeComparator(route.compare, clock, (step) => steps.push(step));
+  const compare = makeComparator(config, clock, (step) => steps.push(step));
   const comparison = compare(toResponse(primary), toResponse(shadow), request.target);
   const controlComparison =
     control !== undefined && isAnswer(control)
-      ? makeComparator(route.compare, clock)(toResponse(primary), toResponse(control), request.target)
+      ? makeComparator(config, clock)(toResponse(primary), toResponse(control), request.target)
       : undefined;
   const explanation: Explanation = {
     exchange,

@@ -27,6 +27,8 @@ export type Explain = (step: string) => void;
 export class Account {
   /** Where each step is told to, if anyone listens. */
   readonly explain: Explain | undefined;
+  /** Where in the bodies the comparison is at work, for when it has to stop. */
+  place: { toString(): string } | undefined;
   readonly #differences: Difference[] = [];
   readonly #accepted: AcceptedDifference[] = [];
   readonly #places = new Map<string, number>();

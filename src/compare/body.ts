@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { CapturedResponse } from '../model/exchange.ts';
 import { codingsOf, type Decoded, decode } from './coding.ts';
+import { compareContents } from './contents.ts';
 import type { PairContext } from './context.ts';
 import { fieldsByName } from './fields.ts';
 import { firstDifference } from './first-difference.ts';
-import type { Body, Format, PlainFormat, Reading, Report, TreeFormat } from './formats/format.ts';
-import { formatsFor } from './formats/registry.ts';
-import { compareDocuments } from './json/compare.ts';
-import { JsonDocument } from './json/document.ts';
-import { scan } from './json/scan.ts';
+import type { Body, Report } from './formats/format.ts';
 import { parseMediaType } from './media-type.ts';
+import { runWithin } from './time-limit.ts';
 import { textValue } from './value.ts';
 
 /** Compares two bodies, cheapest first: the bytes as received, the decoded bytes, then by what they mean. */
@@ -21,8 +19,8 @@ export function compareBodies(primary: CapturedResponse, shadow: CapturedRespons
     account.explain?.(`bodies: the same ${primary.body.length} bytes`);
     return;
   }
-  const leftDecoded = decode(primary.body, left.codings, config.maxDecoded);
-  const rightDecoded = decode(shadow.body, right.codings, config.maxDecoded);
+  const leftDecoded = decode(primary.body, left.codings, mostDecoded(context));
+  const rightDecoded = decode(shadow.body, right.codings, mostDecoded(context));
   const report = reportTo(context);
   if (leftDecoded.state !== 'decoded' || rightDecoded.state !== 'decoded') {
     reportUndecoded(leftDecoded, rightDecoded, report);
@@ -35,7 +33,35 @@ export function compareBodies(primary: CapturedResponse, shadow: CapturedRespons
   if (leftBody.bytes.equals(rightBody.bytes)) account.explain?.(`bodies: the same ${lengths[0]} bytes when decoded`);
   else if (Math.min(...lengths) === 0) reportEmpty(leftBody, rightBody, report);
   else if (Math.max(...lengths) > config.maxDecoded) reportTooLong(leftBody, rightBody, config.maxDecoded, report);
-  else compareContents(leftBody, rightBody, report, context);
+  else compareInTime(leftBody, rightBody, report, context);
+}
+
+/** Bytes that come out of a decoder in a millisecond even on a slow machine; it can't be ended in the middle. */
+const DECODED_PER_MILLISECOND = 128 * 1024;
+
+function mostDecoded({ config, deadline }: PairContext): number {
+  return Math.min(config.maxDecoded, Math.max(1, Math.floor(deadline.remaining * DECODED_PER_MILLISECOND)));
+}
+
+/** Bytes that are compared in a millisecond whatever they are; bodies that are in time by this need not be watched. */
+const COMPARED_PER_MILLISECOND = 4 * 1024;
+/** The same where rules hold, whose expressions and filters look at a value again and again. */
+const COMPARED_UNDER_RULES = 256;
+
+function compareInTime(left: Body, right: Body, report: Report, context: PairContext): void {
+  const { deadline, rules, account } = context;
+  const { remaining } = deadline;
+  const pace = rules.length === 0 ? COMPARED_PER_MILLISECOND : COMPARED_UNDER_RULES;
+  const compare = () => compareContents(left, right, report, context);
+  if (left.bytes.length + right.bytes.length <= remaining * pace) {
+    compare();
+    return;
+  }
+  if (remaining > 0 && runWithin(remaining, compare)) return;
+  const offset = firstDifference(left.bytes, right.bytes);
+  const text = ({ bytes }: Body) =>
+    `the time for one pair is over; ${bytes.length} bytes, first difference at ${offset}`;
+  report('budget', account.place?.toString() ?? '$', text(left), text(right));
 }
 
 function open(response: CapturedResponse) {
@@ -56,77 +82,6 @@ function reportTo({ account, scope }: PairContext): Report {
       ...(right === undefined ? {} : { right: textValue(right) }),
       covering: scope.covering,
     });
-}
-
-function compareContents(left: Body, right: Body, report: Report, context: PairContext): void {
-  for (const format of formatsFor(left, right)) {
-    if (compareAs(format, left, right, report, context)) return;
-    context.account.explain?.(`bodies: not both ${format.name}`);
-  }
-  const [leftLength, rightLength] = [left, right].map(({ bytes }) => `${bytes.length} bytes`);
-  report('bytes', '$', leftLength, rightLength);
-}
-
-/**
- * False where one of the two is not of the format. So is a body on which the format throws: what is wrong with one
- * way to read it must not cost the account of the pair.
- */
-function compareAs(format: Format, left: Body, right: Body, report: Report, context: PairContext): boolean {
-  context.account.explain?.(`bodies: compared as ${format.name}, ${left.bytes.length} and ${right.bytes.length} bytes`);
-  return format.shape === 'plain'
-    ? comparePlain(format, left, right, report)
-    : compareTrees(format, left, right, report, context);
-}
-
-function comparePlain(format: PlainFormat, left: Body, right: Body, report: Report): boolean {
-  try {
-    return format.compare(left, right, report);
-  } catch {
-    return false;
-  }
-}
-
-function compareTrees(format: TreeFormat, left: Body, right: Body, report: Report, context: PairContext): boolean {
-  const leftTree = readTree(format, left);
-  const rightTree = readTree(format, right);
-  if ('document' in leftTree && 'document' in rightTree) {
-    if (leftTree.marked !== rightTree.marked) report('encoding', '$', markText(leftTree), markText(rightTree));
-    compareDocuments(leftTree.document, rightTree.document, context);
-    leftTree.document.release();
-    rightTree.document.release();
-    return true;
-  }
-  if ('document' in leftTree || 'document' in rightTree) {
-    report('encoding', '$', describe(format, leftTree), describe(format, rightTree));
-  }
-  return false;
-}
-
-type Tree = { readonly document: JsonDocument; readonly marked: boolean } | { readonly problem: string };
-
-function readTree(format: TreeFormat, body: Body): Tree {
-  const reading = attemptToRead(format, body);
-  if ('problem' in reading) return reading;
-  const document = scan(reading.json);
-  return document instanceof JsonDocument
-    ? { document, marked: reading.marked ?? false }
-    : { problem: `${document.problem} at byte ${document.offset}` };
-}
-
-function attemptToRead(format: TreeFormat, body: Body): Reading {
-  try {
-    return format.read(body);
-  } catch (error) {
-    return { problem: `reading failed (${error instanceof Error ? error.message : String(error)})` };
-  }
-}
-
-function describe(format: TreeFormat, tree: Tree): string {
-  return 'problem' in tree ? `not ${format.name}: ${tree.problem}` : format.name;
-}
-
-function markText(tree: Tree & { readonly marked: boolean }): string {
-  return tree.marked ? 'byte order mark' : 'no byte order mark';
 }
 
 function reportUndecoded(left: Decoded, right: Decoded, report: Report): void {

@@ -10,6 +10,7 @@ export class Deadline {
   #untilLook = 0;
   #passed = false;
 
+  /** `milliseconds`: may be infinite. */
   constructor(clock: Clock, milliseconds: number) {
     this.#clock = clock;
     this.#end = clock.monotonic() + milliseconds;
@@ -18,8 +19,13 @@ export class Deadline {
   get passed(): boolean {
     if (this.#untilLook-- <= 0 && !this.#passed) {
       this.#untilLook = STRIDE;
-      this.#passed = this.#clock.monotonic() > this.#end;
+      this.#passed = this.remaining < 0;
     }
     return this.#passed;
+  }
+
+  /** Milliseconds; negative once it has passed. */
+  get remaining(): number {
+    return this.#end - this.#clock.monotonic();
   }
 }

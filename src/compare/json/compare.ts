@@ -63,6 +63,7 @@ class Walk {
     // White space around the value is outside of it.
     if (!this.#documents.same(0, 0)) this.#waiting.push({ left: 0, right: 0, path, scope });
     for (let pair = this.#waiting.pop(); pair !== undefined; pair = this.#waiting.pop()) {
+      this.#account.place = pair.path;
       if (this.#deadline.passed || this.#account.full) {
         const why = textValue(this.#account.full ? 'too many places differ' : 'the time for one pair is over');
         this.#account.add({ path: pair.path.toString(), kind: 'budget', left: why, right: why, covering: [] });
@@ -120,8 +121,9 @@ class Walk {
     const members = table.pairs();
     const renames = pair.scope.settled ? [] : this.#renames(pair, members);
     for (const rename of renames) this.#compareRenamed(pair, table, rename);
+    const renamed = new Set(renames.flatMap(({ from, to }) => [from, to]));
     for (const member of members) {
-      if (!renames.some(({ from, to }) => member === from || member === to)) this.#compareMember(pair, table, member);
+      if (!renamed.has(member)) this.#compareMember(pair, table, member);
     }
   }
 
@@ -129,12 +131,15 @@ class Walk {
   #renames(pair: Pair, members: readonly MemberPair[]): readonly Rename[] {
     const added = members.filter(({ left }) => left < 0);
     if (added.length === 0) return [];
+    let addedByName: ReadonlyMap<string, MemberPair> | undefined;
     return members.flatMap((from) => {
       if (from.right >= 0) return [];
       const scope = this.#memberScope(pair.scope, from);
       const rename = renameAt(pair.scope, scope);
-      const to = rename && added.find(({ document, name }) => stringText(document, name) === rename.to);
-      return rename && to ? [{ from, to, rule: rename.rule, scope }] : [];
+      if (rename === undefined) return [];
+      addedByName ??= new Map(added.map((member) => [stringText(member.document, member.name), member]));
+      const to = addedByName.get(rename.to);
+      return to === undefined ? [] : [{ from, to, rule: rename.rule, scope }];
     });
   }
 

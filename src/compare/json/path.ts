@@ -34,12 +34,13 @@ export class Path {
   }
 
   #write(): string {
-    const steps: string[] = [];
-    for (let path: Path | undefined = this; path !== undefined; path = path.#parent) steps.push(path.#step());
-    steps.reverse();
-    return steps.length <= LONGEST
-      ? steps.join('')
-      : [...steps.slice(0, LONGEST / 2), '…', ...steps.slice(-LONGEST / 2)].join('');
+    const places: Path[] = [];
+    for (let path: Path | undefined = this; path !== undefined; path = path.#parent) places.push(path);
+    const steps = (some: readonly Path[]) => some.map((place) => place.#step()).join('');
+    places.reverse();
+    return places.length <= LONGEST
+      ? steps(places)
+      : `${steps(places.slice(0, LONGEST / 2))}…${steps(places.slice(-LONGEST / 2))}`;
   }
 
   #step(): string {

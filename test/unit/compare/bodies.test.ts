@@ -228,7 +228,7 @@ it('a comparison that takes too long gives up and says where', () => {
   const { differences } = comparePair(
     { type: JSON_TYPE, body: body(1) },
     { type: JSON_TYPE, body: body(2) },
-    { budget: 3 },
+    { budget: 5 },
     clock,
   );
   expect(differences.some(({ kind }) => kind === 'value')).toBe(true);
