@@ -1,4 +1,5 @@
-import type { Difference, DifferenceKind } from '../model/difference.ts';
+import type { Difference, DifferenceKind, Place } from '../model/difference.ts';
+import { collapsePlaces, placeKey } from './collapse.ts';
 import type { AcceptedDifference, Comparison } from './comparison.ts';
 import type { CompiledRule } from './rules/rule.ts';
 import { bySeverity } from './severity.ts';
@@ -33,6 +34,9 @@ export class Account {
   readonly #accepted: AcceptedDifference[] = [];
   readonly #places = new Map<string, number>();
   readonly #applied = new Set<number>();
+  /** Differences that no rule accepts, listed or not, by place. */
+  readonly #counts = new Map<string, number>();
+  #collapsing = false;
   #omitted = 0;
 
   constructor(explain?: Explain) {
@@ -59,6 +63,7 @@ export class Account {
   #list(rule: CompiledRule | undefined, found: Omit<Found, 'covering'>): void {
     const { path, kind } = found;
     if (rule !== undefined) this.#applied.add(rule.index);
+    else if (this.#collapsing) this.#count({ path, kind });
     const place = `${rule?.index ?? ''} ${kind} ${path}`;
     const listed = this.#places.get(place) ?? 0;
     if (listed === EXAMPLES_PER_PLACE || (listed === 0 && this.full && kind !== 'budget')) {
@@ -76,14 +81,25 @@ export class Account {
     else this.#accepted.push({ ...difference, rule: rule.text, index: rule.index });
   }
 
+  #count(place: Place): void {
+    const key = placeKey(place);
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  /** From now on places are counted, to be told together should there be many. */
+  collapse(): void {
+    this.#collapsing = true;
+  }
+
   /** A rule that changed how the pair was read, such as an array's key. */
   applied(rule: CompiledRule): void {
     this.#applied.add(rule.index);
   }
 
   close(): Comparison {
+    const differences = this.#collapsing ? collapsePlaces(this.#differences, this.#counts) : this.#differences;
     return {
-      differences: this.#differences.sort(bySeverity),
+      differences: differences.toSorted(bySeverity),
       accepted: this.#accepted,
       omitted: this.#omitted,
       applied: [...this.#applied].sort((a, b) => a - b),

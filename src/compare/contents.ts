@@ -39,7 +39,8 @@ function compareTrees(format: TreeFormat, left: Body, right: Body, report: Repor
   const rightTree = readTree(format, right);
   if ('document' in leftTree && 'document' in rightTree) {
     if (leftTree.marked !== rightTree.marked) report('encoding', '$', markText(leftTree), markText(rightTree));
-    compareDocuments(leftTree.document, rightTree.document, context);
+    if (format.markup) context.account.collapse();
+    compareDocuments(leftTree.document, rightTree.document, context, format.markup ? 'markup' : 'json');
     leftTree.document.release();
     rightTree.document.release();
     return true;

@@ -33,6 +33,8 @@ interface Named {
 
 export interface TreeFormat extends Named {
   readonly shape: 'tree';
+  /** Read as `markup.ts` says: then the order of siblings is a member, and places are many. */
+  readonly markup?: true;
   /** The same as JSON text in UTF-8, with numbers digit for digit. */
   read(body: Body): Reading;
 }

@@ -11,6 +11,7 @@ import { markupText } from './markup-text.ts';
 export const html: TreeFormat = {
   name: 'HTML',
   shape: 'tree',
+  markup: true,
   claims: ({ essence }) => essence === 'text/html',
   read: (body) => {
     const text = markupText(body, /<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)/i);

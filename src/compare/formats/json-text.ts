@@ -29,9 +29,7 @@ export type ByteText = { readonly bytes: string; readonly marked: boolean } | { 
 
 export function byteText({ bytes, type }: Body): ByteText {
   const text = toUtf8(bytes, type);
-  return text === undefined
-    ? { problem: `unknown charset ${type?.parameters.get('charset')}` }
-    : { bytes: text.bytes.toString('latin1'), marked: text.marked };
+  return 'problem' in text ? text : { bytes: text.bytes.toString('latin1'), marked: text.marked };
 }
 
 /** A reading whose JSON text has one character per byte. */

@@ -7,8 +7,6 @@ export const json: TreeFormat = {
   claims: ({ essence, suffix }) => essence === 'application/json' || essence === 'text/json' || suffix === 'json',
   read: ({ bytes, type }) => {
     const text = toUtf8(bytes, type);
-    return text === undefined
-      ? { problem: `unknown charset ${type?.parameters.get('charset')}` }
-      : { json: text.bytes, marked: text.marked };
+    return 'problem' in text ? text : { json: text.bytes, marked: text.marked };
   },
 };

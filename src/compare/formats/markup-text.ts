@@ -17,6 +17,6 @@ export function markupText({ bytes, type }: Body, declaration: RegExp): MarkupTe
   const charset = type?.parameters.get('charset') ?? declared;
   const parameters = new Map(charset === undefined ? [] : [['charset', charset]]);
   const utf8 = toUtf8(bytes, { essence: type?.essence ?? '', parameters });
-  if (utf8 === undefined) return { problem: `unknown charset ${charset}` };
+  if ('problem' in utf8) return utf8;
   return isUtf8(utf8.bytes) ? { text: utf8.bytes.toString(), marked: utf8.marked } : { problem: 'it is not UTF-8' };
 }

@@ -4,7 +4,7 @@ import { arrayOf, objectOf, quoted } from './json-text.ts';
  * Elements of HTML and XML as JSON. Children are grouped by name, always in an array, so that like is compared with
  * like and a path names what it leads through: `$.order.item[*].price[*]['#text']`. What the grouping takes away is
  * kept beside it: `#text` is the text with `<name>` where a child stands, and where there is no text, `#order` are the
- * names of the children in order, a run of one name taken as one. Attributes are `@name`, processing instructions
+ * names of the children in order, if there are several. Attributes are `@name`, processing instructions
  * `?target`, comments `#comment`, and a document type `!doctype`. No element has a name that begins like that.
  *
  * An element is written as soon as it ends, and only its name stays with its parent: a tree of nodes that lives until
@@ -67,7 +67,7 @@ export function elementJson(element: Element, alone: ReadonlySet<string> = NONE)
   if (element.children.some(isText)) members.push(['#text', quoted(textOf(element.children))]);
   else {
     const order = orderOf(element.children);
-    if (order.length > 1) members.push(['#order', arrayOf(order.map(quoted))]);
+    if (order.some((name) => name !== order[0])) members.push(['#order', arrayOf(order.map(quoted))]);
   }
   return objectOf(members);
 }
@@ -84,9 +84,5 @@ function textOf(children: readonly Child[]): string {
 }
 
 function orderOf(children: readonly Child[]): string[] {
-  const order: string[] = [];
-  for (const child of children) {
-    if (!isText(child) && child.name !== order.at(-1)) order.push(child.name);
-  }
-  return order;
+  return children.flatMap((child) => (isText(child) ? [] : [child.name]));
 }

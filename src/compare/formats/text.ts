@@ -14,7 +14,8 @@ export const text: PlainFormat = {
   compare: (left, right, report) => {
     const leftText = toUtf8(left.bytes, left.type);
     const rightText = toUtf8(right.bytes, right.type);
-    if (!leftText || !rightText || !isText(leftText.bytes) || !isText(rightText.bytes)) return false;
+    if ('problem' in leftText || 'problem' in rightText) return false;
+    if (!isText(leftText.bytes) || !isText(rightText.bytes)) return false;
     if (leftText.marked !== rightText.marked) {
       report('encoding', 'bytes', markText(leftText.marked), markText(rightText.marked));
     }

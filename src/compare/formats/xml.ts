@@ -11,6 +11,7 @@ import { markupText } from './markup-text.ts';
 export const xml: TreeFormat = {
   name: 'XML',
   shape: 'tree',
+  markup: true,
   claims: ({ essence, suffix }) => essence === 'application/xml' || essence === 'text/xml' || suffix === 'xml',
   read: (body) => {
     const text = markupText(body, /^(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/);

@@ -16,6 +16,7 @@ import { JsonValue } from './json-value.ts';
 import { type MemberPair, MemberTable } from './members.ts';
 import { Path } from './path.ts';
 import { type Rename, renameAt } from './renames.ts';
+import { isSameOrder, isSiblingOrder } from './sibling-order.ts';
 import { elementSide, elementStep, memberSide, memberStep } from './steps.ts';
 import { isEscaped, isValidText, stringBytes, stringText } from './string.ts';
 
@@ -29,9 +30,13 @@ export function compareDocuments(
   left: JsonDocument,
   right: JsonDocument,
   { scope, account, deadline }: Pick<PairContext, 'scope' | 'account' | 'deadline'>,
+  content: Content = 'json',
 ): void {
-  new Walk(left, right, account, deadline).run(Path.root, scope);
+  new Walk(left, right, account, deadline, content).run(Path.root, scope);
 }
+
+/** What a document is of: markup has members that mean more than their values, see `sibling-order.ts`. */
+type Content = 'json' | 'markup';
 
 /** A place where both sides have a value, and the bytes differ. */
 interface Pair {
@@ -47,11 +52,13 @@ class Walk {
   readonly #right: JsonDocument;
   readonly #account: Account;
   readonly #deadline: Deadline;
+  readonly #content: Content;
   readonly #waiting: Pair[] = [];
   #leftHashes: JsonHashes | undefined;
   #rightHashes: JsonHashes | undefined;
 
-  constructor(left: JsonDocument, right: JsonDocument, account: Account, deadline: Deadline) {
+  constructor(left: JsonDocument, right: JsonDocument, account: Account, deadline: Deadline, content: Content) {
+    this.#content = content;
     this.#deadline = deadline;
     this.#documents = new DocumentPair(left, right);
     this.#left = left;
@@ -97,7 +104,7 @@ class Walk {
     const right = left && embeddedDocument(this.#right, pair.right);
     if (!rule || !left || !right) return false;
     this.#account.applied(rule);
-    new Walk(left, right, this.#account, this.#deadline).run(pair.path, pair.scope);
+    new Walk(left, right, this.#account, this.#deadline, 'json').run(pair.path, pair.scope);
     return true;
   }
 
@@ -159,12 +166,23 @@ class Walk {
     const { left, right, repeats } = member;
     const path = pair.path.member(table, member);
     const scope = pair.scope.settled ? pair.scope : this.#memberScope(pair.scope, member);
+    if (this.#content === 'markup' && isSiblingOrder(member.document, member.name)) {
+      this.#compareOrders({ left, right, path, scope });
+      return;
+    }
     if (left < 0) this.#addRight('added', path, right, scope);
     else if (right < 0) this.#addLeft('removed', path, left, scope);
     else {
       if (repeats !== undefined) this.#addRepeats(path, repeats, scope);
       if (repeats === undefined || !this.#documents.same(left, right)) this.#waiting.push({ left, right, path, scope });
     }
+  }
+
+  /** A side with children of one name alone, or with text between them, has no order of its own. */
+  #compareOrders(pair: Pair): void {
+    const { left, right } = pair;
+    if (left < 0 || right < 0 || isSameOrder(this.#left, left, this.#right, right)) return;
+    this.#addPair('reordered', pair);
   }
 
   #memberScope(scope: Scope, { document, name, left, right }: MemberPair): Scope {

@@ -5,8 +5,8 @@ import type { JsonDocument } from './document.ts';
 import type { MatchingOptions } from './elements.ts';
 import { stringBytes } from './string.ts';
 
-/** Member names that identify an element by convention, the surest first. */
-const EVIDENT_KEYS = ['id', 'key', 'uuid', 'name'].map((name) => ({ name, quotedName: quoted(name) }));
+/** Member names that identify an element by convention, the surest first; `@id` is an attribute of markup. */
+const EVIDENT_KEYS = ['id', '@id', 'key', 'uuid', 'name'].map((name) => ({ name, quotedName: quoted(name) }));
 
 /** A name as it is mostly written. */
 function quoted(name: string): Buffer {

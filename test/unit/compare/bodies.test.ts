@@ -139,6 +139,21 @@ describe('character sets', () => {
     ]);
   });
 
+  it.each(['application/json', 'text/plain', 'text/csv'])(
+    'bytes that the charset has no characters for are compared as bytes: %s',
+    (essence) => {
+      const body = (byte: number) => Buffer.from([0x5b, 0x22, 0x81, byte, 0x22, 0x5d]);
+      const [left, right] = [0x20, 0x21].map((byte) => ({ type: `${essence}; charset=shift_jis`, body: body(byte) }));
+      expect(comparePair(left!, right!).differences).toMatchObject([{ kind: 'bytes', path: 'bytes' }]);
+    },
+  );
+
+  it('bytes that the charset has no characters for are told where one side alone has them', () => {
+    const type = 'application/json; charset=shift_jis';
+    const { differences } = comparePair({ type, body: '[1]' }, { type, body: Buffer.from('["\x81"]', 'latin1') });
+    expect(lines(differences)).toContainEqual('encoding $: JSON → not JSON: it is not valid shift_jis');
+  });
+
   it('bytes that are not UTF-8 differ from what people see in their place', () => {
     const invalid = Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff]), Buffer.from('"}')]);
     const { differences } = comparePair(

@@ -28,7 +28,7 @@ describe('a page is read as a tree', () => {
       {
         p: [{ '#text': 'a' }, { br: [{}], '#text': 'b<br>' }],
         ul: [{ li: [{ '#text': '1' }, { '#text': '2' }] }],
-        '#order': ['p', 'ul'],
+        '#order': ['p', 'p', 'ul'],
       },
     ],
     ['attributes', '<INPUT disabled Value=\'a\' value="b">', { input: [{ '@disabled': '', '@value': 'a' }] }],

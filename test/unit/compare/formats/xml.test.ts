@@ -11,7 +11,7 @@ describe('a document is read as a tree', () => {
     ['text', '<a>x &lt; y</a>', { a: { '#text': 'x < y' } }],
     ['attributes', '<a b="1" c="&quot;"/>', { a: { '@b': '1', '@c': '"' } }],
     ['children', '<a><b/><b>x</b></a>', { a: { b: [{}, { '#text': 'x' }] } }],
-    ['children of several names', '<a><b/><b/><c/></a>', { a: { b: [{}, {}], c: [{}], '#order': ['b', 'c'] } }],
+    ['children of several names', '<a><b/><b/><c/></a>', { a: { b: [{}, {}], c: [{}], '#order': ['b', 'b', 'c'] } }],
     ['mixed content', '<a>x<b/>&lt;&amp;</a>', { a: { b: [{}], '#text': 'x<b>&lt;&amp;' } }],
     ['CDATA', '<a>x<![CDATA[<b/>]]></a>', { a: { '#text': 'x<b/>' } }],
     ['comments', '<a><!--x--></a>', { a: { '#comment': ['x'] } }],
@@ -47,6 +47,42 @@ describe('documents differ', () => {
       ['reordered $.o[\'#order\']: ["p","q"] → ["q","p"]'],
     ],
     [
+      'in an element of another name, and not in their order',
+      '<o><p/><q/></o>',
+      '<o><p/><r/><q/></o>',
+      ['added $.o.r: · → [{}]'],
+    ],
+    [
+      'in an element that is gone, and not in their order',
+      '<o><p/><q/></o>',
+      '<o><q/></o>',
+      ['removed $.o.p: [{}] → ·'],
+    ],
+    [
+      'in one of several of a name, and not in their order',
+      '<o><p/><q/><p/></o>',
+      '<o><q/><p/></o>',
+      ['removed $.o.p[*]: {} → ·'],
+    ],
+    [
+      'in an element that stands elsewhere among others',
+      '<o><p/><q/><p/></o>',
+      '<o><q/><p/><p/></o>',
+      ['reordered $.o[\'#order\']: ["p","q","p"] → ["q","p","p"]'],
+    ],
+    [
+      'in an element more and in the order of the others',
+      '<o><p/><q/></o>',
+      '<o><q/><r/><p/></o>',
+      ['added $.o.r: · → [{}]', 'reordered $.o[\'#order\']: ["p","q"] → ["q","r","p"]'],
+    ],
+    [
+      'in elements told apart by their ids',
+      '<o><p id="a" n="1"/><p id="b" n="2"/></o>',
+      '<o><p id="c" n="0"/><p id="a" n="1"/><p id="b" n="3"/></o>',
+      ['value $.o.p[*][\'@n\']: "2" → "3"', 'added $.o.p[*]: · → {"@id":"c","@n":"0"}'],
+    ],
+    [
       'in where an element stands in the text',
       '<o>ab<p/>c</o>',
       '<o>a<p/>bc</o>',
@@ -66,6 +102,16 @@ describe('documents differ', () => {
     const body = (at: number) => `<o at="${at}"><p at="${at}"/></o>`;
     const { differences, accepted } = comparePair({ type, body: body(1) }, { type, body: body(2) }, { rules });
     expect([differences.length, accepted.length]).toEqual([0, 2]);
+  });
+
+  it('in an element more, which one rule accepts', () => {
+    const rules = [rule({ path: '$.o.r', does: { kind: 'ignore' } })];
+    const { differences, accepted } = comparePair(
+      { type, body: '<o><p/><q/></o>' },
+      { type, body: '<o><p/><r/><q/></o>' },
+      { rules },
+    );
+    expect([differences.length, accepted.length]).toEqual([0, 1]);
   });
 
   it('under any type that is XML', () => {
@@ -115,6 +161,8 @@ describe('the charset', () => {
   it.each([
     [latin1('<a>é</a>'), type, 'it is not UTF-8'],
     [latin1('<a/>'), `${type}; charset=klingon`, 'unknown charset klingon'],
+    [latin1('<a>\x81</a>'), `${type}; charset=shift_jis`, 'it is not valid shift_jis'],
+    [latin1('\xff\xfe<'), type, 'it is not valid utf-16le'],
   ])('that is not so is told: %s', (body, as, problem) => {
     expect(readTree(xml, bodyOf(body, as))).toBe(`problem: ${problem}`);
   });

@@ -1,0 +1,45 @@
+import { alignInOrder } from '../align.ts';
+import type { JsonDocument } from './document.ts';
+import { stringBytes } from './string.ts';
+
+/*
+ * Markup is read with children grouped by name, and their order kept beside them in a member of its own. That a child is
+ * missing or new is told where it is; it changes the order as well, but is no second difference.
+ */
+
+const ORDER = Buffer.from('"#order"');
+
+/** Whether a member of an element is the order of its children. */
+export function isSiblingOrder(document: JsonDocument, name: number): boolean {
+  return document.isWritten(name, ORDER);
+}
+
+/** Whether two orders, as arrays of names, are the same but for children that one side alone has. */
+export function isSameOrder(left: JsonDocument, leftOrder: number, right: JsonDocument, rightOrder: number): boolean {
+  const ids = new Map<string, number>();
+  const idsOf = (document: JsonDocument, order: number) =>
+    document.elements(order).map((element) => {
+      const name = stringBytes(document, element);
+      const id = ids.get(name) ?? ids.size;
+      ids.set(name, id);
+      return id;
+    });
+  const leftIds = idsOf(left, leftOrder);
+  const rightIds = idsOf(right, rightOrder);
+  const kept = alignInOrder(leftIds, rightIds).reduce((count, partner) => (partner < 0 ? count : count + 1), 0);
+  return kept === common(leftIds, rightIds);
+}
+
+/** How many children the two sides have in common, in whatever order. */
+function common(left: readonly number[], right: readonly number[]): number {
+  const waiting = new Map<number, number>();
+  for (const id of left) waiting.set(id, (waiting.get(id) ?? 0) + 1);
+  let count = 0;
+  for (const id of right) {
+    const left = waiting.get(id) ?? 0;
+    if (left === 0) continue;
+    waiting.set(id, left - 1);
+    count++;
+  }
+  return count;
+}
