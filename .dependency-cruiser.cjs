@@ -1,10 +1,10 @@
 // The import rules of the architecture: main → cli → app → threads, admin → edge, mirror, record →
-// wire, tape, compare, verdict, metrics → config → model → lib. Rooms of one tier are strangers to each other.
+// wire, tape, compare, verdict, metrics, grouping → config → model → lib. Rooms of one tier are strangers to each other.
 const tiers = [
   ['lib'],
   ['model'],
   ['config'],
-  ['wire', 'tape', 'compare', 'verdict', 'metrics'],
+  ['wire', 'tape', 'compare', 'verdict', 'metrics', 'grouping'],
   ['edge', 'mirror', 'record'],
   ['threads', 'admin'],
   ['app'],

@@ -1,11 +1,6 @@
-/**
- * Which route a request belongs to: the first that matches.
- *
- * What the matcher sees is a normalized reading of the path, never what is forwarded: the part before `?`, escapes of
- * unreserved characters decoded, `.` and `..` resolved, empty segments and `;parameters` left out. So `/api/%6frders`
- * and `/x/../api//orders` are `/api/orders` to it, while `%2F` stays inside its segment.
- */
+/** Which of the configured routes a request belongs to: the first that matches. */
 import type { Route, RouteMatch } from '../config/types.ts';
+import { pathSegments } from '../grouping/path.ts';
 import { fieldValue } from '../wire/fields.ts';
 import type { ParsedRequest } from '../wire/message.ts';
 
@@ -62,25 +57,4 @@ function compilePath(template: string): Matcher {
   return (_head, segments) =>
     (open ? segments.length >= fixed.length : segments.length === fixed.length) &&
     fixed.every((part, index) => part.startsWith(':') || part === segments[index]);
-}
-
-/** The segments of a path or a template, as the matcher sees them. */
-export function pathSegments(target: string): string[] {
-  const query = target.indexOf('?');
-  const segments: string[] = [];
-  for (const raw of (query < 0 ? target : target.slice(0, query)).split('/')) {
-    const segment = decodeUnreserved(raw.includes(';') ? raw.slice(0, raw.indexOf(';')) : raw);
-    if (segment === '..') segments.pop();
-    else if (segment !== '' && segment !== '.') segments.push(segment);
-  }
-  return segments;
-}
-
-/** RFC 3986, section 6.2.2.2: escapes of unreserved characters mean the characters; others keep their meaning, in upper case. */
-function decodeUnreserved(segment: string): string {
-  if (!segment.includes('%')) return segment;
-  return segment.replace(/%([0-9a-f]{2})/gi, (escaped, hex: string) => {
-    const character = String.fromCharCode(Number.parseInt(hex, 16));
-    return /[A-Za-z0-9\-._~]/.test(character) ? character : escaped.toUpperCase();
-  });
 }

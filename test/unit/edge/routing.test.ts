@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Route, RouteMatch } from '../../../src/config/types.ts';
-import { pathSegments, Router } from '../../../src/edge/routing.ts';
+import { Router } from '../../../src/edge/routing.ts';
+import { pathSegments } from '../../../src/grouping/path.ts';
 import { request } from './heads.ts';
 
 const router = (...matches: RouteMatch[]) => new Router([...matches, {}].map((match) => ({ match }) as Route));

@@ -1,0 +1,27 @@
+import type { GroupingConfig } from '../config/types.ts';
+import { graphqlOperation, OperationPaths, type OperationRequest, rpcOperation } from './operations.ts';
+import { pathSegments } from './path.ts';
+import type { RouteNames } from './route-names.ts';
+
+/** The rows of operations, for whoever has the bodies of the requests. */
+export class OperationRows {
+  readonly #names: RouteNames;
+  readonly #limit: number;
+  readonly #paths: OperationPaths;
+
+  constructor(names: RouteNames, { limit, operations }: GroupingConfig) {
+    this.#names = names;
+    this.#limit = limit;
+    this.#paths = new OperationPaths(operations);
+  }
+
+  /** `row`: of a route whose requests name an operation; the same comes back for a request that names none. */
+  rowOf(row: number, request: OperationRequest): number {
+    const { named } = this.#names.info(row);
+    const operation =
+      named === 'by_graphql'
+        ? graphqlOperation(request)
+        : rpcOperation(request, this.#paths.field(pathSegments(request.target)));
+    return operation === undefined ? row : this.#names.operation(row, operation, this.#limit);
+  }
+}

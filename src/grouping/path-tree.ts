@@ -1,0 +1,136 @@
+/**
+ * Paths that were seen, as a tree of segments. Below each node there are literal segments and, under `:id`, all that are
+ * ids. A node that is collapsed takes every further segment for an id: then what was known becomes one, too, with all
+ * that is below it; but a literal that has ids right below it is a collection (`/users/:id`) and stays, unless there are
+ * so many that the collections are ids themselves.
+ */
+import { lookOf } from './look.ts';
+
+export const ID = ':id';
+
+/** What stands for all that is deeper. */
+const REST = '*';
+const DEEPEST = 8;
+
+export class PathNode {
+  segment: string;
+  parent: PathNode | undefined;
+  readonly literals = new Map<string, PathNode>();
+  ids: PathNode | undefined;
+  collapsed = false;
+  /** The rows of the routes that end here, by `METHOD` or `METHOD operation`; the last of each is the one that counts. */
+  readonly rows = new Map<string, number[]>();
+
+  constructor(segment = '', parent?: PathNode) {
+    this.segment = segment;
+    this.parent = parent;
+  }
+
+  get path(): string {
+    return this.parent === undefined ? this.segment : `${this.parent.path}/${this.segment}`;
+  }
+
+  row(key: string): number | undefined {
+    return this.rows.get(key)?.at(-1);
+  }
+
+  /** The node below of that segment. */
+  child(segment: string, depth: number): PathNode | undefined {
+    if (depth === DEEPEST) return this.literals.get(REST);
+    const literal = this.literals.get(segment);
+    if (literal !== undefined) return literal;
+    return this.ids !== undefined && (this.collapsed || lookOf(segment) === 'id') ? this.ids : undefined;
+  }
+
+  grow(segment: string): PathNode {
+    if (segment === ID) {
+      this.ids ??= new PathNode(ID, this);
+      return this.ids;
+    }
+    let node = this.literals.get(segment);
+    if (node === undefined) {
+      node = new PathNode(segment, this);
+      this.literals.set(segment, node);
+    }
+    return node;
+  }
+
+  *nodes(): Generator<PathNode> {
+    yield this;
+    for (const node of this.literals.values()) yield* node.nodes();
+    if (this.ids !== undefined) yield* this.ids.nodes();
+  }
+}
+
+/** The node where that path ends, if there is one. */
+export function findNode(root: PathNode, segments: readonly string[]): PathNode | undefined {
+  let node: PathNode | undefined = root;
+  const depth = Math.min(segments.length, DEEPEST + 1);
+  for (let at = 0; at < depth && node !== undefined; at++) node = node.child(segments[at]!, at);
+  return node;
+}
+
+/** How a path that is not known yet would be named, and the first literal that would be new, with the node it is below. */
+export function pathFor(
+  root: PathNode,
+  segments: readonly string[],
+): { readonly path: string; readonly gap?: { readonly node: PathNode; readonly segment: string } } {
+  let node: PathNode | undefined = root;
+  let gap: { readonly node: PathNode; readonly segment: string } | undefined;
+  let path = '';
+  for (let at = 0; at < Math.min(segments.length, DEEPEST + 1); at++) {
+    const segment = segments[at]!;
+    const next: PathNode | undefined = node?.child(segment, at);
+    let name = next?.segment ?? segment;
+    if (at === DEEPEST) name = REST;
+    else if (next === undefined && (node?.collapsed || lookOf(segment) === 'id')) name = ID;
+    else if (next === undefined && node !== undefined) gap = { node, segment };
+    path += `/${name}`;
+    node = next;
+  }
+  return { path: path === '' ? '/' : path, ...(gap && { gap }) };
+}
+
+/** The node of a path as `pathFor` and `PathNode.path` write it; what is missing is added. */
+export function growPath(root: PathNode, path: string): PathNode {
+  let node = root;
+  for (const segment of path.split('/')) if (segment !== '') node = node.grow(segment);
+  return node;
+}
+
+/** How much speaks for the segments below a node being ids: things that are there once, and collections. */
+export function crowd(node: PathNode): { readonly things: number; readonly collections: number } {
+  let things = 0;
+  let collections = 0;
+  for (const literal of node.literals.values()) {
+    if (literal.ids !== undefined) collections++;
+    else things += weightOf(literal.segment);
+  }
+  return { things, collections };
+}
+
+/** A name of a thing says more about its neighbors than a word. */
+export function weightOf(segment: string): number {
+  return lookOf(segment) === 'slug' ? 5 : 1;
+}
+
+/** Makes ids of the literals below a node: of all, or of the things alone. */
+export function collapse(node: PathNode, what: 'things' | 'all'): void {
+  node.collapsed = true;
+  for (const [segment, literal] of node.literals) {
+    if (segment === REST || (what === 'things' && literal.ids !== undefined)) continue;
+    node.literals.delete(segment);
+    absorb(node.grow(ID), literal);
+  }
+}
+
+function absorb(into: PathNode, from: PathNode): void {
+  into.collapsed ||= from.collapsed;
+  for (const [key, rows] of from.rows) {
+    const known = into.rows.get(key);
+    if (known === undefined) into.rows.set(key, rows);
+    else known.push(...rows);
+  }
+  for (const literal of from.literals.values()) absorb(into.grow(literal.segment), literal);
+  if (from.ids !== undefined) absorb(into.grow(ID), from.ids);
+}
