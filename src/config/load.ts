@@ -5,6 +5,7 @@ import { DescriptorFiles } from './descriptor-files.ts';
 import { readDocument } from './document.ts';
 import type { Variables } from './environment.ts';
 import { allowedBy, explain, found } from './explain.ts';
+import { OpenapiFiles } from './openapi-files.ts';
 import { PemFiles } from './pem-files.ts';
 import { inReadingOrder, type Problem } from './problem.ts';
 import type { ReadFile } from './read-file.ts';
@@ -73,9 +74,10 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
   };
   const pem = new PemFiles({ readFile, locate, now });
   const descriptors = new DescriptorFiles({ readFile, locate });
-  const config = resolve(settings, { locate, pem, descriptors, cpus });
+  const openapi = new OpenapiFiles({ readFile, locate });
+  const config = resolve(settings, { locate, pem, descriptors, openapi, cpus });
   const findings = crossCheck(config, { locate, now, sound: (option) => !rejected.has(option) });
-  problems.push(...pem.problems, ...descriptors.problems, ...findings.problems);
+  problems.push(...pem.problems, ...descriptors.problems, ...openapi.problems, ...findings.problems);
   return problems.length === 0
     ? { ok: true, config, warnings: inReadingOrder([...pem.warnings, ...descriptors.warnings, ...findings.warnings]) }
     : { ok: false, problems: inReadingOrder(problems) };

@@ -1,9 +1,10 @@
 import { DEFAULT_IGNORED_HEADERS } from '../model/headers.ts';
+import { DEFAULT_ROUTE } from '../model/route.ts';
 import type { DescriptorFiles } from './descriptor-files.ts';
+import type { OpenapiFiles } from './openapi-files.ts';
 import type { PemFiles } from './pem-files.ts';
 import type { Position } from './problem.ts';
 import type { Settings } from './schema/root.ts';
-import { DEFAULT_ROUTE } from './schema/routes.ts';
 import type { Path } from './tree.ts';
 import type {
   CompareConfig,
@@ -24,6 +25,7 @@ export interface Surroundings {
   readonly pem: PemFiles;
   /** Reads the descriptors of protobuf messages. */
   readonly descriptors: DescriptorFiles;
+  readonly openapi: OpenapiFiles;
   /** CPUs that the process may use. */
   readonly cpus: number;
 }
@@ -33,8 +35,8 @@ type RouteSettings = Settings['routes'][number];
 type RuleSettings = Settings['compare']['rules'][number];
 
 /** Makes of settings what the program works with: routes are laid over the global settings, and all is frozen. */
-export function resolve(settings: Settings, { locate, pem, descriptors, cpus }: Surroundings): Config {
-  const { listen, admin, primary, shadow, control, edges, client, redact, store, log, shutdown } = settings;
+export function resolve(settings: Settings, { locate, pem, descriptors, openapi, cpus }: Surroundings): Config {
+  const { listen, admin, primary, shadow, control, edges, client, grouping, redact, store, log, shutdown } = settings;
   const rules = (path: readonly PropertyKey[], written: readonly RuleSettings[] = []): Rule[] =>
     written.map((rule, index) => ({ ...defined(rule), origin: originOf(locate([...path, 'rules', index])) }));
 
@@ -50,6 +52,7 @@ export function resolve(settings: Settings, { locate, pem, descriptors, cpus }: 
     return {
       name: route.name,
       match: matchOf(route.match),
+      grouped: route.grouping,
       mirrored: route.mirror !== false,
       mirror: mirrorOf(settings.mirror, route.mirror),
       compare: defined({
@@ -64,6 +67,7 @@ export function resolve(settings: Settings, { locate, pem, descriptors, cpus }: 
   const rest: Route = {
     name: DEFAULT_ROUTE,
     match: {},
+    grouped: grouping.enabled,
     mirrored: true,
     mirror: mirrorOf(settings.mirror, undefined),
     compare,
@@ -79,6 +83,14 @@ export function resolve(settings: Settings, { locate, pem, descriptors, cpus }: 
     client: defined(client),
     mirror: settings.mirror,
     routes: [...routes, rest],
+    grouping: {
+      limit: grouping.limit,
+      templates: [
+        ...grouping.templates,
+        ...(grouping.openapi === undefined ? [] : openapi.templates(['grouping', 'openapi'], grouping.openapi)),
+      ],
+      operations: grouping.operations,
+    },
     redact: defined(redact),
     store,
     log: { ...log, access: defined(log.access) },

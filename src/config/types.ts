@@ -15,6 +15,7 @@ export interface Config {
   readonly mirror: MirrorConfig;
   /** In order; the first that matches wins. The last one matches everything and is named `default`. */
   readonly routes: readonly Route[];
+  readonly grouping: GroupingConfig;
   readonly redact: RedactConfig;
   readonly store: StoreConfig;
   readonly log: {
@@ -154,10 +155,34 @@ export type SampleKey =
 export interface Route {
   readonly name: string;
   readonly match: RouteMatch;
+  /** Whether its requests form routes of their own, by method and path. */
+  readonly grouped: boolean;
   /** False where the config says `mirror: false` for this route: requests are skipped with reason `route`. */
   readonly mirrored: boolean;
   readonly mirror: RouteMirror;
   readonly compare: CompareConfig;
+}
+
+/** How requests are told apart that no configured route does. */
+export interface GroupingConfig {
+  /** Names at once, besides those that are configured. */
+  readonly limit: number;
+  /** Those of the configuration first, then those of the OpenAPI file. */
+  readonly templates: readonly PathTemplate[];
+  readonly operations: readonly OperationPath[];
+}
+
+export interface PathTemplate {
+  /** Absent: any. */
+  readonly method?: string;
+  /** Like that of a match, or with parameters as OpenAPI has them: `/reports/{id}.json`. */
+  readonly path: string;
+}
+
+/** Requests to this path name their operation in that member of their JSON body. */
+export interface OperationPath {
+  readonly path: string;
+  readonly field: string;
 }
 
 /** All that are present must match. */

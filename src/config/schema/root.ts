@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { compare } from './compare.ts';
+import { grouping } from './grouping.ts';
 import { jsonPath } from './json-path.ts';
 import { mirror } from './mirror.ts';
 import { network } from './network.ts';
@@ -277,6 +278,7 @@ export const root = z.strictObject({
   mirror,
   compare,
   routes,
+  grouping,
   redact,
   store: store.meta({ description: 'Where results are kept; a file name alone is short for {path: …}.' }),
   log,

@@ -1,21 +1,20 @@
 import * as z from 'zod';
+import { DEFAULT_ROUTE, OTHER_ROUTE } from '../../model/route.ts';
 import { routeCompare } from './compare.ts';
 import { routeMirror } from './mirror.ts';
 import { fields } from './shape.ts';
-import { fieldName, headerValue, method, pattern, text, value, word } from './values.ts';
+import { fieldName, flag, headerValue, method, pattern, text, value, word } from './values.ts';
 
 /** Each route has its own counters and its own row of results, in metrics and in the report. */
 const MAX_ROUTES = 250;
 
-const NAME = /^(?!default$)[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
-
-/** What the requests are counted under that no route matches. */
-export const DEFAULT_ROUTE = 'default';
+const NAME = /^(?!default$|other$)[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
 
 const name = value<string>(
   { allowed: '1 to 64 letters, digits and . _ - : /, beginning with a letter or digit', json: pattern(NAME) },
   (written) => {
     if (written === DEFAULT_ROUTE) return { wrong: 'reserved for the requests that no route matches' };
+    if (written === OTHER_ROUTE) return { wrong: 'reserved for the requests that would make too many routes' };
     return NAME.test(written) ? { value: written } : { wrong: 'not a route name' };
   },
 ).meta({ description: 'What the route is called in results and metrics.', example: 'orders' });
@@ -24,7 +23,7 @@ const name = value<string>(
 const LITERAL = "(?:[A-Za-z0-9._~!$&'()+,=@-]|%[0-9A-Fa-f]{2})(?:[A-Za-z0-9._~!$&'()+,=@:-]|%[0-9A-Fa-f]{2})*";
 const SEGMENT = `/(?!\\.{1,2}(?:/|$))(?:${LITERAL}|:[A-Za-z_][A-Za-z0-9_]*)`;
 
-const path = text({
+export const pathTemplate = text({
   noun: 'a path template',
   form: new RegExp(`^(?:/|(?:${SEGMENT})+/?|(?:${SEGMENT})*/\\*)$`),
   allowed: 'a path such as /api/orders/:id or /static/*, without query, empty segments and dot segments',
@@ -41,7 +40,7 @@ const expected = headerValue().transform((written) => (written === ANY ? undefin
 
 const match = z
   .strictObject({
-    path: path.optional().meta({
+    path: pathTemplate.optional().meta({
       description:
         'The path, without query: literal segments, :name for any one segment, a final * for the rest. Matched against the path with unreserved escapes decoded, and empty and dot segments resolved.',
       absent: 'any path',
@@ -82,9 +81,13 @@ const route = z.strictObject({
     description: 'How the answers of this route are compared.',
     absent: 'as under compare',
   }),
+  grouping: flag().prefault('false').meta({
+    description:
+      'Whether its requests are told apart by method and path, as under grouping: "orders GET /orders/:id" and so on.',
+  }),
 });
 
 export const routes = z.array(route).max(MAX_ROUTES).prefault([]).meta({
   description:
-    'Classes of requests, in order: the first that matches wins, and all others form the route "default". Results are reported for each route.',
+    'Classes of requests, in order: the first that matches wins; the rest is named as under grouping. Results are reported for each route.',
 });

@@ -19,15 +19,18 @@ const JSON_SCHEMA = '../../../config/schema.json';
 const QUICK_START = new URL('../../../config/quick-start.yaml', import.meta.url).pathname;
 
 const env = { ADMIN_TOKEN: 'a-token-of-many-characters', REDACT_KEY: 'a-key-of-many-characters' };
-/** Options of TLS belong to https URLs; certificates and descriptors are read with the configuration. */
+/** Options of TLS belong to https URLs; other files are read with the configuration. */
 const uncommented = renderReference()
   .replace(/^( *)#(?=[^ \n])/gm, '$1')
   .replaceAll(' http://', ' https://');
 const descriptors = new URL('../../fixtures/protobuf/shop.binpb', import.meta.url);
-const readFile: ReadFile = (file, encoding = 'utf8') =>
-  file.endsWith('.binpb')
+const openapi = JSON.stringify({ openapi: '3.1.0', paths: { '/users/{id}': { get: {} } } });
+const readFile: ReadFile = (file, encoding = 'utf8') => {
+  if (file.endsWith('.yaml')) return openapi;
+  return file.endsWith('.binpb')
     ? readFileSync(descriptors, encoding)
     : readFileSync(certificateFile('local', file.endsWith('.key') ? 'key' : 'crt'), encoding);
+};
 
 it('config/reference.yaml is what the schema says', async () => {
   await expect(renderReference()).toMatchFileSnapshot(REFERENCE);
