@@ -1,4 +1,4 @@
-import { COUNT_CELLS, RouteCounts } from '../metrics/layout.ts';
+import { COUNT_CELLS, type RouteCounts } from '../metrics/layout.ts';
 import type { Tally } from '../metrics/tally.ts';
 
 /**
@@ -15,22 +15,12 @@ export class Gains {
     ];
   }
 
-  collect(rows: Iterable<number>): Map<number, RouteCounts> {
+  collect(rows: readonly number[]): Map<number, RouteCounts> {
     const sums = new Map<number, RouteCounts>();
-    const wanted = [...rows];
     for (const { tally, cells } of this.#tallies) {
-      for (const [row, gain] of tally.collect(wanted)) {
-        const part = cells === 'all' ? gain.cells : gain.cells.slice(0, COUNT_CELLS);
-        const sum = sums.get(row)?.cells;
-        if (sum === undefined) {
-          const whole = new Float64Array(gain.cells.length);
-          whole.set(part);
-          sums.set(row, new RouteCounts(whole));
-        } else {
-          part.forEach((count: number, at: number) => {
-            sum[at] = sum[at]! + count;
-          });
-        }
+      for (const [row, gain] of tally.collect(rows)) {
+        if (cells === 'counts') gain.cells.fill(0, COUNT_CELLS);
+        sums.set(row, sums.get(row)?.plus(gain) ?? gain);
       }
     }
     return sums;

@@ -19,6 +19,7 @@ import type { Notice } from '../model/notice.ts';
 import { Tape } from '../tape/layout.ts';
 import { TapeWriter } from '../tape/writer.ts';
 import type {
+  CommonData,
   CompareData,
   EdgeData,
   FromCompare,
@@ -44,6 +45,7 @@ export interface LaneOptions {
   readonly index: number;
   readonly config: Config;
   readonly routeRows: readonly number[];
+  readonly routeLog: SharedArrayBuffer;
   readonly pseudonym: string;
   readonly marker: string;
   readonly redactionKey: Uint8Array;
@@ -52,9 +54,12 @@ export interface LaneOptions {
   readonly log: Logger;
   readonly onFindings: (batch: FindingsBatch) => void;
   readonly onSettled: (counts: readonly SettledCount[]) => void;
-  /** Exchanges of a route that died with a thread, and whether their request is counted already. */
-  readonly onLost: (row: number, count: number, request: 'counted' | 'uncounted') => void;
+  /** Exchanges of a route that died with a thread. */
+  readonly onLost: (row: number, count: number, lost: Lost) => void;
 }
+
+/** In whose hands they were: received by an edge, copied to a mirror, or paired for a comparison. */
+export type Lost = 'received' | 'copies' | 'pairs';
 
 export type ThreadStatus = 'starting' | 'running' | 'restarting' | 'stopped';
 
@@ -168,9 +173,9 @@ export class Lane {
   async stop(): Promise<void> {
     this.#state = 'stopping';
     await Promise.all([this.#edge.terminate(), this.#mirror.terminate(), this.#compare.terminate()]);
-    this.#countLost([this.#received], 'uncounted');
-    this.#countLost([...this.#retiringCopies, this.#copies.custody], 'counted');
-    this.#countLost([...this.#retiringPairs, this.#pairs.custody], 'counted');
+    this.#countLost([this.#received], 'received');
+    this.#countLost([...this.#retiringCopies, this.#copies.custody], 'copies');
+    this.#countLost([...this.#retiringPairs, this.#pairs.custody], 'pairs');
     this.#received = Custody.allocate();
   }
 
@@ -323,7 +328,7 @@ export class Lane {
   }
 
   #restartEdge(): void {
-    this.#countLost([this.#received], 'uncounted');
+    this.#countLost([this.#received], 'received');
     this.#retiringCopies.push(this.#copies.custody);
     this.#settleCopies();
     this.#settlePairs();
@@ -349,29 +354,30 @@ export class Lane {
   }
 
   #settleCopies(): void {
-    this.#countLost(this.#retiringCopies, 'counted');
+    this.#countLost(this.#retiringCopies, 'copies');
     this.#retiringCopies = [];
   }
 
   #settlePairs(): void {
-    this.#countLost(this.#retiringPairs, 'counted');
+    this.#countLost(this.#retiringPairs, 'pairs');
     this.#retiringPairs = [];
   }
 
-  #countLost(accounts: readonly SharedArrayBuffer[], request: 'counted' | 'uncounted'): void {
+  #countLost(accounts: readonly SharedArrayBuffer[], lost: Lost): void {
     for (const custody of accounts.map((memory) => new Custody(memory))) {
-      for (const [row, count] of custody.allOutstanding()) this.#options.onLost(row, count, request);
+      for (const [row, count] of custody.allOutstanding()) this.#options.onLost(row, count, lost);
     }
   }
 
-  #common(role: Role): {
-    config: Config;
-    routeRows: readonly number[];
-    ledger: SharedArrayBuffer;
-    gauges: SharedArrayBuffer;
-  } {
+  #common(role: Role): CommonData {
     const { ledgerMemory, gaugesMemory } = this.#roles[role];
-    return { config: this.#config, routeRows: this.#routeRows, ledger: ledgerMemory, gauges: gaugesMemory };
+    return {
+      config: this.#config,
+      routeRows: this.#routeRows,
+      routeLog: this.#options.routeLog,
+      ledger: ledgerMemory,
+      gauges: gaugesMemory,
+    };
   }
 
   #thread(role: Role): Thread<ToEdge & ToMirror & ToCompare, never> {

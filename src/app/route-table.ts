@@ -1,29 +1,42 @@
 import type { Config } from '../config/types.ts';
-import { MAX_ROUTES } from '../metrics/layout.ts';
+import { RouteLog } from '../grouping/route-log.ts';
+import { RouteNames } from '../grouping/route-names.ts';
+import type { RouteSource } from '../metrics/exposition.ts';
 
 /**
- * Gives every route name a row in the ledgers, for as long as the process lives: a route that a reload takes away and
- * another brings back goes on where it was.
+ * Main's view of all routes, configured or not. A name keeps its rows in the ledgers for as long as the process lives: a
+ * route that a reload takes away and another brings back goes on where it was.
  */
 export class RouteTable {
-  readonly #rows = new Map<string, number>();
-  readonly #names: string[] = [];
+  /** The log, for the threads. */
+  readonly memory = RouteLog.allocate();
+  readonly #names = new RouteNames(new RouteLog(this.memory));
 
-  /** Names by row. Grows in place. */
-  get names(): readonly string[] {
-    return this.#names;
-  }
-
-  /** The rows of a configuration's routes. When all rows are taken, new routes are counted as the last of them. */
+  /** The rows of a configuration's routes. */
   rowsOf(config: Config): number[] {
-    return config.routes.map(({ name }) => this.#row(name));
+    return config.routes.map(({ name }) => this.#names.configured(name));
   }
 
-  #row(name: string): number {
-    const known = this.#rows.get(name);
-    if (known !== undefined) return known;
-    if (this.#names.length === MAX_ROUTES) return MAX_ROUTES - 1;
-    this.#rows.set(name, this.#names.length);
-    return this.#names.push(name) - 1;
+  nameOf(row: number): string {
+    return this.#names.info(row).name;
+  }
+
+  /** Whether it is left to who reads the body to count the requests of this row that are copied. */
+  isNamedByBody(row: number): boolean {
+    return this.#names.info(row).named !== 'by_head';
+  }
+
+  /** The routes that there are now: those that turned out to be one have one name and the rows of all. */
+  get all(): readonly RouteSource[] {
+    const routes = new Map<string, { name: string; rows: number[]; countedBy: RouteSource['countedBy'] }>();
+    for (const [row, info] of this.#names.all().entries()) {
+      if (info === undefined) continue;
+      const { name, named } = info;
+      const route = routes.get(name) ?? { name, rows: [], countedBy: 'edge' };
+      route.rows.push(row);
+      if (named !== 'by_head') route.countedBy = 'edge_and_mirror';
+      routes.set(name, route);
+    }
+    return [...routes.values()];
   }
 }

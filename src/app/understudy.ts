@@ -26,7 +26,7 @@ import type { Claim } from '../record/sqlite/claim.ts';
 import { keepGauges } from '../threads/port.ts';
 import { tryExclusively } from './exclusive-trial.ts';
 import { Gains } from './gains.ts';
-import { Lane } from './lane.ts';
+import { Lane, type Lost } from './lane.ts';
 import { type ClaimedStore, openStore, redactionKey } from './results.ts';
 import { RouteTable } from './route-table.ts';
 import type { Role } from './thread.ts';
@@ -101,13 +101,14 @@ export class Understudy {
           index,
           config,
           routeRows,
+          routeLog: this.#routes.memory,
           ...identity,
           redactionKey: key,
           mirroring: this.#mirroring,
           log,
           onFindings: (batch) => this.#recorder.accept(batch),
           onSettled: (counts) => this.#onSettled(counts),
-          onLost: (row, count, request) => this.#onLost(row, count, request),
+          onLost: (row, count, lost) => this.#onLost(row, count, lost),
         }),
     );
     const tally = (role: Role): Tally => new Tally(this.#lanes.map((lane) => lane.ledger(role)));
@@ -123,7 +124,7 @@ export class Understudy {
     this.#recorder = new Recorder({
       store,
       tally: new Gains({ edge, others: Object.values(others) }),
-      routes: this.#routes.names,
+      routes: () => this.#routes.all,
       config: config.store,
       clock: systemClock,
       every: systemEvery,
@@ -232,12 +233,13 @@ export class Understudy {
   }
 
   #onSettled(counts: readonly SettledCount[]): void {
-    const signatures = counts.map(({ row, ...settled }) => settledFinding(this.#routes.names[row]!, settled));
+    const signatures = counts.map(({ row, ...settled }) => settledFinding(this.#routes.nameOf(row), settled));
     this.#recorder.accept({ signatures, evidence: [], rules: [] });
   }
 
-  #onLost(row: number, count: number, request: 'counted' | 'uncounted'): void {
-    if (request === 'uncounted') this.#mainLedger.request(row, 'other', 0, count);
+  #onLost(row: number, count: number, lost: Lost): void {
+    const counted = lost === 'pairs' || (lost === 'copies' && !this.#routes.isNamedByBody(row));
+    if (!counted) this.#mainLedger.request(row, 'other', 0, count);
     this.#mainLedger.end(row, this.#state === 'draining' ? 'skipped:draining' : 'skipped:thread_restart', count);
   }
 
@@ -253,7 +255,7 @@ export class Understudy {
       store: this.#store,
       exposition: createExposition({
         tallies: this.#tallies,
-        routes: () => this.#routes.names.map((name, index) => ({ index, name })),
+        routes: () => this.#routes.all,
         readings: () => this.#readings(),
       }),
       state: () => this.#processState(),
@@ -289,7 +291,7 @@ export class Understudy {
   /** How often something ended so, on all routes, as counted by one kind of thread. */
   #endings(role: Role, ending: Ending): number {
     let sum = 0;
-    for (const row of this.#routes.names.keys()) {
+    for (const row of this.#routes.all.flatMap(({ rows }) => rows)) {
       for (const { ending: found, count } of this.#tallies[role].total(row).endings())
         if (found === ending) sum += count;
     }

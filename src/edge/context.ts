@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { Config } from '../config/types.ts';
+import { Grouper } from '../grouping/grouper.ts';
+import type { RouteNames } from '../grouping/route-names.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Custody } from '../metrics/custody.ts';
 import type { Ledger } from '../metrics/ledger.ts';
@@ -29,6 +31,7 @@ export interface Settings {
   readonly primary: Pool;
   /** By the index of a route in the config, its row in the ledgers. */
   readonly routeRows: readonly number[];
+  readonly grouper: Grouper;
   readonly trustedProxies: BlockList;
   /** Whether whoever reaches our Unix socket is such a proxy. */
   readonly trustsUnixClients: boolean;
@@ -36,6 +39,7 @@ export interface Settings {
 
 /** What the exchanges of one edge thread share. */
 export class EdgeContext {
+  readonly routeNames: RouteNames;
   readonly ledger: Ledger;
   /** Requests that this thread has received and not yet brought to an end. */
   readonly received: Custody;
@@ -60,6 +64,7 @@ export class EdgeContext {
   constructor(options: {
     config: Config;
     routeRows: readonly number[];
+    routeNames: RouteNames;
     tape: CopyTape;
     ledger: Ledger;
     received: Custody;
@@ -70,6 +75,7 @@ export class EdgeContext {
     refusals: RefusalCounts;
     tell: Tell;
   }) {
+    this.routeNames = options.routeNames;
     this.ledger = options.ledger;
     this.received = options.received;
     this.clock = options.clock;
@@ -152,6 +158,7 @@ export class EdgeContext {
         this.#tell(reachabilityNotice('primary', config.primary, reach)),
       ),
       routeRows,
+      grouper: new Grouper(this.routeNames, config, routeRows),
       trustedProxies: networks(config.client.trustedProxies),
       trustsUnixClients: config.client.trustedProxies.includes('unix:'),
     };

@@ -118,7 +118,7 @@ export class Copy {
   end(row: number, timing: LegTiming, paced: boolean): boolean {
     if (this.abandoned !== undefined) return false;
     this.#tape.custody.give(row);
-    writeEnd(this.#tape.writer, this.#exchange, { timing, paced });
+    writeEnd(this.#tape.writer, this.#exchange, { row, timing, paced });
     this.#tape.ring();
     return true;
   }

@@ -54,6 +54,10 @@ export class Exchange implements ResponseHandler, Waiter {
   readonly #requestId: string;
 
   #route: number;
+  /** In origin-form; empty where it was refused. */
+  #target = '';
+  /** In the ledgers: where this exchange is counted, once that is known. */
+  #row: number | undefined;
   #text = '';
   #connection: Connection | undefined;
   /** Body that came before there was a connection to send it on. */
@@ -89,9 +93,11 @@ export class Exchange implements ResponseHandler, Waiter {
   /** Begins with the request's head; body and end follow. */
   start(): void {
     const validation = validateRequest(this.#head, this.#context.pseudonym);
-    if (validation.kind === 'valid')
+    if (validation.kind === 'valid') {
+      this.#target = validation.target;
       this.#route = this.#settings.router.find(this.#head, validation.target, validation.host);
-    this.#context.received.give(this.#row);
+    }
+    this.#context.received.give(this.#routeRow);
     if (validation.kind === 'answered') {
       this.#answerSelf(validation.answer, 'skipped:refused');
       return;
@@ -235,8 +241,21 @@ export class Exchange implements ResponseHandler, Waiter {
     else this.#fail(failure);
   }
 
-  get #row(): number {
+  /** Row of the configured route. */
+  get #routeRow(): number {
     return this.#settings.routeRows[this.#route]!;
+  }
+
+  /** Where it is counted. To be asked only at the end: how a path is answered decides whether it has a name. */
+  get #countedRow(): number {
+    if (this.#row === undefined) {
+      const status = this.#answer === 'awaited' ? 0 : this.#status;
+      this.#row =
+        this.#target === ''
+          ? this.#routeRow
+          : this.#settings.grouper.rowOf(this.#route, this.#head, this.#target, status);
+    }
+    return this.#row;
   }
 
   #forwardedText({ host, target }: Extract<Validation, { kind: 'valid' }>): string {
@@ -277,7 +296,7 @@ export class Exchange implements ResponseHandler, Waiter {
     if (this.#skipped !== undefined) return;
     const request = {
       receivedAt: context.clock.wall(),
-      route: this.#row,
+      route: this.#routeRow,
       complete: this.#head.bodyLength === 0,
       id: this.#requestId,
       text: this.#text,
@@ -372,8 +391,16 @@ export class Exchange implements ResponseHandler, Waiter {
       return;
     }
     const { timing, paced } = this.#timed!;
-    if (!paced) this.#context.ledger.leg(this.#row, 'primary', timing);
-    if (this.#copy?.end(this.#row, timing, paced) === true) {
+    const row = this.#countedRow;
+    const handedOver = this.#copy?.end(row, timing, paced) === true;
+    if (handedOver && this.#context.routeNames.info(row).named !== 'by_head') {
+      // Who reads the body knows better where to count it.
+      this.#state = 'over';
+      this.#finish();
+      return;
+    }
+    if (!paced) this.#context.ledger.leg(row, 'primary', timing);
+    if (handedOver) {
       this.#state = 'over';
       this.#countRequest();
     } else {
@@ -386,7 +413,7 @@ export class Exchange implements ResponseHandler, Waiter {
     else if (this.#state === 'waiting') this.#settings.primary.cancel(this);
     this.#state = 'over';
     this.#copy?.abandon('client_aborted');
-    this.#context.ledger.end(this.#row, ending);
+    this.#context.ledger.end(this.#countedRow, ending);
     this.#countRequest();
   }
 
@@ -396,8 +423,12 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   #countRequest(): void {
-    this.#context.ledger.request(this.#row, this.#head.method, this.#status);
-    this.#context.received.finish(this.#row);
+    this.#context.ledger.request(this.#countedRow, this.#head.method, this.#status);
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#context.received.finish(this.#routeRow);
     if (this.#line !== undefined) this.#writeLine(this.#line);
   }
 
@@ -406,7 +437,7 @@ export class Exchange implements ResponseHandler, Waiter {
       address: this.#client.address,
       head: this.#head,
       requestId: this.#requestId,
-      route: this.#settings.config.routes[this.#route]!.name,
+      route: this.#context.routeNames.info(this.#countedRow).name,
     };
     line.end(request, this.#status);
   }

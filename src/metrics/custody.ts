@@ -1,4 +1,4 @@
-import { MAX_ROUTES } from './layout.ts';
+import { MAX_ROUTES } from '../model/route.ts';
 
 /**
  * Who answers for an exchange that is under way. Wherever exchanges pass from one hand to the next (client to edge,

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { sketchCount } from '../lib/sketch.ts';
-import { LEGS } from '../model/exchange.ts';
+import { LEGS, type LegName } from '../model/exchange.ts';
 import { ENDINGS, type Ending, outcomeOf } from '../model/outcome.ts';
 import { catalog } from './catalog.ts';
 import { registerHistogram, type Series } from './histogram.ts';
@@ -13,8 +13,15 @@ export interface ExpositionSources {
   /** One tally per kind of thread, over all the threads of that kind. */
   readonly tallies: { readonly edge: Tally; readonly mirror: Tally; readonly compare: Tally; readonly main: Tally };
   /** Where each route's numbers lie in the ledgers. Names are unique. */
-  readonly routes: () => readonly { readonly index: number; readonly name: string }[];
+  readonly routes: () => readonly RouteSource[];
   readonly readings: () => Readings;
+}
+
+export interface RouteSource {
+  readonly name: string;
+  readonly rows: readonly number[];
+  /** Who counts its requests and measures the primary: the mirror too, where the route is named after what the body says. */
+  readonly countedBy: 'edge' | 'edge_and_mirror';
 }
 
 /**
@@ -34,6 +41,7 @@ export function createExposition(sources: ExpositionSources): () => Promise<stri
 
 interface RouteReading {
   readonly route: string;
+  readonly countedBy: RouteSource['countedBy'];
   readonly edge: RouteCounts;
   readonly mirror: RouteCounts;
   readonly compare: RouteCounts;
@@ -42,13 +50,18 @@ interface RouteReading {
 
 /** Against the stream: what is read later has had more time to count, so that outcomes do not run ahead of requests. */
 function readRoutes({ tallies, routes }: ExpositionSources): readonly RouteReading[] {
-  return routes().map(({ index, name }) => ({
+  return routes().map(({ name, rows, countedBy }) => ({
     route: name,
-    main: tallies.main.total(index),
-    compare: tallies.compare.total(index),
-    mirror: tallies.mirror.total(index),
-    edge: tallies.edge.total(index),
+    countedBy,
+    main: totalOf(tallies.main, rows),
+    compare: totalOf(tallies.compare, rows),
+    mirror: totalOf(tallies.mirror, rows),
+    edge: totalOf(tallies.edge, rows),
   }));
+}
+
+function totalOf(tally: Tally, rows: readonly number[]): RouteCounts {
+  return rows.map((row) => tally.total(row)).reduce((sum, counts) => sum.plus(counts));
 }
 
 function addCounts(registry: Registry, readings: readonly RouteReading[]): void {
@@ -58,7 +71,7 @@ function addCounts(registry: Registry, readings: readonly RouteReading[]): void 
   const differences = new Counter({ ...catalog.differences, registers });
   for (const reading of readings) {
     const { route } = reading;
-    for (const source of [reading.edge, reading.main]) {
+    for (const source of [reading.edge, reading.mirror, reading.main]) {
       for (const { method, code, count } of source.requests()) requests.inc({ route, method, code }, count);
     }
     for (const [ending, count] of endingsOf(reading)) outcomes.inc({ route, ...outcomeOf(ending) }, count);
@@ -69,11 +82,17 @@ function addCounts(registry: Registry, readings: readonly RouteReading[]): void 
 }
 
 function legSeries(readings: readonly RouteReading[], moment: 'firstByte' | 'lastByte'): Series<'route' | 'leg'>[] {
-  return readings.flatMap(({ route, edge, mirror }) =>
-    LEGS.map((leg) => ({ labels: { route, leg }, counts: (leg === 'primary' ? edge : mirror)[moment](leg) })).filter(
+  return readings.flatMap((reading) =>
+    LEGS.map((leg) => ({ labels: { route: reading.route, leg }, counts: measured(reading, leg)[moment](leg) })).filter(
       ({ counts }) => sketchCount(counts) > 0,
     ),
   );
+}
+
+/** The edge measures the primary for all requests, the mirror for those that it has copied, where that is not the same. */
+function measured({ edge, mirror, countedBy }: RouteReading, leg: LegName): RouteCounts {
+  if (leg !== 'primary') return mirror;
+  return countedBy === 'edge' ? edge : edge.plus(mirror);
 }
 
 /** Every ending, those that never happened too: a rate over a counter that appears with its first count misses it. */

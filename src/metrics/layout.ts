@@ -7,8 +7,6 @@ import { DIFFERENCE_KINDS, type DifferenceKind } from '../model/difference.ts';
 import { LEGS, type LegName } from '../model/exchange.ts';
 import { ENDINGS, type Ending } from '../model/outcome.ts';
 
-export const MAX_ROUTES = 256;
-
 export const METHODS = [
   'GET',
   'HEAD',
@@ -60,6 +58,13 @@ export class RouteCounts {
 
   constructor(cells: Uint32Array | Float64Array) {
     this.cells = cells;
+  }
+
+  /** The two together; either is left as it is. */
+  plus({ cells }: RouteCounts): RouteCounts {
+    const sums = Float64Array.from(this.cells);
+    for (let at = 0; at < ROUTE_CELLS; at++) sums[at]! += cells[at]!;
+    return new RouteCounts(sums);
   }
 
   *requests(): Generator<{ method: string; code: string; count: number }> {

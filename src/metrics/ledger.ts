@@ -2,7 +2,8 @@ import { sketchBucket } from '../lib/sketch.ts';
 import type { DifferenceKind } from '../model/difference.ts';
 import type { LegName, LegTiming } from '../model/exchange.ts';
 import type { Ending } from '../model/outcome.ts';
-import { cell, MAX_ROUTES, ROUTE_CELLS } from './layout.ts';
+import { MAX_ROUTES } from '../model/route.ts';
+import { cell, ROUTE_CELLS } from './layout.ts';
 
 /**
  * The numbers of one thread, in shared memory: that thread alone writes, main reads whenever it likes. A thread that

@@ -1,6 +1,12 @@
 import { ROUTE_CELLS, RouteCounts } from './layout.ts';
 import type { Ledger } from './ledger.ts';
 
+/** Cells that are remembered together, once one of them has counted: most routes use few of theirs. */
+const PAGE = 128;
+const PAGES = Math.ceil(ROUTE_CELLS / PAGE);
+
+type Pages<Cells> = (Cells | undefined)[];
+
 /**
  * Main's view of a set of ledgers: totals since the start that do not wrap, for whoever asks, and gains since the last
  * look, for one consumer. The two do not disturb each other: every reading adds what is new to the totals and to the
@@ -21,32 +27,34 @@ export class Tally {
     for (const route of routes) {
       const row = this.#read(route);
       if (row?.gain === undefined) continue;
-      gains.set(route, new RouteCounts(row.gain));
+      gains.set(route, whole(row.gain));
       row.gain = undefined;
     }
     return gains;
   }
 
-  /** All that was ever counted for a route, up to this moment. Good until the route is read again. */
+  /** All that was ever counted for a route, up to this moment. */
   total(route: number): RouteCounts {
-    return new RouteCounts(this.#read(route)?.total ?? NOTHING);
+    const row = this.#read(route);
+    return row === undefined ? NOTHING : whole(row.total);
   }
 
   #read(route: number): Row | undefined {
     let row = this.#rows.get(route);
     for (const [index, ledger] of this.#ledgers.entries()) {
       const cells = ledger.route(route);
-      let last = row?.last[index] ?? NOTHING;
-      for (let at = 0; at < ROUTE_CELLS; at++) {
-        const now = cells[at]!;
-        if (now === last[at]) continue;
+      for (let page = 0; page < PAGES; page++) {
+        const from = page * PAGE;
+        const last = row?.last[index]?.[page];
+        const changed = firstChange(cells, from, last ?? ZEROS);
+        if (changed < 0) continue;
         row ??= this.#begin(route);
-        last = row.last[index]!;
-        const gain = (now - last[at]!) >>> 0;
-        last[at] = now;
-        row.total[at]! += gain;
-        row.gain ??= new Float64Array(ROUTE_CELLS);
-        row.gain[at]! += gain;
+        row.gain ??= new Array<Float64Array | undefined>(PAGES);
+        take(cells, from, changed, {
+          last: pageOf(row.last[index]!, page, Uint32Array),
+          total: pageOf(row.total, page, Float64Array),
+          gain: pageOf(row.gain, page, Float64Array),
+        });
       }
     }
     return row;
@@ -54,8 +62,8 @@ export class Tally {
 
   #begin(route: number): Row {
     const row: Row = {
-      last: this.#ledgers.map(() => new Uint32Array(ROUTE_CELLS)),
-      total: new Float64Array(ROUTE_CELLS),
+      last: this.#ledgers.map(() => new Array<Uint32Array | undefined>(PAGES)),
+      total: new Array<Float64Array | undefined>(PAGES),
       gain: undefined,
     };
     this.#rows.set(route, row);
@@ -65,10 +73,46 @@ export class Tally {
 
 interface Row {
   /** The cells of each ledger as they were read last. */
-  readonly last: readonly Uint32Array[];
-  readonly total: Float64Array;
+  readonly last: readonly Pages<Uint32Array>[];
+  readonly total: Pages<Float64Array>;
   /** Gains that no `collect` has taken yet. */
-  gain: Float64Array | undefined;
+  gain: Pages<Float64Array> | undefined;
 }
 
-const NOTHING = new Uint32Array(ROUTE_CELLS);
+const ZEROS = new Uint32Array(PAGE);
+const NOTHING = new RouteCounts(new Uint32Array(ROUTE_CELLS));
+
+/** Where in its page the first cell is that differs; -1 where none does. */
+function firstChange(cells: Uint32Array, from: number, last: Uint32Array): number {
+  const end = Math.min(PAGE, ROUTE_CELLS - from);
+  for (let at = 0; at < end; at++) if (cells[from + at] !== last[at]) return at;
+  return -1;
+}
+
+function take(
+  cells: Uint32Array,
+  from: number,
+  first: number,
+  { last, total, gain }: { last: Uint32Array; total: Float64Array; gain: Float64Array },
+): void {
+  const end = Math.min(PAGE, ROUTE_CELLS - from);
+  for (let at = first; at < end; at++) {
+    const now = cells[from + at]!;
+    const gained = (now - last[at]!) >>> 0;
+    last[at] = now;
+    total[at]! += gained;
+    gain[at]! += gained;
+  }
+}
+
+function pageOf<Cells>(pages: Pages<Cells>, page: number, Kind: new (length: number) => Cells): Cells {
+  const cells = pages[page] ?? new Kind(PAGE);
+  pages[page] = cells;
+  return cells;
+}
+
+function whole(pages: Pages<Float64Array>): RouteCounts {
+  const cells = new Float64Array(PAGES * PAGE);
+  for (const [page, part] of pages.entries()) if (part !== undefined) cells.set(part, page * PAGE);
+  return new RouteCounts(cells.subarray(0, ROUTE_CELLS));
+}

@@ -6,6 +6,8 @@
  * What it holds is bounded: copies under way by number, bodies by bytes, and each exchange by time.
  */
 import type { Config, Route, Target } from '../config/types.ts';
+import { OperationRows } from '../grouping/operation-rows.ts';
+import type { RouteNames } from '../grouping/route-names.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Custody } from '../metrics/custody.ts';
 import type { Ledger } from '../metrics/ledger.ts';
@@ -45,6 +47,7 @@ interface Settings {
   readonly config: Config;
   readonly shadow: Destination;
   readonly control: Destination | undefined;
+  readonly operations: OperationRows;
   /** By row in the ledgers. */
   readonly routes: ReadonlyMap<number, { readonly route: Route; readonly ignored: ReadonlySet<string> }>;
 }
@@ -58,6 +61,7 @@ export interface PairTape {
 export interface MirrorOptions {
   readonly config: Config;
   readonly routeRows: readonly number[];
+  readonly routeNames: RouteNames;
   /** The copies that this thread answers for, and the pairs that the compare thread does. */
   readonly copies: Custody;
   readonly pairs: PairTape;
@@ -160,6 +164,7 @@ export class Mirror {
       config,
       shadow: destination('shadow', config.shadow),
       control: config.control && destination('control', config.control),
+      operations: new OperationRows(this.#options.routeNames, config.grouping),
       routes: new Map(
         config.routes.map((route, index) => [
           routeRows[index]!,
@@ -263,8 +268,9 @@ export class Mirror {
 
   #settleIfComplete(number: number, exchange: MirroredExchange): void {
     if (!exchange.complete || this.#exchanges.get(number) !== exchange) return;
+    this.#locate(exchange);
     this.#settle(exchange);
-    this.#options.copies.finish(exchange.request.route);
+    this.#options.copies.finish(exchange.end!.row);
     this.#forget(number, exchange);
   }
 
@@ -275,9 +281,19 @@ export class Mirror {
     if (this.#exchanges.size === 0) this.#onIdle?.();
   }
 
+  /** Finds where it is counted. Where the body has a say in that, the edge has left it to us to count the request, too. */
+  #locate(exchange: MirroredExchange): void {
+    const { row } = exchange.end!;
+    exchange.row = row;
+    if (this.#options.routeNames.info(row).named === 'by_head') return;
+    const { target, method, primaryStatus } = exchange;
+    exchange.row = this.#settings.operations.rowOf(row, { target, body: exchange.requestBody });
+    this.#options.ledger.request(exchange.row, method, primaryStatus);
+  }
+
   #settle(exchange: MirroredExchange): void {
     const { ledger } = this.#options;
-    const row = exchange.request.route;
+    const { row } = exchange;
     if (exchange.skipped !== undefined) {
       ledger.end(row, `skipped:${exchange.skipped}`);
       return;
@@ -297,8 +313,7 @@ export class Mirror {
 
   /** Counts an exchange that needs no comparison, and now and then keeps it as an example. */
   #count(exchange: MirroredExchange, ending: SettledCount['ending']): void {
-    const { request, primaryStatus } = exchange;
-    const row = request.route;
+    const { request, row, primaryStatus } = exchange;
     this.#options.ledger.end(row, ending);
     if (this.#settledCounts.add({ row, ending, primaryStatus }, request.receivedAt)) this.#send(exchange, ending);
   }
@@ -317,7 +332,7 @@ export class Mirror {
   #send(exchange: MirroredExchange, settled: Ending | undefined): boolean {
     this.#pairNumber = (this.#pairNumber + 1) >>> 0;
     const written = writePair(this.#pairs.writer, this.#pairNumber, {
-      route: exchange.request.route,
+      route: exchange.row,
       exchange: exchange.capture(),
       ...(settled === undefined ? {} : { settled }),
     });
@@ -329,7 +344,7 @@ export class Mirror {
   /** Latencies of the legs, and the delta where it tells about the services and not about the client's pace. */
   #measure(exchange: MirroredExchange): void {
     const { ledger } = this.#options;
-    const row = exchange.request.route;
+    const { row } = exchange;
     const { timing: primary, paced } = exchange.end!;
     const shadow = this.#timing(exchange.shadow!);
     const control = exchange.control === 'none' ? undefined : this.#timing(exchange.control!);

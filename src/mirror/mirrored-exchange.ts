@@ -22,6 +22,8 @@ export class MirroredExchange implements Deadline {
   /** Why there is nothing to compare, once that is certain. */
   #skipped: SkipReason | undefined;
   end: CopiedEnd | undefined;
+  /** In the ledgers: where it is counted. Known when it is complete. */
+  row = -1;
   shadow: LegResult | undefined;
   control: LegResult | 'none' | undefined = 'none';
 
@@ -41,6 +43,15 @@ export class MirroredExchange implements Deadline {
 
   get method(): string {
     return this.request.text.slice(0, this.request.text.indexOf(' '));
+  }
+
+  get target(): string {
+    return this.request.text.split(' ', 2)[1]!;
+  }
+
+  /** What is held of it. */
+  get requestBody(): readonly Buffer[] {
+    return this.#requestBody;
   }
 
   /** Nothing will be compared: lets go of all that is held, and only awaits the end, to be counted. */
@@ -96,7 +107,7 @@ export class MirroredExchange implements Deadline {
     };
   }
 
-  /** Only when complete, and not skipped; so is the answer. */
+  /** Only when complete; so is the answer, and that only when not skipped. */
   get primaryStatus(): number {
     return this.#response!.status;
   }

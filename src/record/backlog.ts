@@ -1,4 +1,4 @@
-import { ROUTE_CELLS, RouteCounts } from '../metrics/layout.ts';
+import type { RouteCounts } from '../metrics/layout.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import { FindingsGathering } from './findings-gathering.ts';
 import type { Flush } from './store.ts';
@@ -79,7 +79,7 @@ export class Backlog {
     { at, counts }: { readonly at: number; readonly counts: ReadonlyMap<string, RouteCounts> },
   ): void {
     const into = this.#minutes.get(minute)?.counts ?? new Map<string, RouteCounts>();
-    for (const [route, gain] of counts) into.set(route, sum(into.get(route), gain));
+    for (const [route, gain] of counts) into.set(route, into.get(route)?.plus(gain) ?? gain);
     this.#minutes.set(minute, { at, counts: into });
   }
 
@@ -106,11 +106,4 @@ interface Minute {
   /** Milliseconds since 1970 of the last gathering in it. */
   readonly at: number;
   readonly counts: Map<string, RouteCounts>;
-}
-
-function sum(known: RouteCounts | undefined, gain: RouteCounts): RouteCounts {
-  if (known === undefined) return gain;
-  const cells = new Float64Array(ROUTE_CELLS);
-  for (let at = 0; at < ROUTE_CELLS; at++) cells[at] = known.cells[at]! + gain.cells[at]!;
-  return new RouteCounts(cells);
 }

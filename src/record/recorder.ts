@@ -10,9 +10,9 @@ import type { Store } from './store.ts';
 export interface RecorderOptions {
   readonly store: Store;
   /** The recorder is the one consumer of its gains. */
-  readonly tally: Pick<Tally, 'collect'>;
-  /** Names of the routes by their index in the ledgers. */
-  readonly routes: readonly string[];
+  readonly tally: { collect(rows: readonly number[]): ReturnType<Tally['collect']> };
+  /** The routes that there are now, with their rows in the ledgers. */
+  readonly routes: () => readonly { readonly name: string; readonly rows: readonly number[] }[];
   readonly config: Pick<StoreConfig, 'flushInterval' | 'retention'>;
   readonly clock: Clock;
   readonly every: Every;
@@ -120,7 +120,9 @@ export class Recorder {
   #gather(): void {
     const { tally, routes, clock } = this.#options;
     const gains = new Map<string, RouteCounts>();
-    for (const [index, counts] of tally.collect(routes.keys())) gains.set(routes[index]!, counts);
+    for (const { name, rows } of routes()) {
+      for (const counts of tally.collect(rows).values()) gains.set(name, gains.get(name)?.plus(counts) ?? counts);
+    }
     this.#backlog.addCounts(clock.wall(), gains);
   }
 

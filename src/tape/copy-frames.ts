@@ -8,7 +8,7 @@
  *     response               status u16 · reason length u16 · reason · field lines
  *     response_body          bytes
  *     response_trailers      trailer lines
- *     end            closes  connect f64 · first byte f64 · last byte f64 · paced u8
+ *     end            closes  connect f64 · first byte f64 · last byte f64 · row u16 · paced u8
  *     abandon        closes
  */
 import type { LegTiming } from '../model/exchange.ts';
@@ -27,13 +27,14 @@ export const COPY_FRAME = {
 
 const REQUEST_HEADER = 14;
 const RESPONSE_HEADER = 4;
-const END_LENGTH = 25;
+const END_LENGTH = 27;
 
 /** Flags of a request frame. */
 const COMPLETE = 1;
 
 export interface CopiedRequest {
   readonly receivedAt: number;
+  /** Row of the configured route. */
   readonly route: number;
   /** No body and no end follow. */
   readonly complete: boolean;
@@ -49,6 +50,8 @@ export interface CopiedResponse {
 }
 
 export interface CopiedEnd {
+  /** In the ledgers: where the exchange is counted, which may be known only now. */
+  readonly row: number;
   readonly timing: LegTiming;
   /** The client's pace is in the timings: they say nothing about the primary. */
   readonly paced: boolean;
@@ -106,7 +109,8 @@ export function writeEnd(tape: TapeWriter, exchange: number, end: CopiedEnd): vo
   tape.view.setFloat64(at, end.timing.connect, true);
   tape.view.setFloat64(at + 8, end.timing.firstByte, true);
   tape.view.setFloat64(at + 16, end.timing.lastByte, true);
-  tape.view.setUint8(at + 24, end.paced ? 1 : 0);
+  tape.view.setUint16(at + 24, end.row, true);
+  tape.view.setUint8(at + 26, end.paced ? 1 : 0);
   tape.commit(COPY_FRAME.end, exchange, END_LENGTH);
 }
 
@@ -142,6 +146,7 @@ export function readEnd(bytes: Buffer, start: number): CopiedEnd {
       firstByte: bytes.readDoubleLE(start + 8),
       lastByte: bytes.readDoubleLE(start + 16),
     },
-    paced: bytes[start + 24] === 1,
+    row: bytes.readUInt16LE(start + 24),
+    paced: bytes[start + 26] === 1,
   };
 }

@@ -5,6 +5,8 @@ import type { Comparator, Comparison } from '../compare/comparison.ts';
 import { judge } from '../compare/judge.ts';
 import { NoiseProfile } from '../compare/noise.ts';
 import type { Config } from '../config/types.ts';
+import { RouteLog } from '../grouping/route-log.ts';
+import { RouteNames } from '../grouping/route-names.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
@@ -17,11 +19,9 @@ import { TapeReader } from '../tape/reader.ts';
 import type { CompareData, FromCompare, ToCompare } from './messages.ts';
 import { keepGauges, openPort } from './port.ts';
 
-/** What is needed to compare the answers of one route. */
+/** What is needed to compare the answers of one configured route, and of those that come of it. */
 interface RouteComparison {
-  readonly name: string;
   readonly compare: Comparator;
-  readonly noise: NoiseProfile;
   readonly rules: RuleTally;
 }
 
@@ -32,6 +32,9 @@ const custody = new Custody(data.pairs.custody);
 const redactor = new Redactor(data.config.redact, Buffer.from(data.redactionKey));
 const findings = new FindingsCollector(redactor, Math.random);
 const assembler = new PairAssembler();
+const routeNames = new RouteNames(new RouteLog(data.routeLog));
+/** By row, like all that follows. */
+const noises = new Map<number, NoiseProfile>();
 let routes = routesOf(data.config, data.routeRows);
 
 warmUp();
@@ -50,6 +53,7 @@ port.receive((message) => {
       // The counts of the rules that are replaced go with the ones that counted them.
       report();
       routes = new Map([...routes, ...routesOf(message.config, message.routeRows)]);
+      noises.clear();
       break;
     case 'drain':
       drain();
@@ -62,9 +66,7 @@ function routesOf(config: Config, rows: readonly number[]): Map<number, RouteCom
     config.routes.map((route, index) => [
       rows[index]!,
       {
-        name: route.name,
         compare: makeComparator(route.compare),
-        noise: new NoiseProfile(),
         rules: new RuleTally(route.name, route.compare.rules),
       },
     ]),
@@ -85,7 +87,8 @@ function warmUp(): void {
 }
 
 function settle({ route: row, settled, exchange }: Pair): void {
-  const { name, compare, noise, rules } = routes.get(row)!;
+  const { name, owner } = routeNames.info(row);
+  const { compare, rules } = routes.get(owner)!;
   if (settled !== undefined) {
     findings.addExample(name, settled, exchange);
     return;
@@ -93,13 +96,19 @@ function settle({ route: row, settled, exchange }: Pair): void {
   const { primary, request } = exchange;
   const shadow = compareLegs(compare, primary, exchange.shadow, request.target) ?? NOTHING_COMPARED;
   const control = exchange.control && compareLegs(compare, primary, exchange.control, request.target);
-  const ending = judge(shadow, control, noise);
+  const ending = judge(shadow, control, noiseOf(row));
   rules.add(shadow.applied);
   for (const { kind } of shadow.differences) ledger.difference(row, kind);
   ledger.end(row, ending);
   custody.finish(row);
   if (isWorthKeeping(exchange, ending)) findings.add(name, ending, exchange, shadow, control);
   else findings.count(name, ending, exchange);
+}
+
+function noiseOf(row: number): NoiseProfile {
+  const noise = noises.get(row) ?? new NoiseProfile();
+  noises.set(row, noise);
+  return noise;
 }
 
 /** Undefined where a leg gave no response: a control that failed is no evidence that production agrees with itself. */

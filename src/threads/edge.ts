@@ -3,6 +3,8 @@ import { AccessLog } from '../edge/access-log.ts';
 import { EdgeContext } from '../edge/context.ts';
 import { CopyTape } from '../edge/copy.ts';
 import { Edge } from '../edge/edge.ts';
+import { RouteLog } from '../grouping/route-log.ts';
+import { RouteNames } from '../grouping/route-names.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
@@ -19,6 +21,7 @@ const copyTape = ({ tape, custody }: Link): CopyTape => new CopyTape(tape, new C
 const context = new EdgeContext({
   config: data.config,
   routeRows: data.routeRows,
+  routeNames: new RouteNames(new RouteLog(data.routeLog)),
   tape: copyTape(data.copies),
   ledger: new Ledger(data.ledger),
   received: new Custody(data.received),

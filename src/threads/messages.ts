@@ -10,10 +10,12 @@ export interface Link {
   readonly custody: SharedArrayBuffer;
 }
 
-interface CommonData {
+export interface CommonData {
   readonly config: Config;
   /** By the index of a route in the config, its row in the ledgers. */
   readonly routeRows: readonly number[];
+  /** The log of all routes (see grouping/route-log.ts). */
+  readonly routeLog: SharedArrayBuffer;
   readonly ledger: SharedArrayBuffer;
   readonly gauges: SharedArrayBuffer;
 }

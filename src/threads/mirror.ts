@@ -1,4 +1,6 @@
 /** Entry of a mirror thread. */
+import { RouteLog } from '../grouping/route-log.ts';
+import { RouteNames } from '../grouping/route-names.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
@@ -20,6 +22,7 @@ const pairTape = ({ tape, custody }: Link): PairTape => ({
 const mirror = new Mirror({
   config: data.config,
   routeRows: data.routeRows,
+  routeNames: new RouteNames(new RouteLog(data.routeLog)),
   copies: new Custody(data.copies.custody),
   pairs: pairTape(data.pairs),
   ledger: new Ledger(data.ledger),

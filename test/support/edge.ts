@@ -12,6 +12,8 @@ import type {
 import { EdgeContext } from '../../src/edge/context.ts';
 import { CopyTape } from '../../src/edge/copy.ts';
 import { Edge } from '../../src/edge/edge.ts';
+import { RouteLog } from '../../src/grouping/route-log.ts';
+import { RouteNames } from '../../src/grouping/route-names.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { Custody } from '../../src/metrics/custody.ts';
 import { RouteCounts } from '../../src/metrics/layout.ts';
@@ -60,6 +62,7 @@ export interface RunningEdge {
 
 export async function startEdge(primary: { readonly port: number }, options: EdgeOptions = {}): Promise<RunningEdge> {
   const config = edgeConfig(primary.port, options);
+  const routeNames = new RouteNames(new RouteLog(RouteLog.allocate()));
   const ledger = new Ledger(Ledger.allocate());
   const tape = Tape.allocate(config.mirror.tape);
   const { clock = systemClock } = options;
@@ -68,7 +71,8 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
   const notices: Notice[] = [];
   const context = new EdgeContext({
     config,
-    routeRows: config.routes.map((_route, index) => index),
+    routeRows: config.routes.map(({ name }) => routeNames.configured(name)),
+    routeNames,
     tape: new CopyTape(tape, new Custody(Custody.allocate())),
     ledger,
     received: new Custody(Custody.allocate()),
@@ -115,7 +119,7 @@ export function edgeConfig(
     ...mirror,
   };
   const compare = { ignoreHeaders: [], rules: [], maxDecoded: 1024 * 1024, budget: 50 };
-  const defaults = { name: 'default', match: {}, mirrored: true, mirror: settings, compare };
+  const defaults = { name: 'default', match: {}, grouped: false, mirrored: true, mirror: settings, compare };
   const primary: Target = {
     url: `http://127.0.0.1:${port}`,
     protocol: 'http',
@@ -145,7 +149,8 @@ export function edgeConfig(
       ...client,
     },
     mirror: settings,
-    routes: [...routes.map((route) => ({ ...defaults, ...route })), defaults],
+    routes: [...routes.map((route, index) => ({ ...defaults, name: `route-${index}`, ...route })), defaults],
+    grouping: { limit: 100, templates: [], operations: [] },
   } as unknown as Config;
 }
 

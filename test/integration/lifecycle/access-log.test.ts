@@ -47,7 +47,7 @@ test('by default there is no access log; one without a file goes to standard out
   expect(await Promise.all([silent.stop(), telling.stop()])).toEqual([0, 0]);
   expect(silent.logs().filter(({ target }) => target === '/here')).toEqual([]);
   expect(telling.logs().filter(({ target }) => target === '/here')).toEqual([
-    expect.objectContaining({ method: 'GET', status: 200, bytes: 12, route: 'default' }),
+    expect.objectContaining({ method: 'GET', status: 200, bytes: 12, route: 'GET /here' }),
   ]);
 });
 

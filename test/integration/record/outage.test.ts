@@ -25,7 +25,7 @@ async function recording(path: string) {
   const recorder = new Recorder({
     store,
     tally: new Tally([ledger]),
-    routes: ['orders'],
+    routes: () => [{ name: 'orders', rows: [0] }],
     config: { flushInterval: 1_000, retention: { age: 86_400_000, size: 2 ** 30 } },
     clock,
     every: clock.every,

@@ -56,7 +56,7 @@ test('a whole exchange arrives as it was', () => {
   expect(readRequest(request!, 0, request!.length)).toEqual(REQUEST);
   expect([body, end, answer, trailers].map(String)).toEqual(['abc', 'A: b\r\n', 'hi', 'C: d\r\n']);
   expect(readResponse(response!, 0, response!.length)).toEqual({ status: 201, reason: 'Cr\xe9', lines: 'X: y\r\n' });
-  expect(readEnd(last!, 0)).toEqual({ timing: TIMING, paced: true });
+  expect(readEnd(last!, 0)).toEqual({ row: 3, timing: TIMING, paced: true });
   expect([...custody.allOutstanding()]).toEqual([[3, 1]]);
 });
 

@@ -36,7 +36,7 @@ function setting({ names = ['orders', 'default'], readings = calm } = {}) {
   };
   const exposition = createExposition({
     tallies,
-    routes: () => names.map((name, index) => ({ index, name })),
+    routes: () => names.map((name, index) => ({ name, rows: [index], countedBy: 'edge' as const })),
     readings: () => readings,
   });
   return { ledgers, tallies, scrape: async () => readExposition(await exposition()) };

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sketchCount, sketchQuantile } from '../../../src/lib/sketch.ts';
-import { cell, MAX_ROUTES, METHODS, ROUTE_CELLS, RouteCounts } from '../../../src/metrics/layout.ts';
+import { cell, METHODS, ROUTE_CELLS, RouteCounts } from '../../../src/metrics/layout.ts';
 import { Ledger } from '../../../src/metrics/ledger.ts';
 import { Tally } from '../../../src/metrics/tally.ts';
 import { DIFFERENCE_KINDS } from '../../../src/model/difference.ts';
 import { LEGS } from '../../../src/model/exchange.ts';
 import { ENDINGS } from '../../../src/model/outcome.ts';
+import { MAX_ROUTES } from '../../../src/model/route.ts';
 
 const countsOf = (ledger: Ledger, route = 0) => new RouteCounts(ledger.route(route));
 

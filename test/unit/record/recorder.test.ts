@@ -27,7 +27,7 @@ async function recording({ routes = ['orders', 'users'] as readonly string[] } =
   const recorder = new Recorder({
     store: store.store,
     tally: new Tally([ledger]),
-    routes,
+    routes: () => routes.map((name, row) => ({ name, rows: [row] })),
     config: { flushInterval: 1_000, retention: RETENTION },
     clock,
     every: clock.every,
