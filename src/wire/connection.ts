@@ -2,7 +2,7 @@
  * One connection to a target. It carries one exchange at a time: `begin`, body, `end`; the answer goes to the handler.
  * The pool owns it between exchanges.
  */
-import type { Socket } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
 import type { Target } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
@@ -12,7 +12,7 @@ import { fieldValue } from './fields.ts';
 import type { HeadLimits, MessageHandler, ParsedResponse } from './message.ts';
 import { ResponseParser } from './parser.ts';
 import type { Reachability } from './reachability.ts';
-import { noteRead } from './read-garbage.ts';
+import { targetReads } from './target-reads.ts';
 import { handshakeFailure } from './tls-failure.ts';
 import { MessageWriter } from './writer.ts';
 
@@ -51,7 +51,7 @@ export interface ConnectionOwner {
   readonly headLimits: HeadLimits;
   readonly reachability: Reachability;
   /** A socket that is being connected to the target. */
-  dial(onConnect: () => void): Socket;
+  dial(onConnect: () => void, onread: OnReadOpts): Socket;
   /** The exchange is over and the connection can carry another one. */
   onReusable(connection: Connection): void;
   onClosed(connection: Connection): void;
@@ -68,7 +68,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
 
   #handler: ResponseHandler | undefined;
   #awaiting: Awaiting = 'connect';
-  #state: 'open' | 'closed' = 'open';
+  #state: 'open' | 'detached' | 'closed' = 'open';
   #exchanges = 0;
   #requestDone = false;
   #responseBegun = false;
@@ -91,12 +91,14 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     const { target, clock } = owner;
     this.#connectStarted = clock.monotonic();
     this.#reuseFor = target.timeouts.keepAlive;
-    this.#socket = owner.dial(() => this.#onConnect());
+    this.#socket = owner.dial(
+      () => this.#onConnect(),
+      targetReads((chunk) => this.#onRead(chunk)),
+    );
     this.#socket.setNoDelay(true);
     this.#parser = new ResponseParser(this, owner.headLimits);
     this.#writer = new MessageWriter(this.#socket);
     this.#socket
-      .on('data', (chunk: Buffer) => this.#onData(chunk))
       .on('drain', () => this.#onDrain())
       .on('end', () => this.#onInputEnd())
       .on('error', (error) => this.#onError(error))
@@ -137,7 +139,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
 
   /** Writes what is pending. False when the target wants no more until `onDrain`. */
   flush(): boolean {
-    if (this.#state === 'closed') return true;
+    if (this.#state !== 'open') return true;
     const more = this.#writer.flush();
     if (!more && !this.#requestDone && this.#connectedAt !== 0)
       this.#await('progress', this.#owner.target.timeouts.idle);
@@ -171,8 +173,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
    */
   detach(): { readonly socket: Socket; readonly ahead: Buffer } {
     this.#handler = undefined;
-    // Closed to its listeners, which find nothing to do from here on.
-    this.#leave();
+    this.#leave('detached');
     return { socket: this.#socket, ahead: this.#behind };
   }
 
@@ -232,8 +233,15 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     else if (!this.#responseDone) this.#await('progress', idle);
   }
 
+  /** False when nothing more is to be read for now. */
+  #onRead(chunk: Buffer): boolean {
+    // Whoever has taken the socket over reads it as a stream.
+    if (this.#state === 'detached') return this.#socket.push(chunk);
+    this.#onData(chunk);
+    return true;
+  }
+
   #onData(chunk: Buffer): void {
-    noteRead(chunk.length);
     // Bytes that nobody asked for must never become the answer to the next request.
     if (this.#handler === undefined) {
       this.#close();
@@ -247,7 +255,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     let rest = chunk;
     while (rest.length > 0 && !this.#responseDone) {
       const taken = this.#parser.push(rest);
-      if (this.#state === 'closed') return;
+      if (this.#state !== 'open') return;
       if (taken < 0) {
         this.#fail('invalid', this.#parser.error.reason);
         return;
@@ -314,13 +322,13 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   }
 
   #close(): void {
-    if (this.#state === 'closed') return;
+    if (this.#state !== 'open') return;
     this.#socket.destroy();
-    this.#leave();
+    this.#leave('closed');
   }
 
-  #leave(): void {
-    this.#state = 'closed';
+  #leave(state: 'detached' | 'closed'): void {
+    this.#state = state;
     this.#owner.deadlines.delete(this);
     this.#parser.free();
     this.#owner.onClosed(this);

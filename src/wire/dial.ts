@@ -1,22 +1,25 @@
-import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type OnReadOpts, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls';
 import type { Target } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Addresses, type LookUpAll } from './addresses.ts';
 
-/** Begins to connect; the socket takes what is written at once, and sends it when it is connected. */
-export type Dial = (onConnect: () => void) => Socket;
+/**
+ * Begins to connect; the socket takes what is written at once, and sends it when it is connected. What comes back goes
+ * to `onread`.
+ */
+export type Dial = (onConnect: () => void, onread: OnReadOpts) => Socket;
 
 /** `lookUp`: other than the system's in tests alone. */
 export function dialTo(target: Target, clock: Clock, lookUp?: LookUpAll): Dial {
   const { host, port, socketPath } = target;
-  if (socketPath !== undefined) return (onConnect) => connect({ path: socketPath }, onConnect);
+  if (socketPath !== undefined) return (onConnect, onread) => connect({ path: socketPath, onread }, onConnect);
   if (isIP(host) !== 0) return dialFrom(target, { host, port });
 
   const addresses = new Addresses(host, clock, lookUp);
   const dial = dialFrom(target, { host, port, lookup: addresses.lookup, autoSelectFamily: true });
-  return (onConnect) => {
-    const socket = dial(onConnect);
+  return (onConnect, onread) => {
+    const socket = dial(onConnect, onread);
     return socket
       .on('connectionAttemptFailed', (address) => addresses.onFailed(address))
       .on('connectionAttemptTimeout', (address) => addresses.onFailed(address))
@@ -32,7 +35,9 @@ interface Place {
 }
 
 function dialFrom(target: Target, place: Place): Dial {
-  return target.protocol === 'https' ? dialTls(target, place) : (onConnect) => connect(place, onConnect);
+  return target.protocol === 'https'
+    ? dialTls(target, place)
+    : (onConnect, onread) => connect({ ...place, onread }, onConnect);
 }
 
 /** What all connections to a target share: the certificates, parsed once, and the session that the next one resumes. */
@@ -47,8 +52,9 @@ function dialTls({ host, tls }: Target, place: Place): Dial {
     secureContext: createSecureContext({ minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }), ...identity }),
   };
   let session: Buffer | undefined;
-  return (onConnect) => {
-    const socket = connectTls(session === undefined ? options : { ...options, session }, onConnect);
+  return (onConnect, onread) => {
+    const reading: ConnectionOptions & { onread: OnReadOpts } = { ...options, onread };
+    const socket = connectTls(session === undefined ? reading : { ...reading, session }, onConnect);
     socket.on('session', (ticket) => {
       session = ticket;
     });

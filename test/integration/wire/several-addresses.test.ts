@@ -13,8 +13,10 @@ async function listenOn(host: string, port: number): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+const UNREAD = { buffer: Buffer.alloc(1), callback: () => true };
+
 async function connected(dial: Dial): Promise<string | undefined> {
-  const socket = dial(() => {});
+  const socket = dial(() => {}, UNREAD);
   afterThisTest(() => socket.destroy());
   await once(socket, 'connect');
   return socket.remoteAddress;
@@ -37,7 +39,7 @@ test('a name that is not found is the error of the connection', async () => {
     done(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), []),
   );
   const [error] = await once(
-    dial(() => {}),
+    dial(() => {}, UNREAD),
     'error',
   );
   expect(error).toMatchObject({ code: 'ENOTFOUND' });

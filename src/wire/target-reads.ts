@@ -1,0 +1,27 @@
+/**
+ * Where the bytes that targets send are read into. Most reads are small, and then one buffer of the thread serves them
+ * all: its content is copied out at once, which costs less than a buffer for each read that V8 has to collect. A
+ * connection whose reads are large gets a buffer for each, which is handed on as it is.
+ */
+import type { OnReadOpts } from 'node:net';
+import { noteRead } from './read-garbage.ts';
+
+const SIZE = 64 * 1024;
+/** Bytes from which a read is large. */
+const LARGE = 16 * 1024;
+
+const shared = Buffer.allocUnsafeSlow(SIZE);
+
+/** The `onread` of a socket. `onChunk` gets what was read, as its own; when it returns false, the socket is paused. */
+export function targetReads(onChunk: (chunk: Buffer) => boolean): OnReadOpts {
+  let next = shared;
+  return {
+    buffer: () => next,
+    callback: (length) => {
+      const filled = next;
+      next = length < LARGE ? shared : Buffer.allocUnsafeSlow(SIZE);
+      if (length >= LARGE) noteRead(SIZE);
+      return onChunk(filled === shared ? Buffer.from(filled.subarray(0, length)) : filled.subarray(0, length));
+    },
+  };
+}
