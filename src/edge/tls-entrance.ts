@@ -57,7 +57,7 @@ export class TlsEntrance {
         allowHalfOpen: true,
         requestCert: settings.clientCa !== undefined,
         // RFC 7301, section 3.2: a client that speaks none of these is told so, and closed.
-        ALPNProtocols: ['http/1.1'],
+        ALPNProtocols: ['http/1.1', 'http/1.0'],
         SNICallback: (name, done) => done(null, this.#contextFor(name)),
       },
       (socket) => {

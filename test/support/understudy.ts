@@ -10,6 +10,7 @@ import { temporaryDirectory } from './temporary-directory.ts';
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
 export interface Understudy extends Launched {
+  /** 0 where it listens on a Unix socket. */
   readonly port: number;
   readonly adminPort: number;
 }
@@ -173,6 +174,7 @@ async function exitOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
 }
 
 function portOf(line: LogLine): number {
+  if (line.address?.startsWith('unix:')) return 0;
   const port = Number(/:(\d+)$/.exec(line.address ?? '')?.[1]);
   if (Number.isNaN(port)) throw new Error(`no address in ${JSON.stringify(line)}`);
   return port;

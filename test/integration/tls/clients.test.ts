@@ -45,6 +45,14 @@ describe('a client over TLS', () => {
     expect(valuesOf(request!.fields, 'x-forwarded-for')).toEqual(['127.0.0.1']);
   });
 
+  test('of HTTP/1.0 alone, as it says in the handshake, is served', async () => {
+    const { edge } = await edgeOver();
+    const { client, socket } = await connectSecure(edge.port, { ALPNProtocols: ['http/1.0'] });
+    await client.send('GET / HTTP/1.0\r\n\r\n');
+    expect(await client.response()).toMatchObject({ status: 200, body: Buffer.from('hello') });
+    expect(socket.alpnProtocol).toBe('http/1.0');
+  });
+
   test('gets an answer to what it sent before it ended its side', async () => {
     const { edge } = await edgeOver();
     const { client } = await connectSecure(edge.port);
@@ -114,7 +122,7 @@ describe('the certificate', () => {
 });
 
 describe('a handshake fails', () => {
-  test('with a client that speaks no HTTP/1.1', async () => {
+  test('with a client that speaks no HTTP/1', async () => {
     const { edge } = await edgeOver();
     await expect(connectSecure(edge.port, { ALPNProtocols: ['h2'] })).rejects.toMatchObject({
       code: 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL',
