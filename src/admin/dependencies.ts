@@ -35,7 +35,9 @@ export interface RecorderState {
   readonly status: 'recording' | 'degraded';
   /** Why it is degraded. */
   readonly detail?: string;
-  /** Examples given up while it was degraded, because too many waited. Counts are never given up. */
+  /** Counted and not yet written. */
+  readonly pendingRequests: number;
+  /** Examples given up because too many waited, since the start. Counts are never given up. */
   readonly droppedExamples: number;
 }
 

@@ -71,7 +71,8 @@ export const processState: z.ZodType<ProcessState> = z.strictObject({
   recorder: z.strictObject({
     status: z.enum(['recording', 'degraded']),
     detail: z.string().exactOptional(),
-    droppedExamples: count,
+    pendingRequests: count.describe('Counted and not yet written.'),
+    droppedExamples: count.describe('Given up because too many waited, since the start.'),
   }),
   threads: z.array(
     z.strictObject({

@@ -52,7 +52,7 @@ export interface LaneOptions {
   readonly ticketSecret: Uint8Array;
   readonly mirroring: boolean;
   readonly log: Logger;
-  readonly onFindings: (batch: FindingsBatch) => void;
+  readonly onFindings: (batch: FindingsBatch, droppedExamples: number) => void;
   readonly onSettled: (counts: readonly SettledCount[]) => void;
   /** Exchanges of a route that died with a thread. */
   readonly onLost: (row: number, count: number, lost: Lost) => void;
@@ -275,7 +275,7 @@ export class Lane {
   }
 
   #onCompareMessage(message: FromCompare): void {
-    if (message.type === 'findings') this.#options.onFindings(message.batch);
+    if (message.type === 'findings') this.#options.onFindings(message.batch, message.droppedExamples);
     else this.#drained.compare?.();
   }
 

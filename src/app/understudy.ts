@@ -106,7 +106,7 @@ export class Understudy {
           redactionKey: key,
           mirroring: this.#mirroring,
           log,
-          onFindings: (batch) => this.#recorder.accept(batch),
+          onFindings: (batch, droppedExamples) => this.#recorder.accept(batch, droppedExamples),
           onSettled: (counts) => this.#onSettled(counts),
           onLost: (row, count, lost) => this.#onLost(row, count, lost),
         }),
@@ -275,13 +275,14 @@ export class Understudy {
       ...down.map(({ name, status }) => `${name} is ${status}`),
     ];
     const recorder = this.#recorder.state;
+    const { pendingRequests, droppedExamples } = recorder;
     return {
       live: true,
       ready: { ok: reasons.length === 0, reasons },
       recorder:
         recorder.kind === 'ok'
-          ? { status: 'recording', droppedExamples: 0 }
-          : { status: 'degraded', detail: recorder.error, droppedExamples: recorder.droppedExamples },
+          ? { status: 'recording', pendingRequests, droppedExamples }
+          : { status: 'degraded', detail: recorder.error, pendingRequests, droppedExamples },
       threads: threads.map(({ name, status, restarts }) => ({ name, status, restarts })),
       configGeneration: this.#generation,
       ...(this.#configError === undefined ? {} : { configLastError: this.#configError }),
@@ -317,7 +318,7 @@ export class Understudy {
       ],
       accessLinesDropped: threads.reduce((sum, { gauges }) => sum + gauges.linesDropped, 0),
       refusals: this.#lanes.map(({ refusals }) => refusals),
-      recorder: this.#recorder.state.kind === 'ok' ? 'recording' : 'degraded',
+      recorder: this.#recorder.state,
     };
   }
 }

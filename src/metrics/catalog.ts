@@ -79,4 +79,14 @@ export const catalog = {
     help: '1 while results can not be written to the store, else 0.',
     labelNames: [],
   },
+  recorderPending: {
+    name: 'understudy_recorder_pending_requests',
+    help: 'Requests that were counted and are not yet written to the store. A crash would lose them.',
+    labelNames: [],
+  },
+  examplesDropped: {
+    name: 'understudy_recorder_dropped_examples_total',
+    help: 'Examples of results that were given up because too many waited to be written. Counts are never given up.',
+    labelNames: [],
+  },
 } as const;

@@ -16,7 +16,12 @@ export interface Readings {
   readonly accessLinesDropped: number;
   /** One for each edge thread. */
   readonly refusals: readonly RefusalCounts[];
-  readonly recorder: 'recording' | 'degraded';
+  readonly recorder: {
+    /** `degraded`: results can't be written, and wait. */
+    readonly kind: 'ok' | 'degraded';
+    readonly pendingRequests: number;
+    readonly droppedExamples: number;
+  };
 }
 
 export interface TapeReading {

@@ -12,9 +12,19 @@ import type { Flush } from './store.ts';
  */
 export class Backlog {
   readonly #minutes = new Map<number, Minute>();
-  readonly #findings = new FindingsGathering({ perRoute: 500, inAll: 10_000, exampleBytes: 32 * 1024 * 1024 });
+  readonly #findings: FindingsGathering;
+  #droppedBefore = 0;
   #sequence = 0;
   #handedOut: Flush | undefined;
+
+  /**
+   * @param storeSize bytes that the store may grow to. The examples of one flush are so much less that they find room in
+   * it once it was pruned, even where each of their characters is written as an escape of six.
+   */
+  constructor(storeSize: number) {
+    const exampleBytes = Math.min(MOST_EXAMPLE_BYTES, storeSize / 16);
+    this.#findings = new FindingsGathering({ perRoute: 500, inAll: 10_000, exampleBytes });
+  }
 
   get minutes(): number {
     return this.#minutes.size + (this.#handedOut === undefined ? 0 : 1);
@@ -24,8 +34,9 @@ export class Backlog {
     return this.#findings.signatures + (this.#handedOut?.findings[0]?.signatures.length ?? 0);
   }
 
+  /** Examples that were given up since the start, here and before they came here. */
   get droppedExamples(): number {
-    return this.#findings.droppedExamples;
+    return this.#droppedBefore + this.#findings.droppedExamples;
   }
 
   /** Requests that were counted and not yet written. */
@@ -35,7 +46,9 @@ export class Backlog {
     return [...waiting, ...handedOut].reduce((sum, counts) => sum + counts.requestTotal, 0);
   }
 
-  addFindings(batch: FindingsBatch): void {
+  /** @param droppedExamples examples that were given up where the batch was made. */
+  addFindings(batch: FindingsBatch, droppedExamples: number): void {
+    this.#droppedBefore += droppedExamples;
     this.#findings.add(batch);
   }
 
@@ -98,6 +111,8 @@ export class Backlog {
     return blocks;
   }
 }
+
+const MOST_EXAMPLE_BYTES = 32 * 1024 * 1024;
 
 /** Blocks of counts, one a route and minute, that may wait: 48 MiB. */
 const BLOCKS = 512;

@@ -15,6 +15,7 @@ export class FindingsCollector {
   readonly #redactor: Redactor;
   readonly #random: () => number;
   readonly #gathering = new FindingsGathering({ perRoute: 500, inAll: 5_000, exampleBytes: 16 * 1024 * 1024 });
+  #droppedBefore = 0;
 
   /** @param random uniform in [0, 1): decides which exchanges become examples. */
   constructor(redactor: Redactor, random: () => number) {
@@ -56,6 +57,14 @@ export class FindingsCollector {
   /** What was gathered since the last time. */
   take(): FindingsBatch {
     return this.#gathering.take();
+  }
+
+  /** How many examples were given up since the last time, because too many waited. */
+  takeDroppedExamples(): number {
+    const { droppedExamples } = this.#gathering;
+    const dropped = droppedExamples - this.#droppedBefore;
+    this.#droppedBefore = droppedExamples;
+    return dropped;
   }
 
   #examples(finding: Counted, exchange: CapturedExchange, comparison: Comparison): Example[] {

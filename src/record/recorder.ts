@@ -5,7 +5,8 @@ import type { RouteCounts } from '../metrics/layout.ts';
 import type { Tally } from '../metrics/tally.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import { Backlog } from './backlog.ts';
-import type { Store } from './store.ts';
+import type { Flush, Store } from './store.ts';
+import { StoreError } from './store-error.ts';
 
 export interface RecorderOptions {
   readonly store: Store;
@@ -26,7 +27,12 @@ export interface RecorderLog {
   error(fields: object, message: string): void;
 }
 
-export type RecorderState =
+export type RecorderState = {
+  /** Requests that were counted and not yet written. */
+  readonly pendingRequests: number;
+  /** Examples that were given up because too many waited, since the start. Counts are never given up. */
+  readonly droppedExamples: number;
+} & (
   | { readonly kind: 'ok' }
   | {
       /** The store fails. Results wait in memory and are written when it is back. */
@@ -36,9 +42,8 @@ export type RecorderState =
       readonly error: string;
       readonly pendingMinutes: number;
       readonly pendingSignatures: number;
-      /** Since the start. */
-      readonly droppedExamples: number;
-    };
+    }
+);
 
 const PRUNE_INTERVAL = 60_000;
 
@@ -48,7 +53,7 @@ const PRUNE_INTERVAL = 60_000;
  */
 export class Recorder {
   readonly #options: RecorderOptions;
-  readonly #backlog = new Backlog();
+  readonly #backlog: Backlog;
   readonly #stop: () => void;
   #failure: { readonly since: number; readonly error: unknown } | undefined;
   #pruned: number;
@@ -58,6 +63,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#backlog = new Backlog(options.config.retention.size);
     this.#pruned = options.clock.monotonic();
     this.#stop = options.every(options.config.flushInterval, () => {
       if (this.#underWay === 0) void this.flush();
@@ -65,20 +71,22 @@ export class Recorder {
   }
 
   get state(): RecorderState {
-    if (this.#failure === undefined) return { kind: 'ok' };
+    const { requests: pendingRequests, droppedExamples } = this.#backlog;
+    if (this.#failure === undefined) return { kind: 'ok', pendingRequests, droppedExamples };
     return {
       kind: 'degraded',
+      pendingRequests,
+      droppedExamples,
       since: this.#failure.since,
       error: textOf(this.#failure.error),
       pendingMinutes: this.#backlog.minutes,
       pendingSignatures: this.#backlog.signatures,
-      droppedExamples: this.#backlog.droppedExamples,
     };
   }
 
-  /** Takes what a compare thread has found. */
-  accept(batch: FindingsBatch): void {
-    this.#backlog.addFindings(batch);
+  /** Takes what a thread has found, and how many examples it had to give up. */
+  accept(batch: FindingsBatch, droppedExamples = 0): void {
+    this.#backlog.addFindings(batch, droppedExamples);
   }
 
   /** Writes all that has happened up to now. Never rejects: a failure shows in `state`. */
@@ -128,20 +136,37 @@ export class Recorder {
 
   async #write(): Promise<void> {
     for (let flush = this.#backlog.next(); flush !== undefined; flush = this.#backlog.next()) {
-      await this.#options.store.write(flush);
+      await this.#writeOne(flush);
       this.#backlog.written();
     }
   }
 
-  async #pruneIfDue(): Promise<void> {
-    const { store, clock, config, log } = this.#options;
-    if (clock.monotonic() - this.#pruned < PRUNE_INTERVAL) return;
-    this.#pruned = clock.monotonic();
+  /** A full store may only have to make room. */
+  async #writeOne(flush: Flush): Promise<void> {
+    const { store } = this.#options;
     try {
-      await store.prune(clock.wall(), config.retention);
+      await store.write(flush);
+    } catch (error) {
+      if (!(error instanceof StoreError && error.fault === 'full')) throw error;
+      await this.#prune();
+      await store.write(flush);
+    }
+  }
+
+  async #pruneIfDue(): Promise<void> {
+    const { clock, log } = this.#options;
+    if (clock.monotonic() - this.#pruned < PRUNE_INTERVAL) return;
+    try {
+      await this.#prune();
     } catch (error) {
       if (this.#failure === undefined) log.warn({ error: textOf(error) }, 'old results could not be deleted');
     }
+  }
+
+  async #prune(): Promise<void> {
+    const { store, clock, config } = this.#options;
+    this.#pruned = clock.monotonic();
+    await store.prune(clock.wall(), config.retention);
   }
 
   #succeeded(): void {

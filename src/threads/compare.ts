@@ -130,7 +130,8 @@ function report(): void {
   for (const { rules } of routes.values()) for (const use of rules.take(Date.now())) findings.addRule(use);
   const batch = findings.take();
   const { signatures, evidence, rules } = batch;
-  if (signatures.length > 0 || evidence.length > 0 || rules.length > 0) port.send({ type: 'findings', batch });
+  if (signatures.length === 0 && evidence.length === 0 && rules.length === 0) return;
+  port.send({ type: 'findings', batch, droppedExamples: findings.takeDroppedExamples() });
 }
 
 /** The mirror has finished: what is on the tape is all that will come. */

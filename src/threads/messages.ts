@@ -87,4 +87,6 @@ export type FromMirror =
 
 export type ToCompare = Configure | Drain;
 
-export type FromCompare = { readonly type: 'findings'; readonly batch: FindingsBatch } | { readonly type: 'drained' };
+export type FromCompare =
+  | { readonly type: 'findings'; readonly batch: FindingsBatch; readonly droppedExamples: number }
+  | { readonly type: 'drained' };

@@ -25,7 +25,7 @@ export function claimStore(path: string): Claim {
     const file = `${realPath(path)}-lock`;
     create(file);
     lock = new DatabaseSync(file, { timeout: 0 });
-    lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     lock?.close();
     lock = undefined;

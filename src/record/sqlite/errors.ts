@@ -1,6 +1,6 @@
 import { StoreError, type StoreFault } from '../store-error.ts';
 
-/** Primary result codes of SQLite (https://sqlite.org/rescode.html) that say something about the medium. */
+/** Result codes of SQLite (https://sqlite.org/rescode.html) that say something about the medium: primary ones, and an extended one. */
 const FAULTS = new Map<number, { fault: StoreFault; advice: string }>([
   [5, { fault: 'locked', advice: 'another process is writing to it; end that process, or wait for it' }],
   [6, { fault: 'locked', advice: 'another process is writing to it; end that process, or wait for it' }],
@@ -8,6 +8,8 @@ const FAULTS = new Map<number, { fault: StoreFault; advice: string }>([
   [10, { fault: 'failing', advice: 'check the disk' }],
   [11, { fault: 'corrupt', advice: '`sqlite3 FILE .recover` may save what it holds' }],
   [13, { fault: 'full', advice: 'free space on the disk, or lower store.retention' }],
+  // The -shm file could not grow.
+  [4874, { fault: 'full', advice: 'free space on the disk' }],
   [14, { fault: 'forbidden', advice: 'allow this user to write the file and its directory, or choose another path' }],
   [23, { fault: 'forbidden', advice: 'allow this user to write the file and its directory, or choose another path' }],
   [26, { fault: 'corrupt', advice: '`sqlite3 FILE .recover` may save what it holds' }],
@@ -26,7 +28,7 @@ export function storeFailure(path: string, error: unknown): unknown {
     return new StoreError('closed', `store ${path}: it is closed`, { cause: error });
   }
   if (!isSqliteFailure(error)) return error;
-  const known = FAULTS.get(error.errcode & 0xff);
+  const known = FAULTS.get(error.errcode) ?? FAULTS.get(error.errcode & 0xff);
   return new StoreError(
     known?.fault ?? 'failing',
     `store ${path}: ${error.message} (SQLite ${error.errcode}); ${known?.advice ?? 'check the disk'}`,

@@ -14,19 +14,25 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const START = Date.UTC(2026, 10, 3, 12);
 
-async function recording(path: string) {
+async function recording(path: string, size = 2 ** 30) {
   const clock = new ManualClock(START);
   const ledger = new Ledger(Ledger.allocate());
   const warnings: string[] = [];
   const run = { id: 'run-1', startedAt: START };
   const store = await ReopeningStore.start(() =>
-    SqliteStore.open({ path, run, now: () => clock.wall(), warn: (message) => warnings.push(message) }),
+    SqliteStore.open({
+      path,
+      run,
+      limit: 1.5 * size,
+      now: () => clock.wall(),
+      warn: (message) => warnings.push(message),
+    }),
   );
   const recorder = new Recorder({
     store,
     tally: new Tally([ledger]),
     routes: () => [{ name: 'orders', rows: [0] }],
-    config: { flushInterval: 1_000, retention: { age: 86_400_000, size: 2 ** 30 } },
+    config: { flushInterval: 1_000, retention: { age: 86_400_000, size } },
     clock,
     every: clock.every,
     log: { info: () => {}, warn: () => {}, error: () => {} },
@@ -58,7 +64,7 @@ it('a store that another process holds at the start is taken up when it is free,
   await expect(store.summary()).rejects.toMatchObject({ fault: 'locked' });
   holder.exec('ROLLBACK');
   await mismatch();
-  expect(recorder.state).toEqual({ kind: 'ok' });
+  expect(recorder.state).toMatchObject({ kind: 'ok' });
   expect(await store.summary()).toMatchObject({ requests: 3, outcomes: [{ ending: 'mismatch', count: 3 }], gaps: [] });
   expect(await store.signatures({})).toMatchObject([{ count: 3 }]);
 });
@@ -71,7 +77,7 @@ it('a store whose file is taken away is begun anew with all that happened since'
   await mismatch();
   expect(recorder.state).toMatchObject({ kind: 'degraded', error: expect.stringContaining('removed') });
   await mismatch();
-  expect(recorder.state).toEqual({ kind: 'ok' });
+  expect(recorder.state).toMatchObject({ kind: 'ok' });
   expect(await store.summary()).toMatchObject({ requests: 2 });
 });
 
@@ -98,8 +104,29 @@ it('a store that shows its damage in use is set aside, with a warning, and begun
   await expect(readAll()).rejects.toMatchObject({ fault: 'corrupt' });
   await expect(store.summary()).rejects.toMatchObject({ fault: 'corrupt' });
   await mismatch();
-  expect(recorder.state).toEqual({ kind: 'ok' });
+  expect(recorder.state).toMatchObject({ kind: 'ok' });
   expect(await store.summary()).toMatchObject({ requests: 1 });
   expect(warnings).toHaveLength(1);
   expect(readdirSync(join(path, '..')).filter((name) => name.includes('.corrupt-'))).not.toEqual([]);
+});
+
+it('a flood of large examples loses examples, which are counted, and no counts, in a store that is small', async () => {
+  const path = newPath();
+  const { recorder, store } = await recording(path, 2 ** 20);
+  const content = '\u0001'.repeat(30_000);
+  const body = { encoding: 'utf8', content, length: content.length, truncated: false } as const;
+  let number = 0;
+  for (let flush = 0; flush < 20; flush++) {
+    const signatures = Array.from({ length: 50 }, () => {
+      const examples = [example(`x${number}`, 0.5, { receivedAt: START, request: { ...recorded().request, body } })];
+      return signature({ id: `s${number++ % 100}`, lastSeen: START, examples });
+    });
+    recorder.accept({ signatures, evidence: [], rules: [] });
+    await recorder.flush();
+    expect(recorder.state.kind).toBe('ok');
+  }
+  expect(statSync(path).size).toBeLessThanOrEqual(1.5 * 2 ** 20);
+  const rows = await store.signatures({ limit: 1000 });
+  expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(1_000);
+  expect(recorder.state.droppedExamples).toBeGreaterThan(900);
 });

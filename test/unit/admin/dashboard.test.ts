@@ -109,7 +109,7 @@ describe('hostile text', () => {
     const state = () => ({
       ...calm,
       ready: { ok: false, reasons: [text] },
-      recorder: { status: 'degraded' as const, detail: text, droppedExamples: 0 },
+      recorder: { status: 'degraded' as const, detail: text, pendingRequests: 0, droppedExamples: 0 },
       threads: [{ name: text, status: 'stopped' as const, restarts: 0 }],
       configLastError: text,
     });

@@ -18,7 +18,7 @@ const calm: Readings = {
   ],
   accessLinesDropped: 7,
   refusals: [new RefusalCounts(RefusalCounts.allocate())],
-  recorder: 'degraded',
+  recorder: { kind: 'degraded', pendingRequests: 41, droppedExamples: 5 },
 };
 
 function setting({ names = ['orders', 'default'], readings = calm } = {}) {
@@ -209,6 +209,8 @@ describe('exposition', () => {
     expect(value(families, 'understudy_event_loop_lag_seconds', { thread: 'edge-0' })).toBe(0.012);
     expect(value(families, 'understudy_access_log_dropped_total')).toBe(7);
     expect(value(families, 'understudy_recorder_degraded')).toBe(1);
+    expect(value(families, 'understudy_recorder_pending_requests')).toBe(41);
+    expect(value(families, 'understudy_recorder_dropped_examples_total')).toBe(5);
   });
 
   test('two scrapes at once give the same counts', async () => {

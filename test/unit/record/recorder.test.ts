@@ -40,7 +40,7 @@ async function recording({ routes = ['orders', 'users'] as readonly string[] } =
 class FailingStore {
   readonly store: Store;
   /** `after`: the write succeeds, and its answer is lost. */
-  failing: 'no' | 'before' | 'after' = 'no';
+  failing: 'no' | 'before' | 'after' | 'until_pruned' = 'no';
   readonly calls: string[] = [];
   readonly written: Flush[] = [];
   readonly pruned: number[] = [];
@@ -58,13 +58,14 @@ class FailingStore {
       ...(others as unknown as Store),
       write: async (flush) => {
         await this.held;
-        if (this.failing === 'before') throw fault();
+        if (this.failing === 'before' || this.failing === 'until_pruned') throw fault();
         await real.write(flush);
         this.written.push(flush);
         if (this.failing === 'after') throw fault();
       },
       prune: async (now, retention) => {
         this.pruned.push(now);
+        if (this.failing === 'until_pruned') this.failing = 'no';
         if (this.failing !== 'no') throw fault();
         await real.prune(now, retention);
       },
@@ -91,7 +92,7 @@ describe('the recorder', () => {
     await recorder.flush();
     expect((await real.summary()).routes.map(({ route }) => route)).toEqual(['orders', 'users']);
     expect(await real.signatures({})).toMatchObject([{ count: 2 }]);
-    expect(recorder.state).toEqual({ kind: 'ok' });
+    expect(recorder.state).toMatchObject({ kind: 'ok' });
   });
 
   it('writes a flush even when nothing happened, so that a gap after a crash is no longer than it was', async () => {
@@ -155,6 +156,7 @@ describe('the recorder on a failing store', () => {
       kind: 'degraded',
       since: NOON,
       error: 'store results.db: database or disk is full',
+      pendingRequests: 3,
       pendingMinutes: 4,
       // Those of the flush that failed, and those since.
       pendingSignatures: 2,
@@ -163,7 +165,7 @@ describe('the recorder on a failing store', () => {
     expect(await real.summary()).toMatchObject({ requests: 0 });
     store.failing = 'no';
     await recorder.flush();
-    expect(recorder.state).toEqual({ kind: 'ok' });
+    expect(recorder.state).toMatchObject({ kind: 'ok' });
     expect(await real.summary()).toMatchObject({ requests: 3, outcomes: [{ ending: 'mismatch', count: 3 }] });
     expect(await real.summary({ from: NOON + MINUTE, to: NOON + MINUTE })).toMatchObject({ requests: 1 });
     expect(await real.signatures({})).toMatchObject([{ count: 3 }]);
@@ -221,6 +223,23 @@ describe('the recorder on a failing store', () => {
     expect(rows.length).toBeLessThanOrEqual(501);
     expect(rows[0]).toMatchObject({ places: [{ path: '…', kind: 'budget' }] });
     expect(logged.at(-1)!.fields).toMatchObject({ droppedExamples: expect.any(Number) });
+  });
+
+  it('makes room in a store that is full before it waits', async () => {
+    const { ledger, recorder, real, store, logged } = await recording();
+    store.failing = 'until_pruned';
+    ledger.request(0, 'GET', 200);
+    await recorder.flush();
+    expect(recorder.state).toMatchObject({ kind: 'ok', pendingRequests: 0 });
+    expect(await real.summary()).toMatchObject({ requests: 1 });
+    expect(logged).toEqual([]);
+  });
+
+  it('counts the examples that were given up before they came to it', async () => {
+    const { recorder } = await recording();
+    recorder.accept({ signatures: [], evidence: [], rules: [] }, 3);
+    recorder.accept({ signatures: [], evidence: [], rules: [] }, 4);
+    expect(recorder.state).toMatchObject({ kind: 'ok', droppedExamples: 7 });
   });
 
   it('goes on pruning, so that a full store gets room, and is quiet about it', async () => {
