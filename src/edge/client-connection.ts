@@ -374,6 +374,8 @@ function messageAnswer(error: MessageError): OwnAnswer {
       return { status: 400, title: 'Bad Request', detail: `the request is malformed: ${error.reason}` };
     case 'version':
       return { status: 505, title: 'HTTP Version Not Supported', detail: error.reason };
+    case 'method':
+      return { status: 501, title: 'Not Implemented', detail: error.reason };
     case 'target_too_long':
       return { status: 414, title: 'URI Too Long', detail: error.reason };
     case 'head_too_large':

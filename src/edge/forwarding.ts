@@ -81,6 +81,7 @@ export function requestText(head: ParsedRequest, passage: Passage): string {
     const lower = name.toLowerCase();
     switch (TREATMENTS.get(lower)) {
       case undefined:
+        if (isLookAlike(lower)) break;
         if (named.length === 0 || !named.includes(lower)) text += `${name}: ${value}\r\n`;
         break;
       case 'host':
@@ -116,6 +117,14 @@ export function requestText(head: ParsedRequest, passage: Passage): string {
   if (trace === 'absent') text += `traceparent: ${newTraceparent()}\r\n`;
   if (te !== '' || passage.upgrade !== '') text += te + connectionLines(te, passage.upgrade);
   return `${head.method} ${passage.target} HTTP/1.1\r\n${host}${text}${forwardedLines(head, passage)}X-Request-Id: ${passage.requestId}\r\nVia: 1.${head.minorVersion} ${passage.pseudonym}\r\n\r\n`;
+}
+
+/**
+ * Whether a backend that knows fields as environment variables (RFC 3875, section 4.1.18) takes this one for another
+ * that is ours to treat: X_Forwarded_For would be X-Forwarded-For.
+ */
+function isLookAlike(name: string): boolean {
+  return name.includes('_') && TREATMENTS.has(name.replaceAll('_', '-'));
 }
 
 function connectionLines(te: string, upgrade: string): string {

@@ -24,8 +24,11 @@ export type Validation =
     }
   | { readonly kind: 'answered'; readonly answer: OwnAnswer };
 
-/** host [":" port] of RFC 3986, without userinfo; an IPv6 literal is in brackets. */
-const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+;=%]*)(?::[0-9]{0,5})?$/;
+/**
+ * host [":" port] of RFC 3986, without userinfo; an IPv6 literal is in brackets. Not empty, which an http URL can't be
+ * (RFC 9110, section 4.2.1).
+ */
+const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+;=%]+)(?::[0-9]{0,5})?$/;
 
 /** Scheme and authority of the absolute form. */
 const ABSOLUTE = /^https?:\/\/([^/?]+)/i;
@@ -52,6 +55,7 @@ export function validateRequest(head: ParsedRequest, pseudonym: string): Validat
       case 17:
         if (name.toLowerCase() !== 'transfer-encoding') break;
         if (head.minorVersion === 0) return badRequest('Transfer-Encoding is not a part of HTTP/1.0');
+        if (fields[at + 1] === '') return badRequest('the Transfer-Encoding field is empty');
         if (fields[at + 1]!.toLowerCase() !== 'chunked')
           return answered(501, 'Not Implemented', 'the only transfer coding supported is chunked');
         break;

@@ -84,7 +84,8 @@ export function forwardedTrailers(trailers: Fields): Fields {
   if (trailers.length === 0) return trailers;
   const kept: string[] = [];
   for (let at = 0; at < trailers.length; at += 2) {
-    const name = trailers[at]!.toLowerCase();
+    // A backend may take either character for the other.
+    const name = trailers[at]!.toLowerCase().replaceAll('_', '-');
     if (!NO_TRAILERS.has(name) && !name.startsWith('x-understudy-')) kept.push(trailers[at]!, trailers[at + 1]!);
   }
   return kept;

@@ -13,8 +13,11 @@ export const REQUEST = 1;
 export const RESPONSE = 2;
 export type MessageType = typeof REQUEST | typeof RESPONSE;
 
+const INVALID_METHOD = 6;
 const PAUSED = 21;
 const PAUSED_UPGRADE = 22;
+/** What llhttp says of a version that is well-formed, but none of those it reads. */
+const UNREAD_VERSION = 'Invalid HTTP version';
 
 /** Told where the parts of a message lie. Positions are offsets into the scratch area (see `scratchText`). */
 export interface Spans {
@@ -124,9 +127,15 @@ export function reset(parser: number): void {
   llhttp.llhttp_reset(parser);
 }
 
+export interface Failure {
+  /** `method`, `version`: it is none that llhttp knows. */
+  readonly of: 'method' | 'version' | 'grammar';
+  readonly reason: string;
+}
+
 /** An error of the last run, kept apart so that the usual run allocates nothing. */
-let failure = '';
-export const lastFailure = (): string => failure;
+let failure: Failure = { of: 'grammar', reason: '' };
+export const lastFailure = (): Failure => failure;
 
 /**
  * Runs the parser over `input`, which continues `kept`, the beginning of a head that earlier runs have seen.
@@ -158,9 +167,10 @@ export function finish(parser: number, spans: Spans): boolean {
   return false;
 }
 
-function describe(parser: number, code: number): string {
-  const reason = text(llhttp.llhttp_get_error_reason(parser));
-  return reason === '' ? text(llhttp.llhttp_errno_name(code)) : reason;
+function describe(parser: number, code: number): Failure {
+  const reason = text(llhttp.llhttp_get_error_reason(parser)) || text(llhttp.llhttp_errno_name(code));
+  if (code === INVALID_METHOD) return { of: 'method', reason };
+  return { of: reason === UNREAD_VERSION ? 'version' : 'grammar', reason };
 }
 
 function text(pointer: number): string {

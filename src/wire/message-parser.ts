@@ -14,6 +14,13 @@ const NO_FIELDS: Fields = [];
 /** Bytes of CR LF CR that may be there already, and count for no field. */
 const END_OF_HEAD = 3;
 
+/**
+ * How much more a body's framing may take than its chunks account for: extensions, in the end (RFC 9112, section
+ * 7.1.1). A chunk accounts for so many bytes, and each byte in it for another.
+ */
+const FRAMING_EXCESS = 16 * 1024;
+const FRAMING_PER_CHUNK = 16;
+
 export abstract class MessageParser<Head> implements llhttp.Spans {
   readonly #pointer: number;
   readonly #handler: MessageHandler<Head>;
@@ -32,6 +39,9 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   /** The head, or the trailer section, is not to be handed on: `#error` says why. */
   #refused = false;
   #bodySpans: number[] = [];
+  /** The scratch offset at which the body of the current run begins. */
+  #bodyFrom = 0;
+  #excess = 0;
   #trailers: string[] | undefined;
   #trailerBytes = 0;
   #ended = false;
@@ -44,8 +54,10 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   }
 
   protected abstract makeHead(startText: string, fields: Fields, keepAlive: boolean, pointer: number): Head;
-  /** What llhttp lets pass and this proxy doesn't. `startTo`: the scratch offset behind the target, or the reason. */
-  protected abstract flaw(head: Head, startTo: number, pointer: number): MessageError | undefined;
+  /** What llhttp lets pass and this proxy doesn't. `start`: the scratch offsets around the target, or the reason. */
+  protected abstract flaw(head: Head, startFrom: number, startTo: number, pointer: number): MessageError | undefined;
+  /** What it means that llhttp can't read on. `read`: the message so far, where that is still its head. */
+  protected abstract misread(failure: llhttp.Failure, read: Buffer): MessageError;
   /** Whether a message may begin with this byte. */
   protected abstract beginsWith(byte: number): boolean;
   protected abstract leavesOutBody(head: Head): boolean;
@@ -69,15 +81,18 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
       }
       this.#begin();
     }
-    const before = this.#kept === undefined ? 0 : this.#kept.length;
+    const kept = this.#kept;
+    const before = kept === undefined ? 0 : kept.length;
     const hadHead = this.#state === 'body';
-    const consumed = llhttp.execute(this.#pointer, this, this.#kept, input);
+    this.#bodyFrom = before;
+    const consumed = llhttp.execute(this.#pointer, this, kept, input);
     if (this.#refused) return -1;
     if (this.#state === 'head' && !this.#keep(input, consumed)) return -1;
     if (this.#state !== 'head') this.#kept = undefined;
+    if (this.#state === 'body' && !this.#ended && !this.#weighFraming(before + consumed)) return -1;
     this.#dispatch(input, before, hadHead);
     if (consumed >= 0) return consumed;
-    this.#error ??= { kind: 'malformed', reason: llhttp.lastFailure() };
+    this.#error ??= this.misread(llhttp.lastFailure(), kept === undefined ? input : Buffer.concat([kept, input]));
     return -1;
   }
 
@@ -85,7 +100,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   finish(): boolean {
     if (this.#state === 'idle') return true;
     if (!llhttp.finish(this.#pointer, this)) {
-      this.#error = { kind: 'malformed', reason: llhttp.lastFailure() };
+      this.#error = { kind: 'malformed', reason: llhttp.lastFailure().reason };
       return false;
     }
     if (!this.#ended) {
@@ -132,6 +147,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
       this.#refused = true;
       return true;
     }
+    this.#bodyFrom = end;
     const text = llhttp.scratchText(this.#startFrom, Math.max(end, this.#startTo));
     const base = this.#startFrom;
     const fields: string[] = [];
@@ -142,7 +158,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     }
     this.#parts = 0;
     const head = this.makeHead(text.slice(0, this.#startTo - base), fields, keepAlive, this.#pointer);
-    const flaw = this.flaw(head, this.#startTo, this.#pointer);
+    const flaw = this.flaw(head, this.#startFrom, this.#startTo, this.#pointer);
     if (flaw !== undefined) {
       this.#error = flaw;
       this.#refused = true;
@@ -168,6 +184,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     this.#startFrom = 0;
     this.#startTo = 0;
     this.#ended = false;
+    this.#excess = 0;
     this.#trailers = undefined;
     this.#trailerBytes = 0;
   }
@@ -221,6 +238,19 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     }
     this.#kept = kept;
     return true;
+  }
+
+  /** Counts what this run has brought beside the body. `to`: the scratch offset at which it ended. */
+  #weighFraming(to: number): boolean {
+    // Trailers have limits of their own.
+    if (this.#trailers !== undefined) return true;
+    const spans = this.#bodySpans;
+    let accounted = (spans.length >> 1) * FRAMING_PER_CHUNK;
+    for (let at = 0; at < spans.length; at += 2) accounted += 2 * (spans[at + 1]! - spans[at]!);
+    this.#excess = Math.max(this.#excess + to - this.#bodyFrom - accounted, 0);
+    if (this.#excess <= FRAMING_EXCESS) return true;
+    this.#error = { kind: 'malformed', reason: 'the chunk extensions are too long' };
+    return false;
   }
 
   #exceeds(startBytes: number, fieldBytes: number): boolean {

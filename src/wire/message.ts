@@ -32,6 +32,8 @@ export type MessageError =
   | { readonly kind: 'malformed'; readonly reason: string }
   | { readonly kind: 'head_too_large'; readonly reason: string }
   | { readonly kind: 'target_too_long'; readonly reason: string }
+  /** The request line is in order, but llhttp, and so this proxy, doesn't know the method. */
+  | { readonly kind: 'method'; readonly reason: string }
   | { readonly kind: 'version'; readonly reason: string };
 
 export interface HeadLimits {

@@ -7,6 +7,8 @@ import { MessageParser } from './message-parser.ts';
 
 const SPACE = 0x20;
 const LETTER_H = 0x48;
+/** RFC 9112, section 3: any method, known or not. */
+const REQUEST_LINE = /^[\r\n]*[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [!-~\x80-\xff]+ HTTP\/1\.[01]\r\n/;
 /** RFC 9112, section 4. */
 const REASON = /^[\t\x20-\x7E\x80-\xFF]*$/;
 const INEXACT_LENGTH = 'the Content-Length is beyond 2^53, where readers no longer agree on it';
@@ -28,16 +30,23 @@ export class RequestParser extends MessageParser<ParsedRequest> {
     };
   }
 
-  protected flaw(head: ParsedRequest, startTo: number, pointer: number): MessageError | undefined {
+  protected flaw(head: ParsedRequest, startFrom: number, startTo: number, pointer: number): MessageError | undefined {
+    if (llhttp.scratchByte(startFrom - 2) === SPACE || llhttp.scratchByte(startTo + 1) === SPACE)
+      return malformed('more than one space in the request line');
     // llhttp speaks RTSP and ICE too, and reads HTTP/0.9 and HTTP/2.0 as if they had this grammar.
-    let at = startTo;
-    while (llhttp.scratchByte(at) === SPACE) at++;
-    if (llhttp.scratchByte(at) !== LETTER_H) return malformed('the protocol is not HTTP');
+    if (llhttp.scratchByte(startTo + 1) !== LETTER_H) return malformed('the protocol is not HTTP');
     if (llhttp.majorVersion(pointer) !== 1)
       return { kind: 'version', reason: 'the version is not HTTP/1.0 or HTTP/1.1' };
     if (typeof head.bodyLength === 'number' && head.bodyLength > Number.MAX_SAFE_INTEGER)
       return malformed(INEXACT_LENGTH);
     return undefined;
+  }
+
+  protected misread({ of, reason }: llhttp.Failure, read: Buffer): MessageError {
+    if (of === 'version') return { kind: 'version', reason: 'the version is not HTTP/1.0 or HTTP/1.1' };
+    if (of === 'method' && REQUEST_LINE.test(read.toString('latin1')))
+      return { kind: 'method', reason: 'the method is not known here' };
+    return malformed(reason);
   }
 
   // Empty lines in front of a request are passed over (RFC 9112, section 2.2); llhttp tells everything else.
@@ -72,7 +81,7 @@ export class ResponseParser extends MessageParser<ParsedResponse> {
     };
   }
 
-  protected flaw(head: ParsedResponse, _startTo: number, pointer: number): MessageError | undefined {
+  protected flaw(head: ParsedResponse, _from: number, _to: number, pointer: number): MessageError | undefined {
     if (llhttp.majorVersion(pointer) !== 1)
       return { kind: 'version', reason: 'the version is not HTTP/1.0 or HTTP/1.1' };
     if (head.status < 100) return malformed(`${head.status} is no status code`);
@@ -84,6 +93,10 @@ export class ResponseParser extends MessageParser<ParsedResponse> {
     return codings === undefined || codings.toLowerCase() === 'chunked'
       ? undefined
       : malformed('the transfer coding is not chunked alone');
+  }
+
+  protected misread({ reason }: llhttp.Failure): MessageError {
+    return malformed(reason);
   }
 
   protected beginsWith(byte: number): boolean {

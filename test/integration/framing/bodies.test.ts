@@ -58,6 +58,20 @@ describe('bodies of answers', () => {
     ]);
   });
 
+  test('with endless chunk extensions are cut off (RFC 9112, section 7.1.1)', async () => {
+    const begun = gate();
+    const origin = await startOrigin(async (_request, reply) => {
+      await reply.raw('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n');
+      await begun.opened;
+      await reply.raw(`1;${'e'.repeat(200_000)}`);
+    });
+    const client = await connectRaw((await startEdge(origin, { timeouts: { idle: 3_600_000 } })).port);
+    await client.send(GET);
+    await client.until('1\r\na\r\n');
+    begun.open();
+    expect((await client.closed()).how).toBe('reset');
+  });
+
   test('that the end of the connection delimits are whole, and chunked for the client', async () => {
     const origin = await startOrigin(async (_request, reply) => {
       await reply.raw('HTTP/1.1 200 OK\r\n\r\nuntil ');

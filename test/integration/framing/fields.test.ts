@@ -40,6 +40,16 @@ test('Connection cannot take away the framing or Host (RFC 9110, section 7.6.1)'
   expect(chunked.response.body.toString()).toBe('hi');
 });
 
+test('a field that a backend could take for one that frames or that a proxy adds stays behind', async () => {
+  const { request } = await through(
+    'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer_Encoding: x\r\nContent_Length: 9\r\n' +
+      'X_Forwarded_For: 6.6.6.6\r\nx-forwarded_proto: https\r\nX_REQUEST_ID: 1\r\nX_Understudy-Copy: 1\r\nX_Kept: 1\r\n' +
+      '\r\n2\r\nhi\r\n0\r\nContent_Type: x\r\nX_Sum: 1\r\n\r\n',
+  );
+  expect(request.rawHead.match(/^[^:\r\n]*_[^:\r\n]*(?=:)/gm)).toEqual(['X_Kept']);
+  expect(request.trailers).toEqual(['X_Sum', '1']);
+});
+
 test('of TE only trailers goes on (RFC 9110, section 10.1.4)', async () => {
   const { request } = await through(
     'GET / HTTP/1.1\r\nHost: a\r\nConnection: TE\r\nTE: gzip, trailers;q=1\r\nTE: trailers\r\n\r\n',

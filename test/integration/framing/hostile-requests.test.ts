@@ -44,7 +44,8 @@ const REFUSED: readonly [string, number, string][] = [
   ['chunked before identity', 400, post('Transfer-Encoding: chunked, identity', '0\r\n\r\n')],
   ['identity before chunked', 501, post('Transfer-Encoding: identity, chunked', '0\r\n\r\n')],
   ['identity', 501, post('Transfer-Encoding: identity', '')],
-  ['no coding', 501, post('Transfer-Encoding:', '')],
+  ['no coding', 400, post('Transfer-Encoding:', '')],
+  ['no coding and a length', 400, post('Transfer-Encoding:\r\nContent-Length: 4', 'abcd')],
   ['chunked twice', 400, post('Transfer-Encoding: chunked, chunked', '0\r\n\r\n')],
   ['two codings', 400, post('Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked', '0\r\n\r\n')],
   ['two codings, one unknown', 400, post('Transfer-Encoding: chunked\r\nTransfer-encoding: cow', '0\r\n\r\n')],
@@ -83,7 +84,16 @@ const REFUSED: readonly [string, number, string][] = [
   ['HTTP/2.0', 505, 'GET / HTTP/2.0\r\nHost: a\r\n\r\n'],
   ['the preface of HTTP/2', 400, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
   ['RTSP', 400, 'GET / RTSP/1.0\r\nHost: a\r\n\r\n'],
-  ['a lower-case method', 400, 'get / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['HTTP/1.2', 505, 'GET / HTTP/1.2\r\nHost: a\r\n\r\n'],
+  ['a version without minor', 400, 'GET / HTTP/1\r\nHost: a\r\n\r\n'],
+  ['several spaces before the target', 400, 'GET  / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['several spaces behind the target', 400, 'GET /  HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['an unknown method', 501, 'FOO /x?y HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['an unknown method behind an empty line', 501, '\r\nFOO / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['a method that begins like a known one', 501, 'GETS / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['a lower-case method', 501, 'get / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['a method that is no token', 400, 'F@O / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['a very long method', 501, `${'A'.repeat(10_000)} / HTTP/1.1\r\nHost: a\r\n\r\n`],
   ['a TLS handshake', 400, '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
   ['a chunk size with a plus', 400, chunked('+1\r\na\r\n0\r\n\r\n')],
   ['a negative chunk size', 400, chunked('-1\r\na\r\n0\r\n\r\n')],
@@ -126,7 +136,6 @@ const CANONICAL: readonly [string, string, string][] = [
   ['capital digits of a chunk size', chunked('A\r\nabcdefghij\r\n0\r\n\r\n'), 'abcdefghij'],
   ['chunk extensions', chunked('1;a="\\"b;c";d\r\na\r\n0;e\r\n\r\n'), 'a'],
   ['empty lines in front', `\r\n\r\n${post('Content-Length: 1', 'a')}`, 'a'],
-  ['several spaces in the first line', 'POST  /  HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\na', 'a'],
 ];
 
 test.each(CANONICAL)('%s goes on in one form', async (_what, bytes, body) => {
@@ -143,7 +152,25 @@ test.each(CANONICAL)('%s goes on in one form', async (_what, bytes, body) => {
   expect(connection.received.toString()).not.toMatch(/;|\t|\n0[0-9a-f]/);
 });
 
+test('what begins no known method is refused before its line is whole', async () => {
+  const edge = await startEdge(await startOrigin((_request, reply) => reply.send()));
+  const client = await connectRaw(edge.port);
+  await client.send('GETS');
+  expect((await client.response()).status).toBe(400);
+});
+
 describe('a body that turns bad behind a good head', () => {
+  test.each([
+    ['in one chunk', `1;${'e'.repeat(100_000)}\r\na\r\n0\r\n\r\n`],
+    ['in many', `1;${'e'.repeat(1_000)}\r\na\r\n`.repeat(200)],
+  ])('with chunk extensions that are too long %s is refused (RFC 9112, section 7.1.1)', async (_where, chunks) => {
+    const origin = await startOrigin((_request, reply) => reply.send());
+    const client = await connectRaw((await startEdge(origin)).port);
+    void client.send(chunked(chunks));
+    expect((await client.response()).status).toBe(400);
+    expect(origin.requests).toHaveLength(0);
+  });
+
   test('leaves the primary with a request that is broken off', async () => {
     const begun = gate();
     const broken = gate();

@@ -15,8 +15,9 @@ describe('Host (RFC 9112, section 3.2)', () => {
     ['a', 'valid'],
     ['a.example:8080', 'valid'],
     ['[::1]:80', 'valid'],
-    ['', 'valid'],
     ['a_b.c-d', 'valid'],
+    ['', 400],
+    [':80', 400],
     ['a, b', 400],
     ['a b', 400],
     ['a/b', 400],
@@ -86,7 +87,7 @@ test.each([
   [1, 'CHUNKED', 'valid'],
   [1, 'xchunked', 501],
   [1, 'gzip, chunked', 501],
-  [1, '', 501],
+  [1, '', 400],
   [0, 'chunked', 400],
 ])('over HTTP/1.%d Transfer-Encoding: %j is %s', (minorVersion, coding, expected) => {
   expect(status({ minorVersion, fields: ['Host', 'a', 'Transfer-Encoding', coding], bodyLength: 'chunked' })).toBe(

@@ -45,7 +45,8 @@ describe('a request head', () => {
   test.each([
     ['HTTP/0.9', 'version'],
     ['HTTP/2.0', 'version'],
-    ['HTTP/1.2', 'malformed'],
+    ['HTTP/1.2', 'version'],
+    ['HTTP/1', 'malformed'],
     ['RTSP/1.0', 'malformed'],
     ['http/1.1', 'malformed'],
   ])('of %s is refused', (version, kind) => {
