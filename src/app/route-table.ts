@@ -10,7 +10,12 @@ import type { RouteSource } from '../metrics/exposition.ts';
 export class RouteTable {
   /** The log, for the threads. */
   readonly memory = RouteLog.allocate();
-  readonly #names = new RouteNames(new RouteLog(this.memory));
+  readonly #names: RouteNames;
+
+  /** @param onRenamed hears of a route that turned out to be another. */
+  constructor(onRenamed: (from: string, to: string) => void) {
+    this.#names = new RouteNames(new RouteLog(this.memory), onRenamed);
+  }
 
   /** The rows of a configuration's routes. */
   rowsOf(config: Config): number[] {

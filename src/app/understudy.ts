@@ -44,7 +44,7 @@ const FIXED = ['listen', 'admin', 'edges', 'store', 'redact', 'log'] as const sa
 export class Understudy {
   readonly #log: Logger;
   readonly #load: () => LoadResult;
-  readonly #routes = new RouteTable();
+  readonly #routes = new RouteTable((from, to) => this.#recorder.rename({ from, to }));
   readonly #mainLedger = new Ledger(Ledger.allocate());
   readonly #mainGauges = new Gauges(Gauges.allocate());
   readonly #store: ReopeningStore;

@@ -35,6 +35,7 @@ interface Row extends RouteInfo {
  */
 export class RouteNames {
   readonly #log: RouteLog;
+  readonly #onRenamed: (from: string, to: string) => void;
   readonly #rows: Row[] = [];
   readonly #fixed = new Map<string, number>();
   /** By the row of their owner. */
@@ -44,8 +45,10 @@ export class RouteNames {
   /** How long the log was when nothing could be done any more about there being too many names. */
   #stuckAt = -1;
 
-  constructor(log: RouteLog) {
+  /** @param onRenamed hears of a route that turned out to be another. */
+  constructor(log: RouteLog, onRenamed: (from: string, to: string) => void = () => {}) {
     this.#log = log;
+    this.#onRenamed = onRenamed;
   }
 
   /** How many names there are that nobody configured. */
@@ -253,12 +256,17 @@ export class RouteNames {
     const before = countRoutes(node);
     collapse(node, what);
     this.#automatic -= before - countRoutes(node);
+    const renamed = new Map<string, string>();
     for (const place of node.nodes()) {
       for (const [key, rows] of place.rows) {
         const name = this.#nameOf(owner, key, place);
-        for (const row of rows) Object.assign(this.#rows[row]!, { node: place, name });
+        for (const row of rows.map((each) => this.#rows[each]!)) {
+          if (row.name !== name) renamed.set(row.name, name);
+          Object.assign(row, { node: place, name });
+        }
       }
     }
+    for (const [from, to] of renamed) this.#onRenamed(from, to);
   }
 
   #nameOf(owner: number, key: string, node: PathNode): string {

@@ -1,6 +1,7 @@
 import type { RouteCounts } from '../metrics/layout.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import { FindingsGathering } from './findings-gathering.ts';
+import type { Renaming } from './renaming.ts';
 import type { Flush } from './store.ts';
 
 /**
@@ -14,6 +15,8 @@ export class Backlog {
   readonly #minutes = new Map<number, Minute>();
   readonly #findings: FindingsGathering;
   #droppedBefore = 0;
+  /** As many as there are routes, at most. */
+  #renamings: Renaming[] = [];
   #sequence = 0;
   #handedOut: Flush | undefined;
 
@@ -52,6 +55,10 @@ export class Backlog {
     this.#findings.add(batch);
   }
 
+  addRenaming(renaming: Renaming): void {
+    this.#renamings.push(renaming);
+  }
+
   /** @param at the time of gathering; it makes a flush of its minute due, even without any gain. */
   addCounts(at: number, gains: ReadonlyMap<string, RouteCounts>): void {
     const minute = Math.floor(at / 60_000);
@@ -74,11 +81,13 @@ export class Backlog {
     if (oldest === undefined) return undefined;
     const [minute, { at, counts }] = oldest;
     this.#minutes.delete(minute);
+    const newest = this.#minutes.size === 0;
     return {
       sequence: ++this.#sequence,
       at,
       counts: [...counts].map(([route, of]) => ({ route, counts: of })),
-      findings: this.#minutes.size === 0 ? [this.#findings.take()] : [],
+      findings: newest ? [this.#findings.take()] : [],
+      renamings: newest ? this.#renamings.splice(0) : [],
     };
   }
 

@@ -5,6 +5,7 @@ import type { RouteCounts } from '../metrics/layout.ts';
 import type { Tally } from '../metrics/tally.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import { Backlog } from './backlog.ts';
+import { RenamedRoutes, type Renaming } from './renaming.ts';
 import type { Flush, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -54,6 +55,7 @@ const PRUNE_INTERVAL = 60_000;
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #backlog: Backlog;
+  readonly #renamed = new RenamedRoutes();
   readonly #stop: () => void;
   #failure: { readonly since: number; readonly error: unknown } | undefined;
   #pruned: number;
@@ -86,7 +88,13 @@ export class Recorder {
 
   /** Takes what a thread has found, and how many examples it had to give up. */
   accept(batch: FindingsBatch, droppedExamples = 0): void {
-    this.#backlog.addFindings(batch, droppedExamples);
+    this.#backlog.addFindings(this.#renamed.rename(batch), droppedExamples);
+  }
+
+  /** From now on all results of that route, those that are recorded too, are another's. */
+  rename(renaming: Renaming): void {
+    this.#renamed.add(renaming);
+    this.#backlog.addRenaming(renaming);
   }
 
   /** Writes all that has happened up to now. Never rejects: a failure shows in `state`. */

@@ -3,6 +3,7 @@ import type { DifferenceKind, Place } from '../model/difference.ts';
 import type { LegName } from '../model/exchange.ts';
 import type { FindingsBatch, RecordedExchange } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
+import type { Renaming } from './renaming.ts';
 
 /**
  * Where results are kept. Methods are asynchronous and there is a contract suite, because a shared database will
@@ -54,6 +55,8 @@ export interface Flush {
   readonly at: number;
   readonly counts: readonly { readonly route: string; readonly counts: RouteCounts }[];
   readonly findings: readonly FindingsBatch[];
+  /** Routes that turned out to be others, in order: what was ever recorded of them, here as well, becomes those others'. */
+  readonly renamings: readonly Renaming[];
 }
 
 /** Milliseconds since 1970; whole minutes are counted in as soon as they touch the window. */

@@ -38,14 +38,17 @@ export interface FlushParts {
   readonly signatures?: readonly SignatureFinding[];
   readonly evidence?: readonly Evidence[];
   readonly rules?: readonly RuleUse[];
+  readonly renamings?: Flush['renamings'];
 }
 
-export function flush({ sequence, at, routes = {}, signatures = [], evidence = [], rules = [] }: FlushParts): Flush {
+export function flush(parts: FlushParts): Flush {
+  const { sequence, at, routes = {}, signatures = [], evidence = [], rules = [], renamings = [] } = parts;
   return {
     sequence,
     at,
     counts: Object.entries(routes).map(([route, counted]) => ({ route, counts: counts(counted) })),
     findings: [{ signatures, evidence, rules }],
+    renamings,
   };
 }
 

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
+import { signatureId } from '../../src/compare/signature.ts';
 import type { RuleUse } from '../../src/model/finding.ts';
 import type { Run, Store, StoreReader } from '../../src/record/store.ts';
 import { StoreError } from '../../src/record/store-error.ts';
 import { afterThisTest } from './cleanup.ts';
 import { example, flush, recorded, signature } from './flushes.ts';
 
+const PLACES = [{ path: '$.total', kind: 'value' as const }];
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** A whole hour, so that what a window cuts is plain. */
@@ -315,6 +317,79 @@ export function storeContract({ place, open }: StoreKind): void {
     await store.prune(NOON + 4 * HOUR, { age: 2 * HOUR, size: 2 ** 30 });
     await store.write(flush({ sequence: 3, at: NOON + 4 * HOUR, rules: [gone] }));
     expect((await store.rules())[0]).toMatchObject({ rule: gone.rule, hits: 1 });
+  });
+
+  it('makes one route of two, with all that was recorded of either, once they turn out to be one', async () => {
+    const store = await opened();
+    const part = (route: string, count: number) =>
+      signature({
+        id: signatureId(route, 'mismatch', 200, 200, PLACES),
+        route,
+        places: PLACES,
+        count,
+        firstSeen: NOON + count,
+        lastSeen: NOON + 10 * count,
+        examples: Array.from({ length: 6 }, (_, index) =>
+          example(`${route}-${index}`, index / 10 + count / 100, { route }),
+        ),
+      });
+    const counted = (requests: number) => ({
+      requests,
+      endings: { match: requests - 1, mismatch: 1 },
+      legs: { shadow: [requests] },
+    });
+    const evidence = (route: string) => ({
+      route,
+      path: '$.a',
+      kind: 'value' as const,
+      shadowOnly: 1,
+      controlOnly: 2,
+      both: 3,
+    });
+    const one = { sequence: 1, at: NOON, routes: { one: counted(3), all: counted(5), rest: counted(7) } };
+    await store.write(
+      flush({
+        ...one,
+        signatures: [part('one', 2), part('all', 3), part('rest', 4)],
+        evidence: ['one', 'all'].map(evidence),
+      }),
+    );
+    const renamings = [
+      { from: 'one', to: 'all' },
+      { from: 'two', to: 'new' },
+      { from: 'new', to: 'newest' },
+      { from: 'unknown', to: 'nothing' },
+    ];
+    const two = { sequence: 2, at: NOON + MINUTE, routes: { one: counted(11), two: counted(13) } };
+    const again = flush({ ...two, signatures: [part('one', 1), part('two', 5)], renamings });
+    await store.write(again);
+    await store.write(again);
+
+    const { routes, requests } = await store.summary();
+    expect(requests).toBe(3 + 5 + 7 + 11 + 13);
+    expect(routes.map(({ route, requests: sum, latency }) => [route, sum, latency[0]?.lastByte.count])).toEqual([
+      ['all', 3 + 5 + 11, 3],
+      ['newest', 13, 1],
+      ['rest', 7, 1],
+    ]);
+    expect(routes[0]?.outcomes).toEqual([
+      { ending: 'match', count: 2 + 4 + 10 },
+      { ending: 'mismatch', count: 3 },
+    ]);
+    const signatures = await store.signatures({});
+    expect(signatures.map(({ route, count, firstSeen, lastSeen }) => ({ route, count, firstSeen, lastSeen }))).toEqual([
+      { route: 'all', count: 2 + 3 + 1, firstSeen: NOON + 1, lastSeen: NOON + 30 },
+      { route: 'newest', count: 5, firstSeen: NOON + 5, lastSeen: NOON + 50 },
+      { route: 'rest', count: 4, firstSeen: NOON + 4, lastSeen: NOON + 40 },
+    ]);
+    expect(signatures[0]?.id).toBe(signatureId('all', 'mismatch', 200, 200, PLACES));
+    const { examples } = (await store.signature(signatures[0]!.id))!;
+    expect(examples).toHaveLength(10);
+    expect(new Set(examples.map(({ route }) => route))).toEqual(new Set(['all']));
+    expect(await store.exchange('two-0')).toMatchObject({ route: 'newest' });
+    expect(await store.evidence()).toEqual([
+      { route: 'all', path: '$.a', kind: 'value', shadowOnly: 2, controlOnly: 4, both: 6 },
+    ]);
   });
 
   it('deletes what is older than the retention, in whole hours', async () => {

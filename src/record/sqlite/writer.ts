@@ -3,6 +3,7 @@ import type { RouteCounts } from '../../metrics/layout.ts';
 import { LEGS } from '../../model/exchange.ts';
 import type { Evidence, Example, RuleUse, SignatureFinding } from '../../model/finding.ts';
 import type { Flush, Run } from '../store.ts';
+import { RouteRenamer } from './route-renamer.ts';
 import { encodeSketch, mergeSketches } from './sketch-blob.ts';
 import { MINUTE } from './spans.ts';
 
@@ -12,10 +13,12 @@ export const EXAMPLES_KEPT = 10;
 export class FlushWriter {
   readonly #run: Run;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #renamer: RouteRenamer;
 
   constructor(db: DatabaseSync, run: Run) {
     this.#run = run;
     this.#statements = prepareStatements(db);
+    this.#renamer = new RouteRenamer(db, EXAMPLES_KEPT);
   }
 
   /** Writing nothing but a sequence of 0 makes the run known. */
@@ -48,6 +51,7 @@ export class FlushWriter {
       for (const evidence of batch.evidence) this.#addEvidence(evidence, flush.at);
       for (const use of batch.rules) this.#addRuleUse(use, flush.at);
     }
+    for (const renaming of flush.renamings) this.#renamer.rename(renaming);
   }
 
   /** False where this flush has been written before. */

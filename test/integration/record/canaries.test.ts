@@ -98,7 +98,7 @@ it('no secret planted anywhere in an exchange is found in any file of the store'
     findings.add('orders', 'mismatch', exchange, comparison, NOTHING_COMPARED);
   }
 
-  await store.write({ sequence: 1, at: 1_000, counts: [], findings: [findings.take()] });
+  await store.write({ sequence: 1, at: 1_000, counts: [], findings: [findings.take()], renamings: [] });
   const grep = () => {
     const files = readdirSync(directory).map((name) => readFileSync(join(directory, name)));
     return { files, hits: planted.filter((secret) => files.some((bytes) => bytes.includes(secret))) };

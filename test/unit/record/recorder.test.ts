@@ -95,6 +95,37 @@ describe('the recorder', () => {
     expect(recorder.state).toMatchObject({ kind: 'ok' });
   });
 
+  it('records what comes under a former name under the present one', async () => {
+    const { recorder, real, store } = await recording();
+    const evidence = { route: 'orders', path: '$.a', kind: 'value' as const, shadowOnly: 1, controlOnly: 0, both: 0 };
+    const many = signature({ id: 'many', places: [...signature().places, { path: '…', kind: 'budget' }] });
+    const examples = [example('e1', 0.5)];
+    const batch = { signatures: [signature({ examples }), many], evidence: [evidence], rules: [] };
+    recorder.accept(batch);
+    recorder.rename({ from: 'orders', to: 'all' });
+    recorder.rename({ from: 'all', to: 'newest' });
+    recorder.accept(batch);
+    await recorder.flush();
+    recorder.accept(batch);
+    await recorder.flush();
+    const signatures = await real.signatures({});
+    expect(signatures.map(({ route, count, places }) => [route, count, places.length])).toEqual([
+      ['newest', 3, 1],
+      ['newest', 3, 2],
+    ]);
+    expect((await real.signature(signatures[0]!.id))?.examples.map(({ route }) => route)).toEqual(
+      Array(3).fill('newest'),
+    );
+    expect(await real.evidence()).toMatchObject([{ route: 'newest', shadowOnly: 3 }]);
+    expect(store.written.map(({ renamings }) => renamings.length)).toEqual([2, 0]);
+
+    // A name that comes into use again is no former one.
+    recorder.rename({ from: 'newest', to: 'orders' });
+    recorder.accept({ ...batch, signatures: [signature({ id: 's2' })] });
+    await recorder.flush();
+    expect((await real.signatures({})).map(({ route }) => route)).toEqual(['orders', 'orders', 'orders']);
+  });
+
   it('writes a flush even when nothing happened, so that a gap after a crash is no longer than it was', async () => {
     const { clock, recorder, store } = await recording();
     clock.advance(3_000);
