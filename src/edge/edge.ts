@@ -97,6 +97,11 @@ export class Edge {
   #enter(socket: Socket): void {
     const { client, listen } = this.#context.settings.config;
     const address = listen.socketPath === undefined ? clientAddress(socket) : UNIX_CLIENT;
+    if (address === '') {
+      // It was reset before it was accepted, as health checks of balancers are: nobody knows any more whose it was.
+      socket.on('error', () => {}).destroy();
+      return;
+    }
     if (client.proxyProtocol && this.#context.isTrusted(address)) {
       const { clock, deadlines } = this.#context;
       const time = { clock, deadlines, patience: client.headTimeout };

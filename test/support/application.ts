@@ -25,6 +25,8 @@ export interface Message {
   readonly request?: string;
   /** The same, of a copy. */
   readonly copy?: string;
+  /** A request, or a copy, whose client has gone before the answer was complete. */
+  readonly aborted?: string;
   /** The path of a request that is not answered yet, as it is meant. */
   readonly waiting?: string;
   /** The path of a client that has gone. */

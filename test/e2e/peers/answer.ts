@@ -14,7 +14,12 @@ const HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'via', 'da
 const SHORT = 2_000;
 
 export function answerOf(status: number, fields: Iterable<readonly [string, string]>, body: Uint8Array): Answer {
-  return { status, fields: [...fields].filter(([name]) => !HOP.has(name.toLowerCase())), body: brief(body) };
+  const passed = [...fields].filter(([name]) => {
+    // Some services give a 204 a length; a proxy must not (RFC 9110, section 8.6).
+    const dropped = status === 204 && name.toLowerCase() === 'content-length';
+    return !dropped && !HOP.has(name.toLowerCase());
+  });
+  return { status, fields: passed, body: brief(body) };
 }
 
 /** Pairs out of names and values in turn, as Node's raw headers are. */
