@@ -1,9 +1,9 @@
 import type { Comparison } from '../compare/comparison.ts';
 import { ruleText } from '../compare/rules/rule-text.ts';
 import type { Route, Rule } from '../config/types.ts';
+import { printable } from '../lib/printable.ts';
 import type { Difference } from '../model/difference.ts';
 import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
-import { printable } from './printable.ts';
 import type { Answer } from './stored-pair.ts';
 
 /** All that there is to say of one pair. */

@@ -1,12 +1,11 @@
 import { type InspectColor, styleText } from 'node:util';
 import { count, duration, moment, plural, signedDuration } from '../lib/figures.ts';
+import { printable } from '../lib/printable.ts';
 import type { Difference, DifferenceKind } from '../model/difference.ts';
-import { type Ending, outcomeOf } from '../model/outcome.ts';
 import { shiftInWords } from '../record/latency-shift.ts';
-import { groupOf, groupOutcomes, OUTCOME_GROUPS, type OutcomeGroup } from '../record/outcome-groups.ts';
+import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../record/outcome-groups.ts';
 import type { Report, RouteReport, SignatureReport } from '../record/report.ts';
 import type { Quantiles } from '../record/store.ts';
-import { printable } from './printable.ts';
 import { type Column, cutTo, table } from './table.ts';
 
 export interface Terminal {
@@ -93,13 +92,6 @@ function outcomeLines({ routes, totals }: Report, width: number, paint: Paint): 
     ...table(OUTCOME_COLUMNS, rows, width, (text) => paint('dim', text)),
     ...(reasons.length === 0 ? [] : [`Not compared: ${reasons.join(', ')}.`]),
   ];
-}
-
-const NOT_COMPARED: ReadonlySet<OutcomeGroup> = new Set(['failed', 'skipped']);
-
-function endingInWords(ending: Ending): string {
-  const { outcome, reason } = outcomeOf(ending);
-  return reason === '' ? outcome : `skipped (${reason})`;
 }
 
 const SHOWN_DIFFERENCES = 5;

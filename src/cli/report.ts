@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { parseDuration } from '../lib/duration.ts';
+import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { buildReport, type Report } from '../record/report.ts';
 import { SqliteReader } from '../record/sqlite/reader.ts';
@@ -8,7 +9,6 @@ import type { TimeWindow } from '../record/store.ts';
 import { readArguments } from './arguments.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
-import { printableJson } from './printable.ts';
 import { renderReport } from './report-text.ts';
 
 const FORMS = {

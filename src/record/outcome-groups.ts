@@ -1,9 +1,12 @@
-import type { Ending } from '../model/outcome.ts';
+import { type Ending, outcomeOf } from '../model/outcome.ts';
 
 /** Outcomes as a person looks at them, from good to bad to not compared. */
 export const OUTCOME_GROUPS = ['match', 'noise', 'accepted', 'mismatch', 'failed', 'skipped'] as const;
 
 export type OutcomeGroup = (typeof OUTCOME_GROUPS)[number];
+
+/** Those of which there was nothing to compare, or not both answers. */
+export const NOT_COMPARED: ReadonlySet<OutcomeGroup> = new Set(['failed', 'skipped']);
 
 type Counted = readonly { readonly ending: Ending; readonly count: number }[];
 
@@ -17,4 +20,9 @@ export function groupOutcomes(outcomes: Counted): Readonly<Record<OutcomeGroup, 
   const sums = { match: 0, noise: 0, accepted: 0, mismatch: 0, failed: 0, skipped: 0 };
   for (const { ending, count } of outcomes) sums[groupOf(ending)] += count;
   return sums;
+}
+
+export function endingInWords(ending: Ending): string {
+  const { outcome, reason } = outcomeOf(ending);
+  return reason === '' ? outcome : `skipped (${reason})`;
 }

@@ -1,4 +1,9 @@
-/** Markup that is safe to send: made by `html` alone, which escapes all that is not markup already. */
+import { printableLines } from '../../lib/printable.ts';
+
+/**
+ * Markup that is safe to send: made by `html` alone, which escapes all that is not markup already, and writes out what
+ * could not be seen.
+ */
 export class Html {
   readonly text: string;
 
@@ -30,5 +35,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  return printableLines(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

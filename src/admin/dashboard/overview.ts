@@ -1,18 +1,22 @@
-import { count, duration, share, signedDuration } from '../../lib/figures.ts';
+import { count, duration, plural, share, signedDuration } from '../../lib/figures.ts';
+import { UnderstudyError } from '../../model/errors.ts';
 import { SHADOW_FAILURES } from '../../model/outcome.ts';
 import { latencyShift, shiftInWords } from '../../record/latency-shift.ts';
-import { groupOutcomes, OUTCOME_GROUPS } from '../../record/outcome-groups.ts';
-import type { RouteSummary, SignatureRow, Summary } from '../../record/store.ts';
+import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../../record/outcome-groups.ts';
+import type { Quantiles, RouteSummary, SignatureRow, Summary } from '../../record/store.ts';
 import type { AdminDependencies, ProcessState } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
 import { bar } from './bar.ts';
-import { quantileCells, time } from './cells.ts';
 import { type Content, type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { places, statusPair } from './places.ts';
+import { table } from './table.ts';
+import { time } from './time.ts';
 
 /** What a person should look at: differences that nothing explains, and failures. */
 const WORTH_A_LOOK = ['mismatch', ...SHADOW_FAILURES] as const;
+
+const MOST_SIGNATURES = 100;
 
 export function overview({ store, state, mirror }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -22,24 +26,52 @@ export function overview({ store, state, mirror }: AdminDependencies): readonly 
       access: 'guarded',
       summary: 'The dashboard: totals, routes, latency and signatures.',
       answer: page,
-      problems: ['store_unusable'],
       async handle() {
-        const [summary, signatures] = await Promise.all([store.summary(), store.signatures({ endings: WORTH_A_LOOK })]);
+        const results = await read(store);
         const process = state();
         return layout({
           title: 'Understudy',
           status: pills(process, mirror.get()),
-          content: [
-            notices(process, summary),
-            totals(summary),
-            html`<h2>Routes</h2>${routeTable(summary.routes)}`,
-            html`<h2>Latency <span class="faint">to the last byte</span></h2>${shifts(summary.routes)}${latencyTable(summary.routes)}`,
-            html`<h2>Signatures</h2>${signatureTable(signatures)}`,
-          ],
+          content: 'unreadable' in results ? unreadable(process, results.unreadable) : readable(process, results),
         });
       },
     }),
   ];
+}
+
+interface Results {
+  readonly summary: Summary;
+  readonly signatures: readonly SignatureRow[];
+}
+
+/** A store that is away for a while leaves the state of the process to be shown. */
+async function read(store: AdminDependencies['store']): Promise<Results | { readonly unreadable: string }> {
+  try {
+    const [summary, signatures] = await Promise.all([
+      store.summary(),
+      store.signatures({ endings: WORTH_A_LOOK, limit: MOST_SIGNATURES }),
+    ]);
+    return { summary, signatures };
+  } catch (error) {
+    if (error instanceof UnderstudyError && error.code === 'store_unusable') return { unreadable: error.message };
+    throw error;
+  }
+}
+
+function readable(process: ProcessState, { summary, signatures }: Results): Content {
+  const { routes, gaps } = summary;
+  return [
+    notices(process),
+    gaps.map(({ from, to }) => notice(html`Results from ${time(from)} to ${time(to)} UTC may be missing.`)),
+    totals(summary),
+    html`<h2>Routes</h2>${routeTable(routes)}`,
+    html`<h2>Latency <span class="faint">to the last byte</span></h2>${shifts(routes)}${latencyTable(routes)}`,
+    html`<h2>Signatures</h2>${signatureTable(signatures)}`,
+  ];
+}
+
+function unreadable(process: ProcessState, reason: string): Content {
+  return [notices(process), notice(`Results can't be read: ${reason}`)];
 }
 
 function pills({ ready, recorder, configGeneration }: ProcessState, mirrored: boolean): readonly Html[] {
@@ -51,23 +83,28 @@ function pills({ ready, recorder, configGeneration }: ProcessState, mirrored: bo
   ];
 }
 
-function notices({ ready, recorder, threads, configLastError }: ProcessState, { gaps }: Summary): readonly Html[] {
-  const troubles: Content[] = [
+function notices({ ready, recorder, threads, configLastError }: ProcessState): readonly Html[] {
+  const { detail, pendingRequests, droppedExamples } = recorder;
+  const troubles = [
     ...ready.reasons.map((reason) => `Not ready: ${reason}`),
-    recorder.detail && `Results are not being written: ${recorder.detail}`,
+    detail && `Results are not being written (waiting in memory: ${plural(pendingRequests, 'request')}). ${detail}`,
+    droppedExamples > 0 &&
+      `${plural(droppedExamples, 'example')} given up, since too many waited to be written; the counts are complete.`,
     configLastError && `The configuration was not reloaded: ${configLastError}`,
     ...threads.filter(({ status }) => status !== 'running').map(({ name, status }) => `Thread ${name} is ${status}.`),
-    ...gaps.map(({ from, to }) => html`Results from ${time(from)} to ${time(to)} UTC may be missing.`),
   ];
-  return troubles.filter(Boolean).map((trouble) => html`<p class="notice">${trouble}</p>`);
+  return troubles.filter(Boolean).map(notice);
+}
+
+function notice(trouble: Content): Html {
+  return html`<p class="notice">${trouble}</p>`;
 }
 
 function totals({ from, to, requests, outcomes }: Summary): Html {
+  if (from === undefined || to === undefined) return html`<p class="faint">No traffic yet.</p>`;
   const sums = groupOutcomes(outcomes);
-  const skipped = outcomes.filter(({ ending }) => ending.startsWith('skipped:'));
-  return html`<p class="faint">${
-    from === undefined || to === undefined ? 'No traffic yet.' : html`Recorded from ${time(from)} to ${time(to)} UTC`
-  }</p>
+  const uncompared = outcomes.filter(({ ending }) => NOT_COMPARED.has(groupOf(ending)));
+  return html`<p class="faint">Recorded from ${time(from)} to ${time(to)} UTC</p>
 <dl class="totals">
 <div><dt>requests</dt><dd>${count(requests)}</dd></div>
 ${OUTCOME_GROUPS.map(
@@ -77,21 +114,25 @@ ${OUTCOME_GROUPS.map(
 </dl>
 ${bar(outcomes)}
 ${
-  skipped.length > 0 &&
-  html`<p class="faint">Skipped: ${skipped.map(({ ending, count: one }, index) => [index > 0 && ', ', `${ending.slice('skipped:'.length)} ${count(one)}`])}</p>`
+  uncompared.length > 0 &&
+  html`<p class="faint">Not compared: ${uncompared.map(({ ending, count: one }) => `${count(one)} ${endingInWords(ending)}`).join(', ')}.</p>`
 }`;
 }
 
+const NOTHING = html`<p class="faint">None yet.</p>`;
+
 function routeTable(routes: readonly RouteSummary[]): Html {
-  return html`<div class="scroll"><table>
-<thead><tr><th>route<th class="number">requests${OUTCOME_GROUPS.map((group) => html`<th class="number">${group}`)}<th class="wide"></thead>
-<tbody>${routes.map(({ route, requests, outcomes }) => {
-    const sums = groupOutcomes(outcomes);
-    return html`<tr><td>${route}<td class="number">${count(requests)}${OUTCOME_GROUPS.map(
-      (group) => html`<td class="number ${sums[group] === 0 && 'zero'}">${count(sums[group])}`,
-    )}<td>${bar(outcomes)}`;
-  })}</tbody>
-</table></div>`;
+  if (routes.length === 0) return NOTHING;
+  return table(
+    'Routes',
+    html`<tr><th>route<th class="number">requests${OUTCOME_GROUPS.map((group) => html`<th class="number">${group}`)}<th class="wide">`,
+    routes.map(({ route, requests, outcomes }) => {
+      const sums = groupOutcomes(outcomes);
+      return html`<tr><td class="name">${route}<td class="number">${count(requests)}${OUTCOME_GROUPS.map(
+        (group) => html`<td class="number ${sums[group] === 0 && 'zero'}">${count(sums[group])}`,
+      )}<td class="wide">${bar(outcomes)}`;
+    }),
+  );
 }
 
 function shifts(routes: readonly RouteSummary[]): Content {
@@ -103,26 +144,34 @@ function shifts(routes: readonly RouteSummary[]): Content {
 
 /** Last byte of each leg, and the paired delta. */
 function latencyTable(routes: readonly RouteSummary[]): Html {
-  return html`<div class="scroll"><table>
-<thead><tr><th>route<th>leg<th class="number">measured<th class="number">p50<th class="number">p90<th class="number">p99</thead>
-<tbody>${routes.map(({ route, latency, delta: difference }) => [
-    latency.map(
-      ({ leg, lastByte }) =>
-        html`<tr><td>${route}<td>${leg}<td class="number">${count(lastByte.count)}${quantileCells(lastByte, duration)}`,
-    ),
-    difference &&
-      html`<tr><td>${route}<td>delta<td class="number">${count(difference.count)}${quantileCells(difference, signedDuration)}`,
-  ])}</tbody>
-</table></div>`;
+  const rows = routes.flatMap(({ route, latency, delta }) => [
+    ...latency.map(({ leg, lastByte }) => latencyRow(route, leg, lastByte, duration)),
+    ...(delta === undefined ? [] : [latencyRow(route, 'delta', delta, signedDuration)]),
+  ]);
+  if (rows.length === 0) return NOTHING;
+  return table(
+    'Latency',
+    html`<tr><th>route<th>leg<th class="number">measured<th class="number">p50<th class="number">p90<th class="number">p99`,
+    rows,
+  );
 }
 
-function signatureTable(signatures: readonly SignatureRow[]): Html {
+function latencyRow(route: string, leg: string, { count: measured, p50, p90, p99 }: Quantiles, show: typeof duration) {
+  const quantiles = [p50, p90, p99].map((value) => html`<td class="number">${show(value)}`);
+  return html`<tr><td class="name">${route}<td>${leg}<td class="number">${count(measured)}${quantiles}`;
+}
+
+function signatureTable(signatures: readonly SignatureRow[]): Content {
   if (signatures.length === 0) return html`<p class="faint">None.</p>`;
-  return html`<div class="scroll"><table>
-<thead><tr><th class="number">count<th>route<th>outcome<th>status<th>places<th>last seen (UTC)</thead>
-<tbody>${signatures.map(
-    (signature) =>
-      html`<tr><td class="number">${count(signature.count)}<td><a href="/signatures/${encodeURIComponent(signature.id)}">${signature.route}</a><td>${signature.ending}<td class="status">${statusPair(signature)}<td>${places(signature.places, 4)}<td>${time(signature.lastSeen)}`,
-  )}</tbody>
-</table></div>`;
+  return [
+    signatures.length === MOST_SIGNATURES && html`<p class="faint">The ${MOST_SIGNATURES} most frequent.</p>`,
+    table(
+      'Signatures',
+      html`<tr><th class="number">count<th>route<th>outcome<th>status<th>places<th>last seen (UTC)`,
+      signatures.map(
+        (signature) =>
+          html`<tr><td class="number">${count(signature.count)}<td class="name"><a href="/signatures/${encodeURIComponent(signature.id)}">${signature.route}</a><td>${signature.ending}<td class="status">${statusPair(signature)}<td>${places(signature.places, 4)}<td>${time(signature.lastSeen)}`,
+      ),
+    ),
+  ];
 }

@@ -10,8 +10,8 @@ export const STYLE = `
   --faint: light-dark(#5c6670, #98a2ac);
   --link: light-dark(#0b5cad, #7ab7ff);
   --mark: light-dark(#ffe9e3, #4a231b);
-  --match: light-dark(#3b8f5a, #4fae72);
-  --noise: light-dark(#9aa5b1, #75808b);
+  --match: light-dark(#2f7d4c, #4fae72);
+  --noise: light-dark(#7f8b97, #75808b);
   --accepted: light-dark(#3f86b8, #5b9fce);
   --mismatch: light-dark(#c8321f, #f0705f);
   --failed: light-dark(#c77d0a, #e5a03c);
@@ -22,12 +22,14 @@ body { margin: 0 auto; max-width: 76rem; padding: 1.5rem; background: var(--pape
   font: 15px/1.5 system-ui, sans-serif }
 a { color: var(--link); text-decoration: none }
 a:hover { text-decoration: underline }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: baseline; margin-bottom: 1.5rem }
 h1 { font-size: 1.35rem; margin: 0; flex: 1 }
 h1 a { color: inherit }
 h2 { font-size: 1.05rem; margin: 2rem 0 .6rem }
 h3 { font-size: .95rem; margin: 0 0 .4rem }
 .faint, th { color: var(--faint); font-weight: 400 }
+.shift { margin: 0 0 .6rem; overflow-wrap: anywhere }
 .pill { border: 1px solid var(--line); border-radius: 1rem; padding: .05rem .65rem; font-size: .85rem; white-space: nowrap }
 .good { border-color: var(--match); color: var(--match) }
 .bad { border-color: var(--mismatch); color: var(--mismatch) }
@@ -55,7 +57,10 @@ rect.skipped { fill: var(--skipped) }
 table { border-collapse: collapse; width: 100%; font-size: .9rem }
 th, td { text-align: left; padding: .35rem 1.2rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
 th { font-size: .82rem; white-space: nowrap }
-.status { white-space: nowrap }
+.status, time { white-space: nowrap }
+.name { min-width: 8rem; overflow-wrap: anywhere }
+td code { display: inline-block; min-width: 7rem }
+h2, h3, p { overflow-wrap: anywhere }
 h2 .faint { font-size: .9rem; font-weight: 400 }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .wide { width: 25% }
@@ -70,9 +75,10 @@ nav [aria-current] { background: var(--panel); font-weight: 600 }
 .sides section { min-width: 0 }
 @media (max-width: 50rem) { .sides { grid-template-columns: minmax(0, 1fr) } }
 pre { background: var(--panel); border: 1px solid var(--line); margin: .4rem 0; padding: .5rem 0; white-space: pre-wrap }
-pre span { display: block; padding: 0 .8rem; min-height: 1.5em }
-pre .differs { background: var(--mark); box-shadow: inset 3px 0 var(--mismatch) }
+pre span, pre mark { display: block; padding: 0 .8rem; min-height: 1.5em }
+mark { background: var(--mark); color: inherit; box-shadow: inset 3px 0 var(--mismatch) }
 summary { cursor: pointer; color: var(--faint) }
+@media (max-width: 40rem) { body { padding: 1rem } .wide { display: none } }
 `;
 
 /** The one style sheet that the pages' security policy allows: this one, by its digest. */

@@ -3,6 +3,7 @@ import { type Content, html } from '../../../src/admin/dashboard/html.ts';
 import { layOutJson, markLines } from '../../../src/admin/dashboard/sides.ts';
 import type { RecordedExchange } from '../../../src/model/finding.ts';
 import type { SignatureDetail } from '../../../src/record/store.ts';
+import { StoreError } from '../../../src/record/store-error.ts';
 import { caller } from './caller.ts';
 import { body, calm, exchange, FakeStore, response, signature, summary } from './results.ts';
 
@@ -19,7 +20,7 @@ const HOSTILE = [
 /** Markup that text may never turn into: what is left of a page when all that the templates write is taken out. */
 function strangeMarkup(page: string): string[] {
   const own =
-    /<\/?(?:html|head|meta|title|style|body|header|h[1-3]|a|main|span|p|time|dl|dt|dd|div|small|svg|rect|table|thead|tbody|tr|th|td|ul|li|code|nav|details|summary|section|pre)(?: (?:lang|charset|name|content|class|href|datetime|viewBox|preserveAspectRatio|role|aria-label|aria-current|x|width|height)="[^"<>]*"| open)*>|<!doctype html>/g;
+    /<\/?(?:html|head|meta|title|style|body|header|h[1-3]|a|main|span|p|time|dl|dt|dd|div|small|svg|rect|table|thead|tbody|tr|th|td|ul|li|code|nav|details|summary|section|pre|mark)(?: (?:tabindex|lang|charset|name|content|class|href|datetime|viewBox|preserveAspectRatio|role|aria-label|aria-current|x|width|height)="[^"<>]*"| open)*>|<!doctype html>/g;
   return page.replace(own, '').match(/.{0,20}[<>].{0,20}/g) ?? [];
 }
 
@@ -38,6 +39,8 @@ describe('overview', () => {
       expect(page).toContain(shown);
     }
     for (const trouble of ['edge-0 is not listening', 'bad key', 'may be missing']) expect(page).toContain(trouble);
+    expect(page).toContain('Not compared: 24 shadow_timeout, 8,000 skipped (method), 400 skipped (tape_full).');
+    expect(page).toContain('orders: the shadow is slower than the primary: p50 +1.20 ms (2.10 ms → 3.30 ms)');
     expect(page).toContain('href="/signatures/a1b2c3"');
   });
 
@@ -45,14 +48,34 @@ describe('overview', () => {
     const empty = { requests: 0, outcomes: [], routes: [], gaps: [] };
     const { body: page } = await caller({ store: new FakeStore({ summary: empty, signature }) })('GET', '/');
     expect(page).toContain('No traffic yet.');
+    expect(page.match(/None yet\./g)).toHaveLength(2);
+  });
+
+  test('shows the state of the process where the store is away, and what of the results is lost or waits', async () => {
+    const away = async () => {
+      throw new StoreError('full', 'store a.db: the disk is full');
+    };
+    const call = caller({
+      store: Object.assign(new FakeStore(), { summary: away }),
+      state: () => ({
+        ...calm,
+        recorder: { status: 'degraded', detail: 'the disk is full', pendingRequests: 1_234, droppedExamples: 1 },
+      }),
+    });
+    const { status, body: page } = await call('GET', '/');
+    expect(status).toBe(200);
+    expect(page).toContain('degraded');
+    expect(page).toContain('waiting in memory: 1,234 requests');
+    expect(page).toContain('1 example given up');
+    expect(page).toContain('Results can&#39;t be read: store a.db: the disk is full');
   });
 });
 
 describe('signature page', () => {
   test('shows both bodies, exact to the digit, and the differences', async () => {
     const { body: page } = await caller()('GET', '/signatures/a1b2c3');
-    expect(page).toContain('class="differs">      &quot;price&quot;: 9007199254740993</span>');
-    expect(page).toContain('class="differs">      &quot;price&quot;: 9007199254740992</span>');
+    expect(page).toContain('<mark>      &quot;price&quot;: 9007199254740993</mark>');
+    expect(page).toContain('<mark>      &quot;price&quot;: 9007199254740992</mark>');
     expect(page).toContain('<span>  &quot;id&quot;: 17,</span>');
     expect(page).toContain('as: timestamp, within: 2s');
     expect(page).toContain('timeout: no first byte within 5 s');
@@ -65,6 +88,27 @@ describe('signature page', () => {
     expect(page).toContain('- {path: $.extra, emptyIsMissing: true}');
     const store = new FakeStore({ summary, signature: { ...signature, examples: [] } });
     expect((await caller({ store })('GET', '/signatures/a1b2c3')).body).not.toContain('Rules that would accept');
+  });
+
+  test('marks of the header fields those that are a difference, and not what differs as a matter of course', async () => {
+    const fields = (length: string, cache: string) => ['Content-Length', length, 'Cache-Control', cache];
+    const recordedExchange: RecordedExchange = {
+      ...exchange,
+      primary: response('{}', fields('2', 'max-age=60')),
+      shadow: response('{} ', fields('3', 'no-store')),
+      differences: [{ path: 'header.cache-control.max-age', kind: 'removed', left: '60' }],
+    };
+    const store = new FakeStore({ summary, signature: { ...signature, examples: [recordedExchange] } });
+    const { body: page } = await caller({ store })('GET', '/signatures/a1b2c3');
+    expect(page).toContain('<mark>Cache-Control: max-age=60</mark>');
+    expect(page).toContain('<mark>Cache-Control: no-store</mark>');
+    expect(page).toContain('<span>Content-Length: 2</span>');
+    expect(page).toContain('<span>Content-Length: 3</span>');
+  });
+
+  test('counts one exchange as one', async () => {
+    const store = new FakeStore({ summary, signature: { ...signature, count: 1 } });
+    expect((await caller({ store })('GET', '/signatures/a1b2c3')).body).toContain('<p>1 exchange, from ');
   });
 
   test('leads to the other examples', async () => {
@@ -119,6 +163,10 @@ describe('hostile text', () => {
       expect(status).toBe(200);
       expect(strangeMarkup(page)).toEqual([]);
     }
+  });
+
+  test('writes out what could not be seen, or would turn the text around', () => {
+    expect(html`<p>${'a\u202eb\u0000\u200b\n\tc'}</p>`.text).toBe('<p>a\\u202eb\\u0000\\u200b\n\tc</p>');
   });
 
   test('the check of this test sees markup that is not escaped', () => {

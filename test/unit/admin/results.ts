@@ -79,7 +79,7 @@ export const summary: Summary = {
         { leg: 'primary', firstByte: quantiles, lastByte: quantiles },
         { leg: 'shadow', firstByte: quantiles, lastByte: { ...quantiles, p50: 3.3, p99: 15_000 } },
       ],
-      delta: { ...quantiles, p50: -0.4, p90: 1.2, p99: 3.4 },
+      delta: { ...quantiles, p50: 1.2, p90: 1.6, p99: 3.4, medianBetween: [1.1, 1.3] },
     },
     { route: 'default', requests: 118_645, outcomes: [{ ending: 'match', count: 109_900 }], latency: [] },
   ],

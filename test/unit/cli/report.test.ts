@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { printable, printableJson } from '../../../src/cli/printable.ts';
 import { headline, renderReport } from '../../../src/cli/report-text.ts';
 import { cutTo, table } from '../../../src/cli/table.ts';
+import { printable, printableJson } from '../../../src/lib/printable.ts';
 import type { Report, RouteReport, SignatureReport } from '../../../src/record/report.ts';
 import { signature } from '../../support/flushes.ts';
 

@@ -1,4 +1,4 @@
-/** C0 and C1 controls, line separators, and what changes the direction of text. */
+/** C0 and C1 controls, line separators, and what is invisible or changes the direction of text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
@@ -7,9 +7,14 @@ export function printable(text: string): string {
   return text.toWellFormed().replace(UNPRINTABLE, escapeUnit);
 }
 
+/** The same for text of several lines, where line ends and tabs are layout. */
+export function printableLines(text: string): string {
+  return text.toWellFormed().replace(UNPRINTABLE, (unit) => (unit === '\n' || unit === '\t' ? unit : escapeUnit(unit)));
+}
+
 /** JSON that is safe to print and means the same. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(UNPRINTABLE, (unit) => (unit === '\n' ? unit : escapeUnit(unit)));
+  return printableLines(JSON.stringify(value, undefined, 2));
 }
 
 function escapeUnit(unit: string): string {
