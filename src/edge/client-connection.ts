@@ -144,6 +144,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     this.#exchange = undefined;
     this.#state = 'upgraded';
     deadlines.delete(this);
+    this.#writer.flushNow();
     const idleTimeout = settings.config.client.upgradeTimeout;
     new Tunnel({ socket: this.#socket, ahead: this.#ahead }, target, { clock, deadlines, idleTimeout });
     this.#ahead = undefined;
@@ -309,6 +310,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     this.#ahead = undefined;
     this.#latest = NEVER;
     this.#await('sent');
+    this.#writer.flushNow();
     this.#socket.end(() => this.#onSent());
     this.#socket.resume();
   }

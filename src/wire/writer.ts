@@ -2,17 +2,28 @@ import type { Duplex } from 'node:stream';
 import { fieldLines } from '../lib/field-lines.ts';
 import type { Fields } from '../model/exchange.ts';
 
-/** Up to this size, what is pending is copied into one buffer: one system call costs more than the copy. */
-const COPY_LIMIT = 32 * 1024;
+/** Up to this size, what is pending is gathered in one buffer: one system call costs more than the copy. */
+const GATHER_LIMIT = 32 * 1024;
+
+/** Who has something to write at the end of this turn of the event loop. */
+let due: MessageWriter[] = [];
+
+function writeDue(): void {
+  const writers = due;
+  due = [];
+  for (const writer of writers) writer.flushNow();
+}
 
 /**
  * Puts messages on a connection. What one read of the other side brings (a head, its body, its end) is gathered and
- * goes out in one write, at `flush`.
+ * goes out in one write. The writes of one turn of the event loop are made together at its end: a peer that sleeps on
+ * another core is then woken once for many of them.
  */
 export class MessageWriter {
   readonly #socket: Duplex;
   #pending: (string | Buffer)[] = [];
   #bytes = 0;
+  #isDue = false;
   #chunked = false;
 
   constructor(socket: Duplex) {
@@ -42,15 +53,26 @@ export class MessageWriter {
     this.#chunked = false;
   }
 
-  /** Writes what is pending. False when the connection wants no more until it drains. */
+  /** Has what is pending written soon. False when the connection wants no more until it drains. */
   flush(): boolean {
+    if (this.#bytes > GATHER_LIMIT || this.#socket.writableLength > 0) return this.flushNow();
+    if (this.#pending.length > 0 && !this.#isDue) {
+      this.#isDue = true;
+      if (due.push(this) === 1) setImmediate(writeDue);
+    }
+    return true;
+  }
+
+  /** Writes what is pending: for when someone else is to write to the connection, or to end it. */
+  flushNow(): boolean {
+    this.#isDue = false;
     const pending = this.#pending;
-    if (pending.length === 0) return !this.#socket.writableNeedDrain;
+    if (pending.length === 0 || this.#socket.destroyed) return !this.#socket.writableNeedDrain;
     this.#pending = [];
     const bytes = this.#bytes;
     this.#bytes = 0;
     if (pending.length === 1) return this.#write(pending[0]!);
-    if (bytes <= COPY_LIMIT) return this.#socket.write(join(pending, bytes));
+    if (bytes <= GATHER_LIMIT) return this.#socket.write(join(pending, bytes));
     this.#socket.cork();
     let more = true;
     for (const part of pending) more = this.#write(part);
