@@ -9,6 +9,7 @@ import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
 import { connectFailure } from './connect-failure.ts';
 import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
 import { fieldValue } from './fields.ts';
+import { hearLastWords } from './last-words.ts';
 import type { HeadLimits, MessageHandler, ParsedResponse } from './message.ts';
 import { ResponseParser } from './parser.ts';
 import type { Reachability } from './reachability.ts';
@@ -96,6 +97,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
       targetReads((chunk) => this.#onRead(chunk)),
     );
     this.#socket.setNoDelay(true);
+    hearLastWords(this.#socket);
     this.#parser = new ResponseParser(this, owner.headLimits);
     this.#writer = new MessageWriter(this.#socket);
     this.#socket

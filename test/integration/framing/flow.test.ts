@@ -108,6 +108,25 @@ describe('an answer before the request is complete (RFC 9112, section 9.3)', () 
     }
   });
 
+  test('reaches the client though the primary resets the connection behind it, in the midst of the upload', async () => {
+    const origin = await startOrigin({
+      head: (_head, reply) => {
+        void reply.send({ status: 413, reason: 'Content Too Large', body: 'early' });
+        reply.reset();
+      },
+    });
+    const edge = await startEdge(origin);
+    const statuses = new Set<number>();
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const client = await connectRaw(edge.port);
+      void client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${upload}\r\n\r\n`);
+      void client.send(Buffer.alloc(upload));
+      statuses.add((await client.response()).status);
+      client.destroy();
+    }
+    expect([...statuses]).toEqual([413]);
+  });
+
   test('leaves the upload going where the primary goes on reading', async () => {
     const origin = await startOrigin({
       head: async (request, reply) => {
