@@ -46,12 +46,13 @@ export function renderReport(report: Report, { width, color }: Terminal): string
 /** What a person must know, in one sentence. */
 export function headline({ totals, routes }: Report): string {
   if (totals.requests === 0) return 'No requests were recorded.';
-  const clean = routes.filter(({ state }) => state === 'clean').length;
-  const idle = routes.filter(({ state }) => state === 'idle').length;
+  const inState = (state: RouteReport['state']) => routes.filter((route) => route.state === state).length;
+  const [clean, idle] = [inState('clean'), inState('idle')];
   const slower = routes.filter(({ shift }) => shift?.direction === 'slower').length;
+  const size = `${plural(routes.length, 'route')}, ${plural(totals.requests, 'request')}`;
+  if (idle === routes.length) return `${size}; nothing was compared`;
   const found = [
-    plural(routes.length, 'route'),
-    plural(totals.requests, 'request'),
+    size,
     totals.mismatches === 0
       ? 'no mismatches'
       : `${plural(totals.mismatches, 'mismatch', 'mismatches')} of ${plural(totals.signatures, 'signature')}`,
@@ -59,7 +60,7 @@ export function headline({ totals, routes }: Report): string {
     ...(slower === 0 ? [] : [`${plural(slower, 'route')} slower`]),
   ];
   const states = [
-    `${plural(clean, 'route')} clean`,
+    clean === 0 ? 'no route is clean' : `${plural(clean, 'route')} clean`,
     ...(idle === 0 ? [] : [`nothing was compared on ${plural(idle, 'route')}`]),
   ];
   return `${found.join(', ')}; ${states.join(', ')}`;
@@ -111,11 +112,12 @@ function signatureBlock(signature: SignatureReport, rank: number, width: number,
   });
   const rest = places.length > SHOWN_DIFFERENCES ? [`   and ${places.length - SHOWN_DIFFERENCES} more places`] : [];
   const from = example === undefined ? [] : [`   for example ${printable(`${example.method} ${example.target}`)}`];
+  const failure = example?.failure === undefined ? [] : [`   ${printable(example.failure)}`];
   const what = ending === 'mismatch' ? statuses : endingInWords(ending);
   const title = `${rank}. ${printable(route)}, ${what}: ${plural(signature.count, 'time')}`;
   return [
     paint('bold', cutTo(title, width)),
-    ...[...shown, ...rest, ...from].map((line) => cutTo(line, width)),
+    ...[...shown, ...rest, ...failure, ...from].map((line) => cutTo(line, width)),
     paint('dim', cutTo(`   ${time(firstSeen)} to ${time(lastSeen)}, signature ${id}`, width)),
   ];
 }

@@ -72,6 +72,8 @@ export interface ExampleReport {
   readonly method: string;
   readonly target: string;
   readonly differences: readonly Difference[];
+  /** What happened to the shadow, where it gave no answer. */
+  readonly failure?: string;
 }
 
 const LISTED = 20;
@@ -142,6 +144,7 @@ async function withExamples(reader: StoreReader, rows: readonly SignatureRow[]):
   );
 }
 
-function exampleOf({ id, receivedAt, request, differences }: RecordedExchange): ExampleReport {
-  return { id, receivedAt, method: request.method, target: request.target, differences };
+function exampleOf({ id, receivedAt, request, shadow, differences }: RecordedExchange): ExampleReport {
+  const failure = 'failure' in shadow ? { failure: shadow.detail } : {};
+  return { id, receivedAt, method: request.method, target: request.target, differences, ...failure };
 }

@@ -64,9 +64,9 @@ function readable(process: ProcessState, { summary, signatures }: Results): Cont
     notices(process),
     gaps.map(({ from, to }) => notice(html`Results from ${time(from)} to ${time(to)} UTC may be missing.`)),
     totals(summary),
+    html`<h2>Signatures</h2>${signatureTable(signatures)}`,
     html`<h2>Routes</h2>${routeTable(routes)}`,
     html`<h2>Latency <span class="faint">to the last byte</span></h2>${shifts(routes)}${latencyTable(routes)}`,
-    html`<h2>Signatures</h2>${signatureTable(signatures)}`,
   ];
 }
 

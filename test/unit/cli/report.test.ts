@@ -47,8 +47,13 @@ describe('the headline', () => {
   it('does not call a route clean on which nothing was compared, nor one on which the shadow failed', () => {
     const routes = [routeReport('a', 'idle'), routeReport('b', 'failing')];
     expect(headline(reportOf({ routes, totals: { failures: 1 } }))).toBe(
-      '2 routes, 100 requests, no mismatches, 1 failure of the shadow; 0 routes clean, nothing was compared on 1 route',
+      '2 routes, 100 requests, no mismatches, 1 failure of the shadow; no route is clean, nothing was compared on 1 route',
     );
+  });
+
+  it('claims nothing where nothing was compared', () => {
+    const routes = [routeReport('a', 'idle'), routeReport('b', 'idle')];
+    expect(headline(reportOf({ routes }))).toBe('2 routes, 100 requests; nothing was compared');
   });
 
   it('says when there is nothing', () => {
@@ -92,6 +97,16 @@ describe('the report on a terminal', () => {
         '   for example GET /orders/1',
         '   2026-11-03 12:00:00Z to 2026-11-03 12:00:01Z, signature s1',
       ].join('\n'),
+    );
+  });
+
+  it('says what happened where the shadow gave no answer', () => {
+    const failure = 'reset: the connection ended\u0007 in the middle';
+    const example = { id: 'x', receivedAt: NOON, method: 'GET', target: '/a', differences: [], failure };
+    const found = signatureReport({ ending: 'shadow_reset', shadowStatus: 0, places: [], count: 20, example });
+    const text = renderReport(reportOf({ failures: [found], totals: { failures: 20 } }), PLAIN);
+    expect(text).toContain(
+      '1. orders, shadow_reset: 20 times\n   reset: the connection ended\\u0007 in the middle\n   for example GET /a\n',
     );
   });
 
