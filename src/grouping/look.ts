@@ -15,8 +15,8 @@ const LONGEST = 48;
 const LONGEST_WORD = 24;
 /** `v1`, `v2beta3`, `v1.2`. */
 const VERSION = /^(?:v\d+(?:(?:alpha|beta|rc|p)\d*)?(?:\.\d+){0,2}|\d{1,2}\.\d{1,2})$/i;
-/** Some have no digits, or none where the tokens would show it. */
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+/** Some UUIDs and ULIDs have no digits, or none where the tokens would show it. */
+const KNOWN_FORM = /^(?:[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|[0-7][\dA-HJKMNP-TV-Z]{25})$/i;
 const NUMBERED_FILE = /^\d+\.[a-z]{2,4}$/i;
 
 const DIGIT = 1;
@@ -77,7 +77,7 @@ export function lookOf(segment: string): Look {
     before = kind;
   }
   if (VERSION.test(segment)) return 'word';
-  if ((digits > 0 && letters === 0) || UUID.test(segment) || NUMBERED_FILE.test(segment)) return 'id';
+  if ((digits > 0 && letters === 0) || KNOWN_FORM.test(segment) || NUMBERED_FILE.test(segment)) return 'id';
   // The end counts as a separator, too.
   return digits > 0 || separators > 2 || segment.length > LONGEST_WORD ? 'slug' : 'word';
 }

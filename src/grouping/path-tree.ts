@@ -2,7 +2,7 @@
  * Paths that were seen, as a tree of segments. Below each node there are literal segments and, under `:id`, all that are
  * ids. A node that is collapsed takes every further segment for an id: then what was known becomes one, too, with all
  * that is below it; but a literal that has ids right below it is a collection (`/users/:id`) and stays, unless there are
- * so many that the collections are ids themselves.
+ * so many that the collections are ids themselves. A literal whose requests name operations (`/graphql`) always stays.
  */
 import { lookOf } from './look.ts';
 
@@ -18,6 +18,7 @@ export class PathNode {
   readonly literals = new Map<string, PathNode>();
   ids: PathNode | undefined;
   collapsed = false;
+  namesOperations = false;
   /** The rows of the routes that end here, by `METHOD` or `METHOD operation`; the last of each is the one that counts. */
   readonly rows = new Map<string, number[]>();
 
@@ -103,6 +104,7 @@ export function crowd(node: PathNode): { readonly things: number; readonly colle
   let things = 0;
   let collections = 0;
   for (const literal of node.literals.values()) {
+    if (stays(literal)) continue;
     if (literal.ids !== undefined) collections++;
     else things += weightOf(literal.segment);
   }
@@ -118,14 +120,19 @@ export function weightOf(segment: string): number {
 export function collapse(node: PathNode, what: 'things' | 'all'): void {
   node.collapsed = true;
   for (const [segment, literal] of node.literals) {
-    if (segment === REST || (what === 'things' && literal.ids !== undefined)) continue;
+    if (stays(literal) || (what === 'things' && literal.ids !== undefined)) continue;
     node.literals.delete(segment);
     absorb(node.grow(ID), literal);
   }
 }
 
+function stays({ segment, namesOperations }: PathNode): boolean {
+  return namesOperations || segment === REST;
+}
+
 function absorb(into: PathNode, from: PathNode): void {
   into.collapsed ||= from.collapsed;
+  into.namesOperations ||= from.namesOperations;
   for (const [key, rows] of from.rows) {
     const known = into.rows.get(key);
     if (known === undefined) into.rows.set(key, rows);

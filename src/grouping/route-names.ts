@@ -242,6 +242,7 @@ export class RouteNames {
   }
 
   #place(row: number, route: { owner: number; named: Entry['named']; key: string }, node: PathNode): void {
+    if (route.named !== 'by_head') node.namesOperations = true;
     const rows = node.rows.get(route.key);
     if (rows === undefined) {
       this.#automatic++;
