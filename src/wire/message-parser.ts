@@ -291,7 +291,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
       const trailers =
         this.#trailers === undefined
           ? NO_FIELDS
-          : this.#trailers.map((text, index) => ((index & 1) === 0 ? text : text.trimEnd()));
+          : this.#trailers.map((text, index) => ((index & 1) === 0 ? text : trimEnd(text, 0, text.length)));
       this.#handler.onEnd(trailers);
     }
   }

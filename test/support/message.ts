@@ -85,7 +85,7 @@ function parseFields(lines: readonly string[], grammar: Grammar): Fields {
     if (text === '') continue;
     if (grammar === 'strict' && !FIELD_LINE.test(text)) throw new Error(`malformed field line ${JSON.stringify(text)}`);
     const colon = text.includes(':') ? text.indexOf(':') : text.length;
-    fields.push(text.slice(0, colon).trim(), text.slice(colon + 1).trim());
+    fields.push(text.slice(0, colon).trim(), text.slice(colon + 1).replace(/^[\t ]+|[\t ]+$/g, ''));
   }
   return fields;
 }

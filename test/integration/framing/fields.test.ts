@@ -63,12 +63,12 @@ test('of TE only trailers goes on (RFC 9110, section 10.1.4)', async () => {
 test('trailers cross both ways, announced or not, and stay out of the head (RFC 9110, section 6.5)', async () => {
   const { request, response } = await through(
     'POST / HTTP/1.1\r\nHost: a\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\nX-Other: \r\n\r\n',
-    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 2\r\nX-sum: \xe9\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 2\r\nX-sum: \xe9\xa0 \t\r\n\r\n',
   );
   expect(request.trailers).toEqual(['X-Sum', '1', 'X-Other', '']);
   expect(valuesOf(request.fields, 'x-sum')).toEqual([]);
   expect(valuesOf(request.fields, 'trailer')).toEqual(['X-Sum']);
-  expect(response.trailers).toEqual(['X-Sum', '2', 'X-sum', '\xe9']);
+  expect(response.trailers).toEqual(['X-Sum', '2', 'X-sum', '\xe9\xa0']);
 });
 
 test('trailers that a recipient might take for the head are dropped (RFC 9110, section 6.5.1)', async () => {
