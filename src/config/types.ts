@@ -91,7 +91,7 @@ export interface TargetTimeouts {
   readonly firstByte: number;
   /** Between two reads of the answer, or two writes of the request that make no progress. */
   readonly idle: number;
-  /** How long an unused kept-alive connection is held. */
+  /** How long an unused kept-alive connection is held; with 0 none is kept. */
   readonly keepAlive: number;
 }
 

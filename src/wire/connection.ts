@@ -74,7 +74,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   #requestDone = false;
   #responseBegun = false;
   #responseDone = false;
-  #keepAlive = true;
+  #keepAlive: boolean;
   #paused = false;
   /** What came behind the end of the answer: the first bytes of another protocol, after a 101. */
   #behind: Buffer = NOTHING;
@@ -91,6 +91,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     this.#owner = owner;
     const { target, clock } = owner;
     this.#connectStarted = clock.monotonic();
+    this.#keepAlive = target.timeouts.keepAlive > 0;
     this.#reuseFor = target.timeouts.keepAlive;
     this.#socket = owner.dial(
       () => this.#onConnect(),

@@ -35,9 +35,11 @@ const timeouts = z
       description: 'Between two reads of the answer, or two writes of the request that make no progress.',
       hazard: 'Ends event streams and long polls that stay silent for longer.',
     }),
-    keepAlive: duration().prefault('30s').meta({
-      description: 'How long an unused connection is kept for the next request.',
-      hazard: 'Longer than the target keeps it, and requests meet connections that are just being closed.',
+    keepAlive: duration({ min: '0s', max: '1d' }).prefault('30s').meta({
+      description:
+        'How long an unused connection is kept for the next request. With 0s each request has one of its own.',
+      hazard:
+        'Longer than the target keeps it, and requests meet connections that are just being closed. 0s costs each request a handshake, and a port for a minute.',
     }),
   })
   .prefault({})

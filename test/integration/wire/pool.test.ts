@@ -106,6 +106,14 @@ test('a retired pool closes what is unused now, and the rest when it is', async 
   expect(await second!.closed()).toBe('end');
 });
 
+test('a connection that may not be kept carries a single exchange', async () => {
+  const origin = await answering();
+  const pool = poolTo(origin.port, { timeouts: { keepAlive: 0 } });
+  for (let count = 0; count < 3; count++) await get(pool.acquire(nobody)!).over();
+  expect(origin.connections).toHaveLength(3);
+  for (const connection of origin.connections) expect(await connection.closed()).toBe('end');
+});
+
 test('an unused connection is closed when its time is up, and before the server would', async () => {
   const origin = await startOrigin((request, reply) =>
     reply.send({ headers: request.target === '/hint' ? { 'Keep-Alive': 'timeout=1' } : {} }),
