@@ -3,7 +3,7 @@ import type { Store } from '../record/store.ts';
 
 /** All that the admin server needs of the rest of the program. */
 export interface AdminDependencies {
-  readonly store: Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'clear'>;
+  readonly store: Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'clear'>;
   /** All metrics in the Prometheus text format. */
   readonly exposition: () => Promise<string>;
   readonly state: () => ProcessState;
@@ -12,6 +12,8 @@ export interface AdminDependencies {
   /** The kill switch. */
   readonly mirror: { readonly get: () => boolean; readonly set: (enabled: boolean) => void };
   readonly reload: () => Promise<ReloadResult>;
+  /** Milliseconds since 1970: decides which rules have expired. */
+  readonly now: () => number;
   readonly logger: Logger;
   /** Absent: whoever reaches the address is let in, which is why it then has to be loopback. */
   readonly token?: string;

@@ -12,6 +12,7 @@ import { openapi } from './resources/openapi.ts';
 import { reload } from './resources/reload.ts';
 import { results } from './resources/results.ts';
 import { routes } from './resources/routes.ts';
+import { rules } from './resources/rules.ts';
 import { signatures } from './resources/signatures.ts';
 import { summary } from './resources/summary.ts';
 
@@ -24,6 +25,7 @@ const RESOURCES = [
   routes,
   signatures,
   exchanges,
+  rules,
   latency,
   config,
   mirror,

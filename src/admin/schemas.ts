@@ -4,11 +4,13 @@ import { DIFFERENCE_KINDS, type Difference, type Place } from '../model/differen
 import { LEGS } from '../model/exchange.ts';
 import type { RecordedBody, RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import { ENDINGS } from '../model/outcome.ts';
+import type { RuleState } from '../record/rule-state.ts';
 import type {
   DeltaQuantiles,
   LegLatency,
   Quantiles,
   RouteSummary,
+  RuleRow,
   SignatureDetail,
   SignatureRow,
   Summary,
@@ -142,6 +144,14 @@ export const exchange: z.ZodType<RecordedExchange> = z.strictObject({
 export const signatureDetail: z.ZodType<SignatureDetail> = z.strictObject({
   ...signatureMembers,
   examples: z.array(exchange),
+});
+
+export const rule: z.ZodType<RuleRow & { readonly state: RuleState }> = z.strictObject({
+  rule: z.string().describe('As it would be written in the configuration.'),
+  origin: z.string().describe('`file:line` or `flag`.'),
+  until: time.exactOptional().describe('Milliseconds since 1970, from when the rule no longer applies.'),
+  hits: count.describe('Pairs in which it accepted something or changed how they were read, in all routes.'),
+  state: z.enum(['in_use', 'expired', 'never_hit']),
 });
 
 /** A whole number in a query, in digits and nothing else: `Number` alone would take an empty text for 0. */

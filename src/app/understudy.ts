@@ -18,10 +18,12 @@ import type { Readings } from '../metrics/readings.ts';
 import { Tally } from '../metrics/tally.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import { UnderstudyError } from '../model/errors.ts';
+import type { FindingsBatch } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import { settledFinding } from '../record/findings.ts';
 import { Recorder } from '../record/recorder.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
+import { RuleHits } from '../record/rule-hits.ts';
 import type { Claim } from '../record/sqlite/claim.ts';
 import { keepGauges } from '../threads/port.ts';
 import { tryExclusively } from './exclusive-trial.ts';
@@ -51,6 +53,7 @@ export class Understudy {
   readonly #claim: Claim;
   readonly #lanes: readonly Lane[];
   readonly #recorder: Recorder;
+  readonly #ruleHits = new RuleHits();
   readonly #admin: AdminServer;
   readonly #tallies: Record<Role | 'main', Tally>;
   /** What those settings are that only a restart changes. */
@@ -106,7 +109,7 @@ export class Understudy {
           redactionKey: key,
           mirroring: this.#mirroring,
           log,
-          onFindings: (batch, droppedExamples) => this.#recorder.accept(batch, droppedExamples),
+          onFindings: (batch, droppedExamples) => this.#onFindings(batch, droppedExamples),
           onSettled: (counts) => this.#onSettled(counts),
           onLost: (row, count, lost) => this.#onLost(row, count, lost),
         }),
@@ -243,6 +246,11 @@ export class Understudy {
     this.#mainLedger.end(row, this.#state === 'draining' ? 'skipped:draining' : 'skipped:thread_restart', count);
   }
 
+  #onFindings(batch: FindingsBatch, droppedExamples: number): void {
+    this.#ruleHits.add(batch.rules);
+    this.#recorder.accept(batch, droppedExamples);
+  }
+
   #setMirroring(enabled: boolean): void {
     this.#mirroring = enabled;
     for (const lane of this.#lanes) lane.setMirroring(enabled);
@@ -262,6 +270,7 @@ export class Understudy {
       config: () => redactConfig(this.#config),
       mirror: { get: () => this.#mirroring, set: (enabled) => this.#setMirroring(enabled) },
       reload: () => this.reload(),
+      now: systemClock.wall,
       logger: this.#log,
       ...(token === undefined ? {} : { token }),
     });
@@ -318,6 +327,7 @@ export class Understudy {
       ],
       accessLinesDropped: threads.reduce((sum, { gauges }) => sum + gauges.linesDropped, 0),
       refusals: this.#lanes.map(({ refusals }) => refusals),
+      ruleHits: this.#ruleHits.counts,
       recorder: this.#recorder.state,
     };
   }

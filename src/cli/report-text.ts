@@ -5,6 +5,7 @@ import type { Difference, DifferenceKind } from '../model/difference.ts';
 import { shiftInWords } from '../record/latency-shift.ts';
 import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../record/outcome-groups.ts';
 import type { Report, RouteReport, SignatureReport } from '../record/report.ts';
+import { doubtInWords } from '../record/rule-state.ts';
 import type { Quantiles } from '../record/store.ts';
 import { type Column, cutTo, table } from './table.ts';
 
@@ -103,7 +104,7 @@ function signatureLines(list: readonly SignatureReport[], total: number, width: 
 }
 
 function signatureBlock(signature: SignatureReport, rank: number, width: number, paint: Paint): string[] {
-  const { route, ending, primaryStatus, shadowStatus, firstSeen, lastSeen, id, places, example } = signature;
+  const { route, ending, primaryStatus, shadowStatus, firstSeen, lastSeen, id, places, example, proposal } = signature;
   const statuses =
     primaryStatus === shadowStatus ? `status ${primaryStatus}` : `status ${primaryStatus} → ${shadowStatus}`;
   const shown = places.slice(0, SHOWN_DIFFERENCES).map((place) => {
@@ -118,8 +119,22 @@ function signatureBlock(signature: SignatureReport, rank: number, width: number,
   return [
     paint('bold', cutTo(title, width)),
     ...[...shown, ...rest, ...failure, ...from].map((line) => cutTo(line, width)),
+    ...(rank <= PROPOSED_FOR ? proposalLines(proposal) : []),
     paint('dim', cutTo(`   ${time(firstSeen)} to ${time(lastSeen)}, signature ${id}`, width)),
   ];
+}
+
+/** So many signatures, from the most frequent on, are shown with the rules that would accept them. */
+const PROPOSED_FOR = 3;
+const SHOWN_RULES = 3;
+
+/** Rules whole, however long, since they are to be copied. */
+function proposalLines(proposal = ''): string[] {
+  const rules = proposal.split('\n').filter((line) => line.startsWith('- '));
+  if (rules.length === 0) return [];
+  const shown = rules.slice(0, SHOWN_RULES).map((rule) => `     ${printable(rule)}`);
+  const rest = rules.length > SHOWN_RULES ? [`     and ${rules.length - SHOWN_RULES} more, on its page`] : [];
+  return [`   would be accepted by`, ...shown, ...rest];
 }
 
 const WORDS: Readonly<Record<DifferenceKind, (path: string) => string>> = {
@@ -176,9 +191,8 @@ function quantileCells({ count: measured, p50, p90, p99 }: Quantiles, format: ty
 }
 
 function ruleLines({ rules }: Report, width: number): string[] {
-  return rules.map(({ rule, origin, state, until }) => {
-    const what = state === 'never_hit' ? 'never hit' : `expired on ${time(until! - 1).slice(0, 10)}`;
-    return cutTo(printable(`${what}: ${rule} (${origin})`), width);
+  return rules.map((row) => {
+    return cutTo(printable(`${doubtInWords(row, row.state)}: ${row.rule} (${row.origin})`), width);
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * Every metric that Understudy exposes of itself. All labels have a bounded set of values: routes are those of the
+ * Every metric that Understudy exposes of itself. All labels have a bounded set of values: routes and rules are those of the
  * configuration, methods and codes those of layout.ts, outcomes, reasons, kinds and legs those of the model, tapes and
  * threads as many as there are edge threads.
  */
@@ -28,6 +28,11 @@ export const catalog = {
     name: 'understudy_differences_total',
     help: 'Places where the response of the shadow differs from that of the primary and no rule accepts it, by kind.',
     labelNames: ['route', 'kind'],
+  },
+  ruleHits: {
+    name: 'understudy_rule_hits_total',
+    help: 'Pairs in which a rule accepted a difference or changed how they were read, by the rule as it is written.',
+    labelNames: ['rule'],
   },
   legDuration: {
     name: 'understudy_leg_duration_seconds',

@@ -124,6 +124,8 @@ function addReadings(registry: Registry, readings: Readings): void {
     for (const code of REFUSAL_CODES) requestsRefused.inc({ code }, refusals.requests(code));
     for (const reason of CONNECTION_REFUSALS) connectionsRefused.inc({ reason }, refusals.connections(reason));
   }
+  const ruleHits = new Counter({ ...catalog.ruleHits, registers });
+  for (const { rule, hits } of readings.ruleHits) ruleHits.inc({ rule }, hits);
   const { kind, pendingRequests, droppedExamples } = readings.recorder;
   new Gauge({ ...catalog.recorderDegraded, registers }).set(Number(kind === 'degraded'));
   new Gauge({ ...catalog.recorderPending, registers }).set(pendingRequests);

@@ -16,6 +16,8 @@ export interface Readings {
   readonly accessLinesDropped: number;
   /** One for each edge thread. */
   readonly refusals: readonly RefusalCounts[];
+  /** Each rule of the configuration, as it is written, with its hits since the start. */
+  readonly ruleHits: readonly { readonly rule: string; readonly hits: number }[];
   readonly recorder: {
     /** `degraded`: results can't be written, and wait. */
     readonly kind: 'ok' | 'degraded';

@@ -1,7 +1,9 @@
+import { proposeRules } from '../compare/rules/propose.ts';
 import type { Difference } from '../model/difference.ts';
 import type { RecordedExchange } from '../model/finding.ts';
 import { type Ending, SHADOW_FAILURES } from '../model/outcome.ts';
 import { type LatencyShift, latencyShift } from './latency-shift.ts';
+import { type RuleState, ruleState } from './rule-state.ts';
 import type { RouteSummary, RuleRow, SignatureRow, StoreReader, Summary, TimeWindow } from './store.ts';
 
 export interface ReportQuery {
@@ -38,8 +40,7 @@ export interface Report {
 }
 
 export interface RuleReport extends RuleRow {
-  /** `expired`: it no longer applies. `never_hit`: it has accepted nothing and changed nothing so far. */
-  readonly state: 'expired' | 'never_hit';
+  readonly state: Exclude<RuleState, 'in_use'>;
 }
 
 export interface Totals {
@@ -63,6 +64,8 @@ export interface RouteReport extends RouteSummary {
 export interface SignatureReport extends SignatureRow {
   /** The newest example, if one was kept. */
   readonly example?: ExampleReport;
+  /** The narrowest rules that would accept what the examples show, as YAML; absent where they show nothing. */
+  readonly proposal?: string;
 }
 
 export interface ExampleReport {
@@ -107,8 +110,8 @@ export async function buildReport(reader: StoreReader, { route, window = {}, now
 }
 
 function doubtful(rule: RuleRow, now: number): RuleReport[] {
-  if (rule.until !== undefined && rule.until <= now) return [{ ...rule, state: 'expired' }];
-  return rule.hits === 0 ? [{ ...rule, state: 'never_hit' }] : [];
+  const state = ruleState(rule, now);
+  return state === 'in_use' ? [] : [{ ...rule, state }];
 }
 
 /** How many exchanges came to one of these endings. */
@@ -138,8 +141,12 @@ function addUp(routes: readonly RouteSummary[]): RouteSummary['outcomes'] {
 async function withExamples(reader: StoreReader, rows: readonly SignatureRow[]): Promise<SignatureReport[]> {
   return Promise.all(
     rows.map(async (row) => {
-      const [newest] = (await reader.signature(row.id))?.examples ?? [];
-      return newest === undefined ? row : { ...row, example: exampleOf(newest) };
+      const examples = (await reader.signature(row.id))?.examples ?? [];
+      const [newest] = examples;
+      if (newest === undefined) return row;
+      const differences = examples.flatMap((example) => example.differences);
+      const proposal = differences.length === 0 ? {} : { proposal: proposeRules(differences) };
+      return { ...row, example: exampleOf(newest), ...proposal };
     }),
   );
 }

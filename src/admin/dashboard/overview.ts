@@ -3,13 +3,14 @@ import { UnderstudyError } from '../../model/errors.ts';
 import { SHADOW_FAILURES } from '../../model/outcome.ts';
 import { latencyShift, shiftInWords } from '../../record/latency-shift.ts';
 import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../../record/outcome-groups.ts';
-import type { Quantiles, RouteSummary, SignatureRow, Summary } from '../../record/store.ts';
+import type { Quantiles, RouteSummary, RuleRow, SignatureRow, Summary } from '../../record/store.ts';
 import type { AdminDependencies, ProcessState } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
 import { bar } from './bar.ts';
 import { type Content, type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { places, statusPair } from './places.ts';
+import { ruleTable } from './rules.ts';
 import { table } from './table.ts';
 import { time } from './time.ts';
 
@@ -18,13 +19,13 @@ const WORTH_A_LOOK = ['mismatch', ...SHADOW_FAILURES] as const;
 
 const MOST_SIGNATURES = 100;
 
-export function overview({ store, state, mirror }: AdminDependencies): readonly Endpoint[] {
+export function overview({ store, state, mirror, now }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
       path: '/',
       access: 'guarded',
-      summary: 'The dashboard: totals, routes, latency and signatures.',
+      summary: 'The dashboard: totals, routes, latency, signatures and rules.',
       answer: page,
       async handle() {
         const results = await read(store);
@@ -32,7 +33,8 @@ export function overview({ store, state, mirror }: AdminDependencies): readonly 
         return layout({
           title: 'Understudy',
           status: pills(process, mirror.get()),
-          content: 'unreadable' in results ? unreadable(process, results.unreadable) : readable(process, results),
+          content:
+            'unreadable' in results ? unreadable(process, results.unreadable) : readable(process, results, now()),
         });
       },
     }),
@@ -42,23 +44,25 @@ export function overview({ store, state, mirror }: AdminDependencies): readonly 
 interface Results {
   readonly summary: Summary;
   readonly signatures: readonly SignatureRow[];
+  readonly rules: readonly RuleRow[];
 }
 
 /** A store that is away for a while leaves the state of the process to be shown. */
 async function read(store: AdminDependencies['store']): Promise<Results | { readonly unreadable: string }> {
   try {
-    const [summary, signatures] = await Promise.all([
+    const [summary, signatures, rules] = await Promise.all([
       store.summary(),
       store.signatures({ endings: WORTH_A_LOOK, limit: MOST_SIGNATURES }),
+      store.rules(),
     ]);
-    return { summary, signatures };
+    return { summary, signatures, rules };
   } catch (error) {
     if (error instanceof UnderstudyError && error.code === 'store_unusable') return { unreadable: error.message };
     throw error;
   }
 }
 
-function readable(process: ProcessState, { summary, signatures }: Results): Content {
+function readable(process: ProcessState, { summary, signatures, rules }: Results, now: number): Content {
   const { routes, gaps } = summary;
   return [
     notices(process),
@@ -67,6 +71,7 @@ function readable(process: ProcessState, { summary, signatures }: Results): Cont
     html`<h2>Signatures</h2>${signatureTable(signatures)}`,
     html`<h2>Routes</h2>${routeTable(routes)}`,
     html`<h2>Latency <span class="faint">to the last byte</span></h2>${shifts(routes)}${latencyTable(routes)}`,
+    ruleTable(rules, now),
   ];
 }
 

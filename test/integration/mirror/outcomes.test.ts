@@ -51,13 +51,18 @@ describe('what becomes of a copy', () => {
     expect((await metrics(adminPort)).sum('understudy_differences_total', { kind: 'value' })).toBe(3);
   });
 
-  test('a difference that a rule accepts is accepted', async () => {
+  test('a difference that a rule accepts is accepted, and the rule is hit', async () => {
     const { port, adminPort } = await house(
       { request: (_request, reply) => reply.json({ ...ANSWER, name: 'Bob' }) },
       { compare: { rules: [{ path: '$.name', ignore: true }] } },
     );
     await get(port);
     expect((await settled(adminPort, 1)).outcomes('accepted')).toBe(1);
+    const rule = '{path: $.name, ignore: true}';
+    const hits = async () => (await metrics(adminPort)).sum('understudy_rule_hits_total', { rule });
+    await expect.poll(hits, { timeout: 10_000 }).toBe(1);
+    const rules = async () => (await fetch(`http://127.0.0.1:${adminPort}/api/v1/rules`)).json();
+    await expect.poll(rules, { timeout: 10_000 }).toMatchObject({ rules: [{ rule, hits: 1, state: 'in_use' }] });
   });
 
   test('a difference that the control shows too is noise, one that it does not show is a mismatch', async () => {

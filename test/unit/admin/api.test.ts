@@ -95,6 +95,16 @@ describe('results', () => {
     }
   });
 
+  test('rules come with their hits, and with what a person should know of them', async () => {
+    const { value } = await caller()('GET', '/api/v1/rules');
+    const { rules } = value as { rules: { state: string; hits: number }[] };
+    expect(rules.map(({ state, hits }) => [state, hits])).toEqual([
+      ['never_hit', 0],
+      ['expired', 3],
+      ['in_use', 1234],
+    ]);
+  });
+
   test('an unknown exchange is not found', async () => {
     expect((await caller()('GET', '/api/v1/exchanges/req-9')).value.code).toBe('not_found');
   });

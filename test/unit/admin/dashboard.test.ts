@@ -44,6 +44,25 @@ describe('overview', () => {
     expect(page).toContain('href="/signatures/a1b2c3"');
   });
 
+  test('shows how often each rule was of use, and says which expired and which never were', async () => {
+    const { body: page } = await caller()('GET', '/');
+    const rows = page.slice(page.indexOf('<h2>Rules</h2>')).split('<tr>').slice(2);
+    expect(rows.map((row) => /(expired on [\d-]+|never hit)/.exec(row)?.[0] ?? 'in use')).toEqual([
+      'never hit',
+      'expired on 2026-11-01',
+      'in use',
+    ]);
+    expect(rows[2]).toContain('1,234');
+    expect(rows[2]).toContain('understudy.yaml:14');
+  });
+
+  test('shows rules as text, whatever is in them', async () => {
+    const store = new FakeStore();
+    store.rules = async () => HOSTILE.map((rule) => ({ rule, origin: rule, hits: 0 }));
+    const { body: page } = await caller({ store })('GET', '/');
+    expect(strangeMarkup(page)).toEqual([]);
+  });
+
   test('is a page before any traffic', async () => {
     const empty = { requests: 0, outcomes: [], routes: [], gaps: [] };
     const { body: page } = await caller({ store: new FakeStore({ summary: empty, signature }) })('GET', '/');

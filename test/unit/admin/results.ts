@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { AdminDependencies, ProcessState } from '../../../src/admin/dependencies.ts';
 import type { RecordedBody, RecordedExchange, RecordedLeg } from '../../../src/model/finding.ts';
-import type { Quantiles, SignatureDetail, SignatureQuery, Store, Summary } from '../../../src/record/store.ts';
+import type { Quantiles, RuleRow, SignatureDetail, SignatureQuery, Store, Summary } from '../../../src/record/store.ts';
 
 export function body(content: string): RecordedBody {
   return { encoding: 'utf8', content, length: Buffer.byteLength(content), truncated: false };
@@ -86,6 +86,14 @@ export const summary: Summary = {
   gaps: [{ from: Date.UTC(2026, 10, 20, 12, 30), to: Date.UTC(2026, 10, 20, 12, 31) }],
 };
 
+export const NOW = Date.UTC(2026, 10, 20, 14);
+
+export const rules: readonly RuleRow[] = [
+  { rule: '{path: $.etag, ignore: true}', origin: 'understudy.yaml:12', hits: 0 },
+  { rule: '{path: $.old, as: uuid}', origin: 'understudy.yaml:13', until: Date.UTC(2026, 10, 2), hits: 3 },
+  { rule: '{path: $.updatedAt, as: timestamp}', origin: 'understudy.yaml:14', hits: 1234 },
+];
+
 export const calm: ProcessState = {
   live: true,
   ready: { ok: true, reasons: [] },
@@ -95,7 +103,7 @@ export const calm: ProcessState = {
 };
 
 /** A store that knows what it is given, and remembers what it was asked. */
-export class FakeStore implements Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'clear'> {
+export class FakeStore implements Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'clear'> {
   readonly queries: SignatureQuery[] = [];
   readonly windows: unknown[] = [];
   cleared = 0;
@@ -120,6 +128,9 @@ export class FakeStore implements Pick<Store, 'summary' | 'signatures' | 'signat
   async exchange(id: string) {
     return this.#known.signature.examples.find((example) => example.id === id);
   }
+  async rules() {
+    return rules;
+  }
   async clear(): Promise<void> {
     this.cleared++;
   }
@@ -132,6 +143,7 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
     store: new FakeStore(),
     exposition: async () => '# HELP up Up.\n# TYPE up gauge\nup 1\n',
     state: () => calm,
+    now: () => NOW,
     config: () => ({ listen: { host: '0.0.0.0', port: 8080 }, admin: { token: '<redacted>' } }),
     mirror: {
       get: () => mirrored,

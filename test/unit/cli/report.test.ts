@@ -196,6 +196,19 @@ describe('the report on a terminal', () => {
     expect(text).toContain('Gaps\n2026-11-03 12:00:00Z to 2026-11-03 12:01:00Z: the process ended');
   });
 
+  it('shows the rules that would accept the most frequent signatures, whole and with controls escaped', () => {
+    const rule = `- {path: $.a, oneOf: ["${'x'.repeat(200)}"]}`;
+    const proposal = `# value at $.a: 1 → 2\n${rule}\n# status at status: 200 → 500\n# no rule can accept this\n- {path: $.b, ignore: true}\n`;
+    const one = { ...signatureReport({}), proposal };
+    const more = { ...one, proposal: [1, 2, 3, 4, 5].map((at) => `- {path: $.\u001b${at}, ignore: true}`).join('\n') };
+    const none = { ...one, proposal: '# status at status: 200 → 500\n# no rule can accept this\n' };
+    const text = renderReport(reportOf({ totals: { requests: 1 }, signatures: [one, more, none, one] }), PLAIN);
+    expect(text.match(/would be accepted by\n(?: {5}.*\n)+/g)).toEqual([
+      `would be accepted by\n     ${rule}\n     - {path: $.b, ignore: true}\n`,
+      `would be accepted by\n${[1, 2, 3].map((at) => `     - {path: $.\\u001b${at}, ignore: true}\n`).join('')}     and 2 more, on its page\n`,
+    ]);
+  });
+
   it('names the rules that expired and those that were never hit', () => {
     const rule = { rule: '{path: $.a, ignore: true}', origin: 'a.yaml:3', hits: 0 };
     const text = renderReport(

@@ -17,6 +17,10 @@ const calm: Readings = {
     { thread: 'edge-0', lag: 12 },
   ],
   accessLinesDropped: 7,
+  ruleHits: [
+    { rule: '{path: $.a, ignore: true}', hits: 3 },
+    { rule: '{path: "$[\'b"]", as: uuid}', hits: 0 },
+  ],
   refusals: [new RefusalCounts(RefusalCounts.allocate())],
   recorder: { kind: 'degraded', pendingRequests: 41, droppedExamples: 5 },
 };
@@ -134,6 +138,13 @@ describe('exposition', () => {
     const differences = (kind: string) => value(families, 'understudy_differences_total', { route: 'default', kind });
     expect(differences('value')).toBe(2);
     expect(differences('status')).toBe(1);
+  });
+
+  test('rules are labelled as they are written, and there from the start', async () => {
+    const families = await setting().scrape();
+    const hits = (rule: string) => value(families, 'understudy_rule_hits_total', { rule });
+    expect(hits('{path: $.a, ignore: true}')).toBe(3);
+    expect(hits('{path: "$[\'b"]", as: uuid}')).toBe(0);
   });
 
   test('the primary leg is read from the edge, the other legs from the mirror', async () => {

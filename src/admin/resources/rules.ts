@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { ruleState } from '../../record/rule-state.ts';
+import type { AdminDependencies } from '../dependencies.ts';
+import { type Endpoint, endpoint, json } from '../endpoint.ts';
+import { rule } from '../schemas.ts';
+
+export function rules({ store, now }: AdminDependencies): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/api/v1/rules',
+      access: 'guarded',
+      summary: 'The rules of the configuration and how often each was of use, those with fewest hits first.',
+      answer: json(z.strictObject({ rules: z.array(rule).readonly() })),
+      problems: ['store_unusable'],
+      async handle() {
+        const rows = await store.rules();
+        return { rules: rows.map((row) => ({ ...row, state: ruleState(row, now()) })) };
+      },
+    }),
+  ];
+}

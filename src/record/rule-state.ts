@@ -1,0 +1,16 @@
+import type { RuleRow } from './store.ts';
+
+/** `expired`: it no longer applies. `never_hit`: it has accepted nothing and changed nothing so far. */
+export type RuleState = 'in_use' | 'expired' | 'never_hit';
+
+/** `now` in milliseconds since 1970. */
+export function ruleState({ until, hits }: RuleRow, now: number): RuleState {
+  if (until !== undefined && until <= now) return 'expired';
+  return hits === 0 ? 'never_hit' : 'in_use';
+}
+
+/** What there is to say of a rule that a person should look at. */
+export function doubtInWords({ until }: RuleRow, state: Exclude<RuleState, 'in_use'>): string {
+  if (state === 'never_hit') return 'never hit';
+  return `expired on ${new Date(until! - 1).toISOString().slice(0, 10)}`;
+}
