@@ -38,7 +38,8 @@ export class PathNode {
   /** The node below of that segment. */
   child(segment: string, depth: number): PathNode | undefined {
     if (depth === DEEPEST) return this.literals.get(REST);
-    const literal = this.literals.get(segment);
+    // To look up a text that was just cut out is dear: it has no hash yet.
+    const literal = this.literals.size === 0 ? undefined : this.literals.get(segment);
     if (literal !== undefined) return literal;
     return this.ids !== undefined && (this.collapsed || lookOf(segment) === 'id') ? this.ids : undefined;
   }
