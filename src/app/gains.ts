@@ -6,23 +6,18 @@ import type { Tally } from '../metrics/tally.ts';
  * while the record compares legs, and so takes the primary's from the mirrored ones alone, which the mirror counts.
  */
 export class Gains {
-  readonly #tallies: readonly { readonly tally: Tally; readonly cells: 'all' | 'counts' }[];
+  readonly #edge: Tally;
+  readonly #others: readonly Tally[];
 
   constructor(tallies: { readonly edge: Tally; readonly others: readonly Tally[] }) {
-    this.#tallies = [
-      { tally: tallies.edge, cells: 'counts' },
-      ...tallies.others.map((tally) => ({ tally, cells: 'all' as const })),
-    ];
+    this.#edge = tallies.edge;
+    this.#others = tallies.others;
   }
 
   collect(rows: readonly number[]): Map<number, RouteCounts> {
-    const sums = new Map<number, RouteCounts>();
-    for (const { tally, cells } of this.#tallies) {
-      for (const [row, gain] of tally.collect(rows)) {
-        if (cells === 'counts') gain.cells.fill(0, COUNT_CELLS);
-        sums.set(row, sums.get(row)?.plus(gain) ?? gain);
-      }
-    }
+    const sums = this.#edge.collect(rows);
+    for (const { cells } of sums.values()) cells.fill(0, COUNT_CELLS);
+    for (const tally of this.#others) tally.collect(rows, sums);
     return sums;
   }
 }

@@ -300,12 +300,10 @@ export class Understudy {
 
   /** How often something ended so, on all routes, as counted by one kind of thread. */
   #endings(role: Role, ending: Ending): number {
-    let sum = 0;
-    for (const row of this.#routes.all.flatMap(({ rows }) => rows)) {
-      for (const { ending: found, count } of this.#tallies[role].total(row).endings())
-        if (found === ending) sum += count;
-    }
-    return sum;
+    const rows = this.#routes.all.flatMap((route) => route.rows);
+    for (const { ending: found, count } of this.#tallies[role].total(...rows).endings())
+      if (found === ending) return count;
+    return 0;
   }
 
   #readings(): Readings {

@@ -3,7 +3,7 @@ import { sketchCount } from '../lib/sketch.ts';
 import { LEGS, type LegName } from '../model/exchange.ts';
 import { ENDINGS, type Ending, outcomeOf } from '../model/outcome.ts';
 import { catalog } from './catalog.ts';
-import { registerHistogram, type Series } from './histogram.ts';
+import { registerHistogram, type Sample, samples } from './histogram.ts';
 import type { RouteCounts } from './layout.ts';
 import { BREAKER_VALUES, type Readings } from './readings.ts';
 import { CONNECTION_REFUSALS, REFUSAL_CODES } from './refusals.ts';
@@ -33,7 +33,7 @@ export function createExposition(sources: ExpositionSources): () => Promise<stri
   collectDefaultMetrics({ register: process });
   return async () => {
     const own = new Registry();
-    addCounts(own, readRoutes(sources));
+    addCounts(own, sources);
     addReadings(own, sources.readings());
     return Registry.merge([own, process]).metrics();
   };
@@ -49,44 +49,38 @@ interface RouteReading {
 }
 
 /** Against the stream: what is read later has had more time to count, so that outcomes do not run ahead of requests. */
-function readRoutes({ tallies, routes }: ExpositionSources): readonly RouteReading[] {
-  return routes().map(({ name, rows, countedBy }) => ({
-    route: name,
-    countedBy,
-    main: totalOf(tallies.main, rows),
-    compare: totalOf(tallies.compare, rows),
-    mirror: totalOf(tallies.mirror, rows),
-    edge: totalOf(tallies.edge, rows),
-  }));
+function read({ name, rows, countedBy }: RouteSource, tallies: ExpositionSources['tallies']): RouteReading {
+  const main = tallies.main.total(...rows);
+  const compare = tallies.compare.total(...rows);
+  const mirror = tallies.mirror.total(...rows);
+  return { route: name, countedBy, main, compare, mirror, edge: tallies.edge.total(...rows) };
 }
 
-function totalOf(tally: Tally, rows: readonly number[]): RouteCounts {
-  return rows.map((row) => tally.total(row)).reduce((sum, counts) => sum.plus(counts));
-}
-
-function addCounts(registry: Registry, readings: readonly RouteReading[]): void {
+/** Route by route, since there may be many, and each is large. */
+function addCounts(registry: Registry, { tallies, routes }: ExpositionSources): void {
   const registers = [registry];
   const requests = new Counter({ ...catalog.requests, registers });
   const outcomes = new Counter({ ...catalog.outcomes, registers });
   const differences = new Counter({ ...catalog.differences, registers });
-  for (const reading of readings) {
+  const durations: Sample[] = [];
+  const firstBytes: Sample[] = [];
+  for (const source of routes()) {
+    const reading = read(source, tallies);
     const { route } = reading;
-    for (const source of [reading.edge, reading.mirror, reading.main]) {
-      for (const { method, code, count } of source.requests()) requests.inc({ route, method, code }, count);
+    for (const counts of [reading.edge, reading.mirror, reading.main]) {
+      for (const { method, code, count } of counts.requests()) requests.inc({ route, method, code }, count);
     }
     for (const [ending, count] of endingsOf(reading)) outcomes.inc({ route, ...outcomeOf(ending) }, count);
     for (const { kind, count } of reading.compare.kinds()) differences.inc({ route, kind }, count);
+    for (const leg of LEGS) {
+      const counts = measured(reading, leg);
+      if (sketchCount(counts.lastByte(leg)) === 0) continue;
+      durations.push(...samples(catalog.legDuration.name, { route, leg }, counts.lastByte(leg)));
+      firstBytes.push(...samples(catalog.legFirstByte.name, { route, leg }, counts.firstByte(leg)));
+    }
   }
-  registerHistogram(registry, catalog.legDuration, legSeries(readings, 'lastByte'));
-  registerHistogram(registry, catalog.legFirstByte, legSeries(readings, 'firstByte'));
-}
-
-function legSeries(readings: readonly RouteReading[], moment: 'firstByte' | 'lastByte'): Series<'route' | 'leg'>[] {
-  return readings.flatMap((reading) =>
-    LEGS.map((leg) => ({ labels: { route: reading.route, leg }, counts: measured(reading, leg)[moment](leg) })).filter(
-      ({ counts }) => sketchCount(counts) > 0,
-    ),
-  );
+  registerHistogram(registry, catalog.legDuration, durations);
+  registerHistogram(registry, catalog.legFirstByte, firstBytes);
 }
 
 /** The edge measures the primary for all requests, the mirror for those that it has copied, where that is not the same. */

@@ -9,27 +9,27 @@ const BOUNDS = LADDER.map((milliseconds) => {
   return { bucket, seconds: Math.round(sketchLowerBound(bucket) * 1000) / 1e6 };
 });
 
-export interface Series<Label extends string> {
-  readonly labels: Readonly<Record<Label, string>>;
-  /** A latency sketch (see lib/sketch.ts). */
-  readonly counts: ArrayLike<number>;
+export interface Sample {
+  readonly metricName: string;
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
 }
 
 /**
  * Registers a histogram whose values were counted elsewhere. prom-client's own Histogram can only observe one value at
  * a time; its registry asks a metric for nothing but a name and `get`.
  */
-export function registerHistogram<Label extends string>(
+export function registerHistogram(
   registry: Registry,
-  { name, help }: { readonly name: string; readonly help: string; readonly labelNames: readonly Label[] },
-  series: readonly Series<Label>[],
+  { name, help }: { readonly name: string; readonly help: string },
+  values: readonly Sample[],
 ): void {
-  const values = series.flatMap((one) => [...samples(name, one)]);
   const metric = { name, help, get: async () => ({ name, help, type: 'histogram', aggregator: 'sum', values }) };
   registry.registerMetric(metric as unknown as Histogram);
 }
 
-function* samples(name: string, { labels, counts }: Series<string>) {
+/** What a histogram shows of a latency sketch (see lib/sketch.ts). */
+export function* samples(name: string, labels: Sample['labels'], counts: ArrayLike<number>): Generator<Sample> {
   let below = 0;
   let bucket = 0;
   let sum = 0;

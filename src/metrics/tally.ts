@@ -16,27 +16,36 @@ export class Tally {
   readonly #ledgers: readonly Ledger[];
   /** Only of routes that have counted something. */
   readonly #rows = new Map<number, Row>();
+  readonly #sum = new RouteCounts(new Float64Array(ROUTE_CELLS));
 
   constructor(ledgers: readonly Ledger[]) {
     this.#ledgers = ledgers;
   }
 
-  /** What the routes of these indexes have gained since the last `collect`, where they have gained anything. */
-  collect(routes: Iterable<number>): Map<number, RouteCounts> {
-    const gains = new Map<number, RouteCounts>();
+  /**
+   * What the routes of these indexes have gained since the last `collect`, where they have gained anything, added to
+   * what is there.
+   */
+  collect(routes: Iterable<number>, gains = new Map<number, RouteCounts>()): Map<number, RouteCounts> {
     for (const route of routes) {
       const row = this.#read(route);
       if (row?.gain === undefined) continue;
-      gains.set(route, whole(row.gain));
+      const known = gains.get(route) ?? new RouteCounts(new Float64Array(ROUTE_CELLS));
+      addPages(row.gain, known.cells);
+      gains.set(route, known);
       row.gain = undefined;
     }
     return gains;
   }
 
-  /** All that was ever counted for a route, up to this moment. */
-  total(route: number): RouteCounts {
-    const row = this.#read(route);
-    return row === undefined ? NOTHING : whole(row.total);
+  /** All that was ever counted for a route, up to this moment, in all the rows that it has. Good until the next reading. */
+  total(...rows: readonly number[]): RouteCounts {
+    this.#sum.cells.fill(0);
+    for (const row of rows) {
+      const read = this.#read(row);
+      if (read !== undefined) addPages(read.total, this.#sum.cells);
+    }
+    return this.#sum;
   }
 
   #read(route: number): Row | undefined {
@@ -80,7 +89,6 @@ interface Row {
 }
 
 const ZEROS = new Uint32Array(PAGE);
-const NOTHING = new RouteCounts(new Uint32Array(ROUTE_CELLS));
 
 /** Where in its page the first cell is that differs; -1 where none does. */
 function firstChange(cells: Uint32Array, from: number, last: Uint32Array): number {
@@ -111,8 +119,11 @@ function pageOf<Cells>(pages: Pages<Cells>, page: number, Kind: new (length: num
   return cells;
 }
 
-function whole(pages: Pages<Float64Array>): RouteCounts {
-  const cells = new Float64Array(PAGES * PAGE);
-  for (const [page, part] of pages.entries()) if (part !== undefined) cells.set(part, page * PAGE);
-  return new RouteCounts(cells.subarray(0, ROUTE_CELLS));
+function addPages(pages: Pages<Float64Array>, cells: RouteCounts['cells']): void {
+  for (const [page, part] of pages.entries()) {
+    if (part === undefined) continue;
+    const from = page * PAGE;
+    const end = Math.min(PAGE, ROUTE_CELLS - from);
+    for (let at = 0; at < end; at++) cells[from + at]! += part[at]!;
+  }
 }
