@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { count, duration, plural, share, signedDuration } from '../../lib/figures.ts';
 import { UnderstudyError } from '../../model/errors.ts';
 import { SHADOW_FAILURES } from '../../model/outcome.ts';
@@ -19,6 +20,8 @@ const WORTH_A_LOOK = ['mismatch', ...SHADOW_FAILURES] as const;
 
 const MOST_SIGNATURES = 100;
 
+const query = z.strictObject({ route: z.string().exactOptional().describe('Of this route alone.') });
+
 export function overview({ store, state, mirror, now }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
@@ -26,15 +29,18 @@ export function overview({ store, state, mirror, now }: AdminDependencies): read
       path: '/',
       access: 'guarded',
       summary: 'The dashboard: totals, routes, latency, signatures and rules.',
+      query,
       answer: page,
-      async handle() {
-        const results = await read(store);
+      async handle({ query: { route } }) {
+        const results = await read(store, route);
         const process = state();
         return layout({
-          title: 'Understudy',
+          title: route === undefined ? 'Understudy' : `Understudy: ${route}`,
           status: pills(process, mirror.get()),
           content:
-            'unreadable' in results ? unreadable(process, results.unreadable) : readable(process, results, now()),
+            'unreadable' in results
+              ? unreadable(process, results.unreadable)
+              : readable(process, results, now(), route),
         });
       },
     }),
@@ -48,30 +54,46 @@ interface Results {
 }
 
 /** A store that is away for a while leaves the state of the process to be shown. */
-async function read(store: AdminDependencies['store']): Promise<Results | { readonly unreadable: string }> {
+async function read(
+  store: AdminDependencies['store'],
+  route: string | undefined,
+): Promise<Results | { readonly unreadable: string }> {
   try {
     const [summary, signatures, rules] = await Promise.all([
       store.summary(),
-      store.signatures({ endings: WORTH_A_LOOK, limit: MOST_SIGNATURES }),
+      store.signatures({ endings: WORTH_A_LOOK, limit: MOST_SIGNATURES, ...(route !== undefined && { route }) }),
       store.rules(),
     ]);
-    return { summary, signatures, rules };
+    return { summary: route === undefined ? summary : only(summary, route), signatures, rules };
   } catch (error) {
     if (error instanceof UnderstudyError && error.code === 'store_unusable') return { unreadable: error.message };
     throw error;
   }
 }
 
-function readable(process: ProcessState, { summary, signatures, rules }: Results, now: number): Content {
+/** What is left of the results when those of all other routes are. */
+function only(summary: Summary, name: string): Summary {
+  const routes = summary.routes.filter(({ route }) => route === name);
+  const [{ requests, outcomes } = { requests: 0, outcomes: [] }] = routes;
+  return { ...summary, requests, outcomes, routes };
+}
+
+function readable(
+  process: ProcessState,
+  { summary, signatures, rules }: Results,
+  now: number,
+  route: string | undefined,
+): Content {
   const { routes, gaps } = summary;
   return [
     notices(process),
+    route !== undefined && html`<p>Only <span class="name">${route}</span> · <a href="/">all routes</a></p>`,
     gaps.map(({ from, to }) => notice(html`Results from ${time(from)} to ${time(to)} UTC may be missing.`)),
     totals(summary),
     html`<h2>Signatures</h2>${signatureTable(signatures)}`,
     html`<h2>Routes</h2>${routeTable(routes)}`,
     html`<h2>Latency <span class="faint">to the last byte</span></h2>${shifts(routes)}${latencyTable(routes)}`,
-    ruleTable(rules, now),
+    route === undefined && ruleTable(rules, now),
   ];
 }
 
@@ -133,7 +155,7 @@ function routeTable(routes: readonly RouteSummary[]): Html {
     html`<tr><th>route<th class="number">requests${OUTCOME_GROUPS.map((group) => html`<th class="number">${group}`)}<th class="wide">`,
     routes.map(({ route, requests, outcomes }) => {
       const sums = groupOutcomes(outcomes);
-      return html`<tr><td class="name">${route}<td class="number">${count(requests)}${OUTCOME_GROUPS.map(
+      return html`<tr><td class="name"><a href="/?route=${encodeURIComponent(route)}">${route}</a><td class="number">${count(requests)}${OUTCOME_GROUPS.map(
         (group) => html`<td class="number ${sums[group] === 0 && 'zero'}">${count(sums[group])}`,
       )}<td class="wide">${bar(outcomes)}`;
     }),

@@ -44,6 +44,30 @@ describe('overview', () => {
     expect(page).toContain('href="/signatures/a1b2c3"');
   });
 
+  test('shows one route alone, to which its name is the link', async () => {
+    const store = new FakeStore({
+      signature,
+      summary: {
+        ...summary,
+        routes: summary.routes.map((each, at) => (at === 0 ? { ...each, route: 'GET /a/:id' } : each)),
+      },
+    });
+    const call = caller({ store });
+    const { body: all } = await call('GET', '/');
+    const [, link] = /<a href="([^"]*)">GET \/a\/:id<\/a>/.exec(all)!;
+    const { body: page } = await call('GET', link!);
+    expect(store.queries.at(-1)).toMatchObject({ route: 'GET /a/:id' });
+    expect(page).toContain('<title>Understudy: GET /a/:id</title>');
+    expect(page).toContain('4,811');
+    expect(page).toContain('<a href="/">all routes</a>');
+    for (const other of ['123,456', '118,645', '<h2>Rules</h2>']) {
+      expect(all).toContain(other);
+      expect(page).not.toContain(other);
+    }
+    expect((await call('GET', '/?route=none')).status).toBe(200);
+    expect(strangeMarkup((await call('GET', `/?route=${encodeURIComponent(HOSTILE.join(''))}`)).body)).toEqual([]);
+  });
+
   test('shows how often each rule was of use, and says which expired and which never were', async () => {
     const { body: page } = await caller()('GET', '/');
     const rows = page.slice(page.indexOf('<h2>Rules</h2>')).split('<tr>').slice(2);
