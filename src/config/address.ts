@@ -47,9 +47,12 @@ export function parseListenAddress(text: string): Parsed<ListenAddress> {
   return 'wrong' in path ? path : { value: { host: 'localhost', port: 0, socketPath: path.value } };
 }
 
-export type Endpoint = Pick<Target, 'url' | 'protocol' | 'host' | 'port' | 'socketPath'>;
+/** Segments of characters that no URL has to escape (RFC 3986, section 3.3), or escapes. */
+const PREFIX = /^(?:\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+)*\/?$/;
 
-/** Reads the URL of a target: `unix:/path`, or scheme, host and port, and nothing that a request would have to be rewritten for. */
+export type Endpoint = Pick<Target, 'url' | 'protocol' | 'host' | 'port' | 'socketPath' | 'prefix'>;
+
+/** Reads the URL of a target: `unix:/path`, or scheme, host and port, and perhaps a path that stands before that of every request. */
 export function parseEndpoint(text: string): Parsed<Endpoint> {
   if (text.startsWith(UNIX)) {
     const path = parseSocketPath(text);
@@ -65,10 +68,14 @@ export function parseEndpoint(text: string): Parsed<Endpoint> {
   if (url.username !== '' || url.password !== '') return { wrong: 'a URL with credentials' };
   if (text.includes('?')) return { wrong: 'a URL with a query' };
   if (text.includes('#')) return { wrong: 'a URL with a fragment' };
-  if (url.pathname !== '/') return { wrong: 'a URL with a path' };
+  // What stands before each path goes out as it is written, so that it must mean one thing to every reader.
+  const path = /^[^:]+:\/\/[^/]+(.*)$/s.exec(text)?.[1] ?? '';
+  if (!PREFIX.test(path) || url.pathname !== (path || '/')) return { wrong: 'a URL with a path that is not plain' };
   if (url.port === '0') return { wrong: 'a URL with port 0' };
   const port = url.port === '' ? (protocol === 'http' ? 80 : 443) : Number(url.port);
-  return { value: { url: text, protocol, host: unbracketed(url.hostname), port } };
+  const prefix = path.replace(/\/$/, '');
+  const endpoint = { url: text, protocol, host: unbracketed(url.hostname), port } as const;
+  return { value: prefix === '' ? endpoint : { ...endpoint, prefix } };
 }
 
 function isHost(text: string): boolean {

@@ -95,7 +95,10 @@ function checkTargets(config: Config, { locate, sound }: Written, { problems, wa
     });
   }
   const same = (one: typeof primary, other: typeof primary) =>
-    one.host === other.host && one.port === other.port && one.socketPath === other.socketPath;
+    one.host === other.host &&
+    one.port === other.port &&
+    one.socketPath === other.socketPath &&
+    one.prefix === other.prefix;
   if (control !== undefined && same(control, shadow) && sound('control') && sound('shadow')) {
     problems.push({
       ...locate(['control', 'url'], ['shadow', 'url']),

@@ -1,4 +1,4 @@
-import type { Config, ListenConfig, Route, Target, TlsIdentity } from './types.ts';
+import type { Config, HeaderChanges, ListenConfig, Route, Target, TlsIdentity } from './types.ts';
 
 const REDACTED = '***';
 
@@ -9,7 +9,16 @@ const SECRET_NAME = /auth|cookie|token|secret|password|passwd|credential|session
 export function redactConfig(config: Config): Config {
   const { admin, mirror, redact } = config;
   const isSecret = (name: string) => SECRET_NAME.test(name) || redact.headers.includes(name);
-  const set = Object.entries(mirror.headers.set).map(([name, value]) => [name, isSecret(name) ? REDACTED : value]);
+  const redactHeaders = ({ set, remove }: HeaderChanges): HeaderChanges => ({
+    set: Object.fromEntries(
+      Object.entries(set).map(([name, value]) => [name, isSecret(name) ? REDACTED : value] as const),
+    ),
+    remove,
+  });
+  const redactTarget = (target: Target): Target => ({
+    ...withoutKey(target),
+    ...(target.headers && { headers: redactHeaders(target.headers) }),
+  });
   return {
     ...config,
     listen: redactListen(config.listen),
@@ -17,7 +26,7 @@ export function redactConfig(config: Config): Config {
     shadow: redactTarget(config.shadow),
     ...(config.control === undefined ? {} : { control: redactTarget(config.control) }),
     admin: admin.token === undefined ? admin : { ...admin, token: REDACTED },
-    mirror: { ...mirror, salt: REDACTED, headers: { ...mirror.headers, set: Object.fromEntries(set) } },
+    mirror: { ...mirror, salt: REDACTED, headers: redactHeaders(mirror.headers) },
     routes: config.routes.map(withoutDescriptors).map((route) => {
       const headers = route.match.headers?.map(({ name, value }) =>
         value !== undefined && isSecret(name)
@@ -38,7 +47,7 @@ function withoutDescriptors(route: Route): Route {
   return { ...route, compare: { ...route.compare, protobuf: { ...protobuf, descriptors: { file, base64: '' } } } };
 }
 
-function redactTarget(target: Target): Target {
+function withoutKey(target: Target): Target {
   const { tls } = target;
   if (tls?.identity === undefined) return target;
   return { ...target, tls: { ...tls, identity: redactIdentity(tls.identity) } };

@@ -103,8 +103,19 @@ function automaticEdges({ socketPath }: ListenAddress, cpus: number): number {
   return socketPath === undefined ? Math.max(1, Math.floor(cpus / 2)) : 1;
 }
 
-function targetOf(name: string, { url, tls, host, connections, timeouts }: TargetSettings, pem: PemFiles): Target {
-  return defined({ ...url, tls: tls && targetTls([name, 'tls'], tls, pem), hostHeader: host, connections, timeouts });
+function targetOf(
+  name: string,
+  { url, tls, host, headers, connections, timeouts }: TargetSettings,
+  pem: PemFiles,
+): Target {
+  return defined({
+    ...url,
+    tls: tls && targetTls([name, 'tls'], tls, pem),
+    hostHeader: host,
+    headers,
+    connections,
+    timeouts,
+  });
 }
 
 function listenTls({ cert, key, others, clientCa }: NonNullable<Settings['listen']['tls']>, pem: PemFiles): ListenTls {

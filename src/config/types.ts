@@ -61,10 +61,19 @@ export interface Target {
   readonly socketPath?: string;
   /** Of an https target, where more is said than its URL. */
   readonly tls?: TargetTls;
+  /** What is put before the path of each request; without a slash at its end. */
+  readonly prefix?: string;
   /** Absent: the client's Host is kept. */
   readonly hostHeader?: string;
+  readonly headers?: HeaderChanges;
   readonly connections: number;
   readonly timeouts: TargetTimeouts;
+}
+
+/** Names in lower case. */
+export interface HeaderChanges {
+  readonly set: Readonly<Record<string, string>>;
+  readonly remove: readonly string[];
 }
 
 export interface TargetTls {
@@ -134,8 +143,8 @@ export interface MirrorConfig extends RouteMirror {
   readonly tape: number;
   /** Salt of the sticky sampling and of the loop marker; the same on all replicas. */
   readonly salt: string;
-  /** Header fields set on, or removed from, the copies. Names in lower case. */
-  readonly headers: { readonly set: Readonly<Record<string, string>>; readonly remove: readonly string[] };
+  /** Of all copies. */
+  readonly headers: HeaderChanges;
 }
 
 export interface RouteMirror {

@@ -13,6 +13,7 @@ import type { Deadlines } from '../wire/deadlines.ts';
 import type { HeadLimits } from '../wire/message.ts';
 import { Pool } from '../wire/pool.ts';
 import { reachabilityNotice } from '../wire/reachability.ts';
+import { changesAnything, changesOf, rewriteHead } from '../wire/rewriting.ts';
 import type { AccessLog } from './access-log.ts';
 import type { MirrorState } from './admission.ts';
 import type { CopyTape } from './copy.ts';
@@ -29,6 +30,8 @@ export interface Settings {
   readonly config: Config;
   readonly router: Router;
   readonly primary: Pool;
+  /** Makes of a request's head what the primary alone gets; undefined where that is nothing else. */
+  readonly rewrite: ((text: string) => string) | undefined;
   /** By the index of a route in the config, its row in the ledgers. */
   readonly routeRows: readonly number[];
   readonly grouper: Grouper;
@@ -151,12 +154,14 @@ export class EdgeContext {
   }
 
   #derive(config: Config, routeRows: readonly number[]): Settings {
+    const changes = changesOf(config.primary);
     return {
       config,
       router: new Router(config.routes),
       primary: new Pool(config.primary, this.clock, this.deadlines, (reach) =>
         this.#tell(reachabilityNotice('primary', config.primary, reach)),
       ),
+      rewrite: changesAnything(changes) ? (text) => rewriteHead(text, changes) : undefined,
       routeRows,
       grouper: new Grouper(this.routeNames, config, routeRows),
       trustedProxies: networks(config.client.trustedProxies),

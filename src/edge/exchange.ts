@@ -259,13 +259,12 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   #forwardedText({ host, target }: Extract<Validation, { kind: 'valid' }>): string {
-    const { primary } = this.#settings.config;
     return requestText(this.#head, {
       sender: this.#client.sender,
       address: this.#client.address,
       scheme: this.#client.scheme,
       host: host ?? '',
-      targetHost: primary.hostHeader ?? host ?? authorityOf(primary),
+      targetHost: host ?? authorityOf(this.#settings.config.primary),
       target,
       requestId: this.#requestId,
       upgrade: this.#offered,
@@ -308,7 +307,8 @@ export class Exchange implements ResponseHandler, Waiter {
   #begin(connection: Connection): void {
     this.#connection = connection;
     this.#state = 'connected';
-    connection.begin(this, this.#head.method, this.#text, this.#head.bodyLength === 'chunked' ? 'chunked' : 'plain');
+    const text = this.#settings.rewrite?.(this.#text) ?? this.#text;
+    connection.begin(this, this.#head.method, text, this.#head.bodyLength === 'chunked' ? 'chunked' : 'plain');
     for (const chunk of this.#held) connection.body(chunk);
     this.#held = [];
     if (this.#request === 'received') connection.end(this.#trailers);

@@ -1,22 +1,19 @@
 import * as z from 'zod';
-import type { Parsed } from '../address.ts';
 import type { SampleKey } from '../types.ts';
-import { exactlyOne, fields } from './shape.ts';
+import { headerChanges } from './headers.ts';
+import { exactlyOne } from './shape.ts';
 import {
   choice,
   duration,
   flag,
   HEADER_NAME,
   headerName,
-  headerValue,
   integer,
   method,
-  pattern,
   secret,
   share,
   size,
   text,
-  value,
 } from './values.ts';
 
 const cookieName = text({
@@ -65,49 +62,7 @@ export const decisions = {
   }),
 };
 
-/** Framing and routing of a copy are the mirror's own; a copy with these changed would not be the same request. */
-const UNTOUCHABLE = [
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'x-understudy-copy',
-];
-
-function judgeCopied(written: string): Parsed<string> {
-  const name = written.toLowerCase();
-  if (!HEADER_NAME.test(written)) return { wrong: 'not a header name' };
-  if (name === 'host') return { wrong: 'the Host, which shadow.host and control.host set' };
-  return UNTOUCHABLE.includes(name) ? { wrong: 'a header that the mirror sets itself' } : { value: written };
-}
-
-const copiedHeader = () =>
-  value(
-    { allowed: 'a header name, such as x-build, that is not of the framing', json: pattern(HEADER_NAME) },
-    judgeCopied,
-  );
-
-const headers = z
-  .strictObject({
-    set: fields(copiedHeader(), headerValue())
-      .prefault({})
-      .meta({
-        description: 'Header fields that every copy gets, in place of those of the same name.',
-        example: { 'x-environment': 'shadow' },
-      }),
-    remove: z
-      .array(copiedHeader().transform((name) => name.toLowerCase()))
-      .prefault([])
-      .meta({
-        description: 'Header fields that no copy gets.',
-        example: ['authorization'],
-      }),
-  })
+const headers = headerChanges('copy')
   .prefault({})
   .meta({ description: 'What is changed in the head of a copy. The request to the primary is never changed by it.' });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { headerChanges } from './headers.ts';
 import { shorthand } from './shape.ts';
 import { targetTls as tls } from './tls.ts';
 import { duration, endpoint, integer, text } from './values.ts';
@@ -14,6 +15,10 @@ const host = text({
     absent: "the client's Host is kept",
     example: 'orders.internal',
   });
+
+const headers = headerChanges('request to this target')
+  .prefault({})
+  .meta({ description: 'What is changed in the head of each request to this target. Answers are never changed.' });
 
 const connections = integer(1, 65_535).prefault('256').meta({
   description: 'Connections that are open to this target at once. Further requests wait for one.',
@@ -46,15 +51,19 @@ const timeouts = z
   .meta({ description: 'How long this target may take.' });
 
 const DESCRIPTION =
-  'Where this version of the service listens; scheme, host and port. New connections go round the addresses of a name, which is looked up again every 10s, and avoid for 10s one that could not be reached.';
+  'Where this version of the service listens; scheme, host, port, and a path if it is to stand before that of every request. New connections go round the addresses of a name, which is looked up again every 10s, and avoid for 10s one that could not be reached.';
+
+const HAZARD =
+  'Behind a path, Location and Set-Cookie of the answers still name the paths that the target knows: they are passed on as they are.';
 
 /** A target whose URL must be written. */
 export const target = shorthand(
   'url',
   z.strictObject({
-    url: endpoint().meta({ description: DESCRIPTION, example: 'http://127.0.0.1:3002' }),
+    url: endpoint().meta({ description: DESCRIPTION, hazard: HAZARD, example: 'http://127.0.0.1:3002' }),
     tls,
     host,
+    headers,
     connections,
     timeouts,
   }),
@@ -64,9 +73,10 @@ export const targetAt = (url: string) =>
   shorthand(
     'url',
     z.strictObject({
-      url: endpoint().prefault(url).meta({ description: DESCRIPTION }),
+      url: endpoint().prefault(url).meta({ description: DESCRIPTION, hazard: HAZARD }),
       tls,
       host,
+      headers,
       connections,
       timeouts,
     }),

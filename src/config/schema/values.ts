@@ -137,11 +137,15 @@ export const address = () => value({ allowed: ADDRESS, json: { type: 'string' } 
 export const listenAddress = () =>
   value({ allowed: `${ADDRESS}; or unix:/path`, json: { type: 'string' } }, parseListenAddress);
 
-const URL_FORM = 'an http or https URL of host and port alone, such as http://127.0.0.1:3000; or unix:/path';
+const URL_FORM = 'an http or https URL of host, port and perhaps a path, such as http://127.0.0.1:3000; or unix:/path';
 const withoutCredentials = (url: string) => JSON.stringify(url.replace(/\/\/[^/]*@/, '//***@'));
 export const endpoint = () =>
   value(
-    { allowed: URL_FORM, json: pattern(/^(?:https?:\/\/[^/?#@\s]+\/?|unix:\/.+)$/), show: withoutCredentials },
+    {
+      allowed: URL_FORM,
+      json: pattern(/^(?:https?:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?|unix:\/.+)$/),
+      show: withoutCredentials,
+    },
     parseEndpoint,
   );
 

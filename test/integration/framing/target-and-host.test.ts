@@ -1,10 +1,11 @@
 /** What is asked for, and of whom. RFC 9112, section 3.2; RFC 9110, section 7.1 and 7.2. */
 import { describe, expect, test } from 'vitest';
+import type { Target } from '../../../src/config/types.ts';
 import { ask, type RunningEdge, startEdge } from '../../support/edge.ts';
 import { valuesOf } from '../../support/message.ts';
 import { type Origin, startOrigin } from '../../support/origin.ts';
 
-async function sides(target?: { hostHeader: string }): Promise<{ origin: Origin; edge: RunningEdge }> {
+async function sides(target?: Partial<Target>): Promise<{ origin: Origin; edge: RunningEdge }> {
   const origin = await startOrigin((_request, reply) => reply.send());
   return { origin, edge: await startEdge(origin, target === undefined ? {} : { target }) };
 }
@@ -106,4 +107,43 @@ test('a route is found whatever the spelling of the path, and the path goes on i
   for (const target of targets) await ask(edge, `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`);
   expect(edge.counts(0).requestTotal).toBe(targets.length);
   expect(origin.requests.map(({ target }) => target)).toEqual([...targets.slice(0, 3), '/admin']);
+});
+
+describe('a primary behind a path', () => {
+  test.each([
+    ['/a?b=/c', '/v2/a?b=/c'],
+    ['/', '/v2/'],
+    ['//a/../%2F;x', '/v2//a/../%2F;x'],
+    ['http://b.test/a', '/v2/a'],
+    ['http://b.test', '/v2/'],
+  ])('gets a request for %s as %s', async (target, expected) => {
+    const { origin, edge } = await sides({ prefix: '/v2' });
+    await ask(edge, `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    expect(origin.requests[0]!.target).toBe(expected);
+  });
+
+  test('gets OPTIONS of the server as a whole as such, and its answers go back as they are', async () => {
+    const headers = { Location: '/v2/b', 'Set-Cookie': 'a=b; Path=/v2' };
+    const origin = await startOrigin((_request, reply) => reply.send({ status: 201, headers }));
+    const edge = await startEdge(origin, { target: { prefix: '/v2' } });
+    const answer = await ask(edge, 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(origin.requests[0]!.target).toBe('*');
+    expect([valuesOf(answer.fields, 'location'), valuesOf(answer.fields, 'set-cookie')]).toEqual([
+      ['/v2/b'],
+      ['a=b; Path=/v2'],
+    ]);
+  });
+});
+
+test('a primary gets the header fields that are set for it, and not those that are removed', async () => {
+  const { origin, edge } = await sides({ headers: { set: { 'x-tenant': 'shop' }, remove: ['x-debug', 'via'] } });
+  await ask(edge, 'GET / HTTP/1.1\r\nHost: a\r\nX-Tenant: liar\r\nX-Debug: 1\r\nX-Kept: 2\r\n\r\n');
+  const { fields } = origin.requests[0]!;
+  expect(['host', 'x-tenant', 'x-debug', 'via', 'x-kept'].map((name) => valuesOf(fields, name))).toEqual([
+    ['a'],
+    ['shop'],
+    [],
+    [],
+    ['2'],
+  ]);
 });

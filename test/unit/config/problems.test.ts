@@ -202,7 +202,7 @@ describe('no message shows a secret', () => {
   });
 });
 
-describe('a target is scheme, host and port', () => {
+describe('a target is scheme, host, port and perhaps a plain path', () => {
   it.each([
     ['localhost:3000', 'neither an http nor an https URL'],
     ['ftp://a', 'neither an http nor an https URL'],
@@ -216,7 +216,11 @@ describe('a target is scheme, host and port', () => {
     ['http://a?', 'a URL with a query'],
     ['http://a/?b=c', 'a URL with a query'],
     ['http://a#', 'a URL with a fragment'],
-    ['http://a/b', 'a URL with a path'],
+    ['http://a/b/../c', 'a URL with a path that is not plain'],
+    ['http://a//b', 'a URL with a path that is not plain'],
+    ['http://a/b c', 'not a valid URL'],
+    ['http://a/é', 'a URL with a path that is not plain'],
+    ['http://a/%zz', 'a URL with a path that is not plain'],
   ])('%s', (url, wrong) => {
     expect(problems(`primary: '${url}'`)).toEqual([
       expect.stringContaining(`a.yaml:1:10: primary.url: ${wrong}; found `),

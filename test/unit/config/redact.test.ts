@@ -41,3 +41,8 @@ it('the configuration itself keeps its secrets', () => {
   redactConfig(original);
   expect(original.mirror.salt).toBe('hunter2-salt');
 });
+
+it("what is set in a target's requests is shown by the same rule", () => {
+  const shown = redactConfig(config('shadow: {headers: {set: {authorization: hunter2, x-env: shadow}}}'));
+  expect(shown.shadow.headers?.set).toEqual({ authorization: '***', 'x-env': 'shadow' });
+});

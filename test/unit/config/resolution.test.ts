@@ -54,6 +54,12 @@ describe('an option', () => {
       'shadow: {url: http://b, host: a.example, connections: 7}',
       { shadow: { hostHeader: 'a.example', connections: 7, port: 80 } },
     ],
+    ['primary: http://a/v2/', { primary: { url: 'http://a/v2/', host: 'a', port: 80, prefix: '/v2' } }],
+    ['shadow: http://a/v2/%2F;x', { shadow: { prefix: '/v2/%2F;x' } }],
+    [
+      'shadow: {headers: {set: {X-Env: 7}, remove: [Cookie]}}',
+      { shadow: { headers: { set: { 'x-env': '7' }, remove: ['cookie'] } } },
+    ],
     ['shadow: {timeouts: {connect: 1s}}', { shadow: { port: 3001, timeouts: { connect: 1_000, firstByte: 30_000 } } }],
     ['control: http://c', { control: { host: 'c', connections: 256, timeouts: { keepAlive: 30_000 } } }],
     ['edges: 3', { edges: 3 }],
