@@ -23,6 +23,7 @@ import { reachabilityNotice } from '../wire/reachability.ts';
 import { Breaker } from './breaker.ts';
 import { copyText } from './copy-request.ts';
 import { sameAnswer } from './equality.ts';
+import { ExchangeTable } from './exchange-table.ts';
 import { Leg, type LegResult } from './leg.ts';
 import { MirroredExchange } from './mirrored-exchange.ts';
 import { type SettledCount, SettledCounts } from './settled-counts.ts';
@@ -74,7 +75,7 @@ export interface MirrorOptions {
 
 export class Mirror {
   readonly #options: MirrorOptions;
-  readonly #exchanges = new Map<number, MirroredExchange>();
+  readonly #exchanges = new ExchangeTable();
   readonly #breaker = new Breaker();
   readonly #settledCounts = new SettledCounts();
   #settings: Settings;
@@ -175,7 +176,7 @@ export class Mirror {
   }
 
   #open(number: number, exchange: MirroredExchange): void {
-    this.#exchanges.set(number, exchange);
+    this.#exchanges.add(number, exchange);
     exchange.deadline = this.#options.clock.monotonic() + LONGEST_HOLD;
     this.#options.deadlines.add(exchange);
     if (exchange.request.complete) this.#dispatch(number, exchange);
