@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { DIFFERENCE_KINDS, type Difference, type Place } from '../model/difference.ts';
 import { LEGS } from '../model/exchange.ts';
-import type { RecordedBody, RecordedExchange, RecordedLeg } from '../model/finding.ts';
+import type { RecordedBody, RecordedExchange, RecordedLeg, SignatureRow } from '../model/finding.ts';
 import { ENDINGS } from '../model/outcome.ts';
 import type { RuleState } from '../record/rule-state.ts';
 import type {
@@ -12,7 +12,6 @@ import type {
   RouteSummary,
   RuleRow,
   SignatureDetail,
-  SignatureRow,
   Summary,
 } from '../record/store.ts';
 import type { ProcessState } from './dependencies.ts';

@@ -1,10 +1,11 @@
 /** Whether a request is to be copied at all: what can be told at the edge, before anything is written to the tape. */
+
 import { hash } from 'node:crypto';
 import type { MirrorConfig, Route, SampleKey } from '../config/types.ts';
+import { COPY_MARKER } from '../model/copy-marker.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import { fieldList, fieldValue } from '../wire/fields.ts';
 import type { ParsedRequest } from '../wire/message.ts';
-import { COPY_MARKER } from './forwarding.ts';
 
 export type MirrorState = 'on' | 'off' | 'draining';
 

@@ -55,7 +55,7 @@ export class EdgeContext {
   readonly refusals: Refusals;
   readonly #tell: Tell;
   readonly #notices: Notices;
-  mirror: MirrorState = 'on';
+  mirror: MirrorState;
   /** `last_answer`: every answer asks the client to come back on a new connection, and so to another replica. */
   connections: 'kept' | 'last_answer' = 'kept';
   accessLog: AccessLog | undefined;
@@ -75,6 +75,7 @@ export class EdgeContext {
     deadlines: Deadlines;
     pseudonym: string;
     marker: string;
+    mirror: MirrorState;
     refusals: RefusalCounts;
     tell: Tell;
   }) {
@@ -90,7 +91,7 @@ export class EdgeContext {
     this.refusals = new Refusals(options.refusals, this.#notices);
     this.#settings = this.#derive(options.config, options.routeRows);
     this.#tape = options.tape;
-    if (!options.config.mirror.enabled) this.mirror = 'off';
+    this.mirror = options.mirror;
   }
 
   get settings(): Settings {

@@ -2,15 +2,16 @@
  * Which fields cross the proxy, and what it adds: pure functions from a received head to the text that goes on.
  * Order, case and duplicates stay as received. RFC 9110, section 7.6.
  */
+
 import type { Clock } from '../lib/clock.ts';
 import { httpDate } from '../lib/http-date.ts';
 import { newTraceparent } from '../lib/trace-context.ts';
+import { COPY_MARKER } from '../model/copy-marker.ts';
 import { connectionNames } from '../wire/end-to-end.ts';
 import { fieldList, fieldValue, listMembers } from '../wire/fields.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
 
 /** The header that marks a copy, so that one that comes back is not copied again. */
-export const COPY_MARKER = 'x-understudy-copy';
 
 /** What becomes of a request's field: it is kept unless it is listed here. */
 type Treatment =

@@ -1,10 +1,8 @@
 /** The request as a shadow gets it: what the client asked for, with the marker and what the configuration changes. */
 import type { MirrorConfig, Target } from '../config/types.ts';
 import { withOwnSpan } from '../lib/trace-context.ts';
+import { COPY_MARKER } from '../model/copy-marker.ts';
 import { changesAnything, changesOf, rewriteHead } from '../wire/rewriting.ts';
-
-/** The header that marks a copy. */
-const COPY_MARKER = 'X-Understudy-Copy';
 
 /** Makes the function that turns the text of a forwarded head into the copy's. Made once per target. */
 export function copyText(target: Target, headers: MirrorConfig['headers'], marker: string): (text: string) => string {

@@ -13,7 +13,7 @@ export interface FindingsBatch {
 }
 
 /** Mismatches (or accepted, noisy, failed or sampled matching exchanges) that have one cause. */
-export interface SignatureFinding {
+export interface SignatureRow {
   /** Stable: a hash of route, ending, status pair and places. */
   readonly id: string;
   readonly route: string;
@@ -23,11 +23,14 @@ export interface SignatureFinding {
   readonly shadowStatus: number;
   /** Sorted, unique. Empty for matches and for failures. */
   readonly places: readonly Place[];
-  /** How many exchanges of this signature this batch stands for; 0 where they are counted apart from their examples. */
   readonly count: number;
   /** Milliseconds since 1970. */
   readonly firstSeen: number;
   readonly lastSeen: number;
+}
+
+/** What one batch tells of a signature. Its count is 0 where the exchanges are counted apart from their examples. */
+export interface SignatureFinding extends SignatureRow {
   /** At most 10. Those with the highest `priority` of all time are kept, which is a uniform sample. */
   readonly examples: readonly Example[];
 }

@@ -1,6 +1,6 @@
 import { placesOf, signatureId } from '../compare/signature.ts';
 import type { Place } from '../model/difference.ts';
-import type { Evidence, Example, FindingsBatch, RuleUse, SignatureFinding } from '../model/finding.ts';
+import type { Evidence, Example, FindingsBatch, RuleUse, SignatureFinding, SignatureRow } from '../model/finding.ts';
 import { exchangeSize } from './exchange-size.ts';
 
 export interface FindingsBounds {
@@ -49,7 +49,7 @@ export class FindingsGathering {
   }
 
   /** Whether an example of this priority would be kept, so that only then it need be made. */
-  wants(finding: Omit<SignatureFinding, 'examples'>, priority: number): boolean {
+  wants(finding: SignatureRow, priority: number): boolean {
     const known = this.#find(finding);
     if (known !== undefined && !outranks(priority, known.examples)) return false;
     if (this.#exampleBytes < this.#bounds.exampleBytes) return true;
@@ -98,7 +98,7 @@ export class FindingsGathering {
     return batch;
   }
 
-  #find(finding: Omit<SignatureFinding, 'examples'>): Gathered | undefined {
+  #find(finding: SignatureRow): Gathered | undefined {
     const known = this.#signatures.get(finding.id);
     if (known !== undefined || this.#signatureQuota.allows(finding.route)) return known;
     return this.#signatures.get(otherSignature(finding).id);
@@ -167,7 +167,7 @@ class Quota {
 }
 
 /** What a signature becomes that is one too many: its route and ending still count. */
-function otherSignature<T extends Omit<SignatureFinding, 'examples'>>(finding: T): T {
+function otherSignature<T extends SignatureRow>(finding: T): T {
   const { route, ending } = finding;
   const places = placesOf([OTHER_PLACES]);
   return { ...finding, id: signatureId(route, ending, 0, 0, places), primaryStatus: 0, shadowStatus: 0, places };

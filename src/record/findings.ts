@@ -2,7 +2,7 @@ import type { Comparison } from '../compare/comparison.ts';
 import { placesOf, signatureId } from '../compare/signature.ts';
 import type { Place } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg } from '../model/exchange.ts';
-import type { Evidence, Example, FindingsBatch, RuleUse, SignatureFinding } from '../model/finding.ts';
+import type { Evidence, Example, FindingsBatch, RuleUse, SignatureFinding, SignatureRow } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import { FindingsGathering, OTHER_PLACES } from './findings-gathering.ts';
 import type { Redactor } from './redaction.ts';
@@ -67,7 +67,7 @@ export class FindingsCollector {
     return dropped;
   }
 
-  #examples(finding: Counted, exchange: CapturedExchange, comparison: Comparison): Example[] {
+  #examples(finding: SignatureRow, exchange: CapturedExchange, comparison: Comparison): Example[] {
     const { route, ending } = finding;
     const priority = this.#random();
     return this.#gathering.wants(finding, priority)
@@ -75,8 +75,6 @@ export class FindingsCollector {
       : [];
   }
 }
-
-type Counted = Omit<SignatureFinding, 'examples'>;
 
 /** What was settled without a comparison, as far as it is counted; its examples come from a collector. */
 export function settledFinding(
@@ -95,7 +93,7 @@ export function settledFinding(
 export const NOTHING_COMPARED: Comparison = { differences: [], accepted: [], omitted: 0, applied: [] };
 
 /** One exchange, counted. */
-function findingOf(route: string, ending: Ending, exchange: CapturedExchange, comparison: Comparison): Counted {
+function findingOf(route: string, ending: Ending, exchange: CapturedExchange, comparison: Comparison): SignatureRow {
   const places = placesOf(ending === 'accepted' ? comparison.accepted : comparison.differences);
   const primaryStatus = statusOf(exchange.primary);
   const shadowStatus = statusOf(exchange.shadow);

@@ -1,11 +1,10 @@
-import type { RecordedExchange } from '../model/finding.ts';
+import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
 import type {
   EvidenceRow,
   Flush,
   RuleRow,
   SignatureDetail,
   SignatureQuery,
-  SignatureRow,
   Store,
   Summary,
   TimeWindow,

@@ -1,10 +1,10 @@
 import { proposeRules } from '../compare/rules/propose.ts';
 import type { Difference } from '../model/difference.ts';
-import type { RecordedExchange } from '../model/finding.ts';
+import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
 import { type Ending, SHADOW_FAILURES } from '../model/outcome.ts';
 import { type LatencyShift, latencyShift } from './latency-shift.ts';
 import { type RuleState, ruleState } from './rule-state.ts';
-import type { RouteSummary, RuleRow, SignatureRow, StoreReader, Summary, TimeWindow } from './store.ts';
+import type { RouteSummary, RuleRow, StoreReader, Summary, TimeWindow } from './store.ts';
 
 export interface ReportQuery {
   /** Only this one. */

@@ -1,7 +1,7 @@
 import type { RouteCounts } from '../metrics/layout.ts';
-import type { DifferenceKind, Place } from '../model/difference.ts';
+import type { DifferenceKind } from '../model/difference.ts';
 import type { LegName } from '../model/exchange.ts';
-import type { FindingsBatch, RecordedExchange } from '../model/finding.ts';
+import type { FindingsBatch, RecordedExchange, SignatureRow } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import type { Renaming } from './renaming.ts';
 
@@ -115,18 +115,6 @@ export interface SignatureQuery {
   readonly window?: TimeWindow;
   /** Default 100, at most 1000. */
   readonly limit?: number;
-}
-
-export interface SignatureRow {
-  readonly id: string;
-  readonly route: string;
-  readonly ending: Ending;
-  readonly primaryStatus: number;
-  readonly shadowStatus: number;
-  readonly places: readonly Place[];
-  readonly count: number;
-  readonly firstSeen: number;
-  readonly lastSeen: number;
 }
 
 export interface SignatureDetail extends SignatureRow {

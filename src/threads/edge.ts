@@ -29,10 +29,10 @@ const context = new EdgeContext({
   deadlines: new Deadlines(systemClock),
   pseudonym: data.pseudonym,
   marker: data.marker,
+  mirror: data.mirroring ? 'on' : 'off',
   refusals: new RefusalCounts(data.refusals),
   tell: (notice) => port.send({ type: 'notice', notice }),
 });
-context.mirror = data.mirroring ? 'on' : 'off';
 const gauges = new Gauges(data.gauges);
 const { access } = data.config.log;
 const { openAccessOutput } = access.format === 'off' ? {} : await import('../edge/access-output.ts');

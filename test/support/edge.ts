@@ -80,6 +80,7 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
     deadlines,
     pseudonym: PSEUDONYM,
     marker: 'marker',
+    mirror: config.mirror.enabled ? 'on' : 'off',
     refusals,
     tell: (notice) => notices.push(notice),
   });

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { count, duration, plural, share, signedDuration } from '../../lib/figures.ts';
 import { UnderstudyError } from '../../model/errors.ts';
+import type { SignatureRow } from '../../model/finding.ts';
 import { SHADOW_FAILURES } from '../../model/outcome.ts';
 import { latencyShift, shiftInWords } from '../../record/latency-shift.ts';
 import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../../record/outcome-groups.ts';
-import type { Quantiles, RouteSummary, RuleRow, SignatureRow, Summary } from '../../record/store.ts';
+import type { Quantiles, RouteSummary, RuleRow, Summary } from '../../record/store.ts';
 import type { AdminDependencies, ProcessState } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
 import { bar } from './bar.ts';

@@ -1,5 +1,5 @@
 import type { Place } from '../../model/difference.ts';
-import type { SignatureRow } from '../../record/store.ts';
+import type { SignatureRow } from '../../model/finding.ts';
 import { type Html, html } from './html.ts';
 
 /** Primary and shadow; a leg without a response has a dash. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { COPY_MARKER } from '../../model/copy-marker.ts';
 import type { Parsed } from '../address.ts';
 import { fields } from './shape.ts';
 import { HEADER_NAME, headerValue, pattern, value } from './values.ts';
@@ -14,7 +15,7 @@ const UNTOUCHABLE = [
   'trailer',
   'transfer-encoding',
   'upgrade',
-  'x-understudy-copy',
+  COPY_MARKER,
 ];
 
 function judge(written: string): Parsed<string> {

@@ -56,28 +56,13 @@ const DESCRIPTION =
 const HAZARD =
   'Behind a path, Location and Set-Cookie of the answers still name the paths that the target knows: they are passed on as they are.';
 
+const at = <Url extends z.ZodType>(url: Url) =>
+  shorthand('url', z.strictObject({ url, tls, host, headers, connections, timeouts }));
+
 /** A target whose URL must be written. */
-export const target = shorthand(
-  'url',
-  z.strictObject({
-    url: endpoint().meta({ description: DESCRIPTION, hazard: HAZARD, example: 'http://127.0.0.1:3002' }),
-    tls,
-    host,
-    headers,
-    connections,
-    timeouts,
-  }),
+export const target = at(
+  endpoint().meta({ description: DESCRIPTION, hazard: HAZARD, example: 'http://127.0.0.1:3002' }),
 );
 
 export const targetAt = (url: string) =>
-  shorthand(
-    'url',
-    z.strictObject({
-      url: endpoint().prefault(url).meta({ description: DESCRIPTION, hazard: HAZARD }),
-      tls,
-      host,
-      headers,
-      connections,
-      timeouts,
-    }),
-  ).prefault({});
+  at(endpoint().prefault(url).meta({ description: DESCRIPTION, hazard: HAZARD })).prefault({});

@@ -3,7 +3,7 @@ import { medianInterval } from '../../lib/median-interval.ts';
 import { SKETCH_BUCKETS, signedQuantile, sketchCount, sketchQuantile } from '../../lib/sketch.ts';
 import type { Place } from '../../model/difference.ts';
 import { LEGS } from '../../model/exchange.ts';
-import type { RecordedExchange } from '../../model/finding.ts';
+import type { RecordedExchange, SignatureRow } from '../../model/finding.ts';
 import type { Ending } from '../../model/outcome.ts';
 import type {
   DeltaQuantiles,
@@ -14,7 +14,6 @@ import type {
   RuleRow,
   SignatureDetail,
   SignatureQuery,
-  SignatureRow,
   Summary,
   TimeWindow,
 } from '../store.ts';

@@ -1,11 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { RecordedExchange } from '../../model/finding.ts';
+import type { RecordedExchange, SignatureRow } from '../../model/finding.ts';
 import type {
   EvidenceRow,
   RuleRow,
   SignatureDetail,
   SignatureQuery,
-  SignatureRow,
   StoreReader,
   Summary,
   TimeWindow,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { SignatureRow } from '../../../src/record/store.ts';
+import type { SignatureRow } from '../../../src/model/finding.ts';
 import { gate } from '../../support/gate.ts';
 import { metrics, settled } from '../../support/metrics.ts';
 import { type OriginScript, startOrigin } from '../../support/origin.ts';
