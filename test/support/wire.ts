@@ -1,7 +1,7 @@
 /** A pool of connections to a target, and a handler that notes what comes back. */
 import { EventEmitter, once } from 'node:events';
 import type { Target, TargetTimeouts } from '../../src/config/types.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import type { Fields } from '../../src/model/exchange.ts';
 import type { Connection, Failure, ResponseHandler } from '../../src/wire/connection.ts';
 import { Deadlines } from '../../src/wire/deadlines.ts';
@@ -13,10 +13,14 @@ export interface PoolOptions {
   readonly connections?: number;
   readonly timeouts?: Partial<TargetTimeouts>;
   readonly target?: Partial<Target>;
+  readonly clock?: Clock;
 }
 
-export function poolTo(port: number, { connections = 4, timeouts, target }: PoolOptions = {}): Pool {
-  const deadlines = new Deadlines(systemClock);
+export function poolTo(
+  port: number,
+  { connections = 4, timeouts, target, clock = systemClock }: PoolOptions = {},
+): Pool {
+  const deadlines = new Deadlines(clock);
   const pool = new Pool(
     {
       url: `http://127.0.0.1:${port}`,
@@ -27,7 +31,7 @@ export function poolTo(port: number, { connections = 4, timeouts, target }: Pool
       timeouts: { connect: 10_000, firstByte: 10_000, idle: 10_000, keepAlive: 10_000, ...timeouts },
       ...target,
     },
-    systemClock,
+    clock,
     deadlines,
   );
   afterThisTest(() => {

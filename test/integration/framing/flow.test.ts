@@ -379,6 +379,43 @@ test('a client that does not read costs bounded memory', async () => {
   expect(poured).toBeLessThan(64 * MEBIBYTE);
 });
 
+test('a request that finds the pool full is served, body and all, as soon as there is room', async () => {
+  const held = gate();
+  const origin = await startOrigin(async (request, reply) => {
+    if (request.target === '/held') await held.opened;
+    await reply.send({ body: request.body });
+  });
+  const edge = await startEdge(origin, { target: { connections: 1 } });
+  const holder = await connectRaw(edge.port);
+  await holder.send(get('/held'));
+  await origin.received(1);
+  const client = await connectRaw(edge.port);
+  const body = 'x'.repeat(3 * MEBIBYTE);
+  const sent = client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  const leaver = await connectRaw(edge.port);
+  await leaver.send(get('/left'));
+  leaver.reset();
+  await expect.poll(() => edge.endings()).toEqual({ 'skipped:client_aborted': 1 });
+  held.open();
+  await holder.response();
+  expect((await client.response()).body.toString()).toBe(body);
+  await sent;
+  expect(origin.requests.map(({ target }) => target)).toEqual(['/held', '/']);
+});
+
+test('a client that does not end its side behind its last answer is closed in the end', async () => {
+  const origin = await startOrigin((_request, reply) => reply.send());
+  const clock = new MovableClock();
+  const edge = await startEdge(origin, { clock });
+  const client = await connectRaw(edge.port);
+  await client.send(get('/', 'Connection: close\r\n'));
+  await client.response();
+  expect(await client.closed()).toEqual({ how: 'end', rest: '' });
+  const drained = edge.edge.drain();
+  clock.advance(2_000);
+  await drained;
+});
+
 test('draining finishes what is under way, says so, and takes no more', async () => {
   const held = gate();
   const origin = await startOrigin(async (_request, reply) => {

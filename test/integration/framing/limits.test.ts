@@ -156,6 +156,20 @@ describe('connections', () => {
     expect(edge.counts().endingTotal).toBe(edge.counts().requestTotal);
   });
 
+  test('far beyond the limit are closed without a word', async () => {
+    const { edge } = await limited({ connections: 1 });
+    const told = [];
+    for (let count = 0; count < 257; count++) {
+      const client = await connectRaw(edge.port);
+      if (count > 0) expect((await client.response()).status).toBe(503);
+      told.push(client);
+    }
+    const untold = await connectRaw(edge.port);
+    expect((await untold.closed()).rest).toBe('');
+    for (const client of told) client.reset();
+    for (;;) if ((await ask(edge, GET)).status === 200) break;
+  });
+
   test('of one address beyond its limit get a 503, unless it is a trusted proxy', async () => {
     const { edge } = await limited({ connectionsPerAddress: 1 });
     const one = await connectRaw(edge.port);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Connection } from '../../../src/wire/connection.ts';
 import type { Waiter } from '../../../src/wire/pool.ts';
 import { gate } from '../../support/gate.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { startOrigin } from '../../support/origin.ts';
 import { get, poolTo } from '../../support/wire.ts';
 
@@ -74,6 +75,28 @@ test('who waits for as long as a connect may take is told that there is none', a
   const waiter = new Waiting();
   pool.acquire(waiter);
   expect(await waiter.outcome).toMatch(/all 1 connections .* busy/);
+});
+
+test('each who waits has a time of its own', async () => {
+  const origin = await startOrigin({});
+  const clock = new ManualClock();
+  const pool = poolTo(origin.port, { connections: 1, timeouts: { connect: 100 }, clock });
+  get(pool.acquire(nobody)!);
+  await origin.received(1);
+  const told: string[] = [];
+  const waiter = (name: string): Waiter => ({
+    onConnection: nobody.onConnection,
+    onNoConnection: () => told.push(name),
+  });
+  pool.acquire(waiter('first'));
+  clock.advance(60);
+  pool.acquire(waiter('second'));
+  clock.advance(40);
+  pool.deadlines.sweep();
+  expect(told).toEqual(['first']);
+  clock.advance(60);
+  pool.deadlines.sweep();
+  expect(told).toEqual(['first', 'second']);
 });
 
 test('who no longer waits gets nothing', async () => {

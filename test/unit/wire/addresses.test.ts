@@ -80,3 +80,16 @@ it('a name that was never found is an error, and looked up by the next connectio
   server.says = ['a'];
   expect(await tried()).toBe('a');
 });
+
+it('connections that begin while the name is looked up share the answer', async () => {
+  const answers: (() => void)[] = [];
+  const addresses = new Addresses('a.test', new ManualClock(), (_host, done) => {
+    answers.push(() => done(null, [{ address: 'a', family: 4 }]));
+  });
+  const found: unknown[] = [];
+  for (let connection = 0; connection < 3; connection++)
+    addresses.lookup('a.test', {}, (_error, list) => found.push(list));
+  expect({ asked: answers.length, found }).toEqual({ asked: 1, found: [] });
+  answers[0]!();
+  await expect.poll(() => found).toEqual(Array(3).fill([{ address: 'a', family: 4 }]));
+});
