@@ -12,6 +12,7 @@ import { isFound, startFound } from '../peers/all.ts';
 import { nginx, nginxMirror } from '../peers/nginx.ts';
 import type { Peer, RunningPeer } from '../peers/peer.ts';
 import { understudyEdge, understudyMirror } from '../peers/understudy.ts';
+import { type Columns, perPeer } from './per-peer.ts';
 import type { Findings, Scenario } from './scenario.ts';
 
 const WARM_UP_SECONDS = 5;
@@ -76,23 +77,25 @@ async function capacity({ pid, port }: RunningPeer, seconds: number): Promise<nu
   return requests / ((cpuTime(pid) - before) / 1e6);
 }
 
+const milliseconds = (figure: keyof Round) => (rounds: readonly Round[]) =>
+  formatSpread(spread(rounds.map((round) => round[figure] / 1e3)), 2);
+
+const number = (figure: keyof Round) => (rounds: readonly Round[]) =>
+  formatSpread(spread(rounds.map((round) => round[figure])), 0);
+
+const COLUMNS: Columns<readonly Round[]> = {
+  'p50 ms': milliseconds('p50'),
+  'p99 ms': milliseconds('p99'),
+  'p99.9 ms': milliseconds('p999'),
+  unanswered: number('unanswered'),
+  failed: number('failures'),
+  'lateness ms': milliseconds('lateness'),
+};
+
 function findings(results: Map<Peer, Round[]>, rate: number, outcomes: ReadonlyMap<string, number>): Findings {
   const p99 = (peer: Peer): number[] | undefined => results.get(peer)?.map((round) => round.p99);
   return {
-    header: ['', 'p50 ms', 'p99 ms', 'p99.9 ms', 'unanswered', 'failed', 'lateness ms'],
-    rows: [...results].map(([peer, rounds]) => {
-      const of = (figure: keyof Round, scale: number, digits: number): string =>
-        formatSpread(spread(rounds.map((round) => round[figure] / scale)), digits);
-      return [
-        peer.name,
-        of('p50', 1e3, 2),
-        of('p99', 1e3, 2),
-        of('p999', 1e3, 2),
-        of('unanswered', 1, 0),
-        of('failures', 1, 0),
-        of('lateness', 1e3, 2),
-      ];
-    }),
+    ...perPeer(results, COLUMNS),
     goals: [
       {
         what: "clients' p99, hanging shadow / mirror off",

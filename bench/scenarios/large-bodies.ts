@@ -6,6 +6,7 @@ import { PEERS, startFound } from '../peers/all.ts';
 import { nginxMirror } from '../peers/nginx.ts';
 import type { Peer } from '../peers/peer.ts';
 import { understudyEdge, understudyMirror } from '../peers/understudy.ts';
+import { type Columns, perPeer } from './per-peer.ts';
 import type { Findings, Scenario } from './scenario.ts';
 
 const GIB = 2 ** 30;
@@ -68,16 +69,21 @@ async function transfer(pid: number, move: (signal: AbortSignal) => Promise<void
   return { peak, rate: GIB / ((performance.now() - start) / 1_000) };
 }
 
+const mebibytes = (of: (result: Result) => number) => (result: Result) => (of(result) / MIB).toFixed(0);
+
+const COLUMNS: Columns<Result> = {
+  'idle MiB': mebibytes(({ idle }) => idle),
+  'peak up MiB': mebibytes(({ up }) => up.peak),
+  'peak down MiB': mebibytes(({ down }) => down.peak),
+  'growth MiB': mebibytes(growth),
+  'up MiB/s': mebibytes(({ up }) => up.rate),
+  'down MiB/s': mebibytes(({ down }) => down.rate),
+};
+
 function findings(results: Map<Peer, Result>): Findings {
   const ours = results.get(understudyMirror);
   return {
-    header: ['', 'idle MiB', 'peak up MiB', 'peak down MiB', 'growth MiB', 'up MiB/s', 'down MiB/s'],
-    rows: [...results].map(([peer, result]) => [
-      peer.name,
-      ...[result.idle, result.up.peak, result.down.peak, growth(result), result.up.rate, result.down.rate].map(
-        (bytes) => (bytes / MIB).toFixed(0),
-      ),
-    ]),
+    ...perPeer(results, COLUMNS),
     goals: [
       { what: 'growth', value: ours && growth(ours) / MIB, atMost: 64, unit: ' MiB' },
       { what: 'idle', value: ours && ours.idle / MIB, atMost: 150, unit: ' MiB' },

@@ -11,6 +11,7 @@ import { nginxMirror } from '../peers/nginx.ts';
 import { nodeHttpProxy } from '../peers/node-http-proxy.ts';
 import type { Peer, RunningPeer } from '../peers/peer.ts';
 import { understudyEdge, understudyMirror } from '../peers/understudy.ts';
+import { type Columns, perPeer } from './per-peer.ts';
 import type { Findings, Scenario } from './scenario.ts';
 
 const MIB = 2 ** 20;
@@ -155,20 +156,20 @@ function growth(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, 
   );
 }
 
+const COLUMNS: Columns<Result> = {
+  'CPU µs/request': ({ cpu }) => formatSpread(cpu, 1),
+  'requests/s': ({ rate }) => formatSpread(rate, 0),
+  'p50 ms': ({ p50 }) => formatSpread(p50, 2),
+  'p99 ms': ({ p99 }) => formatSpread(p99, 2),
+  copies: ({ copies }, { mirrors }) => (mirrors ? percent(copies.median) : '–'),
+  core: ({ busy }) => percent(busy.median),
+  'idle MiB': ({ idleBytes }) => (idleBytes / MIB).toFixed(0),
+  'peak MiB': ({ peakBytes }) => (peakBytes / MIB).toFixed(0),
+};
+
 function findings(results: Map<Peer, Result>, origin: Origin['kind']): Findings {
   return {
-    header: ['', 'CPU µs/request', 'requests/s', 'p50 ms', 'p99 ms', 'copies', 'core', 'idle MiB', 'peak MiB'],
-    rows: [...results].map(([peer, result]) => [
-      peer.name,
-      formatSpread(result.cpu, 1),
-      formatSpread(result.rate, 0),
-      formatSpread(result.p50, 2),
-      formatSpread(result.p99, 2),
-      peer.mirrors ? percent(result.copies.median) : '–',
-      percent(result.busy.median),
-      (result.idleBytes / MIB).toFixed(0),
-      (result.peakBytes / MIB).toFixed(0),
-    ]),
+    ...perPeer(results, COLUMNS),
     goals: [
       ratio('edge alone / node-http-proxy, CPU per request', results, understudyEdge, nodeHttpProxy, 0.35),
       ratio('mirror and compare / nginx with mirror, CPU per request', results, understudyMirror, nginxMirror, 0.7),
