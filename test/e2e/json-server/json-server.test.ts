@@ -27,6 +27,9 @@ const ROUTES = [
   { name: 'theatre', match: { path: '/theatre' } },
 ];
 
+/** The same as `OTHER_CONTENT`, by their endpoints. */
+const OTHER_ENDPOINTS = ['GET /', 'GET /favicon.ico'];
+
 /** Much, so that a busy machine changes nothing in what is found. */
 const BUDGET = '10s';
 const REQUESTS = [...FINDINGS.flatMap(({ requests }) => requests), ...IDENTICAL];
@@ -36,7 +39,7 @@ test('the report names what differs between two released versions, a row for eac
   const store = await rehearse({ routes: ROUTES, compare: { budget: BUDGET, ignoreHeaders: FRAMEWORK_HEADERS } });
   const { signatures, routes, totals } = await reportOf(store);
 
-  expect(signatures.map(describe).toSorted()).toEqual(
+  expect(signatures.map((signature) => describe(signature)).toSorted()).toEqual(
     FINDINGS.map(({ route, statuses, places, requests }) =>
       row(route, statuses, places, requests.length * ROUNDS),
     ).toSorted(),
@@ -66,22 +69,51 @@ test('where nothing is ignored, the other web framework is a single row of an ot
   const headers = FRAMEWORK_HEADERS.map((name) => `header header.${name}`);
   for (const route of CLEAN_ROUTES) {
     const { signatures, totals } = await reportOf(store, '--route', route);
-    expect(signatures.map(describe)).toEqual([row(route, [200, 200], headers, totals.requests)]);
+    expect(signatures.map((signature) => describe(signature))).toEqual([
+      row(route, [200, 200], headers, totals.requests),
+    ]);
   }
 });
 
+test('without any routes the same is found, on routes that are named after the endpoints', async () => {
+  // A path has a name from its first success on.
+  const found = FINDINGS.toSorted((one, other) => one.statuses[0] - other.statuses[0]);
+  const lines = [...IDENTICAL, ...found.flatMap(({ requests }) => requests)];
+  const store = await rehearse({ compare: { budget: BUDGET, ignoreHeaders: FRAMEWORK_HEADERS } }, lines);
+  const { signatures, totals } = await reportOf(store);
+
+  const expected = new Map<string, number>();
+  for (const { route, statuses, places, requests } of FINDINGS) {
+    for (const line of requests) {
+      const name = route === 'default' ? route : endpointOf(line);
+      const key = JSON.stringify([name, statuses, places]);
+      expected.set(key, (expected.get(key) ?? 0) + ROUNDS);
+    }
+  }
+  const rows = [...expected].map(([key, count]) => {
+    const [name, statuses, places] = JSON.parse(key) as [string, number[], string[]];
+    return row(name, statuses, places, count);
+  });
+  expect(signatures.map((signature) => describe(signature, OTHER_ENDPOINTS)).toSorted()).toEqual(rows.toSorted());
+  expect(totals.requests).toBe(lines.length * ROUNDS);
+});
+
+function endpointOf(line: string): string {
+  return line.replace(/\?.*/, '').replaceAll(/\/\d+/g, '/:id');
+}
+
 /** Sends the recorded requests through Understudy, with 0.17 as the primary and 1.0 as the shadow; the store of results. */
-async function rehearse(config: Readonly<Record<string, unknown>>): Promise<string> {
+async function rehearse(config: Readonly<Record<string, unknown>>, lines = REQUESTS): Promise<string> {
   const [primary, shadow] = await Promise.all([startJsonServer('0.17'), startJsonServer('1.0')]);
   const understudy = await startUnderstudy({ primary, shadow, ...config });
   const client = new Client(`http://127.0.0.1:${understudy.port}`);
-  for (const line of Array.from({ length: ROUNDS }, () => REQUESTS).flat()) {
+  for (const line of Array.from({ length: ROUNDS }, () => lines).flat()) {
     const [method, path] = line.split(' ');
     const { body } = await client.request({ method: method!, path: path!, headers: { 'accept-encoding': 'gzip' } });
     await body.dump();
   }
   await client.close();
-  await settled(understudy.adminPort, REQUESTS.length * ROUNDS);
+  await settled(understudy.adminPort, lines.length * ROUNDS);
   expect(await understudy.stop()).toBe(0);
   return understudy.store;
 }
@@ -92,9 +124,12 @@ async function reportOf(store: string, ...args: readonly string[]): Promise<Repo
   return JSON.parse(stdout);
 }
 
-function describe({ route, primaryStatus, shadowStatus, places, count }: SignatureReport): string {
+function describe(
+  { route, primaryStatus, shadowStatus, places, count }: SignatureReport,
+  otherContent: readonly string[] = OTHER_CONTENT,
+): string {
   const named = places.map(({ path, kind }) =>
-    OTHER_CONTENT.includes(route) && !/^(header\.|status$)/.test(path) ? 'body' : `${kind} ${path}`,
+    otherContent.includes(route) && !/^(header\.|status$)/.test(path) ? 'body' : `${kind} ${path}`,
   );
   return row(route, [primaryStatus, shadowStatus], [...new Set(named)], count);
 }
