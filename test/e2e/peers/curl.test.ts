@@ -45,8 +45,8 @@ const RUNS: readonly [what: string, transfers: readonly (readonly string[])[], c
     ],
     [1, 0],
   ],
-  ['resumes a download', [['--continue-at', '30000000', '/large.bin']], [1]],
-  ['reads slowly', [['--limit-rate', '8M', '--range', '0-8388607', '/large.bin']], [1]],
+  ['resumes a download', [['--continue-at', '30000000', '/huge.bin']], [1]],
+  ['reads slowly', [['--limit-rate', '8M', '--range', '0-4194303', '/large.bin']], [1]],
 ];
 /** Each redirect that is followed is a request of its own. */
 const REQUESTS = RUNS.flatMap(([_what, list]) => list).length + 2;

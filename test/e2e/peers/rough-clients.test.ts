@@ -17,7 +17,7 @@ const MEBIBYTE = 1024 * 1024;
 test('a download that its client gives up ends at the primary too, and the next one is whole', async () => {
   const stage = await startApplicationStage(FILES);
   const file = join(temporaryDirectory(), 'large');
-  const url = `http://127.0.0.1:${stage.through.port}/large.bin`;
+  const url = `http://127.0.0.1:${stage.through.port}/huge.bin`;
   const { child, ended } = begin('curl', ['--silent', '--limit-rate', '1M', '--output', file, url]);
   await expect
     .poll(() =>
@@ -29,14 +29,12 @@ test('a download that its client gives up ends at the primary too, and the next 
     .toBeGreaterThan(0);
   child.kill('SIGKILL');
   await ended;
-  await stage.primary.told(({ aborted }) => aborted === 'GET /large.bin');
+  await stage.primary.told(({ aborted }) => aborted === 'GET /huge.bin');
 
-  const request = [{ path: '/image.bin' }];
+  const request = [{ path: '/huge.bin' }];
   expect(await nodeHttp(stage.through.port, request)).toEqual(await nodeHttp(stage.direct.port, request));
-  const counted = await stage.outcomes(2);
-  // It was more than is ever copied, and nobody asks then why else it would not be compared.
-  expect(counted.outcomes('skipped')).toBe(1);
-  expect(counted.outcomes('match')).toBe(1);
+  // More than is copied, whether it was given up or not.
+  expect((await stage.outcomes(2)).outcomes('skipped')).toBe(2);
 });
 
 test.each([
