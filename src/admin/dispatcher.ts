@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { UnderstudyError } from '../model/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { checkHost, checkSameSite, checkToken } from './guard.ts';
@@ -100,7 +100,22 @@ function readJson(bytes: Buffer): unknown {
 function check<Value>(code: 'invalid_query' | 'invalid_body', schema: z.ZodType<Value>, input: unknown): Value {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw new Problem(code, z.prettifyError(result.error));
+  throw new Problem(code, result.error.issues.map(faultOf).join('; '));
+}
+
+/** What is wrong, and where. */
+function faultOf(issue: z.core.$ZodIssue): string {
+  const where = issue.path.length === 0 ? 'all of it' : issue.path.join('.');
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `${issue.keys.join(', ')}: not known here`;
+    case 'invalid_type':
+      return `${where}: not ${issue.expected === 'object' ? 'an object' : `a ${issue.expected}`}, or missing`;
+    case 'invalid_value':
+      return `${where}: none of ${issue.values.join(', ')}`;
+    default:
+      return `${where}: ${issue.message}`;
+  }
 }
 
 function asProblem(error: unknown): Problem {

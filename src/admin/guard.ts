@@ -57,7 +57,7 @@ export function checkSameSite(headers: IncomingHttpHeaders): void {
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   // Forms of other sites can send text and forms without asking; JSON they can not.
   if ((type !== undefined || hasBody) && !/^application\/json *(?:;|$)/i.test(type ?? '')) {
-    throw new Problem('not_json', 'A body has to be application/json.');
+    throw new Problem('not_json', `Send it with Content-Type: application/json; found ${type ?? 'none'}.`);
   }
 }
 

@@ -6,7 +6,7 @@ export const PROBLEMS = {
   invalid_body: 400,
   unauthorized: 401,
   cross_site: 403,
-  not_json: 403,
+  not_json: 415,
   not_found: 404,
   method_not_allowed: 405,
   too_large: 413,

@@ -63,7 +63,7 @@ export function createAdminServer(deps: AdminDependencies): AdminServer {
       try {
         await once(server, 'listening');
       } catch (error) {
-        throw notListening(address, error as NodeJS.ErrnoException);
+        throw adminNotListening(address, error as NodeJS.ErrnoException);
       }
       server.on('error', (err) => logger.error({ err }, 'admin server failed'));
       const { address: host, port } = server.address() as AddressInfo;
@@ -111,7 +111,8 @@ function unprotected(address: ListenAddress): UnderstudyError {
   );
 }
 
-function notListening(address: ListenAddress, error: NodeJS.ErrnoException): UnderstudyError {
+/** What to tell whoever starts it. `error`: the system's. */
+export function adminNotListening(address: ListenAddress, error: NodeJS.ErrnoException): UnderstudyError {
   if (error.code === 'EADDRINUSE') {
     return new UnderstudyError(
       'port_in_use',

@@ -154,6 +154,10 @@ export class Lane {
     this.#edge.send({ type: 'mirroring', enabled });
   }
 
+  reopenAccessLog(): void {
+    this.#edge.send({ type: 'reopen_access_log' });
+  }
+
   windDown(): void {
     this.#state = 'winding_down';
     this.#edge.send({ type: 'wind_down' });

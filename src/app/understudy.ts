@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ProcessState, ReloadResult } from '../admin/dependencies.ts';
-import { type AdminServer, createAdminServer } from '../admin/server.ts';
+import { type AdminServer, adminNotListening, createAdminServer } from '../admin/server.ts';
 import { formatAddress } from '../config/address.ts';
 import type { LoadResult } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
@@ -26,9 +26,10 @@ import type { ReopeningStore } from '../record/reopening-store.ts';
 import { RuleHits } from '../record/rule-hits.ts';
 import type { Claim } from '../record/sqlite/claim.ts';
 import { keepGauges } from '../threads/port.ts';
-import { tryExclusively } from './exclusive-trial.ts';
+import { tryAccessFile } from './access-file.ts';
 import { Gains } from './gains.ts';
 import { Lane, type Lost } from './lane.ts';
+import { tryListen } from './listen-trial.ts';
 import { type ClaimedStore, openStore, redactionKey } from './results.ts';
 import { RouteTable } from './route-table.ts';
 import type { Role } from './thread.ts';
@@ -72,6 +73,10 @@ export class Understudy {
    */
   static async start(options: UnderstudyOptions): Promise<Understudy> {
     const { config, log } = options;
+    // Before there is a store, which a start that fails would leave behind.
+    tryAccessFile(config.log.access);
+    await tryListen(config.listen).catch((error) => Promise.reject(notListening(config.listen, error)));
+    await tryListen(config.admin).catch((error) => Promise.reject(adminNotListening(config.admin, error)));
     const claimed = await openStore(config.store, log);
     const understudy = new Understudy(options, claimed, await redactionKey(config, claimed.store, log));
     try {
@@ -153,6 +158,10 @@ export class Understudy {
     }
     for (const warning of loaded.warnings) this.#log.warn(formatProblem(warning));
     const { config } = loaded;
+    if (this.#configError === undefined && JSON.stringify(config) === JSON.stringify(this.#config)) {
+      this.#log.info({ generation: this.#generation }, 'the configuration was read again: nothing has changed');
+      return { ok: true, generation: this.#generation };
+    }
     const [before, after] = [withoutCertificates(this.#started), withoutCertificates(config)];
     const fixed = FIXED.filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
     if (fixed.length > 0) this.#log.warn({ settings: fixed }, 'these settings take effect after a restart');
@@ -164,6 +173,11 @@ export class Understudy {
     for (const lane of this.#lanes) lane.configure(config, routeRows);
     this.#log.info({ generation: this.#generation }, 'the configuration was reloaded');
     return { ok: true, generation: this.#generation };
+  }
+
+  /** Opens the file of the access log again, which was moved away to begin a new one. */
+  reopenAccessLog(): void {
+    for (const lane of this.#lanes) lane.reopenAccessLog();
   }
 
   /**
@@ -188,6 +202,8 @@ export class Understudy {
         primary: config.primary.url,
         shadow: config.shadow.url,
         ...(config.control && { control: config.control.url }),
+        dashboard: `http://${this.#addresses.admin}/`,
+        store: config.store.path,
       },
       'listening',
     );
@@ -198,7 +214,6 @@ export class Understudy {
     const sharing = this.#lanes.length > 1 ? 'shared' : 'exclusive';
     let bound = address;
     try {
-      if (sharing === 'shared') await tryExclusively(address);
       for (const lane of this.#lanes) bound = { ...address, port: await lane.listen(bound, sharing) };
     } catch (error) {
       throw notListening(address, error as NodeJS.ErrnoException);

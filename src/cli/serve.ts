@@ -50,7 +50,10 @@ async function run(loadWith: (readFile: ReadFile) => LoadResult, io: Io): Promis
       if (understudy === undefined) end(EXIT.interrupted);
       else void understudy.stop(how).then(() => end(EXIT.good));
     },
-    () => end(EXIT.interrupted),
+    () => {
+      io.stderr.write('ended at once by a second signal: what was under way is cut, the last results are lost\n');
+      end(EXIT.interrupted);
+    },
   );
   try {
     const starting = Understudy.start({ config, load, log: createLogger(config.log) });
@@ -63,7 +66,10 @@ async function run(loadWith: (readFile: ReadFile) => LoadResult, io: Io): Promis
     return EXIT.usage;
   }
   const running = understudy;
-  process.on('SIGHUP', () => void running.reload());
+  process.on('SIGHUP', () => {
+    running.reopenAccessLog();
+    void running.reload();
+  });
   files.watch(() => void running.reload());
   return stopped;
 }

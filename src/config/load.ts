@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { fileFailure } from '../lib/file-failure.ts';
 import { crossCheck } from './checks.ts';
 import { DescriptorFiles } from './descriptor-files.ts';
 import { readDocument } from './document.ts';
@@ -42,7 +43,7 @@ export function loadConfig(input: LoadInput): LoadResult {
   try {
     text = readFile(file);
   } catch (error) {
-    const message = `cannot be read; found ${(error as Error).message}; allowed: a YAML file`;
+    const message = `cannot be read; found ${fileFailure(error)}; allowed: a YAML file`;
     return { ok: false, problems: [{ file, line: 0, column: 0, message }] };
   }
   return parseConfigText(text, file, input);

@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { fileFailure } from '../lib/file-failure.ts';
 import { quote } from './document.ts';
 import type { Position, Problem } from './problem.ts';
 import type { ReadFile } from './read-file.ts';
@@ -56,8 +57,7 @@ export class PemFiles {
     try {
       return this.#source.readFile(file);
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      this.#report(option, `cannot be read (${code ?? message})`, file, 'a PEM file that this user can read');
+      this.#report(option, `cannot be read (${fileFailure(error)})`, file, 'a PEM file that this user can read');
       return '';
     }
   }

@@ -10,6 +10,8 @@ const BACKLOG = 4 * 1024 * 1024;
 const LATEST = 1_000;
 
 export interface AccessOutput extends LineSink {
+  /** Opens the file again by its name; lines go on to the old one until that is done. */
+  reopen(): void;
   /** Resolves when what was written so far is out, or can't be. */
   flush(): Promise<void>;
 }
@@ -28,6 +30,9 @@ export function openAccessOutput(file: string | undefined, onDropped: () => void
   stream.on('error', () => {});
   return {
     write: (line) => stream.write(line),
+    reopen: () => {
+      if (file !== undefined) stream.reopen();
+    },
     flush: () => new Promise((resolve) => stream.flush(() => resolve())),
   };
 }

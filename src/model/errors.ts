@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'port_in_use'
   | 'listen_failed'
   | 'store_unusable'
+  | 'access_log_unusable'
   | 'admin_unprotected'
   | 'unreachable_admin';
 

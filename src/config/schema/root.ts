@@ -217,7 +217,8 @@ const access = shorthand(
       .meta({
         description: 'The file that lines are appended to.',
         absent: 'they go to standard output, beside the log',
-        hazard: 'Lines that the disk does not take in time are dropped and counted. To rotate it, copy and truncate.',
+        hazard:
+          'Lines that the disk does not take in time are dropped and counted. To rotate it, move it away and send SIGHUP.',
         example: './access.log',
       }),
   }),

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { metrics, settled } from '../../support/metrics.ts';
 import { startOrigin } from '../../support/origin.ts';
 import { connectRaw } from '../../support/raw-client.ts';
-import { startUnderstudy } from '../../support/understudy.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { runUnderstudy, startUnderstudy } from '../../support/understudy.ts';
 
 const startPlain = () => startOrigin((_request, reply) => reply.send({ body: 'twelve bytes' }));
 
@@ -82,4 +83,38 @@ test("an answer in the primary's stead is logged with its own status and size", 
   expect(understudy.logs().filter(({ target }) => target === '/gone')).toEqual([
     expect.objectContaining({ status: 502, bytes: body.length, requestId: response.headers.get('x-request-id') }),
   ]);
+});
+
+test('a file that can not be written is named at the start, with the reason, and no store is left behind', async () => {
+  const directory = temporaryDirectory();
+  const args = ['--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0', '-c', 'understudy.yaml'];
+  writeFileSync(join(directory, 'understudy.yaml'), 'log: {access: {format: json, file: ./none/access.log}}\n');
+  const { code, stderr } = await runUnderstudy(['serve', ...args], { directory });
+  expect(code).toBe(2);
+  expect(stderr).toContain(
+    'log.access.file ./none/access.log: can not be written to: no such file or directory; create its directory',
+  );
+  expect(existsSync(join(directory, 'understudy.db'))).toBe(false);
+});
+
+test('a file that was moved away is begun anew on SIGHUP, and no line is lost', async () => {
+  const origin = await startPlain();
+  const understudy = await startUnderstudy({
+    primary: origin.url,
+    shadow: origin.url,
+    log: { format: 'json', access: { format: 'common', file: './access.log' } },
+  });
+  const [now, before] = ['access.log', 'access.log.1'].map((name) => join(understudy.directory, name)) as [
+    string,
+    string,
+  ];
+  await ask(understudy.port, '/first');
+  renameSync(now, before);
+  understudy.kill('SIGHUP');
+  while (!existsSync(now)) await new Promise(setImmediate);
+  await ask(understudy.port, '/second');
+  expect(await understudy.stop()).toBe(0);
+  const lines = [before, now].map((file) => readFileSync(file, 'latin1'));
+  expect(lines.join('').match(/GET \S+/g)).toEqual(['GET /first', 'GET /second']);
+  expect(lines[1]).toContain('GET /second');
 });

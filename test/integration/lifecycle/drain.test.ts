@@ -144,6 +144,7 @@ test.each([
   await understudy.logged(stopping);
   understudy.kill(second);
   expect(await understudy.exited).toBe(130);
+  expect(understudy.logs()).toContainEqual({ raw: expect.stringContaining('ended at once by a second signal') });
 });
 
 test('a shadow that is dead changes neither liveness nor readiness', async () => {

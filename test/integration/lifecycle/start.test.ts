@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { afterThisTest } from '../../support/cleanup.ts';
 import { launchUnderstudy } from '../../support/understudy.ts';
 
 const PRELOAD = new URL('../../support/crash.mjs', import.meta.url).href;
@@ -28,4 +31,14 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s during a start that does not end e
   await understudy.logged(({ msg }) => msg === 'edge-0 hangs');
   understudy.kill(signal);
   expect(await understudy.exited).toBe(130);
+});
+
+test.each(['listen', 'admin'])('a start that finds the port of %s in use leaves no store behind', async (option) => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  afterThisTest(() => holder.close());
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  const understudy = await launchUnderstudy({ [option]: `127.0.0.1:${port}` });
+  expect(await understudy.exited).toBe(2);
+  expect(existsSync(understudy.store)).toBe(false);
 });

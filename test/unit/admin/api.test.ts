@@ -151,6 +151,17 @@ describe('controls', () => {
     expect(deps.mirror.get()).toBe(true);
   });
 
+  test.each([
+    ['{}', 'enabled: not a boolean, or missing'],
+    ['{"enabled":"no"}', 'enabled: not a boolean, or missing'],
+    ['[]', 'all of it: not an object, or missing'],
+    ['{"enabled":true,"disabled":1}', 'disabled: not known here'],
+  ])('what is wrong with the body %s is said in words', async (body, detail) => {
+    const headers = { 'content-type': 'application/json' };
+    const reply = await caller()('PUT', '/api/v1/mirror', { body, headers });
+    expect(reply.value.detail).toBe(detail);
+  });
+
   test('a reload gives the new generation', async () => {
     expect((await caller()('POST', '/api/v1/reload')).value).toEqual({ generation: 2 });
   });

@@ -97,8 +97,8 @@ describe('every endpoint', () => {
     for (const type of types) {
       const headers = { 'content-type': type };
       const reply = await caller()(endpoint.method, address(endpoint), { body: '{"enabled":false}', headers });
-      expect(reply.status, type).toBe(403);
-      expect(reply.value.code).toBe('not_json');
+      expect(reply.status, type).toBe(415);
+      expect(reply.value).toMatchObject({ code: 'not_json', detail: expect.stringContaining(`found ${type}.`) });
       const empty = await caller()(endpoint.method, address(endpoint), { headers });
       expect(empty.value.code, type).toBe('not_json');
     }

@@ -72,7 +72,7 @@ it('a file that is not there is a problem', async () => {
   const path = join(directory, 'gone.yaml');
   expect(await run([path])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining(`${path}: cannot be read; found ENOENT`),
+    stderr: expect.stringContaining(`${path}: cannot be read; found no such file or directory; allowed: a YAML file`),
   });
 });
 

@@ -122,7 +122,7 @@ describe('the file', () => {
   it('that can not be read is a problem', () => {
     const result = loadConfig({ file: 'gone.yaml', env: {}, readFile });
     expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([
-      "gone.yaml: cannot be read; found ENOENT: no such file or directory, open 'gone.yaml'; allowed: a YAML file",
+      'gone.yaml: cannot be read; found no such file or directory; allowed: a YAML file',
     ]);
   });
 

@@ -54,7 +54,10 @@ describe("a target's TLS options", () => {
 
 describe('a file that can not be used', () => {
   it.each([
-    ['{ca: none.crt}', '3:13: shadow.tls.ca: cannot be read (ENOENT); found "none.crt"; allowed: a PEM file that'],
+    [
+      '{ca: none.crt}',
+      '3:13: shadow.tls.ca: cannot be read (no such file or directory); found "none.crt"; allowed: a PEM file that',
+    ],
     ['{ca: text}', '3:13: shadow.tls.ca: not a certificate; found "text"; allowed: a PEM file of certificates'],
     ['{ca: ca.key}', '3:13: shadow.tls.ca: not a certificate; found "ca.key"'],
     [

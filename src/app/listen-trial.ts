@@ -8,7 +8,8 @@ import type { ListenAddress } from '../config/types.ts';
  *
  * @throws the system's error, with its `code`, where another socket listens there
  */
-export async function tryExclusively({ host, port }: ListenAddress): Promise<void> {
+export async function tryListen({ host, port, socketPath }: ListenAddress): Promise<void> {
+  if (socketPath !== undefined) return;
   const server = createServer();
   server.listen({ host, port, exclusive: true });
   await once(server, 'listening');

@@ -1,0 +1,22 @@
+import { closeSync, openSync } from 'node:fs';
+import type { Config } from '../config/types.ts';
+import { fileFailure } from '../lib/file-failure.ts';
+import { UnderstudyError } from '../model/errors.ts';
+
+/**
+ * Opens the file of the access log once, and creates it: what is wrong with it is better known before clients come.
+ *
+ * @throws UnderstudyError `access_log_unusable`
+ */
+export function tryAccessFile({ format, file }: Config['log']['access']): void {
+  if (format === 'off' || file === undefined) return;
+  try {
+    closeSync(openSync(file, 'a'));
+  } catch (error) {
+    throw new UnderstudyError(
+      'access_log_unusable',
+      `log.access.file ${file}: can not be written to: ${fileFailure(error)}; create its directory, let this user write there, or name another file`,
+      { cause: error },
+    );
+  }
+}
