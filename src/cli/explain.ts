@@ -8,6 +8,7 @@ import type { Config, Route } from '../config/types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
+import { OTHER_ROUTE } from '../model/route.ts';
 import { readArguments } from './arguments.ts';
 import { EXIT } from './exit.ts';
 import { type Explanation, renderExplanation, renderUncompared } from './explain-text.ts';
@@ -63,11 +64,16 @@ function configured(file: string | undefined, { env, now, stderr }: Io): Config 
 
 /** A recorded route that is not configured any more has the global rules, like all that no route takes. */
 function routeOf(name: string, asked: boolean, { routes }: Config): Route {
-  const route = routes.find((each) => each.name === name);
+  const route = routes.find((each) => each.name === name || isGroupedBy(each, name));
   if (route !== undefined) return route;
-  if (!asked) return routes.at(-1)!;
+  if (!asked || name === OTHER_ROUTE || name.includes(' ')) return routes.at(-1)!;
   const names = routes.map((each) => each.name).join(', ');
   throw usage(`--route: not in the configuration; found ${JSON.stringify(name)}; allowed: ${names}`);
+}
+
+/** The settings of a route hold for those that come of it: `shop GET /shop/:id`. */
+function isGroupedBy(route: Route, name: string): boolean {
+  return route.grouped && name.startsWith(`${route.name} `);
 }
 
 function explainPair(exchange: RecordedExchange, route: Route, now: number): string {

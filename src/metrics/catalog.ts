@@ -1,12 +1,12 @@
 /**
  * Every metric that Understudy exposes of itself. All labels have a bounded set of values: routes and rules are those of the
- * configuration, methods and codes those of layout.ts, outcomes, reasons, kinds and legs those of the model, tapes and
+ * configuration, with as many routes more as it lets be named after their paths, methods and codes those of layout.ts, outcomes, reasons, kinds and legs those of the model, tapes and
  * threads as many as there are edge threads.
  */
 export const catalog = {
   requests: {
     name: 'understudy_requests_total',
-    help: 'Requests received, by the status code that the client got; `none` where it got no answer.',
+    help: 'Requests received, by the status code that the client got; `none` where it got no answer. On routes that are named after an operation in the body, a request is counted with its outcome.',
     labelNames: ['route', 'method', 'code'],
   },
   requestsRefused: {

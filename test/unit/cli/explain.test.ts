@@ -111,6 +111,19 @@ Rules that would accept the differences; none of them is applied
     expect(stdout).toContain('\nOutcome: mismatch; 4 differences, 0 accepted\n');
   });
 
+  it.each([
+    ['shop GET /shop/:id', 'shop'],
+    ['shop other', 'shop'],
+    ['GET /shop/:id', 'default'],
+    ['other', 'default'],
+  ])('takes for %s, which nobody configured, the rules of the route that it comes of: %s', async (route, owner) => {
+    const config = 'routes: [{name: shop, match: {path: /shop/*}, grouping: true}, {name: GET, match: {path: /get}}]';
+    const recordedUnder = await run({ pair: { ...pair, route }, config });
+    expect(recordedUnder.stdout).toContain(`\nRules of the route ${owner} (recorded under ${route})\n`);
+    const asked = await run({ pair, config, flags: ['--route', route] });
+    expect(asked.stdout).toContain(`\nRules of the route ${owner} (recorded under orders)\n`);
+  });
+
   it('takes the global rules for a route that is not configured any more', async () => {
     const config = 'compare: {rules: [{path: $.price, within: 1%}]}';
     const { code, stdout } = await run({ pair, config });
