@@ -17,12 +17,18 @@ export interface NamedLeg {
  *   connection fields differ as a matter of course.
  */
 export function sideBySide(left: NamedLeg, right: NamedLeg, differences: readonly Difference[]): Html {
-  const bodies = markLines(responseText(left.leg), responseText(right.leg));
-  const heads = markLines(headText(left.leg), headText(right.leg));
+  const bodies = marked(left.leg, right.leg, responseText);
+  const heads = marked(left.leg, right.leg, headText);
   const differing = differingFields(differences);
   const markedHead = (lines: readonly Line[]) =>
     lines.map(({ text, differs }) => ({ text, differs: differs && differing.has(fieldName(text)) }));
   return html`<div class="sides">${response(left, markedHead(heads.left), bodies.left)}${response(right, markedHead(heads.right), bodies.right)}</div>`;
+}
+
+/** Beside a leg that gave no answer nothing is marked: all of the other would be. */
+function marked(left: RecordedLeg, right: RecordedLeg, textOf: (leg: RecordedLeg) => string) {
+  if ('failure' in left) return markLines(textOf(right), textOf(right));
+  return markLines(textOf(left), textOf('failure' in right ? left : right));
 }
 
 /** A request's, or a response's, fields as they are sent. */

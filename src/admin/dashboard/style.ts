@@ -60,6 +60,7 @@ th { font-size: .82rem; white-space: nowrap }
 .status, time { white-space: nowrap }
 .name { min-width: 8rem; overflow-wrap: anywhere }
 td code { display: inline-block; min-width: 7rem }
+li code { display: inline }
 h2, h3, p { overflow-wrap: anywhere }
 h2 .faint { font-size: .9rem; font-weight: 400 }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }

@@ -149,6 +149,19 @@ describe('signature page', () => {
     expect(page).toContain('<span>Content-Length: 3</span>');
   });
 
+  test('marks nothing beside a leg that gave no answer', async () => {
+    const failed: RecordedExchange = {
+      ...exchange,
+      shadow: { failure: 'reset', detail: 'closed' },
+      differences: [],
+    };
+    const store = new FakeStore({ summary, signature: { ...signature, examples: [failed] } });
+    const { body: page } = await caller({ store })('GET', '/signatures/a1b2c3');
+    expect(page).toContain('reset: closed');
+    expect(page).toContain('9007199254740993');
+    expect(page).not.toContain('<mark>');
+  });
+
   test('counts one exchange as one', async () => {
     const store = new FakeStore({ summary, signature: { ...signature, count: 1 } });
     expect((await caller({ store })('GET', '/signatures/a1b2c3')).body).toContain('<p>1 exchange, from ');
