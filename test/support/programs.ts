@@ -12,7 +12,7 @@ const PACKAGES = {
   ab: 'apache2-utils',
   curl: 'curl',
   haproxy: 'haproxy',
-  nginx: 'nginx-light',
+  nginx: 'nginx',
   python3: 'python3',
   wrk: 'wrk',
 };
