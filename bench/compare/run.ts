@@ -15,6 +15,8 @@ const SIZES = [1, 10, 100, 1000];
 const ROUNDS = 9;
 /** Milliseconds of work in one round of one contestant, about. */
 const ROUND_TIME = 12;
+/** Milliseconds for which each contestant is warmed for a pair: code that was never run is not what is compared. */
+const WARM_UP = 60;
 const CONTESTANTS = [PARSE, UNDERSTUDY_CONTESTANT, ...PEERS];
 
 function runOnce({ compare }: Contestant, { left, right }: BenchPair, runs: number): number {
@@ -26,8 +28,9 @@ function runOnce({ compare }: Contestant, { left, right }: BenchPair, runs: numb
 /** Milliseconds per pair in each round, for each contestant. */
 function measure(contestants: readonly Contestant[], pair: BenchPair): readonly (readonly number[])[] {
   const runs = contestants.map((contestant) => {
-    const warm = Math.min(runOnce(contestant, pair, 3), runOnce(contestant, pair, 3));
-    return Math.max(1, Math.min(20_000, Math.round(ROUND_TIME / warm)));
+    for (const until = performance.now() + WARM_UP; performance.now() < until; )
+      contestant.compare(pair.left, pair.right);
+    return Math.max(1, Math.min(20_000, Math.round(ROUND_TIME / runOnce(contestant, pair, 3))));
   });
   const rounds = Array.from({ length: ROUNDS }, () =>
     contestants.map((contestant, at) => runOnce(contestant, pair, runs[at]!)),

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
-import type { CapturedResponse } from '../model/exchange.ts';
 import { codingsOf, type Decoded, decode } from './coding.ts';
 import { compareContents } from './contents.ts';
 import type { PairContext } from './context.ts';
-import { fieldsByName } from './fields.ts';
+import type { FieldsByName } from './fields.ts';
 import { firstDifference } from './first-difference.ts';
 import type { Body, Report } from './formats/format.ts';
 import { parseMediaType } from './media-type.ts';
 import { runWithin } from './time-limit.ts';
 import { textValue } from './value.ts';
 
+/** A body with the fields that say what it is. */
+export interface Received {
+  readonly fields: FieldsByName;
+  readonly body: Uint8Array;
+}
+
 /** Compares two bodies, cheapest first: the bytes as received, the decoded bytes, then by what they mean. */
-export function compareBodies(primary: CapturedResponse, shadow: CapturedResponse, context: PairContext): void {
+export function compareBodies(primary: Received, shadow: Received, context: PairContext): void {
   const left = open(primary);
   const right = open(shadow);
   const { account, config } = context;
@@ -64,8 +69,7 @@ function compareInTime(left: Body, right: Body, report: Report, context: PairCon
   report('budget', account.place?.toString() ?? '$', text(left), text(right));
 }
 
-function open(response: CapturedResponse) {
-  const fields = fieldsByName(response.fields);
+function open({ fields }: Received) {
   return {
     codings: codingsOf(fields.get('content-encoding') ?? []),
     type: parseMediaType(fields.get('content-type')?.[0]),

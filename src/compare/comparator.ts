@@ -6,6 +6,7 @@ import { compareBodies } from './body.ts';
 import type { Comparator } from './comparison.ts';
 import type { PairContext } from './context.ts';
 import { Deadline } from './deadline.ts';
+import { fieldsByName } from './fields.ts';
 import { protobufTypes } from './formats/protobuf/types.ts';
 import { compareFields } from './head/compare-fields.ts';
 import { type CompiledRule, compileRules, rulesInForce } from './rules/rule.ts';
@@ -27,9 +28,10 @@ export function makeComparator(config: CompareConfig, clock: Clock = systemClock
     const deadline = new Deadline(clock, config.budget);
     const context = { config, ignoredHeaders, rules, scope, account, deadline, ...typesFor(target) };
     compareStatus(primary, shadow, context);
-    compareFields('header', primary.fields, shadow.fields, context);
-    compareFields('trailer', primary.trailers, shadow.trailers, context);
-    compareBodies(primary, shadow, context);
+    const [left, right] = [fieldsByName(primary.fields), fieldsByName(shadow.fields)];
+    compareFields('header', left, right, context);
+    compareFields('trailer', fieldsByName(primary.trailers), fieldsByName(shadow.trailers), context);
+    compareBodies({ fields: left, body: primary.body }, { fields: right, body: shadow.body }, context);
     return account.close();
   };
 }

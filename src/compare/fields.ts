@@ -1,7 +1,9 @@
 import type { Fields } from '../model/exchange.ts';
 
 /** Field values by lower-case name, in the order received; white space around a value is not part of it. */
-export function fieldsByName(fields: Fields): ReadonlyMap<string, readonly string[]> {
+export type FieldsByName = ReadonlyMap<string, readonly string[]>;
+
+export function fieldsByName(fields: Fields): FieldsByName {
   const byName = new Map<string, string[]>();
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const name = fields[at]!.toLowerCase();

@@ -1,8 +1,7 @@
 import type { DifferenceKind } from '../../model/difference.ts';
-import type { Fields } from '../../model/exchange.ts';
 import type { Account } from '../account.ts';
 import type { PairContext } from '../context.ts';
-import { fieldsByName } from '../fields.ts';
+import type { FieldsByName } from '../fields.ts';
 import type { CompiledRule } from '../rules/rule.ts';
 import { textValue } from '../value.ts';
 import { compareCookies } from './cookies.ts';
@@ -11,24 +10,21 @@ import { meaningOf } from './meaning.ts';
 /** Where fields stand: in the head, or after the body. */
 export type Section = 'header' | 'trailer';
 
-type FieldsByName = ReadonlyMap<string, readonly string[]>;
-
 /** Compares two field sections by name and by what each field says. */
 export function compareFields(
   section: Section,
-  left: Fields,
-  right: Fields,
+  left: FieldsByName,
+  right: FieldsByName,
   { ignoredHeaders, rules, account }: PairContext,
 ): void {
-  const leftFields = fieldsByName(left);
-  const rightFields = renamed(section, leftFields, fieldsByName(right), rules, account);
-  for (const name of new Set([...leftFields.keys(), ...rightFields.keys()])) {
+  const rightFields = renamed(section, left, right, rules, account);
+  for (const name of new Set([...left.keys(), ...rightFields.keys()])) {
     if (ignoredHeaders.has(name)) {
       account.explain?.(`${section}.${name}: not compared`);
       continue;
     }
     const covering = rules.filter(({ rule }) => rule.header === name);
-    compareField(`${section}.${name}`, name, leftFields.get(name), rightFields.get(name), covering, account);
+    compareField(`${section}.${name}`, name, left.get(name), rightFields.get(name), covering, account);
   }
 }
 

@@ -6,19 +6,20 @@ import type { CompiledRule } from '../rules/rule.ts';
 import type { Scope } from '../rules/scope.ts';
 import { textValue, type Value } from '../value.ts';
 import type { ArraySide } from './array-side.ts';
-import { sameNumber } from './decimal.ts';
 import type { JsonDocument } from './document.ts';
 import { DocumentPair } from './document-pair.ts';
 import { type Matching, matchElements } from './elements.ts';
 import { embeddedDocument } from './embedded.ts';
+import { areEqual } from './equality.ts';
 import { JsonHashes } from './hash.ts';
 import { JsonValue } from './json-value.ts';
 import { type MemberPair, MemberTable } from './members.ts';
 import { Path } from './path.ts';
 import { type Rename, renameAt } from './renames.ts';
+import { sameScalar } from './scalar.ts';
 import { isSameOrder, isSiblingOrder } from './sibling-order.ts';
 import { elementSide, elementStep, memberSide, memberStep } from './steps.ts';
-import { isEscaped, isValidText, stringBytes, stringText } from './string.ts';
+import { isValidText, stringText } from './string.ts';
 
 /*
  * Walks two documents side by side, into what differs alone: where the bytes of two values are equal, so are the
@@ -68,7 +69,7 @@ class Walk {
 
   run(path: Path, scope: Scope): void {
     // White space around the value is outside of it.
-    if (!this.#documents.same(0, 0)) this.#waiting.push({ left: 0, right: 0, path, scope });
+    if (!areEqual(this.#documents, 0, 0)) this.#waiting.push({ left: 0, right: 0, path, scope });
     for (let pair = this.#waiting.pop(); pair !== undefined; pair = this.#waiting.pop()) {
       this.#account.place = pair.path;
       if (this.#deadline.passed || this.#account.full) {
@@ -88,11 +89,11 @@ class Walk {
     else if (type === 'object') this.#compareObjects(pair);
     else if (type === 'array') this.#compareArrays(pair);
     else if (type === 'string') this.#compareStrings(pair);
-    else if (!this.#sameScalar(pair.left, pair.right)) this.#addPair('value', pair);
+    else if (!sameScalar(this.#left, pair.left, this.#right, pair.right)) this.#addPair('value', pair);
   }
 
   #compareStrings(pair: Pair): void {
-    if (this.#sameScalar(pair.left, pair.right) || this.#compareEmbedded(pair)) return;
+    if (sameScalar(this.#left, pair.left, this.#right, pair.right) || this.#compareEmbedded(pair)) return;
     const valid = isValidText(this.#left, pair.left) && isValidText(this.#right, pair.right);
     this.#addPair(valid ? 'value' : 'encoding', pair);
   }
@@ -108,30 +109,17 @@ class Walk {
     return true;
   }
 
-  /** Of two values that are neither objects nor arrays, of one type, and whose bytes differ. */
-  #sameScalar(left: number, right: number): boolean {
-    switch (this.#left.type(left)) {
-      case 'string':
-        return (
-          (isEscaped(this.#left, left) || isEscaped(this.#right, right)) &&
-          stringBytes(this.#left, left) === stringBytes(this.#right, right)
-        );
-      case 'number':
-        return sameNumber(this.#left.source(left), this.#right.source(right));
-      default:
-        return false;
-    }
-  }
-
   #compareObjects(pair: Pair): void {
     const table = new MemberTable(this.#documents, pair.left, pair.right);
     const members = table.pairs();
     const renames = pair.scope.settled ? [] : this.#renames(pair, members);
+    if (renames.length === 0) {
+      for (const member of members) this.#compareMember(pair, table, member);
+      return;
+    }
     for (const rename of renames) this.#compareRenamed(pair, table, rename);
     const renamed = new Set(renames.flatMap(({ from, to }) => [from, to]));
-    for (const member of members) {
-      if (!renamed.has(member)) this.#compareMember(pair, table, member);
-    }
+    for (const member of members) if (!renamed.has(member)) this.#compareMember(pair, table, member);
   }
 
   /** Members that are missing on the right and that a rule says have another name there, if they have. */

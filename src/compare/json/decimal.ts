@@ -13,6 +13,7 @@ const LONGEST_EXPONENT = 1000;
 /** A text that is the same for all ways to write one number, and different for different numbers. */
 export function canonicalNumber(source: string): string {
   if (PLAIN_INTEGER.test(source)) return source;
+  if (PLAIN_DECIMAL.test(source)) return plainDecimal(source);
   const parts = decimalParts(source);
   if (parts === undefined) return source;
   const { negative, digits, exponent } = parts;
@@ -24,6 +25,14 @@ export function canonicalNumber(source: string): string {
 
 /** An integer that `canonicalNumber` would write the same way. */
 const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
+
+/** A decimal without an exponent and without zeros that say nothing. */
+const PLAIN_DECIMAL = /^-?[1-9]\d{0,14}\.\d{0,14}[1-9]$/;
+
+function plainDecimal(source: string): string {
+  const dot = source.indexOf('.');
+  return `${source.slice(0, dot)}${source.slice(dot + 1)}e-${source.length - dot - 1}`;
+}
 
 export function sameNumber(left: string, right: string): boolean {
   return left === right || canonicalNumber(left) === canonicalNumber(right);

@@ -1,6 +1,7 @@
 import type { JsonDocument } from './document.ts';
 import type { DocumentPair } from './document-pair.ts';
 import { looksLikeIds } from './ids.ts';
+import { nameMark } from './name-mark.ts';
 import { stringBytes } from './string.ts';
 
 /** A member that two objects do not both have with the same bytes. */
@@ -70,14 +71,14 @@ export class MemberTable {
     let count = 0;
     for (let r = this.#right + 1; r < rightEnd; r = right.next(r + 1)) {
       if (count === FEW) return undefined;
-      marks[count] = markOf(right, r);
+      marks[count] = nameMark(right, r);
       nodes[count++] = r;
     }
     const pairs: MemberPair[] = [];
     const leftEnd = left.next(this.#left);
     let untaken = count;
     for (let l = this.#left + 1; l < leftEnd; l = left.next(l + 1)) {
-      const mark = markOf(left, l);
+      const mark = nameMark(left, l);
       let at = 0;
       while (at < count && (marks[at] !== mark || !this.#documents.same(l, nodes[at]!))) at++;
       if (at === count) return undefined;
@@ -116,13 +117,6 @@ export class MemberTable {
 }
 
 const TAKEN = -1;
-
-/** Length, first and last character of a name. */
-function markOf(document: JsonDocument, name: number): number {
-  const start = document.start(name) + 1;
-  const end = document.end(name) - 1;
-  return ((end - start) & 0x7fff) | (document.bytes[start]! << 15) | (document.bytes[end - 1]! << 23);
-}
 
 function pairOf(document: JsonDocument, leftName: number, rightName: number): MemberPair {
   return { name: leftName, document, left: leftName + 1, right: rightName + 1 };

@@ -13,6 +13,8 @@ const { UNDERSTUDY_FUZZ_PAIRS = '300', UNDERSTUDY_FUZZ_SEED = '22' } = process.e
 const RUNS = { seed: Number(UNDERSTUDY_FUZZ_SEED), numRuns: Number(UNDERSTUDY_FUZZ_PAIRS) };
 const LONGEST_RUN = 10 * 60_000;
 
+const isMarked = (bytes: Buffer) => bytes.toString('latin1', 0, 3) === '\xef\xbb\xbf';
+
 /** What a format makes of a body, or undefined. JSON text in any case, and of bounded length. */
 function read(body: Body): Buffer | undefined {
   const [format] = formatsFor(body, body);
@@ -67,7 +69,9 @@ describe.each(Object.entries(seeds))('any body that claims to be %s', (type, see
           expect(back.length).toBe(there.length);
           const meaning = read(bodyOf(left, type));
           const same = meaning !== undefined && read(bodyOf(right, type))?.equals(meaning);
-          if (same && left.length > 0 && right.length > 0) expect(there).toEqual([]);
+          // A byte order mark is a difference of its own.
+          if (same && isMarked(left) === isMarked(right) && left.length > 0 && right.length > 0)
+            expect(there).toEqual([]);
         }),
         RUNS,
       );

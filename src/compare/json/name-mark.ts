@@ -1,0 +1,8 @@
+import type { JsonDocument } from './document.ts';
+
+/** Length, first and last character of a name, in one number that is not negative: names that differ mostly differ in it. */
+export function nameMark(document: JsonDocument, name: number): number {
+  const start = document.start(name) + 1;
+  const end = document.end(name) - 1;
+  return ((end - start) & 0x7fff) | (document.bytes[start]! << 15) | (document.bytes[end - 1]! << 23);
+}

@@ -1,0 +1,18 @@
+import { sameNumber } from './decimal.ts';
+import type { JsonDocument } from './document.ts';
+import { isEscaped, stringBytes } from './string.ts';
+
+/** Whether two values that are neither objects nor arrays, of one type, and whose bytes differ, are the same. */
+export function sameScalar(left: JsonDocument, leftNode: number, right: JsonDocument, rightNode: number): boolean {
+  switch (left.type(leftNode)) {
+    case 'string':
+      return (
+        (isEscaped(left, leftNode) || isEscaped(right, rightNode)) &&
+        stringBytes(left, leftNode) === stringBytes(right, rightNode)
+      );
+    case 'number':
+      return sameNumber(left.source(leftNode), right.source(rightNode));
+    default:
+      return false;
+  }
+}
