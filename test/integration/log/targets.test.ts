@@ -22,6 +22,10 @@ async function closedPort(): Promise<{ port: number; url: string; open(server: S
   return { port, url: `http://127.0.0.1:${port}`, open };
 }
 
+/** A server that answers each connection without reading; one that is reset meanwhile is none of its concern. */
+const answering = () =>
+  createServer((socket) => socket.on('error', () => {}).end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
+
 const status = async ({ port }: Understudy) => (await fetch(`http://127.0.0.1:${port}/`)).status;
 
 test('a primary that is gone is told of once, with the reason, and once more when it is back', async () => {
@@ -36,7 +40,7 @@ test('a primary that is gone is told of once, with the reason, and once more whe
     url: primary.url,
     error: `connect ECONNREFUSED 127.0.0.1:${primary.port}`,
   });
-  await primary.open(createServer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')));
+  await primary.open(answering());
   expect(await status(understudy)).toBe(200);
   const back = await understudy.logged(({ msg }) => msg === 'the primary can be reached again');
   expect(back).toMatchObject({ level: 'info', url: primary.url });
@@ -54,7 +58,7 @@ test("a shadow's breaker says when it opens, and why, and when it closes", async
   expect(gone).toMatchObject({ thread: 'mirror-0', error: refused });
   const open = await understudy.logged(({ msg }) => msg?.includes('breaker_open') === true);
   expect(open).toMatchObject({ level: 'warn', thread: 'mirror-0', failure: 'unreachable', error: refused });
-  await shadow.open(createServer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')));
+  await shadow.open(answering());
   const closed = understudy.logged(({ msg }) => msg === 'the shadow answers again: copies are sent');
   let asking = true;
   void closed.then(() => {
