@@ -1,6 +1,8 @@
 import { isatty } from 'node:tty';
 import { type DestinationStream, type LevelWithSilent, type Logger, pino, stdTimeFunctions } from 'pino';
-import { build as prettyStream } from 'pino-pretty';
+import { onDemand } from './on-demand.ts';
+
+const pinoPretty = onDemand<typeof import('pino-pretty')>('pino-pretty');
 
 export interface LogOptions {
   readonly level: LevelWithSilent;
@@ -30,7 +32,7 @@ function lines(output: number | DestinationStream): DestinationStream {
 }
 
 function pretty(destination: number | DestinationStream, colorize: boolean): DestinationStream {
-  return prettyStream({
+  return pinoPretty().build({
     destination,
     colorize,
     sync: false,

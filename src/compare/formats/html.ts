@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2';
+import { onDemand } from '../../lib/on-demand.ts';
 import type { TreeFormat } from './format.ts';
 import { addAside, addElement, addText, type Child, type Element, elementJson, isText, newElement } from './markup.ts';
 import { markupText } from './markup-text.ts';
@@ -22,6 +22,8 @@ export const html: TreeFormat = {
       : { json: Buffer.from(json), marked: text.marked };
   },
 };
+
+const htmlparser2 = onDemand<typeof import('htmlparser2')>('htmlparser2');
 
 /** Browsers stop there as well; the parser's work on an end tag grows with the elements that are open. */
 const MOST_OPEN = 512;
@@ -53,7 +55,7 @@ class TooDeep extends Error {}
 function documentJson(text: string): string | undefined {
   const document = newElement('');
   const open: Open[] = [{ element: document, preserving: false, complete: true }];
-  const parser = new Parser({
+  const parser = new (htmlparser2().Parser)({
     onopentagname: (name) => {
       if (open.length > MOST_OPEN) throw new TooDeep();
       const preserving = open.at(-1)!.preserving || PRESERVING.has(name);

@@ -1,4 +1,4 @@
-import { SaxesParser } from 'saxes';
+import { onDemand } from '../../lib/on-demand.ts';
 import type { TreeFormat } from './format.ts';
 import { addAside, addElement, addText, type Element, elementJson, isText, newElement } from './markup.ts';
 import { markupText } from './markup-text.ts';
@@ -24,6 +24,8 @@ export const xml: TreeFormat = {
   },
 };
 
+const saxes = onDemand<typeof import('saxes')>('saxes');
+
 /** Throws what the parser finds wrong. */
 function documentJson(text: string): string {
   const document = newElement('');
@@ -31,7 +33,7 @@ function documentJson(text: string): string {
   let root = '';
   // Without a handler for errors it throws them. An eighth handler would make it slow: V8 takes an object that is given
   // so many properties for a dictionary.
-  const parser = new SaxesParser();
+  const parser = new (saxes().SaxesParser)();
   parser.on('doctype', (doctype) => addAside(document, '!doctype', doctype.trim()));
   parser.on('comment', (comment) => addAside(open.at(-1)!, '#comment', comment));
   parser.on('processinginstruction', ({ target, body }) => {

@@ -1,4 +1,5 @@
-import { type FilterFunction, FunctionExpressionType, JSONPathEnvironment, type JSONValue, jsonpath } from 'json-p3';
+import type { FilterFunction, JSONPathEnvironment, JSONValue, jsonpath } from 'json-p3';
+import { onDemand } from '../../lib/on-demand.ts';
 import { compileIRegexp } from './regex.ts';
 
 /*
@@ -26,14 +27,23 @@ export type Selector =
 /** Patterns may come from the documents; those seen first are kept compiled. */
 const REMEMBERED_PATTERNS = 100;
 
-const environment = new JSONPathEnvironment();
-environment.functionRegister.set('match', regexFunction('whole'));
-environment.functionRegister.set('search', regexFunction('part'));
+const jsonP3 = onDemand<typeof import('json-p3')>('json-p3');
+
+let made: JSONPathEnvironment | undefined;
+
+function environment(): JSONPathEnvironment {
+  if (made === undefined) {
+    made = new (jsonP3().JSONPathEnvironment)();
+    made.functionRegister.set('match', regexFunction('whole'));
+    made.functionRegister.set('search', regexFunction('part'));
+  }
+  return made;
+}
 
 /** RFC 9535, sections 2.4.6 and 2.4.7, on an engine that cannot hang; a pattern that is none matches nothing. */
 function regexFunction(extent: 'whole' | 'part'): FilterFunction {
   const compiled = new Map<string, (text: string) => boolean>();
-  const { ValueType, LogicalType } = FunctionExpressionType;
+  const { ValueType, LogicalType } = jsonP3().FunctionExpressionType;
   return {
     argTypes: [ValueType, ValueType],
     returnType: LogicalType,
@@ -50,17 +60,18 @@ function regexFunction(extent: 'whole' | 'part'): FilterFunction {
   };
 }
 
-const { NameSelector, WildcardSelector, IndexSelector, SliceSelector, FilterSelector } = jsonpath.selectors;
-
 /** Throws for a text that is not a query. */
 export function parsePattern(path: string): Pattern {
-  return environment.compile(path).segments.map((segment) => ({
-    descendant: segment.toString().startsWith('..'),
-    selectors: segment.selectors.map(toSelector),
-  }));
+  return environment()
+    .compile(path)
+    .segments.map((segment) => ({
+      descendant: segment.toString().startsWith('..'),
+      selectors: segment.selectors.map(toSelector),
+    }));
 }
 
 function toSelector(selector: jsonpath.JSONPathSelector): Selector {
+  const { NameSelector, WildcardSelector, IndexSelector, SliceSelector, FilterSelector } = jsonP3().jsonpath.selectors;
   if (selector instanceof NameSelector) return { by: 'name', name: selector.name };
   if (selector instanceof WildcardSelector) return { by: 'wildcard' };
   if (selector instanceof IndexSelector) return { by: 'index', index: selector.index };
@@ -77,7 +88,7 @@ function toSelector(selector: jsonpath.JSONPathSelector): Selector {
     const { expression } = selector;
     return {
       by: 'filter',
-      test: (currentValue, rootValue) => expression.evaluate({ environment, currentValue, rootValue }),
+      test: (currentValue, rootValue) => expression.evaluate({ environment: environment(), currentValue, rootValue }),
     };
   }
   throw new Error(`unknown selector ${selector}`);

@@ -1,4 +1,6 @@
-import { RE2JS } from 're2js';
+import { onDemand } from '../../lib/on-demand.ts';
+
+const re2 = onDemand<typeof import('re2js')>('re2js');
 
 /*
  * Patterns come from a configuration, and texts from two services: a backtracking engine could be made to hang by
@@ -7,13 +9,13 @@ import { RE2JS } from 're2js';
 
 /** A test for whether a pattern matches the whole of a text. Throws for a text that is not RE2 syntax. */
 export function compileRegex(pattern: string): (text: string) => boolean {
-  const compiled = RE2JS.compile(pattern);
+  const compiled = re2().RE2JS.compile(pattern);
   return (text) => compiled.matches(text);
 }
 
 /** A test for whether an I-Regexp (RFC 9485) matches the whole of a text, or any part of it. Throws for other texts. */
 export function compileIRegexp(pattern: string, extent: 'whole' | 'part'): (text: string) => boolean {
-  const compiled = RE2JS.compile(toRe2(pattern));
+  const compiled = re2().RE2JS.compile(toRe2(pattern));
   return extent === 'whole' ? (text) => compiled.matches(text) : (text) => compiled.matcher(text).find();
 }
 

@@ -1,7 +1,7 @@
-import { JSONPathEnvironment, JSONPathSyntaxError } from 'json-p3';
+import { onDemand } from '../../lib/on-demand.ts';
 import { value } from './values.ts';
 
-const environment = new JSONPathEnvironment();
+const jsonP3 = onDemand<typeof import('json-p3')>('json-p3');
 
 /** A place in a JSON body, read by the library that the comparison and the redaction read it with. */
 export const jsonPath = () =>
@@ -12,11 +12,12 @@ export const jsonPath = () =>
     },
     (written) => {
       try {
-        environment.compile(written);
+        new (jsonP3().JSONPathEnvironment)().compile(written);
         return { value: written };
       } catch (error) {
         // The library's other errors speak of its own workings.
-        const reason = error instanceof JSONPathSyntaxError ? ` (${error.message.replace(/ \('.*$/s, '')})` : '';
+        const reason =
+          error instanceof jsonP3().JSONPathSyntaxError ? ` (${error.message.replace(/ \('.*$/s, '')})` : '';
         return { wrong: `not a JSONPath query${reason}` };
       }
     },

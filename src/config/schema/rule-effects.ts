@@ -1,9 +1,11 @@
-import { RE2JS, RE2JSException } from 're2js';
 import * as z from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../../lib/duration.ts';
+import { onDemand } from '../../lib/on-demand.ts';
 import { parseShare } from '../../lib/share.ts';
 import type { RuleEffect, ValueClass } from '../types.ts';
 import { choice, text, value, word } from './values.ts';
+
+const re2 = onDemand<typeof import('re2js')>('re2js');
 
 export interface EffectOption {
   /** What a rule with this effect may address. */
@@ -55,11 +57,12 @@ const matches = value<RuleEffect>(
   (written) => {
     if (written === '') return { wrong: 'empty' };
     try {
-      RE2JS.compile(written);
+      re2().RE2JS.compile(written);
       return { value: { kind: 'matches', pattern: written } };
     } catch (error) {
       // The library's other errors speak of its own workings.
-      const reason = error instanceof RE2JSException ? ` (${error.message.replace('error parsing regexp: ', '')})` : '';
+      const reason =
+        error instanceof re2().RE2JSException ? ` (${error.message.replace('error parsing regexp: ', '')})` : '';
       return { wrong: `not a regular expression${reason}` };
     }
   },
