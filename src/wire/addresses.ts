@@ -1,10 +1,13 @@
 /**
  * The addresses behind a target's name. A connection tries them in order, each one beginning a place further than the
  * one before it; one that could not be connected to goes to the end for a while, and is still tried when no other is
- * left. The name is looked up again from time to time, by the system's own means (hosts file, search domains, caches),
- * which tell no TTL; meanwhile, and where that fails, the addresses known before serve on.
+ * left. The name is looked up again from time to time, by the system's own means (hosts file, search domains, caches);
+ * meanwhile, and where that fails, the addresses known before serve on.
+ *
+ * Those means tell no TTL. So the name servers are asked for it beside them, and for nothing else: a name that they
+ * don't know as it is written (one of the hosts file, or a short one that a search domain completes) has none.
  */
-import { type LookupAddress, lookup as systemLookup } from 'node:dns';
+import { type LookupAddress, promises, lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import type { Clock } from '../lib/clock.ts';
 
@@ -13,10 +16,31 @@ export type LookUpAll = (
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-const lookUpAll: LookUpAll = (host, done) => systemLookup(host, { all: true }, done);
+/** What is known of names. */
+export interface Names {
+  readonly lookUp: LookUpAll;
+  /** Seconds for which the addresses of a name are good; undefined where nobody tells. Never rejects. */
+  timeToLive(host: string): Promise<number | undefined>;
+}
 
-/** Milliseconds between two lookups, at the least: none is made while nobody connects. */
+export const systemNames: Names = {
+  lookUp: (host, done) => systemLookup(host, { all: true }, done),
+  timeToLive: async (host) => {
+    const resolver = new promises.Resolver({ timeout: 2_000, tries: 1 });
+    const answers = await Promise.allSettled([
+      resolver.resolve4(host, { ttl: true }),
+      resolver.resolve6(host, { ttl: true }),
+    ]);
+    const records = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    return records.length === 0 ? undefined : Math.min(...records.map(({ ttl }) => ttl));
+  },
+};
+
+/** Milliseconds between two lookups where no TTL is known. None is made while nobody connects. */
 const REFRESH = 10_000;
+/** However short or long the TTL is. */
+const SHORTEST_REFRESH = 1_000;
+const LONGEST_REFRESH = 300_000;
 
 /** Milliseconds for which an address is avoided that could not be connected to. */
 const AVOIDED_FOR = 10_000;
@@ -24,23 +48,24 @@ const AVOIDED_FOR = 10_000;
 export class Addresses {
   readonly #host: string;
   readonly #clock: Clock;
-  readonly #lookUp: LookUpAll;
+  readonly #names: Names;
   /** By address, until when it is avoided. */
   readonly #failed = new Map<string, number>();
   #known: readonly LookupAddress[] = [];
   #lookedUpAt = Number.NEGATIVE_INFINITY;
+  #refresh = REFRESH;
   #next = 0;
   #pending: ((error: NodeJS.ErrnoException | null) => void)[] | undefined;
 
-  constructor(host: string, clock: Clock, lookUp: LookUpAll = lookUpAll) {
+  constructor(host: string, clock: Clock, names: Names = systemNames) {
     this.#host = host;
     this.#clock = clock;
-    this.#lookUp = lookUp;
+    this.#names = names;
   }
 
   /** For `net.connect`, which tries one address after the other. */
   readonly lookup: LookupFunction = (_host, _options, done) => {
-    const isDue = this.#clock.monotonic() - this.#lookedUpAt >= REFRESH;
+    const isDue = this.#clock.monotonic() - this.#lookedUpAt >= this.#refresh;
     if (this.#known.length > 0) {
       if (isDue) this.#refreshNow(() => {});
       this.#answer(done);
@@ -49,8 +74,9 @@ export class Addresses {
     }
   };
 
-  /** No connection could be had at this address. */
+  /** No connection could be had at this address: the name may stand for another by now, whatever the TTL said. */
   onFailed(address: string): void {
+    this.#refresh = SHORTEST_REFRESH;
     this.#failed.set(address, this.#clock.monotonic() + AVOIDED_FOR);
   }
 
@@ -79,12 +105,20 @@ export class Addresses {
     }
     const pending = [done];
     this.#pending = pending;
-    this.#lookUp(this.#host, (error, addresses) => {
+    this.#names.lookUp(this.#host, (error, addresses) => {
       this.#pending = undefined;
       this.#lookedUpAt = this.#clock.monotonic();
+      this.#refresh = REFRESH;
+      void this.#askTimeToLive(this.#lookedUpAt);
       if (error === null && addresses.length > 0) this.#replace(addresses);
       for (const each of pending) each(this.#known.length > 0 ? null : (error ?? nothingFound(this.#host)));
     });
+  }
+
+  async #askTimeToLive(lookedUpAt: number): Promise<void> {
+    const seconds = await this.#names.timeToLive(this.#host);
+    if (seconds === undefined || lookedUpAt !== this.#lookedUpAt || this.#refresh !== REFRESH) return;
+    this.#refresh = Math.min(Math.max(seconds * 1_000, SHORTEST_REFRESH), LONGEST_REFRESH);
   }
 
   #replace(addresses: readonly LookupAddress[]): void {

@@ -2,7 +2,7 @@ import { connect, isIP, type LookupFunction, type OnReadOpts, type Socket } from
 import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls';
 import type { Target } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
-import { Addresses, type LookUpAll } from './addresses.ts';
+import { Addresses, type Names } from './addresses.ts';
 
 /**
  * Begins to connect; the socket takes what is written at once, and sends it when it is connected. What comes back goes
@@ -10,13 +10,13 @@ import { Addresses, type LookUpAll } from './addresses.ts';
  */
 export type Dial = (onConnect: () => void, onread: OnReadOpts) => Socket;
 
-/** `lookUp`: other than the system's in tests alone. */
-export function dialTo(target: Target, clock: Clock, lookUp?: LookUpAll): Dial {
+/** `names`: other than the system's in tests alone. */
+export function dialTo(target: Target, clock: Clock, names?: Names): Dial {
   const { host, port, socketPath } = target;
   if (socketPath !== undefined) return (onConnect, onread) => connect({ path: socketPath, onread }, onConnect);
   if (isIP(host) !== 0) return dialFrom(target, { host, port });
 
-  const addresses = new Addresses(host, clock, lookUp);
+  const addresses = new Addresses(host, clock, names);
   const dial = dialFrom(target, { host, port, lookup: addresses.lookup, autoSelectFamily: true });
   return (onConnect, onread) => {
     const socket = dial(onConnect, onread);

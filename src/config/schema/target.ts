@@ -51,7 +51,7 @@ const timeouts = z
   .meta({ description: 'How long this target may take.' });
 
 const DESCRIPTION =
-  'Where this version of the service listens; scheme, host, port, and a path if it is to stand before that of every request. New connections go round the addresses of a name, which is looked up again every 10s, and avoid for 10s one that could not be reached.';
+  'Where this version of the service listens; scheme, host, port, and a path if it is to stand before that of every request. New connections go round the addresses of a name, which is looked up again when its TTL is over (1s to 5m; 10s where none is known), and avoid for 10s one that could not be reached.';
 
 const HAZARD =
   'Behind a path, Location and Set-Cookie of the answers still name the paths that the target knows: they are passed on as they are.';

@@ -459,3 +459,21 @@ test('answers that were given are delivered, however long after the last one a c
   client.destroy();
   await drained;
 });
+
+test('a client that has gone without a word is found out by what is written to it, and its primary let go', async () => {
+  const origin = await startOrigin(async ({ connection }, reply) => {
+    await reply.raw('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n');
+    while (!connection.socket.destroyed) {
+      await reply.raw('2\r\nhi\r\n');
+      await new Promise(setImmediate);
+    }
+  });
+  const edge = await startEdge(origin);
+  const client = await connectRaw(edge.port);
+  await client.send(get('/stream'));
+  await client.until('hi');
+  client.halfClose();
+  await client.until('hi');
+  client.destroy();
+  await expect.poll(() => edge.endings()['skipped:client_aborted']).toBe(1);
+});
