@@ -24,7 +24,6 @@ for (let count = 0; count < requests; count++) {
   const path = routes.path(owner, method, segments, 'by_head', 400);
   const row = count % 7 === 0 ? routes.operation(path, word(26), 400) : path;
   rows.set(row, routes.info(row).name);
-  // A thread that only ever works is never found between two of its steps.
   if (count === 100) parentPort!.postMessage('going');
 }
 parentPort!.postMessage(routes.all().map((info) => info?.name ?? null));
