@@ -106,7 +106,7 @@ export class RouteNames {
       if (crowded !== undefined) return { kind: crowded, owner, named: 'by_head', text: gap!.node.path };
       return { kind: 'path', owner, named, text: `${method} ${path}` };
     });
-    return row ?? this.#other(owner);
+    return row ?? this.find(owner, method, segments) ?? this.#other(owner);
   }
 
   /** The row of a route that a template names. */
@@ -118,7 +118,7 @@ export class RouteNames {
       if (known !== undefined && (named === 'by_head' || this.#rows[known]!.named === named)) return known;
       return { kind: 'fixed', owner, named, text };
     });
-    return row ?? this.#other(owner);
+    return row ?? this.#fixed.get(text) ?? this.#other(owner);
   }
 
   /** The row of an operation of a route; the route's own where there are too many. At most half of all names are operations. */

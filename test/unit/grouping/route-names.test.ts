@@ -248,6 +248,20 @@ describe('threads that share a log', () => {
     expect(rows.map((each) => main.info(each).name)).toEqual(rows.map((_, index) => `route-${index}`));
   });
 
+  test('where no row is left, a route keeps its own, though its operations can not be told any more', () => {
+    const { main, owner } = threads();
+    const limit = 5 * MAX_ROUTES;
+    const known = main.path(owner, 'POST', ['call'], 'by_head', limit);
+    const template = main.template(owner, 'POST /other/call', 'by_head', limit);
+    for (let index = 0; main.all().length < MAX_ROUTES - 256; index++) {
+      main.template(owner, `GET /made/up/${index}`, 'by_head', limit);
+    }
+    expect(main.info(main.path(owner, 'GET', ['more'], 'by_head', limit)).name).toBe('other');
+    expect(main.path(owner, 'POST', ['call'], 'by_rpc', limit)).toBe(known);
+    expect(main.template(owner, 'POST /other/call', 'by_rpc', limit)).toBe(template);
+    expect(main.operation(known, 'Sync', limit)).toBe(known);
+  });
+
   test('more than every row has a name for are counted as the last', () => {
     const { main } = threads();
     const rows = Array.from({ length: MAX_ROUTES + 5 }, (_, index) => main.configured(`route-${index}`));
