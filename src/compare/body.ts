@@ -5,6 +5,7 @@ import type { PairContext } from './context.ts';
 import type { FieldsByName } from './fields.ts';
 import { firstDifference } from './first-difference.ts';
 import type { Body, Report } from './formats/format.ts';
+import { compareBeginnings } from './formats/text.ts';
 import { parseMediaType } from './media-type.ts';
 import { runWithin } from './time-limit.ts';
 import { textValue } from './value.ts';
@@ -37,8 +38,9 @@ export function compareBodies(primary: Received, shadow: Received, context: Pair
   const lengths = [leftBody.bytes.length, rightBody.bytes.length] as const;
   if (leftBody.bytes.equals(rightBody.bytes)) account.explain?.(`bodies: the same ${lengths[0]} bytes when decoded`);
   else if (Math.min(...lengths) === 0) reportEmpty(leftBody, rightBody, report);
-  else if (Math.max(...lengths) > config.maxDecoded) reportTooLong(leftBody, rightBody, config.maxDecoded, report);
-  else compareInTime(leftBody, rightBody, report, context);
+  else if (Math.max(...lengths) > config.maxDecoded)
+    compareInTime(compareTooLong, leftBody, rightBody, report, context);
+  else compareInTime(compareContents, leftBody, rightBody, report, context);
 }
 
 /** Bytes that come out of a decoder in a millisecond even on a slow machine; it can't be ended in the middle. */
@@ -53,16 +55,18 @@ const COMPARED_PER_MILLISECOND = 4 * 1024;
 /** The same where rules hold, whose expressions and filters look at a value again and again. */
 const COMPARED_UNDER_RULES = 256;
 
-function compareInTime(left: Body, right: Body, report: Report, context: PairContext): void {
+type Compare = (left: Body, right: Body, report: Report, context: PairContext) => void;
+
+function compareInTime(compare: Compare, left: Body, right: Body, report: Report, context: PairContext): void {
   const { deadline, rules, account } = context;
   const { remaining } = deadline;
   const pace = rules.length === 0 ? COMPARED_PER_MILLISECOND : COMPARED_UNDER_RULES;
-  const compare = () => compareContents(left, right, report, context);
+  const work = () => compare(left, right, report, context);
   if (left.bytes.length + right.bytes.length <= remaining * pace) {
-    compare();
+    work();
     return;
   }
-  if (remaining > 0 && runWithin(remaining, compare)) return;
+  if (remaining > 0 && runWithin(remaining, work)) return;
   const offset = firstDifference(left.bytes, right.bytes);
   const text = ({ bytes }: Body) =>
     `the time for one pair is over; ${bytes.length} bytes, first difference at ${offset}`;
@@ -103,12 +107,27 @@ function reportEmpty(left: Body, right: Body, report: Report): void {
   report(left.bytes.length === 0 ? 'added' : 'removed', '$', shown(left), shown(right));
 }
 
-function reportTooLong(left: Body, right: Body, most: number, report: Report): void {
+/** Of bodies beyond the limit the beginnings are compared, if they are text; for the rest their hashes speak. */
+function compareTooLong(left: Body, right: Body, report: Report, { config: { maxDecoded } }: PairContext): void {
+  const [leftBeginning, rightBeginning] = [left, right].map((body) => beginningOf(body, maxDecoded)) as [Body, Body];
+  const isText = compareBeginnings(leftBeginning, rightBeginning, report);
   const offset = firstDifference(left.bytes, right.bytes);
-  const text = ({ bytes }: Body) =>
-    `${bytes.length} bytes, more than ${most}: compared by bytes alone; sha256 ${sha256(bytes)}; first difference at ${offset}`;
-  report('budget', '$', text(left), text(right));
+  const text = ({ bytes }: Body, beginning: Body) => {
+    const compared = isText
+      ? `${beginning.bytes.length} of ${bytes.length} bytes compared by line`
+      : `${bytes.length} bytes compared as such`;
+    return `${compared}, since the limit is ${maxDecoded}; sha256 ${sha256(bytes)}; first difference at ${offset}`;
+  };
+  report('budget', '$', text(left, leftBeginning), text(right, rightBeginning));
 }
+
+/** As many whole lines as the limit leaves. */
+function beginningOf(body: Body, most: number): Body {
+  const { bytes } = body;
+  return { ...body, bytes: bytes.subarray(0, bytes.subarray(0, most).lastIndexOf(LINE_FEED) + 1) };
+}
+
+const LINE_FEED = 0x0a;
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');

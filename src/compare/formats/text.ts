@@ -1,6 +1,6 @@
 import { alignInOrder } from '../align.ts';
 import { isText, toUtf8 } from '../charset.ts';
-import type { PlainFormat, Report } from './format.ts';
+import type { Body, PlainFormat, Report } from './format.ts';
 import { changedWords } from './words.ts';
 
 /**
@@ -19,10 +19,26 @@ export const text: PlainFormat = {
     if (leftText.marked !== rightText.marked) {
       report('encoding', 'bytes', markText(leftText.marked), markText(rightText.marked));
     }
-    compareTexts(leftText.bytes.toString(), rightText.bytes.toString(), report);
+    compareTexts(leftText.bytes.toString(), rightText.bytes.toString(), report, 'whole');
     return true;
   },
 };
+
+/**
+ * Compares the beginnings of two texts, which end with a line. Which lines follow is not known, so that nothing is said
+ * of those after the last that both have. False where one is no text.
+ */
+export function compareBeginnings(left: Body, right: Body, report: Report): boolean {
+  const leftText = toUtf8(left.bytes, left.type);
+  const rightText = toUtf8(right.bytes, right.type);
+  if ('problem' in leftText || 'problem' in rightText) return false;
+  if (!isText(leftText.bytes) || !isText(rightText.bytes)) return false;
+  compareTexts(leftText.bytes.toString(), rightText.bytes.toString(), report, 'beginning');
+  return true;
+}
+
+/** Whether the texts are all there is. */
+type Extent = 'whole' | 'beginning';
 
 const TEXT_TYPES: ReadonlySet<string> = new Set([
   'application/ecmascript',
@@ -40,13 +56,15 @@ function markText(marked: boolean): string {
   return marked ? 'byte order mark' : 'no byte order mark';
 }
 
-function compareTexts(left: string, right: string, report: Report): void {
+function compareTexts(left: string, right: string, report: Report, extent: Extent): void {
   const leftEnds = lineEnds(left);
   const rightEnds = lineEnds(right);
   const told = leftEnds !== rightEnds && leftEnds !== 'several' && rightEnds !== 'several';
   const separator = told ? /\r?\n/ : '\n';
   if (told) report('encoding', 'line', `lines end in ${leftEnds}`, `lines end in ${rightEnds}`);
-  compareLines(left.split(separator), right.split(separator), report);
+  // A beginning ends with a line feed; there is no line after it.
+  const lines = (text: string) => text.split(separator).slice(0, extent === 'whole' ? undefined : -1);
+  compareLines(lines(left), lines(right), report, extent);
 }
 
 /** `several`: more than one kind, or no line that ends. */
@@ -57,11 +75,12 @@ function lineEnds(content: string): 'CRLF' | 'LF' | 'several' {
   return crlf > 0 ? 'CRLF' : 'LF';
 }
 
-function compareLines(left: readonly string[], right: readonly string[], report: Report): void {
+function compareLines(left: readonly string[], right: readonly string[], report: Report, extent: Extent): void {
   const partner = alignInOrder(left.map(hashLine), right.map(hashLine));
   let l = 0;
   let r = 0;
-  for (let at = 0; at <= left.length; at++) {
+  const last = extent === 'whole' ? left.length : left.length - 1;
+  for (let at = 0; at <= last; at++) {
     const end = at < left.length ? partner[at]! : right.length;
     if (end < 0) continue;
     // Between two aligned lines, the first of one side has become the first of the other, and so on.

@@ -217,22 +217,47 @@ describe('without a content type', () => {
   });
 });
 
-it('a body longer than the limit is not compared, and the account says so', () => {
-  const body = (last: string) => `[${'1,'.repeat(100)}${last}]`;
-  const { differences } = comparePair(
-    { type: JSON_TYPE, body: body('1') },
-    { type: JSON_TYPE, body: body('2') },
-    { maxDecoded: 100 },
-  );
-  expect(differences).toMatchObject([
-    {
-      kind: 'budget',
-      path: '$',
-      left: expect.stringMatching(
-        /^203 bytes, more than 100: compared by bytes alone; sha256 [\da-f]{64}; first difference at 201$/,
+describe('bodies longer than the limit', () => {
+  const config = { maxDecoded: 100 };
+  const numbered = (count: number, change: (at: number) => string = (at) => `line ${at}`) =>
+    Array.from({ length: count }, (_, at) => `${change(at)}\n`).join('');
+  const compare = (left: string, right: string, type = 'text/plain') =>
+    lines(comparePair({ type, body: left }, { type, body: right }, config).differences);
+
+  it('are compared by the whole lines of their beginnings, and the account says how far, with the hash of all', () => {
+    const left = numbered(50);
+    const right = numbered(50, (at) => (at === 3 || at === 49 ? `LINE ${at}` : `line ${at}`));
+    expect(compare(left, right)).toEqual([
+      'value line: line 3 → LINE 3',
+      expect.stringMatching(
+        /^budget \$: 94 of 390 bytes compared by line, since the limit is 100; sha256 [\da-f]{64}; first difference at 21 → 94 of 390 bytes compared by line, .*$/,
       ),
-    },
-  ]);
+    ]);
+  });
+
+  it('say nothing of lines that may be in the rest of the other', () => {
+    const left = numbered(50);
+    const right = `inserted\n${left}`;
+    const ofLines = (all: readonly string[]) => all.filter((line) => !line.startsWith('budget'));
+    expect(ofLines(compare(left, right))).toEqual(['added line: · → inserted']);
+    expect(ofLines(compare(right, left))).toEqual(['removed line: inserted → ·']);
+  });
+
+  it('of which one alone is longer are compared as far as it goes', () => {
+    expect(compare('line 0\nLINE 1\nline 2\n', numbered(50))).toEqual([
+      'value line: LINE 1 → line 1',
+      expect.stringContaining('budget $: 21 of 21 bytes compared by line'),
+    ]);
+  });
+
+  it('that are no text, or one line, have their hash and the first difference', () => {
+    const body = (last: string) => `[${'1,'.repeat(100)}${last}]`;
+    expect(compare(body('1'), body('2'), JSON_TYPE)).toEqual([
+      expect.stringMatching(/^budget \$: 0 of 203 bytes compared by line, .* first difference at 201 → /),
+    ]);
+    expect(compare(`\0${body('1')}\n`, `\0${body('2')}\n`)).toHaveLength(1);
+    expect(compare(`\0\n${body('1')}`, `\0\n${body('2')}`)[0]).toMatch(/^budget \$: 205 bytes compared as such, /);
+  });
 });
 
 it('a comparison that takes too long gives up and says where', () => {
