@@ -20,7 +20,7 @@ measure('one path', '', () => '/health');
 measure('one number', '', (index) => `/api/users/${index}`);
 measure('two numbers and a query', '', (index) => `/api/users/${index}/orders/${index * 7}?page=${index}`);
 measure(
-  'a UUID below one of 60 endpoints',
+  'a UUID below one of 30 endpoints',
   '',
   (index) => `/v1/${letter(index % 10)}-items/${randomUUID()}/${letter(index % 6)}`,
 );
