@@ -79,6 +79,7 @@ export class Lane {
   #config: Config;
   #routeRows: readonly number[];
   #mirroring: boolean;
+  #ticketSecret: Uint8Array;
   #edge!: Thread<ToEdge, FromEdge>;
   #mirror!: Thread<ToMirror, FromMirror>;
   #compare!: Thread<ToCompare, FromCompare>;
@@ -101,6 +102,7 @@ export class Lane {
     this.#config = options.config;
     this.#routeRows = options.routeRows;
     this.#mirroring = options.mirroring;
+    this.#ticketSecret = options.ticketSecret;
     this.#copies = this.#newLink();
     this.#pairs = this.#newLink();
     // An edge may die before anybody asks whether it listens.
@@ -154,6 +156,12 @@ export class Lane {
     this.#edge.send({ type: 'mirroring', enabled });
   }
 
+  /** `secret`: what the keys of TLS session tickets are made from, the same for all lanes. */
+  renewTickets(secret: Uint8Array): void {
+    this.#ticketSecret = secret;
+    this.#edge.send({ type: 'renew_tickets', secret });
+  }
+
   reopenAccessLog(): void {
     this.#edge.send({ type: 'reopen_access_log' });
   }
@@ -193,7 +201,7 @@ export class Lane {
       pseudonym: this.#options.pseudonym,
       marker: this.#options.marker,
       mirroring: this.#mirroring,
-      ticketSecret: this.#options.ticketSecret,
+      ticketSecret: this.#ticketSecret,
     };
     this.#edge = this.#start('edge', data, (message) => this.#onEdgeMessage(message));
     if (this.#address !== undefined) this.#edge.send({ type: 'listen', ...this.#address });

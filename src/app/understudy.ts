@@ -41,6 +41,9 @@ export interface UnderstudyOptions {
   readonly log: Logger;
 }
 
+/** Milliseconds for which one secret seals TLS session tickets. */
+const TICKET_LIFE = 12 * 3_600_000;
+
 /** Settings that are only read at the start: a reload that changes them needs a restart to take effect. */
 const FIXED = ['listen', 'admin', 'edges', 'store', 'redact', 'log'] as const satisfies readonly (keyof Config)[];
 
@@ -140,6 +143,7 @@ export class Understudy {
     });
     this.#admin = this.#createAdmin();
     keepGauges(this.#mainGauges);
+    setInterval(() => this.#renewTickets(), TICKET_LIFE).unref();
   }
 
   /** Where it listens, `host:port`, with the ports that it was given where it asked for any. */
@@ -264,6 +268,12 @@ export class Understudy {
   #onFindings(batch: FindingsBatch, droppedExamples: number): void {
     this.#ruleHits.add(batch.rules);
     this.#recorder.accept(batch, droppedExamples);
+  }
+
+  /** Who learns a key can read the sessions of its time alone (RFC 5077, section 5.5). */
+  #renewTickets(): void {
+    const secret = randomBytes(32);
+    for (const lane of this.#lanes) lane.renewTickets(secret);
   }
 
   #setMirroring(enabled: boolean): void {

@@ -60,6 +60,11 @@ export class Edge {
     this.#server.maxConnections = config.client.connections + TURNED_AWAY;
   }
 
+  /** `secret`: what the keys of TLS session tickets are made from, from now on. */
+  renewTickets(secret: Uint8Array): void {
+    this.#tls?.renewTickets(secret);
+  }
+
   /** Goes on accepting, but lets each answer be the last of its connection. */
   windDown(): void {
     this.#context.connections = 'last_answer';

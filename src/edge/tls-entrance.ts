@@ -38,7 +38,7 @@ interface Entering {
 
 export class TlsEntrance {
   readonly #server: Server;
-  readonly #secret: Uint8Array;
+  #secret: Uint8Array;
   readonly #onFailed: TlsEntranceOptions['onFailed'];
   /** What is known of each socket; the secure one is another object than the one that was given. */
   readonly #entering = new Map<string | undefined, Entering>();
@@ -95,6 +95,15 @@ export class TlsEntrance {
     this.#settings = settings;
     this.#named = namedOf(settings);
     this.#server.setSecureContext(this.#contextOptions());
+  }
+
+  /**
+   * From now on tickets are sealed with another secret. Sessions of the one before are begun anew, by one full handshake:
+   * Node's tickets last for five minutes, so that few are met by a change.
+   */
+  renewTickets(secret: Uint8Array): void {
+    this.#secret = secret;
+    this.#server.setTicketKeys(this.#ticketKeys());
   }
 
   #contextOptions() {

@@ -68,6 +68,9 @@ port.receive((message) => {
       context.replaceTape(copyTape(message.copies));
       port.send({ type: 'copies_replaced' });
       break;
+    case 'renew_tickets':
+      edge.renewTickets(message.secret);
+      break;
     case 'reopen_access_log':
       accessOutput?.reopen();
       break;

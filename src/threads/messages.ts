@@ -67,6 +67,7 @@ export type ToEdge =
   /** The balancers are to look elsewhere: every answer closes its connection, new ones are still accepted. */
   | { readonly type: 'wind_down' }
   | { readonly type: 'reopen_access_log' }
+  | { readonly type: 'renew_tickets'; readonly secret: Uint8Array }
   | { readonly type: 'mirroring'; readonly enabled: boolean }
   /** A new mirror thread reads here; `copies_replaced` says that nothing more goes to the old one. */
   | { readonly type: 'replace_copies'; readonly copies: Link };

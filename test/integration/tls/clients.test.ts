@@ -227,6 +227,15 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a session (%s)', (version) => {
     expect(await isResumed(other, await sessionOf(edge), version)).toBe(false);
   });
 
+  test('is begun anew once its keys are renewed, and then resumed by every thread that has the new ones', async () => {
+    const { origin, edge } = await edgeOver(TLS, { ticketSecret: secret });
+    const other = await startEdge(origin, { tls: TLS, ticketSecret: secret });
+    const old = await sessionOf(edge);
+    for (const each of [edge, other]) each.edge.renewTickets(Buffer.alloc(32, 2));
+    expect(await isResumed(edge, old, version)).toBe(false);
+    expect(await isResumed(other, await sessionOf(edge), version)).toBe(true);
+  });
+
   test('outlives a reload that changes no certificate', async () => {
     const { origin, edge } = await edgeOver(TLS, { ticketSecret: secret });
     const session = await sessionOf(edge);
