@@ -66,7 +66,8 @@ function compareInTime(compare: Compare, left: Body, right: Body, report: Report
     work();
     return;
   }
-  if (remaining > 0 && runWithin(remaining, work)) return;
+  // It may also have been ended after it said so itself.
+  if ((remaining > 0 && runWithin(remaining, work)) || account.stopped) return;
   const offset = firstDifference(left.bytes, right.bytes);
   const text = ({ bytes }: Body) =>
     `the time for one pair is over; ${bytes.length} bytes, first difference at ${offset}`;

@@ -35,7 +35,7 @@ const ignoreHeaders = z.array(headerName()).meta({
 
 const maxDecoded = size({ min: '1KiB', max: '1GiB' }).meta({
   description:
-    'The largest body, decompressed, that is compared by its structure. A larger one is compared by its bytes.',
+    'The largest body, decompressed, that is compared by its structure. Of a larger one the beginning is compared by line, if it is text, and the rest by its bytes.',
   unit: 'bytes after decompression',
   example: '1MiB',
   hazard: 'A few compressed bytes can decompress to any size; the compare thread holds two such bodies.',
