@@ -55,6 +55,8 @@ export class Account {
   }
 
   add(found: Found): void {
+    // Work that is ended by force may have noticed just before that its time is over.
+    if (found.kind === 'budget' && this.#differences.some(({ kind }) => kind === 'budget')) return;
     const rule = found.covering.find(({ effect }) => effect.accepts(found));
     this.explain?.(explainFound(found, rule));
     this.#list(rule, found);
