@@ -1,6 +1,5 @@
 import { getCompileCacheDir } from 'node:module';
 import { dirname, extname } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 
@@ -8,12 +7,6 @@ export type Role = 'edge' | 'mirror' | 'compare';
 
 /** How one worker thread ended: it was told to, or it broke. */
 export type ThreadEnd = { readonly kind: 'told' } | { readonly kind: 'died'; readonly reason: string };
-
-/**
- * Exchanges under way outlive a small nursery, and are then copied for nothing. V8 begins with one megabyte, and grows
- * it too late for a thread whose garbage is mostly this. In megabytes; there are two or three of them in each thread.
- */
-setFlagsFromString('--min-semi-space-size=8');
 
 /** Threads share main's cache of compiled modules, so that none of them compiles, or strips of types, what another has. */
 function threadEnvironment(): NodeJS.ProcessEnv {
