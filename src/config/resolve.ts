@@ -114,7 +114,7 @@ function targetOf(
     hostHeader: host,
     headers,
     connections,
-    timeouts,
+    timeouts: defined(timeouts),
   });
 }
 

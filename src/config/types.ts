@@ -100,6 +100,8 @@ export interface TargetTimeouts {
   readonly firstByte: number;
   /** Between two reads of the answer, or two writes of the request that make no progress. */
   readonly idle: number;
+  /** From the start of an exchange to the last byte of request and answer; absent: as long as it makes progress. */
+  readonly total?: number;
   /** How long an unused kept-alive connection is held; with 0 none is kept. */
   readonly keepAlive: number;
 }

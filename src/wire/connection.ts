@@ -35,13 +35,14 @@ export interface Failure {
   readonly stale: boolean;
 }
 
-/** What awaits the next deadline of the connection. */
-type Awaiting = 'connect' | 'first_byte' | 'progress' | 'reuse';
+/** What the exchange awaits before the next deadline of the connection. */
+type Awaiting = 'connect' | 'first_byte' | 'progress';
 
-const DEADLINE_DETAIL: Record<Exclude<Awaiting, 'reuse'>, string> = {
+const DEADLINE_DETAIL: Record<Awaiting | 'total', string> = {
   connect: 'no connection within the connect timeout',
   first_byte: 'no answer within the first-byte timeout',
   progress: 'no progress within the idle timeout',
+  total: 'not over within the total timeout',
 };
 
 /** What the pool wants to know. */
@@ -69,6 +70,8 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
 
   #handler: ResponseHandler | undefined;
   #awaiting: Awaiting = 'connect';
+  /** When the exchange has to be over, whatever is awaited. */
+  #latest = NEVER;
   #state: 'open' | 'detached' | 'closed' = 'open';
   #exchanges = 0;
   #requestDone = false;
@@ -121,7 +124,10 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     this.#firstByteAt = 0;
     this.#lastByteAt = 0;
     this.#parser.answersTo = method;
-    if (this.#connectedAt !== 0) this.deadline = NEVER;
+    const { total } = this.#owner.target.timeouts;
+    if (total !== undefined) this.#latest = this.#owner.clock.monotonic() + total;
+    if (this.#connectedAt !== 0) this.deadline = this.#latest;
+    else if (this.#latest < this.deadline) this.deadline = this.#latest;
     this.#writer.head(text, body);
   }
 
@@ -154,7 +160,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     if (this.#paused) return;
     this.#paused = true;
     this.#socket.pause();
-    this.deadline = NEVER;
+    this.deadline = this.#latest;
   }
 
   resume(): void {
@@ -219,13 +225,13 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   }
 
   onDeadline(): void {
-    if (this.#awaiting === 'reuse') this.#close();
-    else this.#fail('timeout', DEADLINE_DETAIL[this.#awaiting]);
+    if (this.#handler === undefined) this.#close();
+    else this.#fail('timeout', DEADLINE_DETAIL[this.#isTotalOver() ? 'total' : this.#awaiting]);
   }
 
   #onConnect(): void {
     this.#connectedAt = this.#owner.clock.monotonic();
-    this.deadline = NEVER;
+    this.deadline = this.#latest;
     if (this.#requestDone) this.#onRequestSent();
   }
 
@@ -291,7 +297,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   }
 
   #onDrain(): void {
-    if (!this.#requestDone) this.deadline = NEVER;
+    if (!this.#requestDone) this.deadline = this.#latest;
     this.#handler?.onDrain();
   }
 
@@ -310,7 +316,8 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
       return;
     }
     this.resume();
-    this.#await('reuse', this.#reuseFor);
+    this.#latest = NEVER;
+    this.deadline = this.#owner.clock.monotonic() + this.#reuseFor;
     this.#owner.onReusable(this);
   }
 
@@ -342,9 +349,13 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     if (this.#requestDone) this.#await('progress', this.#owner.target.timeouts.idle);
   }
 
+  #isTotalOver(): boolean {
+    return this.#owner.clock.monotonic() >= this.#latest;
+  }
+
   #await(awaiting: Awaiting, duration: number): void {
     this.#awaiting = awaiting;
-    this.deadline = this.#owner.clock.monotonic() + duration;
+    this.deadline = Math.min(this.#owner.clock.monotonic() + duration, this.#latest);
   }
 }
 

@@ -40,6 +40,14 @@ const timeouts = z
       description: 'Between two reads of the answer, or two writes of the request that make no progress.',
       hazard: 'Ends event streams and long polls that stay silent for longer.',
     }),
+    total: duration().optional().meta({
+      description:
+        'From the start of an exchange, with the connection that it may need first, to the last byte of request and answer. Past it the client gets a 504, or, where the answer has begun, a reset. Copies have mirror.timeout as well.',
+      absent: 'an exchange may last as long as it makes progress',
+      hazard:
+        'Ends uploads, downloads and event streams that take longer, though nothing is wrong with them, and answers that a client takes slowly. Upgraded connections are exempt.',
+      example: '10m',
+    }),
     keepAlive: duration({ min: '0s', max: '1d' }).prefault('30s').meta({
       description:
         'How long an unused connection is kept for the next request. With 0s each request has one of its own.',

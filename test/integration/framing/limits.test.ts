@@ -211,6 +211,39 @@ describe('a primary', () => {
     expect(edge.endings()).toEqual({ primary_failed: 1 });
   });
 
+  test('that has not answered when its total time is over gives a 504, however the request is doing', async () => {
+    const origin = await startOrigin({});
+    const edge = await startEdge(origin, { timeouts: { total: 40 } });
+    expect((await ask(edge, GET)).status).toBe(504);
+    expect((await ask(edge, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nsome')).status).toBe(504);
+    expect(edge.endings()).toEqual({ primary_failed: 2 });
+  });
+
+  test('that answers for longer than its total time has the answer cut, and the client sees that it is', async () => {
+    const origin = await startOrigin((_request, reply) =>
+      reply.raw('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n'),
+    );
+    const edge = await startEdge(origin, { timeouts: { total: 40 } });
+    const client = await connectRaw(edge.port);
+    await client.send(GET);
+    await client.until('ok');
+    expect((await client.closed()).how).toBe('reset');
+    expect(edge.endings()).toEqual({ primary_failed: 1 });
+  });
+
+  test('is cut when its total time is over, though it is the client that takes the answer slowly', async () => {
+    const body = Buffer.alloc(32 * 1024 * 1024);
+    const head = `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const origin = await startOrigin((_request, reply) => reply.stages(head, body));
+    const edge = await startEdge(origin, { timeouts: { total: 300 } });
+    const client = await connectRaw(edge.port);
+    await client.send(GET);
+    await client.until('\r\n\r\n');
+    while (edge.endings()['primary_failed'] !== 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect((await client.closed()).how).toBe('reset');
+    expect(edge.endings()).toEqual({ primary_failed: 1 });
+  });
+
   test('that is not there gives a 502, and the connection goes on', async () => {
     const origin = await startOrigin({});
     await origin.close();

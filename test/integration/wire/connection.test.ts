@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import type { Target } from '../../../src/config/types.ts';
 import type { Connection } from '../../../src/wire/connection.ts';
 import type { Pool } from '../../../src/wire/pool.ts';
 import { gate } from '../../support/gate.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { startOrigin } from '../../support/origin.ts';
 import { get, poolTo, Told } from '../../support/wire.ts';
 
@@ -169,6 +171,146 @@ describe('an exchange fails', () => {
     await told.over();
     reading.open();
     expect(told.failure).toMatchObject({ kind: 'timeout' });
+  });
+});
+
+describe('the total timeout ends an exchange', () => {
+  const PARTIAL = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\no';
+  const UPLOAD = 'POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n';
+
+  function timed(port: number, target: Partial<Target> = {}) {
+    // From 1 on: a connection that was established at 0 counts as not established.
+    const clock = new ManualClock(1);
+    const pool = poolTo(port, { timeouts: { total: 1_000 }, target, clock });
+    const pass = (milliseconds: number) => {
+      clock.advance(milliseconds);
+      pool.deadlines.sweep();
+    };
+    return { pool, connection: acquire(pool), pass };
+  }
+
+  function expectTotal(told: Told, pass: (milliseconds: number) => void, left = 1_000): void {
+    pass(left - 1);
+    expect(told.failure).toBeUndefined();
+    pass(1);
+    expect(told.failure).toMatchObject({ kind: 'timeout', detail: expect.stringContaining('total'), stale: false });
+  }
+
+  test('that is still connecting', async () => {
+    const reading = gate();
+    const origin = await startOrigin({ connected: () => reading.opened });
+    const { connection, pass } = timed(origin.port, { protocol: 'https' });
+    expectTotal(get(connection), pass);
+    reading.open();
+  });
+
+  test('whose request is not taken', async () => {
+    const reading = gate();
+    const origin = await startOrigin({ connected: () => reading.opened });
+    const { connection, pass } = timed(origin.port);
+    const told = new Told();
+    connection.begin(told, 'POST', UPLOAD, 'plain');
+    connection.body(Buffer.alloc(128 * 1024));
+    connection.flush();
+    await once(told, 'drain');
+    const chunk = Buffer.alloc(16 * 1024 * 1024);
+    do connection.body(chunk);
+    while (connection.flush());
+    expectTotal(told, pass);
+    reading.open();
+  });
+
+  test('whose request the client does not end', async () => {
+    const begun = gate();
+    const origin = await startOrigin({ head: () => begun.open() });
+    const { connection, pass } = timed(origin.port);
+    const told = new Told();
+    connection.begin(told, 'POST', UPLOAD, 'plain');
+    connection.flush();
+    await begun.opened;
+    expectTotal(told, pass);
+  });
+
+  test('whose answer is awaited', async () => {
+    const origin = await startOrigin({});
+    const { connection, pass } = timed(origin.port);
+    const told = get(connection);
+    await origin.received(1);
+    expectTotal(told, pass);
+  });
+
+  test('whose answer comes steadily', async () => {
+    const more = gate();
+    const origin = await startOrigin((_request, reply) => reply.stages(PARTIAL, more.opened, 'k'));
+    const { connection, pass } = timed(origin.port);
+    const told = get(connection);
+    await once(told, 'body');
+    pass(600);
+    more.open();
+    await once(told, 'body');
+    expectTotal(told, pass, 400);
+    expect(told.body).toBe('ok');
+  });
+
+  test('whose answer is paused, or was', async () => {
+    const origin = await startOrigin((_request, reply) => reply.raw(PARTIAL));
+    const { connection, pass } = timed(origin.port);
+    const told = get(connection);
+    await once(told, 'body');
+    connection.pause();
+    pass(600);
+    connection.resume();
+    connection.pause();
+    expectTotal(told, pass, 400);
+  });
+
+  test('whose request goes on behind the answer', async () => {
+    const origin = await startOrigin({ head: (_request, reply) => reply.raw(OK) });
+    const { connection, pass } = timed(origin.port);
+    const told = new Told();
+    connection.begin(told, 'POST', UPLOAD, 'plain');
+    connection.flush();
+    await once(told, 'over');
+    expectTotal(told, pass);
+  });
+
+  test('of a kept-alive connection, each in a time of its own, with none for the pause between them', async () => {
+    const origin = await startOrigin(async (request, reply) => {
+      if (request.target === '/') await reply.raw(OK);
+    });
+    const { pool, connection, pass } = timed(origin.port);
+    await get(connection).over();
+    pass(9_000);
+    expect(acquire(pool)).toBe(connection);
+    const told = get(connection, '/silent');
+    await origin.received(2);
+    expectTotal(told, pass);
+  });
+
+  test('of a kept-alive connection whose request the client does not end', async () => {
+    const origin = await startOrigin((_request, reply) => reply.raw(OK));
+    const { pool, connection, pass } = timed(origin.port);
+    await get(connection).over();
+    expect(acquire(pool)).toBe(connection);
+    const told = new Told();
+    connection.begin(told, 'POST', UPLOAD, 'plain');
+    connection.flush();
+    expectTotal(told, pass);
+  });
+
+  test('and none that became a tunnel', async () => {
+    const origin = await startOrigin((_request, reply) =>
+      reply.raw('HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    );
+    const { connection, pass } = timed(origin.port);
+    const handed = Promise.withResolvers<ReturnType<Connection['detach']>>();
+    const told = get(connection);
+    told.onReadEnd = () => handed.resolve(connection.detach());
+    const { socket } = await handed.promise;
+    pass(5_000);
+    expect(told.failure).toBeUndefined();
+    expect(socket.destroyed).toBe(false);
+    socket.destroy();
   });
 });
 

@@ -17,6 +17,7 @@ describe('without a file', () => {
     expect(resolved).not.toHaveProperty('control');
     expect(resolved.admin).not.toHaveProperty('token');
     expect(resolved.primary).not.toHaveProperty('hostHeader');
+    expect(resolved.primary.timeouts).not.toHaveProperty('total');
     expect(resolved.redact).not.toHaveProperty('key');
     expect(resolved.client).not.toHaveProperty('connectionsPerAddress');
   });
@@ -61,6 +62,7 @@ describe('an option', () => {
       { shadow: { headers: { set: { 'x-env': '7' }, remove: ['cookie'] } } },
     ],
     ['shadow: {timeouts: {connect: 1s}}', { shadow: { port: 3001, timeouts: { connect: 1_000, firstByte: 30_000 } } }],
+    ['primary: {timeouts: {total: 2m}}', { primary: { timeouts: { total: 120_000, idle: 60_000 } } }],
     ['control: http://c', { control: { host: 'c', connections: 256, timeouts: { keepAlive: 30_000 } } }],
     ['edges: 3', { edges: 3 }],
     ['edges: auto', { edges: 2 }],
