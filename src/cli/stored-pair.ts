@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { exchange as exchangeSchema } from '../admin/schemas.ts';
 import { codingsOf } from '../compare/coding.ts';
 import { fieldsByName } from '../compare/fields.ts';
+import { fileFailure } from '../lib/file-failure.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { CapturedResponse } from '../model/exchange.ts';
 import type { RecordedBody, RecordedExchange, RecordedLeg } from '../model/finding.ts';
@@ -28,7 +29,7 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UnderstudyError('usage', `${file}: cannot be read; found ${(error as Error).message}; allowed: ${WHAT}`);
+    throw new UnderstudyError('usage', `${file}: cannot be read; found ${fileFailure(error)}; allowed: ${WHAT}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { fileFailure } from '../lib/file-failure.ts';
 import { type Descriptors, missingTypes, readDescriptors } from '../lib/protobuf/descriptors.ts';
 import { quote } from './document.ts';
 import type { Position, Problem } from './problem.ts';
@@ -61,8 +62,7 @@ export class DescriptorFiles {
     try {
       base64 = this.#readFile(file, 'base64');
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      this.#report(option, `cannot be read (${code ?? message})`, file, allowed);
+      this.#report(option, `cannot be read (${fileFailure(error)})`, file, allowed);
       return undefined;
     }
     const types = readDescriptors(Buffer.from(base64, 'base64'));

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { fileFailure } from '../lib/file-failure.ts';
 import { quote } from './document.ts';
 import type { Position, Problem } from './problem.ts';
 import type { ReadFile } from './read-file.ts';
@@ -30,8 +31,7 @@ export class OpenapiFiles {
     try {
       text = this.#readFile(file);
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      return this.#report(option, `cannot be read (${code ?? message})`, file);
+      return this.#report(option, `cannot be read (${fileFailure(error)})`, file);
     }
     let document: Members;
     try {

@@ -242,10 +242,14 @@ describe('a file that can not be explained', () => {
     expect(stderr).toMatch(/^explain: found 2 arguments; allowed: one, the file\n/);
     const written: string[] = [];
     const sink = { write: (text: string) => written.push(text) };
-    expect(await explain(['/none/pair.json'], { stdout: sink, stderr: sink, env: {}, now: NOW })).toBe(2);
-    expect(written.join('')).toMatch(
-      /^explain: \/none\/pair\.json: cannot be read; found ENOENT.*; allowed: one exchange/,
-    );
+    for (const file of ['/none/pair.json', '/'])
+      expect(await explain([file], { stdout: sink, stderr: sink, env: {}, now: NOW })).toBe(2);
+    expect(written).toEqual([
+      expect.stringMatching(
+        /^explain: \/none\/pair\.json: cannot be read; found no such file or directory; allowed: one exchange/,
+      ),
+      expect.stringMatching(/^explain: \/: cannot be read; found a directory; allowed: one exchange/),
+    ]);
   });
 
   it('because the route that is asked for does not exist', async () => {

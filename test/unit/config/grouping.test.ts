@@ -105,8 +105,10 @@ describe('an OpenAPI document', () => {
   });
 
   it('that can not be read is refused', () => {
-    expect(problems('grouping: {openapi: /nowhere/api.yaml}')).toEqual([
-      expect.stringContaining('grouping.openapi: cannot be read (ENOENT); found "/nowhere/api.yaml"'),
+    const wrong = (file: string) => problems(`grouping: {openapi: ${file}}`);
+    expect(wrong('/nowhere/api.yaml')).toEqual([
+      expect.stringContaining('cannot be read (no such file or directory); found "/nowhere/api.yaml"'),
     ]);
+    expect(wrong('/')).toEqual([expect.stringContaining('cannot be read (a directory); found "/"')]);
   });
 });

@@ -73,7 +73,7 @@ routes:
     [
       'a file that is not there',
       'compare: {protobuf: {descriptors: gone.binpb}}',
-      'a.yaml:1:35: compare.protobuf.descriptors: cannot be read (ENOENT); found "gone.binpb"; allowed: a FileDescriptorSet, as protoc --descriptor_set_out and buf build write it',
+      'a.yaml:1:35: compare.protobuf.descriptors: cannot be read (no such file or directory); found "gone.binpb"; allowed: a FileDescriptorSet, as protoc --descriptor_set_out and buf build write it',
     ],
     [
       'a .proto file in place of what protoc makes of it',
