@@ -73,8 +73,8 @@ const edges = value<number | 'auto'>(
 const client = z
   .strictObject({
     headTimeout: duration().prefault('10s').meta({
-      description: 'From the first byte of a request to the end of its head.',
-      hazard: 'Long values let few slow clients hold many connections.',
+      description: 'From the first byte of a request to the end of its head. Past it the client gets a 408.',
+      hazard: 'Short values refuse clients on bad lines. Long ones let a few clients that drip hold many connections.',
     }),
     bodyTimeout: duration().prefault('30s').meta({
       description: 'Between two reads of a request body, or two writes of an answer that make no progress.',
@@ -86,7 +86,7 @@ const client = z
         'Shorter than the largest upload takes on a slow line, and it is cut; longer, and a body that drips in holds a connection.',
     }),
     idleTimeout: duration().prefault('60s').meta({
-      description: 'How long a kept-alive connection may be silent between requests.',
+      description: 'How long a connection may be silent before its first request, and between requests.',
       hazard:
         'Shorter than a balancer in front keeps it, and the balancer meets connections that are just being closed.',
     }),
@@ -113,14 +113,19 @@ const client = z
       hazard: 'A low number costs a new connection for as many requests.',
     }),
     headerBytes: size({ min: '1KiB', max: '1MiB' }).prefault('64KiB').meta({
-      description: 'The largest head of a request, and of an answer. A larger request gets a 431.',
+      description:
+        'The largest header section of a request. A larger one gets a 431. (That of an answer may have 128KiB and 512 fields; beyond, the client gets a 502.)',
+      hazard:
+        'Smaller than the cookies and tokens of some client, and it is locked out; larger than the target takes, and the target refuses.',
     }),
     headerCount: integer(1, 10_000).prefault('256').meta({
       description: 'The most header fields of a request. More get a 431.',
       unit: 'fields',
+      hazard: 'A low number locks out clients behind proxies that each add fields of their own.',
     }),
     targetBytes: size({ min: '256B', max: '1MiB' }).prefault('16KiB').meta({
       description: 'The longest request target (path and query). A longer one gets a 414.',
+      hazard: 'Shorter than the longest search or signed URL, and it is refused.',
     }),
     trustedProxies: z
       .array(network())

@@ -21,7 +21,8 @@ const headers = headerChanges('request to this target')
   .meta({ description: 'What is changed in the head of each request to this target. Answers are never changed.' });
 
 const connections = integer(1, 65_535).prefault('256').meta({
-  description: 'Connections that are open to this target at once. Further requests wait for one.',
+  description:
+    'Connections that are open to this target at once. Further requests wait for one as long as a connect may take, and then get a 503 with Retry-After.',
   unit: 'connections for each edge thread',
   hazard: 'Too few make requests wait that the target could serve; too many can exhaust its file descriptors.',
 });
@@ -29,7 +30,7 @@ const connections = integer(1, 65_535).prefault('256').meta({
 const timeouts = z
   .strictObject({
     connect: duration().prefault('5s').meta({
-      description: 'How long it may take to establish a connection.',
+      description: 'How long it may take to establish a connection. Past it the client gets a 504.',
       hazard: 'Shorter than a lost SYN takes to be sent again (1s), and one lost packet becomes a failure.',
     }),
     firstByte: duration().prefault('30s').meta({
@@ -37,7 +38,8 @@ const timeouts = z
       hazard: 'Shorter than the slowest honest answer, and clients lose answers that were on their way.',
     }),
     idle: duration().prefault('60s').meta({
-      description: 'Between two reads of the answer, or two writes of the request that make no progress.',
+      description:
+        'Between two reads of the answer, or two writes of the request that make no progress. Past it the client gets a 504, or, where the answer has begun, a reset.',
       hazard: 'Ends event streams and long polls that stay silent for longer.',
     }),
     total: duration().optional().meta({

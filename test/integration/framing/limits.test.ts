@@ -37,6 +37,16 @@ describe('a head', () => {
     },
   );
 
+  test.each([
+    ['fields of 1 KiB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'v'.repeat(1_024)}\r\n\r\n`, 431],
+    ['four fields', 'GET / HTTP/1.1\r\nHost: a\r\nX: v\r\nX: v\r\nX: v\r\n\r\n', 431],
+    ['a target of 257 bytes', `GET /${'a'.repeat(256)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
+    ['three fields of nearly 1 KiB', `GET / HTTP/1.1\r\nHost: a\r\nX: v\r\nX: ${'v'.repeat(900)}\r\n\r\n`, 200],
+  ])('with %s is measured by what is configured', async (_what, head, status) => {
+    const { edge } = await limited({ headerBytes: 1_024, headerCount: 3, targetBytes: 256 });
+    expect((await ask(edge, head)).status).toBe(status);
+  });
+
   test('that is dripped is given up in time, with a 408 (RFC 9110, section 15.5.9)', async () => {
     const { origin, edge } = await limited({ headTimeout: 40 });
     for (const head of ['G', 'GET / HTTP/1.1\r\nHost: a\r\nX', '\r\n']) {
@@ -175,7 +185,9 @@ describe('connections', () => {
     const one = await connectRaw(edge.port);
     await one.send(GET);
     await one.response();
-    expect((await ask(edge, GET)).status).toBe(503);
+    const refused = await ask(edge, GET);
+    expect(refused.status).toBe(503);
+    expect(valuesOf(refused.fields, 'retry-after')).toEqual(['1']);
     const trusting = await limited({ connectionsPerAddress: 1, trustedProxies: ['127.0.0.0/8'] });
     const open = await connectRaw(trusting.edge.port);
     await open.send(GET);
@@ -209,6 +221,40 @@ describe('a primary', () => {
     });
     expect(requestId).toBe(valuesOf(origin.requests[0]!.fields, 'x-request-id')[0]);
     expect(edge.endings()).toEqual({ primary_failed: 1 });
+  });
+
+  test('to which no connection comes about in time gives a 504', async () => {
+    const reading = gate();
+    const origin = await startOrigin({ connected: () => reading.opened });
+    // Nobody answers the handshake, which is part of connecting.
+    const edge = await startEdge(origin, { target: { protocol: 'https' }, timeouts: { connect: 40 } });
+    expect((await ask(edge, GET)).status).toBe(504);
+    expect(edge.endings()).toEqual({ primary_failed: 1 });
+    reading.open();
+  });
+
+  test('that falls silent in the middle of its answer has it cut, and the client sees that it is', async () => {
+    const origin = await startOrigin((_request, reply) => reply.raw('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok'));
+    const edge = await startEdge(origin, { timeouts: { idle: 40 } });
+    const client = await connectRaw(edge.port);
+    await client.send(GET);
+    await client.until('ok');
+    expect((await client.closed()).how).toBe('reset');
+    expect(edge.endings()).toEqual({ primary_failed: 1 });
+  });
+
+  test.each([
+    ['fields of nearly 128 KiB', `X: ${'v'.repeat(130_000)}\r\n`, 200],
+    ['fields of 128 KiB', `X: ${'v'.repeat(131_072)}\r\n`, 502],
+    ['512 fields', 'X: v\r\n'.repeat(511), 200],
+    ['513 fields', 'X: v\r\n'.repeat(512), 502],
+  ])('that answers with %s is taken at its word up to the limit', async (_what, lines, status) => {
+    const origin = await startOrigin((_request, reply) =>
+      reply.raw(`HTTP/1.1 200 OK\r\n${lines}Content-Length: 0\r\n\r\n`),
+    );
+    const client = await connectRaw((await startEdge(origin)).port);
+    await client.send(GET);
+    expect(await client.until('\r\n')).toContain(` ${status} `);
   });
 
   test('that has not answered when its total time is over gives a 504, however the request is doing', async () => {

@@ -142,6 +142,16 @@ describe('an exchange fails', () => {
     expect(await origin.connections[0]!.closed()).toBeDefined();
   });
 
+  test('as a timeout when no connection comes about', async () => {
+    const reading = gate();
+    const origin = await startOrigin({ connected: () => reading.opened });
+    // Nobody answers the handshake, which is part of connecting.
+    const pool = poolTo(origin.port, { timeouts: { connect: 30 }, target: { protocol: 'https' } });
+    const told = await get(acquire(pool)).over();
+    expect(told.failure).toMatchObject({ kind: 'timeout', detail: expect.stringContaining('connect timeout') });
+    reading.open();
+  });
+
   test('as a timeout without a first byte', async () => {
     const origin = await startOrigin({});
     const told = await get(acquire(poolTo(origin.port, { timeouts: { firstByte: 30 } }))).over();

@@ -3,7 +3,7 @@
  * that it fails where the files are not what the schema says.
  */
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { loadConfig, parseConfigText } from '../../../src/config/load.ts';
@@ -45,6 +45,23 @@ it('the reference sets what holds without it', () => {
   const defaults = loadConfig({ env: {} });
   expect(reference).toEqual(defaults);
   expect(reference).toMatchObject({ ok: true, warnings: [] });
+});
+
+describe.each([
+  [
+    'client',
+    'headTimeout bodyTimeout requestTimeout idleTimeout upgradeTimeout connections connectionsPerAddress requestsPerConnection headerBytes headerCount targetBytes',
+  ],
+  ['primary', 'connections connect firstByte idle total keepAlive'],
+])('of the limits of %s', (section, names) => {
+  const [lines = ''] = new RegExp(`^${section}:\\n(?: .*\\n)*`, 'm').exec(renderReference()) ?? [];
+
+  it.each(names.split(' '))('%s has a default, a unit and a hazard', (name) => {
+    const [option = ''] = new RegExp(`(?:^ +# .*\\n)+^ +#?${name}: .*\\n`, 'm').exec(lines) ?? [];
+    expect(option).toMatch(/ # Hazard: \w/);
+    expect(option).toMatch(/ # Allowed: a (?:duration|size) in | # Counts: \w/);
+    expect(option).toMatch(new RegExp(`^ +${name}: | # Absent: \\w`, 'm'));
+  });
 });
 
 it('the options that the reference only shows can be set as they are shown', () => {
