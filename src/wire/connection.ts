@@ -316,7 +316,6 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
       return;
     }
     this.resume();
-    this.#latest = NEVER;
     this.deadline = this.#owner.clock.monotonic() + this.#reuseFor;
     this.#owner.onReusable(this);
   }

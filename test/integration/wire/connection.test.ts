@@ -230,6 +230,22 @@ describe('the total timeout ends an exchange', () => {
     reading.open();
   });
 
+  test('whose request was taken late, and goes on', async () => {
+    const reading = gate();
+    const origin = await startOrigin({ connected: () => reading.opened });
+    const { connection, pass } = timed(origin.port);
+    const told = new Told();
+    connection.begin(told, 'POST', UPLOAD, 'plain');
+    connection.body(Buffer.alloc(128 * 1024));
+    connection.flush();
+    await once(told, 'drain');
+    connection.body(Buffer.alloc(32 * 1024 * 1024));
+    expect(connection.flush()).toBe(false);
+    reading.open();
+    await once(told, 'drain');
+    expectTotal(told, pass);
+  });
+
   test('whose request the client does not end', async () => {
     const begun = gate();
     const origin = await startOrigin({ head: () => begun.open() });
