@@ -1,4 +1,5 @@
 import { type InspectColor, styleText } from 'node:util';
+import { UNACCEPTABLE } from '../compare/rules/propose.ts';
 import { count, duration, moment, plural, signedDuration } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
 import type { Difference, DifferenceKind } from '../model/difference.ts';
@@ -131,6 +132,7 @@ const SHOWN_RULES = 3;
 /** Rules whole, however long, since they are to be copied. */
 function proposalLines(proposal = ''): string[] {
   const rules = proposal.split('\n').filter((line) => line.startsWith('- '));
+  if (proposal.includes(`# ${UNACCEPTABLE}`)) return [`   ${UNACCEPTABLE}`];
   if (rules.length === 0) return [];
   const shown = rules.slice(0, SHOWN_RULES).map((rule) => `     ${printable(rule)}`);
   const rest = rules.length > SHOWN_RULES ? [`     and ${rules.length - SHOWN_RULES} more, on its page`] : [];

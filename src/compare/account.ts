@@ -37,7 +37,6 @@ export class Account {
   /** Differences that no rule accepts, listed or not, by place. */
   readonly #counts = new Map<string, number>();
   #collapsing = false;
-  #stopped = false;
   #omitted = 0;
 
   constructor(explain?: Explain) {
@@ -47,11 +46,6 @@ export class Account {
   /** True once there are more places than anyone reads; then the comparison may stop. */
   get full(): boolean {
     return this.#places.size >= MOST_PLACES;
-  }
-
-  /** Whether it says already where the comparison gave up. */
-  get stopped(): boolean {
-    return this.#stopped;
   }
 
   add(found: Found): void {
@@ -87,7 +81,6 @@ export class Account {
     };
     if (rule === undefined) this.#differences.push(difference);
     else this.#accepted.push({ ...difference, rule: rule.text, index: rule.index });
-    if (kind === 'budget') this.#stopped = true;
   }
 
   #count(place: Place): void {

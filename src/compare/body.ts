@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { codingsOf, type Decoded, decode } from './coding.ts';
 import { compareContents } from './contents.ts';
 import type { PairContext } from './context.ts';
+import { NO_DEADLINE } from './deadline.ts';
 import type { FieldsByName } from './fields.ts';
 import { firstDifference } from './first-difference.ts';
 import type { Body, Report } from './formats/format.ts';
@@ -58,16 +59,15 @@ const COMPARED_UNDER_RULES = 256;
 type Compare = (left: Body, right: Body, report: Report, context: PairContext) => void;
 
 function compareInTime(compare: Compare, left: Body, right: Body, report: Report, context: PairContext): void {
-  const { deadline, rules, account } = context;
-  const { remaining } = deadline;
+  const { deadline, rules, account, config } = context;
   const pace = rules.length === 0 ? COMPARED_PER_MILLISECOND : COMPARED_UNDER_RULES;
-  const work = () => compare(left, right, report, context);
-  if (left.bytes.length + right.bytes.length <= remaining * pace) {
-    work();
+  if (left.bytes.length + right.bytes.length <= config.budget * pace) {
+    compare(left, right, report, { ...context, deadline: NO_DEADLINE });
     return;
   }
-  // It may also have been ended after it said so itself.
-  if ((remaining > 0 && runWithin(remaining, work)) || account.stopped) return;
+  const { remaining } = deadline;
+  const work = () => compare(left, right, report, context);
+  if (remaining > 0 && runWithin(remaining, work)) return;
   const offset = firstDifference(left.bytes, right.bytes);
   const text = ({ bytes }: Body) =>
     `the time for one pair is over; ${bytes.length} bytes, first difference at ${offset}`;

@@ -29,3 +29,6 @@ export class Deadline {
     return this.#end - this.#clock.monotonic();
   }
 }
+
+/** For what is over soon in any case: a machine that is busy elsewhere lets time pass, too. */
+export const NO_DEADLINE = new Deadline({ monotonic: () => 0, wall: () => 0 }, Number.POSITIVE_INFINITY);

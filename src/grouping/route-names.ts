@@ -278,7 +278,7 @@ export class RouteNames {
 
   /** A route that is grouped by choice gives its name to all that come of it. */
   #qualified(owner: number, name: string): string {
-    const { name: route } = this.#rows[owner]!;
+    const { name: route } = this.info(owner);
     return route === DEFAULT_ROUTE ? name : `${route} ${name}`;
   }
 }

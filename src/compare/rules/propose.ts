@@ -16,6 +16,9 @@ import { parseTimestamp } from './timestamp.ts';
  * the differences that were seen there, with the very code that would judge them later.
  */
 
+/** Said of a status, which no rule is about, and of places that are not written out. */
+export const UNACCEPTABLE = 'no rule can accept this';
+
 /**
  * For the differences of a signature's examples, the narrowest rule for each place that would accept them, as YAML to
  * be put under `rules:`, each with a comment that shows what it is for. Places that no rule can accept are comments.
@@ -30,7 +33,7 @@ function proposeForPlace(examples: readonly Difference[]): string {
   const seen = examples.length === 1 ? '' : `, and ${examples.length - 1} more`;
   const comment = `# ${kind} at ${path}: ${oneLine(left)} → ${oneLine(right)}${seen}`;
   const subject = subjectOf(path, kind);
-  if (subject === undefined) return `${comment}\n# no rule can accept this`;
+  if (subject === undefined) return `${comment}\n# ${UNACCEPTABLE}`;
   const does = narrowestEffect(examples);
   const width =
     does.kind === 'ignore' ? '\n# accepts whatever differs there; give a reason, an owner and a last day' : '';

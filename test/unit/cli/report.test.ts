@@ -198,7 +198,7 @@ describe('the report on a terminal', () => {
 
   it('shows the rules that would accept the most frequent signatures, whole and with controls escaped', () => {
     const rule = `- {path: $.a, oneOf: ["${'x'.repeat(200)}"]}`;
-    const proposal = `# value at $.a: 1 → 2\n${rule}\n# status at status: 200 → 500\n# no rule can accept this\n- {path: $.b, ignore: true}\n`;
+    const proposal = `# value at $.a: 1 → 2\n${rule}\n- {path: $.b, ignore: true}\n`;
     const one = { ...signatureReport({}), proposal };
     const more = { ...one, proposal: [1, 2, 3, 4, 5].map((at) => `- {path: $.\u001b${at}, ignore: true}`).join('\n') };
     const none = { ...one, proposal: '# status at status: 200 → 500\n# no rule can accept this\n' };
@@ -207,6 +207,16 @@ describe('the report on a terminal', () => {
       `would be accepted by\n     ${rule}\n     - {path: $.b, ignore: true}\n`,
       `would be accepted by\n${[1, 2, 3].map((at) => `     - {path: $.\\u001b${at}, ignore: true}\n`).join('')}     and 2 more, on its page\n`,
     ]);
+  });
+
+  it('proposes no rule for a part of what no rule can accept', () => {
+    const proposal = '# status at status: 200 → 500\n# no rule can accept this\n- {path: $.b, ignore: true}\n';
+    const text = renderReport(
+      reportOf({ totals: { requests: 1 }, signatures: [{ ...signatureReport({}), proposal }] }),
+      PLAIN,
+    );
+    expect(text).toContain('\n   no rule can accept this\n');
+    expect(text).not.toContain('$.b');
   });
 
   it('names the rules that expired and those that were never hit', () => {

@@ -106,6 +106,14 @@ describe('the time for one pair is kept to', () => {
     ]);
   });
 
+  it('but a small pair needs none, however long a busy machine lets it wait', () => {
+    let now = 0;
+    const stalled = { wall: () => 0, monotonic: () => (now += 1_000) };
+    const [left, right] = [1, 2].map((tag) => ({ type: JSON_TYPE, body: `{"tags":[${tag},"b"],"at":3}` }));
+    const { differences } = comparePair(left!, right!, { budget: 50 }, stalled);
+    expect(differences.map(({ kind, path }) => `${kind} ${path}`)).toEqual(['value $.tags[*]']);
+  });
+
   it('and what was found before stays', () => {
     const left = { first: 1, next: Array.from({ length: 50_000 }, (_, at) => ({ at })) };
     const right = { first: 2, next: left.next.map(({ at }) => ({ at: -at })) };

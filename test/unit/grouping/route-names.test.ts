@@ -181,6 +181,20 @@ describe('operations', () => {
 });
 
 describe('threads that share a log', () => {
+  test('know a row that another thread gave out, whatever they are asked first', () => {
+    const log = RouteLog.allocate();
+    const main = new RouteNames(new RouteLog(log));
+    const owner = main.configured('default');
+    const first = () => new RouteNames(new RouteLog(log));
+    expect(first().findFixed(owner, 'GET /users/:id')).toBeUndefined();
+    expect(first().find(owner, 'GET', ['users', '1'])).toBeUndefined();
+    const row = first().template(owner, 'GET /users/:id', 'by_head', 100);
+    expect(
+      first().findFixed(owner, 'GET /users/:id') ?? first().template(owner, 'GET /users/:id', 'by_head', 100),
+    ).toBe(row);
+    expect(first().info(row).name).toBe('GET /users/:id');
+  });
+
   const segment = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom('users', 'orders', 'v1', 'search', '17', '42', ':id', '*') },
     { weight: 2, arbitrary: fc.string({ unit: fc.constantFrom(...'abcdefgh'), minLength: 1, maxLength: 3 }) },
