@@ -24,8 +24,33 @@ export const UNACCEPTABLE = 'no rule can accept this';
  * be put under `rules:`, each with a comment that shows what it is for. Places that no rule can accept are comments.
  */
 export function proposeRules(differences: readonly Difference[]): string {
-  const places = Map.groupBy(differences, ({ path, kind }) => `${path}\n${kind}`);
-  return `${[...places.values()].map(proposeForPlace).join('\n')}\n`;
+  const places = [...Map.groupBy(differences, ({ path, kind }) => `${path}\n${kind}`).values()];
+  const proposals: string[] = [];
+  const renamed = new Set<readonly Difference[]>();
+  for (const place of places) {
+    const target = places.find((other) => !renamed.has(other) && isRename(place, other));
+    if (target === undefined) continue;
+    renamed.add(place).add(target);
+    proposals.push(proposeRename(place[0]!, target[0]!));
+  }
+  proposals.push(...places.filter((place) => !renamed.has(place)).map(proposeForPlace));
+  return `${proposals.join('\n')}\n`;
+}
+
+/** A member of an object, whose name needs no quotes. */
+const MEMBER = /^(\$.*)\.([A-Za-z_]\w*)$/;
+
+/** Whether what is gone in one place is, each time with the same value, new under another name beside it. */
+function isRename(gone: readonly Difference[], come: readonly Difference[]): boolean {
+  if (gone[0]!.kind !== 'removed' || come[0]!.kind !== 'added' || gone.length !== come.length) return false;
+  const from = MEMBER.exec(gone[0]!.path);
+  const to = MEMBER.exec(come[0]!.path);
+  return from !== null && to !== null && from[1] === to[1] && gone.every(({ left }, at) => left === come[at]!.right);
+}
+
+function proposeRename({ path, left = '' }: Difference, { path: target }: Difference): string {
+  const to = MEMBER.exec(target)![2]!;
+  return `# ${path} is ${target} in the shadow, with the same value: ${oneLine(left)}\n- ${ruleText({ path, does: { kind: 'rename', to } })}`;
 }
 
 function proposeForPlace(examples: readonly Difference[]): string {

@@ -73,6 +73,12 @@ describe('a rule proposed from differences', () => {
     [{ a: 'some words' }, { a: 'other words' }, '{path: $.a, as: string}'],
     [{ a: 1 }, { a: 'one' }, '{path: $.a, as: any}'],
     [{ a: 1 }, {}, '{path: $.a, ignore: true}'],
+    [{ o: { a: 1, b: 2 } }, { o: { c: 1, b: 2 } }, '{path: $.o.a, rename: c}'],
+    [
+      { a: 1 },
+      { c: 2 },
+      '{path: $.a, ignore: true}\n# added at $.c: (nothing) → 2\n# accepts whatever differs there; give a reason, an owner and a last day\n- {path: $.c, ignore: true}',
+    ],
     [{ a: [1, 2] }, { a: [2, 1] }, '{path: $.a, unordered: true}'],
     [{ a: [1, 2, 3, 4] }, { a: [4, 1, 2, 3, 5] }, '{path: $.a, unordered: true}'],
     [{ 'a b': ['x'] }, { 'a b': ['X'] }, `{path: "$['a b'][*]", anyCase: true}`],
@@ -88,6 +94,13 @@ describe('a rule proposed from differences', () => {
     );
     expect(proposeRules(examples)).toBe(
       '# value at $.state: "new" → "closed", and 2 more\n- {path: $.state, oneOf: [closed, new, open]}\n',
+    );
+  });
+
+  it('for a member that was renamed is about nothing else', () => {
+    const renamed = (value: string) => compareJson({ id: value, old: value }, { id: value, new: value }).differences;
+    expect(proposeRules(['a', 'b'].flatMap(renamed))).toBe(
+      '# $.old is $.new in the shadow, with the same value: "a"\n- {path: $.old, rename: new}\n',
     );
   });
 
