@@ -6,6 +6,7 @@ import { DescriptorFiles } from './descriptor-files.ts';
 import { readDocument } from './document.ts';
 import type { Variables } from './environment.ts';
 import { allowedBy, explain, found } from './explain.ts';
+import { NamedFiles } from './named-files.ts';
 import { OpenapiFiles } from './openapi-files.ts';
 import { PemFiles } from './pem-files.ts';
 import { inReadingOrder, type Problem } from './problem.ts';
@@ -73,14 +74,15 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
     const path = paths.find(([option]) => tree.members.has(String(option)));
     return nearest(tree, path ?? []).at;
   };
-  const pem = new PemFiles({ readFile, locate, now });
-  const descriptors = new DescriptorFiles({ readFile, locate });
-  const openapi = new OpenapiFiles({ readFile, locate });
+  const files = new NamedFiles({ readFile, locate });
+  const pem = new PemFiles(files, now);
+  const descriptors = new DescriptorFiles(files);
+  const openapi = new OpenapiFiles(files);
   const config = resolve(settings, { locate, pem, descriptors, openapi, cpus });
   const findings = crossCheck(config, { locate, now, sound: (option) => !rejected.has(option) });
-  problems.push(...pem.problems, ...descriptors.problems, ...openapi.problems, ...findings.problems);
+  problems.push(...files.problems, ...findings.problems);
   return problems.length === 0
-    ? { ok: true, config, warnings: inReadingOrder([...pem.warnings, ...descriptors.warnings, ...findings.warnings]) }
+    ? { ok: true, config, warnings: inReadingOrder([...files.warnings, ...findings.warnings]) }
     : { ok: false, problems: inReadingOrder(problems) };
 }
 

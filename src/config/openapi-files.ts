@@ -1,9 +1,6 @@
 import { parse } from 'yaml';
-import { fileFailure } from '../lib/file-failure.ts';
-import { quote } from './document.ts';
-import type { Position, Problem } from './problem.ts';
-import type { ReadFile } from './read-file.ts';
-import { nameOf, type Path } from './tree.ts';
+import type { NamedFiles } from './named-files.ts';
+import type { Path } from './tree.ts';
 import type { PathTemplate } from './types.ts';
 
 const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'trace'];
@@ -11,28 +8,18 @@ const ALLOWED = 'an OpenAPI document of version 3, as YAML or JSON, with paths';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/**
- * The OpenAPI documents that the configuration names: of them only the paths are used. They are read along with it, so
- * that a bad one changes nothing. What is wrong with them is collected. References are not followed.
- */
+/** The OpenAPI documents that the configuration names: of them only the paths are used. References are not followed. */
 export class OpenapiFiles {
-  readonly problems: Problem[] = [];
-  readonly #readFile: ReadFile;
-  readonly #locate: (path: Path) => Position;
+  readonly #files: NamedFiles;
 
-  constructor(source: { readonly readFile: ReadFile; readonly locate: (path: Path) => Position }) {
-    this.#readFile = source.readFile;
-    this.#locate = source.locate;
+  constructor(files: NamedFiles) {
+    this.#files = files;
   }
 
   /** A template for each operation, below each of its servers' base paths. */
   templates(option: Path, file: string): PathTemplate[] {
-    let text: string;
-    try {
-      text = this.#readFile(file);
-    } catch (error) {
-      return this.#report(option, `cannot be read (${fileFailure(error)})`, file);
-    }
+    const text = this.#files.read(option, file, ALLOWED);
+    if (text === undefined) return [];
     let document: Members;
     try {
       document = members(text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text));
@@ -47,10 +34,7 @@ export class OpenapiFiles {
   }
 
   #report(option: Path, wrong: string, file: string): [] {
-    this.problems.push({
-      ...this.#locate(option),
-      message: `${nameOf(option)}: ${wrong}; found ${quote(file)}; allowed: ${ALLOWED}`,
-    });
+    this.#files.report(option, wrong, file, ALLOWED);
     return [];
   }
 }

@@ -1,0 +1,43 @@
+import { fileFailure } from '../lib/file-failure.ts';
+import { quote } from './document.ts';
+import type { Position, Problem } from './problem.ts';
+import type { ReadFile } from './read-file.ts';
+import { nameOf, type Path } from './tree.ts';
+
+/**
+ * The files that the configuration names. They are read along with it, so that all threads have the same content and a
+ * bad one changes nothing. What is wrong with them is collected, where the option that names them stands.
+ */
+export class NamedFiles {
+  readonly problems: Problem[] = [];
+  readonly warnings: Problem[] = [];
+  readonly #readFile: ReadFile;
+  readonly #locate: (path: Path) => Position;
+
+  constructor(source: { readonly readFile: ReadFile; readonly locate: (path: Path) => Position }) {
+    this.#readFile = source.readFile;
+    this.#locate = source.locate;
+  }
+
+  /** Undefined where it can't be read: then that is reported. */
+  read(option: Path, file: string, allowed: string, encoding?: 'base64'): string | undefined {
+    try {
+      return this.#readFile(file, encoding);
+    } catch (error) {
+      this.report(option, `cannot be read (${fileFailure(error)})`, file, allowed);
+      return undefined;
+    }
+  }
+
+  report(option: Path, wrong: string, found: string, allowed: string): void {
+    this.problems.push(this.#said(option, `${wrong}; found ${quote(found)}; allowed: ${allowed}`));
+  }
+
+  warn(option: Path, text: string): void {
+    this.warnings.push(this.#said(option, text));
+  }
+
+  #said(option: Path, text: string): Problem {
+    return { ...this.#locate(option), message: `${nameOf(option)}: ${text}` };
+  }
+}
