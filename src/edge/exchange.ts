@@ -5,7 +5,7 @@
  * something breaks; it then settles, exactly once, with one ending. The copy follows alongside and is never waited for.
  */
 import type { Target } from '../config/types.ts';
-import type { Fields, LegTiming } from '../model/exchange.ts';
+import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
 import type { Connection, Failure, ResponseHandler } from '../wire/connection.ts';
 import { forwardedTrailers, responseLines } from '../wire/end-to-end.ts';
@@ -41,6 +41,16 @@ export interface Client {
   /** The exchange is over, and the connection now speaks another protocol with the target. */
   onUpgrade(target: TunnelEnd): void;
 }
+
+const NO_VALID_ANSWER: OwnAnswer = { status: 502, title: 'Bad Gateway', detail: 'the service gave no valid answer' };
+
+/** What the client is told when the primary gave no answer that could be passed on. */
+const FAILURE_ANSWERS: Readonly<Record<LegFailure, OwnAnswer>> = {
+  timeout: { status: 504, title: 'Gateway Timeout', detail: 'the service did not answer in time' },
+  unreachable: { status: 502, title: 'Bad Gateway', detail: 'the service could not be reached' },
+  reset: NO_VALID_ANSWER,
+  invalid: NO_VALID_ANSWER,
+};
 
 /** What a request id may look like that someone else has given. */
 const REQUEST_ID = /^[\x21-\x7E]{1,200}$/;
@@ -285,7 +295,8 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   #openCopy(): void {
-    const { context, config } = { context: this.#context, config: this.#settings.config };
+    const context = this.#context;
+    const { config } = this.#settings;
     const route = config.routes[this.#route]!;
     if (this.#offered !== '') {
       this.#skipped = 'upgrade';
@@ -325,30 +336,19 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   #fail(failure: Failure): void {
-    if (this.#answer !== 'done') this.#context.notePrimaryFailure(failure, this.#requestId);
     if (this.#answer === 'done') {
       // The primary has answered and doesn't want the rest of the request.
       this.#settleAnswered();
       this.#client.onExchangeOver('close');
-    } else if (this.#answer === 'begun') {
+      return;
+    }
+    this.#context.notePrimaryFailure(failure, this.#requestId);
+    if (this.#answer === 'begun') {
       // The client must see that the answer is incomplete.
       this.#settle('primary_failed');
       this.#client.onExchangeOver('reset');
-    } else if (failure.kind === 'timeout') {
-      this.#answerSelf(
-        { status: 504, title: 'Gateway Timeout', detail: 'the service did not answer in time' },
-        'primary_failed',
-      );
-    } else if (failure.kind === 'unreachable') {
-      this.#answerSelf(
-        { status: 502, title: 'Bad Gateway', detail: 'the service could not be reached' },
-        'primary_failed',
-      );
     } else {
-      this.#answerSelf(
-        { status: 502, title: 'Bad Gateway', detail: 'the service gave no valid answer' },
-        'primary_failed',
-      );
+      this.#answerSelf(FAILURE_ANSWERS[failure.kind], 'primary_failed');
     }
   }
 

@@ -321,7 +321,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   }
 
   #fail(kind: LegFailure, detail: string): void {
-    if (this.#state === 'closed') return;
+    if (this.#state !== 'open') return;
     if (kind === 'unreachable' || this.#connectedAt === 0) this.#owner.reachability.onFailed(detail);
     const handler = this.#handler;
     const stale = this.#exchanges > 1 && this.#firstByteAt === 0 && kind === 'reset';
