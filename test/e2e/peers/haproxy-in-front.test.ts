@@ -4,7 +4,7 @@ import { Client as Connection } from 'undici';
 import { expect, test } from 'vitest';
 import { beginServer } from '../../support/programs.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import type { Request } from './clients/client.ts';
+import { expectSameAnswers, type Request } from './clients/client.ts';
 import { curl } from './clients/curl.ts';
 import { startApplicationStage } from './stage.ts';
 
@@ -67,10 +67,7 @@ test.each([
       startHaproxy(stage.direct.port, mode, ''),
       startHaproxy(stage.through.port, mode, options),
     ]);
-    const expected = await curl(direct, REQUESTS);
-    const answers = await curl(through, REQUESTS);
-    for (const [index, request] of REQUESTS.entries())
-      expect({ request, answer: answers[index] }).toEqual({ request, answer: expected[index] });
+    await expectSameAnswers(curl, { direct, through }, REQUESTS);
     expect(await whoami(through)).toEqual({ ip: '127.0.0.77', protocol: 'http', hostname: 'example.test' });
 
     // What looks whether somebody is there is no request.

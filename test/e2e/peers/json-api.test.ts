@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startJsonServer } from '../json-server/versions.ts';
-import type { Client, Request } from './clients/client.ts';
+import { type Client, expectSameAnswers, type Request } from './clients/client.ts';
 import { curl } from './clients/curl.ts';
 import { nodeHttp } from './clients/node-http.ts';
 import { python } from './clients/python.ts';
@@ -40,10 +40,7 @@ test('a JSON API is read and written as without Understudy, and no write is copi
   const names = Object.keys(CLIENTS);
   for (const name of names) {
     const requests = session(`by-${name}`);
-    const expected = await CLIENTS[name]!(stage.direct.port, requests);
-    const answers = await CLIENTS[name]!(stage.through.port, requests);
-    for (const [index, request] of requests.entries())
-      expect({ name, request, answer: answers[index] }).toEqual({ name, request, answer: expected[index] });
+    await expectSameAnswers(CLIENTS[name]!, { direct: stage.direct.port, through: stage.through.port }, requests);
   }
   const requests = names.length * session('').length;
   const counted = await stage.outcomes(requests);

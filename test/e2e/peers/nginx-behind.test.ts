@@ -3,7 +3,7 @@ import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import type { Request } from './clients/client.ts';
+import { expectSameAnswers, type Request } from './clients/client.ts';
 import { curl } from './clients/curl.ts';
 import { undici } from './clients/undici.ts';
 import { startNginx } from './nginx.ts';
@@ -69,10 +69,7 @@ test.each([
   };
   const stage = await startStage(start, { mirror: { maxBody: '64MiB', buffer: '256MiB', tape: '128MiB' } });
   for (const client of [curl, undici]) {
-    const expected = await client(stage.direct.port, REQUESTS);
-    const answers = await client(stage.through.port, REQUESTS);
-    for (const [index, request] of REQUESTS.entries())
-      expect({ request, answer: answers[index] }).toEqual({ request, answer: expected[index] });
+    await expectSameAnswers(client, { direct: stage.direct.port, through: stage.through.port }, REQUESTS);
   }
   const counted = await stage.outcomes(2 * REQUESTS.length);
   expect(counted.outcomes('match')).toBe(2 * REQUESTS.length);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Request } from './clients/client.ts';
+import { expectSameAnswers, type Request } from './clients/client.ts';
 import { curl } from './clients/curl.ts';
 import { undici } from './clients/undici.ts';
 import { startNginx } from './nginx.ts';
@@ -45,10 +45,7 @@ test.each(Object.entries(WAYS))(
       }`);
     const [direct, through] = await Promise.all([start(stage.direct.port), start(stage.through.port)]);
     for (const client of [curl, undici]) {
-      const expected = await client(direct.port, REQUESTS);
-      const answers = await client(through.port, REQUESTS);
-      for (const [index, request] of REQUESTS.entries())
-        expect({ request, answer: answers[index] }).toEqual({ request, answer: expected[index] });
+      await expectSameAnswers(client, { direct: direct.port, through: through.port }, REQUESTS);
     }
     const counted = await stage.outcomes(2 * REQUESTS.length);
     expect(counted.outcomes('match')).toBe(2 * 7);

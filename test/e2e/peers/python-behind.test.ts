@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { begin } from '../../support/programs.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import type { Request } from './clients/client.ts';
+import { expectSameAnswers, type Request } from './clients/client.ts';
 import { curl } from './clients/curl.ts';
 import { undici } from './clients/undici.ts';
 import { startStage } from './stage.ts';
@@ -44,10 +44,7 @@ test.each(['HTTP/1.0', 'HTTP/1.1'])(
     }
     const stage = await startStage(() => startPython(protocol, folder), { mirror: { maxBody: '8MiB', tape: '64MiB' } });
     for (const client of [curl, undici]) {
-      const expected = await client(stage.direct.port, REQUESTS);
-      const answers = await client(stage.through.port, REQUESTS);
-      for (const [index, request] of REQUESTS.entries())
-        expect({ request, answer: answers[index] }).toEqual({ request, answer: expected[index] });
+      await expectSameAnswers(client, { direct: stage.direct.port, through: stage.through.port }, REQUESTS);
     }
     const counted = await stage.outcomes(2 * REQUESTS.length);
     expect(counted.outcomes('skipped', 'method')).toBe(2);

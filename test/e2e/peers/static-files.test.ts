@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Client, Request } from './clients/client.ts';
+import { type Client, expectSameAnswers, type Request } from './clients/client.ts';
 import { curl } from './clients/curl.ts';
 import { nodeHttp } from './clients/node-http.ts';
 import { python } from './clients/python.ts';
@@ -48,10 +48,11 @@ test.each<[string, Client]>([
   '%s gets the files that a static server has, all that it answers about them, and a copy of each request goes to the shadow',
   async (_name, client) => {
     const stage = await startApplicationStage(FILES, { mirror: MIRROR });
-    const expected = await client(stage.direct.port, REQUESTS);
-    const answers = await client(stage.through.port, REQUESTS);
-    for (const [index, request] of REQUESTS.entries())
-      expect({ request, answer: answers[index] }).toEqual({ request, answer: expected[index] });
+    const expected = await expectSameAnswers(
+      client,
+      { direct: stage.direct.port, through: stage.through.port },
+      REQUESTS,
+    );
     expect(new Set(expected.map(({ status }) => status))).toEqual(new Set([200, 206, 301, 302, 304, 404, 412, 416]));
 
     const counted = await stage.outcomes(REQUESTS.length);

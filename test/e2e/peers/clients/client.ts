@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Answer } from '../answer.ts';
 
 export interface Request {
@@ -11,3 +12,16 @@ export interface Request {
 
 /** Makes requests of 127.0.0.1 one after another, on one connection where it may, and tells the answers. */
 export type Client = (port: number, requests: readonly Request[]) => Promise<readonly Answer[]>;
+
+/** Makes the same requests of both ports, and expects the same answers. Gives those of the first, to look at further. */
+export async function expectSameAnswers(
+  client: Client,
+  { direct, through }: { readonly direct: number; readonly through: number },
+  requests: readonly Request[],
+): Promise<readonly Answer[]> {
+  const expected = await client(direct, requests);
+  const answers = await client(through, requests);
+  for (const [index, request] of requests.entries())
+    expect({ request, answer: answers[index] }).toEqual({ request, answer: expected[index] });
+  return expected;
+}
