@@ -1,10 +1,11 @@
-// The import rules of the architecture: main → cli → app → threads, admin → edge, mirror, record →
+// The import rules of the architecture: main → cli → app → threads, admin → edge, mirror, record → findings →
 // wire, tape, compare, verdict, metrics, grouping → config → model → lib. Rooms of one tier are strangers to each other.
 const tiers = [
   ['lib'],
   ['model'],
   ['config'],
   ['wire', 'tape', 'compare', 'verdict', 'metrics', 'grouping'],
+  ['findings'],
   ['edge', 'mirror', 'record'],
   ['threads', 'admin'],
   ['app'],

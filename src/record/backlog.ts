@@ -1,6 +1,6 @@
+import { FindingsGathering } from '../findings/gathering.ts';
 import type { RouteCounts } from '../metrics/layout.ts';
 import type { FindingsBatch } from '../model/finding.ts';
-import { FindingsGathering } from './findings-gathering.ts';
 import type { Renaming } from './renaming.ts';
 import type { Flush } from './store.ts';
 

@@ -1,7 +1,7 @@
 /** Routes that turned out to be another: what was recorded of them becomes that one's. */
 import { signatureId } from '../compare/signature.ts';
+import { OTHER_PLACES } from '../findings/gathering.ts';
 import type { FindingsBatch, SignatureFinding } from '../model/finding.ts';
-import { OTHER_PLACES } from './findings-gathering.ts';
 
 export interface Renaming {
   readonly from: string;

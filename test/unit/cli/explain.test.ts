@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../../src/cli/explain.ts';
+import { NOTHING_COMPARED } from '../../../src/findings/collector.ts';
+import { Redactor } from '../../../src/findings/redactor.ts';
 import type { CapturedExchange } from '../../../src/model/exchange.ts';
 import type { RecordedExchange } from '../../../src/model/finding.ts';
-import { NOTHING_COMPARED } from '../../../src/record/findings.ts';
-import { Redactor } from '../../../src/record/redaction.ts';
 import { answer, captured } from '../../support/captured.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 

@@ -1,11 +1,11 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NOTHING_COMPARED } from '../../../src/findings/collector.ts';
+import { Redactor } from '../../../src/findings/redactor.ts';
 import type { Difference } from '../../../src/model/difference.ts';
 import type { CapturedExchange } from '../../../src/model/exchange.ts';
 import type { RecordedBody, RecordedExchange } from '../../../src/model/finding.ts';
-import { NOTHING_COMPARED } from '../../../src/record/findings.ts';
-import { Redactor } from '../../../src/record/redaction.ts';
 import { answer, captured } from '../../support/captured.ts';
 
 const KEY = Buffer.from('a key for the tests');

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../src/compare/comparison.ts';
+import { FindingsCollector, NOTHING_COMPARED, settledFinding } from '../../../src/findings/collector.ts';
+import { FindingsGathering } from '../../../src/findings/gathering.ts';
+import { Redactor } from '../../../src/findings/redactor.ts';
 import type { Difference } from '../../../src/model/difference.ts';
-import { FindingsCollector, NOTHING_COMPARED, settledFinding } from '../../../src/record/findings.ts';
-import { FindingsGathering } from '../../../src/record/findings-gathering.ts';
-import { Redactor } from '../../../src/record/redaction.ts';
 import { answer, captured } from '../../support/captured.ts';
 import { example, signature } from '../../support/flushes.ts';
 

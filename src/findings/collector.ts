@@ -4,8 +4,8 @@ import type { Place } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg } from '../model/exchange.ts';
 import type { Evidence, Example, FindingsBatch, RuleUse, SignatureFinding, SignatureRow } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
-import { FindingsGathering, OTHER_PLACES } from './findings-gathering.ts';
-import type { Redactor } from './redaction.ts';
+import { FindingsGathering, OTHER_PLACES } from './gathering.ts';
+import type { Redactor } from './redactor.ts';
 
 /** Places of one signature that are named; its identity is made of all of them. */
 const NAMED_PLACES = 100;

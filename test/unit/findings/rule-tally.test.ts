@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Rule } from '../../../src/config/types.ts';
-import { RuleTally } from '../../../src/record/rule-tally.ts';
+import { RuleTally } from '../../../src/findings/rule-tally.ts';
 
 const HOUR = 60 * 60 * 1000;
 const RULES: readonly Rule[] = [
