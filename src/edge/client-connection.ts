@@ -11,25 +11,15 @@ import type { MessageError, MessageHandler, ParsedRequest } from '../wire/messag
 import { RequestParser } from '../wire/parser.ts';
 import { noteRead } from '../wire/read-garbage.ts';
 import { MessageWriter } from '../wire/writer.ts';
+import type { Client } from './client.ts';
 import type { EdgeContext } from './context.ts';
-import { type Client, Exchange } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import type { Sender } from './forwarding.ts';
+import { messageAnswer, requestTimeout } from './local-replies.ts';
+import { type Awaiting, deadlineOf, LONGEST_LINGER } from './patience.ts';
 import { ownResponse } from './problem.ts';
 import { Tunnel, type TunnelEnd } from './upgrade.ts';
 import type { OwnAnswer } from './validation.ts';
-
-/**
- * Behind the last answer, what a client still sends is read and thrown away, since closing with unread input would
- * reset the answer away: as long as something comes within the first, and the second at most. RFC 9112, section 9.6.
- */
-const LINGER = 2_000;
-const LONGEST_LINGER = 30_000;
-
-/**
- * What is waited for. `primary`: that it answers, or takes more of the request, which is its connection's to limit.
- * `drain`: that the client takes more. `sent`: that it takes the rest of its last answer. `end`: its own end behind it.
- */
-type Awaiting = 'request' | 'head' | 'body' | 'primary' | 'drain' | 'sent' | 'end';
 
 /** Where a connection comes from. */
 export interface Origin {
@@ -344,48 +334,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     const now = this.#context.clock.monotonic();
     const limits = this.#context.settings.config.client;
     if (before === 'request') this.#latest = now + limits.requestTimeout;
-    switch (awaiting) {
-      case 'request':
-        this.deadline = now + limits.idleTimeout;
-        break;
-      case 'head':
-        this.deadline = Math.min(now + limits.headTimeout, this.#latest);
-        break;
-      case 'body':
-        this.deadline = Math.min(now + limits.bodyTimeout, this.#latest);
-        break;
-      case 'drain':
-      case 'sent':
-        this.deadline = now + limits.bodyTimeout;
-        this.#unsent = this.#socket.writableLength;
-        break;
-      case 'end':
-        this.deadline = Math.min(now + LINGER, this.#latest);
-        break;
-    }
+    if (awaiting === 'drain' || awaiting === 'sent') this.#unsent = this.#socket.writableLength;
+    this.deadline = deadlineOf(awaiting, now, this.#latest, limits);
   }
-}
-
-function requestTimeout(part: 'head' | 'body'): OwnAnswer {
-  return { status: 408, title: 'Request Timeout', detail: `the ${part} of the request did not arrive in time` };
-}
-
-function messageAnswer(error: MessageError): OwnAnswer {
-  switch (error.kind) {
-    case 'malformed':
-      return { status: 400, title: 'Bad Request', detail: `the request is malformed: ${error.reason}` };
-    case 'version':
-      return { status: 505, title: 'HTTP Version Not Supported', detail: error.reason };
-    case 'method':
-      return { status: 501, title: 'Not Implemented', detail: error.reason };
-    case 'target_too_long':
-      return { status: 414, title: 'URI Too Long', detail: error.reason };
-    case 'head_too_large':
-      return { status: 431, title: 'Request Header Fields Too Large', detail: error.reason };
-  }
-}
-
-/** An IPv4 client on a dual-stack socket goes by its IPv4 address. */
-export function clientAddress({ remoteAddress = '' }: Socket): string {
-  return remoteAddress.startsWith('::ffff:') ? remoteAddress.slice('::ffff:'.length) : remoteAddress;
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Config, ListenAddress } from '../config/types.ts';
-import { ClientConnection, clientAddress, type Origin } from './client-connection.ts';
+import { ClientConnection, type Origin } from './client-connection.ts';
 import { type EdgeContext, UNIX_CLIENT } from './context.ts';
 import { ProxyHeaderReader } from './proxy-header.ts';
 import { TlsEntrance } from './tls-entrance.ts';
@@ -155,4 +155,9 @@ export class Edge {
     else this.#addresses.set(client.address, left);
     if (this.#clients.size === 0) this.#onEmpty?.();
   }
+}
+
+/** An IPv4 client on a dual-stack socket goes by its IPv4 address. */
+function clientAddress({ remoteAddress = '' }: Socket): string {
+  return remoteAddress.startsWith('::ffff:') ? remoteAddress.slice('::ffff:'.length) : remoteAddress;
 }

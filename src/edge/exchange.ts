@@ -4,56 +4,32 @@
  * The request and the answer move independently: either may end first. The exchange is over when both have, or when
  * something breaks; it then settles, exactly once, with one ending. The copy follows alongside and is never waited for.
  */
-import type { Target } from '../config/types.ts';
-import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
+import type { Fields } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
 import type { Connection, Failure, ResponseHandler } from '../wire/connection.ts';
 import { forwardedTrailers, responseLines } from '../wire/end-to-end.ts';
-import { fieldValue } from '../wire/fields.ts';
 import { isIdempotent } from '../wire/idempotence.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
 import type { Waiter } from '../wire/pool.ts';
 import type { AccessLine } from './access-log.ts';
-import { admit } from './admission.ts';
+import { beginCopy } from './begin-copy.ts';
+import type { Client } from './client.ts';
 import type { EdgeContext, Settings } from './context.ts';
-import { Copy } from './copy.ts';
-import { type ClientFraming, clientFraming, PLAIN, requestText, responseText, type Sender } from './forwarding.ts';
+import type { Copy } from './copy.ts';
+import {
+  authorityOf,
+  type ClientFraming,
+  clientFraming,
+  namedBefore,
+  PLAIN,
+  requestText,
+  responseText,
+} from './forwarding.ts';
+import { FAILURE_ANSWERS } from './local-replies.ts';
 import { ownResponse } from './problem.ts';
-import { acceptsOffer, offeredProtocols, type TunnelEnd } from './upgrade.ts';
+import { type Answered, settle } from './settlement.ts';
+import { acceptsOffer, offeredProtocols } from './upgrade.ts';
 import { expectsContinue, type OwnAnswer, type Validation, validateRequest } from './validation.ts';
-
-/** The client's connection, as an exchange sees it. */
-export interface Client {
-  readonly address: string;
-  readonly sender: Sender;
-  readonly scheme: 'http' | 'https';
-  /** Whether the connection may carry another exchange after this one. */
-  readonly reusable: boolean;
-  writeHead(text: string, body: 'plain' | 'chunked'): void;
-  writeBody(chunk: Buffer): void;
-  writeEnd(trailers: Fields): void;
-  /** Sends what was written. False when the client takes no more until `Exchange.onClientDrain`. */
-  flush(): boolean;
-  pauseRequest(): void;
-  resumeRequest(): void;
-  /** The exchange is over, and its answer written. */
-  onExchangeOver(next: 'keep_alive' | 'close' | 'reset'): void;
-  /** The exchange is over, and the connection now speaks another protocol with the target. */
-  onUpgrade(target: TunnelEnd): void;
-}
-
-const NO_VALID_ANSWER: OwnAnswer = { status: 502, title: 'Bad Gateway', detail: 'the service gave no valid answer' };
-
-/** What the client is told when the primary gave no answer that could be passed on. */
-const FAILURE_ANSWERS: Readonly<Record<LegFailure, OwnAnswer>> = {
-  timeout: { status: 504, title: 'Gateway Timeout', detail: 'the service did not answer in time' },
-  unreachable: { status: 502, title: 'Bad Gateway', detail: 'the service could not be reached' },
-  reset: NO_VALID_ANSWER,
-  invalid: NO_VALID_ANSWER,
-};
-
-/** What a request id may look like that someone else has given. */
-const REQUEST_ID = /^[\x21-\x7E]{1,200}$/;
 
 export class Exchange implements ResponseHandler, Waiter {
   readonly #context: EdgeContext;
@@ -66,8 +42,6 @@ export class Exchange implements ResponseHandler, Waiter {
   #route: number;
   /** In origin-form; empty where it was refused. */
   #target = '';
-  /** In the ledgers: where this exchange is counted, once that is known. */
-  #row: number | undefined;
   #text = '';
   #connection: Connection | undefined;
   /** Body that came before there was a connection to send it on. */
@@ -82,8 +56,7 @@ export class Exchange implements ResponseHandler, Waiter {
   /** The protocols offered to the primary. */
   #offered = '';
   #slowReader = false;
-  /** The primary's timings, and whether the client's pace is in them, so that they say nothing about the primary. */
-  #timed: { timing: LegTiming; paced: boolean } | undefined;
+  #timed: Answered | undefined;
   #copy: Copy | undefined;
   #skipped: SkipReason | undefined;
   /** Undefined where this request is not logged. */
@@ -96,7 +69,7 @@ export class Exchange implements ResponseHandler, Waiter {
     this.#head = head;
     this.#line = context.accessLog?.begin();
     this.#number = context.nextExchange();
-    this.#requestId = requestIdOf(client, head) ?? context.requestId(this.#number);
+    this.#requestId = namedBefore(client.sender, head) ?? context.requestId(this.#number);
     this.#route = this.#settings.config.routes.length - 1;
   }
 
@@ -107,7 +80,7 @@ export class Exchange implements ResponseHandler, Waiter {
       this.#target = validation.target;
       this.#route = this.#settings.router.find(this.#head, validation.target, validation.host);
     }
-    this.#context.received.give(this.#routeRow);
+    this.#context.received.give(this.#settings.routeRows[this.#route]!);
     if (validation.kind === 'answered') {
       this.#answerSelf(validation.answer, 'skipped:refused');
       return;
@@ -251,23 +224,6 @@ export class Exchange implements ResponseHandler, Waiter {
     else this.#fail(failure);
   }
 
-  /** Row of the configured route. */
-  get #routeRow(): number {
-    return this.#settings.routeRows[this.#route]!;
-  }
-
-  /** Where it is counted. To be asked only at the end: how a path is answered decides whether it has a name. */
-  get #countedRow(): number {
-    if (this.#row === undefined) {
-      const status = this.#answer === 'awaited' ? 0 : this.#status;
-      this.#row =
-        this.#target === ''
-          ? this.#routeRow
-          : this.#settings.grouper.rowOf(this.#route, this.#head, this.#target, status);
-    }
-    return this.#row;
-  }
-
   #forwardedText({ host, target }: Extract<Validation, { kind: 'valid' }>): string {
     return requestText(this.#head, {
       sender: this.#client.sender,
@@ -295,24 +251,21 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   #openCopy(): void {
-    const context = this.#context;
-    const { config } = this.#settings;
-    const route = config.routes[this.#route]!;
     if (this.#offered !== '') {
       this.#skipped = 'upgrade';
       return;
     }
-    this.#skipped = admit(this.#head, this.#client.address, route, config.mirror, context.mirror, context.marker);
-    if (this.#skipped !== undefined) return;
-    const request = {
-      receivedAt: context.clock.wall(),
-      route: this.#routeRow,
-      complete: this.#head.bodyLength === 0,
+    const begun = beginCopy(this.#context, {
+      settings: this.#settings,
+      head: this.#head,
+      address: this.#client.address,
+      route: this.#route,
+      exchange: this.#number,
       id: this.#requestId,
       text: this.#text,
-    };
-    this.#copy = Copy.open(context.tape, this.#number, request, route.mirror.maxBody);
-    if (this.#copy === undefined) this.#skipped = 'tape_full';
+    });
+    if (typeof begun === 'string') this.#skipped = begun;
+    else this.#copy = begun;
   }
 
   #begin(connection: Connection): void {
@@ -384,74 +337,33 @@ export class Exchange implements ResponseHandler, Waiter {
     this.#client.onExchangeOver(keepAlive ? 'keep_alive' : 'close');
   }
 
-  /** The primary's answer is complete: the copy's ending is the mirror's to tell, if it got there. */
+  /** The primary's answer is complete. */
   #settleAnswered(): void {
-    if (this.#request !== 'received') {
-      this.#settle('skipped:client_aborted');
-      return;
-    }
-    const { timing, paced } = this.#timed!;
-    const row = this.#countedRow;
-    const handedOver = this.#copy?.end(row, timing, paced) === true;
-    if (handedOver && this.#context.routeNames.info(row).named !== 'by_head') {
-      // Who reads the body knows better where to count it.
-      this.#state = 'over';
-      this.#finish();
-      return;
-    }
-    if (!paced) this.#context.ledger.leg(row, 'primary', timing);
-    if (handedOver) {
-      this.#state = 'over';
-      this.#countRequest();
-    } else {
-      this.#settle(`skipped:${this.#skipped ?? this.#copy!.abandoned!}`);
-    }
+    this.#settle(this.#request === 'received' ? this.#timed! : 'skipped:client_aborted');
   }
 
-  #settle(ending: Ending): void {
+  #settle(result: Ending | Answered): void {
     if (this.#state === 'connected') this.#letGo();
     else if (this.#state === 'waiting') this.#settings.primary.cancel(this);
     this.#state = 'over';
-    this.#copy?.abandon('client_aborted');
-    this.#context.ledger.end(this.#countedRow, ending);
-    this.#countRequest();
+    const facts = {
+      settings: this.#settings,
+      address: this.#client.address,
+      head: this.#head,
+      requestId: this.#requestId,
+      route: this.#route,
+      target: this.#target,
+      status: this.#status,
+      primaryStatus: this.#answer === 'awaited' ? 0 : this.#status,
+      copy: this.#copy,
+      skipped: this.#skipped,
+      line: this.#line,
+    };
+    settle(this.#context, facts, result);
   }
 
   /** A connection with half a message on it carries no other. */
   #letGo(): void {
     if (this.#answer !== 'done' || this.#request !== 'received') this.#connection!.abort();
   }
-
-  #countRequest(): void {
-    this.#context.ledger.request(this.#countedRow, this.#head.method, this.#status);
-    this.#finish();
-  }
-
-  #finish(): void {
-    this.#context.received.finish(this.#routeRow);
-    if (this.#line !== undefined) this.#writeLine(this.#line);
-  }
-
-  #writeLine(line: AccessLine): void {
-    const request = {
-      address: this.#client.address,
-      head: this.#head,
-      requestId: this.#requestId,
-      route: this.#context.routeNames.info(this.#countedRow).name,
-    };
-    line.end(request, this.#status);
-  }
-}
-
-/** A trusted proxy has named the request already. */
-function requestIdOf(client: Client, head: ParsedRequest): string | undefined {
-  if (client.sender === 'client') return undefined;
-  const id = fieldValue(head.fields, 'x-request-id');
-  return id !== undefined && REQUEST_ID.test(id) ? id : undefined;
-}
-
-/** RFC 9112, section 3.2: without the scheme's own port. */
-function authorityOf({ protocol, host, port }: Target): string {
-  const name = host.includes(':') ? `[${host}]` : host;
-  return port === (protocol === 'http' ? 80 : 443) ? name : `${name}:${port}`;
 }

@@ -3,6 +3,7 @@
  * Order, case and duplicates stay as received. RFC 9110, section 7.6.
  */
 
+import type { Target } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import { httpDate } from '../lib/http-date.ts';
 import { newTraceparent } from '../lib/trace-context.ts';
@@ -10,8 +11,6 @@ import { COPY_MARKER } from '../model/copy-marker.ts';
 import { connectionNames } from '../wire/end-to-end.ts';
 import { fieldList, fieldValue, listMembers } from '../wire/fields.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
-
-/** The header that marks a copy, so that one that comes back is not copied again. */
 
 /** What becomes of a request's field: it is kept unless it is listed here. */
 type Treatment =
@@ -195,4 +194,20 @@ export function clientFraming(request: ParsedRequest, response: ParsedResponse, 
   if (request.minorVersion === 0) return keepAlive && known ? PLAIN_KEEP_ALIVE : PLAIN_CLOSE;
   if (known) return keepAlive ? PLAIN : PLAIN_CLOSE;
   return keepAlive ? CHUNKED : CHUNKED_CLOSE;
+}
+
+/** What a request id may look like that someone else has given. */
+const REQUEST_ID = /^[\x21-\x7E]{1,200}$/;
+
+/** The request id that a trusted proxy has given already. */
+export function namedBefore(sender: Sender, head: ParsedRequest): string | undefined {
+  if (sender === 'client') return undefined;
+  const id = fieldValue(head.fields, 'x-request-id');
+  return id !== undefined && REQUEST_ID.test(id) ? id : undefined;
+}
+
+/** RFC 9112, section 3.2: without the scheme's own port. */
+export function authorityOf({ protocol, host, port }: Target): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return port === (protocol === 'http' ? 80 : 443) ? name : `${name}:${port}`;
 }

@@ -1,0 +1,64 @@
+/**
+ * How an exchange ends, once: its copy is handed over or given up, and it is counted and logged. Where it is counted is
+ * asked only here, since how a path is answered decides whether it has a name.
+ */
+import type { LegTiming } from '../model/exchange.ts';
+import type { Ending, SkipReason } from '../model/outcome.ts';
+import type { ParsedRequest } from '../wire/message.ts';
+import type { AccessLine } from './access-log.ts';
+import type { EdgeContext, Settings } from './context.ts';
+import type { Copy } from './copy.ts';
+
+/** What is known of an exchange when it is over. */
+export interface Facts {
+  readonly settings: Settings;
+  readonly address: string;
+  readonly head: ParsedRequest;
+  readonly requestId: string;
+  /** The index of its configured route. */
+  readonly route: number;
+  /** In origin-form; empty where the request was refused. */
+  readonly target: string;
+  /** What the client was answered with; 0 where it wasn't. */
+  readonly status: number;
+  /** What the primary answered with; 0 where it didn't. */
+  readonly primaryStatus: number;
+  /** Undefined where there is none: `skipped` says why. */
+  readonly copy: Copy | undefined;
+  readonly skipped: SkipReason | undefined;
+  /** Undefined where this request is not logged. */
+  readonly line: AccessLine | undefined;
+}
+
+/** The primary's answer was complete: then the ending is the mirror's to tell, if the copy got there. */
+export interface Answered {
+  readonly timing: LegTiming;
+  /** Whether the client's pace is in the timings, so that they say nothing about the primary. */
+  readonly paced: boolean;
+}
+
+/** @param result how it ended, where that is told here */
+export function settle(context: EdgeContext, facts: Facts, result: Ending | Answered): void {
+  const { settings, head, copy, status } = facts;
+  const configuredRow = settings.routeRows[facts.route]!;
+  const row =
+    facts.target === '' ? configuredRow : settings.grouper.rowOf(facts.route, head, facts.target, facts.primaryStatus);
+  if (typeof result === 'string') {
+    copy?.abandon('client_aborted');
+    context.ledger.end(row, result);
+    context.ledger.request(row, head.method, status);
+  } else {
+    const handedOver = copy?.end(row, result.timing, result.paced) === true;
+    // Who reads the body of a copy may know better where to count it.
+    if (!handedOver || context.routeNames.info(row).named === 'by_head') {
+      if (!result.paced) context.ledger.leg(row, 'primary', result.timing);
+      context.ledger.request(row, head.method, status);
+    }
+    if (!handedOver) context.ledger.end(row, `skipped:${facts.skipped ?? copy!.abandoned!}`);
+  }
+  context.received.finish(configuredRow);
+  if (facts.line !== undefined) {
+    const { address, requestId } = facts;
+    facts.line.end({ address, head, requestId, route: context.routeNames.info(row).name }, status);
+  }
+}
