@@ -6,37 +6,23 @@
  * What it holds is bounded: copies under way by number, bodies by bytes, and each exchange by time.
  */
 import type { Config, Route, Target } from '../config/types.ts';
-import { OperationRows } from '../grouping/operation-rows.ts';
-import type { RouteNames } from '../grouping/route-names.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Custody } from '../metrics/custody.ts';
-import type { Ledger } from '../metrics/ledger.ts';
-import type { LegFailure } from '../model/exchange.ts';
 import type { Tell } from '../model/notice.ts';
-import type { Ending, ShadowFailure } from '../model/outcome.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse } from '../tape/copy-frames.ts';
-import { writePair } from '../tape/pair-frames.ts';
-import type { TapeWriter } from '../tape/writer.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
 import { Pool } from '../wire/pool.ts';
 import { reachabilityNotice } from '../wire/reachability.ts';
 import { Breaker } from './breaker.ts';
 import { copyText } from './copy-request.ts';
-import { sameAnswer } from './equality.ts';
 import { ExchangeTable } from './exchange-table.ts';
 import { Leg, type LegResult } from './leg.ts';
 import { MirroredExchange } from './mirrored-exchange.ts';
-import { type SettledCount, SettledCounts } from './settled-counts.ts';
+import type { SettledCount } from './settled-counts.ts';
+import { type PairTape, Settlement, type SettlementOptions } from './settlement.ts';
 
 /** Longest that the answers of one exchange are held, in milliseconds: a primary that streams for hours is not compared. */
 const LONGEST_HOLD = 120_000;
-
-const FAILURE_ENDINGS: Record<LegFailure, ShadowFailure> = {
-  timeout: 'shadow_timeout',
-  unreachable: 'shadow_unreachable',
-  reset: 'shadow_reset',
-  invalid: 'shadow_invalid',
-};
 
 /** A place where copies go. */
 interface Destination {
@@ -48,25 +34,13 @@ interface Settings {
   readonly config: Config;
   readonly shadow: Destination;
   readonly control: Destination | undefined;
-  readonly operations: OperationRows;
   /** By row in the ledgers. */
-  readonly routes: ReadonlyMap<number, { readonly route: Route; readonly ignored: ReadonlySet<string> }>;
+  readonly routes: ReadonlyMap<number, Route>;
 }
 
-/** A tape to a compare thread. */
-export interface PairTape {
-  readonly writer: TapeWriter;
-  readonly custody: Custody;
-}
-
-export interface MirrorOptions {
-  readonly config: Config;
-  readonly routeRows: readonly number[];
-  readonly routeNames: RouteNames;
-  /** The copies that this thread answers for, and the pairs that the compare thread does. */
+export interface MirrorOptions extends SettlementOptions {
+  /** The copies that this thread answers for. */
   readonly copies: Custody;
-  readonly pairs: PairTape;
-  readonly ledger: Ledger;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly marker: string;
@@ -77,10 +51,8 @@ export class Mirror {
   readonly #options: MirrorOptions;
   readonly #exchanges = new ExchangeTable();
   readonly #breaker = new Breaker();
-  readonly #settledCounts = new SettledCounts();
+  readonly #settlement: Settlement;
   #settings: Settings;
-  #pairs: PairTape;
-  #pairNumber = 0;
   #inFlight = 0;
   #held = 0;
   #onIdle: (() => void) | undefined;
@@ -88,7 +60,7 @@ export class Mirror {
   constructor(options: MirrorOptions) {
     this.#options = options;
     this.#settings = this.#derive(options.config, options.routeRows);
-    this.#pairs = options.pairs;
+    this.#settlement = new Settlement(options);
   }
 
   get breaker(): Breaker['state'] {
@@ -98,13 +70,14 @@ export class Mirror {
   configure(config: Config, routeRows: readonly number[]): void {
     const { shadow, control } = this.#settings;
     this.#settings = this.#derive(config, routeRows);
+    this.#settlement.configure(config, routeRows);
     shadow.pool.retire();
     control?.pool.retire();
   }
 
   /** A new compare thread reads from this tape. */
   replacePairs(pairs: PairTape): void {
-    this.#pairs = pairs;
+    this.#settlement.replacePairs(pairs);
   }
 
   /** Resolves when nothing is under way. */
@@ -117,7 +90,7 @@ export class Mirror {
 
   /** What was settled without a comparison since the last time. */
   takeSettled(): SettledCount[] {
-    return this.#settledCounts.take();
+    return this.#settlement.takeSettled();
   }
 
   /** Takes a frame of the copy tape. The bytes are valid only during the call. */
@@ -165,13 +138,7 @@ export class Mirror {
       config,
       shadow: destination('shadow', config.shadow),
       control: config.control && destination('control', config.control),
-      operations: new OperationRows(this.#options.routeNames, config.grouping),
-      routes: new Map(
-        config.routes.map((route, index) => [
-          routeRows[index]!,
-          { route, ignored: new Set(route.compare.ignoreHeaders) },
-        ]),
-      ),
+      routes: new Map(config.routes.map((route, index) => [routeRows[index]!, route])),
     };
   }
 
@@ -202,7 +169,7 @@ export class Mirror {
   #dispatch(number: number, exchange: MirroredExchange): void {
     if (exchange.skipped !== undefined) return;
     const { shadow, control, config, routes } = this.#settings;
-    const route = routes.get(exchange.request.route)?.route;
+    const route = routes.get(exchange.request.route);
     if (route === undefined) {
       exchange.skip('route');
       return;
@@ -269,8 +236,7 @@ export class Mirror {
 
   #settleIfComplete(number: number, exchange: MirroredExchange): void {
     if (!exchange.complete || this.#exchanges.get(number) !== exchange) return;
-    this.#locate(exchange);
-    this.#settle(exchange);
+    this.#settlement.settle(exchange);
     this.#options.copies.finish(exchange.end!.row);
     this.#forget(number, exchange);
   }
@@ -280,87 +246,5 @@ export class Mirror {
     this.#options.deadlines.delete(exchange);
     this.#exchanges.delete(number);
     if (this.#exchanges.size === 0) this.#onIdle?.();
-  }
-
-  /** Finds where it is counted. Where the body has a say in that, the edge has left it to us to count the request, too. */
-  #locate(exchange: MirroredExchange): void {
-    const { row } = exchange.end!;
-    exchange.row = row;
-    if (this.#options.routeNames.info(row).named === 'by_head') return;
-    const { target, method, primaryStatus } = exchange;
-    exchange.row = this.#settings.operations.rowOf(row, { target, body: exchange.requestBody });
-    this.#options.ledger.request(exchange.row, method, primaryStatus);
-  }
-
-  #settle(exchange: MirroredExchange): void {
-    const { ledger } = this.#options;
-    const { row } = exchange;
-    if (exchange.skipped !== undefined) {
-      ledger.end(row, `skipped:${exchange.skipped}`);
-      return;
-    }
-    this.#measure(exchange);
-    const shadow = exchange.shadow!;
-    if ('failure' in shadow) {
-      this.#count(exchange, FAILURE_ENDINGS[shadow.failure]);
-    } else if (this.#isMatch(exchange)) {
-      this.#count(exchange, 'match');
-    } else if (this.#send(exchange, undefined)) {
-      this.#pairs.custody.give(row);
-    } else {
-      ledger.end(row, 'skipped:compare_backlog');
-    }
-  }
-
-  /** Counts an exchange that needs no comparison, and now and then keeps it as an example. */
-  #count(exchange: MirroredExchange, ending: SettledCount['ending']): void {
-    const { request, row, primaryStatus } = exchange;
-    this.#options.ledger.end(row, ending);
-    if (this.#settledCounts.add({ row, ending, primaryStatus }, request.receivedAt)) this.#send(exchange, ending);
-  }
-
-  /** Whether shadow and primary (and control) agree to the byte. */
-  #isMatch(exchange: MirroredExchange): boolean {
-    const { shadow, control } = exchange;
-    if (!('answer' in shadow!)) return false;
-    const primary = exchange.primaryAnswer;
-    const ignored = this.#settings.routes.get(exchange.request.route)?.ignored ?? new Set();
-    if (!sameAnswer(primary, shadow.answer, ignored)) return false;
-    if (control === 'none' || control === undefined || !('answer' in control)) return true;
-    return sameAnswer(primary, control.answer, ignored);
-  }
-
-  #send(exchange: MirroredExchange, settled: Ending | undefined): boolean {
-    this.#pairNumber = (this.#pairNumber + 1) >>> 0;
-    const written = writePair(this.#pairs.writer, this.#pairNumber, {
-      route: exchange.row,
-      exchange: exchange.capture(),
-      ...(settled === undefined ? {} : { settled }),
-    });
-    // A full tape is rung for too: only a reader that is awake makes room.
-    this.#pairs.writer.ring();
-    return written;
-  }
-
-  /** Latencies of the legs, and the delta where it tells about the services and not about the client's pace. */
-  #measure(exchange: MirroredExchange): void {
-    const { ledger } = this.#options;
-    const { row } = exchange;
-    const { timing: primary, paced } = exchange.end!;
-    const shadow = this.#timing(exchange.shadow!);
-    const control = exchange.control === 'none' ? undefined : this.#timing(exchange.control!);
-    if (!paced) ledger.leg(row, 'primary', primary);
-    if (shadow !== undefined) ledger.leg(row, 'shadow', shadow);
-    if (control !== undefined) ledger.leg(row, 'control', control);
-    const reference = exchange.control === 'none' ? (paced ? undefined : primary) : control;
-    if (shadow !== undefined && reference !== undefined) ledger.delta(row, shadow.lastByte - reference.lastByte);
-  }
-
-  /** A leg that timed out took as long as it was given: leaving it out would make a hanging shadow look fast. */
-  #timing(result: LegResult): { connect: number; firstByte: number; lastByte: number } | undefined {
-    if ('answer' in result) return result.timing;
-    if (result.failure !== 'timeout') return undefined;
-    const { timeout } = this.#settings.config.mirror;
-    return { connect: 0, firstByte: timeout, lastByte: timeout };
   }
 }

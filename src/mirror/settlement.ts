@@ -1,0 +1,163 @@
+/**
+ * What becomes of an exchange that is complete: it is counted where shadow and primary agree to the byte, or where the
+ * shadow failed, and handed to the compare thread where they differ.
+ */
+import type { Config } from '../config/types.ts';
+import { OperationRows } from '../grouping/operation-rows.ts';
+import type { RouteNames } from '../grouping/route-names.ts';
+import type { Custody } from '../metrics/custody.ts';
+import type { Ledger } from '../metrics/ledger.ts';
+import type { LegFailure } from '../model/exchange.ts';
+import type { Ending, ShadowFailure } from '../model/outcome.ts';
+import { writePair } from '../tape/pair-frames.ts';
+import type { TapeWriter } from '../tape/writer.ts';
+import { sameAnswer } from './equality.ts';
+import type { LegResult } from './leg.ts';
+import type { MirroredExchange } from './mirrored-exchange.ts';
+import { type SettledCount, SettledCounts } from './settled-counts.ts';
+
+const FAILURE_ENDINGS: Record<LegFailure, ShadowFailure> = {
+  timeout: 'shadow_timeout',
+  unreachable: 'shadow_unreachable',
+  reset: 'shadow_reset',
+  invalid: 'shadow_invalid',
+};
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** A tape to a compare thread. */
+export interface PairTape {
+  readonly writer: TapeWriter;
+  readonly custody: Custody;
+}
+
+export interface SettlementOptions {
+  readonly config: Config;
+  readonly routeRows: readonly number[];
+  readonly routeNames: RouteNames;
+  /** The pairs that the compare thread answers for. */
+  readonly pairs: PairTape;
+  readonly ledger: Ledger;
+}
+
+export class Settlement {
+  readonly #options: SettlementOptions;
+  readonly #settledCounts = new SettledCounts();
+  #pairs: PairTape;
+  #pairNumber = 0;
+  #operations!: OperationRows;
+  /** Names of header fields that are not compared, by the row of a route in the ledgers. */
+  #ignored!: ReadonlyMap<number, ReadonlySet<string>>;
+  #timeout!: number;
+
+  constructor(options: SettlementOptions) {
+    this.#options = options;
+    this.#pairs = options.pairs;
+    this.configure(options.config, options.routeRows);
+  }
+
+  configure(config: Config, routeRows: readonly number[]): void {
+    this.#operations = new OperationRows(this.#options.routeNames, config.grouping);
+    this.#timeout = config.mirror.timeout;
+    this.#ignored = new Map(
+      config.routes.map((route, index) => [routeRows[index]!, new Set(route.compare.ignoreHeaders)]),
+    );
+  }
+
+  /** A new compare thread reads from this tape. */
+  replacePairs(pairs: PairTape): void {
+    this.#pairs = pairs;
+  }
+
+  /** What was settled without a comparison since the last time. */
+  takeSettled(): SettledCount[] {
+    return this.#settledCounts.take();
+  }
+
+  settle(exchange: MirroredExchange): void {
+    this.#locate(exchange);
+    this.#end(exchange);
+  }
+
+  /** Finds where it is counted. Where the body has a say in that, the edge has left it to us to count the request, too. */
+  #locate(exchange: MirroredExchange): void {
+    const { row } = exchange.end!;
+    exchange.row = row;
+    if (this.#options.routeNames.info(row).named === 'by_head') return;
+    const { target, method, primaryStatus } = exchange;
+    exchange.row = this.#operations.rowOf(row, { target, body: exchange.requestBody });
+    this.#options.ledger.request(exchange.row, method, primaryStatus);
+  }
+
+  #end(exchange: MirroredExchange): void {
+    const { ledger } = this.#options;
+    const { row } = exchange;
+    if (exchange.skipped !== undefined) {
+      ledger.end(row, `skipped:${exchange.skipped}`);
+      return;
+    }
+    this.#measure(exchange);
+    const shadow = exchange.shadow!;
+    if ('failure' in shadow) {
+      this.#count(exchange, FAILURE_ENDINGS[shadow.failure]);
+    } else if (this.#isMatch(exchange)) {
+      this.#count(exchange, 'match');
+    } else if (this.#send(exchange, undefined)) {
+      this.#pairs.custody.give(row);
+    } else {
+      ledger.end(row, 'skipped:compare_backlog');
+    }
+  }
+
+  /** Counts an exchange that needs no comparison, and now and then keeps it as an example. */
+  #count(exchange: MirroredExchange, ending: SettledCount['ending']): void {
+    const { request, row, primaryStatus } = exchange;
+    this.#options.ledger.end(row, ending);
+    if (this.#settledCounts.add({ row, ending, primaryStatus }, request.receivedAt)) this.#send(exchange, ending);
+  }
+
+  /** Whether shadow and primary (and control) agree to the byte. */
+  #isMatch(exchange: MirroredExchange): boolean {
+    const { shadow, control } = exchange;
+    if (!('answer' in shadow!)) return false;
+    const primary = exchange.primaryAnswer;
+    const ignored = this.#ignored.get(exchange.request.route) ?? NONE;
+    if (!sameAnswer(primary, shadow.answer, ignored)) return false;
+    if (control === 'none' || control === undefined || !('answer' in control)) return true;
+    return sameAnswer(primary, control.answer, ignored);
+  }
+
+  #send(exchange: MirroredExchange, settled: Ending | undefined): boolean {
+    this.#pairNumber = (this.#pairNumber + 1) >>> 0;
+    const written = writePair(this.#pairs.writer, this.#pairNumber, {
+      route: exchange.row,
+      exchange: exchange.capture(),
+      ...(settled === undefined ? {} : { settled }),
+    });
+    // A full tape is rung for too: only a reader that is awake makes room.
+    this.#pairs.writer.ring();
+    return written;
+  }
+
+  /** Latencies of the legs, and the delta where it tells about the services and not about the client's pace. */
+  #measure(exchange: MirroredExchange): void {
+    const { ledger } = this.#options;
+    const { row } = exchange;
+    const { timing: primary, paced } = exchange.end!;
+    const shadow = this.#timing(exchange.shadow!);
+    const control = exchange.control === 'none' ? undefined : this.#timing(exchange.control!);
+    if (!paced) ledger.leg(row, 'primary', primary);
+    if (shadow !== undefined) ledger.leg(row, 'shadow', shadow);
+    if (control !== undefined) ledger.leg(row, 'control', control);
+    const reference = exchange.control === 'none' ? (paced ? undefined : primary) : control;
+    if (shadow !== undefined && reference !== undefined) ledger.delta(row, shadow.lastByte - reference.lastByte);
+  }
+
+  /** A leg that timed out took as long as it was given: leaving it out would make a hanging shadow look fast. */
+  #timing(result: LegResult): { connect: number; firstByte: number; lastByte: number } | undefined {
+    if ('answer' in result) return result.timing;
+    if (result.failure !== 'timeout') return undefined;
+    const timeout = this.#timeout;
+    return { connect: 0, firstByte: timeout, lastByte: timeout };
+  }
+}
