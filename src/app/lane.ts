@@ -288,6 +288,7 @@ export class Lane {
 
   #onCompareMessage(message: FromCompare): void {
     if (message.type === 'findings') this.#options.onFindings(message.batch, message.droppedExamples);
+    else if (message.type === 'notice') this.#write('compare', message.notice);
     else this.#drained.compare?.();
   }
 

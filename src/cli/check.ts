@@ -1,4 +1,4 @@
-import { loadConfig } from '../config/load.ts';
+import { loadConfig } from '../app/load-config.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/types.ts';
 import { plural } from '../lib/figures.ts';

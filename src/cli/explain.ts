@@ -1,8 +1,8 @@
+import { loadConfig } from '../app/load-config.ts';
 import { makeComparator } from '../compare/comparator.ts';
 import { judge } from '../compare/judge.ts';
 import { NoiseProfile } from '../compare/noise.ts';
 import { proposeRules } from '../compare/rules/propose.ts';
-import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config, Route } from '../config/types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';

@@ -1,4 +1,4 @@
-import { loadConfig } from '../config/load.ts';
+import { loadConfig } from '../app/load-config.ts';
 import { formatProblem } from '../config/problem.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { printableJson } from '../lib/printable.ts';

@@ -1,5 +1,6 @@
+import { loadConfig } from '../app/load-config.ts';
 import { Understudy } from '../app/understudy.ts';
-import { type LoadResult, loadConfig } from '../config/load.ts';
+import type { LoadResult } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { ReadFile } from '../config/read-file.ts';
 import { ConfigFiles } from '../config/watch.ts';

@@ -3,7 +3,7 @@ import { formatSize } from '../lib/size.ts';
 import { collide, isLoopback, reaches } from './address.ts';
 import { quote } from './document.ts';
 import type { Position, Problem } from './problem.ts';
-import type { Path } from './tree.ts';
+import { nameOf as optionName, type Path } from './tree.ts';
 import type { Config, Route, RouteMatch, Rule } from './types.ts';
 
 /** What the options say together, after each was judged for itself. */
@@ -19,6 +19,8 @@ export interface Written {
   readonly sound: (option: string) => boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Compiles a rule as the comparison will, and throws where that cannot be done. */
+  readonly tryRule: ((rule: Rule) => unknown) | undefined;
 }
 
 /** Checks that need more than one option, or the day. */
@@ -201,23 +203,36 @@ function covers(one: RouteMatch, other: RouteMatch): boolean {
   );
 }
 
-function checkRules({ routes }: Config, { locate, now }: Written, { warnings }: Findings): void {
+function checkRules({ routes }: Config, written: Written, findings: Findings): void {
   const global = routes.at(-1)!.compare.rules;
-  const expired = (rules: readonly Rule[], path: Path, name: string) => {
-    for (const [index, { until }] of rules.entries()) {
-      if (until === undefined || until > now) continue;
-      const day = new Date(until - 1).toISOString().slice(0, 10);
-      warnings.push({
-        ...locate([...path, index, 'until']),
-        message: `${name}[${index}]: expired, so that the rule no longer applies; found ${quote(day)}`,
-      });
-    }
-  };
-  expired(global, ['compare', 'rules'], 'compare.rules');
-  for (const [index, { compare }] of routes.slice(0, -1).entries()) {
+  for (const [index, rule] of global.entries()) checkRule(rule, ['compare', 'rules', index], written, findings);
+  for (const [at, { compare }] of routes.slice(0, -1).entries()) {
     const own = compare.rules.slice(global.length);
-    expired(own, ['routes', index, 'compare', 'rules'], `routes[${index}].compare.rules`);
+    for (const [index, rule] of own.entries()) {
+      checkRule(rule, ['routes', at, 'compare', 'rules', index], written, findings);
+    }
   }
+}
+
+function checkRule(rule: Rule, path: Path, { locate, now, tryRule }: Written, findings: Findings): void {
+  try {
+    tryRule?.(rule);
+  } catch (error) {
+    findings.problems.push({
+      ...locate(path),
+      message: `${optionName(path)}: a rule that cannot be compiled; found ${errorText(error)}; allowed: a rule that the comparison can apply`,
+    });
+  }
+  if (rule.until === undefined || rule.until > now) return;
+  const day = new Date(rule.until - 1).toISOString().slice(0, 10);
+  findings.warnings.push({
+    ...locate([...path, 'until']),
+    message: `${optionName(path)}: expired, so that the rule no longer applies; found ${quote(day)}`,
+  });
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function nameOf({ host, port }: { host: string; port: number }): string {

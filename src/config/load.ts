@@ -15,7 +15,7 @@ import { resolve } from './resolve.ts';
 import { root, type Settings } from './schema/root.ts';
 import { FILE_VARIABLE, type Flags, overlay } from './sources.ts';
 import { type Mapping, nearest, type Path, plain, remove } from './tree.ts';
-import type { Config } from './types.ts';
+import type { Config, Rule } from './types.ts';
 
 export type LoadResult =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
@@ -33,6 +33,8 @@ export interface ParseInput {
   /** Milliseconds since 1970, for rules that have expired. */
   readonly now?: number;
   readonly cpus?: number;
+  /** Compiles a rule as the comparison will, and throws where that cannot be done. */
+  readonly tryRule?: (rule: Rule) => unknown;
 }
 
 /** Flags over environment over file over defaults. Never throws: all that is wrong comes back, with where it is. */
@@ -54,7 +56,7 @@ const read: ReadFile = (path, encoding = 'utf8') => readFileSync(path, encoding)
 
 /** The same for a text that was read from a file already. */
 export function parseConfigText(text: string, file: string, input: ParseInput): LoadResult {
-  const { flags = {}, env, readFile = read, now = Date.now(), cpus = availableParallelism() } = input;
+  const { flags = {}, env, readFile = read, now = Date.now(), cpus = availableParallelism(), tryRule } = input;
   const { tree: document, problems } = readDocument(text, file, env);
   if (document === undefined) return { ok: false, problems };
 
@@ -79,7 +81,7 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
   const descriptors = new DescriptorFiles(files);
   const openapi = new OpenapiFiles(files);
   const config = resolve(settings, { locate, pem, descriptors, openapi, cpus });
-  const findings = crossCheck(config, { locate, now, sound: (option) => !rejected.has(option) });
+  const findings = crossCheck(config, { locate, now, sound: (option) => !rejected.has(option), tryRule });
   problems.push(...files.problems, ...findings.problems);
   return problems.length === 0
     ? { ok: true, config, warnings: inReadingOrder([...files.warnings, ...findings.warnings]) }

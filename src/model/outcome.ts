@@ -19,7 +19,10 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** Why a copy was not sent, or not compared. `refused`: the edge answered the client itself (malformed request, over a limit, CONNECT …). */
+/**
+ * Why a copy was not sent, or not compared. `refused`: the edge answered the client itself (malformed request, over a limit, CONNECT …).
+ * `compare_failed`: the comparison of this pair threw, which is a fault of Understudy's own.
+ */
 export const SKIP_REASONS = [
   'disabled',
   'route',
@@ -37,6 +40,7 @@ export const SKIP_REASONS = [
   'refused',
   'draining',
   'thread_restart',
+  'compare_failed',
 ] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];

@@ -5,11 +5,13 @@ import type { Comparator, Comparison } from '../compare/comparison.ts';
 import { judge } from '../compare/judge.ts';
 import { NoiseProfile } from '../compare/noise.ts';
 import type { Config } from '../config/types.ts';
+import { Notices } from '../edge/notices.ts';
 import { FindingsCollector, NOTHING_COMPARED } from '../findings/collector.ts';
 import { Redactor } from '../findings/redactor.ts';
 import { RuleTally } from '../findings/rule-tally.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
+import { systemClock } from '../lib/clock.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
@@ -31,6 +33,7 @@ const ledger = new Ledger(data.ledger);
 const custody = new Custody(data.pairs.custody);
 const redactor = new Redactor(data.config.redact, Buffer.from(data.redactionKey));
 const findings = new FindingsCollector(redactor, Math.random);
+const notices = new Notices((notice) => port.send({ type: 'notice', notice }), systemClock);
 const assembler = new PairAssembler();
 const routeNames = new RouteNames(new RouteLog(data.routeLog));
 /** By row, like all that follows. */
@@ -86,7 +89,30 @@ function warmUp(): void {
   for (let round = 0; round < 3; round++) compare(answer('a'), answer(`b${round}`));
 }
 
-function settle({ route: row, settled, exchange }: Pair): void {
+/** A pair on which the comparison fails costs itself, not the thread and all that waits for it. */
+function settle(pair: Pair): void {
+  try {
+    judgeAndCount(pair);
+  } catch (error) {
+    const { route: row, settled, exchange } = pair;
+    if (settled === undefined) {
+      ledger.end(row, 'skipped:compare_failed');
+      custody.finish(row);
+    }
+    notices.event('compare_failed', {
+      level: 'error',
+      message: 'a pair could not be compared, and is counted as skipped',
+      facts: {
+        route: routeNames.info(row).name,
+        exchange: exchange.id,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      },
+    });
+  }
+}
+
+/** All that may fail comes before the first count. */
+function judgeAndCount({ route: row, settled, exchange }: Pair): void {
   const { name, owner } = routeNames.info(row);
   const { compare, rules } = routes.get(owner)!;
   if (settled !== undefined) {
@@ -97,12 +123,12 @@ function settle({ route: row, settled, exchange }: Pair): void {
   const shadow = compareLegs(compare, primary, exchange.shadow, request.target) ?? NOTHING_COMPARED;
   const control = exchange.control && compareLegs(compare, primary, exchange.control, request.target);
   const ending = judge(shadow, control, noiseOf(row));
+  if (isWorthKeeping(exchange, ending)) findings.add(name, ending, exchange, shadow, control);
+  else findings.count(name, ending, exchange);
   rules.add(shadow.applied);
   for (const { kind } of shadow.differences) ledger.difference(row, kind);
   ledger.end(row, ending);
   custody.finish(row);
-  if (isWorthKeeping(exchange, ending)) findings.add(name, ending, exchange, shadow, control);
-  else findings.count(name, ending, exchange);
 }
 
 function noiseOf(row: number): NoiseProfile {

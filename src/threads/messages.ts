@@ -90,5 +90,6 @@ export type FromMirror =
 export type ToCompare = Configure | Drain;
 
 export type FromCompare =
+  | Noticed
   | { readonly type: 'findings'; readonly batch: FindingsBatch; readonly droppedExamples: number }
   | { readonly type: 'drained' };

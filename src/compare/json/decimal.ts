@@ -7,10 +7,17 @@ export interface Decimal {
   readonly exponent: bigint;
 }
 
+/** The grammar of JSON (RFC 8259, section 6). Texts that only begin like a number ("1.0-beta", "404 page") are none. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?$/;
+
+export function isNumber(text: string): boolean {
+  return NUMBER.test(text);
+}
+
 /** Exponents with more digits than this are not taken apart: such numbers are equal only when their texts are. */
 const LONGEST_EXPONENT = 1000;
 
-/** A text that is the same for all ways to write one number, and different for different numbers. */
+/** A text that is the same for all ways to write one number, and different for different numbers; other texts as they are. */
 export function canonicalNumber(source: string): string {
   if (PLAIN_INTEGER.test(source)) return source;
   if (PLAIN_DECIMAL.test(source)) return plainDecimal(source);
@@ -38,10 +45,11 @@ export function sameNumber(left: string, right: string): boolean {
   return left === right || canonicalNumber(left) === canonicalNumber(right);
 }
 
-/** Digits without leading and trailing zeros; none for zero. Undefined for an exponent too long to read. */
+/** Digits without leading and trailing zeros; none for zero. Undefined for no number, and an exponent too long to read. */
 function decimalParts(
   source: string,
 ): { readonly negative: boolean; readonly digits: string; readonly exponent: bigint } | undefined {
+  if (!isNumber(source)) return undefined;
   const [mantissa = '', exponentText = '0'] = source.toLowerCase().split('e');
   if (exponentText.length > LONGEST_EXPONENT) return undefined;
   const negative = mantissa.startsWith('-');

@@ -1,9 +1,9 @@
 import type { ValueClass } from '../../config/types.ts';
+import { isNumber } from '../json/decimal.ts';
 import type { Value } from '../value.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 const UUID = /^(?:urn:uuid:)?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?$/;
 const TOKEN = /^[\w.~+/=:-]{8,}$/;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 
@@ -15,7 +15,7 @@ export function isOfClass(value: Value, valueClass: ValueClass): boolean {
     case 'string':
       return value.type === 'string';
     case 'number':
-      return isScalar(value) && NUMBER.test(value.text);
+      return isScalar(value) && isNumber(value.text);
     case 'uuid':
       return isScalar(value) && UUID.test(value.text);
     case 'timestamp':

@@ -38,7 +38,7 @@ export function compileEffect(effect: RuleEffect): CompiledEffect {
       return ofValues((left, right) => fits(left) && fits(right), CHANGES_OR_TYPE);
     }
     case 'one_of': {
-      const values = new Set(effect.values.flatMap((text) => [`string ${text}`, `other ${canonicalText(text)}`]));
+      const values = new Set(effect.values.flatMap((text) => [`string ${text}`, `other ${canonicalNumber(text)}`]));
       return ofValues((left, right) => values.has(memberText(left)) && values.has(memberText(right)), CHANGES_OR_TYPE);
     }
     case 'unordered':
@@ -80,12 +80,8 @@ function areWithin(left: number | undefined, right: number | undefined, amount: 
   return left !== undefined && right !== undefined && Math.abs(left - right) <= amount;
 }
 
-function canonicalText(text: string): string {
-  return /^-?\d/.test(text) ? canonicalNumber(text) : text;
-}
-
 function memberText({ type, text }: Value): string {
-  return type === 'string' ? `string ${text}` : `other ${canonicalText(text)}`;
+  return type === 'string' ? `string ${text}` : `other ${canonicalNumber(text)}`;
 }
 
 function isEmpty(value: Value | undefined): boolean {

@@ -19,6 +19,9 @@ import { parseTimestamp } from './timestamp.ts';
 /** Said of a status, which no rule is about, and of places that are not written out. */
 export const UNACCEPTABLE = 'no rule can accept this';
 
+/** Said of a place on which an effect failed; the proposals for the others are of no less use. */
+const UNPROPOSED = 'no rule could be proposed';
+
 /**
  * For the differences of a signature's examples, the narrowest rule for each place that would accept them, as YAML to
  * be put under `rules:`, each with a comment that shows what it is for. Places that no rule can accept are comments.
@@ -59,7 +62,8 @@ function proposeForPlace(examples: readonly Difference[]): string {
   const comment = `# ${kind} at ${path}: ${oneLine(left)} → ${oneLine(right)}${seen}`;
   const subject = subjectOf(path, kind);
   if (subject === undefined) return `${comment}\n# ${UNACCEPTABLE}`;
-  const does = narrowestEffect(examples);
+  const does = attempt(() => narrowestEffect(examples));
+  if (does === undefined) return `${comment}\n# ${UNPROPOSED}`;
   const width =
     does.kind === 'ignore' ? '\n# accepts whatever differs there; give a reason, an owner and a last day' : '';
   return `${comment}${width}\n- ${ruleText({ ...subject, does })}`;
@@ -90,6 +94,14 @@ function narrowestEffect(examples: readonly Difference[]): RuleEffect {
   const found = examples.map(toFound);
   const accepting = candidates(found).find((effect) => found.every(compileEffect(effect).accepts));
   return accepting ?? { kind: 'ignore' };
+}
+
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
 }
 
 const CLASSES: readonly ValueClass[] = ['uuid', 'timestamp', 'ip', 'url', 'number'];
@@ -161,7 +173,8 @@ function distance({ left, right }: Found): number {
 /** To one significant digit. */
 function roundedUp(value: number): number {
   if (value === 0) return 0;
-  const unit = 10 ** Math.floor(Math.log10(value));
+  // Of the smallest numbers there is no power of ten below.
+  const unit = 10 ** Math.floor(Math.log10(value)) || Number.MIN_VALUE;
   return Number((Math.ceil(value / unit - 1e-9) * unit).toPrecision(1));
 }
 

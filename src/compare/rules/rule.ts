@@ -14,15 +14,18 @@ export interface CompiledRule {
   readonly pattern?: Pattern;
 }
 
-/** Throws `config_invalid` for a path that is no JSONPath query, or a regular expression that is none. */
 export function compileRules(rules: readonly Rule[]): readonly CompiledRule[] {
-  return rules.map((rule, index) => {
-    const text = ruleText(rule);
-    const effect = attempt(rule, 'not an RE2 regular expression', () => compileEffect(rule.does));
-    const { path } = rule;
-    if (path === undefined) return { index, rule, text, effect };
-    return { index, rule, text, effect, pattern: attempt(rule, 'not a JSONPath query', () => parsePattern(path)) };
-  });
+  return rules.map(compileRule);
+}
+
+/** Throws `config_invalid` for a path that is no JSONPath query, or a regular expression that is none. */
+export function compileRule(rule: Rule, index = 0): CompiledRule {
+  const text = ruleText(rule);
+  const problem = 'pattern' in rule.does ? 'not an RE2 regular expression' : 'not an effect that can be compiled';
+  const effect = attempt(rule, problem, () => compileEffect(rule.does));
+  const { path } = rule;
+  if (path === undefined) return { index, rule, text, effect };
+  return { index, rule, text, effect, pattern: attempt(rule, 'not a JSONPath query', () => parsePattern(path)) };
 }
 
 function attempt<T>(rule: Rule, problem: string, compile: () => T): T {

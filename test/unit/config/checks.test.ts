@@ -178,3 +178,26 @@ it('a default that stands in for a rejected value is not held against another op
     'a.yaml:2:9 shadow.url',
   ]);
 });
+
+it('a rule that the comparison cannot compile is a problem at its place, and so is that of a route', () => {
+  const text = `primary: http://127.0.0.1:1
+shadow: http://127.0.0.1:2
+compare:
+  rules:
+    - {path: $.a, ignore: true}
+    - {path: $.b, ignore: true}
+routes:
+  - name: r
+    match: {path: /r}
+    compare:
+      rules:
+        - {path: $.b, as: uuid}
+`;
+  const tryRule = ({ path }: { path?: string }) => {
+    if (path === '$.b') throw new Error('no engine takes it');
+  };
+  expect(problems(text, { tryRule })).toEqual([
+    'a.yaml:6:7: compare.rules[1]: a rule that cannot be compiled; found no engine takes it; allowed: a rule that the comparison can apply',
+    'a.yaml:12:11: routes[0].compare.rules[0]: a rule that cannot be compiled; found no engine takes it; allowed: a rule that the comparison can apply',
+  ]);
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { settled } from '../../support/metrics.ts';
+import { startOrigin } from '../../support/origin.ts';
+import { startUnderstudy } from '../../support/understudy.ts';
+
+const PRELOAD = new URL('../../support/faulty-comparison.mjs', import.meta.url).href;
+
+test('a pair on which the comparison throws costs itself alone: counted, logged, and the next one is compared', async () => {
+  const primary = await startOrigin((_request, reply) => reply.json({ value: 0 }));
+  const shadow = await startOrigin((request, reply) =>
+    reply.json({ value: request.target === '/bad' ? 'cannot be compared' : 1 }),
+  );
+  const understudy = await startUnderstudy(
+    { primary: primary.url, shadow: shadow.url },
+    { env: { NODE_OPTIONS: `--import=${PRELOAD}` } },
+  );
+  const ask = (path: string) => fetch(`http://127.0.0.1:${understudy.port}${path}`);
+  await ask('/bad');
+  const entry = await understudy.logged(({ msg }) => msg === 'a pair could not be compared, and is counted as skipped');
+  expect(entry).toMatchObject({ level: 'error', thread: 'compare-0', route: 'GET /bad' });
+  await ask('/good');
+  await ask('/bad');
+  const counted = await settled(understudy.adminPort, 3);
+  expect(counted.outcomes('skipped', 'compare_failed')).toBe(2);
+  expect(counted.outcomes('mismatch')).toBe(1);
+  expect(counted.outcomes('skipped', 'thread_restart')).toBe(0);
+  expect(await understudy.stop()).toBe(0);
+});
