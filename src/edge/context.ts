@@ -154,6 +154,16 @@ export class EdgeContext {
     this.#notices.event(kind, { level: 'warn', message: 'the primary gave no complete answer', facts });
   }
 
+  /** A request waited in vain for a connection to the primary: our limit, and no failure of the primary. */
+  noteConnectionLimit({ config }: Settings, requestId: string): void {
+    const { connections } = config.primary;
+    this.#notices.event('connection_limit', {
+      level: 'warn',
+      message: 'a request got a 503: as many connections to the primary are busy as primary.connections allows',
+      facts: { connections, requestId },
+    });
+  }
+
   #derive(config: Config, routeRows: readonly number[]): Settings {
     const changes = changesOf(config.primary);
     return {

@@ -25,7 +25,7 @@ import {
   requestText,
   responseText,
 } from './forwarding.ts';
-import { FAILURE_ANSWERS } from './local-replies.ts';
+import { FAILURE_ANSWERS, NO_CONNECTION } from './local-replies.ts';
 import { ownResponse } from './problem.ts';
 import { type Answered, settle } from './settlement.ts';
 import { acceptsOffer, offeredProtocols } from './upgrade.ts';
@@ -152,12 +152,9 @@ export class Exchange implements ResponseHandler, Waiter {
     this.#client.resumeRequest();
   }
 
-  onNoConnection(detail: string): void {
-    this.#context.notePrimaryFailure({ kind: 'timeout', detail }, this.#requestId);
-    this.#answerSelf(
-      { status: 503, title: 'Service Unavailable', detail, fields: ['Retry-After', '1'] },
-      'primary_failed',
-    );
+  onNoConnection(): void {
+    this.#context.noteConnectionLimit(this.#settings, this.#requestId);
+    this.#answerSelf(NO_CONNECTION, 'skipped:connection_limit');
   }
 
   onInterim(head: ParsedResponse): void {

@@ -13,23 +13,32 @@ export const FAILURE_ANSWERS: Readonly<Record<LegFailure, OwnAnswer>> = {
   invalid: NO_VALID_ANSWER,
 };
 
+/** What the client is told when all connections to the primary are busy. */
+export const NO_CONNECTION: OwnAnswer = {
+  status: 503,
+  title: 'Service Unavailable',
+  detail: 'the service is busy',
+  fields: ['Retry-After', '1'],
+};
+
 /** What a client is told that sends too slowly. */
 export function requestTimeout(part: 'head' | 'body'): OwnAnswer {
   return { status: 408, title: 'Request Timeout', detail: `the ${part} of the request did not arrive in time` };
 }
 
-/** What a client is told whose message can't be read. */
-export function messageAnswer(error: MessageError): OwnAnswer {
-  switch (error.kind) {
-    case 'malformed':
-      return { status: 400, title: 'Bad Request', detail: `the request is malformed: ${error.reason}` };
-    case 'version':
-      return { status: 505, title: 'HTTP Version Not Supported', detail: error.reason };
-    case 'method':
-      return { status: 501, title: 'Not Implemented', detail: error.reason };
-    case 'target_too_long':
-      return { status: 414, title: 'URI Too Long', detail: error.reason };
-    case 'head_too_large':
-      return { status: 431, title: 'Request Header Fields Too Large', detail: error.reason };
-  }
+const MESSAGE_ANSWERS: Readonly<Record<MessageError['kind'], OwnAnswer>> = {
+  malformed: { status: 400, title: 'Bad Request', detail: 'the request is malformed' },
+  version: { status: 505, title: 'HTTP Version Not Supported', detail: 'the version is not HTTP/1.0 or HTTP/1.1' },
+  method: { status: 501, title: 'Not Implemented', detail: 'the method is not known here' },
+  target_too_long: { status: 414, title: 'URI Too Long', detail: 'the request target is too long' },
+  head_too_large: {
+    status: 431,
+    title: 'Request Header Fields Too Large',
+    detail: 'the header or trailer section is too large',
+  },
+};
+
+/** What a client is told whose message can't be read. The parser's own words are for the log. */
+export function messageAnswer({ kind, reason }: MessageError): OwnAnswer {
+  return { ...MESSAGE_ANSWERS[kind], reason };
 }

@@ -33,14 +33,14 @@ export class Refusals {
     this.#notices.event(reason, { ...WORDS[reason], facts });
   }
 
-  request({ status, detail }: OwnAnswer, client: string): void {
+  request({ status, detail, reason }: OwnAnswer, client: string): void {
     this.#counts.request(status);
     // Neither a mistake nor an attack; and of a client without a connection its connection has told.
     if (status === 204 || status === 503) return;
     this.#notices.event(`${status}`, {
       level: 'info',
       message: 'a request was refused',
-      facts: { client, status, detail },
+      facts: { client, status, detail: reason ?? detail },
     });
   }
 }

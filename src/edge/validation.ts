@@ -10,7 +10,10 @@ import type { ParsedRequest } from '../wire/message.ts';
 export interface OwnAnswer {
   readonly status: number;
   readonly title: string;
+  /** For the client: about its request alone. It names no host, port, file, limit, or error of anything behind us. */
   readonly detail: string;
+  /** For the log: what exactly was wrong. */
+  readonly reason?: string;
   readonly fields?: Fields;
 }
 

@@ -33,6 +33,13 @@ export class Breaker {
     if (this.#state.kind !== 'closed' || this.#state.failures > 0) this.#state = { kind: 'closed', failures: 0 };
   }
 
+  /** A copy that was let through was not sent after all: another one is let through after the same pause. */
+  onUnsent(now: number): void {
+    if (this.#state.kind !== 'half_open') return;
+    const { pause } = this.#state;
+    this.#state = { kind: 'open', until: now + pause, pause };
+  }
+
   onFailure(now: number): void {
     const state = this.#state;
     switch (state.kind) {

@@ -1,5 +1,6 @@
 /** One copy of a request at one target: sent, measured, and its answer kept. It ends exactly once. */
 import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
+import type { SkipReason } from '../model/outcome.ts';
 import type { Connection, Failure, ResponseHandler } from '../wire/connection.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
 import { responseLines } from '../wire/end-to-end.ts';
@@ -19,6 +20,11 @@ export interface Answer {
 export type LegResult =
   | { readonly answer: Answer; readonly timing: LegTiming }
   | { readonly failure: LegFailure; readonly detail: string };
+
+/** Why it was not sent: the target had no part in that. */
+export interface Unsent {
+  readonly unsent: SkipReason;
+}
 
 export interface LegRequest {
   readonly method: string;
@@ -40,14 +46,14 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
   readonly #pool: Pool;
   readonly #request: LegRequest;
   readonly #limits: LegLimits;
-  readonly #onDone: (result: LegResult) => void;
+  readonly #onDone: (result: LegResult | Unsent) => void;
   #connection: Connection | undefined;
   #state: 'running' | 'done' = 'running';
   #head: ParsedResponse | undefined;
   #body: Buffer[] = [];
   #bytes = 0;
 
-  constructor(pool: Pool, request: LegRequest, limits: LegLimits, onDone: (result: LegResult) => void) {
+  constructor(pool: Pool, request: LegRequest, limits: LegLimits, onDone: (result: LegResult | Unsent) => void) {
     this.#pool = pool;
     this.#request = request;
     this.#limits = limits;
@@ -67,8 +73,8 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
     connection.flush();
   }
 
-  onNoConnection(detail: string): void {
-    this.#finish({ failure: 'timeout', detail });
+  onNoConnection(): void {
+    this.#finish({ unsent: 'connection_limit' });
   }
 
   onInterim(): void {}
@@ -123,7 +129,7 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
     this.#finish({ failure, detail });
   }
 
-  #finish(result: LegResult): void {
+  #finish(result: LegResult | Unsent): void {
     if (this.#state === 'done') return;
     this.#state = 'done';
     this.deadline = NEVER;

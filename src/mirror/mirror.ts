@@ -9,6 +9,7 @@ import type { Config, Route, Target } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Custody } from '../metrics/custody.ts';
 import type { Tell } from '../model/notice.ts';
+import type { SkipReason } from '../model/outcome.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse } from '../tape/copy-frames.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
 import { Pool } from '../wire/pool.ts';
@@ -16,7 +17,7 @@ import { reachabilityNotice } from '../wire/reachability.ts';
 import { Breaker } from './breaker.ts';
 import { copyText } from './copy-request.ts';
 import { ExchangeTable } from './exchange-table.ts';
-import { Leg, type LegResult } from './leg.ts';
+import { Leg, type LegResult, type Unsent } from './leg.ts';
 import { MirroredExchange } from './mirrored-exchange.ts';
 import type { SettledCount } from './settled-counts.ts';
 import { type PairTape, Settlement, type SettlementOptions } from './settlement.ts';
@@ -161,8 +162,12 @@ export class Mirror {
 
   /** Too much, or too long, is held: this exchange will not be compared. */
   #drop(exchange: MirroredExchange): void {
+    this.#skip(exchange, 'in_flight_limit');
+  }
+
+  #skip(exchange: MirroredExchange, reason: SkipReason): void {
     this.#held -= exchange.bytes;
-    exchange.skip('in_flight_limit');
+    exchange.skip(reason);
   }
 
   /** The request is complete: sends the copies, or decides not to. */
@@ -179,8 +184,7 @@ export class Mirror {
       return;
     }
     if (!this.#breaker.permits(this.#options.clock.monotonic())) {
-      this.#held -= exchange.bytes;
-      exchange.skip('breaker_open');
+      this.#skip(exchange, 'breaker_open');
       return;
     }
     this.#inFlight++;
@@ -189,7 +193,8 @@ export class Mirror {
       new Leg(shadow.pool, exchange.legRequest(shadow.text(exchange.request.text)), limits, (result) => {
         this.#inFlight--;
         this.#report(result);
-        exchange.shadow = result;
+        if ('unsent' in result) this.#skip(exchange, result.unsent);
+        else exchange.shadow = result;
         this.#settleIfComplete(number, exchange);
       });
     };
@@ -200,7 +205,8 @@ export class Mirror {
     exchange.control = undefined;
     const sendControl = (): void => {
       new Leg(control.pool, exchange.legRequest(control.text(exchange.request.text)), limits, (result) => {
-        exchange.control = result;
+        if ('unsent' in result) this.#skip(exchange, result.unsent);
+        else exchange.control = result;
         this.#settleIfComplete(number, exchange);
       });
     };
@@ -210,7 +216,11 @@ export class Mirror {
     for (const send of legs) send();
   }
 
-  #report(result: LegResult): void {
+  #report(result: LegResult | Unsent): void {
+    if ('unsent' in result) {
+      this.#breaker.onUnsent(this.#options.clock.monotonic());
+      return;
+    }
     const before = this.#breaker.state;
     if ('answer' in result) this.#breaker.onSuccess();
     else this.#breaker.onFailure(this.#options.clock.monotonic());

@@ -20,7 +20,9 @@ export const OUTCOMES = [
 export type Outcome = (typeof OUTCOMES)[number];
 
 /**
- * Why a copy was not sent, or not compared. `refused`: the edge answered the client itself (malformed request, over a limit, CONNECT …).
+ * Why a copy was not sent, or not compared. `refused`: the edge answered the client itself (malformed request, over a
+ * limit, CONNECT …). `connection_limit`: as many connections to a target were open as its `connections` allow; where
+ * that target is the primary, the client got a 503.
  * `compare_failed`: the comparison of this pair threw, which is a fault of Understudy's own.
  */
 export const SKIP_REASONS = [
@@ -31,6 +33,7 @@ export const SKIP_REASONS = [
   'rate_limited',
   'too_large',
   'in_flight_limit',
+  'connection_limit',
   'breaker_open',
   'tape_full',
   'compare_backlog',

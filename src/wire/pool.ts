@@ -12,12 +12,15 @@ const RESPONSE_LIMITS: HeadLimits = { headerBytes: 128 * 1024, headerCount: 512,
 /** Someone who waits for a connection of a pool that has none to spare. */
 export interface Waiter {
   onConnection(connection: Connection): void;
-  onNoConnection(detail: string): void;
+  /** Until now all connections that the pool may have were busy: the target has nothing to do with it. */
+  onNoConnection(): void;
 }
 
 /**
  * The connections to one target: at most `target.connections`, the most recently used first, so that the rest can
  * age and be closed. Who finds none waits in line, as long as a connect may take.
+ *
+ * It is among the deadlines as long as somebody waits, so that a retired pool keeps its word to those who still do.
  */
 export class Pool implements ConnectionOwner, Deadline {
   deadline = NEVER;
@@ -30,6 +33,7 @@ export class Pool implements ConnectionOwner, Deadline {
   readonly #all = new Set<Connection>();
   readonly #idle: Connection[] = [];
   readonly #waiting = new Map<Waiter, number>();
+  #state: 'open' | 'retired' = 'open';
 
   /** `onReach`: is told when the target becomes unreachable, or reachable again. */
   constructor(target: Target, clock: Clock, deadlines: Deadlines, onReach: (reach: Reach) => void = () => {}) {
@@ -38,7 +42,6 @@ export class Pool implements ConnectionOwner, Deadline {
     this.deadlines = deadlines;
     this.dial = dialTo(target, clock);
     this.reachability = new Reachability(clock, onReach);
-    deadlines.add(this);
     deadlines.add(this.reachability);
   }
 
@@ -57,34 +60,28 @@ export class Pool implements ConnectionOwner, Deadline {
 
   /** The waiter no longer wants a connection. */
   cancel(waiter: Waiter): void {
-    this.#waiting.delete(waiter);
+    if (this.#waiting.delete(waiter)) this.#restIfNobodyWaits();
   }
 
-  /** Closes what is unused now, and the rest as soon as it is. */
+  /** Closes what is unused now, and the rest as soon as nobody has a use for it. */
   retire(): void {
-    this.deadlines.delete(this);
+    this.#state = 'retired';
     this.deadlines.delete(this.reachability);
-    for (const connection of [...this.#all]) connection.retire();
+    for (const connection of this.#idle.splice(0)) connection.retire();
   }
 
   onReusable(connection: Connection): void {
-    const [next] = this.#waiting.keys();
-    if (next === undefined) {
-      this.#idle.push(connection);
-      return;
-    }
-    this.#waiting.delete(next);
-    next.onConnection(connection);
+    const next = this.#nextWaiter();
+    if (next !== undefined) next.onConnection(connection);
+    else if (this.#state === 'retired') connection.retire();
+    else this.#idle.push(connection);
   }
 
   onClosed(connection: Connection): void {
     this.#all.delete(connection);
     const at = this.#idle.lastIndexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
-    const [next] = this.#waiting.keys();
-    if (next === undefined) return;
-    this.#waiting.delete(next);
-    next.onConnection(this.connect()!);
+    this.#nextWaiter()?.onConnection(this.connect()!);
   }
 
   onDeadline(): void {
@@ -94,15 +91,28 @@ export class Pool implements ConnectionOwner, Deadline {
         this.deadline = until;
         return;
       }
-      this.#waiting.delete(waiter);
-      waiter.onNoConnection(`all ${this.target.connections} connections to ${this.target.url} were busy`);
+      this.cancel(waiter);
+      waiter.onNoConnection();
     }
   }
 
   #enqueue(waiter: Waiter): undefined {
     const until = this.clock.monotonic() + this.target.timeouts.connect;
+    if (this.#waiting.size === 0) this.deadlines.add(this);
     this.#waiting.set(waiter, until);
     this.deadline = Math.min(this.deadline, until);
     return undefined;
+  }
+
+  #nextWaiter(): Waiter | undefined {
+    const [next] = this.#waiting.keys();
+    if (next !== undefined) this.cancel(next);
+    return next;
+  }
+
+  #restIfNobodyWaits(): void {
+    if (this.#waiting.size > 0) return;
+    this.deadlines.delete(this);
+    this.deadline = NEVER;
   }
 }

@@ -7,15 +7,15 @@ import { startOrigin } from '../../support/origin.ts';
 import { get, poolTo } from '../../support/wire.ts';
 
 class Waiting implements Waiter {
-  readonly #outcome = Promise.withResolvers<Connection | string>();
+  readonly #outcome = Promise.withResolvers<Connection | 'none'>();
   readonly outcome = this.#outcome.promise;
 
   onConnection(connection: Connection): void {
     this.#outcome.resolve(connection);
   }
 
-  onNoConnection(detail: string): void {
-    this.#outcome.resolve(detail);
+  onNoConnection(): void {
+    this.#outcome.resolve('none');
   }
 }
 
@@ -74,7 +74,7 @@ test('who waits for as long as a connect may take is told that there is none', a
   get(pool.acquire(nobody)!);
   const waiter = new Waiting();
   pool.acquire(waiter);
-  expect(await waiter.outcome).toMatch(/all 1 connections .* busy/);
+  expect(await waiter.outcome).toBe('none');
 });
 
 test('each who waits has a time of its own', async () => {
@@ -127,6 +127,46 @@ test('a retired pool closes what is unused now, and the rest when it is', async 
   held.open();
   expect((await told.over()).body).toBe('late');
   expect(await second!.closed()).toBe('end');
+});
+
+test('who waits for a connection of a pool that is retired is told in time that there is none', async () => {
+  const origin = await startOrigin({});
+  const clock = new ManualClock();
+  const pool = poolTo(origin.port, { connections: 1, timeouts: { connect: 100 }, clock });
+  get(pool.acquire(nobody)!);
+  await origin.received(1);
+  const [before, after] = [new Waiting(), new Waiting()];
+  pool.acquire(before);
+  pool.retire();
+  clock.advance(60);
+  pool.acquire(after);
+  clock.advance(40);
+  pool.deadlines.sweep();
+  expect(await before.outcome).toBe('none');
+  clock.advance(60);
+  pool.deadlines.sweep();
+  expect(await after.outcome).toBe('none');
+});
+
+test('who waits for a connection of a pool that is retired gets one that becomes free, which is then closed', async () => {
+  const held = gate();
+  const origin = await startOrigin(async (request, reply) => {
+    if (request.target === '/slow') await held.opened;
+    await reply.send({ body: 'x' });
+  });
+  const pool = poolTo(origin.port, { connections: 1 });
+  const only = pool.acquire(nobody)!;
+  const slow = get(only, '/slow');
+  const waiting = [new Waiting(), new Waiting()];
+  for (const waiter of waiting) pool.acquire(waiter);
+  pool.retire();
+  held.open();
+  await slow.over();
+  expect(await waiting[0]!.outcome).toBe(only);
+  only.abort();
+  const next = (await waiting[1]!.outcome) as Connection;
+  expect((await get(next).over()).body).toBe('x');
+  for (const connection of origin.connections) await connection.closed();
 });
 
 test('a connection that may not be kept carries a single exchange', async () => {
