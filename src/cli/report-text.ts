@@ -150,6 +150,8 @@ const WORDS: Readonly<Record<DifferenceKind, (path: string) => string>> = {
   moved: (path) => `${path} has moved`,
   duplicate_key: (path) => `${path} is there twice`,
   encoding: (path) => `${path} is encoded in another way`,
+  byte_order_mark: (path) => `${path} has another byte order mark`,
+  charset: (path) => `${path} names the charset on one side`,
   bytes: (path) => `${path}: the bytes differ`,
   budget: (path) => `${path}: too much to compare or to list`,
 };

@@ -1,6 +1,8 @@
+import type { ByteOrderMark } from './charset.ts';
 import type { PairContext } from './context.ts';
 import type { Body, Format, PlainFormat, Reading, Report, TreeFormat } from './formats/format.ts';
 import { formatsFor } from './formats/registry.ts';
+import { reportMarks } from './formats/report-marks.ts';
 import { compareDocuments } from './json/compare.ts';
 import { JsonDocument } from './json/document.ts';
 import { scan } from './json/scan.ts';
@@ -38,7 +40,7 @@ function compareTrees(format: TreeFormat, left: Body, right: Body, report: Repor
   const leftTree = readTree(format, left);
   const rightTree = readTree(format, right);
   if ('document' in leftTree && 'document' in rightTree) {
-    if (leftTree.marked !== rightTree.marked) report('encoding', '$', markText(leftTree), markText(rightTree));
+    reportMarks(leftTree.mark, rightTree.mark, report);
     if (format.markup) context.account.collapse();
     compareDocuments(leftTree.document, rightTree.document, context, format.markup ? 'markup' : 'json');
     leftTree.document.release();
@@ -51,14 +53,16 @@ function compareTrees(format: TreeFormat, left: Body, right: Body, report: Repor
   return false;
 }
 
-type Tree = { readonly document: JsonDocument; readonly marked: boolean } | { readonly problem: string };
+type Tree =
+  | { readonly document: JsonDocument; readonly mark: ByteOrderMark | undefined }
+  | { readonly problem: string };
 
 function readTree(format: TreeFormat, body: Body): Tree {
   const reading = attemptToRead(format, body);
   if ('problem' in reading) return reading;
   const document = scan(reading.json);
   return document instanceof JsonDocument
-    ? { document, marked: reading.marked ?? false }
+    ? { document, mark: reading.mark }
     : { problem: `${document.problem} at byte ${document.offset}` };
 }
 
@@ -72,8 +76,4 @@ function attemptToRead(format: TreeFormat, body: Body): Reading {
 
 function describe(format: TreeFormat, tree: Tree): string {
   return 'problem' in tree ? `not ${format.name}: ${tree.problem}` : format.name;
-}
-
-function markText(tree: Tree & { readonly marked: boolean }): string {
-  return tree.marked ? 'byte order mark' : 'no byte order mark';
 }

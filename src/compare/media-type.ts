@@ -9,6 +9,13 @@ export interface MediaType {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
+/** `application/json`, `text/json`, `application/problem+json`, `application/x-amz-json-1.1`. */
+const JSON_TYPE = /[/.+-]json(?:$|[.+-])/;
+
+export function isJsonType({ essence }: MediaType): boolean {
+  return JSON_TYPE.test(essence);
+}
+
 /** Undefined where there is no type, or what is there is none. */
 export function parseMediaType(contentType: string | undefined): MediaType | undefined {
   if (contentType === undefined) return undefined;
@@ -18,7 +25,9 @@ export function parseMediaType(contentType: string | undefined): MediaType | und
   const parameters = new Map<string, string>();
   for (const part of rest) {
     const equals = part.indexOf('=');
-    if (equals > 0) parameters.set(part.slice(0, equals).toLowerCase(), unquoted(part.slice(equals + 1)));
+    if (equals > 0)
+      parameters.set(part.slice(0, equals).trimEnd().toLowerCase(), unquoted(part.slice(equals + 1).trimStart()));
+    else if (equals < 0 && part !== '') parameters.set(part.toLowerCase(), '');
   }
   const plus = essence.lastIndexOf('+');
   return { essence, parameters, ...(plus < 0 ? {} : { suffix: essence.slice(plus + 1) }) };

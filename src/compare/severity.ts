@@ -18,6 +18,8 @@ const SEVERITY_OF_KIND: Readonly<Record<DifferenceKind, Severity>> = {
   reordered: 'order',
   moved: 'order',
   encoding: 'format',
+  byte_order_mark: 'format',
+  charset: 'format',
 };
 
 export function severityOf(place: Place): Severity {

@@ -273,7 +273,11 @@ export type RuleEffect =
   /** The member (or header) has this name in the shadow. */
   | { readonly kind: 'rename'; readonly to: string }
   /** Strings that hold a JSON object or array are compared by what they hold. */
-  | { readonly kind: 'embedded' };
+  | { readonly kind: 'embedded' }
+  /** One side begins with a byte order mark, or with another one. */
+  | { readonly kind: 'byte_order_mark' }
+  /** One side names the charset that holds anyway. */
+  | { readonly kind: 'charset' };
 
 /** `any` is any value, but there must be one on both sides; `token` is opaque: no spaces, eight characters at least. */
 export type ValueClass = 'uuid' | 'timestamp' | 'number' | 'string' | 'url' | 'ip' | 'token' | 'any';

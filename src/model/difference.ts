@@ -10,6 +10,8 @@ export const DIFFERENCE_KINDS = [
   'moved',
   'duplicate_key',
   'encoding',
+  'byte_order_mark',
+  'charset',
   'bytes',
   'budget',
 ] as const;

@@ -17,7 +17,7 @@ export const csv: TreeFormat = {
     const rows = rowsOf(text.bytes, delimiter);
     if ('problem' in rows) return rows;
     const table = isHeaderless(body) ? listed(rows) : named(rows, text.bytes.length);
-    return 'problem' in table ? table : readingOf(objectOf([['delimiter', quoted(delimiter)], ...table]), text.marked);
+    return 'problem' in table ? table : readingOf(objectOf([['delimiter', quoted(delimiter)], ...table]), text.mark);
   },
 };
 

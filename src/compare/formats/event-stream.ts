@@ -16,7 +16,7 @@ export const eventStream: TreeFormat = {
     const text = byteText(body);
     if ('problem' in text) return text;
     const events = eventsOf(text.bytes);
-    return events.length === 0 ? { problem: 'there is no event in it' } : readingOf(arrayOf(events), text.marked);
+    return events.length === 0 ? { problem: 'there is no event in it' } : readingOf(arrayOf(events), text.mark);
   },
 };
 

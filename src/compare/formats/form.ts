@@ -11,7 +11,7 @@ export const form: TreeFormat = {
   claims: ({ essence }) => essence === 'application/x-www-form-urlencoded',
   read: (body) => {
     const text = byteText(body);
-    return 'problem' in text ? text : readingOf(fieldsOf(text.bytes), text.marked);
+    return 'problem' in text ? text : readingOf(fieldsOf(text.bytes), text.mark);
   },
 };
 

@@ -1,5 +1,6 @@
 import type { Descriptors } from '../../lib/protobuf/descriptors.ts';
 import type { DifferenceKind } from '../../model/difference.ts';
+import type { ByteOrderMark } from '../charset.ts';
 import type { MediaType } from '../media-type.ts';
 
 /** A body after its content codings are taken off, at most `maxDecoded` bytes. */
@@ -40,7 +41,7 @@ export interface TreeFormat extends Named {
 }
 
 export type Reading =
-  | { readonly json: Buffer; readonly marked?: boolean }
+  | { readonly json: Buffer; readonly mark?: ByteOrderMark | undefined }
   /** Not of this format after all, and why: both bodies are then compared as text or bytes. */
   | { readonly problem: string };
 

@@ -24,7 +24,7 @@ export const grpc: TreeFormat = {
       frames.push(json);
       at = end;
     }
-    return readingOf(arrayOf(frames), false);
+    return readingOf(arrayOf(frames));
   },
 };
 

@@ -19,7 +19,7 @@ export const html: TreeFormat = {
     const json = documentJson(text.text);
     return json === undefined
       ? { problem: `elements are nested deeper than ${MOST_OPEN}` }
-      : { json: Buffer.from(json), marked: text.marked };
+      : { json: Buffer.from(json), mark: text.mark };
   },
 };
 

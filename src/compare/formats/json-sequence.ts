@@ -1,3 +1,4 @@
+import type { ByteOrderMark } from '../charset.ts';
 import { JsonDocument } from '../json/document.ts';
 import { scan } from '../json/scan.ts';
 import type { TreeFormat } from './format.ts';
@@ -10,7 +11,7 @@ export const ndjson: TreeFormat = {
   claims: ({ essence }) => LINE_TYPES.has(essence),
   read: (body) => {
     const text = byteText(body);
-    return 'problem' in text ? text : sequenceOf(text.bytes.split('\n'), 'line', text.marked);
+    return 'problem' in text ? text : sequenceOf(text.bytes.split('\n'), 'line', text.mark);
   },
 };
 
@@ -23,7 +24,7 @@ export const jsonSequence: TreeFormat = {
     const text = byteText(body);
     if ('problem' in text) return text;
     return text.bytes.startsWith('\x1e')
-      ? sequenceOf(text.bytes.split('\x1e'), 'record', text.marked)
+      ? sequenceOf(text.bytes.split('\x1e'), 'record', text.mark)
       : { problem: 'it does not begin with a record separator' };
   },
 };
@@ -40,7 +41,7 @@ const LINE_TYPES: ReadonlySet<string> = new Set([
   'text/x-ndjson',
 ]);
 
-function sequenceOf(texts: readonly string[], unit: string, marked: boolean) {
+function sequenceOf(texts: readonly string[], unit: string, mark: ByteOrderMark | undefined) {
   const values: string[] = [];
   for (const [at, text] of texts.entries()) {
     if (/^[ \t\r\n]*$/.test(text)) continue;
@@ -51,5 +52,5 @@ function sequenceOf(texts: readonly string[], unit: string, marked: boolean) {
     }
     values.push(text);
   }
-  return readingOf(arrayOf(values), marked);
+  return readingOf(arrayOf(values), mark);
 }

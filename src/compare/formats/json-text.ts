@@ -1,4 +1,4 @@
-import { toUtf8 } from '../charset.ts';
+import { type ByteOrderMark, toUtf8 } from '../charset.ts';
 import type { Body } from './format.ts';
 
 /*
@@ -25,14 +25,19 @@ export function quoted(text: string): string {
 }
 
 /** A text body as UTF-8, one character per byte, without a byte order mark. */
-export type ByteText = { readonly bytes: string; readonly marked: boolean } | { readonly problem: string };
+export type ByteText =
+  | { readonly bytes: string; readonly mark: ByteOrderMark | undefined }
+  | { readonly problem: string };
 
 export function byteText({ bytes, type }: Body): ByteText {
   const text = toUtf8(bytes, type);
-  return 'problem' in text ? text : { bytes: text.bytes.toString('latin1'), marked: text.marked };
+  return 'problem' in text ? text : { bytes: text.bytes.toString('latin1'), mark: text.mark };
 }
 
 /** A reading whose JSON text has one character per byte. */
-export function readingOf(json: string, marked: boolean): { readonly json: Buffer; readonly marked: boolean } {
-  return { json: Buffer.from(json, 'latin1'), marked };
+export function readingOf(
+  json: string,
+  mark?: ByteOrderMark,
+): { readonly json: Buffer; readonly mark: ByteOrderMark | undefined } {
+  return { json: Buffer.from(json, 'latin1'), mark };
 }

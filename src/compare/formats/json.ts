@@ -7,6 +7,6 @@ export const json: TreeFormat = {
   claims: ({ essence, suffix }) => essence === 'application/json' || essence === 'text/json' || suffix === 'json',
   read: ({ bytes, type }) => {
     const text = toUtf8(bytes, type);
-    return 'problem' in text ? text : { json: text.bytes, marked: text.marked };
+    return 'problem' in text ? text : { json: text.bytes, mark: text.mark };
   },
 };

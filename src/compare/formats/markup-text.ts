@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { toUtf8 } from '../charset.ts';
+import { type ByteOrderMark, toUtf8 } from '../charset.ts';
 import type { Body } from './format.ts';
 
 /** The text of a markup body, without a byte order mark. */
-export type MarkupText = { readonly text: string; readonly marked: boolean } | { readonly problem: string };
+export type MarkupText =
+  | { readonly text: string; readonly mark: ByteOrderMark | undefined }
+  | { readonly problem: string };
 
 /** Where a declaration of the encoding may stand: HTML Standard, section 13.2.3.2; XML 1.0, appendix F. */
 const DECLARATION_BYTES = 1024;
@@ -18,5 +20,5 @@ export function markupText({ bytes, type }: Body, declaration: RegExp): MarkupTe
   const parameters = new Map(charset === undefined ? [] : [['charset', charset]]);
   const utf8 = toUtf8(bytes, { essence: type?.essence ?? '', parameters });
   if ('problem' in utf8) return utf8;
-  return isUtf8(utf8.bytes) ? { text: utf8.bytes.toString(), marked: utf8.marked } : { problem: 'it is not UTF-8' };
+  return isUtf8(utf8.bytes) ? { text: utf8.bytes.toString(), mark: utf8.mark } : { problem: 'it is not UTF-8' };
 }

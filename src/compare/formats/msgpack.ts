@@ -14,7 +14,7 @@ export const msgpack: TreeFormat = {
   claims: ({ essence, suffix }) => MSGPACK_TYPES.has(essence) || suffix === 'msgpack',
   read: ({ bytes }) => {
     try {
-      return readingOf(new Decoder(bytes).document(), false);
+      return readingOf(new Decoder(bytes).document());
     } catch (error) {
       if (error instanceof Malformed) return { problem: error.message };
       throw error;

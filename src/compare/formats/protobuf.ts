@@ -15,7 +15,7 @@ export const protobuf: TreeFormat = {
   read: (body) => {
     const json =
       body.type?.parameters.get('encoding') === 'delimited' ? delimitedJson(body) : messageJson(body.bytes, body);
-    return typeof json === 'string' ? readingOf(json, false) : json;
+    return typeof json === 'string' ? readingOf(json) : json;
   },
 };
 

@@ -1,6 +1,7 @@
 import { alignInOrder } from '../align.ts';
 import { isText, toUtf8 } from '../charset.ts';
 import type { Body, PlainFormat, Report } from './format.ts';
+import { reportMarks } from './report-marks.ts';
 import { changedWords } from './words.ts';
 
 /**
@@ -16,9 +17,7 @@ export const text: PlainFormat = {
     const rightText = toUtf8(right.bytes, right.type);
     if ('problem' in leftText || 'problem' in rightText) return false;
     if (!isText(leftText.bytes) || !isText(rightText.bytes)) return false;
-    if (leftText.marked !== rightText.marked) {
-      report('encoding', 'bytes', markText(leftText.marked), markText(rightText.marked));
-    }
+    reportMarks(leftText.mark, rightText.mark, report);
     compareTexts(leftText.bytes.toString(), rightText.bytes.toString(), report, 'whole');
     return true;
   },
@@ -51,10 +50,6 @@ const TEXT_TYPES: ReadonlySet<string> = new Set([
   'application/x-yaml',
   'application/yaml',
 ]);
-
-function markText(marked: boolean): string {
-  return marked ? 'byte order mark' : 'no byte order mark';
-}
 
 function compareTexts(left: string, right: string, report: Report, extent: Extent): void {
   const leftEnds = lineEnds(left);

@@ -17,7 +17,7 @@ export const xml: TreeFormat = {
     const text = markupText(body, /^(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/);
     if ('problem' in text) return text;
     try {
-      return { json: Buffer.from(documentJson(text.text)), marked: text.marked };
+      return { json: Buffer.from(documentJson(text.text)), mark: text.mark };
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }

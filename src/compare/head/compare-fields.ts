@@ -2,6 +2,7 @@ import type { DifferenceKind } from '../../model/difference.ts';
 import type { Account } from '../account.ts';
 import type { PairContext } from '../context.ts';
 import type { FieldsByName } from '../fields.ts';
+import { isCharsetMerelyNamed } from '../media-type-meaning.ts';
 import type { CompiledRule } from '../rules/rule.ts';
 import { textValue } from '../value.ts';
 import { compareCookies } from './cookies.ts';
@@ -60,8 +61,9 @@ function kindOf(
   name: string,
   left: readonly string[] | undefined,
   right: readonly string[] | undefined,
-): 'encoding' | 'header' {
+): 'charset' | 'encoding' | 'header' {
   if (name === 'content-encoding') return 'encoding';
+  if (name === 'content-type' && left && right && isCharsetMerelyNamed(left.join(), right.join())) return 'charset';
   if (name !== 'etag' || left === undefined || right === undefined) return 'header';
   return opaqueTag(left.join()) === opaqueTag(right.join()) ? 'encoding' : 'header';
 }

@@ -1,5 +1,6 @@
 import { listOf, splitOutsideQuotes } from '../fields.ts';
 import { unquoted } from '../media-type.ts';
+import { mediaTypeMeaning } from '../media-type-meaning.ts';
 
 /*
  * What a field says, in one form for all ways to say it: two fields mean the same exactly when their meanings are the
@@ -19,6 +20,9 @@ const directives: Meaning = (values) => sorted(listOf(values).map(directive));
 
 /** One value with parameters in any order: `text/html; charset=utf-8`. */
 const withParameters: Meaning = (values) => values.map((value) => parameterized(value, lowerCase)).join(', ');
+
+const contentType: Meaning = (values) =>
+  values.map((value) => mediaTypeMeaning(value) ?? parameterized(value, lowerCase)).join(', ');
 
 /** Directives with semicolons: `max-age=300; includeSubDomains`. */
 const semicolonDirectives: Meaning = (values) =>
@@ -44,7 +48,7 @@ const MEANINGS = new Map<string, Meaning>([
   ['content-language', nameSet],
   ['content-security-policy', policies],
   ['content-security-policy-report-only', policies],
-  ['content-type', withParameters],
+  ['content-type', contentType],
   ['link', links],
   ['pragma', directives],
   ['strict-transport-security', semicolonDirectives],

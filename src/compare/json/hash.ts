@@ -48,9 +48,9 @@ export class JsonHashes {
       case 'string':
         return this.#hashString(node);
       case 'number':
-        return hashText(canonicalNumber(this.#document.source(node)), 3);
+        return hashText(canonicalNumber(this.#document.source(node)), NUMBER);
       default:
-        return hashText(this.#document.source(node), 4);
+        return hashText(this.#document.source(node), LITERAL);
     }
   }
 
@@ -79,8 +79,8 @@ export class JsonHashes {
     const { bytes } = this.#document;
     const start = this.#document.start(node) + 1;
     const end = this.#document.end(node) - 1;
-    if (isEscaped(this.#document, node)) return hashText(stringBytes(this.#document, node), 2);
-    let hash = FNV_OFFSET ^ 2;
+    if (isEscaped(this.#document, node)) return hashText(stringBytes(this.#document, node), STRING);
+    let hash = FNV_OFFSET ^ STRING;
     for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, FNV_PRIME);
     return scramble(hash);
   }
@@ -103,6 +103,11 @@ export class JsonHashes {
 const EXCUSED = 0x6b43a9b5;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
+
+/** Seeds by type, in bits that no character reaches: 1 is not "0". */
+const STRING = 0x10000;
+const NUMBER = 0x20000;
+const LITERAL = 0x30000;
 
 /** FNV-1a over the characters, from a seed of its own for each type. */
 function hashText(text: string, seed: number): number {

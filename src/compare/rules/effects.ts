@@ -51,6 +51,9 @@ export function compileEffect(effect: RuleEffect): CompiledEffect {
       return ofTexts((text) => text.normalize('NFC'));
     case 'subset':
       return { accepts: ({ kind, path }) => kind === 'added' && !path.endsWith('[*]'), excuses: false };
+    case 'byte_order_mark':
+    case 'charset':
+      return { accepts: ({ kind }) => kind === effect.kind, excuses: false };
     case 'key':
     case 'rename':
     case 'embedded':
@@ -59,7 +62,7 @@ export function compileEffect(effect: RuleEffect): CompiledEffect {
 }
 
 /** Differences between two values that are both there, and of one type. */
-const CHANGES: readonly DifferenceKind[] = ['value', 'header', 'encoding'];
+const CHANGES: readonly DifferenceKind[] = ['value', 'header', 'encoding', 'charset'];
 const CHANGES_OR_TYPE: readonly DifferenceKind[] = [...CHANGES, 'type'];
 
 function ofValues(accepts: (left: Value, right: Value) => boolean, kinds = CHANGES): CompiledEffect {

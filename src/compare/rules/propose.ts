@@ -111,6 +111,8 @@ function candidates(found: readonly Found[]): readonly RuleEffect[] {
   const [time, amount, share] = [largestDelay(found), largestDistance(found), largestShare(found)];
   return [
     { kind: 'unordered' },
+    { kind: 'byte_order_mark' },
+    { kind: 'charset' },
     { kind: 'empty' },
     { kind: 'unicode' },
     { kind: 'case' },

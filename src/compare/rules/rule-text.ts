@@ -40,6 +40,10 @@ function effectText(effect: RuleEffect): string {
       return `rename: ${yamlText(effect.to)}`;
     case 'embedded':
       return 'json: true';
+    case 'byte_order_mark':
+      return 'byteOrderMark: true';
+    case 'charset':
+      return 'charset: true';
   }
 }
 

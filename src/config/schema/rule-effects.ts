@@ -164,4 +164,18 @@ export const EFFECTS: Readonly<Record<string, EffectOption>> = {
       'Compares strings that hold a JSON object or array by what they hold, under the rules for that place.',
     ),
   },
+  byteOrderMark: {
+    places: ['path'],
+    option: switchedOn(
+      { kind: 'byte_order_mark' },
+      'Accepts that one body begins with a byte order mark, or with another one, and nothing else. The place is $.',
+    ),
+  },
+  charset: {
+    places: ['header'],
+    option: switchedOn(
+      { kind: 'charset' },
+      'Accepts that content-type names a charset on one side alone, and nothing else: UTF-8 or US-ASCII, which hold where none is named.',
+    ),
+  },
 };

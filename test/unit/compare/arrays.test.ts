@@ -92,6 +92,7 @@ table('elements without a key', [
   ['a removal shifts nothing', ['a', 'b', 'c'], ['b', 'c'], ['removed $[*]: "a" → ·']],
   ['a change', [1, 2, 3], [1, 5, 3], ['value $[*]: 2 → 5']],
   ['a permutation', [1, 2, 3, 4], [4, 3, 2, 1], ['reordered $: [1,2,3,4] → [4,3,2,1]']],
+  ['a number and a text in another order', [1, '0'], ['0', 1], ['reordered $: [1,"0"] → ["0",1]']],
   ['a permutation with equals', [1, 1, 2], [1, 2, 1], ['reordered $: [1,1,2] → [1,2,1]']],
   ['one that moved while another was added', [1, 2, 3, 4], [4, 1, 2, 3, 5], ['added $[*]: · → 5', 'moved $[*]: 4 → 4']],
   ['repeated elements', [1, 1, 1, 1], [1, 1, 1], ['removed $[*]: 1 → ·']],

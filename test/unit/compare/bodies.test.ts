@@ -107,12 +107,55 @@ describe('a body that claims JSON and is none', () => {
 describe('character sets', () => {
   const utf16 = (content: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(content, 'utf16le')]);
 
-  it('a byte order mark on one side is a difference of encoding', () => {
-    const { differences } = comparePair(
-      { type: JSON_TYPE, body: '{"a":1}' },
-      { type: JSON_TYPE, body: '\ufeff{"a":1}' },
+  it.each([
+    [JSON_TYPE, '{"a":1}'],
+    ['application/x-ndjson', '{"a":1}\n'],
+    ['text/plain', 'a\n'],
+    ['text/csv', 'a,b\n1,2\n'],
+    ['text/html', '<p>a</p>'],
+    ['application/xml', '<a>1</a>'],
+    [undefined, '{"a":1}'],
+  ])('a byte order mark on one side is a difference of its own kind, whatever follows: %s', (type, body) => {
+    const side = (content: string | Uint8Array) => ({ body: content, ...(type === undefined ? {} : { type }) });
+    const told = (left: string | Uint8Array, right: string | Uint8Array) =>
+      lines(comparePair(side(left), side(right)).differences);
+    expect(told(body, `\ufeff${body}`)).toEqual(['byte_order_mark $: no byte order mark → byte order mark of UTF-8']);
+    expect(told(utf16(body), `\ufeff${body}`)).toEqual([
+      'byte_order_mark $: byte order mark of UTF-16LE → byte order mark of UTF-8',
+    ]);
+    expect(told(utf16(body), utf16(body).swap16())).toEqual([
+      'byte_order_mark $: byte order mark of UTF-16LE → byte order mark of UTF-16BE',
+    ]);
+    expect(told(body, `\ufeff${body.replaceAll(/[1a]/g, '2')}`)).toContain(
+      'byte_order_mark $: no byte order mark → byte order mark of UTF-8',
     );
-    expect(lines(differences)).toEqual(['encoding $: no byte order mark → byte order mark']);
+    expect(told(body, `\ufeff${body.replaceAll(/[1a]/g, '2')}`).length).toBeGreaterThan(1);
+  });
+
+  it('a rule for the mark accepts it, and nothing else', () => {
+    const rules = [rule({ path: '$', does: { kind: 'byte_order_mark' } })];
+    const { differences, accepted } = comparePair(
+      { type: JSON_TYPE, body: '{"a":1}' },
+      { type: JSON_TYPE, body: '\ufeff{"a":2}' },
+      { rules },
+    );
+    expect(lines(differences)).toEqual(['value $.a: 1 → 2']);
+    expect(accepted).toMatchObject([{ kind: 'byte_order_mark', path: '$' }]);
+  });
+
+  it('a rule for the charset accepts that it is named, and nothing else', () => {
+    const rules = [rule({ header: 'content-type', does: { kind: 'charset' } })];
+    const told = (right: string) => {
+      const { differences, accepted } = comparePair(
+        { type: 'text/html', body: '' },
+        { type: right, body: '' },
+        { rules },
+      );
+      return [differences.length, accepted.length];
+    };
+    expect(told('text/html; charset=utf-8')).toEqual([0, 1]);
+    expect(told('text/html; charset=latin1')).toEqual([1, 0]);
+    expect(told('text/plain; charset=utf-8')).toEqual([1, 0]);
   });
 
   it('a byte order mark on both sides is none', () => {

@@ -288,7 +288,7 @@ describe('a rule can not address', () => {
 
 describe('a rule can not do', () => {
   const EFFECTS =
-    'ignore, as, within, matches, oneOf, unordered, key, emptyIsMissing, anyCase, normalize, subset, rename, json';
+    'ignore, as, within, matches, oneOf, unordered, key, emptyIsMissing, anyCase, normalize, subset, rename, json, byteOrderMark, charset';
   it.each([
     ['path: $.a, ignore: true, within: 1', `19: compare.rules[0]: not exactly one of ${EFFECTS}; found a mapping of`],
     ['path: $.a', `19: compare.rules[0]: not exactly one of ${EFFECTS}; found a mapping of path; allowed: one of`],

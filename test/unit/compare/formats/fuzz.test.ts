@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { markOf } from '../../../../src/compare/charset.ts';
 import type { Body } from '../../../../src/compare/formats/format.ts';
 import { formatsFor } from '../../../../src/compare/formats/registry.ts';
 import { JsonDocument } from '../../../../src/compare/json/document.ts';
@@ -12,8 +13,6 @@ import { bodyOf } from './reading.ts';
 const { UNDERSTUDY_FUZZ_PAIRS = '300', UNDERSTUDY_FUZZ_SEED = '22' } = process.env;
 const RUNS = { seed: Number(UNDERSTUDY_FUZZ_SEED), numRuns: Number(UNDERSTUDY_FUZZ_PAIRS) };
 const LONGEST_RUN = 10 * 60_000;
-
-const isMarked = (bytes: Buffer) => bytes.toString('latin1', 0, 3) === '\xef\xbb\xbf';
 
 /** What a format makes of a body, or undefined. JSON text in any case, and of bounded length. */
 function read(body: Body): Buffer | undefined {
@@ -70,8 +69,7 @@ describe.each(Object.entries(seeds))('any body that claims to be %s', (type, see
           const meaning = read(bodyOf(left, type));
           const same = meaning !== undefined && read(bodyOf(right, type))?.equals(meaning);
           // A byte order mark is a difference of its own.
-          if (same && isMarked(left) === isMarked(right) && left.length > 0 && right.length > 0)
-            expect(there).toEqual([]);
+          if (same && markOf(left) === markOf(right) && left.length > 0 && right.length > 0) expect(there).toEqual([]);
         }),
         RUNS,
       );

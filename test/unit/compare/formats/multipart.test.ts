@@ -55,6 +55,11 @@ it('other parts are read in their order, with what their heads say', () => {
   ]);
 });
 
+it('a boundary that another one begins with is told from it', () => {
+  const content = Buffer.from('--b\r\n\r\n1\r\n--bc\r\n2\r\n--b--');
+  expect(readTree(multipart, bodyOf(content, 'multipart/mixed; boundary=b'))).toEqual(['1\r\n--bc\r\n2']);
+});
+
 it('what stands before the first and after the last part is no part', () => {
   const content = Buffer.concat([Buffer.from('hello\r\n'), body('b', [field('a'), '1']), Buffer.from('bye')]);
   expect(readTree(multipart, bodyOf(content, form('b')))).toEqual({ a: '1' });
@@ -76,14 +81,42 @@ describe('what is no multipart body is told', () => {
 
 describe('multipart bodies differ', () => {
   const pair = (left: Buffer, right: Buffer) =>
-    lines(
-      comparePair({ type: form('b'), body: left }, { type: form('c'), body: right }).differences.filter(
-        ({ kind }) => kind !== 'header',
-      ),
-    );
+    lines(comparePair({ type: form('b'), body: left }, { type: form('c'), body: right }).differences);
 
-  it('not in their boundary', () => {
-    expect(pair(body('b', [field('a'), '1']), body('c', [field('a'), '1']))).toEqual([]);
+  it.each(['form-data', 'mixed', 'byteranges', 'related', 'alternative', 'x-mixed-replace'])(
+    'not in their boundary: multipart/%s',
+    (subtype) => {
+      const side = (boundary: string, written = boundary) => ({
+        type: `multipart/${subtype}; boundary=${written}`,
+        body: body(boundary, [field('a'), '1'], ['Content-Type: text/plain', '2']),
+      });
+      expect(lines(comparePair(side('b'), side('c d', '"c d"')).differences)).toEqual([]);
+    },
+  );
+
+  it('not in the boundary of a part that has parts itself', () => {
+    const nested = (outer: string, inner: string, content: string) => ({
+      type: `multipart/mixed; boundary=${outer}`,
+      body: body(outer, [
+        `Content-Type: multipart/alternative; boundary="${inner}"`,
+        body(inner, ['Content-Type: text/plain; charset=utf-8', content]).toString(),
+      ]),
+    });
+    expect(lines(comparePair(nested('a', 'b', 'x'), nested('c', 'd', 'x')).differences)).toEqual([]);
+    expect(lines(comparePair(nested('a', 'b', 'x'), nested('c', 'd', 'y')).differences)).toEqual([
+      'value $[*].content[*].content: "x" → "y"',
+    ]);
+  });
+
+  it('in that one names no boundary', () => {
+    const content = body('b', [field('a'), '1']);
+    const { differences } = comparePair(
+      { type: form('b'), body: content },
+      { type: 'multipart/form-data', body: content },
+    );
+    expect(lines(differences)).toEqual([
+      'header header.content-type: multipart/form-data; boundary=b → multipart/form-data',
+    ]);
   });
 
   it('in a field', () => {

@@ -1,0 +1,52 @@
+import { isJsonType, type MediaType, parseMediaType } from './media-type.ts';
+
+/*
+ * A media type in one form for all ways to write it. JSON is UTF-8, so that naming it says nothing (RFC 8259, sections
+ * 8.1 and 11). A boundary of multipart is made anew for each body: that there is one is all it says.
+ */
+
+/** Undefined for what is no media type. */
+export function mediaTypeMeaning(value: string): string | undefined {
+  const type = parseMediaType(value);
+  return type && [type.essence, ...parametersOf(type)].join('; ');
+}
+
+/**
+ * Whether all that two types differ in is that one of them names the charset that is taken anyway where none is named:
+ * UTF-8, or the part of it that is US-ASCII.
+ */
+export function isCharsetMerelyNamed(left: string, right: string): boolean {
+  const [l, r] = [parseMediaType(left), parseMediaType(right)];
+  if (l === undefined || r === undefined || l.essence !== r.essence) return false;
+  if (withoutCharset(l) !== withoutCharset(r)) return false;
+  const [leftCharset, rightCharset] = [charsetOf(l), charsetOf(r)];
+  if (leftCharset === rightCharset) return false;
+  return leftCharset === undefined ? isAssumed(rightCharset) : rightCharset === undefined && isAssumed(leftCharset);
+}
+
+function isAssumed(charset: string | undefined): boolean {
+  return charset === 'utf-8' || charset === 'us-ascii';
+}
+
+function withoutCharset(type: MediaType): string {
+  return parametersOf(type)
+    .filter((parameter) => !parameter.startsWith('charset='))
+    .join('; ');
+}
+
+/** Sorted, since their order says nothing. */
+function parametersOf(type: MediaType): readonly string[] {
+  return [...type.parameters]
+    .flatMap(([name, value]) => {
+      if (name === 'boundary' && type.essence.startsWith('multipart/')) return [name];
+      if (name !== 'charset') return [`${name}=${JSON.stringify(value)}`];
+      const charset = charsetOf(type);
+      return charset === 'utf-8' && isJsonType(type) ? [] : [`charset=${charset}`];
+    })
+    .sort();
+}
+
+function charsetOf({ parameters }: MediaType): string | undefined {
+  const charset = parameters.get('charset')?.toLowerCase();
+  return charset === 'utf8' ? 'utf-8' : charset;
+}
