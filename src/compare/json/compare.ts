@@ -54,12 +54,22 @@ class Walk {
   readonly #account: Account;
   readonly #deadline: Deadline;
   readonly #content: Content;
+  /** The rule by which a string was opened: what it holds may hold such strings again. */
+  readonly #embedding: CompiledRule | undefined;
   readonly #waiting: Pair[] = [];
   #leftHashes: JsonHashes | undefined;
   #rightHashes: JsonHashes | undefined;
 
-  constructor(left: JsonDocument, right: JsonDocument, account: Account, deadline: Deadline, content: Content) {
+  constructor(
+    left: JsonDocument,
+    right: JsonDocument,
+    account: Account,
+    deadline: Deadline,
+    content: Content,
+    embedding?: CompiledRule,
+  ) {
     this.#content = content;
+    this.#embedding = embedding;
     this.#deadline = deadline;
     this.#documents = new DocumentPair(left, right);
     this.#left = left;
@@ -100,12 +110,12 @@ class Walk {
 
   /** Whether the strings hold JSON that a rule wants compared; then that is done. */
   #compareEmbedded(pair: Pair): boolean {
-    const rule = lastRule(pair.scope, 'embedded');
+    const rule = lastRule(pair.scope, 'embedded') ?? this.#embedding;
     const left = rule && embeddedDocument(this.#left, pair.left);
     const right = left && embeddedDocument(this.#right, pair.right);
     if (!rule || !left || !right) return false;
     this.#account.applied(rule);
-    new Walk(left, right, this.#account, this.#deadline, 'json').run(pair.path, pair.scope);
+    new Walk(left, right, this.#account, this.#deadline, 'json', rule).run(pair.path, pair.scope);
     return true;
   }
 
@@ -130,7 +140,7 @@ class Walk {
     return members.flatMap((from) => {
       if (from.right >= 0) return [];
       const scope = this.#memberScope(pair.scope, from);
-      const rename = renameAt(pair.scope, scope);
+      const rename = renameAt(scope);
       if (rename === undefined) return [];
       addedByName ??= new Map(added.map((member) => [stringText(member.document, member.name), member]));
       const to = addedByName.get(rename.to);
@@ -238,7 +248,8 @@ class Walk {
     scopeOf: (l: number | undefined, r: number | undefined) => Scope,
   ): Matching {
     const elementScope = pair.scope.child({});
-    const keyRule = lastRule(elementScope, 'key');
+    // The path of a key may lead to the array, or to its elements.
+    const keyRule = lastRule(elementScope, 'key') ?? lastRule(pair.scope, 'key');
     const leftSide: ArraySide = {
       document: this.#left,
       elements: left,

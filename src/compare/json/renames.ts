@@ -10,13 +10,10 @@ export interface Rename {
   readonly scope: Scope;
 }
 
-/** The rename that a member has for itself; one that its parent has is not meant for it. */
-export function renameAt(
-  parent: Scope,
-  member: Scope,
-): { readonly rule: CompiledRule; readonly to: string } | undefined {
+/** The rename that the rules say of a member. */
+export function renameAt(member: Scope): { readonly rule: CompiledRule; readonly to: string } | undefined {
   for (const rule of member.covering) {
-    if (rule.rule.does.kind === 'rename' && !parent.covering.includes(rule)) return { rule, to: rule.rule.does.to };
+    if (rule.rule.does.kind === 'rename') return { rule, to: rule.rule.does.to };
   }
   return undefined;
 }

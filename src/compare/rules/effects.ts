@@ -13,10 +13,20 @@ export interface CompiledEffect {
   readonly accepts: (found: Found) => boolean;
   /** Whether values that it covers may differ, so that they do not count when elements are matched by content. */
   readonly excuses: boolean;
+  /** Whether it holds for all that is below the place as well, or at the place itself alone. */
+  readonly reach: 'place' | 'below';
 }
+
+/** What is said of an effect where it differs from most: they hold at their place alone. */
+type Effect = Omit<CompiledEffect, 'reach'>;
 
 /** Throws for a regular expression that is none. */
 export function compileEffect(effect: RuleEffect): CompiledEffect {
+  const reach = effect.kind === 'ignore' || effect.kind === 'subset' ? 'below' : 'place';
+  return { ...effectOf(effect), reach };
+}
+
+function effectOf(effect: RuleEffect): Effect {
   switch (effect.kind) {
     case 'ignore':
       return { accepts: () => true, excuses: true };
@@ -65,7 +75,7 @@ export function compileEffect(effect: RuleEffect): CompiledEffect {
 const CHANGES: readonly DifferenceKind[] = ['value', 'header', 'encoding', 'charset'];
 const CHANGES_OR_TYPE: readonly DifferenceKind[] = [...CHANGES, 'type'];
 
-function ofValues(accepts: (left: Value, right: Value) => boolean, kinds = CHANGES): CompiledEffect {
+function ofValues(accepts: (left: Value, right: Value) => boolean, kinds = CHANGES): Effect {
   return {
     accepts: ({ kind, left, right }) =>
       kinds.includes(kind) && left !== undefined && right !== undefined && accepts(left, right),
@@ -73,14 +83,17 @@ function ofValues(accepts: (left: Value, right: Value) => boolean, kinds = CHANG
   };
 }
 
-function ofTexts(fold: (text: string) => string): CompiledEffect {
+function ofTexts(fold: (text: string) => string): Effect {
   return ofValues(
     (left, right) => left.type === 'string' && right.type === 'string' && fold(left.text) === fold(right.text),
   );
 }
 
-function areWithin(left: number | undefined, right: number | undefined, amount: number): boolean {
-  return left !== undefined && right !== undefined && Math.abs(left - right) <= amount;
+/** Points in time in nanoseconds, the amount in milliseconds. */
+function areWithin(left: bigint | undefined, right: bigint | undefined, amount: number): boolean {
+  if (left === undefined || right === undefined) return false;
+  const limit = BigInt(Math.round(amount * 1e6));
+  return left - right <= limit && right - left <= limit;
 }
 
 function memberText({ type, text }: Value): string {

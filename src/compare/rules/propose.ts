@@ -145,7 +145,7 @@ const LONGEST_DELAY = 24 * 60 * 60 * 1000;
 function largestDelay(found: readonly Found[]): number | undefined {
   const delays = found.map(({ left, right }) => {
     const times = [left, right].map((value) => value && parseTimestamp(value.text));
-    return times[0] === undefined || times[1] === undefined ? Number.NaN : Math.abs(times[0] - times[1]);
+    return times[0] === undefined || times[1] === undefined ? Number.NaN : Math.abs(Number(times[0] - times[1])) / 1e6;
   });
   const largest = Math.max(...delays);
   return largest <= LONGEST_DELAY ? Math.max(1, Math.ceil(largest / 1000)) * 1000 : undefined;

@@ -3,13 +3,15 @@ import { type Pattern, type Selector, sliceTakes } from './pattern.ts';
 import type { CompiledRule } from './rule.ts';
 
 /**
- * The rules as they stand at one place of a body: those that cover it, because their path led here or to something
- * this is inside of, and those whose path has been followed this far. Scopes are immutable and shared by all places
+ * The rules as they stand at one place of a body: those that cover it, because their path led here, or to something
+ * this is inside of and their effect reaches below; and those whose path has been followed this far. Scopes are immutable and shared by all places
  * that rules cannot tell apart, so that a thousand elements cost one.
  */
 export class Scope {
   /** In the order of the configuration. */
   readonly covering: readonly CompiledRule[];
+  /** Those that cover all that is inside as well. */
+  readonly #reaching: readonly CompiledRule[];
   readonly #followers: readonly Follower[];
   /** Whether where to go from here depends on names alone; then steps are remembered. */
   readonly #byName: boolean;
@@ -17,6 +19,7 @@ export class Scope {
 
   constructor(covering: readonly CompiledRule[], followers: readonly Follower[]) {
     this.covering = covering;
+    this.#reaching = covering.filter(({ effect }) => effect.reach === 'below');
     this.#followers = followers;
     this.#byName = followers.every(({ pattern, at }) =>
       pattern[at]!.selectors.every(({ by }) => by === 'name' || by === 'wildcard'),
@@ -28,14 +31,14 @@ export class Scope {
     return this.covering.length === 0 && this.#followers.length === 0;
   }
 
-  /** True where no rule reaches further: then all that is inside has this scope. */
+  /** True where all that is inside has this scope. */
   get settled(): boolean {
-    return this.#followers.length === 0;
+    return this.#followers.length === 0 && this.#reaching.length === this.covering.length;
   }
 
   /** The scope of a child. A path is followed when it selects the child on either side. */
   child(step: Step): Scope {
-    if (this.#followers.length === 0) return this;
+    if (this.settled) return this;
     if (!this.#byName) return this.#follow(step);
     const known = this.#steps.get(step.name);
     if (known !== undefined) return known;
@@ -51,7 +54,7 @@ export class Scope {
       const next = selected ? [{ ...follower, at: follower.at + 1 }] : [];
       return segment.descendant ? [follower, ...next] : next;
     });
-    return arrive(this.covering, followers);
+    return arrive(this.#reaching, followers);
   }
 }
 

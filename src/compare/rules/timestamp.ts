@@ -1,32 +1,100 @@
-const ISO = /^[+-]?\d{4,6}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
-const HTTP = /^[A-Z][a-z]{2}, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d GMT$/;
-const EPOCH = /^\d{9,19}(?:\.\d{1,9})?$/;
+import { decimalOf } from '../json/decimal.ts';
 
-/** The years that a number must lie in to be taken for a point in time. */
-const EARLIEST = Date.UTC(1990, 0);
-const LATEST = Date.UTC(2200, 0);
+/*
+ * Points in time as services write them: RFC 3339 and ISO 8601 (extended and basic), with the zone names of RFC 9557
+ * and Java, as Go, Ruby and Python print them; the dates of HTTP (RFC 9110, section 5.6.7) and of mail (RFC 5322);
+ * `/Date(…)/` of .NET; and numbers since 1970.
+ */
+
+const DATE = String.raw`(?<year>[+-]\d{4,6}|\d{4})-(?<month>\d\d)-(?<day>\d\d)`;
+const TIME = String.raw`(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:[.,](?<fraction>\d{1,18}))?)?`;
+const ZONE = String.raw`(?:Z|(?<sign>[+-])(?<offsetHour>\d\d)(?::?(?<offsetMinute>\d\d))?)`;
+/** A name beside an offset says nothing more about the moment. */
+const ZONE_NAME = String.raw`(?:\[!?[\w+/=-]+\])*`;
+
+const ISO = new RegExp(`^${DATE}(?:[T ]${TIME}(?: ?${ZONE}(?: UTC)?${ZONE_NAME}| UTC)?)?$`, 'i');
+const BASIC =
+  /^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)T(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)(?:[.,](?<fraction>\d{1,18}))?(?:Z|(?<sign>[+-])(?<offsetHour>\d\d)(?<offsetMinute>\d\d)?)$/i;
+const HTTP =
+  /^(?:[A-Z][a-z]{2,8}, ?)?(?<day>\d{1,2})[ -](?<name>[A-Z][a-z]{2})[ -](?<year>\d{4}|\d\d) (?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d))? (?:GMT|UTC?|Z|(?<sign>[+-])(?<offsetHour>\d\d)(?<offsetMinute>\d\d))$/;
+const ASCTIME =
+  /^[A-Z][a-z]{2} (?<name>[A-Z][a-z]{2}) (?<day>[ \d]\d) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) (?<year>\d{4})$/;
+/** The offset says how to show the moment; it is not part of it. */
+const DOT_NET = /^\/Date\((?<milliseconds>-?\d{1,17})(?:[+-]\d{4})?\)\/$/;
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const LONGEST = 80;
 
 /**
- * Milliseconds since 1970 of an ISO 8601 date or date and time (UTC if it has no zone), an HTTP date, or a number of
- * seconds, milliseconds, microseconds or nanoseconds since 1970, whichever is in this age. Undefined for other texts.
+ * Nanoseconds since 1970 of a date or a date and time (UTC if it has no zone), or of a number of seconds, milliseconds,
+ * microseconds or nanoseconds since 1970, whichever is in this age. Undefined for other texts. A leap second is the
+ * first second of the next minute.
  */
-export function parseTimestamp(text: string): number | undefined {
-  if (text.length > 40) return undefined;
-  if (EPOCH.test(text)) return epochTime(Number(text));
-  if (!ISO.test(text) && !HTTP.test(text)) return undefined;
-  const time = Date.parse(ISO.test(text) ? withZone(text.replace(' ', 'T').replace(',', '.').toUpperCase()) : text);
-  return Number.isNaN(time) ? undefined : time;
+export function parseTimestamp(text: string): bigint | undefined {
+  if (text.length > LONGEST) return undefined;
+  const written = ISO.exec(text) ?? BASIC.exec(text) ?? HTTP.exec(text) ?? ASCTIME.exec(text);
+  if (written !== null) return timeOf(written.groups!);
+  const milliseconds = DOT_NET.exec(text)?.groups?.['milliseconds'];
+  return milliseconds === undefined ? epochTime(text) : BigInt(milliseconds) * NANOSECONDS;
 }
 
-function withZone(text: string): string {
-  if (!text.includes('T') || text.endsWith('Z')) return text;
-  const offset = /[+-]\d\d(?::?\d\d)?$/.exec(text.slice(text.indexOf('T')))?.[0];
-  if (offset === undefined) return `${text}Z`;
-  const digits = offset.replace(':', '').padEnd(5, '0');
-  return `${text.slice(0, -offset.length)}${digits.slice(0, 3)}:${digits.slice(3)}`;
+const NANOSECONDS = 1_000_000n;
+
+function timeOf({
+  year,
+  month,
+  name,
+  day,
+  hour,
+  minute,
+  second,
+  fraction,
+  ...zone
+}: Record<string, string | undefined>) {
+  const monthIndex = name === undefined ? Number(month) - 1 : MONTHS.indexOf(name);
+  const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
+  if (m > 59 || s > 60 || h > 24 || (h === 24 && m + s > 0) || (s === 60 && m !== 59)) return undefined;
+  const date = new Date(0);
+  date.setUTCFullYear(fullYear(year!), monthIndex, Number(day));
+  // A day that the month has not is carried into the next one.
+  if (date.getUTCMonth() !== monthIndex || date.getUTCDate() !== Number(day)) return undefined;
+  const offset = offsetOf(zone);
+  if (offset === undefined) return undefined;
+  const milliseconds = date.getTime() + ((h * 60 + m - offset) * 60 + s) * 1000;
+  return BigInt(milliseconds) * NANOSECONDS + BigInt((fraction ?? '').slice(0, 9).padEnd(9, '0'));
 }
 
-function epochTime(value: number): number | undefined {
-  const units = [1000, 1, 1e-3, 1e-6];
-  return units.map((unit) => value * unit).find((time) => time >= EARLIEST && time < LATEST);
+/** Two digits are of the years from 1970 to 2069, as RFC 6265, section 5.1.1, has it. */
+function fullYear(year: string): number {
+  if (year.length > 2) return Number(year);
+  return Number(year) + (Number(year) < 70 ? 2000 : 1900);
+}
+
+/** Minutes east of UTC. */
+function offsetOf({ sign, offsetHour, offsetMinute }: Record<string, string | undefined>): number | undefined {
+  if (sign === undefined) return 0;
+  const [hours, minutes] = [Number(offsetHour), Number(offsetMinute ?? 0)];
+  if (hours > 23 || minutes > 59) return undefined;
+  return (sign === '-' ? -1 : 1) * (hours * 60 + minutes);
+}
+
+/** The years that a number must lie in to be taken for a point in time. */
+const EARLIEST = BigInt(Date.UTC(1990, 0)) * NANOSECONDS;
+const LATEST = BigInt(Date.UTC(2200, 0)) * NANOSECONDS;
+
+/** Powers of ten by which seconds, milliseconds, microseconds and nanoseconds become nanoseconds. */
+const UNITS = [9, 6, 3, 0];
+
+function epochTime(text: string): bigint | undefined {
+  const number = text.length < 9 ? undefined : decimalOf(text);
+  if (number === undefined || number.coefficient <= 0n) return undefined;
+  // Numbers far from this age need not be written out.
+  if (number.exponent > 20n || number.exponent < -40n) return undefined;
+  for (const unit of UNITS) {
+    const exponent = number.exponent + BigInt(unit);
+    const time = exponent >= 0n ? number.coefficient * 10n ** exponent : number.coefficient / 10n ** -exponent;
+    if (time >= EARLIEST && time < LATEST) return time;
+  }
+  return undefined;
 }

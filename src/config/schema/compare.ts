@@ -5,7 +5,7 @@ import { duration, headerName, size, text } from './values.ts';
 
 const rules = z.array(rule).meta({
   description:
-    'Differences that are expected. The global rules come first, then those of the route; the first that fits accepts.',
+    'Differences that are expected. The global rules come first, then those of the route; the first that fits accepts. What a rule says holds at the place that it names; only ignore and subset reach what is below.',
   hazard: 'A rule outlives its cause: give it a reason, an owner and a last day.',
   example: [
     {

@@ -108,7 +108,7 @@ export const EFFECTS: Readonly<Record<string, EffectOption>> = {
     places: ['path', 'header'],
     option: within.optional().meta({
       description:
-        "Accepts numbers that differ by at most this amount, or this percentage of the primary's number, or points in time that are at most this far apart. It may stand beside as: number and as: timestamp.",
+        "Accepts numbers that differ by at most this amount, or this percentage of the primary's number, or points in time that are at most this far apart, to the nanosecond: ISO 8601, HTTP and mail dates, /Date(…)/, and numbers of seconds, milliseconds, microseconds or nanoseconds since 1970. It may stand beside as: number and as: timestamp.",
     }),
   },
   matches: {
@@ -123,12 +123,16 @@ export const EFFECTS: Readonly<Record<string, EffectOption>> = {
   },
   unordered: {
     places: ['path'],
-    option: switchedOn({ kind: 'unordered' }, 'Compares the array without regard to the order of its elements.'),
+    option: switchedOn(
+      { kind: 'unordered' },
+      'Compares the array without regard to the order of its elements; arrays inside them keep theirs.',
+    ),
   },
   key: {
     places: ['path'],
     option: key.optional().meta({
-      description: 'Matches the elements of the arrays found there by this member, wherever they stand.',
+      description:
+        'Matches the elements of the array by this member, wherever they stand. The path leads to the array, or to its elements.',
     }),
   },
   emptyIsMissing: {
@@ -161,7 +165,7 @@ export const EFFECTS: Readonly<Record<string, EffectOption>> = {
     places: ['path'],
     option: switchedOn(
       { kind: 'embedded' },
-      'Compares strings that hold a JSON object or array by what they hold, under the rules for that place.',
+      'Compares a string that holds a JSON object or array by what it holds, under the rules for that place.',
     ),
   },
   byteOrderMark: {
