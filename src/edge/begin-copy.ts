@@ -13,8 +13,10 @@ export interface ForwardedRequest {
   readonly route: number;
   readonly exchange: number;
   readonly id: string;
-  /** Its head as it goes to the primary. */
+  /** Its head as it goes to the primary, but for an offer to switch protocols. */
   readonly text: string;
+  /** Whether it is complete with its head. */
+  readonly complete: boolean;
 }
 
 /** Opens the copy of a request on the tape, or says why there is none. */
@@ -27,7 +29,7 @@ export function beginCopy(context: EdgeContext, request: ForwardedRequest): Copy
   const copied = {
     receivedAt: context.clock.wall(),
     route: routeRows[request.route]!,
-    complete: head.bodyLength === 0,
+    complete: request.complete,
     id,
     text,
   };

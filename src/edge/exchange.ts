@@ -21,6 +21,7 @@ import {
   type ClientFraming,
   clientFraming,
   namedBefore,
+  offering,
   PLAIN,
   requestText,
   responseText,
@@ -87,8 +88,9 @@ export class Exchange implements ResponseHandler, Waiter {
     }
     if (expectsContinue(this.#head)) this.#request = 'withheld';
     this.#offered = offeredProtocols(this.#head);
-    this.#text = this.#forwardedText(validation);
-    this.#openCopy();
+    const text = this.#forwardedText(validation);
+    this.#openCopy(text);
+    this.#text = this.#offered === '' ? text : offering(text, this.#offered);
     const connection = this.#settings.primary.acquire(this);
     if (connection !== undefined) this.#begin(connection);
   }
@@ -109,10 +111,12 @@ export class Exchange implements ResponseHandler, Waiter {
     this.#request = 'received';
     if (this.#state === 'over') return;
     const trailers = forwardedTrailers(received);
-    if (this.#head.bodyLength !== 0) this.#copy?.requestEnd(trailers);
     this.#trailers = trailers;
+    if (this.#head.bodyLength !== 0 || this.#offered !== '') this.#endCopiedRequest();
     if (this.#state === 'connected') this.#connection!.end(trailers);
-    this.#finishIfDone();
+    // In a turn of its own: what the client has sent behind its request is laid aside first.
+    if (this.#answer === 'upgraded') setImmediate(() => this.#upgrade());
+    else this.#finishIfDone();
   }
 
   /** All of a read of the client's is handed over: the moment to send it on. */
@@ -169,18 +173,18 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   onHead(head: ParsedResponse): void {
-    if (head.status === 101 && !acceptsOffer(head, this.#offered)) {
-      this.#fail({ kind: 'invalid', detail: 'it switched protocols without being asked to', stale: false });
+    if (head.status === 101) {
+      this.#switch(head);
       return;
     }
     this.#answer = 'begun';
     this.#status = head.status;
+    if (this.#offered !== '') this.#endCopiedRequest();
     const lines = responseLines(head);
     const length = typeof head.bodyLength === 'number' ? head.bodyLength : 0;
     this.#copy?.response({ status: head.status, reason: head.reason, lines }, length);
-    if (head.status !== 101) this.#framing = clientFraming(this.#head, head, this.#keepsClient(head));
+    this.#framing = clientFraming(this.#head, head, this.#keepsClient(head));
     this.#client.writeHead(responseText(head, lines, this.#framing, this.#context), this.#framing.body);
-    if (head.status === 101) this.#answer = 'upgraded';
   }
 
   onBody(chunk: Buffer): void {
@@ -201,7 +205,10 @@ export class Exchange implements ResponseHandler, Waiter {
   onReadEnd(): void {
     if (this.#state === 'over') return;
     if (this.#answer === 'upgraded') {
-      this.#upgrade();
+      this.#client.flush();
+      // A request is sent whole before the connection speaks another protocol (RFC 9110, section 7.8).
+      if (this.#request === 'received') this.#upgrade();
+      else this.#connection!.pause();
       return;
     }
     if (!this.#client.flush() && this.#answer !== 'done') {
@@ -230,7 +237,6 @@ export class Exchange implements ResponseHandler, Waiter {
       targetHost: host ?? authorityOf(this.#settings.config.primary),
       target,
       requestId: this.#requestId,
-      upgrade: this.#offered,
       pseudonym: this.#context.pseudonym,
     });
   }
@@ -247,11 +253,7 @@ export class Exchange implements ResponseHandler, Waiter {
     return this.#client.reusable && this.#context.connections === 'kept';
   }
 
-  #openCopy(): void {
-    if (this.#offered !== '') {
-      this.#skipped = 'upgrade';
-      return;
-    }
+  #openCopy(text: string): void {
     const begun = beginCopy(this.#context, {
       settings: this.#settings,
       head: this.#head,
@@ -259,10 +261,20 @@ export class Exchange implements ResponseHandler, Waiter {
       route: this.#route,
       exchange: this.#number,
       id: this.#requestId,
-      text: this.#text,
+      text,
+      complete: this.#head.bodyLength === 0 && this.#offered === '',
     });
     if (typeof begun === 'string') this.#skipped = begun;
     else this.#copy = begun;
+  }
+
+  /**
+   * Where the primary may switch protocols, this waits for its response: the copy is sent once its request has ended,
+   * and of what becomes a tunnel the shadow sees nothing.
+   */
+  #endCopiedRequest(): void {
+    if (this.#request !== 'received' || (this.#offered !== '' && this.#answer === 'awaited')) return;
+    this.#copy?.requestEnd(this.#trailers);
   }
 
   #begin(connection: Connection): void {
@@ -293,12 +305,12 @@ export class Exchange implements ResponseHandler, Waiter {
       return;
     }
     this.#context.notePrimaryFailure(failure, this.#requestId);
-    if (this.#answer === 'begun') {
-      // The client must see that the answer is incomplete.
-      this.#settle('primary_failed');
-      this.#client.onExchangeOver('reset');
-    } else {
+    if (this.#answer === 'awaited') {
       this.#answerSelf(FAILURE_ANSWERS[failure.kind], 'primary_failed');
+    } else {
+      // The client must see that the answer is incomplete.
+      this.#settle(this.#answer === 'upgraded' ? 'skipped:upgrade' : 'primary_failed');
+      this.#client.onExchangeOver('reset');
     }
   }
 
@@ -320,8 +332,23 @@ export class Exchange implements ResponseHandler, Waiter {
     this.#client.onExchangeOver(keepAlive ? 'keep_alive' : 'close');
   }
 
+  #switch(head: ParsedResponse): void {
+    if (!acceptsOffer(head, this.#offered)) {
+      this.#fail({ kind: 'invalid', detail: 'it switched protocols without being asked to', stale: false });
+      return;
+    }
+    this.#answer = 'upgraded';
+    this.#status = head.status;
+    // A client that waits for leave gets it before it learns of the switch (RFC 9110, section 7.8).
+    if (this.#request === 'withheld') {
+      this.#request = 'receiving';
+      this.#client.writeHead('HTTP/1.1 100 Continue\r\n\r\n', 'plain');
+    }
+    this.#client.writeHead(responseText(head, responseLines(head), PLAIN, this.#context), 'plain');
+  }
+
   #upgrade(): void {
-    this.#client.flush();
+    if (this.#state === 'over') return;
     const target = this.#connection!.detach();
     this.#settle('skipped:upgrade');
     this.#client.onUpgrade(target);

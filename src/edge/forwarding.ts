@@ -61,13 +61,11 @@ export interface Passage {
   /** In origin-form or asterisk-form. */
   readonly target: string;
   readonly requestId: string;
-  /** The protocols it may switch to; empty where there are none. */
-  readonly upgrade: string;
   /** Our name in Via. */
   readonly pseudonym: string;
 }
 
-/** The head that goes to the primary, with its empty line. */
+/** The head that goes on, with its empty line. It offers no other protocol: that is for the primary alone. */
 export function requestText(head: ParsedRequest, passage: Passage): string {
   const { fields } = head;
   const named = connectionNames(fields);
@@ -96,7 +94,7 @@ export function requestText(head: ParsedRequest, passage: Passage): string {
         text += `${name}: ${head.bodyLength}\r\n`;
         break;
       case 'te':
-        if (listMembers(value).includes('trailers')) te = 'TE: trailers\r\n';
+        if (listMembers(value).includes('trailers')) te = TE_LINES;
         break;
       case 'expect':
         // RFC 9110, section 10.1.1: HTTP/1.0 has no interim answers.
@@ -115,7 +113,7 @@ export function requestText(head: ParsedRequest, passage: Passage): string {
     }
   }
   if (trace === 'absent') text += `traceparent: ${newTraceparent()}\r\n`;
-  if (te !== '' || passage.upgrade !== '') text += te + connectionLines(te, passage.upgrade);
+  text += te;
   return `${head.method} ${passage.target} HTTP/1.1\r\n${host}${text}${forwardedLines(head, passage)}X-Request-Id: ${passage.requestId}\r\nVia: 1.${head.minorVersion} ${passage.pseudonym}\r\n\r\n`;
 }
 
@@ -127,9 +125,16 @@ function isLookAlike(name: string): boolean {
   return name.includes('_') && TREATMENTS.has(name.replaceAll('_', '-'));
 }
 
-function connectionLines(te: string, upgrade: string): string {
-  if (upgrade === '') return 'Connection: TE\r\n';
-  return `Connection: ${te === '' ? '' : 'TE, '}Upgrade\r\nUpgrade: ${upgrade}\r\n`;
+const TE_LINES = 'TE: trailers\r\nConnection: TE\r\n';
+
+/** The same head with an offer to switch to other protocols. */
+export function offering(text: string, protocols: string): string {
+  const offer = `Upgrade\r\nUpgrade: ${protocols}\r\n`;
+  // Some servers read only one Connection field. What a client sends never begins a line with it.
+  const te = text.indexOf(`\r\n${TE_LINES}`);
+  if (te < 0) return `${text.slice(0, -2)}Connection: ${offer}\r\n`;
+  const end = te + TE_LINES.length;
+  return `${text.slice(0, end)}, ${offer}${text.slice(end + 2)}`;
 }
 
 /** What is said about the client: our own word, or, behind a trusted proxy, its word where there is one. */

@@ -9,22 +9,27 @@ import { fieldList } from '../wire/fields.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
 
 /**
- * The protocols that a request offers to switch to, as the primary gets to see them; empty where there are none. h2c
- * is never offered: requests inside it would pass by unseen. Nor is anything by a request with a body, which is then an
- * ordinary request.
+ * Protocols that are never offered: requests inside HTTP/2 or TLS would pass by unseen, so the request is an ordinary
+ * one. Some clients offer TLS with every request (RFC 2817, section 3.1), and all of them go on without it.
+ */
+const NEVER_OFFERED = /^(?:tls|ssl|http|h[23]c?)(?:$|[/-])/i;
+
+/**
+ * The protocols that a request offers to switch to, as the primary gets to see them; empty where there are none. The
+ * switch itself comes after the request, whose body may be long (RFC 9110, section 7.8).
  */
 export function offeredProtocols(head: ParsedRequest): string {
-  if (!head.upgrade || head.minorVersion === 0 || head.bodyLength !== 0) return '';
+  if (!head.upgrade || head.minorVersion === 0) return '';
   return members(fieldList(head.fields, 'upgrade'))
-    .filter((protocol) => !/^h2c?$/i.test(protocol))
+    .filter((protocol) => !NEVER_OFFERED.test(protocol))
     .join(', ');
 }
 
 /** Whether an answer switches to a protocol that was offered. */
 export function acceptsOffer(head: ParsedResponse, offered: string): boolean {
   const accepted = members(fieldList(head.fields, 'upgrade'));
-  const offers = members(offered.toLowerCase());
-  return accepted.length > 0 && accepted.every((protocol) => offers.includes(protocol.toLowerCase()));
+  const offers = new Set(members(offered.toLowerCase()));
+  return accepted.length > 0 && accepted.every((protocol) => offers.has(protocol.toLowerCase()));
 }
 
 function members(list: string | undefined): string[] {
@@ -82,7 +87,9 @@ export class Tunnel implements Deadline {
     from.on('error', () => to.destroy());
     from.on('close', () => this.#onClose(to));
     if (ahead !== undefined && ahead.length > 0) to.write(ahead);
-    from.resume();
+    // It may have said all before the tunnel stood.
+    if (from.readableEnded) to.end();
+    else from.resume();
   }
 
   #onClose(other: Socket): void {

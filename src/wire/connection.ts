@@ -77,6 +77,8 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   #requestDone = false;
   #responseBegun = false;
   #responseDone = false;
+  /** After a 101: this carries no other exchange. */
+  #switched = false;
   #keepAlive: boolean;
   #paused = false;
   /** What came behind the end of the answer: the first bytes of another protocol, after a 101. */
@@ -140,7 +142,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     this.#writer.end(trailers);
     this.#requestDone = true;
     if (this.#connectedAt !== 0) this.#onRequestSent();
-    if (this.#responseDone) {
+    if (this.#responseDone && !this.#switched) {
       this.#writer.flush();
       this.#release();
     }
@@ -177,11 +179,13 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   }
 
   /**
-   * Hands the socket over, after a 101 and from within `onReadEnd`: from here on it is the caller's. `ahead`: what the
-   * server has already said in the new protocol.
+   * Hands the socket over, after a 101 and the end of the request: from here on it is the caller's. From within
+   * `onReadEnd`, or after it with the connection paused since. `ahead`: what the server has already said in the new
+   * protocol.
    */
   detach(): { readonly socket: Socket; readonly ahead: Buffer } {
     this.#handler = undefined;
+    this.#writer.flushNow();
     this.#leave('detached');
     return { socket: this.#socket, ahead: this.#behind };
   }
@@ -207,6 +211,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
       return;
     }
     this.#responseBegun = true;
+    this.#switched = head.status === 101;
     if (!head.keepAlive) this.#keepAlive = false;
     const hint = fieldValue(head.fields, 'keep-alive');
     if (hint !== undefined) this.#reuseFor = keepAliveHint(hint, this.#owner.target.timeouts.keepAlive);

@@ -177,8 +177,12 @@ test.each([
   ['an offer that Connection does not name', 'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n'],
   ['an offer of HTTP/1.0', 'GET / HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'],
   [
-    'an offer with a body',
-    'POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: x\r\nContent-Length: 2\r\n\r\nhi',
+    'an offer of TLS, as Apache HttpClient adds it to every request,',
+    'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: TLS/1.2\r\nConnection: Upgrade\r\n\r\n',
+  ],
+  [
+    'an offer of HTTP/2 in a list, with a body,',
+    'POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: http/2.0, TLS\r\nContent-Length: 2\r\n\r\nhi',
   ],
 ])('%s is not passed on, and the request is an ordinary one', async (_what, request) => {
   const origin = await startOrigin((_request, reply) => reply.send({ body: 'ok' }));
@@ -190,6 +194,145 @@ test.each([
     [],
   ]);
   expect(rawHead).not.toContain('pgrade');
+});
+
+describe('an offer with a body (RFC 9110, section 7.8)', () => {
+  const HEAD = 'POST /exec HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: custom\r\n';
+
+  /** An origin that switches once it has the whole request, and then says back what it hears. */
+  const echoing = () =>
+    startOrigin({
+      request: async ({ connection }, reply) => {
+        await reply.raw(`${SWITCH}hello `);
+        for (;;) await reply.raw(await connection.source.take(1));
+      },
+    });
+
+  test.each([
+    ['of known length', 'Content-Length: 13\r\n\r\n{"Tty": true}'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n5\r\n{"Tty\r\n8\r\n": true}\r\n0\r\n\r\n'],
+  ])('%s is sent whole, then bytes cross both ways', async (_how, rest) => {
+    const origin = await echoing();
+    const edge = await startEdge(origin, { mirror: {} });
+    const client = await connectRaw(edge.port);
+    await client.send(`${HEAD}${rest}ahead`);
+    expect((await client.response()).status).toBe(101);
+    await client.until('hello ahead');
+    await client.send(' and later');
+    await client.until(' and later');
+    const [request] = origin.requests;
+    expect([request!.body.toString(), valuesOf(request!.fields, 'upgrade')]).toEqual(['{"Tty": true}', ['custom']]);
+    expect(edge.endings()).toEqual({ 'skipped:upgrade': 1 });
+  });
+
+  test.each([
+    ['of known length', 'Content-Length: 10\r\n\r\nhello', 'world'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n', '5\r\nworld\r\n0\r\n\r\n'],
+  ])('%s goes on where the switch comes before its end', async (_how, first, last) => {
+    const origin = await startOrigin({
+      head: (_request, reply) => reply.raw(`${SWITCH}early `),
+      request: async ({ connection, body }, reply) => {
+        await reply.raw(body);
+        await reply.raw(await connection.source.until('!'));
+      },
+    });
+    const client = await connectRaw((await startEdge(origin)).port);
+    await client.send(HEAD + first);
+    expect((await client.response()).status).toBe(101);
+    await client.send(`${last}behind!`);
+    await client.until('early helloworldbehind!');
+    expect(origin.requests[0]!.body.toString()).toBe('helloworld');
+  });
+
+  test('of 8 MB goes on after an early switch, at the pace of the primary', async () => {
+    const body = randomBytes(8 * MEBIBYTE);
+    const origin = await startOrigin({
+      head: (_request, reply) => reply.raw(SWITCH),
+      request: (request, reply) => reply.raw(request.body.equals(body) ? 'same' : 'other'),
+    });
+    const client = await connectRaw((await startEdge(origin)).port);
+    await client.send(`${HEAD}Content-Length: ${body.length}\r\n\r\n`);
+    expect((await client.response()).status).toBe(101);
+    await client.send(body);
+    await client.until('same');
+  });
+
+  test.each([
+    ['asks for it', ['HTTP/1.1 100 Continue\r\n\r\n', SWITCH]],
+    ['switches without asking for it', [SWITCH]],
+  ])('that waits for leave gets it, where the primary %s', async (_what, says) => {
+    const origin = await startOrigin({
+      head: (_request, reply) => reply.raw(says.join('')),
+      request: ({ body }, reply) => reply.raw(body),
+    });
+    const client = await connectRaw((await startEdge(origin)).port);
+    await client.send(`${HEAD}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`);
+    expect((await client.informational()).status).toBe(100);
+    expect(await client.response()).toMatchObject({ status: 101, informational: [] });
+    await client.send('hello');
+    await client.until('hello');
+  });
+
+  test('is an ordinary request where the primary refuses, before or after its end', async () => {
+    const origin = await startOrigin({
+      head: (request, reply) => request.target === '/early' && reply.send({ status: 426, body: 'early' }),
+      request: (request, reply) => request.target !== '/early' && reply.send({ body: request.body }),
+    });
+    const client = await connectRaw((await startEdge(origin)).port);
+    await client.send(`${HEAD}Content-Length: 5\r\n\r\nhello`);
+    expect((await client.response()).body.toString()).toBe('hello');
+    await client.send(`${HEAD.replace('/exec', '/early')}Content-Length: 5\r\n\r\n`);
+    expect((await client.response()).status).toBe(426);
+    await client.send('hello');
+    await client.send(`${HEAD}Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n`);
+    expect((await client.response()).body.toString()).toBe('hi');
+    expect(origin.requests.map(({ target }) => target)).toEqual(['/exec', '/early', '/exec']);
+  });
+
+  test('shows the client that the primary broke behind an early switch', async () => {
+    const broken = gate();
+    const origin = await startOrigin({
+      head: async (_request, reply) => {
+        await reply.raw(SWITCH);
+        await broken.opened;
+        reply.reset();
+      },
+    });
+    const edge = await startEdge(origin, { mirror: {} });
+    const client = await connectRaw(edge.port);
+    await client.send(`${HEAD}Content-Length: 5\r\n\r\n`);
+    expect((await client.response()).status).toBe(101);
+    broken.open();
+    await client.send('he');
+    expect(await client.closed()).toMatchObject({ rest: '' });
+    expect(edge.endings()).toEqual({ 'skipped:upgrade': 1 });
+  });
+});
+
+test('a client that has said all before the switch still hears the rest', async () => {
+  const ended = gate();
+  const origin = await startOrigin({
+    head: async ({ connection, target }, reply) => {
+      if (target === '/other') {
+        await reply.send();
+        return;
+      }
+      await ended.opened;
+      await reply.raw(SWITCH);
+      expect(await connection.closed()).toBe('end');
+      await reply.raw('last words');
+      reply.end();
+    },
+  });
+  const edge = await startEdge(origin);
+  const client = await connectRaw(edge.port);
+  await client.send(offer());
+  client.halfClose();
+  // What the edge hears of later, it has heard of after the end of the client's side.
+  await ask(edge, 'GET /other HTTP/1.1\r\nHost: a\r\n\r\n');
+  ended.open();
+  expect((await client.response()).status).toBe(101);
+  expect(await client.closed()).toEqual({ how: 'end', rest: 'last words' });
 });
 
 test('a switch to what was not offered is a 502', async () => {

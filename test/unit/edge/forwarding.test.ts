@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clientFraming, type Passage, requestText, responseText } from '../../../src/edge/forwarding.ts';
+import { clientFraming, offering, type Passage, requestText, responseText } from '../../../src/edge/forwarding.ts';
 import { forwardedTrailers, responseLines } from '../../../src/wire/end-to-end.ts';
 import type { ParsedRequest } from '../../../src/wire/message.ts';
 import { request, response } from './heads.ts';
@@ -12,7 +12,6 @@ const PASSAGE: Passage = {
   targetHost: 'a',
   target: '/x',
   requestId: 'id-1',
-  upgrade: '',
   pseudonym: 'us',
 };
 
@@ -29,6 +28,9 @@ const added = (head: Partial<ParsedRequest>, passage: Partial<Passage> = {}) =>
   requestText(request(head), { ...PASSAGE, ...passage })
     .split('\r\n')
     .filter((line) => /^(x-forwarded-|forwarded|x-request-id|via)/i.test(line));
+
+const HOP_LINE = /^(TE|Connection|Upgrade):/;
+const hopLines = (text: string) => text.split('\r\n').filter((line) => HOP_LINE.test(line));
 
 describe('a request on its way to the primary', () => {
   test('keeps order, case, duplicates and empty values', () => {
@@ -113,13 +115,16 @@ describe('a request on its way to the primary', () => {
     expect(forwarded({ fields, minorVersion: 0 })).not.toContain('Expect: 100-continue');
   });
 
-  test('offers an upgrade next to TE', () => {
-    const fields = ['Host', 'a', 'Connection', 'Upgrade, TE', 'Upgrade', 'websocket', 'TE', 'trailers'];
-    expect(forwarded({ fields }, { upgrade: 'websocket' }).slice(2)).toEqual([
-      'TE: trailers',
-      'Connection: TE, Upgrade',
-      'Upgrade: websocket',
-    ]);
+  test.each([
+    ['next to TE', ['TE', 'trailers'], ['TE: trailers', 'Connection: TE, Upgrade', 'Upgrade: websocket, x']],
+    ['alone', [], ['Connection: Upgrade', 'Upgrade: websocket, x']],
+  ])('offers other protocols only where it is told to: %s', (_where, te, expected) => {
+    const fields = ['Host', 'a', 'Connection', 'Upgrade, TE', 'Upgrade', 'websocket', ...te];
+    const text = requestText(request({ fields }), PASSAGE);
+    expect(text).not.toContain('pgrade');
+    expect(hopLines(offering(text, 'websocket, x'))).toEqual(expected);
+    const rest = (all: string) => all.split('\r\n').filter((line) => !HOP_LINE.test(line));
+    expect(rest(offering(text, 'websocket, x'))).toEqual(rest(text));
   });
 
   test('takes its trace along, and begins one where there is none', () => {

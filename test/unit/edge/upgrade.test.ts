@@ -9,7 +9,12 @@ test.each([
   [['Upgrade', 'H2C, websocket'], {}, 'websocket'],
   [['Upgrade', 'websocket'], { upgrade: false }, ''],
   [['Upgrade', 'websocket'], { minorVersion: 0 }, ''],
-  [['Upgrade', 'websocket'], { bodyLength: 5 }, ''],
+  [['Upgrade', 'TLS/1.2'], {}, ''],
+  [['Upgrade', 'tls/1.3, TLS/1.0, TLS, HTTP/2.0, http/3, HTTP, h2, h3, h2c-14, SSL/3.0'], {}, ''],
+  [['Upgrade', 'TLS/1.2, websocket', 'Upgrade', 'HTTP/2.0', 'Upgrade', 'tcp'], {}, 'websocket, tcp'],
+  [['Upgrade', 'httpx, tlsx/1, h2x, x-h2c'], {}, 'httpx, tlsx/1, h2x, x-h2c'],
+  [['Upgrade', 'tcp'], { bodyLength: 5 }, 'tcp'],
+  [['Upgrade', 'tcp'], { bodyLength: 'chunked' as const }, 'tcp'],
   [['Upgrade', ''], {}, ''],
 ])('%j in %j offers %j', (fields, over, expected) => {
   expect(offeredProtocols(request({ fields, upgrade: true, ...over }))).toBe(expected);
