@@ -41,6 +41,9 @@ export interface RecorderState {
   readonly pendingRequests: number;
   /** Examples given up because too many waited, since the start. Counts are never given up. */
   readonly droppedExamples: number;
+  /** How often a file of the store was found to be damaged, since the start, and what was found and done last. */
+  readonly damages: number;
+  readonly lastDamage?: string;
 }
 
 export interface ThreadState {

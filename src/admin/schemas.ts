@@ -74,6 +74,8 @@ export const processState: z.ZodType<ProcessState> = z.strictObject({
     detail: z.string().exactOptional(),
     pendingRequests: count.describe('Counted and not yet written.'),
     droppedExamples: count.describe('Given up because too many waited, since the start.'),
+    damages: count.describe('How often a file of the store was found to be damaged, since the start.'),
+    lastDamage: z.string().exactOptional().describe('What was found last, and what was done.'),
   }),
   threads: z.array(
     z.strictObject({

@@ -5,7 +5,8 @@ import type { Config } from '../config/types.ts';
 import { systemClock } from '../lib/clock.ts';
 import { ReopeningStore } from '../record/reopening-store.ts';
 import { type Claim, claimStore } from '../record/sqlite/claim.ts';
-import { SqliteStore } from '../record/sqlite/store.ts';
+import { type Doubtful, SqliteStore } from '../record/sqlite/store.ts';
+import { StoreCheck } from './store-check.ts';
 
 /** How far a flood between two prunings may take the file beyond its size. */
 const HEADROOM = 1.5;
@@ -14,16 +15,43 @@ export interface ClaimedStore {
   readonly store: ReopeningStore;
   /** To be released once the store is closed. */
   readonly claim: Claim;
+  readonly damages: StoreDamages;
+}
+
+/** Damage to the files of the store that was found since the start. */
+export interface StoreDamages {
+  readonly count: number;
+  /** What was found last, and what was done. */
+  readonly last?: string;
 }
 
 /** Rejects with `store_unusable` where only a person can help; a store that is away for a while is no reason not to start. */
 export async function openStore({ path, retention }: Config['store'], log: Logger): Promise<ClaimedStore> {
   const run = { id: randomUUID(), startedAt: systemClock.wall() };
-  const onDamage = { now: systemClock.wall, warn: (message: string) => log.warn(message) };
-  const limit = retention.size * HEADROOM;
-  const claim = claimStore(path);
+  const damages: { count: number; last?: string } = { count: 0 };
+  const check = new StoreCheck(path, log);
+  const options = {
+    path,
+    run,
+    limit: retention.size * HEADROOM,
+    now: systemClock.wall,
+    warn: (message: string) => {
+      damages.count++;
+      damages.last = message;
+      log.warn(message);
+    },
+    onDoubt: (store: Doubtful) => check.start(store),
+  };
+  const held = claimStore(path);
+  const claim = {
+    release: () => {
+      check.stop();
+      held.release();
+    },
+  };
   try {
-    return { claim, store: await ReopeningStore.start(() => SqliteStore.open({ path, run, limit, ...onDamage })) };
+    const store = await ReopeningStore.start((condition) => SqliteStore.open({ ...options, condition }));
+    return { claim, store, damages };
   } catch (error) {
     claim.release();
     throw error;

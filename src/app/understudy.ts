@@ -30,7 +30,7 @@ import { tryAccessFile } from './access-file.ts';
 import { Gains } from './gains.ts';
 import { Lane, type Lost } from './lane.ts';
 import { tryListen } from './listen-trial.ts';
-import { type ClaimedStore, openStore, redactionKey } from './results.ts';
+import { type ClaimedStore, openStore, redactionKey, type StoreDamages } from './results.ts';
 import { RouteTable } from './route-table.ts';
 import type { Role } from './thread.ts';
 
@@ -55,6 +55,7 @@ export class Understudy {
   readonly #mainGauges = new Gauges(Gauges.allocate());
   readonly #store: ReopeningStore;
   readonly #claim: Claim;
+  readonly #damages: StoreDamages;
   readonly #lanes: readonly Lane[];
   readonly #recorder: Recorder;
   readonly #ruleHits = new RuleHits();
@@ -91,13 +92,15 @@ export class Understudy {
     return understudy;
   }
 
-  private constructor({ config, load, log }: UnderstudyOptions, { store, claim }: ClaimedStore, key: Uint8Array) {
+  private constructor({ config, load, log }: UnderstudyOptions, claimed: ClaimedStore, key: Uint8Array) {
+    const { store, claim, damages } = claimed;
     this.#started = config;
     this.#config = config;
     this.#load = load;
     this.#log = log;
     this.#store = store;
     this.#claim = claim;
+    this.#damages = damages;
     this.#mirroring = config.mirror.enabled;
     const routeRows = this.#routes.rowsOf(config);
     const identity = {
@@ -310,13 +313,15 @@ export class Understudy {
     ];
     const recorder = this.#recorder.state;
     const { pendingRequests, droppedExamples } = recorder;
+    const { count: damages, last: lastDamage } = this.#damages;
+    const figures = { pendingRequests, droppedExamples, damages, ...(lastDamage !== undefined && { lastDamage }) };
     return {
       live: true,
       ready: { ok: reasons.length === 0, reasons },
       recorder:
         recorder.kind === 'ok'
-          ? { status: 'recording', pendingRequests, droppedExamples }
-          : { status: 'degraded', detail: recorder.error, pendingRequests, droppedExamples },
+          ? { status: 'recording', ...figures }
+          : { status: 'degraded', detail: recorder.error, ...figures },
       threads: threads.map(({ name, status, restarts }) => ({ name, status, restarts })),
       configGeneration: this.#generation,
       ...(this.#configError === undefined ? {} : { configLastError: this.#configError }),
@@ -351,7 +356,7 @@ export class Understudy {
       accessLinesDropped: threads.reduce((sum, { gauges }) => sum + gauges.linesDropped, 0),
       refusals: this.#lanes.map(({ refusals }) => refusals),
       ruleHits: this.#ruleHits.counts,
-      recorder: this.#recorder.state,
+      recorder: { ...this.#recorder.state, damages: this.#damages.count },
     };
   }
 }

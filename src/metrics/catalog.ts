@@ -94,4 +94,9 @@ export const catalog = {
     help: 'Examples of results that were given up because too many waited to be written. Counts are never given up.',
     labelNames: [],
   },
+  storeDamages: {
+    name: 'understudy_store_damages_total',
+    help: 'Times that a file of the store was found cut short, removed, replaced or damaged; the log says which, and what was done.',
+    labelNames: [],
+  },
 } as const;

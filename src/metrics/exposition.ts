@@ -120,8 +120,9 @@ function addReadings(registry: Registry, readings: Readings): void {
   }
   const ruleHits = new Counter({ ...catalog.ruleHits, registers });
   for (const { rule, hits } of readings.ruleHits) ruleHits.inc({ rule }, hits);
-  const { kind, pendingRequests, droppedExamples } = readings.recorder;
+  const { kind, pendingRequests, droppedExamples, damages } = readings.recorder;
   new Gauge({ ...catalog.recorderDegraded, registers }).set(Number(kind === 'degraded'));
   new Gauge({ ...catalog.recorderPending, registers }).set(pendingRequests);
   new Counter({ ...catalog.examplesDropped, registers }).inc(droppedExamples);
+  new Counter({ ...catalog.storeDamages, registers }).inc(damages);
 }

@@ -23,6 +23,8 @@ export interface Readings {
     readonly kind: 'ok' | 'degraded';
     readonly pendingRequests: number;
     readonly droppedExamples: number;
+    /** How often a file of the store was found to be damaged, since the start. */
+    readonly damages: number;
   };
 }
 

@@ -19,20 +19,21 @@ const FATAL_TO_HANDLE: ReadonlySet<StoreFault> = new Set(['failing', 'corrupt', 
  * again; a store whose handle is of no more use is closed, so that the next write opens it anew.
  */
 export class ReopeningStore implements Store {
-  readonly #open: () => Promise<Store>;
+  readonly #open: Open;
   #state: State;
 
-  private constructor(open: () => Promise<Store>, state: State) {
+  private constructor(open: Open, state: State) {
     this.#open = open;
     this.#state = state;
   }
 
   /** Rejects where the store can't be used until a person has done something; begins without it where that may pass. */
-  static async start(open: () => Promise<Store>): Promise<ReopeningStore> {
+  static async start(open: Open): Promise<ReopeningStore> {
     try {
-      return new ReopeningStore(open, { is: 'open', store: await open() });
+      return new ReopeningStore(open, { is: 'open', store: await open('unknown') });
     } catch (error) {
-      if (error instanceof StoreError && error.passing) return new ReopeningStore(open, { is: 'away', reason: error });
+      if (error instanceof StoreError && error.passing)
+        return new ReopeningStore(open, { is: 'away', reason: error, condition: 'unknown' });
       throw error;
     }
   }
@@ -42,7 +43,7 @@ export class ReopeningStore implements Store {
   }
 
   async write(flush: Flush): Promise<void> {
-    if (this.#state.is === 'away') await this.#reopen();
+    if (this.#state.is === 'away') await this.#reopen(this.#state.condition);
     return this.#use((store) => store.write(flush));
   }
 
@@ -89,11 +90,11 @@ export class ReopeningStore implements Store {
     if (before.is === 'open') await before.store.close();
   }
 
-  async #reopen(): Promise<void> {
+  async #reopen(condition: Condition): Promise<void> {
     try {
-      this.#state = { is: 'open', store: await this.#open() };
+      this.#state = { is: 'open', store: await this.#open(condition) };
     } catch (error) {
-      this.#state = { is: 'away', reason: error };
+      this.#state = { is: 'away', reason: error, condition };
       throw error;
     }
   }
@@ -105,7 +106,7 @@ export class ReopeningStore implements Store {
       return await act(store);
     } catch (error) {
       if (error instanceof StoreError && FATAL_TO_HANDLE.has(error.fault)) {
-        this.#state = { is: 'away', reason: error };
+        this.#state = { is: 'away', reason: error, condition: error.fault === 'corrupt' ? 'damaged' : 'unknown' };
         await store.close().catch(() => {});
       }
       throw error;
@@ -113,6 +114,12 @@ export class ReopeningStore implements Store {
   }
 }
 
+/** In which the store was left, as far as it is known. */
+type Condition = 'unknown' | 'damaged';
+
+type Open = (condition: Condition) => Promise<Store>;
+
 type State =
   | { readonly is: 'open'; readonly store: Store }
-  | { readonly is: 'away' | 'ended'; readonly reason: unknown };
+  | { readonly is: 'away'; readonly reason: unknown; readonly condition: Condition }
+  | { readonly is: 'ended'; readonly reason: unknown };

@@ -112,12 +112,13 @@ function pills({ ready, recorder, configGeneration }: ProcessState, mirrored: bo
 }
 
 function notices({ ready, recorder, threads, configLastError }: ProcessState): readonly Html[] {
-  const { detail, pendingRequests, droppedExamples } = recorder;
+  const { detail, pendingRequests, droppedExamples, lastDamage } = recorder;
   const troubles = [
     ...ready.reasons.map((reason) => `Not ready: ${reason}`),
     detail && `Results are not being written (waiting in memory: ${plural(pendingRequests, 'request')}). ${detail}`,
     droppedExamples > 0 &&
       `${plural(droppedExamples, 'example')} given up, since too many waited to be written; the counts are complete.`,
+    lastDamage,
     configLastError && `The configuration was not reloaded: ${configLastError}`,
     ...threads.filter(({ status }) => status !== 'running').map(({ name, status }) => `Thread ${name} is ${status}.`),
   ];

@@ -1,9 +1,7 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
 import { storeFailure } from './errors.ts';
-import { create, inspect } from './file.ts';
+import { create, inspect, realPath } from './file.ts';
 import { MEMORY } from './open.ts';
 
 export interface Claim {
@@ -33,15 +31,6 @@ export function claimStore(path: string): Claim {
     if (failure instanceof StoreError && failure.fault === 'locked') throw claimed(path, error);
   }
   return { release: () => lock?.close() };
-}
-
-/** One name for a file that has several, also before it is there. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return join(realpathSync(dirname(path)), basename(path));
-  }
 }
 
 function claimed(path: string, cause: unknown): StoreError {

@@ -13,6 +13,7 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { StoreError } from '../store-error.ts';
 import { APPLICATION_ID } from './schema.ts';
 
@@ -63,21 +64,30 @@ export function create(path: string): void {
   }
 }
 
-export function setAside(path: string, now: number): string {
-  const real = realpathSync(path);
-  const aside = `${real}.corrupt-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`;
+/** @param what `all`: the database with its log; `log`: the log alone, where there is one. */
+export function setAside(path: string, now: number, what: 'all' | 'log' = 'all'): string {
   try {
-    renameSync(real, aside);
-    for (const suffix of ['-wal', '-shm']) {
+    const real = realPath(path);
+    const aside = `${real}.corrupt-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`;
+    for (const suffix of what === 'all' ? ['', '-wal', '-shm'] : ['-wal', '-shm']) {
       if (existsSync(real + suffix)) renameSync(real + suffix, aside + suffix);
     }
+    return what === 'all' ? aside : `${aside}-wal`;
   } catch (error) {
     throw fileFailure(path, error);
   }
-  return aside;
 }
 
-function fileFailure(path: string, error: unknown): unknown {
+/** One name for a file that has several, also before it is there. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return join(realpathSync(dirname(path)), basename(path));
+  }
+}
+
+export function fileFailure(path: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const cause = { cause: error };
   switch (code) {

@@ -3,7 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { StoreError } from '../store-error.ts';
 import { storeFailure } from './errors.ts';
-import { create, inspect, setAside } from './file.ts';
+import { create, fileFailure, inspect, realPath, setAside } from './file.ts';
+import { type LeftLog, lookAtLeftLog } from './left-files.ts';
 import { APPLICATION_ID, migrate, newerSchema, SCHEMA_VERSION, schemaVersion } from './schema.ts';
 
 export const MEMORY = ':memory:';
@@ -14,21 +15,58 @@ const READER_PATIENCE = 2_000;
 const WAL_LIMIT = 8 * 1024 * 1024;
 
 /** @param use what is first done with the database; damage that it meets counts as damage met at opening. */
-export function openForWriting<T>(path: string, use: (db: DatabaseSync) => T, onDamage: OnDamage): T {
+export function openForWriting<T>(path: string, use: (db: DatabaseSync) => T, options: WritingOptions): T {
   if (path === MEMORY) return prepareDatabase(path, use);
-  const state = inspect(path);
+  const state = stateOf(path, options);
+  if (state === 'damaged') return beginAnew(path, use, options);
+  lookAtLog(path, state, options);
   if (state !== 'ours') create(path);
   try {
     return prepareDatabase(path, use);
   } catch (error) {
     if (!(error instanceof StoreError && error.fault === 'corrupt') || state !== 'ours') throw error;
-    const aside = setAside(path, onDamage.now());
-    onDamage.warn(
-      `store ${path}: damaged, so it was set aside as ${aside} and a new one begun; ` +
-        `\`sqlite3 ${aside} .recover\` may save its results`,
-    );
-    create(path);
-    return prepareDatabase(path, use);
+    return beginAnew(path, use, options);
+  }
+}
+
+/** A store that was found to be damaged while it was open is not opened again. */
+function stateOf(path: string, { condition }: WritingOptions): ReturnType<typeof inspect> | 'damaged' {
+  if (condition === 'damaged' && existsSync(path)) return 'damaged';
+  return inspect(path);
+}
+
+function beginAnew<T>(path: string, use: (db: DatabaseSync) => T, { now, warn }: WritingOptions): T {
+  const aside = setAside(path, now());
+  warn(
+    `store ${path}: damaged, so it was set aside as ${aside} and a new one begun; ` +
+      `\`sqlite3 ${aside} .recover\` may save its results`,
+  );
+  create(path);
+  return prepareDatabase(path, use);
+}
+
+function lookAtLog(path: string, state: ReturnType<typeof inspect>, { now, warn }: WritingOptions): void {
+  switch (leftLog(path, state)) {
+    case 'cut':
+      warn(`store ${path}: its -wal file was cut short or removed; the results of about the last minute are lost`);
+      break;
+    case 'orphaned':
+      warn(`store ${path}: there was only its -wal file, which was set aside as ${setAside(path, now(), 'log')}`);
+      break;
+    case 'foreign':
+      warn(
+        `store ${path}: its -wal file was replaced by another, which was set aside as ${setAside(path, now(), 'log')}; ` +
+          'the results of about the last minute are lost',
+      );
+      break;
+  }
+}
+
+function leftLog(path: string, state: ReturnType<typeof inspect>): LeftLog {
+  try {
+    return lookAtLeftLog(realPath(path), state);
+  } catch (error) {
+    throw fileFailure(path, error);
   }
 }
 
@@ -36,6 +74,11 @@ export interface OnDamage {
   /** Milliseconds since 1970, for the name of the damaged file. */
   now(): number;
   warn(message: string): void;
+}
+
+export interface WritingOptions extends OnDamage {
+  /** `damaged`: it was found to be, so that what lies there is set aside unseen. Default `unknown`. */
+  readonly condition?: 'unknown' | 'damaged';
 }
 
 /** Opens a store that others may be writing to. */
@@ -81,19 +124,11 @@ function prepareDatabase<T>(path: string, use: (db: DatabaseSync) => T): T {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY');
     db.exec(`PRAGMA journal_size_limit = ${WAL_LIMIT}`);
     migrate(db, path);
-    checkAfterCrash(db, path);
     return use(db);
   } catch (error) {
     db?.close();
     throw storeFailure(path, error);
   }
-}
-
-/** A damaged page may go unnoticed for long, and a crash is when damage happens; reading all pages each time would be slow. */
-function checkAfterCrash(db: DatabaseSync, path: string): void {
-  if (db.prepare('SELECT 1 FROM run WHERE stopped IS NULL').get() === undefined) return;
-  const { quick_check: verdict } = db.prepare('PRAGMA quick_check(1)').get()!;
-  if (verdict !== 'ok') throw new StoreError('corrupt', `store ${path}: damaged: ${verdict}`);
 }
 
 function checkVersion(db: DatabaseSync, path: string): void {

@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { type Stats, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Flush, Run, Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { MEMORY, type OnDamage, openForWriting } from './open.ts';
+import { fileFailure, setAside } from './file.ts';
+import { type Finding, LiveFiles } from './live-files.ts';
+import { MEMORY, openForWriting, type WritingOptions } from './open.ts';
 import { SqliteReader } from './reader.ts';
 import { Retention } from './retention.ts';
+import { RunMarks } from './run-marks.ts';
 import { FlushWriter } from './writer.ts';
 
-export interface SqliteStoreOptions extends OnDamage {
+export interface SqliteStoreOptions extends WritingOptions {
   /** A file; `:memory:` keeps nothing. */
   readonly path: string;
   readonly run: Run;
@@ -17,46 +20,72 @@ export interface SqliteStoreOptions extends OnDamage {
    * Absent: no bound.
    */
   readonly limit?: number;
+  /** Called whenever pages may be damaged without anybody having read them yet: check it, then say `sound` or `condemn`. */
+  readonly onDoubt?: (store: Doubtful) => void;
 }
+
+/** A store whose pages should be checked. */
+export type Doubtful = Pick<SqliteStore, 'sound' | 'condemn'>;
 
 const KEY_BYTES = 32;
 
 /** Results in one SQLite file. Calls are synchronous inside, and short. */
 export class SqliteStore extends SqliteReader implements Store {
-  readonly #file: Stats | undefined;
-  readonly #writer: FlushWriter;
+  readonly #options: SqliteStoreOptions;
+  readonly #files: LiveFiles | undefined;
   readonly #retention: Retention;
+  #marks: RunMarks;
+  #writer: FlushWriter;
+  #condemned: string | undefined;
+  /** Its name is another file's, or nobody's. */
+  #moved = false;
 
-  private constructor({ path, run, limit }: SqliteStoreOptions, db: DatabaseSync) {
+  private constructor(options: SqliteStoreOptions, db: DatabaseSync) {
+    const { path, run, limit } = options;
     super(path, db);
-    this.#file = path === MEMORY ? undefined : statSync(path);
+    this.#options = options;
     this.#writer = new FlushWriter(db, run);
     this.#retention = new Retention(db);
+    this.#marks = new RunMarks(db, run);
     if (limit !== undefined) this.#retention.limit(limit);
     this.#writer.begin();
+    // What is in the file itself outlives the loss of the log.
+    db.exec('PRAGMA wal_checkpoint');
+    this.#files = path === MEMORY ? undefined : new LiveFiles(path);
   }
 
   /** Rejects with a `StoreError`; `error.passing` tells whether to try again. */
   static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
-    return openForWriting(options.path, (db) => new SqliteStore(options, db), options);
+    const store = openForWriting(options.path, (db) => new SqliteStore(options, db), options);
+    if (store.#marks.unchecked()) options.onDoubt?.(store);
+    return store;
+  }
+
+  /** All pages were found to be good: crashes up to now are no reason to check again. */
+  sound(): void {
+    if (this.db.isOpen) this.attempt(() => this.#marks.check());
+  }
+
+  /** Some page was found to be damaged: whatever is done next fails, as it would when it met that page. */
+  condemn(reason: string): void {
+    this.#condemned = reason;
   }
 
   async redactionKey(): Promise<Buffer> {
     return this.attempt(() => {
       const insert = "INSERT INTO meta (name, value) VALUES ('redaction_key', ?) ON CONFLICT DO NOTHING";
       this.db.prepare(insert).run(randomBytes(KEY_BYTES));
+      this.db.exec('PRAGMA wal_checkpoint');
       const { value } = this.db.prepare("SELECT value FROM meta WHERE name = 'redaction_key'").get()!;
       return Buffer.from(value as Uint8Array);
     });
   }
 
   async write(flush: Flush): Promise<void> {
-    this.#checkFile();
     this.#atomically(() => this.#writer.write(flush));
   }
 
   async prune(now: number, { age, size }: { readonly age: number; readonly size: number }): Promise<void> {
-    this.#checkFile();
     this.#atomically(() => this.#retention.deleteBefore(now - age));
     while (this.attempt(() => this.#retention.used()) > size) {
       let deleted = false;
@@ -69,14 +98,34 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   async clear(): Promise<void> {
-    this.#checkFile();
     this.#atomically(() => this.#retention.deleteAll());
     this.attempt(() => this.#retention.shrink());
   }
 
   async finish(at: number): Promise<void> {
-    this.#checkFile();
     this.#atomically(() => this.#writer.finish(at));
+  }
+
+  override async close(): Promise<void> {
+    if (this.#files === undefined || !this.db.isOpen) return super.close();
+    this.#files.close(
+      () => super.attempt(() => this.db.close()),
+      (left) => this.#abandon(left),
+    );
+  }
+
+  /** SQLite leaves its files where the database has gone from between them; whatever takes its place must not be given them. */
+  #abandon(left: readonly string[]): void {
+    if (this.#moved) for (const file of left) rmSync(file, { force: true });
+  }
+
+  protected override attempt<T>(act: () => T): T {
+    this.#look();
+    try {
+      return super.attempt(act);
+    } finally {
+      if (this.db.isOpen) this.#files?.used();
+    }
   }
 
   /** All of it, or nothing. */
@@ -93,11 +142,71 @@ export class SqliteStore extends SqliteReader implements Store {
     });
   }
 
-  /** SQLite would go on writing to a file that has no name any more. */
-  #checkFile(): void {
-    if (this.#file === undefined) return;
-    const { ino, dev } = statSync(this.path, { throwIfNoEntry: false }) ?? {};
-    if (ino === this.#file.ino && dev === this.#file.dev) return;
-    throw new StoreError('gone', `store ${this.path}: the file was removed or replaced; it is opened anew`);
+  /** Nothing is done with files that are not as they were left: mends what can be mended, or throws. */
+  #look(): void {
+    if (!this.db.isOpen || this.#files === undefined) return;
+    let found: Finding | undefined;
+    try {
+      found = this.#files.look();
+    } catch (error) {
+      throw fileFailure(this.path, error);
+    }
+    if (found !== undefined) this.#onFinding(found);
+    if (this.#condemned !== undefined) throw this.#fault('corrupt', `damaged: ${this.#condemned}`);
+  }
+
+  #onFinding(found: Finding): void {
+    const { warn } = this.#options;
+    switch (found) {
+      case 'main_gone':
+        // SQLite would go on writing to a file that has no name any more. What the log has belongs into that file.
+        super.attempt(() => this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+        this.#moved = true;
+        throw this.#fault('gone', 'the file was removed or replaced; it is opened anew');
+      case 'main_cut':
+        throw this.#fault('corrupt', 'the file was cut short');
+      case 'log_gone':
+        this.#rescueLog();
+        throw this.#fault('gone', 'its -wal file was removed or replaced; nothing is lost, and it is opened anew');
+      case 'index_gone':
+        warn(`store ${this.path}: its -shm file was removed or replaced; nothing is lost`);
+        throw this.#fault('gone', 'its -shm file was removed or replaced; it is opened anew');
+      case 'index_cut':
+        warn(`store ${this.path}: its -shm file was cut short; it was made anew, and nothing is lost`);
+        break;
+      case 'log_cut':
+        warn(`store ${this.path}: its -wal file was cut short, so the results of about the last minute are lost`);
+        this.#beginAgain();
+        break;
+    }
+  }
+
+  /** Brings what only the log has into the file, before the log that lost its name is closed. */
+  #rescueLog(): void {
+    const { busy } = this.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!;
+    if (busy !== 0) throw this.#fault('locked', 'its -wal file was removed or replaced; waiting for those who read');
+    const { warn, now } = this.#options;
+    const aside = setAside(this.path, now(), 'log');
+    warn(
+      `store ${this.path}: its -wal file was removed or replaced; nothing is lost (what lies in its place, if anything, ` +
+        `is set aside as ${aside})`,
+    );
+  }
+
+  /** The old run stays as one that did not come to its end, so that reports name the time whose results are lost. */
+  #beginAgain(): void {
+    const { now, run, onDoubt } = this.#options;
+    const next = { id: `${run.id}/${now()}`, startedAt: now() };
+    super.attempt(() => {
+      this.#writer = new FlushWriter(this.db, next);
+      this.#writer.begin();
+      this.#marks = new RunMarks(this.db, next);
+    });
+    this.#files!.used();
+    onDoubt?.(this);
+  }
+
+  #fault(fault: 'gone' | 'corrupt' | 'locked', what: string): StoreError {
+    return new StoreError(fault, `store ${this.path}: ${what}`);
   }
 }

@@ -2,50 +2,11 @@ import { closeSync, openSync, readdirSync, renameSync, statSync, writeSync } fro
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { Ledger } from '../../../src/metrics/ledger.ts';
-import { Tally } from '../../../src/metrics/tally.ts';
-import { Recorder } from '../../../src/record/recorder.ts';
-import { ReopeningStore } from '../../../src/record/reopening-store.ts';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
 import { example, recorded, signature } from '../../support/flushes.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
+import { recording, RECORDING_START as START } from '../../support/recording.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-
-const START = Date.UTC(2026, 10, 3, 12);
-
-async function recording(path: string, size = 2 ** 30) {
-  const clock = new ManualClock(START);
-  const ledger = new Ledger(Ledger.allocate());
-  const warnings: string[] = [];
-  const run = { id: 'run-1', startedAt: START };
-  const store = await ReopeningStore.start(() =>
-    SqliteStore.open({
-      path,
-      run,
-      limit: 1.5 * size,
-      now: () => clock.wall(),
-      warn: (message) => warnings.push(message),
-    }),
-  );
-  const recorder = new Recorder({
-    store,
-    tally: new Tally([ledger]),
-    routes: () => [{ name: 'orders', rows: [0] }],
-    config: { flushInterval: 1_000, retention: { age: 86_400_000, size } },
-    clock,
-    every: clock.every,
-    log: { info: () => {}, warn: () => {}, error: () => {} },
-  });
-  afterThisTest(() => recorder.drain());
-  const mismatch = async () => {
-    ledger.request(0, 'GET', 200);
-    ledger.end(0, 'mismatch');
-    recorder.accept({ signatures: [signature()], evidence: [], rules: [] });
-    await recorder.flush();
-  };
-  return { clock, recorder, store, warnings, mismatch };
-}
 
 const newPath = () => join(temporaryDirectory(), 'results.db');
 

@@ -102,7 +102,13 @@ describe('overview', () => {
       store: Object.assign(new FakeStore(), { summary: away }),
       state: () => ({
         ...calm,
-        recorder: { status: 'degraded', detail: 'the disk is full', pendingRequests: 1_234, droppedExamples: 1 },
+        recorder: {
+          status: 'degraded',
+          detail: 'the disk is full',
+          pendingRequests: 1_234,
+          droppedExamples: 1,
+          damages: 0,
+        },
       }),
     });
     const { status, body: page } = await call('GET', '/');
@@ -209,7 +215,7 @@ describe('hostile text', () => {
     const state = () => ({
       ...calm,
       ready: { ok: false, reasons: [text] },
-      recorder: { status: 'degraded' as const, detail: text, pendingRequests: 0, droppedExamples: 0 },
+      recorder: { status: 'degraded' as const, detail: text, pendingRequests: 0, droppedExamples: 0, damages: 0 },
       threads: [{ name: text, status: 'stopped' as const, restarts: 0 }],
       configLastError: text,
     });

@@ -97,7 +97,7 @@ export const rules: readonly RuleRow[] = [
 export const calm: ProcessState = {
   live: true,
   ready: { ok: true, reasons: [] },
-  recorder: { status: 'recording', pendingRequests: 0, droppedExamples: 0 },
+  recorder: { status: 'recording', pendingRequests: 0, droppedExamples: 0, damages: 0 },
   threads: [{ name: 'edge-0', status: 'running', restarts: 0 }],
   configGeneration: 1,
 };

@@ -22,7 +22,7 @@ const calm: Readings = {
     { rule: '{path: "$[\'b"]", as: uuid}', hits: 0 },
   ],
   refusals: [new RefusalCounts(RefusalCounts.allocate())],
-  recorder: { kind: 'degraded', pendingRequests: 41, droppedExamples: 5 },
+  recorder: { kind: 'degraded', pendingRequests: 41, droppedExamples: 5, damages: 3 },
 };
 
 function setting({ names = ['orders', 'default'], readings = calm } = {}) {
