@@ -15,7 +15,7 @@ import { systemEvery } from '../lib/schedule.ts';
 import { createExposition } from '../metrics/exposition.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
-import type { Readings } from '../metrics/readings.ts';
+import type { BreakerReading, Readings } from '../metrics/readings.ts';
 import { Tally } from '../metrics/tally.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import { UnderstudyError } from '../model/errors.ts';
@@ -338,7 +338,7 @@ export class Understudy {
 
   #readings(): Readings {
     const threads = this.#lanes.flatMap((lane) => lane.threads);
-    const breakers = threads.map(({ gauges }) => gauges.breaker);
+    const targets = this.#config.control === undefined ? (['shadow'] as const) : (['shadow', 'control'] as const);
     const dropped = {
       copies: this.#endings('edge', 'skipped:tape_full'),
       pairs: this.#endings('mirror', 'skipped:compare_backlog'),
@@ -347,7 +347,11 @@ export class Understudy {
       tapes: this.#lanes.flatMap((lane) =>
         lane.tapes.map(({ tape, role, bytes }) => ({ tape, bytes, dropped: dropped[role] })),
       ),
-      breaker: breakers.includes('open') ? 'open' : breakers.includes('half_open') ? 'half_open' : 'closed',
+      copies: targets.map((target) => ({
+        target,
+        breaker: mostOpen(threads.map(({ gauges }) => gauges.breaker(target))),
+        outOfOrder: threads.reduce((sum, { gauges }) => sum + gauges.outOfOrder(target), 0),
+      })),
       config: { generation: this.#generation, failed: this.#configError !== undefined },
       threads: [
         { thread: 'main', lag: this.#mainGauges.lag },
@@ -359,6 +363,10 @@ export class Understudy {
       recorder: { ...this.#recorder.state, damages: this.#damages.count },
     };
   }
+}
+
+function mostOpen(breakers: readonly BreakerReading[]): BreakerReading {
+  return breakers.includes('open') ? 'open' : breakers.includes('half_open') ? 'half_open' : 'closed';
 }
 
 /** The same on all replicas with the same configuration, so that each knows the copies of the others. */

@@ -137,7 +137,11 @@ export interface MirrorConfig extends RouteMirror {
   readonly enabled: boolean;
   /** How long a copy may take, from its first byte sent to the last byte answered. */
   readonly timeout: number;
-  /** Copies under way at once, per edge thread. */
+  /** How long an exchange is held for its primary. */
+  readonly maxDuration: number;
+  /** What keeps the copies of one client in the order of its requests. */
+  readonly order: OrderKey;
+  /** Copies that wait or are under way at once, per edge thread. */
   readonly inFlight: number;
   /** Bytes of requests and answers that the mirror holds at once, per edge thread. */
   readonly buffer: number;
@@ -162,6 +166,13 @@ export type SampleKey =
   | { readonly by: 'header'; readonly name: string }
   | { readonly by: 'cookie'; readonly name: string }
   | { readonly by: 'address' };
+
+/** Requests with one key, one after another, reach the targets of copies one after another. */
+export type OrderKey =
+  | { readonly by: 'connection' }
+  | { readonly by: 'header'; readonly name: string }
+  | { readonly by: 'cookie'; readonly name: string }
+  | { readonly by: 'none' };
 
 export interface Route {
   readonly name: string;

@@ -56,7 +56,8 @@ function sampleKey(
   }
 }
 
-function cookie(cookies: string | undefined, name: string): string | undefined {
+/** The value of the first cookie of that name. */
+export function cookie(cookies: string | undefined, name: string): string | undefined {
   for (const pair of cookies?.split(/[;,]/) ?? []) {
     const equals = pair.indexOf('=');
     if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();

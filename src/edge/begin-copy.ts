@@ -3,12 +3,15 @@ import type { ParsedRequest } from '../wire/message.ts';
 import { admit } from './admission.ts';
 import type { EdgeContext, Settings } from './context.ts';
 import { Copy } from './copy.ts';
+import { orderKey } from './order-key.ts';
 
 /** A request that is about to go to the primary. */
 export interface ForwardedRequest {
   readonly settings: Settings;
   readonly head: ParsedRequest;
   readonly address: string;
+  /** The number of the client's connection. */
+  readonly connection: number;
   /** The index of its configured route. */
   readonly route: number;
   readonly exchange: number;
@@ -28,6 +31,7 @@ export function beginCopy(context: EdgeContext, request: ForwardedRequest): Copy
   if (skipped !== undefined) return skipped;
   const copied = {
     receivedAt: context.clock.wall(),
+    order: orderKey(head.fields, request.connection, config.mirror.order),
     route: routeRows[request.route]!,
     complete: request.complete,
     id,

@@ -30,6 +30,7 @@ export interface Origin {
 
 export class ClientConnection implements Client, MessageHandler<ParsedRequest>, Deadline {
   deadline = NEVER;
+  readonly number: number;
   readonly address: string;
   readonly sender: Sender;
   readonly scheme: 'http' | 'https';
@@ -62,6 +63,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     this.#context = context;
     this.#socket = socket;
     this.#onClosed = onClosed;
+    this.number = context.nextConnection();
     this.scheme = scheme;
     this.address = address;
     this.sender = context.isTrusted(this.address) ? 'trusted_proxy' : 'client';

@@ -4,6 +4,8 @@ import type { TunnelEnd } from './upgrade.ts';
 
 /** The client's connection, as an exchange sees it. */
 export interface Client {
+  /** Unique among the connections of its edge thread, for a long time. */
+  readonly number: number;
   readonly address: string;
   readonly sender: Sender;
   readonly scheme: 'http' | 'https';

@@ -62,6 +62,7 @@ export class EdgeContext {
   #settings: Settings;
   #tape: CopyTape;
   #exchanges = 0;
+  #connections = 0;
   readonly #idPrefix = randomBytes(8).toString('hex');
 
   constructor(options: {
@@ -123,6 +124,12 @@ export class EdgeContext {
   nextExchange(): number {
     this.#exchanges = (this.#exchanges + 1) >>> 0;
     return this.#exchanges;
+  }
+
+  /** A number for a client's connection, from 1 to 2^31 - 1. */
+  nextConnection(): number {
+    this.#connections = this.#connections === 0x7fffffff ? 1 : this.#connections + 1;
+    return this.#connections;
   }
 
   /** Unique without a system call: a random prefix for the thread, then a count. */

@@ -258,6 +258,7 @@ export class Exchange implements ResponseHandler, Waiter {
       settings: this.#settings,
       head: this.#head,
       address: this.#client.address,
+      connection: this.#client.number,
       route: this.#route,
       exchange: this.#number,
       id: this.#requestId,

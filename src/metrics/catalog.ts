@@ -56,8 +56,13 @@ export const catalog = {
   },
   breakerState: {
     name: 'understudy_breaker_state',
-    help: 'Circuit breaker in front of the shadow: 0 closed, 1 half open, 2 open. The most open one where there are several.',
-    labelNames: [],
+    help: 'Circuit breaker in front of the shadow and, with target="control", in front of the control: 0 closed, 1 half open, 2 open. The most open one where there are several.',
+    labelNames: ['target'],
+  },
+  copiesOutOfOrder: {
+    name: 'understudy_copies_out_of_order_total',
+    help: 'Copies that were sent to shadow or control before the one before them (mirror.order) was answered, since they had waited too long, or too many.',
+    labelNames: ['target'],
   },
   configGeneration: {
     name: 'understudy_config_generation',

@@ -108,7 +108,13 @@ function addReadings(registry: Registry, readings: Readings): void {
   }
   const eventLoopLag = new Gauge({ ...catalog.eventLoopLag, registers });
   for (const { thread, lag } of readings.threads) eventLoopLag.set({ thread }, lag / 1000);
-  new Gauge({ ...catalog.breakerState, registers }).set(BREAKER_VALUES[readings.breaker]);
+  const breakerState = new Gauge({ ...catalog.breakerState, registers });
+  const outOfOrder = new Counter({ ...catalog.copiesOutOfOrder, registers });
+  for (const { target, breaker, outOfOrder: count } of readings.copies) {
+    // The shadow's is older than the label.
+    breakerState.set(target === 'shadow' ? {} : { target }, BREAKER_VALUES[breaker]);
+    outOfOrder.inc({ target }, count);
+  }
   new Gauge({ ...catalog.configGeneration, registers }).set(readings.config.generation);
   new Gauge({ ...catalog.configLastError, registers }).set(Number(readings.config.failed));
   new Counter({ ...catalog.accessLinesDropped, registers }).inc(readings.accessLinesDropped);

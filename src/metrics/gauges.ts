@@ -1,11 +1,14 @@
-import { BREAKER_VALUES, type Readings } from './readings.ts';
+import { BREAKER_VALUES, type BreakerReading, type CopyTarget } from './readings.ts';
 
 const LAG = 0;
 const BREAKER = 1;
 const LINES_DROPPED = 2;
-const CELLS = 3;
+const CONTROL_BREAKER = 3;
+const SHADOW_OUT_OF_ORDER = 4;
+const CONTROL_OUT_OF_ORDER = 5;
+const CELLS = 6;
 
-const BREAKER_STATES = Object.keys(BREAKER_VALUES) as (keyof typeof BREAKER_VALUES)[];
+const BREAKER_STATES = Object.keys(BREAKER_VALUES) as BreakerReading[];
 
 /** The present state of one thread, in shared memory: that thread alone writes, main reads. */
 export class Gauges {
@@ -28,12 +31,23 @@ export class Gauges {
     this.#cells[LAG] = milliseconds;
   }
 
-  get breaker(): Readings['breaker'] {
-    return BREAKER_STATES.find((state) => BREAKER_VALUES[state] === this.#cells[BREAKER])!;
+  /** Of the breaker in front of a target of copies. */
+  breaker(target: CopyTarget): BreakerReading {
+    const value = this.#cells[target === 'shadow' ? BREAKER : CONTROL_BREAKER];
+    return BREAKER_STATES.find((state) => BREAKER_VALUES[state] === value)!;
   }
 
-  set breaker(state: Readings['breaker']) {
-    this.#cells[BREAKER] = BREAKER_VALUES[state];
+  setBreaker(target: CopyTarget, state: BreakerReading): void {
+    this.#cells[target === 'shadow' ? BREAKER : CONTROL_BREAKER] = BREAKER_VALUES[state];
+  }
+
+  /** Copies that were sent before their turn. */
+  outOfOrder(target: CopyTarget): number {
+    return this.#cells[target === 'shadow' ? SHADOW_OUT_OF_ORDER : CONTROL_OUT_OF_ORDER]!;
+  }
+
+  addOutOfOrder(target: CopyTarget, count: number): void {
+    this.#cells[target === 'shadow' ? SHADOW_OUT_OF_ORDER : CONTROL_OUT_OF_ORDER]! += count;
   }
 
   /** Lines of the access log that were not written. */

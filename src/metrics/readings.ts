@@ -3,8 +3,8 @@ import type { RefusalCounts } from './refusals.ts';
 /** What the exposition shows beside the counts: the state of things at the moment of the scrape. */
 export interface Readings {
   readonly tapes: readonly TapeReading[];
-  /** Where several breakers guard the shadow, the most open one. */
-  readonly breaker: keyof typeof BREAKER_VALUES;
+  /** For each target of copies that is configured. */
+  readonly copies: readonly CopyReading[];
   readonly config: {
     /** Counts the configurations that came into force; the one at the start is 1. */
     readonly generation: number;
@@ -28,6 +28,16 @@ export interface Readings {
   };
 }
 
+export type CopyTarget = 'shadow' | 'control';
+
+export interface CopyReading {
+  readonly target: CopyTarget;
+  /** Where several breakers guard the target, the most open one. */
+  readonly breaker: BreakerReading;
+  /** Copies that were sent before their turn, since the start. */
+  readonly outOfOrder: number;
+}
+
 export interface TapeReading {
   /** From and to: `edge-0/mirror-0`. */
   readonly tape: string;
@@ -45,3 +55,5 @@ export interface ThreadReading {
 }
 
 export const BREAKER_VALUES = { closed: 0, half_open: 1, open: 2 } as const;
+
+export type BreakerReading = keyof typeof BREAKER_VALUES;

@@ -1,5 +1,5 @@
 /**
- * Spares a shadow that is down, and ourselves the waiting: after a row of failures copies are skipped for a while, then
+ * Spares a target that is down, and ourselves the waiting: after a row of failures copies are skipped for a while, then
  * a single one is let through to see. Copies never wait for the breaker: they are skipped.
  */
 export type BreakerState =
@@ -20,12 +20,15 @@ export class Breaker {
     return this.#state.kind;
   }
 
+  /** Whether `permits` would say no. */
+  refuses(now: number): boolean {
+    return this.#state.kind === 'half_open' || (this.#state.kind === 'open' && now < this.#state.until);
+  }
+
   /** Whether a copy may be sent at this moment (milliseconds, monotonic). Whoever is let through reports back. */
   permits(now: number): boolean {
-    const state = this.#state;
-    if (state.kind === 'closed') return true;
-    if (state.kind === 'half_open' || now < state.until) return false;
-    this.#state = { kind: 'half_open', pause: state.pause };
+    if (this.refuses(now)) return false;
+    if (this.#state.kind === 'open') this.#state = { kind: 'half_open', pause: this.#state.pause };
     return true;
   }
 
@@ -33,8 +36,8 @@ export class Breaker {
     if (this.#state.kind !== 'closed' || this.#state.failures > 0) this.#state = { kind: 'closed', failures: 0 };
   }
 
-  /** A copy that was let through was not sent after all: another one is let through after the same pause. */
-  onUnsent(now: number): void {
+  /** What was let through tells nothing about the target: another one is let through after the same pause. */
+  onUndecided(now: number): void {
     if (this.#state.kind !== 'half_open') return;
     const { pause } = this.#state;
     this.#state = { kind: 'open', until: now + pause, pause };

@@ -1,4 +1,4 @@
-/** One copy of a request at one target: sent, measured, and its answer kept. It ends exactly once. */
+/** One copy of a request at one target: sent when its turn has come, measured, and its response kept. It ends exactly once. */
 import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { Connection, Failure, ResponseHandler } from '../wire/connection.ts';
@@ -7,6 +7,8 @@ import { responseLines } from '../wire/end-to-end.ts';
 import { isIdempotent } from '../wire/idempotence.ts';
 import type { ParsedResponse } from '../wire/message.ts';
 import type { Pool, Waiter } from '../wire/pool.ts';
+import type { Destination } from './destination.ts';
+import type { Turn } from './order.ts';
 
 /** An answer as it is first compared: fields as text, body as it came. */
 export interface Answer {
@@ -19,12 +21,15 @@ export interface Answer {
 
 export type LegResult =
   | { readonly answer: Answer; readonly timing: LegTiming }
-  | { readonly failure: LegFailure; readonly detail: string };
+  | {
+      readonly failure: LegFailure;
+      readonly detail: string;
+      /** Milliseconds that a target which was reached, but gave no complete response in time, was given. */
+      readonly took?: number;
+    };
 
-/** Why it was not sent: the target had no part in that. */
-export interface Unsent {
-  readonly unsent: SkipReason;
-}
+/** `withdrawn`: it came to nothing for a reason of the mirror's own. */
+export type LegEnd = LegResult | { readonly withdrawn: SkipReason };
 
 export interface LegRequest {
   readonly method: string;
@@ -35,33 +40,97 @@ export interface LegRequest {
 }
 
 export interface LegLimits {
-  /** Milliseconds from the start to the last byte. */
+  /** Milliseconds from the sending to the last byte; more where the primary took longer, too. */
   readonly timeout: number;
   /** Bytes of the answer's body. */
   readonly maxBody: number;
+  /** Copies under way at once at a target beyond which its time tells how many we send, and not how fast it is. */
+  readonly crowd: number;
 }
 
+/** The exchange that a leg is part of. */
+export interface LegOwner {
+  legRequest(text: (forwarded: string) => string): LegRequest;
+  /** Whether that many bytes more of the response can be kept. */
+  hold(bytes: number): boolean;
+  onLegEnd(leg: Leg, end: LegEnd): void;
+}
+
+/** A target may take that much longer than the primary took, where that is later than the timeout. */
+const PRIMARY_MARGIN = 1.5;
+
 export class Leg implements ResponseHandler, Waiter, Deadline {
-  deadline: number;
-  readonly #pool: Pool;
-  readonly #request: LegRequest;
-  readonly #limits: LegLimits;
-  readonly #onDone: (result: LegResult | Unsent) => void;
+  deadline = NEVER;
+  readonly destination: Destination;
+  /** Its place in the order of copies. */
+  readonly turn: Turn;
+  /** Whether the target had so much to do because of us that its latency says nothing about it. */
+  crowded = false;
+  readonly #owner: LegOwner;
+  #limits!: LegLimits;
+  #pool!: Pool;
+  #request!: LegRequest;
+  #state: 'begun' | 'waiting' | 'running' | 'ended' = 'begun';
   #connection: Connection | undefined;
-  #state: 'running' | 'done' = 'running';
+  #startedAt = 0;
+  /** Milliseconds from the sending; not known before the primary is done, or was given up. */
+  #limit = NEVER;
+  /** Whose fault it is when that passes: nobody's where there is nothing to judge it by. */
+  #blame: 'target' | 'nobody' = 'nobody';
+  #response: 'kept' | 'discarded' = 'kept';
   #head: ParsedResponse | undefined;
+  #lines = '';
   #body: Buffer[] = [];
   #bytes = 0;
 
-  constructor(pool: Pool, request: LegRequest, limits: LegLimits, onDone: (result: LegResult | Unsent) => void) {
-    this.#pool = pool;
-    this.#request = request;
+  constructor(destination: Destination, turn: Turn, owner: LegOwner) {
+    this.destination = destination;
+    this.turn = turn;
+    this.#owner = owner;
+  }
+
+  /** The request is complete. `bytes`: of its body. */
+  dispatch(limits: LegLimits, bytes: number): void {
     this.#limits = limits;
-    this.#onDone = onDone;
-    this.deadline = pool.clock.monotonic() + limits.timeout;
-    pool.deadlines.add(this);
-    const connection = pool.acquire(this);
-    if (connection !== undefined) this.onConnection(connection);
+    this.#state = 'waiting';
+    this.destination.order.ready(this.turn, bytes, () => this.#send());
+  }
+
+  /** The exchange is over for the client: who begins from now on comes after this. What is not sent by now never is. */
+  over(): void {
+    if (this.#state === 'begun') this.withdraw('client_aborted');
+    this.destination.order.over(this.turn);
+  }
+
+  /** The primary is done and took that many milliseconds: from here on it is known how long a target may take. */
+  judge(took: number): void {
+    this.#blame = 'target';
+    this.#allow(took * PRIMARY_MARGIN);
+  }
+
+  /** The primary gave no complete response, so that nothing will be compared: only the target is to have its request. */
+  outlive(): void {
+    this.#allow(0);
+  }
+
+  /** Nothing of the response is wanted any more. */
+  discard(): void {
+    this.#response = 'discarded';
+    this.#body = [];
+  }
+
+  /** Ends it now. */
+  withdraw(reason: SkipReason): void {
+    if (this.#state === 'running') {
+      if (this.#connection === undefined) this.#pool.cancel(this);
+      else this.#connection.abort();
+    }
+    this.#end({ withdrawn: reason });
+  }
+
+  /** The same, but only where it is not sent yet. */
+  withdrawUnsent(reason: SkipReason): void {
+    if (this.#state === 'begun' || this.#state === 'waiting') this.#end({ withdrawn: reason });
   }
 
   onConnection(connection: Connection): void {
@@ -73,28 +142,32 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
     connection.flush();
   }
 
+  /** All connections are busy with other copies. */
   onNoConnection(): void {
-    this.#finish({ unsent: 'connection_limit' });
+    this.#pool.cancel(this);
+    this.#end({ withdrawn: 'connection_limit' });
   }
 
   onInterim(): void {}
 
   onHead(head: ParsedResponse): void {
     this.#head = head;
-    if (head.status === 101) this.#abort('invalid', 'it switched protocols without being asked to');
+    this.#lines = responseLines(head);
+    this.#keep(this.#lines.length);
+    if (head.status === 101) this.#fail('invalid', 'it switched protocols without being asked to');
     else if (typeof head.bodyLength === 'number') this.#checkSize(head.bodyLength);
   }
 
   onBody(chunk: Buffer): void {
     this.#bytes += chunk.length;
-    this.#body.push(chunk);
+    if (this.#keep(chunk.length)) this.#body.push(chunk);
     this.#checkSize(this.#bytes);
   }
 
   onEnd(trailers: Fields): void {
     const { status, reason } = this.#head!;
-    const answer = { status, reason, lines: responseLines(this.#head!), body: this.#body, trailers };
-    this.#finish({ answer, timing: this.#connection!.timing() });
+    const answer = { status, reason, lines: this.#lines, body: this.#body, trailers };
+    this.#end({ answer, timing: this.#connection!.timing() });
   }
 
   onReadEnd(): void {}
@@ -102,38 +175,88 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
   onDrain(): void {}
 
   onFailure(failure: Failure): void {
-    if (this.#state === 'done') return;
+    if (this.#state === 'ended') return;
     if (failure.stale && isIdempotent(this.#request.method)) this.#retry();
-    else this.#finish({ failure: failure.kind, detail: failure.detail });
+    else this.#end({ failure: failure.kind, detail: failure.detail, ...this.#given(failure.kind) });
   }
 
   onDeadline(): void {
-    this.#abort('timeout', `no complete answer within ${this.#limits.timeout} ms`);
+    if (this.#connection === undefined) this.onNoConnection();
+    else if (this.#blame === 'nobody') this.withdraw('client_aborted');
+    else this.#fail('timeout', `no complete answer within ${Math.round(this.#limit)} ms`);
   }
 
-  /** A kept-alive connection that died unused says nothing about the shadow: once more on a new one. */
+  #send(): void {
+    const { destination } = this;
+    if (!destination.permits()) {
+      this.#end({ withdrawn: 'breaker_open' });
+      return;
+    }
+    this.#state = 'running';
+    this.#pool = destination.pool;
+    this.#request = this.#owner.legRequest(destination.text);
+    this.#startedAt = this.#pool.clock.monotonic();
+    this.deadline = this.#startedAt + this.#limit;
+    this.#pool.deadlines.add(this);
+    destination.underWay++;
+    const connection = this.#pool.acquire(this);
+    this.crowded =
+      connection === undefined || this.turn.sent === 'out_of_turn' || destination.underWay > this.#limits.crowd;
+    if (connection !== undefined) this.onConnection(connection);
+  }
+
+  #allow(milliseconds: number): void {
+    if (this.#state === 'ended') return;
+    this.#limit = Math.max(this.#limits.timeout, milliseconds);
+    if (this.#state === 'running') this.deadline = this.#startedAt + this.#limit;
+  }
+
+  /** A kept-alive connection that died unused says nothing about the target: once more on a new one. */
   #retry(): void {
     this.#head = undefined;
+    this.#connection = undefined;
     const connection = this.#pool.connect() ?? this.#pool.acquire(this);
     if (connection !== undefined) this.onConnection(connection);
   }
 
+  #keep(bytes: number): boolean {
+    return this.#response === 'kept' && this.#owner.hold(bytes);
+  }
+
   #checkSize(bytes: number): void {
     if (bytes > this.#limits.maxBody)
-      this.#abort('invalid', `its body has more than ${this.#limits.maxBody} bytes, the limit of copies`);
+      this.#fail('invalid', `its body has more than ${this.#limits.maxBody} bytes, the limit of copies`);
   }
 
-  #abort(failure: LegFailure, detail: string): void {
-    if (this.#connection === undefined) this.#pool.cancel(this);
-    else this.#connection.abort();
-    this.#finish({ failure, detail });
+  /** The time that a target had which was reached and yet gave no complete response. */
+  #given(failure: LegFailure): { took?: number } {
+    if (failure !== 'timeout' || this.#connection?.established !== true) return {};
+    return { took: this.#pool.clock.monotonic() - this.#startedAt };
   }
 
-  #finish(result: LegResult | Unsent): void {
-    if (this.#state === 'done') return;
-    this.#state = 'done';
-    this.deadline = NEVER;
-    this.#pool.deadlines.delete(this);
-    this.#onDone(result);
+  #fail(failure: LegFailure, detail: string): void {
+    this.#connection!.abort();
+    this.#end({ failure, detail, ...this.#given(failure) });
+  }
+
+  #end(end: LegEnd): void {
+    if (this.#state === 'ended') return;
+    const state = this.#state;
+    this.#state = 'ended';
+    if (state === 'running') {
+      this.deadline = NEVER;
+      this.#pool.deadlines.delete(this);
+      this.destination.underWay--;
+      this.destination.report(this.#isEvidence(end) ? end : 'undecided');
+    }
+    this.#owner.onLegEnd(this, end);
+    // Last, since it sends those that waited for it.
+    this.destination.order.finish(this.turn);
+  }
+
+  /** A target that is slow while the primary is not done either may well be as fast. */
+  #isEvidence(end: LegEnd): end is LegResult {
+    if ('withdrawn' in end) return false;
+    return 'answer' in end || end.took === undefined || this.#blame === 'target';
   }
 }

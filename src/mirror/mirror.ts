@@ -3,77 +3,72 @@
  * control) beside the primary's own answer; an exchange that is complete is settled: counted when the answers are the
  * same to the byte, handed to the compare thread when not.
  *
- * What it holds is bounded: copies under way by number, bodies by bytes, and each exchange by time.
+ * What it holds is bounded: copies that wait or are under way by number, all that is kept by bytes, and each exchange
+ * by time.
  */
-import type { Config, Route, Target } from '../config/types.ts';
-import type { Clock } from '../lib/clock.ts';
+import type { Config, Route } from '../config/types.ts';
 import type { Custody } from '../metrics/custody.ts';
-import type { Tell } from '../model/notice.ts';
-import type { SkipReason } from '../model/outcome.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse } from '../tape/copy-frames.ts';
-import type { Deadlines } from '../wire/deadlines.ts';
-import { Pool } from '../wire/pool.ts';
-import { reachabilityNotice } from '../wire/reachability.ts';
-import { Breaker } from './breaker.ts';
-import { copyText } from './copy-request.ts';
-import { ExchangeTable } from './exchange-table.ts';
-import { Leg, type LegResult, type Unsent } from './leg.ts';
-import { MirroredExchange } from './mirrored-exchange.ts';
+import { Destination, type DestinationName, type DestinationOptions } from './destination.ts';
+import { HeldBytes } from './held-bytes.ts';
+import { type ExchangeOwner, MirroredExchange } from './mirrored-exchange.ts';
+import { NumberedTable } from './numbered-table.ts';
 import type { SettledCount } from './settled-counts.ts';
 import { type PairTape, Settlement, type SettlementOptions } from './settlement.ts';
 
-/** Longest that the answers of one exchange are held, in milliseconds: a primary that streams for hours is not compared. */
-const LONGEST_HOLD = 120_000;
-
-/** A place where copies go. */
-interface Destination {
-  readonly pool: Pool;
-  readonly text: (text: string) => string;
-}
-
-interface Settings {
-  readonly config: Config;
-  readonly shadow: Destination;
-  readonly control: Destination | undefined;
-  /** By row in the ledgers. */
-  readonly routes: ReadonlyMap<number, Route>;
-}
-
-export interface MirrorOptions extends SettlementOptions {
+export interface MirrorOptions extends SettlementOptions, DestinationOptions {
   /** The copies that this thread answers for. */
   readonly copies: Custody;
-  readonly clock: Clock;
-  readonly deadlines: Deadlines;
-  readonly marker: string;
-  readonly tell: Tell;
 }
 
-export class Mirror {
+export class Mirror implements ExchangeOwner {
+  readonly held: HeldBytes;
   readonly #options: MirrorOptions;
-  readonly #exchanges = new ExchangeTable();
-  readonly #breaker = new Breaker();
+  readonly #exchanges = new NumberedTable<MirroredExchange>();
   readonly #settlement: Settlement;
-  #settings: Settings;
+  readonly #shadow: Destination;
+  #control: Destination | undefined;
+  #config: Config;
+  /** By row in the ledgers. */
+  #routes: ReadonlyMap<number, Route>;
+  /** Exchanges with a leg that waits for its turn or is under way. */
   #inFlight = 0;
-  #held = 0;
+  /** Exchanges of which the primary is not done. */
+  #atPrimary = 0;
+  /** Those among them that are here for longer than a copy may take, the oldest first: they go where room is needed. */
+  readonly #overdue = new Set<MirroredExchange>();
   #onIdle: (() => void) | undefined;
 
   constructor(options: MirrorOptions) {
+    const { config, routeRows } = options;
     this.#options = options;
-    this.#settings = this.#derive(options.config, options.routeRows);
+    this.#config = config;
+    this.#routes = routesOf(config, routeRows);
+    this.held = new HeldBytes(config.mirror.buffer, () => this.#giveUpOverdue());
     this.#settlement = new Settlement(options);
+    this.#shadow = new Destination('shadow', config.shadow, config.mirror, options);
+    this.#control = config.control && new Destination('control', config.control, config.mirror, options);
   }
 
-  get breaker(): Breaker['state'] {
-    return this.#breaker.state;
+  /** What its gauges show of a target: undefined where there is none. */
+  destination(name: DestinationName): Destination | undefined {
+    return name === 'shadow' ? this.#shadow : this.#control;
   }
 
   configure(config: Config, routeRows: readonly number[]): void {
-    const { shadow, control } = this.#settings;
-    this.#settings = this.#derive(config, routeRows);
+    this.#config = config;
+    this.#routes = routesOf(config, routeRows);
+    this.held.limit = config.mirror.buffer;
     this.#settlement.configure(config, routeRows);
-    shadow.pool.retire();
-    control?.pool.retire();
+    this.#shadow.configure(config.shadow, config.mirror);
+    if (config.control === undefined) {
+      this.#control?.retire();
+      this.#control = undefined;
+    } else if (this.#control === undefined) {
+      this.#control = new Destination('control', config.control, config.mirror, this.#options);
+    } else {
+      this.#control.configure(config.control, config.mirror);
+    }
   }
 
   /** A new compare thread reads from this tape. */
@@ -97,164 +92,117 @@ export class Mirror {
   /** Takes a frame of the copy tape. The bytes are valid only during the call. */
   onFrame(kind: number, number: number, bytes: Buffer, start: number, end: number): void {
     if (kind === COPY_FRAME.request) {
-      this.#open(number, new MirroredExchange(readRequest(bytes, start, end), (expired) => this.#drop(expired)));
+      this.#open(number, bytes, start, end);
       return;
     }
     const exchange = this.#exchanges.get(number);
     if (exchange === undefined) return;
     switch (kind) {
       case COPY_FRAME.requestBody:
-        this.#hold(exchange, bytes, start, end, (chunk) => exchange.addRequestBody(chunk));
+        exchange.addRequestBody(bytes.subarray(start, end));
         break;
       case COPY_FRAME.requestEnd:
         exchange.endRequest(bytes.toString('latin1', start, end));
-        this.#dispatch(number, exchange);
+        this.#dispatch(exchange);
         break;
       case COPY_FRAME.response:
         exchange.setResponse(readResponse(bytes, start, end));
         break;
       case COPY_FRAME.responseBody:
-        this.#hold(exchange, bytes, start, end, (chunk) => exchange.addResponseBody(chunk));
+        exchange.addResponseBody(bytes.subarray(start, end));
         break;
       case COPY_FRAME.responseTrailers:
         exchange.setResponseTrailers(bytes.toString('latin1', start, end));
         break;
       case COPY_FRAME.end:
-        exchange.end = readEnd(bytes, start);
-        this.#settleIfComplete(number, exchange);
+        this.#atPrimary--;
+        exchange.setEnd(readEnd(bytes, start));
+        this.#settleIfComplete(exchange);
         break;
       case COPY_FRAME.abandon:
-        this.#forget(number, exchange);
+        this.#atPrimary--;
+        exchange.abandon();
+        this.#forget(exchange);
         break;
     }
   }
 
-  #derive(config: Config, routeRows: readonly number[]): Settings {
-    const { clock, deadlines, marker, tell } = this.#options;
-    const destination = (name: 'shadow' | 'control', target: Target): Destination => ({
-      pool: new Pool(target, clock, deadlines, (reach) => tell(reachabilityNotice(name, target, reach))),
-      text: copyText(target, config.mirror.headers, marker),
-    });
-    return {
-      config,
-      shadow: destination('shadow', config.shadow),
-      control: config.control && destination('control', config.control),
-      routes: new Map(config.routes.map((route, index) => [routeRows[index]!, route])),
-    };
-  }
-
-  #open(number: number, exchange: MirroredExchange): void {
-    this.#exchanges.add(number, exchange);
-    exchange.deadline = this.#options.clock.monotonic() + LONGEST_HOLD;
-    this.#options.deadlines.add(exchange);
-    if (exchange.request.complete) this.#dispatch(number, exchange);
-  }
-
-  #hold(exchange: MirroredExchange, bytes: Buffer, start: number, end: number, add: (chunk: Buffer) => void): void {
-    if (exchange.skipped !== undefined) return;
-    if (this.#held + end - start > this.#settings.config.mirror.buffer) {
-      this.#drop(exchange);
-      return;
+  onExpired(exchange: MirroredExchange): void {
+    const { timeout, maxDuration } = this.#config.mirror;
+    if (this.#overdue.has(exchange) || maxDuration <= timeout) {
+      this.#overdue.delete(exchange);
+      exchange.giveUp('primary_slow');
+    } else {
+      this.#overdue.add(exchange);
+      exchange.deadline = this.#options.clock.monotonic() + maxDuration - timeout;
     }
-    this.#held += end - start;
-    add(Buffer.from(bytes.subarray(start, end)));
   }
 
-  /** Too much, or too long, is held: this exchange will not be compared. */
-  #drop(exchange: MirroredExchange): void {
-    this.#skip(exchange, 'in_flight_limit');
+  onLanded(): void {
+    this.#inFlight--;
   }
 
-  #skip(exchange: MirroredExchange, reason: SkipReason): void {
-    this.#held -= exchange.bytes;
-    exchange.skip(reason);
+  onLegEnd(exchange: MirroredExchange): void {
+    this.#settleIfComplete(exchange);
+  }
+
+  #open(number: number, bytes: Buffer, start: number, end: number): void {
+    const destinations = { shadow: this.#shadow, control: this.#control };
+    const exchange = new MirroredExchange(number, readRequest(bytes, start, end), this, destinations);
+    this.#exchanges.add(number, exchange);
+    this.#atPrimary++;
+    const { timeout, maxDuration } = this.#config.mirror;
+    exchange.deadline = this.#options.clock.monotonic() + Math.min(timeout, maxDuration);
+    this.#options.deadlines.add(exchange);
+    if (exchange.request.complete) this.#dispatch(exchange);
   }
 
   /** The request is complete: sends the copies, or decides not to. */
-  #dispatch(number: number, exchange: MirroredExchange): void {
+  #dispatch(exchange: MirroredExchange): void {
     if (exchange.skipped !== undefined) return;
-    const { shadow, control, config, routes } = this.#settings;
-    const route = routes.get(exchange.request.route);
+    const { timeout, inFlight } = this.#config.mirror;
+    const route = this.#routes.get(exchange.request.route);
     if (route === undefined) {
       exchange.skip('route');
-      return;
+    } else if (this.#shadow.refuses()) {
+      exchange.skip('breaker_open');
+    } else if (this.#inFlight >= inFlight && !this.#giveUpOverdue()) {
+      exchange.skip('in_flight_limit');
+    } else {
+      this.#inFlight++;
+      // What the primary has to do at once, a target can be asked to do as well.
+      const crowd = Math.max(inFlight / 2, this.#atPrimary);
+      exchange.dispatch({ timeout, maxBody: route.mirror.maxBody, crowd });
     }
-    if (this.#inFlight >= config.mirror.inFlight) {
-      this.#drop(exchange);
-      return;
-    }
-    if (!this.#breaker.permits(this.#options.clock.monotonic())) {
-      this.#skip(exchange, 'breaker_open');
-      return;
-    }
-    this.#inFlight++;
-    const limits = { timeout: config.mirror.timeout, maxBody: route.mirror.maxBody };
-    const sendShadow = (): void => {
-      new Leg(shadow.pool, exchange.legRequest(shadow.text(exchange.request.text)), limits, (result) => {
-        this.#inFlight--;
-        this.#report(result);
-        if ('unsent' in result) this.#skip(exchange, result.unsent);
-        else exchange.shadow = result;
-        this.#settleIfComplete(number, exchange);
-      });
-    };
-    if (control === undefined) {
-      sendShadow();
-      return;
-    }
-    exchange.control = undefined;
-    const sendControl = (): void => {
-      new Leg(control.pool, exchange.legRequest(control.text(exchange.request.text)), limits, (result) => {
-        if ('unsent' in result) this.#skip(exchange, result.unsent);
-        else exchange.control = result;
-        this.#settleIfComplete(number, exchange);
-      });
-    };
-    // In random order, so that neither has the warmer cache.
-    const legs = [sendShadow, sendControl];
-    if (Math.random() < 0.5) legs.reverse();
-    for (const send of legs) send();
   }
 
-  #report(result: LegResult | Unsent): void {
-    if ('unsent' in result) {
-      this.#breaker.onUnsent(this.#options.clock.monotonic());
-      return;
+  /** Gives up an exchange that waits for a slow primary, so that others have room. False where there is none. */
+  #giveUpOverdue(): boolean {
+    for (const exchange of this.#overdue) {
+      this.#overdue.delete(exchange);
+      if (exchange.skipped !== undefined) continue;
+      exchange.giveUp('primary_slow');
+      return true;
     }
-    const before = this.#breaker.state;
-    if ('answer' in result) this.#breaker.onSuccess();
-    else this.#breaker.onFailure(this.#options.clock.monotonic());
-    // From open to half open and back again it is as it was.
-    if (before === 'closed' && this.#breaker.state === 'open') this.#tellOpen(result);
-    if (before !== 'closed' && this.#breaker.state === 'closed') this.#tellClosed();
+    return false;
   }
 
-  #tellOpen(result: LegResult): void {
-    if ('answer' in result) return;
-    const { url } = this.#settings.config.shadow;
-    this.#options.tell({
-      level: 'warn',
-      message: 'the shadow has failed too often in a row: copies are skipped (breaker_open), but for one now and then',
-      facts: { url, failure: result.failure, error: result.detail },
-    });
-  }
-
-  #tellClosed(): void {
-    const { url } = this.#settings.config.shadow;
-    this.#options.tell({ level: 'info', message: 'the shadow answers again: copies are sent', facts: { url } });
-  }
-
-  #settleIfComplete(number: number, exchange: MirroredExchange): void {
-    if (!exchange.complete || this.#exchanges.get(number) !== exchange) return;
+  #settleIfComplete(exchange: MirroredExchange): void {
+    if (!exchange.complete || this.#exchanges.get(exchange.number) !== exchange) return;
     this.#settlement.settle(exchange);
     this.#options.copies.finish(exchange.end!.row);
-    this.#forget(number, exchange);
+    exchange.close();
+    this.#forget(exchange);
   }
 
-  #forget(number: number, exchange: MirroredExchange): void {
-    this.#held -= exchange.bytes;
+  #forget(exchange: MirroredExchange): void {
+    this.#overdue.delete(exchange);
     this.#options.deadlines.delete(exchange);
-    this.#exchanges.delete(number);
+    this.#exchanges.delete(exchange.number);
     if (this.#exchanges.size === 0) this.#onIdle?.();
   }
+}
+
+function routesOf(config: Config, rows: readonly number[]): ReadonlyMap<number, Route> {
+  return new Map(config.routes.map((route, index) => [rows[index]!, route]));
 }

@@ -7,38 +7,84 @@ import type { CapturedExchange, CapturedLeg, CapturedResponse, Fields, LegTiming
 import type { SkipReason } from '../model/outcome.ts';
 import type { CopiedEnd, CopiedRequest, CopiedResponse } from '../tape/copy-frames.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
-import type { Answer, LegRequest, LegResult } from './leg.ts';
+import type { Destination } from './destination.ts';
+import type { HeldBytes } from './held-bytes.ts';
+import {
+  type Answer,
+  Leg,
+  type LegEnd,
+  type LegLimits,
+  type LegOwner,
+  type LegRequest,
+  type LegResult,
+} from './leg.ts';
 
-export class MirroredExchange implements Deadline {
+/** What an exchange holds besides texts and bodies, in bytes, as a rough measure. */
+const OBJECTS = 1024;
+
+/** The mirror, as an exchange sees it. */
+export interface ExchangeOwner {
+  readonly held: HeldBytes;
+  onExpired(exchange: MirroredExchange): void;
+  /** No leg waits for its turn or is under way any more. */
+  onLanded(): void;
+  /** A leg has ended, so that it may be complete. */
+  onLegEnd(exchange: MirroredExchange): void;
+}
+
+export class MirroredExchange implements Deadline, LegOwner {
   deadline = NEVER;
+  readonly number: number;
   readonly request: CopiedRequest;
-  readonly #onExpired: (exchange: MirroredExchange) => void;
+  readonly #owner: ExchangeOwner;
+  readonly #shadow: Leg;
+  readonly #control: Leg | undefined;
   #requestBody: Buffer[] = [];
   #requestTrailers: Fields = [];
   #response: CopiedResponse | undefined;
   #responseBody: Buffer[] = [];
   #responseTrailers: Fields = [];
+  /** Held for it, and the part of the request in that. */
   #bytes = 0;
+  #requestBytes = 0;
+  /** Legs that wait for their turn or are under way. */
+  #legs = 0;
   /** Why there is nothing to compare, once that is certain. */
   #skipped: SkipReason | undefined;
+  #state: 'open' | 'closed' = 'open';
   end: CopiedEnd | undefined;
   /** In the ledgers: where it is counted. Known when it is complete. */
   row = -1;
   shadow: LegResult | undefined;
-  control: LegResult | 'none' | undefined = 'none';
+  control: LegResult | 'none' | undefined;
 
-  constructor(request: CopiedRequest, onExpired: (exchange: MirroredExchange) => void) {
+  constructor(
+    number: number,
+    request: CopiedRequest,
+    owner: ExchangeOwner,
+    { shadow, control }: { readonly shadow: Destination; readonly control: Destination | undefined },
+  ) {
+    this.number = number;
     this.request = request;
-    this.#onExpired = onExpired;
+    this.#owner = owner;
+    this.#shadow = new Leg(shadow, shadow.order.begin(request.order), this);
+    this.#control = control && new Leg(control, control.order.begin(request.order), this);
+    this.control = control === undefined ? 'none' : undefined;
+    if (this.hold(OBJECTS + request.text.length)) this.#requestBytes = this.#bytes;
   }
 
   get skipped(): SkipReason | undefined {
     return this.#skipped;
   }
 
-  /** Bytes of bodies that are held for this exchange. */
-  get bytes(): number {
-    return this.#bytes;
+  /** Whether a leg waits for its turn or is under way. */
+  get inFlight(): boolean {
+    return this.#legs > 0;
+  }
+
+  /** Whether a target had so much to do because of us that the latencies can't be set against each other. */
+  get crowded(): boolean {
+    return this.#shadow.crowded || (this.control !== 'none' && this.#control?.crowded === true);
   }
 
   get method(): string {
@@ -54,39 +100,111 @@ export class MirroredExchange implements Deadline {
     return this.#requestBody;
   }
 
-  /** Nothing will be compared: lets go of all that is held, and only awaits the end, to be counted. */
+  /** Room for that many bytes more of it. False where there is none, or no need: then it is skipped. */
+  hold(bytes: number): boolean {
+    if (this.#skipped !== undefined || this.#state === 'closed') return false;
+    const { held } = this.#owner;
+    if (!held.take(bytes)) {
+      this.skip('in_flight_limit');
+      return false;
+    }
+    // It may have been this very exchange that had to make room.
+    if (this.#skipped !== undefined) {
+      held.free(bytes);
+      return false;
+    }
+    this.#bytes += bytes;
+    return true;
+  }
+
+  /** Nothing will be compared. What is sent, or waits to be, goes its way; the end is awaited, to be counted. */
   skip(reason: SkipReason): void {
     this.#skipped ??= reason;
-    this.#requestBody = [];
-    this.#responseBody = [];
-    this.#bytes = 0;
+    this.#letGo();
+  }
+
+  /** Nothing will be compared, and the legs are to end now. */
+  giveUp(reason: SkipReason): void {
+    this.skip(reason);
+    this.#shadow.withdraw(reason);
+    this.#control?.withdraw(reason);
+  }
+
+  /** The mirror has no more to do with it, but for what its legs still have to send. */
+  close(): void {
+    this.#state = 'closed';
     this.deadline = NEVER;
+    this.#letGo();
   }
 
   addRequestBody(chunk: Buffer): void {
-    this.#requestBody.push(chunk);
-    this.#bytes += chunk.length;
+    if (!this.hold(chunk.length)) return;
+    this.#requestBytes += chunk.length;
+    this.#requestBody.push(Buffer.from(chunk));
   }
 
   endRequest(trailers: string): void {
     this.#requestTrailers = parseFieldLines(trailers);
   }
 
+  /** The request is complete: sends the copies, each when its turn has come. */
+  dispatch(limits: LegLimits): void {
+    const bytes = this.#requestBytes;
+    if (this.#control === undefined) {
+      this.#legs = 1;
+      this.#shadow.dispatch(limits, bytes);
+      return;
+    }
+    this.#legs = 2;
+    // In random order, so that neither has the warmer cache.
+    const [first, second] = Math.random() < 0.5 ? [this.#shadow, this.#control] : [this.#control, this.#shadow];
+    first.dispatch(limits, bytes);
+    second.dispatch(limits, bytes);
+  }
+
   setResponse(response: CopiedResponse): void {
     this.#response = response;
+    this.hold(response.lines.length);
   }
 
   addResponseBody(chunk: Buffer): void {
-    this.#responseBody.push(chunk);
-    this.#bytes += chunk.length;
+    if (this.hold(chunk.length)) this.#responseBody.push(Buffer.from(chunk));
   }
 
   setResponseTrailers(trailers: string): void {
     this.#responseTrailers = parseFieldLines(trailers);
   }
 
+  /** The primary is done. */
+  setEnd(end: CopiedEnd): void {
+    this.end = end;
+    this.deadline = NEVER;
+    this.#over();
+    this.#shadow.judge(end.timing.lastByte);
+    this.#control?.judge(end.timing.lastByte);
+  }
+
+  /** The edge gave it up: the client left, or the primary failed, or it grew too large. */
+  abandon(): void {
+    this.close();
+    this.#over();
+    this.#shadow.outlive();
+    this.#control?.outlive();
+  }
+
   onDeadline(): void {
-    this.#onExpired(this);
+    this.#owner.onExpired(this);
+  }
+
+  onLegEnd(leg: Leg, end: LegEnd): void {
+    if (!this.inFlight) return;
+    this.#legs--;
+    if (!this.inFlight) this.#owner.onLanded();
+    if (leg === this.#control) this.control = 'withdrawn' in end ? 'none' : end;
+    else if ('withdrawn' in end) this.#onShadowWithdrawn(end.withdrawn);
+    else this.shadow = end;
+    if (this.#skipped !== undefined || this.#state === 'closed') this.#letGo();
+    this.#owner.onLegEnd(this);
   }
 
   /** Whether all has come that will come. */
@@ -97,10 +215,10 @@ export class MirroredExchange implements Deadline {
     );
   }
 
-  legRequest(text: string): LegRequest {
+  legRequest(text: (forwarded: string) => string): LegRequest {
     return {
       method: this.method,
-      text,
+      text: text(this.request.text),
       chunked: !this.request.complete && /\r\ntransfer-encoding:/i.test(this.request.text),
       body: this.#requestBody,
       trailers: this.#requestTrailers,
@@ -130,10 +248,32 @@ export class MirroredExchange implements Deadline {
       ...(this.control === 'none' || this.control === undefined ? {} : { control: capturedLeg(this.control) }),
     };
   }
+
+  #over(): void {
+    this.#shadow.over();
+    this.#control?.over();
+  }
+
+  #onShadowWithdrawn(reason: SkipReason): void {
+    this.skip(reason);
+    this.#control?.withdrawUnsent(reason);
+  }
+
+  /** Lets go of all that nobody needs any more: the responses, and the request once no leg is left to send it. */
+  #letGo(): void {
+    this.#shadow.discard();
+    this.#control?.discard();
+    this.#responseBody = [];
+    if (!this.inFlight) this.#requestBody = [];
+    const needed = this.inFlight ? Math.min(this.#requestBytes, this.#bytes) : 0;
+    this.#owner.held.free(this.#bytes - needed);
+    this.#bytes = needed;
+  }
 }
 
 function capturedLeg(result: LegResult): CapturedLeg {
-  return 'answer' in result ? capturedAnswer(result.answer, result.timing) : result;
+  if ('answer' in result) return capturedAnswer(result.answer, result.timing);
+  return { failure: result.failure, detail: result.detail };
 }
 
 function capturedAnswer(answer: Answer, timing: LegTiming): { response: CapturedResponse; timing: LegTiming } {

@@ -7,10 +7,11 @@ import { OperationRows } from '../grouping/operation-rows.ts';
 import type { RouteNames } from '../grouping/route-names.ts';
 import type { Custody } from '../metrics/custody.ts';
 import type { Ledger } from '../metrics/ledger.ts';
-import type { LegFailure } from '../model/exchange.ts';
+import type { LegFailure, LegTiming } from '../model/exchange.ts';
 import type { Ending, ShadowFailure } from '../model/outcome.ts';
 import { writePair } from '../tape/pair-frames.ts';
 import type { TapeWriter } from '../tape/writer.ts';
+import { NEVER } from '../wire/deadlines.ts';
 import { sameAnswer } from './equality.ts';
 import type { LegResult } from './leg.ts';
 import type { MirroredExchange } from './mirrored-exchange.ts';
@@ -48,7 +49,6 @@ export class Settlement {
   #operations!: OperationRows;
   /** Names of header fields that are not compared, by the row of a route in the ledgers. */
   #ignored!: ReadonlyMap<number, ReadonlySet<string>>;
-  #timeout!: number;
 
   constructor(options: SettlementOptions) {
     this.#options = options;
@@ -58,7 +58,6 @@ export class Settlement {
 
   configure(config: Config, routeRows: readonly number[]): void {
     this.#operations = new OperationRows(this.#options.routeNames, config.grouping);
-    this.#timeout = config.mirror.timeout;
     this.#ignored = new Map(
       config.routes.map((route, index) => [routeRows[index]!, new Set(route.compare.ignoreHeaders)]),
     );
@@ -92,8 +91,9 @@ export class Settlement {
   #end(exchange: MirroredExchange): void {
     const { ledger } = this.#options;
     const { row } = exchange;
-    if (exchange.skipped !== undefined) {
-      ledger.end(row, `skipped:${exchange.skipped}`);
+    const skipped = exchange.skipped ?? (isPrimarySlower(exchange) ? 'primary_slow' : undefined);
+    if (skipped !== undefined) {
+      ledger.end(row, `skipped:${skipped}`);
       return;
     }
     this.#measure(exchange);
@@ -144,20 +144,30 @@ export class Settlement {
     const { ledger } = this.#options;
     const { row } = exchange;
     const { timing: primary, paced } = exchange.end!;
-    const shadow = this.#timing(exchange.shadow!);
-    const control = exchange.control === 'none' ? undefined : this.#timing(exchange.control!);
+    const shadow = timingOf(exchange.shadow!);
+    const control = exchange.control === 'none' ? undefined : timingOf(exchange.control!);
     if (!paced) ledger.leg(row, 'primary', primary);
     if (shadow !== undefined) ledger.leg(row, 'shadow', shadow);
     if (control !== undefined) ledger.leg(row, 'control', control);
-    const reference = exchange.control === 'none' ? (paced ? undefined : primary) : control;
+    if (exchange.crowded) return;
+    const reference = exchange.control === 'none' ? (paced ? undefined : primary) : answerTiming(exchange.control!);
     if (shadow !== undefined && reference !== undefined) ledger.delta(row, shadow.lastByte - reference.lastByte);
   }
+}
 
-  /** A leg that timed out took as long as it was given: leaving it out would make a hanging shadow look fast. */
-  #timing(result: LegResult): { connect: number; firstByte: number; lastByte: number } | undefined {
-    if ('answer' in result) return result.timing;
-    if (result.failure !== 'timeout') return undefined;
-    const timeout = this.#timeout;
-    return { connect: 0, firstByte: timeout, lastByte: timeout };
-  }
+/** A target's own timeout has ended the copy before the primary was done: that is no fault of the shadow. */
+function isPrimarySlower({ shadow, end }: MirroredExchange): boolean {
+  return shadow !== undefined && 'failure' in shadow && (shadow.took ?? NEVER) < end!.timing.lastByte;
+}
+
+/** A leg that timed out took as long as it was given: leaving it out would make a hanging shadow look fast. */
+function timingOf(result: LegResult): LegTiming | undefined {
+  if ('answer' in result) return result.timing;
+  const { took } = result;
+  return took === undefined ? undefined : { connect: 0, firstByte: took, lastByte: took };
+}
+
+/** To be set against: a control that timed out would make the shadow look fast. */
+function answerTiming(result: LegResult): LegTiming | undefined {
+  return 'answer' in result ? result.timing : undefined;
 }

@@ -2,7 +2,7 @@
  * The frames that carry an exchange from its edge thread to its mirror thread. Texts are latin1, heads in the written
  * form of lib/field-lines.ts.
  *
- *     request        opens   receivedAt f64 · route u16 · flags u16 · id length u16 · id · head text
+ *     request        opens   receivedAt f64 · order u32 · route u16 · flags u16 · id length u16 · id · head text
  *     request_body           bytes
  *     request_end            trailer lines
  *     response               status u16 · reason length u16 · reason · field lines
@@ -25,7 +25,7 @@ export const COPY_FRAME = {
   abandon: 8,
 } as const;
 
-const REQUEST_HEADER = 14;
+const REQUEST_HEADER = 18;
 const RESPONSE_HEADER = 4;
 const END_LENGTH = 27;
 
@@ -34,6 +34,8 @@ const COMPLETE = 1;
 
 export interface CopiedRequest {
   readonly receivedAt: number;
+  /** Copies of one key keep their order: 32 bits, unsigned; 0 where it keeps none. */
+  readonly order: number;
   /** Row of the configured route. */
   readonly route: number;
   /** No body and no end follow. */
@@ -63,9 +65,10 @@ export function writeRequest(tape: TapeWriter, exchange: number, request: Copied
   const at = tape.claimOpening(length);
   if (at < 0) return false;
   tape.view.setFloat64(at, request.receivedAt, true);
-  tape.view.setUint16(at + 8, request.route, true);
-  tape.view.setUint16(at + 10, request.complete ? COMPLETE : 0, true);
-  tape.view.setUint16(at + 12, request.id.length, true);
+  tape.view.setUint32(at + 8, request.order, true);
+  tape.view.setUint16(at + 12, request.route, true);
+  tape.view.setUint16(at + 14, request.complete ? COMPLETE : 0, true);
+  tape.view.setUint16(at + 16, request.id.length, true);
   tape.bytes.write(request.id, at + REQUEST_HEADER, 'latin1');
   tape.bytes.write(request.text, at + REQUEST_HEADER + request.id.length, 'latin1');
   tape.commit(COPY_FRAME.request, exchange, length);
@@ -120,11 +123,12 @@ export function writeAbandon(tape: TapeWriter, exchange: number): void {
 }
 
 export function readRequest(bytes: Buffer, start: number, end: number): CopiedRequest {
-  const idEnd = start + REQUEST_HEADER + bytes.readUInt16LE(start + 12);
+  const idEnd = start + REQUEST_HEADER + bytes.readUInt16LE(start + 16);
   return {
     receivedAt: bytes.readDoubleLE(start),
-    route: bytes.readUInt16LE(start + 8),
-    complete: (bytes.readUInt16LE(start + 10) & COMPLETE) !== 0,
+    order: bytes.readUInt32LE(start + 8),
+    route: bytes.readUInt16LE(start + 12),
+    complete: (bytes.readUInt16LE(start + 14) & COMPLETE) !== 0,
     id: bytes.toString('latin1', start + REQUEST_HEADER, idEnd),
     text: bytes.toString('latin1', idEnd, end),
   };

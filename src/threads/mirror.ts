@@ -52,7 +52,11 @@ port.receive((message) => {
 setInterval(report, data.config.store.flushInterval);
 const gauges = new Gauges(data.gauges);
 keepGauges(gauges, () => {
-  gauges.breaker = mirror.breaker;
+  for (const target of ['shadow', 'control'] as const) {
+    const destination = mirror.destination(target);
+    gauges.setBreaker(target, destination?.breaker ?? 'closed');
+    gauges.addOutOfOrder(target, destination?.order.takeOutOfTurn() ?? 0);
+  }
 });
 
 function report(): void {

@@ -115,6 +115,11 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     owner.deadlines.add(this);
   }
 
+  /** Whether the target was reached. */
+  get established(): boolean {
+    return this.#connectedAt !== 0;
+  }
+
   /** Sends a request head. `text`: with its empty line. */
   begin(handler: ResponseHandler, method: string, text: string, body: 'plain' | 'chunked'): void {
     this.#handler = handler;

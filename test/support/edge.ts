@@ -108,6 +108,8 @@ export function edgeConfig(
   const settings: MirrorConfig = {
     enabled: mirror !== undefined,
     timeout: 5_000,
+    maxDuration: 120_000,
+    order: { by: 'connection' },
     inFlight: 256,
     buffer: 64 * 1024 * 1024,
     tape: 1024 * 1024,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { SampleKey } from '../types.ts';
+import type { OrderKey, SampleKey } from '../types.ts';
 import { headerChanges } from './headers.ts';
 import { exactlyOne } from './shape.ts';
 import {
@@ -30,6 +30,17 @@ const sticky = z
   .check(exactlyOne(['header', 'cookie']))
   .transform(
     ({ header, cookie }): SampleKey =>
+      header === undefined ? { by: 'cookie', name: cookie! } : { by: 'header', name: header },
+  );
+
+const keyed = z
+  .strictObject({
+    header: headerName().optional().meta({ description: 'Those with one value of this header.' }),
+    cookie: cookieName.optional().meta({ description: 'Those with one value of this cookie.' }),
+  })
+  .check(exactlyOne(['header', 'cookie']))
+  .transform(
+    ({ header, cookie }): OrderKey =>
       header === undefined ? { by: 'cookie', name: cookie! } : { by: 'header', name: header },
   );
 
@@ -75,17 +86,35 @@ export const mirror = z
     sampleBy: decisions.sampleBy.prefault('request'),
     methods: decisions.methods.prefault(['GET', 'HEAD']),
     timeout: duration().prefault('5s').meta({
-      description: 'How long a copy may take, from its first byte sent to the last byte answered.',
-      hazard: 'Shorter than the primary takes, and slow answers are never compared. Each waiting copy holds memory.',
+      description:
+        'How long a copy may take, from its sending to the last byte of the response; or half as long again as the primary took, where that is longer. Nothing ends it before the primary is done, but maxDuration and want of room (inFlight, buffer): then the request is skipped, reason primary_slow.',
+      hazard: 'A hanging shadow holds each copy, and the memory for it, so long.',
     }),
+    maxDuration: duration().prefault('2m').meta({
+      description:
+        'How long a request is held until the primary is done with it. One that takes longer, such as an event stream, is skipped, reason primary_slow.',
+      hazard: 'Each long response takes one of inFlight so long, and what it has sent so far is held.',
+    }),
+    order: z
+      .union([choice(['connection', 'none']).transform((by): OrderKey => ({ by })), keyed])
+      .prefault('connection')
+      .meta({
+        description:
+          'Whose requests reach the shadow (and, by itself, the control) in the order in which they were made: those of a client connection, or those with one value of a header or a cookie, on whatever connections of one edge thread (those without it: of a connection), or no ones. A copy waits until those before it are answered, whose responses the client had before it sent this request; what overlapped stays concurrent. It waits as long as timeout at most, and behind a quarter of inFlight and buffer, then the longest waiting one goes all the same, counted in understudy_copies_out_of_order_total.',
+        hazard:
+          'With none, copies overtake each other: a GET may reach the shadow before the POST that it asks about. With a header or a cookie and several edges, requests of one key on connections of different edge threads are not kept in order.',
+        example: { header: 'x-session-id' },
+      }),
     maxBody: decisions.maxBody.prefault('1MiB'),
     inFlight: integer(1, 65_535).prefault('256').meta({
-      description: 'Copies that are under way at once. Further requests are skipped, reason in_flight_limit.',
-      unit: 'copies for each edge thread',
-      hazard: 'A slow shadow holds as many; each may hold two answers of up to maxBody.',
+      description:
+        'Mirrored requests that are under way at once: from the complete request, waiting for its turn included, until shadow and control have answered. Further ones are skipped, reason in_flight_limit.',
+      unit: 'requests for each edge thread',
+      hazard: 'A slow shadow, or control, holds as many.',
     }),
     buffer: size({ min: '1MiB', max: '16GiB' }).prefault('64MiB').meta({
-      description: 'What the mirror may hold of requests and answers at once.',
+      description:
+        'What the mirror may hold at once: the requests, and the responses of primary, shadow and control, with their heads. What does not fit is skipped, reason in_flight_limit.',
       unit: 'bytes for each edge thread',
       hazard: 'Comes on top of the tapes in the memory that the process needs.',
     }),

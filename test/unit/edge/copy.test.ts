@@ -7,6 +7,7 @@ import { TapeReader } from '../../../src/tape/reader.ts';
 
 const REQUEST = {
   receivedAt: 1_700_000_000_000.5,
+  order: 0xffff_fffe,
   route: 3,
   complete: false,
   id: 'id-1',

@@ -10,7 +10,10 @@ import { type Family, readExposition } from './exposition.reader.ts';
 
 const calm: Readings = {
   tapes: [{ tape: 'edge-0/mirror-0', bytes: 4096, dropped: 3 }],
-  breaker: 'half_open',
+  copies: [
+    { target: 'shadow', breaker: 'half_open', outOfOrder: 3 },
+    { target: 'control', breaker: 'open', outOfOrder: 0 },
+  ],
   config: { generation: 2, failed: true },
   threads: [
     { thread: 'main', lag: 1.5 },
@@ -214,7 +217,9 @@ describe('exposition', () => {
     const families = await setting().scrape();
     expect(value(families, 'understudy_tape_bytes', { tape: 'edge-0/mirror-0' })).toBe(4096);
     expect(value(families, 'understudy_tape_dropped_total', { tape: 'edge-0/mirror-0' })).toBe(3);
-    expect(value(families, 'understudy_breaker_state')).toBe(1);
+    expect(value(families, 'understudy_breaker_state', {})).toBe(1);
+    expect(value(families, 'understudy_breaker_state', { target: 'control' })).toBe(2);
+    expect(value(families, 'understudy_copies_out_of_order_total', { target: 'shadow' })).toBe(3);
     expect(value(families, 'understudy_config_generation')).toBe(2);
     expect(value(families, 'understudy_config_last_error')).toBe(1);
     expect(value(families, 'understudy_event_loop_lag_seconds', { thread: 'edge-0' })).toBe(0.012);

@@ -1,0 +1,112 @@
+/** A target of copies: its connections, the order in which they reach it, and the breaker that spares it. */
+import type { MirrorConfig, Target } from '../config/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Notice, Tell } from '../model/notice.ts';
+import type { Deadlines } from '../wire/deadlines.ts';
+import { Pool } from '../wire/pool.ts';
+import { reachabilityNotice } from '../wire/reachability.ts';
+import { Breaker, type BreakerState } from './breaker.ts';
+import { copyText } from './copy-request.ts';
+import type { LegResult } from './leg.ts';
+import { CopyOrder, type OrderLimits } from './order.ts';
+
+export type DestinationName = 'shadow' | 'control';
+
+export interface DestinationOptions {
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  /** The value of the marker header on our copies. */
+  readonly marker: string;
+  readonly tell: Tell;
+}
+
+const BREAKER_MESSAGES: Record<DestinationName, { readonly open: string; readonly closed: string }> = {
+  shadow: {
+    open: 'the shadow has failed too often in a row: copies are skipped (breaker_open), but for one now and then',
+    closed: 'the shadow answers again: copies are sent',
+  },
+  control: {
+    open: 'the control has failed too often in a row: pairs are compared without it, but for one now and then',
+    closed: 'the control answers again: noise is measured',
+  },
+};
+
+/** Of what the mirror may have under way and hold, the part whose copies may wait for the one before them, for one key. */
+const WAITING_SHARE = 1 / 4;
+
+export class Destination {
+  readonly name: DestinationName;
+  readonly order: CopyOrder;
+  pool!: Pool;
+  /** Makes the text of a forwarded head the copy's. */
+  text!: (forwarded: string) => string;
+  /** Copies that are sent and not answered. */
+  underWay = 0;
+  readonly #breaker = new Breaker();
+  readonly #options: DestinationOptions;
+  #target!: Target;
+
+  constructor(name: DestinationName, target: Target, mirror: MirrorConfig, options: DestinationOptions) {
+    this.name = name;
+    this.#options = options;
+    this.order = new CopyOrder(orderLimits(mirror), options.clock, options.deadlines);
+    this.#use(target, mirror);
+  }
+
+  get breaker(): BreakerState['kind'] {
+    return this.#breaker.state;
+  }
+
+  configure(target: Target, mirror: MirrorConfig): void {
+    const { pool } = this;
+    this.order.limits = orderLimits(mirror);
+    this.#use(target, mirror);
+    pool.retire();
+  }
+
+  retire(): void {
+    this.pool.retire();
+  }
+
+  /** Whether there is no use in waiting for a turn. */
+  refuses(): boolean {
+    return this.#breaker.refuses(this.#options.clock.monotonic());
+  }
+
+  /** Whether a copy may be sent now. Whoever is let through reports back. */
+  permits(): boolean {
+    return this.#breaker.permits(this.#options.clock.monotonic());
+  }
+
+  /** What a copy came to; `undecided` where that says nothing about the target. */
+  report(result: LegResult | 'undecided'): void {
+    const before = this.breaker;
+    const now = this.#options.clock.monotonic();
+    if (result === 'undecided') this.#breaker.onUndecided(now);
+    else if ('answer' in result) this.#breaker.onSuccess();
+    else this.#breaker.onFailure(now);
+    // From open to half open and back again it is as it was.
+    if (before === 'closed' && this.breaker === 'open') this.#tell('warn', 'open', failureFacts(result));
+    if (before !== 'closed' && this.breaker === 'closed') this.#tell('info', 'closed', {});
+  }
+
+  #use(target: Target, { headers }: MirrorConfig): void {
+    const { clock, deadlines, marker, tell } = this.#options;
+    this.#target = target;
+    this.pool = new Pool(target, clock, deadlines, (reach) => tell(reachabilityNotice(this.name, target, reach)));
+    this.text = copyText(target, headers, marker);
+  }
+
+  #tell(level: Notice['level'], state: 'open' | 'closed', facts: Notice['facts']): void {
+    const message = BREAKER_MESSAGES[this.name][state];
+    this.#options.tell({ level, message, facts: { url: this.#target.url, ...facts } });
+  }
+}
+
+function orderLimits({ timeout, inFlight, buffer }: MirrorConfig): OrderLimits {
+  return { wait: timeout, copies: Math.ceil(inFlight * WAITING_SHARE), bytes: buffer * WAITING_SHARE };
+}
+
+function failureFacts(result: LegResult | 'undecided'): Notice['facts'] {
+  return result !== 'undecided' && 'failure' in result ? { failure: result.failure, error: result.detail } : {};
+}

@@ -1,0 +1,27 @@
+/** What all exchanges of a mirror thread hold together, in bytes, and how much that may be. */
+export class HeldBytes {
+  limit: number;
+  readonly #makeRoom: () => boolean;
+  #bytes = 0;
+
+  /** `makeRoom`: frees something, or says that nothing can be freed. */
+  constructor(limit: number, makeRoom: () => boolean) {
+    this.limit = limit;
+    this.#makeRoom = makeRoom;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** False when there is no room; then nothing was taken. */
+  take(bytes: number): boolean {
+    while (this.#bytes + bytes > this.limit) if (!this.#makeRoom()) return false;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  free(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+}
