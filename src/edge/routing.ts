@@ -1,7 +1,7 @@
 /** Which of the configured routes a request belongs to: the first that matches. */
 import type { Route, RouteMatch } from '../config/types.ts';
 import { pathSegments } from '../grouping/path.ts';
-import { fieldValue } from '../wire/fields.ts';
+import type { Fields } from '../model/exchange.ts';
 import type { ParsedRequest } from '../wire/message.ts';
 
 type Matcher = (head: ParsedRequest, segments: readonly string[], host: string) => boolean;
@@ -19,12 +19,24 @@ export class Router {
     const matchers = this.#matchers;
     if (matchers.length === 0) return 0;
     const segments = pathSegments(target);
-    const hostName = host.replace(/:\d*$/, '').toLowerCase();
+    const name = hostName(host);
     for (let index = 0; index < matchers.length; index++) {
-      if (matchers[index]!(head, segments, hostName)) return index;
+      if (matchers[index]!(head, segments, name)) return index;
     }
     return matchers.length;
   }
+}
+
+/**
+ * The host of an authority as matchers see it: all that mean the same host are one name (RFC 3986, sections 3.2.2 and
+ * 6.2.2). Without the port and a final dot, which only says that the name is complete; in lower case; escapes as what
+ * they stand for; an IPv6 address in its shortest form.
+ */
+function hostName(authority: string): string {
+  let name = authority.replace(/:\d*$/, '').toLowerCase();
+  if ((name.startsWith('[') || name.includes('%')) && URL.canParse(`http://${name}`))
+    name = new URL(`http://${name}`).hostname;
+  return name.endsWith('.') ? name.slice(0, -1) : name;
 }
 
 function compile(match: RouteMatch): Matcher {
@@ -36,17 +48,27 @@ function compile(match: RouteMatch): Matcher {
   if (match.host !== undefined) conditions.push(compileHost(match.host));
   if (match.path !== undefined) conditions.push(compilePath(match.path));
   for (const { name, value } of match.headers ?? []) {
-    conditions.push((head) => {
-      const found = fieldValue(head.fields, name);
-      return found !== undefined && (value === undefined || found === value);
-    });
+    conditions.push(({ fields }) => hasField(fields, name, value));
   }
   return (head, segments, host) => conditions.every((condition) => condition(head, segments, host));
 }
 
+/** Whether one of the fields of that name has the value; any does where there is none. `name`: in lower case. */
+function hasField(fields: Fields, name: string, value: string | undefined): boolean {
+  for (let at = 0; at < fields.length; at += 2) {
+    const candidate = fields[at]!;
+    if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue;
+    if (value === undefined || fields[at + 1] === value) return true;
+  }
+  return false;
+}
+
 function compileHost(pattern: string): Matcher {
-  if (!pattern.startsWith('*.')) return (_head, _segments, host) => host === pattern;
-  const suffix = pattern.slice(1);
+  if (!pattern.startsWith('*.')) {
+    const name = hostName(pattern);
+    return (_head, _segments, host) => host === name;
+  }
+  const suffix = hostName(pattern.slice(1));
   return (_head, _segments, host) => host.length > suffix.length && host.endsWith(suffix);
 }
 

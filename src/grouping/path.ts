@@ -1,7 +1,8 @@
 /**
  * The segments of a path or a template, as matchers see them: a normalized reading, never what is forwarded. It is the
- * part before `?`, escapes of unreserved characters decoded, `.` and `..` resolved, empty segments and `;parameters`
- * left out. So `/api/%6frders` and `/x/../api//orders` are `/api/orders`, while `%2F` stays inside its segment.
+ * part before `?`, escapes of unreserved characters decoded, characters escaped that have to be, `.` and `..` resolved,
+ * empty segments and `;parameters` left out. So `/api/%6frders` and `/x/../api//orders` are `/api/orders`, while `%2F`
+ * stays inside its segment.
  */
 export function pathSegments(target: string): string[] {
   const segments: string[] = [];
@@ -12,7 +13,7 @@ export function pathSegments(target: string): string[] {
       if (at > start) segments.push(target.slice(start, at));
       if (code === QUERY) break;
       start = at + 1;
-    } else if (code === PERCENT || code === SEMICOLON || (code === DOT && at === start)) {
+    } else if (IRREGULAR[code] === 1 || (code === DOT && at === start)) {
       return normalized(target);
     }
   }
@@ -21,26 +22,38 @@ export function pathSegments(target: string): string[] {
 
 const SLASH = 0x2f;
 const QUERY = 0x3f;
-const PERCENT = 0x25;
-const SEMICOLON = 0x3b;
 const DOT = 0x2e;
+
+/**
+ * By code: what makes a path one to be normalized. All but pchar (RFC 3986, section 3.3), and of that `%` and `;`. Braces
+ * are what templates of OpenAPI have.
+ */
+const IRREGULAR = new Uint8Array(256).map((_, code) =>
+  /[A-Za-z0-9\-._~!$&'()*+,=:@{}]/.test(String.fromCharCode(code)) ? 0 : 1,
+);
 
 function normalized(target: string): string[] {
   const query = target.indexOf('?');
   const segments: string[] = [];
   for (const raw of (query < 0 ? target : target.slice(0, query)).split('/')) {
-    const segment = decodeUnreserved(raw.includes(';') ? raw.slice(0, raw.indexOf(';')) : raw);
+    const segment = canonical(raw.includes(';') ? raw.slice(0, raw.indexOf(';')) : raw);
     if (segment === '..') segments.pop();
     else if (segment !== '' && segment !== '.') segments.push(segment);
   }
   return segments;
 }
 
-/** RFC 3986, section 6.2.2.2: escapes of unreserved characters mean the characters; others keep their meaning, in upper case. */
-function decodeUnreserved(segment: string): string {
-  if (!segment.includes('%')) return segment;
-  return segment.replace(/%([0-9a-f]{2})/gi, (escaped, hex: string) => {
+/** An escape, or a byte that is none of pchar. */
+const ESCAPABLE = /%([0-9a-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,=:@;%{}\u0100-\uFFFF]/gi;
+
+/**
+ * RFC 3986, section 6.2.2.2: escapes of unreserved characters mean the characters; others keep their meaning, in upper
+ * case. What may only stand escaped (section 2.1) means the same where a client hasn't done so.
+ */
+function canonical(segment: string): string {
+  return segment.replace(ESCAPABLE, (part, hex: string | undefined) => {
+    if (hex === undefined) return `%${part.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
     const character = String.fromCharCode(Number.parseInt(hex, 16));
-    return /[A-Za-z0-9\-._~]/.test(character) ? character : escaped.toUpperCase();
+    return /[A-Za-z0-9\-._~]/.test(character) ? character : part.toUpperCase();
   });
 }

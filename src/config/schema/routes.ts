@@ -31,9 +31,9 @@ export const pathTemplate = text({
 
 const host = text({
   noun: 'a host name',
-  form: /^(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$|^\[[0-9A-Fa-f:.]+\]$/,
+  form: /^(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?$|^\[[0-9A-Fa-f:.]+\]$/,
   allowed: 'a host name without port, such as api.example.com or *.example.com',
-}).transform((written) => written.toLowerCase());
+}).transform((written) => written.toLowerCase().replace(/\.$/, ''));
 
 const ANY = '*';
 const expected = headerValue().transform((written) => (written === ANY ? undefined : written));
@@ -52,14 +52,16 @@ const match = z
       .optional()
       .meta({ description: 'The methods.', absent: 'any method', example: ['GET'] }),
     host: host.optional().meta({
-      description: 'The host that the client asked for; *.example.com is any host below it.',
+      description:
+        'The host that the client asked for, whatever the port; *.example.com is any host below it. Matched against the name in lower case, without a final dot and with escapes decoded.',
       absent: 'any host',
       example: 'api.example.com',
     }),
     headers: fields(fieldName(), expected)
       .optional()
       .meta({
-        description: 'Headers with the value each must have, or * where it need only be there.',
+        description:
+          'Headers with the value each must have, or * where it need only be there. Where a request has several of a name, one of them must.',
         absent: 'any headers',
         example: { 'x-client': 'mobile', 'x-session': ANY },
       }),

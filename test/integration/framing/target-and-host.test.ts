@@ -147,3 +147,29 @@ test('a primary gets the header fields that are set for it, and not those that a
     ['2'],
   ]);
 });
+
+test.each([
+  'GET / HTTP/1.1\r\nHost: pay.example.com.\r\n\r\n',
+  'GET / HTTP/1.1\r\nHost: PAY.example.com:8443\r\n\r\n',
+  'GET / HTTP/1.1\r\nHost: p%61y.example.com.:80\r\n\r\n',
+  'GET http://pay.Example.com.:8080/ HTTP/1.1\r\nHost: a\r\n\r\n',
+  'GET / HTTP/1.0\r\nHost: pay.example.com.\r\n\r\n',
+  'GET / HTTP/1.1\r\nHost: eu.shop.example.com.\r\n\r\n',
+  'GET //intern%61l/./x HTTP/1.1\r\nHost: a\r\n\r\n',
+  'GET http://a/x/../internal;v=1/x HTTP/1.1\r\nHost: b\r\n\r\n',
+])('a route without copies is not evaded by %j, which goes on as it came', async (request) => {
+  const origin = await startOrigin((_request, reply) => reply.send());
+  const edge = await startEdge(origin, {
+    mirror: {},
+    routes: [
+      { match: { host: 'pay.example.com' }, mirrored: false },
+      { match: { host: '*.shop.example.com' }, mirrored: false },
+      { match: { path: '/internal/*' }, mirrored: false },
+    ],
+  });
+  await ask(edge, request);
+  expect(edge.endings()).toEqual({ 'skipped:route': 1 });
+  const [, scheme = '', authority, target] = /^GET (http:\/\/([^/]*))?(\S*)/.exec(request)!;
+  const host = scheme === '' ? /Host: (.*)\r/.exec(request)![1]! : authority;
+  expect([origin.requests[0]!.target, valuesOf(origin.requests[0]!.fields, 'host')]).toEqual([target, [host]]);
+});

@@ -63,6 +63,20 @@ test('methods, host and headers all have to match', () => {
   expect(find(match, '/a', { fields: ['X', '1'] })).toBe(false);
 });
 
+test('a header that has to match is not evaded by another one of its name', () => {
+  const match = { headers: [{ name: 'x', value: '1' }] };
+  expect(find(match, '/', { fields: ['X', '2', 'x', '1'] })).toBe(true);
+  expect(find(match, '/', { fields: ['X', '1', 'x', '2'] })).toBe(true);
+  expect(find(match, '/', { fields: ['X', '2', 'x', '3'] })).toBe(false);
+});
+
+test('a character that has to be escaped is matched as its escape', () => {
+  expect(find({ path: '/caf%C3%A9' }, '/caf\xc3\xa9')).toBe(true);
+  expect(find({ path: '/a%7Cb' }, '/%61|b')).toBe(true);
+  expect(find({ path: '/a%7Cb' }, '/a%7cb')).toBe(true);
+  expect(find({ path: '/a%25b' }, '/a%b')).toBe(false);
+});
+
 test.each([
   ['example.com', 'example.com', true],
   ['example.com', 'EXAMPLE.com:8080', true],
@@ -71,6 +85,21 @@ test.each([
   ['*.example.com', 'example.com', false],
   ['*.example.com', '.example.com', false],
   ['[::1]', '[::1]:80', true],
+  ['[::1]', '[0:0:0:0:0:0:0:1]', true],
+  ['[2001:DB8::0:1]', '[2001:0db8::1]:8080', true],
+  ['[::1]', '[::2]', false],
+  ['example.com', 'example.com.', true],
+  ['example.com', 'EXAMPLE.COM.:443', true],
+  ['example.com', 'example.com:', true],
+  ['example.com', 'example.com.:', true],
+  ['example.com', 'ex%61mple%2ecom', true],
+  ['example.com', 'EX%41MPLE.com%2E:80', true],
+  ['xn--caf-dma.example', 'caf%C3%A9.example', true],
+  ['example.com', 'example.com..', false],
+  ['example.com', 'example%2Fcom', false],
+  ['*.example.com', 'A.Example.com.:8080', true],
+  ['*.example.com', '%61.example.com.', true],
+  ['*.example.com', 'example.com.', false],
   ['example.com', '', false],
 ])('host %s against %j: %s', (pattern, host, expected) => {
   expect(find({ host: pattern }, '/', {}, host)).toBe(expected);
