@@ -300,6 +300,8 @@ export interface RedactConfig {
   readonly paths: readonly string[];
   /** Query parameters. */
   readonly query: readonly string[];
+  /** Default rules that are off, and names of values that are no secrets. */
+  readonly allow: readonly string[];
   /** Key of the tokens; random per store where it is not given. */
   readonly key?: string;
 }

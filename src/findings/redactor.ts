@@ -1,48 +1,65 @@
 import type { Comparison } from '../compare/comparison.ts';
-import type { RedactConfig } from '../config/types.ts';
+import { Deadline } from '../compare/deadline.ts';
+import type { ProtobufTypes } from '../compare/formats/format.ts';
+import { systemClock } from '../lib/clock.ts';
 import type { Difference } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg, Fields } from '../model/exchange.ts';
 import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
-import { closeBody, type OpenBody, openBody } from './redaction/bodies.ts';
+import { type BodyReading, closeBody, type OpenBody, openBody } from './redaction/bodies.ts';
 import { redactDifference } from './redaction/differences.ts';
 import { redactFields } from './redaction/fields.ts';
-import { redactLoosely, redactUrl } from './redaction/parameters.ts';
-import { RedactionRules } from './redaction/rules.ts';
-import { Secrets } from './redaction/secrets.ts';
+import { redactUrl } from './redaction/parameters.ts';
+import { redactPath } from './redaction/places.ts';
+import { type RedactionConfig, RedactionRules } from './redaction/rules.ts';
+import { isOauthPath, Scope } from './redaction/scope.ts';
+import { type CountRedaction, Secrets } from './redaction/secrets.ts';
+import { redactText } from './redaction/text.ts';
 
 /** What became of an exchange, for its record. */
 export interface Account {
   readonly route: string;
   readonly ending: Ending;
   readonly comparison: Pick<Comparison, 'differences' | 'accepted' | 'omitted'>;
+  readonly protobuf?: ProtobufTypes;
 }
 
 /** Differences of one exchange that are recorded one by one. */
 const LISTED_DIFFERENCES = 100;
 
+/** Milliseconds for the record of one exchange. Past them what was not yet looked into is withheld. */
+const BUDGET = 250;
+
 /**
  * Makes records of exchanges in which secrets are keyed tokens: equal values have equal tokens, so that a record shows
- * whether two differ. Secrets are the values of credential headers and cookies, of parameters with telling names, and
- * of what the configuration names; where one is seen, it is replaced in the whole exchange. Nothing is to leave the
- * compare thread that did not come through here.
+ * whether two differ. Secrets are what the default rules know by name or by shape, and what the configuration names;
+ * where one is seen, it is replaced in the whole exchange. Nothing is to leave the compare thread that did not come
+ * through here.
  */
 export class Redactor {
   readonly #rules: RedactionRules;
   readonly #key: Buffer;
+  readonly #count: CountRedaction;
 
-  /** @param key of the tokens; equal values have equal tokens only under one key. */
-  constructor(config: Pick<RedactConfig, 'headers' | 'paths' | 'query'>, key: Buffer) {
+  /**
+   * @param key of the tokens; equal values have equal tokens only under one key.
+   * @param count is told of every value that is hidden in a record.
+   */
+  constructor(config: RedactionConfig, key: Buffer, count: CountRedaction = () => {}) {
     this.#rules = new RedactionRules(config);
     this.#key = key;
+    this.#count = count;
   }
 
   /** The same comparison, its paths without names that are a part of what is hidden. */
   redactPaths(comparison: Comparison): Comparison {
-    const { root } = this.#rules;
-    if (root.free) return comparison;
-    const redact = <T extends Difference>(difference: T): T =>
-      difference.path.startsWith('$') ? { ...difference, path: root.redactPath(difference.path) } : difference;
+    const { root, names } = this.#rules;
+    const scope = this.#scope(new Secrets(this.#key, () => {}), '');
+    const redact = <T extends Difference>(difference: T): T => {
+      if (!difference.path.startsWith('$')) return difference;
+      const path = redactPath(root.redactPath(difference.path), names, scope);
+      return path === difference.path ? difference : { ...difference, path };
+    };
     return {
       ...comparison,
       differences: comparison.differences.map(redact),
@@ -51,20 +68,23 @@ export class Redactor {
   }
 
   /** `account.comparison` is one with redacted paths. */
-  redactExchange(exchange: CapturedExchange, { route, ending, comparison }: Account): RecordedExchange {
-    const secrets = new Secrets(this.#key);
-    const { names } = this.#rules;
+  redactExchange(exchange: CapturedExchange, account: Account): RecordedExchange {
+    const { route, ending, comparison, protobuf } = account;
+    const secrets = new Secrets(this.#key, this.#count);
     const { id, receivedAt, request } = exchange;
+    const scope = this.#scope(secrets, request.target);
+    const deadline = new Deadline(systemClock, BUDGET);
+    const reading = { rules: this.#rules, scope, deadline, ...(protobuf && { protobuf }) };
 
     // All is opened before anything is closed, since a secret of one part may be repeated in another.
-    const target = redactUrl(request.target, names, secrets);
-    const fields = redactFields(request.fields, names, secrets);
-    const body = openBody(request.fields, request.body, this.#rules, secrets);
-    const primary = this.#open(exchange.primary, secrets);
-    const shadow = this.#open(exchange.shadow, secrets);
-    const control = exchange.control && this.#open(exchange.control, secrets);
+    const target = scope.redact(redactUrl(request.target, scope));
+    const fields = redactFields(request.fields, scope);
+    const body = openBody(request.fields, request.body, reading);
+    const primary = open(exchange.primary, reading);
+    const shadow = open(exchange.shadow, reading);
+    const control = exchange.control && open(exchange.control, reading);
     const listed = <T extends Difference>(list: readonly T[]) =>
-      list.slice(0, LISTED_DIFFERENCES).map((each) => this.#redactSides(each, primary, shadow, secrets));
+      list.slice(0, LISTED_DIFFERENCES).map((each) => this.#redactSides(each, primary, shadow, scope));
     const differences = listed(comparison.differences);
     // Where a rule stands in the configuration is of today; its text is what lasts.
     const accepted = listed(comparison.accepted).map(({ index: _, ...lasting }) => lasting);
@@ -89,28 +109,33 @@ export class Redactor {
     };
   }
 
-  #open(leg: CapturedLeg, secrets: Secrets): OpenLeg {
-    const { names } = this.#rules;
-    if ('failure' in leg) return { ...leg, detail: redactLoosely(leg.detail, names, secrets) };
-    const { status, reason, fields, trailers, body } = leg.response;
-    return {
-      status,
-      reason: redactLoosely(reason, names, secrets),
-      fields: redactFields(fields, names, secrets),
-      trailers: redactFields(trailers, names, secrets),
-      body: openBody(fields, body, this.#rules, secrets),
-      timing: leg.timing,
-    };
+  #scope(secrets: Secrets, target: string): Scope {
+    const exchange = { names: this.#rules.names, secrets, redact: redactText };
+    return new Scope(exchange, isOauthPath(target) ? 'oauth' : 'any');
   }
 
-  #redactSides<T extends Difference>(difference: T, left: OpenLeg, right: OpenLeg, secrets: Secrets): T {
+  #redactSides<T extends Difference>(difference: T, left: OpenLeg, right: OpenLeg, scope: Scope): T {
     return eachSide(difference, (text, name) => {
       const leg = name === 'left' ? left : right;
       return 'failure' in leg
-        ? secrets.token(text)
-        : redactDifference(difference.path, text, leg, this.#rules, secrets);
+        ? scope.secrets.token(text)
+        : redactDifference(difference.path, text, leg, this.#rules, scope);
     });
   }
+}
+
+function open(leg: CapturedLeg, reading: BodyReading): OpenLeg {
+  const { scope } = reading;
+  if ('failure' in leg) return { ...leg, detail: scope.redact(leg.detail) };
+  const { status, reason, fields, trailers, body } = leg.response;
+  return {
+    status,
+    reason: scope.redact(reason),
+    fields: redactFields(fields, scope),
+    trailers: redactFields(trailers, scope),
+    body: openBody(fields, body, reading),
+    timing: leg.timing,
+  };
 }
 
 /** A leg whose own secrets are tokens. */
@@ -134,7 +159,7 @@ function scrubbed(fields: Fields, secrets: Secrets): Fields {
 }
 
 function scrubSides<T extends Difference>(difference: T, secrets: Secrets): T {
-  return eachSide(difference, (text) => secrets.scrub(text));
+  return eachSide(difference, (text) => secrets.scrubCut(secrets.scrub(text)));
 }
 
 function eachSide<T extends Difference>(difference: T, change: (text: string, side: 'left' | 'right') => string): T {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEFAULT_REDACTIONS } from '../../model/redaction.ts';
 import { compare } from './compare.ts';
 import { grouping } from './grouping.ts';
 import { jsonPath } from './json-path.ts';
@@ -166,6 +167,14 @@ const redact = z
       .array(text({ noun: 'a query parameter', form: /^[^\s&=#]+$/, allowed: 'the name of a query parameter' }))
       .prefault([])
       .meta({ description: 'Query parameters whose values become tokens.', example: ['api_key'] }),
+    allow: z
+      .array(text({ noun: 'a name', form: /^[^\s,]+$/, allowed: 'the name of a default rule, or of a value' }))
+      .prefault([])
+      .meta({
+        description: `What is hidden by default and should be shown: default rules by their names (${DEFAULT_REDACTIONS.join(', ')}), or the names of values, in any way of writing them. Reports and /api/v1/redactions say which rule hid how much.`,
+        hazard: 'What is allowed is recorded as it is: on disk, in the dashboard, in the access log.',
+        example: ['pageToken', 'sort_key'],
+      }),
     key: secret({
       noun: 'a key',
       form: /^[\x21-\x7e]{16,256}$/,

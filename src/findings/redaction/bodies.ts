@@ -1,13 +1,19 @@
 import { codingsOf, decode } from '../../compare/coding.ts';
+import type { Deadline } from '../../compare/deadline.ts';
 import { fieldsByName } from '../../compare/fields.ts';
+import type { ProtobufTypes } from '../../compare/formats/format.ts';
+import { formatsFor } from '../../compare/formats/registry.ts';
 import { JsonDocument } from '../../compare/json/document.ts';
 import { scan } from '../../compare/json/scan.ts';
 import { type MediaType, parseMediaType } from '../../compare/media-type.ts';
 import type { Fields } from '../../model/exchange.ts';
 import type { RecordedBody } from '../../model/finding.ts';
+import { redactCsv } from './csv.ts';
 import { redactJson } from './json.ts';
-import { redactForm, redactLoosely } from './parameters.ts';
+import { redactMultipart } from './multipart.ts';
+import { redactForm } from './parameters.ts';
 import type { RedactionRules } from './rules.ts';
+import type { Scope } from './scope.ts';
 import { LONGEST_RECOGNIZED, type Secrets } from './secrets.ts';
 
 /** Bytes of one recorded body. */
@@ -16,6 +22,10 @@ const KEPT = 64 * 1024;
 const MARGIN = 3 * LONGEST_RECOGNIZED;
 /** Bytes of a body after its content coding is taken off; a longer one is withheld. */
 const MOST_DECODED = 8 * 1024 * 1024;
+/** In place of a token, which would take time as well. */
+const TOO_LATE = '(not read)';
+/** Bytes of a body that is read to find names in it. */
+const MOST_READ = 1024 * 1024;
 
 /**
  * A body whose own secrets are tokens, before those of the rest of the exchange are looked for in it and it is cut.
@@ -34,16 +44,27 @@ interface Beginning {
   readonly cut: boolean;
 }
 
+/** What is needed to read a body beside its bytes. `protobuf`: what the configuration of its route knows of its messages. */
+export interface BodyReading {
+  readonly rules: RedactionRules;
+  readonly scope: Scope;
+  readonly deadline: Deadline;
+  readonly protobuf?: ProtobufTypes;
+}
+
 /** Never throws, whatever the bytes. */
-export function openBody(fields: Fields, body: Uint8Array, rules: RedactionRules, secrets: Secrets): OpenBody {
+export function openBody(fields: Fields, body: Uint8Array, reading: BodyReading): OpenBody {
+  if (body.length > 0 && reading.deadline.remaining <= 0) {
+    return { kind: 'withheld', token: TOO_LATE, reason: 'the time for one pair is over', length: body.length };
+  }
   const headers = fieldsByName(fields);
   const decoded = decode(body, codingsOf(headers.get('content-encoding') ?? []), MOST_DECODED);
+  const { secrets } = reading.scope;
   if (decoded.state !== 'decoded') return withheld(Buffer.from(body), decoded.problem, secrets);
   const { bytes } = decoded;
   const type = parseMediaType(headers.get('content-type')?.[0]);
-  if (hasSecretPart(bytes, type, rules)) return withheld(bytes, 'a form with a secret field', secrets);
   const text = textOf(bytes, type);
-  return text === undefined ? openBytes(bytes, type, rules, secrets) : openText(text, bytes, type, rules, secrets);
+  return text === undefined ? openBytes(bytes, type, reading) : openText(text, bytes, type, reading);
 }
 
 /** As it is recorded: known secrets scrubbed, then cut. */
@@ -63,35 +84,43 @@ export function closeBody(body: OpenBody, secrets: Secrets): RecordedBody {
   }
 }
 
-function openText(
-  text: string,
-  bytes: Buffer,
-  type: MediaType | undefined,
-  rules: RedactionRules,
-  secrets: Secrets,
-): OpenBody {
+function openText(text: string, bytes: Buffer, type: MediaType | undefined, { rules, scope }: BodyReading): OpenBody {
   const { length } = bytes;
   if (type?.essence === 'application/x-www-form-urlencoded') {
-    return { kind: 'form', ...beginning(redactForm(text, rules.isSecretField, secrets)), length };
+    const form = beginning(text);
+    return { kind: 'form', ...form, text: redactForm(form.text, scope, rules.field), length };
   }
   if (!rules.root.free) {
     const document = scan(Buffer.from(text));
     if (document instanceof JsonDocument) {
-      return { kind: 'json', ...redactBeginning(redactJson(document, rules.root, secrets), rules, secrets), length };
+      return { kind: 'json', ...redactBeginning(redactJson(document, rules.root, scope.secrets), type, scope), length };
     }
     const isPossible = isProse(type) ? rules.mayHoldSecret(text) : rules.mayHoldSecretBytes(bytes);
     if (isJson(type) || /^\s*[[{]/.test(text) || isPossible) {
-      return withheld(bytes, `not JSON at offset ${document.offset}, so that redact.paths cannot be applied`, secrets);
+      const reason = `not JSON at offset ${document.offset}, so that redact.paths cannot be applied`;
+      return withheld(bytes, reason, scope.secrets);
     }
   }
-  return { kind: 'plain', ...redactBeginning(text, rules, secrets), length };
+  return { kind: 'plain', ...redactBeginning(text, type, scope), length };
 }
 
-function openBytes(bytes: Buffer, type: MediaType | undefined, rules: RedactionRules, secrets: Secrets): OpenBody {
+function openBytes(bytes: Buffer, type: MediaType | undefined, reading: BodyReading): OpenBody {
+  const { rules, scope } = reading;
   if (!rules.root.free && (isJson(type) || rules.mayHoldSecretBytes(bytes))) {
-    return withheld(bytes, 'not text, so that redact.paths cannot be applied', secrets);
+    return withheld(bytes, 'not text, so that redact.paths cannot be applied', scope.secrets);
   }
-  return { kind: 'binary', ...beginning(bytes.toString('latin1')), length: bytes.length };
+  if (holdsSecret(bytes, type, reading)) return withheld(bytes, 'bytes that hold a secret', scope.secrets);
+  return { kind: 'binary', ...redactBeginning(bytes.toString('latin1'), type, scope), length: bytes.length };
+}
+
+/** Of a format that is written in bytes, by the names and values that the comparison sees in it. */
+function holdsSecret(bytes: Buffer, type: MediaType | undefined, { scope, protobuf }: BodyReading): boolean {
+  if (type === undefined || bytes.length > MOST_READ) return false;
+  const body = { bytes, type, ...(protobuf && { protobuf }) };
+  const [format] = formatsFor(body, body);
+  if (format?.shape !== 'tree' || isMultipart(type)) return false;
+  const reading = format.read(body);
+  return 'json' in reading && scope.finds(reading.json.toString('utf8'));
 }
 
 function withheld(bytes: Buffer, reason: string, secrets: Secrets): OpenBody {
@@ -107,11 +136,8 @@ function isProse(type: MediaType | undefined): boolean {
   return type !== undefined && /^text\/(plain|html|css|javascript)$|javascript$/.test(type.essence);
 }
 
-/** Parts of multipart/form-data are named in their heads (RFC 7578, section 4.2). */
-function hasSecretPart(bytes: Buffer, type: MediaType | undefined, { names }: RedactionRules): boolean {
-  if (type?.essence !== 'multipart/form-data') return false;
-  const parts = bytes.toString('latin1').matchAll(/\bname="?([^";\r\n]+)/gi);
-  return [...parts].some(([, name = '']) => names.parameter(name));
+function isMultipart(type: MediaType | undefined): boolean {
+  return type?.essence.startsWith('multipart/') === true;
 }
 
 /** Undefined where the bytes are no text in the charset they claim, or in UTF-8 where they claim none. */
@@ -137,10 +163,17 @@ function beginning(text: string): Beginning {
   return { text: cut ? text.slice(0, KEPT + MARGIN) : text, cut };
 }
 
-function redactBeginning(text: string, { names }: RedactionRules, secrets: Secrets): Beginning {
+function redactBeginning(text: string, type: MediaType | undefined, scope: Scope): Beginning {
   const { text: seen, cut } = beginning(text);
-  return { text: redactLoosely(seen, names, secrets), cut };
+  return { text: redactContent(seen, type, scope), cut };
 }
+
+function redactContent(text: string, type: MediaType | undefined, scope: Scope): string {
+  if (isMultipart(type)) return redactMultipart(text, type?.parameters.get('boundary'), scope);
+  return type !== undefined && TABLE.test(type.essence) ? redactCsv(text, scope) : scope.redact(text);
+}
+
+const TABLE = /[/-]csv$|\.csv$|tab-separated-values$/;
 
 /** A secret that the end of the beginning cut in two is not recognized, so the end goes with it. */
 function scrubAndCut({ text, cut }: Beginning, encoding: 'utf8' | 'latin1', secrets: Secrets): Beginning {

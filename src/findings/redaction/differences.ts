@@ -2,13 +2,16 @@ import { JsonDocument } from '../../compare/json/document.ts';
 import { scan } from '../../compare/json/scan.ts';
 import type { Fields } from '../../model/exchange.ts';
 import type { OpenBody } from './bodies.ts';
-import { COOKIE_ATTRIBUTES, isSecretField, redactField } from './fields.ts';
+import { COOKIE_ATTRIBUTES, isSecretField, redactField, ruleOfCookie } from './fields.ts';
 import { redactJson } from './json.ts';
-import { redactForm, redactLoosely } from './parameters.ts';
+import type { NameRule } from './names.ts';
+import { redactForm } from './parameters.ts';
+import { ruleOfPlace } from './places.ts';
 import type { RedactionRules } from './rules.ts';
-import type { Secrets } from './secrets.ts';
+import type { Scope } from './scope.ts';
+import { isSecretValue } from './value.ts';
 
-/** One answer, redacted: what a difference's text on that side may be taken from. */
+/** One response, redacted: what a difference's text on that side may be taken from. */
 export interface RedactedSide {
   readonly fields: Fields;
   readonly trailers: Fields;
@@ -23,44 +26,69 @@ export function redactDifference(
   text: string,
   side: RedactedSide,
   rules: RedactionRules,
-  secrets: Secrets,
+  scope: Scope,
 ): string {
   if (path === 'status') return text;
   const [part = '', name = ''] = /^(header|trailer)\.(.+)$/s.exec(path)?.slice(1) ?? [];
-  if (part === 'header') return redactFieldText(name, text, side.fields, rules, secrets);
-  if (part === 'trailer') return redactFieldText(name, text, side.trailers, rules, secrets);
-  return redactLoosely(redactBodyText(path, text, side.body, rules, secrets), rules.names, secrets);
+  if (part === 'header') return redactFieldText(name, text, side.fields, scope);
+  if (part === 'trailer') return redactFieldText(name, text, side.trailers, scope);
+  return redactBodyText(path, text, side.body, rules, scope);
 }
 
 /** The text of a secret field is taken from the redacted fields, since what is left of a cut one can't be told. */
-function redactFieldText(
-  place: string,
-  text: string,
-  fields: Fields,
-  { names }: RedactionRules,
-  secrets: Secrets,
-): string {
-  const [cookie, attribute = ''] = /^set-cookie\[.*\](?:\.([\w-]+))?$/s.exec(place) ?? [];
-  if (cookie !== undefined) return COOKIE_ATTRIBUTES.has(attribute) ? text : secrets.token(text);
-  const name = isSecretField(place, names) ? place : (/^[\w-]+/.exec(place)?.[0] ?? place);
-  if (!isSecretField(name, names)) return redactField(name, text, names, secrets);
-  const values = fields.filter((_, at) => at % 2 === 1 && fields[at - 1]!.toLowerCase() === name);
-  return values.length === 0 ? secrets.token(text) : values.join(', ').slice(0, LONGEST);
-}
-
-function redactBodyText(path: string, text: string, body: OpenBody, rules: RedactionRules, secrets: Secrets): string {
-  if (body.kind === 'withheld') return secrets.token(text);
-  if (body.kind === 'form') {
-    const isSecret = rules.names.parameter(path.replaceAll("'", '')) || isContainer(text);
-    if (isSecret) return secrets.token(text);
-    if (!path.startsWith('$')) return redactForm(text, rules.isSecretField, secrets);
+function redactFieldText(place: string, text: string, fields: Fields, scope: Scope): string {
+  const [whole, cookie = '', attribute = ''] = /^set-cookie\[(.*)\](?:\.([\w-]+))?$/s.exec(place) ?? [];
+  if (whole !== undefined) {
+    if (COOKIE_ATTRIBUTES.has(attribute)) return text;
+    const rule = ruleOfCookie(cookie, scope);
+    return rule === undefined ? scope.redact(text) : scope.secrets.hide(text, rule);
   }
-  if (path.startsWith('$')) return redactJsonText(path, text, rules, secrets);
-  return body.kind === 'json' ? secrets.token(text) : text;
+  const name = isSecretField(place, scope) ? place : (/^[\w-]+/.exec(place)?.[0] ?? place);
+  if (!isSecretField(name, scope)) return redactField(name, text, scope);
+  const values = fields.filter((_, at) => at % 2 === 1 && fields[at - 1]!.toLowerCase() === name);
+  return values.length === 0 ? scope.secrets.token(text) : values.join(', ').slice(0, LONGEST);
 }
 
-function redactJsonText(path: string, text: string, rules: RedactionRules, secrets: Secrets): string {
+function redactBodyText(path: string, text: string, body: OpenBody, rules: RedactionRules, scope: Scope): string {
+  const isJsonPlace = path.startsWith('$');
+  const rule = isJsonPlace ? ruleOfPlace(path, scope) : undefined;
+  if (rule !== undefined) return redactNamed(text, rule, scope);
+  if (body.kind === 'withheld') {
+    // Only the places that the comparison saw say what may be shown of a body that is withheld.
+    return isJsonPlace && rules.root.free ? scope.redact(text) : scope.secrets.token(text);
+  }
+  if (body.kind === 'form') {
+    if (rules.field(path.replaceAll("'", '')) !== undefined || isContainer(text)) return scope.secrets.token(text);
+    if (!isJsonPlace) return redactForm(text, scope, rules.field);
+  }
+  if (isJsonPlace) return scope.redact(redactByPaths(path, text, rules, scope));
+  return body.kind === 'json' ? scope.secrets.token(text) : scope.redact(text);
+}
+
+/** At a place with a secret's name. Strings are written as in JSON, or as they are. */
+function redactNamed(text: string, rule: NameRule, scope: Scope): string {
+  if (isContainer(text)) {
+    if (rule.reach === 'everything') return scope.secrets.hide(text, rule.rule);
+    return scope.redact(text);
+  }
+  const written = /^"(.*)"$/s.exec(text);
+  const value = written === null ? text : parsed(text, written[1]!);
+  if (!isSecretValue(value, rule)) return text;
+  const token = scope.secrets.hide(value, rule.rule);
+  return written === null ? token : `"${token}"`;
+}
+
+function parsed(json: string, otherwise: string): string {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return otherwise;
+  }
+}
+
+function redactByPaths(path: string, text: string, rules: RedactionRules, { secrets }: Scope): string {
   const place = rules.root.follow(path);
+  if (rules.root.free) return text;
   if (place === undefined || place.covered) return secrets.token(text);
   if (place.free || !isContainer(text)) return text;
   const document = scan(Buffer.from(text));

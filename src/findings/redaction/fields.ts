@@ -1,7 +1,8 @@
 import type { Fields } from '../../model/exchange.ts';
-import type { SecretNames } from './names.ts';
-import { redactLoosely, redactUrl } from './parameters.ts';
-import type { Secrets } from './secrets.ts';
+import type { NameRule } from './names.ts';
+import { redactUrl } from './parameters.ts';
+import type { Scope } from './scope.ts';
+import { isSecretValue } from './value.ts';
 
 /** Schemes that may be shown before a credential (the IANA registry of HTTP authentication schemes, and common ones). */
 const SCHEME =
@@ -20,53 +21,78 @@ export const COOKIE_ATTRIBUTES: ReadonlySet<string> = new Set([
   'secure',
 ]);
 
-const URL_HEADERS = new Set(['location', 'content-location', 'referer', 'refresh', 'origin']);
+const URL_HEADERS = new Set([
+  'location',
+  'content-location',
+  'referer',
+  'origin',
+  'destination',
+  'x-original-url',
+  'x-rewrite-url',
+  'x-original-uri',
+  'x-forwarded-uri',
+  'x-forwarded-path',
+  'x-accel-redirect',
+  'sourcemap',
+]);
 
-export function redactFields(fields: Fields, names: SecretNames, secrets: Secrets): Fields {
-  return fields.map((text, at) =>
-    at % 2 === 0 ? text : redactField(fields[at - 1]!.toLowerCase(), text, names, secrets),
-  );
+export function redactFields(fields: Fields, scope: Scope): Fields {
+  return fields.map((text, at) => (at % 2 === 0 ? text : redactField(fields[at - 1]!.toLowerCase(), text, scope)));
 }
 
 /** Whether a header's value is a secret, or holds some. */
-export function isSecretField(name: string, names: SecretNames): boolean {
-  return name === 'cookie' || name === 'set-cookie' || names.header(name);
+export function isSecretField(name: string, { names }: Scope): boolean {
+  return name === 'cookie' || name === 'set-cookie' || names.header(name) !== undefined;
 }
 
 /** @param name in lower case. */
-export function redactField(name: string, value: string, names: SecretNames, secrets: Secrets): string {
-  if (name === 'cookie') return redactCookies(value, secrets);
-  if (name === 'set-cookie') return redactSetCookie(value, secrets);
-  if (names.header(name)) return redactCredential(value, secrets);
-  if (URL_HEADERS.has(name)) return redactUrl(value, names, secrets);
-  return redactLoosely(value, names, secrets);
+export function redactField(name: string, value: string, scope: Scope): string {
+  if (name === 'cookie') return redactCookies(value, scope);
+  if (name === 'set-cookie') return redactSetCookie(value, scope);
+  const rule = scope.names.header(name);
+  if (rule !== undefined && isSecretValue(value.trim(), rule)) return redactCredential(value, rule, scope);
+  return scope.redact(URL_HEADERS.has(name) ? redactUrl(value, scope) : value);
 }
 
-function redactCredential(value: string, secrets: Secrets): string {
+function redactCredential(value: string, { rule }: NameRule, { secrets }: Scope): string {
   const [scheme = ''] = SCHEME.exec(value) ?? [];
-  return scheme + secrets.token(value.slice(scheme.length));
+  const credential = value.slice(scheme.length);
+  if (/^basic /i.test(scheme)) {
+    const user = Buffer.from(credential, 'base64').toString('utf8');
+    const password = user.slice(user.indexOf(':') + 1);
+    if (password.length < user.length && password !== '') secrets.recognize(password);
+  }
+  return scheme + secrets.hide(credential, rule);
 }
 
-function redactCookies(value: string, secrets: Secrets): string {
+function redactCookies(value: string, scope: Scope): string {
   return value
     .split(';')
-    .map((pair) => redactPair(pair, secrets))
+    .map((pair) => redactPair(pair, scope))
     .join(';');
 }
 
-function redactSetCookie(value: string, secrets: Secrets): string {
+function redactSetCookie(value: string, scope: Scope): string {
   const [cookie = '', ...attributes] = value.split(';');
   const kept = attributes.map((attribute) => {
     const name = attribute.split('=', 1)[0]!.trim().toLowerCase();
-    return COOKIE_ATTRIBUTES.has(name) ? attribute : redactPair(attribute, secrets);
+    return COOKIE_ATTRIBUTES.has(name) ? attribute : redactPair(attribute, scope);
   });
-  return [redactPair(cookie, secrets), ...kept].join(';');
+  return [redactPair(cookie, scope), ...kept].join(';');
 }
 
 /** `name=value`; without a name, all of it is the value. */
-function redactPair(pair: string, secrets: Secrets): string {
+function redactPair(pair: string, scope: Scope): string {
   const valueAt = pair.indexOf('=') + 1;
   const value = pair.slice(valueAt);
+  const rule = ruleOfCookie(pair.slice(0, Math.max(valueAt - 1, 0)).trim(), scope);
+  if (rule === undefined) return pair.slice(0, valueAt) + scope.redact(value);
   const space = value.slice(0, value.length - value.trimStart().length);
-  return pair.slice(0, valueAt) + space + secrets.token(value.trim());
+  return pair.slice(0, valueAt) + space + scope.secrets.hide(value.trim(), rule);
+}
+
+/** What a cookie is for can't be told from its name, so that all are hidden; or, where a user wants to see them, some. */
+export function ruleOfCookie(name: string, { names }: Scope): NameRule['rule'] | undefined {
+  const rule = names.member(name)?.rule;
+  return rule ?? (names.has('cookie') && !names.allows(name) ? 'cookie' : undefined);
 }

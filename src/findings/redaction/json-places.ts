@@ -82,12 +82,13 @@ function selects(selector: Selector, step: Step): boolean {
   return selector.by === 'wildcard' || selector.by === 'filter' || step === 'element';
 }
 
-const REST = '.…';
+/** Stands for names that are left out. */
+export const REST = '.…';
 
 const STEP = /\[\*\]|\.\{\*\}|\['((?:[^'\\]|\\.)*)'\]|\.([^.[\]{}]+)/y;
 
 /** The steps of a place as differences name it, each with where it ends, up to where names or steps were left out. */
-function* stepsOf(path: string): Generator<{ readonly step: Step; readonly end: number }> {
+export function* stepsOf(path: string): Generator<{ readonly step: Step; readonly end: number }> {
   for (let end = 1; end < path.length; ) {
     STEP.lastIndex = end;
     const [text, quoted, name] = STEP.exec(path) ?? [];

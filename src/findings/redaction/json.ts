@@ -10,7 +10,7 @@ export function redactJson(document: JsonDocument, root: JsonPlace, secrets: Sec
   for (const node of coveredNodes(document, root)) {
     if (document.type(node) === 'null') continue;
     parts.push(document.bytes.toString('utf8', copied, document.start(node)));
-    parts.push(JSON.stringify(secrets.token(valueText(document, node))));
+    parts.push(JSON.stringify(secrets.hide(valueText(document, node), 'configured')));
     copied = document.end(node);
   }
   parts.push(document.bytes.toString('utf8', copied));

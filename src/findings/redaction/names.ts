@@ -1,75 +1,245 @@
-/** Headers that carry a credential as such; their names are irregular. In lower case. */
-const SECRET_HEADERS = new Set([
-  'authorization',
-  'proxy-authorization',
-  'x-amzn-oidc-data',
-  'x-amzn-oidc-identity',
-  'x-functions-key',
-  'x-goog-iap-jwt-assertion',
-  'ocp-apim-subscription-key',
+import type { DefaultRedaction, Redaction } from '../../model/redaction.ts';
+import { wordsOf } from './words.ts';
+
+/**
+ * What a name says of its value.
+ * `reach`: whether an object or an array of this name is a secret as a whole. `numbers`: whether a number is one.
+ */
+export interface NameRule {
+  readonly rule: Redaction;
+  readonly reach: 'value' | 'everything';
+  readonly numbers: 'all' | 'long' | 'none';
+}
+
+const by = (
+  rule: DefaultRedaction,
+  reach: NameRule['reach'] = 'value',
+  numbers: NameRule['numbers'] = 'long',
+): NameRule => ({ rule, reach, numbers });
+
+const PASSWORD = by('password', 'everything', 'all');
+const SECRET = by('secret', 'everything', 'all');
+const TOKEN = by('token', 'everything');
+const CREDENTIAL = by('credential', 'everything');
+const OTP = by('otp', 'value', 'all');
+const CVV = by('cvv', 'value', 'all');
+const CARD = by('card_number', 'value', 'all');
+const AUTHORIZATION = by('authorization');
+const API_KEY = by('api_key', 'everything', 'all');
+const SAML = by('saml', 'everything');
+const KEY = by('key');
+export const CODE = by('oauth_code');
+export const CONFIGURED: NameRule = { rule: 'configured', reach: 'everything', numbers: 'all' };
+
+/** One word that is enough. */
+const WORDS = new Map<string, NameRule>([
+  ...['password', 'passwords', 'passwd', 'pwd', 'pswd', 'passphrase', 'passcode', 'motdepasse', 'passwort'].map(
+    (word) => [word, PASSWORD] as const,
+  ),
+  ...['secret', 'secrets'].map((word) => [word, SECRET] as const),
+  ...['token', 'jwt', 'csrf', 'xsrf', 'bearer', 'assertion'].map((word) => [word, TOKEN] as const),
+  // Language models count in them.
+  ['tokens', by('token', 'everything', 'none')],
+  ...['authorization', 'authentication', 'auth', 'authn'].map((word) => [word, AUTHORIZATION] as const),
+  ...['credential', 'credentials', 'creds'].map((word) => [word, CREDENTIAL] as const),
+  ...['session', 'sess', 'sid'].map((word) => [word, by('session')] as const),
+  ...['cookie', 'cookies'].map((word) => [word, by('cookie')] as const),
+  ['ssn', by('ssn', 'value', 'all')],
+  ['pin', by('pin', 'value', 'all')],
+  ...['cvv', 'cvc', 'cvn'].map((word) => [word, CVV] as const),
+  ...['otp', 'totp', 'hotp'].map((word) => [word, OTP] as const),
+  ...['signature', 'signatures', 'sig', 'hmac'].map((word) => [word, by('signature')] as const),
+  ['dpop', by('dpop')],
 ]);
 
-/** Headers that carry a credential by the look of their name: `x-api-key`, `x-csrf-token`, `private-token` … */
-const SECRET_HEADER_WORD =
-  /(^|[-_])(api[-_]?key|access[-_]?key|auth|authorization|credentials?|jwt|passwd|password|secret|session[-_]?id|signature|token)([-_]|$)/;
-
-/** Query parameters and form fields. In lower case. */
-const SECRET_PARAMETERS = [
-  'access_token',
-  'accesstoken',
-  'api_key',
-  'api-key',
-  'apikey',
-  'auth',
-  'auth_token',
-  'client_assertion',
-  'client_secret',
-  'code_verifier',
-  'credential',
-  'id_token',
-  'jwt',
-  'passwd',
-  'password',
-  'pwd',
-  'refresh_token',
-  'secret',
-  'session_id',
-  'sessionid',
-  'sig',
-  'signature',
-  'token',
-  'x-amz-credential',
-  'x-amz-security-token',
-  'x-amz-signature',
-  'x-goog-credential',
-  'x-goog-signature',
+/** Words beside each other. */
+const PHRASES: readonly (readonly [words: readonly string[], rule: NameRule])[] = [
+  [['social', 'security', 'number'], by('ssn', 'value', 'all')],
+  [['card', 'number'], CARD],
+  [['card', 'num'], CARD],
+  [['card', 'no'], CARD],
+  [['cc', 'number'], CARD],
+  [['cc', 'num'], CARD],
+  [['cc', 'no'], CARD],
+  [['credit', 'card'], CARD],
+  [['security', 'code'], CVV],
+  [['verification', 'code'], OTP],
+  [['one', 'time', 'code'], OTP],
+  [['mfa', 'code'], OTP],
+  [['fa', 'code'], OTP],
+  [['2fa', 'code'], OTP],
+  [['sms', 'code'], OTP],
+  [['login', 'code'], OTP],
+  [['reset', 'code'], OTP],
+  [['activation', 'code'], OTP],
+  [['recovery', 'code'], OTP],
+  [['recovery', 'codes'], OTP],
+  [['backup', 'code'], OTP],
+  [['backup', 'codes'], OTP],
+  [['device', 'code'], CODE],
+  [['authorization', 'code'], CODE],
+  [['code', 'verifier'], CODE],
+  [['saml', 'response'], SAML],
+  [['saml', 'request'], SAML],
+  [['saml', 'assertion'], SAML],
+  [['saml', 'art'], SAML],
+  [['api', 'keys'], API_KEY],
+  [['access', 'keys'], API_KEY],
+  [['private', 'keys'], by('key', 'everything')],
 ];
+
+/** `pass` and `pw` alone, or after whose they are. */
+const PASS =
+  /^(?:(?:user|db|database|smtp|mail|admin|root|mysql|postgres|pg|redis|ftp|ssh|login|http|basic|proxy|new|old|current|my) )?(?:pass|pw|psw)$/;
+
+/** With one of these a key is a credential; alone it is a key, perhaps. */
+const API_KEY_WORDS = new Set(['api', 'access', 'app', 'secret', 'subscription', 'functions', 'function', 'rapidapi']);
+
+/** With one of these a key opens nothing. */
+const HARMLESS_KEYS = new Set(
+  (
+    'sort order primary foreign idempotency partition cache websocket public object group row natural route routing ' +
+    'unique parent child lookup index translation i18n locale message map hash range item issue project query shift ' +
+    'surrogate dedupe deduplication event lang language label metric feature flag config setting property header field ' +
+    'column dictionary candidate composite alternate storage store bucket s3 etag version tag category menu press'
+  ).split(' '),
+);
+
+/** A name that ends so tells something about a secret, and not the secret. */
+const DESCRIPTIONS = new Set(
+  (
+    'count counts type types kind used usage left limit limits remaining budget max min total length len size bytes expires ' +
+    'expiry expiration expired expire at date time timestamp until since after before age ttl duration seconds ms ' +
+    'minutes days policy policies enabled disabled required valid validity invalid verified status endpoint version algorithm alg ' +
+    'method methods mode scheme format name names label title description strength score rotation provider issuer ' +
+    'audience scope scopes index position placeholder error errors attempts retries rate price cost changed updated created start ' +
+    'end started ended supported'
+  ).split(' '),
+);
+
+/** Names of members that say what a named object holds: `{"session": {"id": …}}` is a session id. */
+const PARTS = new Set([
+  'id',
+  'value',
+  'number',
+  'key',
+  'data',
+  'code',
+  'content',
+  'text',
+  'no',
+  'raw',
+  'bytes',
+  'hash',
+]);
+
+/** Headers that carry a credential under a name that does not say so. In lower case. */
+const SECRET_HEADERS = new Map<string, NameRule>([
+  ['x-amzn-oidc-data', TOKEN],
+  ['x-amzn-oidc-identity', TOKEN],
+  ['x-amzn-oidc-accesstoken', TOKEN],
+]);
+
+/** Names are few in most traffic, but clients choose them. */
+const MOST_REMEMBERED = 4096;
+const LONGEST_NAME = 200;
 
 /** Which names mark a secret: the built-in ones and those of the configuration. */
 export class SecretNames {
   readonly #headers: ReadonlySet<string>;
   readonly #parameters: ReadonlySet<string>;
+  readonly #allowedRules: ReadonlySet<string>;
+  readonly #allowedNames: ReadonlySet<string>;
+  readonly #known = new Map<string, NameRule | undefined>();
 
-  constructor(headers: readonly string[], parameters: readonly string[]) {
-    this.#headers = new Set([...SECRET_HEADERS, ...headers.map((name) => name.toLowerCase())]);
-    this.#parameters = new Set([...SECRET_PARAMETERS, ...parameters.map((name) => name.toLowerCase())]);
+  /** @param allowed names of default rules that are off, and names of values that are no secrets. */
+  constructor(headers: readonly string[], parameters: readonly string[], allowed: readonly string[] = []) {
+    this.#headers = new Set(headers.map((name) => name.toLowerCase()));
+    this.#parameters = new Set(parameters.map((name) => name.toLowerCase()));
+    this.#allowedRules = new Set(allowed);
+    this.#allowedNames = new Set(allowed.map(spelled));
+  }
+
+  /** Whether a default rule is in force. */
+  has(rule: DefaultRedaction): boolean {
+    return !this.#allowedRules.has(rule);
+  }
+
+  /** Whether the configuration says that what has this name is no secret. */
+  allows(name: string): boolean {
+    return this.#allowedNames.size > 0 && this.#allowedNames.has(spelled(name));
   }
 
   /** @param name in lower case. */
-  header(name: string): boolean {
-    return this.#headers.has(name) || SECRET_HEADER_WORD.test(name);
+  header(name: string): NameRule | undefined {
+    return this.#headers.has(name) ? CONFIGURED : (this.#allowed(name, SECRET_HEADERS.get(name)) ?? this.member(name));
   }
 
   /** @param name as written: percent-encoded, and perhaps with brackets, as in `user[password]`. */
-  parameter(name: string): boolean {
-    const decoded = decodeComponent(name).toLowerCase();
-    return this.#parameters.has(decoded) || decoded.split(/[[\].]+/).some((part) => this.#parameters.has(part));
+  parameter(name: string): NameRule | undefined {
+    const decoded = decodeComponent(name);
+    if (this.#parameters.size > 0) {
+      const lower = decoded.toLowerCase();
+      if (this.#parameters.has(lower) || lower.split(/[[\].]+/).some((part) => this.#parameters.has(part)))
+        return CONFIGURED;
+    }
+    return this.member(decoded);
   }
+
+  /** Of anything that has a name: a member, an element, a column. */
+  member(name: string): NameRule | undefined {
+    if (name.length > LONGEST_NAME) return this.member(name.slice(-LONGEST_NAME));
+    if (this.#known.has(name)) return this.#known.get(name);
+    const found = this.#allowed(name, ruleOfWords(wordsOf(name)));
+    if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
+    this.#known.set(name, found);
+    return found;
+  }
+
+  /** Of a member of an object that has a name itself. */
+  part(parent: string, name: string): NameRule | undefined {
+    const own = this.member(name);
+    if (own !== undefined || !PARTS.has(name.toLowerCase())) return own;
+    return this.member(`${parent} ${name}`);
+  }
+
+  #allowed(name: string, rule: NameRule | undefined): NameRule | undefined {
+    if (rule === undefined || this.#allowedRules.has(rule.rule)) return undefined;
+    return this.allows(name) ? undefined : rule;
+  }
+}
+
+function ruleOfWords(words: readonly string[]): NameRule | undefined {
+  const last = words.at(-1);
+  if (last === undefined || DESCRIPTIONS.has(last)) return undefined;
+  for (const [phrase, rule] of PHRASES) if (includesPhrase(words, phrase)) return rule;
+  for (const word of words) {
+    const rule = WORDS.get(word);
+    if (rule !== undefined) return rule;
+  }
+  if (words.length <= 2 && PASS.test(words.join(' '))) return PASSWORD;
+  return words.includes('key') ? ruleOfKey(words) : undefined;
+}
+
+function ruleOfKey(words: readonly string[]): NameRule | undefined {
+  if (words.some((word) => API_KEY_WORDS.has(word))) return API_KEY;
+  return words.at(-1) === 'id' || words.some((word) => HARMLESS_KEYS.has(word)) ? undefined : KEY;
+}
+
+function includesPhrase(words: readonly string[], phrase: readonly string[]): boolean {
+  const [first] = phrase;
+  return words.some((word, at) => word === first && phrase.every((part, offset) => words[at + offset] === part));
+}
+
+/** The same for all ways of writing a name. */
+function spelled(name: string): string {
+  return wordsOf(name).join(' ');
 }
 
 /** Text of a query or form component; what is not well encoded stays. */
 export function decodeComponent(text: string): string {
   const spaced = text.replaceAll('+', ' ');
+  if (!spaced.includes('%')) return spaced;
   try {
     return decodeURIComponent(spaced);
   } catch {

@@ -1,53 +1,138 @@
-import { decodeComponent, type SecretNames } from './names.ts';
-import type { Secrets } from './secrets.ts';
+import { decodeComponent, type NameRule } from './names.ts';
+import { isOauthPath, type Scope } from './scope.ts';
+import { isOpaque, isSecretValue } from './value.ts';
+import { wordsOf } from './words.ts';
 
-/** `scheme://user:password@host` */
-const USER_INFORMATION = /(\/\/)([^/?#\s@"'<>]+)(?=@)/g;
+/** Parameters beside which a `code` is one of OAuth (RFC 6749). In lower case. */
+const OAUTH_PARAMETERS = new Set(['state', 'redirect_uri', 'grant_type', 'code_verifier', 'session_state']);
 
-/** `name=value` in running text, after something that may begin a parameter. */
-const LOOSE_PARAMETER = /(^|[?&#;,\s"'<(])([^=&?#;,\s"'<(]{1,100})=([^&#;\s"'<>\\]+)/g;
+/** Path segments after which a token stands: `/reset/…`, `/sessions/…`, `/verify-email/…`. */
+const BEFORE_TOKENS = new Set(
+  (
+    'reset token tokens session sessions password passwords verify verification confirm confirmation activate activation ' +
+    'invite invites invitation invitations magic recover recovery unsubscribe secret secrets otp auth login signin jwt apikey keys key'
+  ).split(' '),
+);
 
-/** A URL, or a request target: its query, its fragment and its user information. */
-export function redactUrl(url: string, names: SecretNames, secrets: Secrets): string {
-  const [base = '', ...marked] = url.split(/([?#])/);
-  const isSecret = (name: string) => names.parameter(name);
-  const rest = marked.map((part) => (/^[?#]$/.test(part) ? part : redactForm(part, isSecret, secrets)));
-  return redactUserInformation(base, secrets) + rest.join('');
-}
+/** What of a parameter's name is a secret. */
+export type ParameterRule = (name: string) => NameRule | undefined;
 
-/** Whether a parameter of this name, as written, is a secret. */
-export type IsSecret = (name: string) => boolean;
-
-/** `name=value&…`, strictly: a value ends at `&` alone. */
-export function redactForm(form: string, isSecret: IsSecret, secrets: Secrets): string {
-  return form
-    .split('&')
-    .map((parameter) => redactParameter(parameter, isSecret, secrets))
-    .join('&');
-}
-
-/** Running text in which there may be URLs. */
-export function redactLoosely(text: string, names: SecretNames, secrets: Secrets): string {
-  return redactUserInformation(text, secrets).replace(LOOSE_PARAMETER, (whole, before, name, value) =>
-    names.parameter(name) ? `${before}${name}=${tokenOf(value, secrets)}` : whole,
+/** A URL, or a request target: its user information, path, query and fragment. Latin1 or not, as it came. */
+export function redactUrl(url: string, scope: Scope): string {
+  const fragmentAt = endOf(url, url.indexOf('#'));
+  const queryAt = Math.min(endOf(url, url.indexOf('?')), fragmentAt);
+  const base = url.slice(0, queryAt);
+  const within = isOauthPath(base) ? scope.oauth : scope;
+  return (
+    redactBase(base, within) +
+    redactMarked(url.slice(queryAt, fragmentAt), within) +
+    redactMarked(url.slice(fragmentAt), within)
   );
 }
 
-/** Where some part the server may split at `;` names a secret, all from there on is its value. */
-function redactParameter(parameter: string, isSecret: IsSecret, secrets: Secrets): string {
-  for (const { index, 1: name = '' } of parameter.matchAll(/(?:^|;)([^=;]*)=/g)) {
-    if (!isSecret(name)) continue;
-    const valueAt = parameter.indexOf('=', index) + 1;
-    return parameter.slice(0, valueAt) + tokenOf(parameter.slice(valueAt), secrets);
+/** `name=value&…`, strictly: a value ends at `&` alone. */
+export function redactForm(
+  form: string,
+  scope: Scope,
+  ruleOf: ParameterRule = (name) => scope.parameter(name),
+): string {
+  const parameters = form.split('&');
+  const isOauth = parameters.some((parameter) => OAUTH_PARAMETERS.has(parameter.split('=', 1)[0]!.toLowerCase()));
+  const within = isOauth ? scope.oauth : scope;
+  return parameters
+    .map((parameter) => redactParameter(parameter, within, (name) => ruleOf(name) ?? within.parameter(name)))
+    .join('&');
+}
+
+function endOf(text: string, at: number): number {
+  return at < 0 ? text.length : at;
+}
+
+/** `?…` or `#…`; some applications keep a path of their own in the fragment. */
+function redactMarked(marked: string, scope: Scope): string {
+  if (marked.length < 2) return marked;
+  const [, mark = '', path = '', parameters = ''] = /^([?#]!?)((?:\/[^?=&]*)?)(.*)$/s.exec(marked) ?? [];
+  if (path === '') return mark + redactForm(parameters, scope);
+  return (
+    mark + redactPath(path, scope) + (parameters === '' ? '' : parameters[0] + redactForm(parameters.slice(1), scope))
+  );
+}
+
+function redactBase(base: string, scope: Scope): string {
+  const [, scheme = '', authority = '', path = ''] = /^((?:[a-z][a-z0-9+.-]*:)?\/\/)([^/]*)(.*)$/is.exec(base) ?? [];
+  if (scheme === '') return redactPath(base, scope);
+  const hostAt = scope.names.has('url_userinfo') ? authority.lastIndexOf('@') : -1;
+  const user = hostAt > 0 ? scope.secrets.hide(decodeComponent(authority.slice(0, hostAt)), 'url_userinfo') : '';
+  return scheme + user + authority.slice(Math.max(hostAt, 0)) + redactPath(path, scope);
+}
+
+/** Segments after one that announces a token, and path parameters (RFC 3986, section 3.3): `/a;jsessionid=…`. */
+function redactPath(path: string, scope: Scope): string {
+  const segments = path.split('/');
+  return segments
+    .map((segment, at) => {
+      const [first = '', ...parameters] = segment.split(';');
+      const isToken = first.includes('=') ? false : followsAnnouncement(segments, at) && isOpaqueSegment(first);
+      const shown =
+        isToken && scope.names.has('path_token')
+          ? scope.secrets.hide(decodeSegment(first), 'path_token')
+          : redactParameter(first, scope, (name) => scope.parameter(name));
+      const rest = parameters.map((parameter) => redactParameter(parameter, scope, (name) => scope.parameter(name)));
+      return [shown, ...rest].join(';');
+    })
+    .join('/');
+}
+
+/** Directly, or with a word between: `/verify/email/…`. */
+function followsAnnouncement(segments: readonly string[], at: number): boolean {
+  const [before = '', earlier = ''] = [segments[at - 1], segments[at - 2]];
+  return announces(before) || (/^[a-z-]+$/.test(before) && announces(earlier));
+}
+
+function announces(segment: string): boolean {
+  return segment.length <= 40 && wordsOf(segment).some((word) => BEFORE_TOKENS.has(word));
+}
+
+function isOpaqueSegment(segment: string): boolean {
+  return isOpaque(segment) && !segment.startsWith(':');
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
   }
-  return parameter;
 }
 
-function redactUserInformation(text: string, secrets: Secrets): string {
-  return text.replace(USER_INFORMATION, (_, slashes, user) => slashes + tokenOf(user, secrets));
+/** Where some part the server may split at `;` names a secret, all from there on is its value. */
+function redactParameter(parameter: string, scope: Scope, ruleOf: ParameterRule): string {
+  for (const { index, 1: name = '' } of parameter.matchAll(/(?:^|;)([^=;]*)=/g)) {
+    const rule = ruleOf(name);
+    const valueAt = parameter.indexOf('=', index) + 1;
+    const value = decodeComponent(parameter.slice(valueAt));
+    if (rule === undefined || !isSecretValue(value, rule)) continue;
+    return (
+      redactNested(parameter.slice(0, index), scope) +
+      parameter.slice(index, valueAt) +
+      scope.secrets.hide(value, rule.rule)
+    );
+  }
+  return redactNested(parameter, scope);
 }
 
-/** The same value has the same token, however it is encoded. */
-function tokenOf(value: string, secrets: Secrets): string {
-  return secrets.token(decodeComponent(value));
+/** A value may be a URL, JSON or a query itself. */
+function redactNested(parameter: string, scope: Scope): string {
+  const valueAt = parameter.indexOf('=') + 1;
+  const written = parameter.slice(valueAt);
+  if (written.length < 5) return parameter;
+  const value = decodeComponent(written);
+  const redacted = scope.inside(value);
+  if (redacted === value) return parameter;
+  return parameter.slice(0, valueAt) + (written === value ? redacted : encoded(redacted));
+}
+
+/** Tokens stay legible. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replaceAll('~token%3A', '~token:');
 }

@@ -1,7 +1,10 @@
 import type { RedactConfig } from '../../config/types.ts';
 import { JsonPlace, lastNames } from './json-places.ts';
-import { decodeComponent, SecretNames } from './names.ts';
-import type { IsSecret } from './parameters.ts';
+import { CONFIGURED, decodeComponent, SecretNames } from './names.ts';
+import type { ParameterRule } from './parameters.ts';
+
+/** What is hidden beside what the default rules hide, and what of them is off. */
+export type RedactionConfig = Pick<RedactConfig, 'headers' | 'query' | 'paths'> & Partial<Pick<RedactConfig, 'allow'>>;
 
 /** The configuration of redaction, made ready once. */
 export class RedactionRules {
@@ -11,8 +14,8 @@ export class RedactionRules {
   readonly #members: readonly { readonly name: string; readonly inText: RegExp }[];
 
   /** Throws for a path that is not a JSONPath query. */
-  constructor({ headers, query, paths }: Pick<RedactConfig, 'headers' | 'query' | 'paths'>) {
-    this.names = new SecretNames(headers, query);
+  constructor({ headers, query, paths, allow }: RedactionConfig) {
+    this.names = new SecretNames(headers, query, allow);
     this.root = JsonPlace.root(paths);
     this.#members = lastNames(paths).map((name) => ({
       name,
@@ -21,8 +24,8 @@ export class RedactionRules {
   }
 
   /** Of a form's fields; the comparison names them as it does the members of an object, and so may the paths. */
-  readonly isSecretField: IsSecret = (name) =>
-    this.names.parameter(name) || this.root.child({ name: decodeComponent(name) }).covered;
+  readonly field: ParameterRule = (name) =>
+    this.names.parameter(name) ?? (this.root.child({ name: decodeComponent(name) }).covered ? CONFIGURED : undefined);
 
   /** Whether a text that is no JSON text, but perhaps holds some, may have a value that a path leads to. */
   mayHoldSecret(text: string): boolean {

@@ -1,12 +1,18 @@
 import { createHmac } from 'node:crypto';
+import type { Redaction } from '../../model/redaction.ts';
 
 /** Shorter values are too common to be looked for in other texts, and longer ones are not repeated. Characters. */
 const SHORTEST_RECOGNIZED = 8;
 export const LONGEST_RECOGNIZED = 8192;
 /** Secrets that are looked for, the first that were seen: those of the request's head. */
 const MOST_RECOGNIZED = 50;
+/** A line of a secret that has several, as keys do: alone it may be a difference. */
+const LINE = /[^\r\n]{24,}/g;
 
 const TOKEN = /^~token:[0-9a-f]{12}~$/;
+
+/** Takes note that a rule hid something. */
+export type CountRedaction = (rule: Redaction) => void;
 
 /**
  * The secrets of one exchange and their tokens. A token is a keyed hash, so that equal values have equal tokens and
@@ -15,29 +21,62 @@ const TOKEN = /^~token:[0-9a-f]{12}~$/;
  */
 export class Secrets {
   readonly #key: Buffer;
+  readonly #count: CountRedaction;
   readonly #tokens = new Map<string, string>();
   #recognizable: readonly (readonly [written: string, token: string])[] | undefined;
 
-  constructor(key: Buffer) {
+  constructor(key: Buffer, count: CountRedaction) {
     this.#key = key;
+    this.#count = count;
   }
 
-  /** The token of a value. An empty value hides nothing and stays, as does what is a token already. */
+  /** The token of a value that a rule hides. An empty value hides nothing and stays, as does what is a token already. */
+  hide(value: string, rule: Redaction): string {
+    if (value === '' || TOKEN.test(value)) return value;
+    this.#count(rule);
+    return this.token(value);
+  }
+
+  /** The token of a value that is hidden because nobody can tell what is in it. */
   token(value: string): string {
     if (value === '' || TOKEN.test(value)) return value;
-    let token = this.#tokens.get(value);
-    if (token === undefined) {
-      token = `~token:${createHmac('sha256', this.#key).update(value).digest('hex').slice(0, 12)}~`;
-      this.#tokens.set(value, token);
-      this.#recognizable = undefined;
-    }
+    const token = this.#tokens.get(value) ?? this.#newToken(value);
+    if (value.includes('\n')) for (const [line] of value.matchAll(LINE)) this.recognize(line.trim());
     return token;
+  }
+
+  /** Has a value hidden wherever the exchange repeats it, though it stands nowhere by itself. */
+  recognize(value: string): void {
+    if (!this.#tokens.has(value)) this.#newToken(value);
+  }
+
+  isToken(text: string): boolean {
+    return TOKEN.test(text);
   }
 
   /** Replaces what is known as a secret from anywhere in the exchange: an answer may repeat what the request said. */
   scrub(text: string): string {
     this.#recognizable ??= this.#waysOfWriting();
     return this.#recognizable.reduce((scrubbed, [written, token]) => scrubbed.replaceAll(written, token), text);
+  }
+
+  /** A text that was cut may end in the beginning of a secret. */
+  scrubCut(text: string): string {
+    if (!text.endsWith('…')) return text;
+    this.#recognizable ??= this.#waysOfWriting();
+    const kept = text.slice(0, -1);
+    for (const [written, token] of this.#recognizable) {
+      const at = kept.lastIndexOf(written.slice(0, SHORTEST_RECOGNIZED));
+      if (at >= 0 && written.startsWith(kept.slice(at))) return `${kept.slice(0, at)}${token}…`;
+    }
+    return text;
+  }
+
+  #newToken(value: string): string {
+    const token = `~token:${createHmac('sha256', this.#key).update(value).digest('hex').slice(0, 12)}~`;
+    this.#tokens.set(value, token);
+    this.#recognizable = undefined;
+    return token;
   }
 
   /** Longest first, since a secret may be part of another. */

@@ -1,0 +1,23 @@
+/** The words and marks of all the ways in which a value is written behind its name. */
+
+export const NAME_RUN = /[\w$@%\u0080-\uffff][\w$@%.\-\u0080-\uffff]*/y;
+export const SPACE = /[ \t]*/y;
+export const SEPARATOR = /[ \t]*(?:=>|:=|:(?!\/\/)|=(?!=))/y;
+/** After a name in quotes, JSON allows a line to end. */
+export const SPACED_SEPARATOR = /\s*(?:=>|:=|:(?!\/\/)|=(?!=))/y;
+export const IN_BRACKETS = /[^\s,;&}\]){"'`<>\\]+/y;
+export const WORD_VALUE = /[^\s&;,"'`<>\\)\]}|]+/y;
+/** To the end of the line, or to the next `&name=`, `; name=`, `, name=`. */
+export const LINE_VALUE = /(?:[^\r\n&;,]|[&;,](?![ \t]*[\w.-]{1,100}[ \t]*[=:]))+/y;
+/** A scheme before the credential, as in `Authorization: Bearer …`. */
+export const SCHEME = /(?:Bearer|Basic|Digest|Token|ApiKey|DPoP|Negotiate)[ \t]+/iy;
+export const SCHEME_OF = new RegExp(`^${SCHEME.source}`, 'i');
+/** The type and the value of a variable. */
+export const GRAPHQL = /^(?:\$\w+|\[?(?:String|ID|Int|Float|Boolean|[A-Z]\w*(?:Input|Scalar))!?\]?!?)$/;
+export const LINE_BEGINNING = /^\s*(?:- |export |set |["'])?["']?$/i;
+/** In a string, what may be of a text with names, of markup, or of a URL. */
+export const NESTED = /[:=<\\/]|-----/;
+export const TIMESTAMP = /^[\d:.TZ+ -]+$/;
+export const VALUE_MEMBER = /\s*,\s*\\*["']?(?:value|val|content)\\*["']?\s*[:=]/iy;
+export const TOKEN = /~token:[0-9a-f]{12}~/y;
+export const BLOCK_SCALAR = /[|>][+-]?\d?[ \t]*(?:#[^\n]*)?\r?\n/y;

@@ -1,0 +1,40 @@
+import { REST, stepsOf } from './json-places.ts';
+import type { NameRule, SecretNames } from './names.ts';
+import type { Scope } from './scope.ts';
+import { redactShapes } from './shapes.ts';
+import { isOpaque } from './value.ts';
+
+/** The default rule for the value at a place in a body, such as `$.user.apiKeys[*]`. */
+export function ruleOfPlace(path: string, scope: Scope): NameRule | undefined {
+  let parent = '';
+  let rule: NameRule | undefined;
+  for (const { step } of stepsOf(path)) {
+    if (typeof step === 'string') continue;
+    const name = step.name.replace(/^@/, '');
+    if (name.startsWith('#')) continue;
+    if (rule?.reach === 'everything') return rule;
+    rule = scope.member(name, parent);
+    parent = name;
+  }
+  return rule;
+}
+
+/**
+ * A path in which no name is a secret itself: neither one by its form, nor one that was drawn and stands where secrets
+ * do, as in an object of sessions by their ids. What is beyond a name that is left out goes with it.
+ */
+export function redactPath(path: string, names: SecretNames, shapes: Scope): string {
+  let covered = false;
+  let end = 1;
+  for (const { step, end: stepEnd } of stepsOf(path)) {
+    if (typeof step !== 'string') {
+      const hidden = (covered && isOpaque(step.name)) || redactShapes(step.name, shapes, () => false) !== step.name;
+      if (hidden) return `${path.slice(0, end)}${REST}`;
+      covered ||=
+        /^(?:tokens|sessions|keys|secrets|credentials|cookies|passwords)$/i.test(step.name) ||
+        names.member(step.name) !== undefined;
+    }
+    end = stepEnd;
+  }
+  return path;
+}

@@ -1,0 +1,39 @@
+/*
+ * Strings in quotes, as JSON and programs write them. In a string in a string, seen from inside, quotes have as many
+ * backslashes before them as it takes to keep them from ending the outer one.
+ */
+
+/**
+ * Where the closing quote begins, with its backslashes; -1 where the line or the text ends first.
+ *
+ * @param slashes before each of its quotes.
+ * @param start after the opening quote.
+ */
+export function endOfString(text: string, quote: string, slashes: number, start: number): number {
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (character === '\n' && quote !== '`') return -1;
+    if (character === '\\') {
+      let end = at;
+      while (text[end] === '\\') end++;
+      if (slashes > 0 && end - at === slashes && text[end] === quote) return at;
+      // Seen from outside, an odd number of backslashes takes the meaning from what follows.
+      at = slashes === 0 && (end - at) % 2 === 1 ? end : end - 1;
+    } else if (character === quote && slashes === 0) return at;
+  }
+  return -1;
+}
+
+/** Of a string in double quotes, or in any that is escaped like one. */
+export function unescaped(written: string): string {
+  if (!written.includes('\\')) return written;
+  try {
+    return JSON.parse(`"${written.replaceAll(/\\?"/g, '\\"').replaceAll(/\p{Cc}/gu, ' ')}"`) as string;
+  } catch {
+    return written;
+  }
+}
+
+export function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}

@@ -1,0 +1,82 @@
+import { CODE, type NameRule, type SecretNames } from './names.ts';
+import { Secrets } from './secrets.ts';
+
+/** Texts in texts are looked into that deep: JSON in a string of a form field, say. */
+const DEEPEST = 5;
+
+/** A text without the secrets in it. Never throws. */
+export type RedactText = (text: string, scope: Scope) => string;
+
+interface Exchange {
+  readonly names: SecretNames;
+  readonly secrets: Secrets;
+  readonly redact: RedactText;
+}
+
+/** What the redaction of one exchange knows: names, its secrets, and whether it is about OAuth, where a code is one. */
+export class Scope {
+  readonly names: SecretNames;
+  readonly secrets: Secrets;
+  readonly #exchange: Exchange;
+  readonly #kind: 'oauth' | 'any';
+  readonly #depth: number;
+
+  constructor(exchange: Exchange, kind: 'oauth' | 'any', depth = 0) {
+    this.#exchange = exchange;
+    this.names = exchange.names;
+    this.secrets = exchange.secrets;
+    this.#kind = kind;
+    this.#depth = depth;
+  }
+
+  redact(text: string): string {
+    return this.#exchange.redact(text, this);
+  }
+
+  /** A text in a text. Too deep down it is hidden as a whole. */
+  inside(text: string): string {
+    if (text.length < SHORTEST || this.secrets.isToken(text)) return text;
+    return this.#depth >= DEEPEST
+      ? this.secrets.token(text)
+      : this.#exchange.redact(text, new Scope(this.#exchange, this.#kind, this.#depth + 1));
+  }
+
+  /** Whether a text has a secret, without taking note of it. */
+  finds(text: string): boolean {
+    const trial = { ...this.#exchange, secrets: new Secrets(NO_KEY, () => {}) };
+    return new Scope(trial, this.#kind, this.#depth).inside(text) !== text;
+  }
+
+  /** The same, where what stands beside says that a code is a secret. */
+  get oauth(): Scope {
+    return this.#kind === 'oauth' ? this : new Scope(this.#exchange, 'oauth', this.#depth);
+  }
+
+  /** @param parent the name of the object that it is a member of. */
+  member(name: string, parent = ''): NameRule | undefined {
+    return (parent === '' ? this.names.member(name) : this.names.part(parent, name)) ?? this.#code(name);
+  }
+
+  /** @param name as written in a query or a form. */
+  parameter(name: string): NameRule | undefined {
+    return this.names.parameter(name) ?? this.#code(name);
+  }
+
+  #code(name: string): NameRule | undefined {
+    const isCode = this.#kind === 'oauth' && name.length === 4 && name.toLowerCase() === 'code';
+    return isCode && this.names.has('oauth_code') ? CODE : undefined;
+  }
+}
+
+/** No name, separator and value are shorter. */
+const SHORTEST = 5;
+const NO_KEY = Buffer.from('none');
+
+const OAUTH_PATH =
+  /(?:^|[/_.-])(?:oauth2?|oidc|openid|authorize|authorization|auth|callback|cb|token|connect|sso|saml2?|login|signin|sign-in)(?:$|[/_.;-])/i;
+
+/** Whether the path of a target or a URL is one on which an authorization code is passed on. */
+export function isOauthPath(target: string): boolean {
+  const end = target.search(/[?#]/);
+  return OAUTH_PATH.test(end < 0 ? target : target.slice(0, end));
+}

@@ -1,0 +1,36 @@
+/**
+ * What is hidden without any configuration, and why: each rule can be switched off by its name. The first are by the
+ * name of a value, the last by the shape of a value.
+ */
+export const DEFAULT_REDACTIONS = [
+  'password',
+  'secret',
+  'token',
+  'api_key',
+  'authorization',
+  'credential',
+  'session',
+  'cookie',
+  'ssn',
+  'pin',
+  'cvv',
+  'card_number',
+  'otp',
+  'oauth_code',
+  'key',
+  'signature',
+  'saml',
+  'dpop',
+  'path_token',
+  'jwt',
+  'pem',
+  'provider_key',
+  'card',
+  'url_userinfo',
+  'encoded_json',
+] as const;
+
+export type DefaultRedaction = (typeof DEFAULT_REDACTIONS)[number];
+
+/** By a default rule, or by what the configuration names. */
+export type Redaction = DefaultRedaction | 'configured';
