@@ -12,14 +12,16 @@ COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
 COPY config config
-# Results go to a volume, so that they outlive the container.
-RUN mkdir /data && chown node:node /data
-USER node
+# Results go to a volume, so that they outlive the container. The user `node` of the image, by its number: only then can
+# Kubernetes tell that it is not root (runAsNonRoot).
+RUN mkdir /data && chown 1000:1000 /data
+USER 1000:1000
 WORKDIR /data
 VOLUME /data
 ENV NODE_ENV=production UNDERSTUDY_STORE=/data/understudy.db
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=2s --start-period=5s \
+# `health` gives up after 2 s by itself, and says why: the limit here is above that, for a machine that is short.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5s \
   CMD ["node", "/understudy/dist/main.js", "health"]
-ENTRYPOINT ["node", "/understudy/dist/main.js"]
+ENTRYPOINT ["node", "--disable-sigusr1", "/understudy/dist/main.js"]
 CMD ["serve"]

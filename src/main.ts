@@ -2,6 +2,8 @@
 // Before anything else is loaded, so that the sources are stripped of their types once and not in every thread. What
 // stands here has to run on older versions too, to say what is missing.
 import nodeModule from 'node:module';
+import { keepSignals } from './cli/signals.ts';
+import { StandardOutput } from './cli/standard-output.ts';
 
 const { stdout, stderr, env, versions, argv } = process;
 const NEEDED = 24;
@@ -10,7 +12,11 @@ if (Number.parseInt(versions.node, 10) < NEEDED) {
   stderr.write(`Understudy needs Node ${NEEDED} or newer; this is ${versions.node}.\n`);
   process.exit(2);
 }
+const command = argv.slice(2);
+if (command[0] === 'serve' || command[0] === 'demo') keepSignals();
 nodeModule.enableCompileCache();
+const output = new StandardOutput(stdout, stderr);
 const { main } = await import('./cli/main.ts');
+const code = await main(command, { stdout, stderr, env, now: Date.now() });
 
-process.exit(await main(argv.slice(2), { stdout, stderr, env, now: Date.now() }));
+process.exit(await output.finish(code));

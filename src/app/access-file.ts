@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import type { Config } from '../config/types.ts';
 import { fileFailure } from '../lib/file-failure.ts';
 import { UnderstudyError } from '../model/errors.ts';
@@ -10,9 +10,12 @@ import { UnderstudyError } from '../model/errors.ts';
  */
 export function tryAccessFile({ format, file }: Config['log']['access']): void {
   if (format === 'off' || file === undefined) return;
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
   try {
-    closeSync(openSync(file, 'a'));
+    closeSync(openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600));
   } catch (error) {
+    // A FIFO whose reader has yet to come.
+    if ((error as NodeJS.ErrnoException).code === 'ENXIO') return;
     throw new UnderstudyError(
       'access_log_unusable',
       `log.access.file ${file}: can not be written to: ${fileFailure(error)}; create its directory, let this user write there, or name another file`,

@@ -181,14 +181,15 @@ export class Lane {
     return promise;
   }
 
-  /** Ends all threads, and counts what they had not finished. */
-  async stop(): Promise<void> {
+  /** Ends all threads, and counts what they had not finished. `left`: one of them hangs in something. */
+  async stop(): Promise<'ended' | 'left'> {
     this.#state = 'stopping';
-    await Promise.all([this.#edge.terminate(), this.#mirror.terminate(), this.#compare.terminate()]);
+    const ends = await Promise.all([this.#edge.terminate(), this.#mirror.terminate(), this.#compare.terminate()]);
     this.#countLost([this.#received], 'received');
     this.#countLost([...this.#retiringCopies, this.#copies.custody], 'copies');
     this.#countLost([...this.#retiringPairs, this.#pairs.custody], 'pairs');
     this.#received = Custody.allocate();
+    return ends.includes('left') ? 'left' : 'ended';
   }
 
   #startEdge(): void {

@@ -1,5 +1,6 @@
 import { getCompileCacheDir } from 'node:module';
 import { dirname, extname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 
@@ -7,6 +8,9 @@ export type Role = 'edge' | 'mirror' | 'compare';
 
 /** How one worker thread ended: it was told to, or it broke. */
 export type ThreadEnd = { readonly kind: 'told' } | { readonly kind: 'died'; readonly reason: string };
+
+/** Milliseconds that a thread is waited for which was told to end. */
+const TERMINATION = 2_000;
 
 /** Threads share main's cache of compiled modules, so that none of them compiles, or strips of types, what another has. */
 function threadEnvironment(): NodeJS.ProcessEnv {
@@ -47,8 +51,13 @@ export class Thread<In, Out extends { readonly type: string }> {
     this.#worker.postMessage(message);
   }
 
-  async terminate(): Promise<void> {
+  /** Runs nothing more. `left`: something that it had begun, such as a look-up, does not come back. */
+  async terminate(): Promise<'ended' | 'left'> {
     this.#told = true;
-    await this.#worker.terminate();
+    const patience = new AbortController();
+    const ended = this.#worker.terminate().then(() => 'ended' as const);
+    const result = await Promise.race([ended, delay(TERMINATION, 'left' as const, { signal: patience.signal })]);
+    patience.abort();
+    return result;
   }
 }

@@ -39,7 +39,12 @@ export interface UnderstudyOptions {
   /** Reads the configuration again, for a reload. */
   readonly load: () => LoadResult;
   readonly log: Logger;
+  /** Lines of the log that could not be written, since the start. */
+  readonly logLinesLost?: () => number;
 }
+
+/** What does not end with it. */
+type Left = 'nothing' | 'threads';
 
 /** Milliseconds for which one secret seals TLS session tickets. */
 const TICKET_LIFE = 12 * 3_600_000;
@@ -50,6 +55,7 @@ const FIXED = ['listen', 'admin', 'edges', 'store', 'redact', 'log'] as const sa
 export class Understudy {
   readonly #log: Logger;
   readonly #load: () => LoadResult;
+  readonly #logLinesLost: () => number;
   readonly #routes = new RouteTable((from, to) => this.#recorder.rename({ from, to }));
   readonly #mainLedger = new Ledger(Ledger.allocate());
   readonly #mainGauges = new Gauges(Gauges.allocate());
@@ -68,7 +74,7 @@ export class Understudy {
   #configError: string | undefined;
   #mirroring: boolean;
   #state: 'starting' | 'ready' | 'draining' = 'starting';
-  #stopping: Promise<void> | undefined;
+  #stopping: Promise<Left> | undefined;
   #addresses = { clients: '', admin: '' };
 
   /**
@@ -92,12 +98,17 @@ export class Understudy {
     return understudy;
   }
 
-  private constructor({ config, load, log }: UnderstudyOptions, claimed: ClaimedStore, key: Uint8Array) {
+  private constructor(
+    { config, load, log, logLinesLost = () => 0 }: UnderstudyOptions,
+    claimed: ClaimedStore,
+    key: Uint8Array,
+  ) {
     const { store, claim, damages } = claimed;
     this.#started = config;
     this.#config = config;
     this.#load = load;
     this.#log = log;
+    this.#logLinesLost = logLinesLost;
     this.#store = store;
     this.#claim = claim;
     this.#damages = damages;
@@ -189,9 +200,10 @@ export class Understudy {
 
   /**
    * Fails readiness, goes on accepting until balancers have noticed (`gently`), finishes live requests, then the copies,
-   * and, when that is done or the deadline passed, the record. Resolves when everything is written and closed.
+   * and, when that is done or the deadline passed, the record. Resolves when everything is written and closed; `threads`
+   * are left where one hangs in something that does not come back.
    */
-  stop(how: 'gently' | 'now'): Promise<void> {
+  stop(how: 'gently' | 'now'): Promise<Left> {
     this.#stopping ??= this.#drain(how === 'gently' ? this.#config.shutdown.grace : 0);
     return this.#stopping;
   }
@@ -228,7 +240,7 @@ export class Understudy {
     return bound;
   }
 
-  async #drain(grace: number): Promise<void> {
+  async #drain(grace: number): Promise<Left> {
     const { deadline } = this.#config.shutdown;
     this.#state = 'draining';
     this.#log.info({ grace, deadline }, 'stopping: no longer ready, finishing live requests');
@@ -236,8 +248,9 @@ export class Understudy {
     const latest = systemClock.monotonic() + deadline;
     await delay(grace);
     for (const role of ['edge', 'mirror', 'compare'] as const) await this.#drainRole(role, latest);
-    await this.#tearDown();
+    const left = await this.#tearDown();
     this.#log.info('stopped');
+    return left;
   }
 
   async #drainRole(role: Role, latest: number): Promise<void> {
@@ -249,12 +262,13 @@ export class Understudy {
     if (result === 'late') this.#log.warn({ threads: role }, 'the deadline passed before all was finished');
   }
 
-  async #tearDown(): Promise<void> {
+  async #tearDown(): Promise<Left> {
     this.#state = 'draining';
-    await Promise.all(this.#lanes.map((lane) => lane.stop()));
+    const ends = await Promise.all(this.#lanes.map((lane) => lane.stop()));
     await this.#recorder.drain();
     this.#claim.release();
     await this.#admin.close();
+    return ends.includes('left') ? 'threads' : 'nothing';
   }
 
   #onSettled(counts: readonly SettledCount[]): void {
@@ -358,6 +372,7 @@ export class Understudy {
         ...threads.map(({ name, gauges }) => ({ thread: name, lag: gauges.lag })),
       ],
       accessLinesDropped: threads.reduce((sum, { gauges }) => sum + gauges.linesDropped, 0),
+      logLinesDropped: this.#logLinesLost(),
       refusals: this.#lanes.map(({ refusals }) => refusals),
       ruleHits: this.#ruleHits.counts,
       recorder: { ...this.#recorder.state, damages: this.#damages.count },

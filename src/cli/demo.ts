@@ -6,6 +6,7 @@ import { loadConfig } from '../app/load-config.ts';
 import { Understudy } from '../app/understudy.ts';
 import { formatProblem } from '../config/problem.ts';
 import { parseDuration } from '../lib/duration.ts';
+import { LineOutput } from '../lib/line-output.ts';
 import { createLogger } from '../lib/log.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { readArguments } from './arguments.ts';
@@ -15,7 +16,7 @@ import { startService } from './demo/service.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { report } from './report.ts';
-import { onStopSignal } from './signals.ts';
+import { onSignals } from './signals.ts';
 
 const FORMS = {
   duration: { type: 'string' },
@@ -60,10 +61,8 @@ export async function demo(argv: readonly string[], io: Omit<Io, 'now'>): Promis
   }
   const curtain = new AbortController();
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<number>();
-  onStopSignal(
-    () => curtain.abort(),
-    () => interrupt(EXIT.interrupted),
-  );
+  const stop = () => curtain.abort();
+  onSignals({ stop, abort: () => interrupt(EXIT.interrupted), hangUp: stop });
   return Promise.race([perform(settings, io, curtain.signal), interrupted]);
 }
 
@@ -90,8 +89,12 @@ async function perform(
     });
   const loaded = load();
   if (!loaded.ok) throw new UnderstudyError('config_invalid', loaded.problems.map(formatProblem).join('\n'));
-  const understudy = await Understudy.start({ config: loaded.config, load, log: createLogger(loaded.config.log, 2) });
-  house.defer(() => understudy.stop('now'));
+  const understudy = await Understudy.start({
+    config: loaded.config,
+    load,
+    log: createLogger(loaded.config.log, new LineOutput(2)),
+  });
+  house.defer(async () => void (await understudy.stop('now')));
 
   const { clients, admin } = understudy.addresses;
   stdout.write(`The box office is open.

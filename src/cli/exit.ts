@@ -5,6 +5,8 @@ export const EXIT = {
   unhealthy: 1,
   /** Wrong usage or configuration. */
   usage: 2,
+  /** What was to be printed could not be written: EX_IOERR of sysexits(3). */
+  unwritten: 74,
   /** Ended by a signal during the start, or by a second one before all was finished. */
   interrupted: 130,
 } as const;

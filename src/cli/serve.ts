@@ -4,12 +4,13 @@ import type { LoadResult } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { ReadFile } from '../config/read-file.ts';
 import { ConfigFiles } from '../config/watch.ts';
-import { createLogger } from '../lib/log.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { parseServeArguments, SERVE_USAGE } from './arguments.ts';
+import { endAtOnce } from './end.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
-import { onStopSignal } from './signals.ts';
+import { ProgramLog } from './program-log.ts';
+import { onSignals } from './signals.ts';
 import { version } from './version.ts';
 
 /** Runs the proxy until it is told to stop. Resolves to the exit code. */
@@ -43,21 +44,31 @@ async function run(loadWith: (readFile: ReadFile) => LoadResult, io: Io): Promis
   for (const problem of problems) io.stderr.write(`${loaded.ok ? 'warning: ' : ''}${formatProblem(problem)}\n`);
   if (!loaded.ok) return EXIT.usage;
   const { config } = loaded;
+  const log = new ProgramLog(config.log);
   const { promise: stopped, resolve: end } = Promise.withResolvers<number>();
   let understudy: Understudy | undefined;
-  onStopSignal(
-    (how) => {
+  let hungUp = false;
+  const onHangUp = () => {
+    understudy?.reopenAccessLog();
+    void understudy?.reload();
+  };
+  onSignals({
+    stop: (how) => {
       files.close();
       if (understudy === undefined) end(EXIT.interrupted);
-      else void understudy.stop(how).then(() => end(EXIT.good));
+      else void stop(understudy, how, log).then(end);
     },
-    () => {
-      io.stderr.write('ended at once by a second signal: what was under way is cut, the last results are lost\n');
-      end(EXIT.interrupted);
+    abort: () => {
+      log.sayAside('ended at once by a second signal: what was under way is cut, the last results are lost');
+      void log.flush().then(() => endAtOnce(EXIT.interrupted));
     },
-  );
+    hangUp: () => {
+      hungUp = true;
+      onHangUp();
+    },
+  });
   try {
-    const starting = Understudy.start({ config, load, log: createLogger(config.log) });
+    const starting = Understudy.start({ config, load, log: log.logger, logLinesLost: () => log.lost });
     const first = await Promise.race([starting, stopped]);
     if (typeof first === 'number') return first;
     understudy = first;
@@ -67,10 +78,16 @@ async function run(loadWith: (readFile: ReadFile) => LoadResult, io: Io): Promis
     return EXIT.usage;
   }
   const running = understudy;
-  process.on('SIGHUP', () => {
-    running.reopenAccessLog();
-    void running.reload();
-  });
   files.watch(() => void running.reload());
+  // Asked for during the start.
+  if (hungUp) onHangUp();
   return stopped;
+}
+
+/** Resolves to the exit code; does not come back where work of a thread hangs, which an ordinary exit would wait for. */
+async function stop(understudy: Understudy, how: 'gently' | 'now', log: ProgramLog): Promise<number> {
+  const left = await understudy.stop(how);
+  const lines = await log.flush();
+  if (left === 'threads' || lines === 'late') endAtOnce(EXIT.good);
+  return EXIT.good;
 }

@@ -7,10 +7,14 @@ const WORDS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the largest size of a file is reached',
+  EIO: 'the device has failed or is gone',
+  EPIPE: 'nobody reads it',
+  ENXIO: 'nobody reads it',
   EMFILE: 'this process has too many files open',
 };
 
-/** Why a file can't be opened, in words; where there are none, the system's. */
+/** Why a file can't be opened or written, in words; where there are none, the system's. */
 export function fileFailure(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return WORDS[code] ?? message;

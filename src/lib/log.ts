@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import { type DestinationStream, type LevelWithSilent, type Logger, pino, stdTimeFunctions } from 'pino';
 import { onDemand } from './on-demand.ts';
 
@@ -10,38 +9,33 @@ export interface LogOptions {
   readonly format: 'auto' | 'json' | 'pretty';
 }
 
-/** Bytes of lines that wait for a slow reader of the log; beyond it lines are lost rather than memory. */
-const BACKLOG = 4 * 1024 * 1024;
+/** Takes a line at a time. */
+export interface LogOutput extends DestinationStream {
+  readonly isTerminal?: boolean;
+}
 
 /**
- * The program's logger; a thread takes a child of it, `logger.child({ thread: 'edge-0' })`. Writing never waits for the
- * reader. What others sent (paths, header values, reasons) belongs in fields, which are escaped whatever the format.
- *
- * @param output a file descriptor, standard output by default, or a stream.
+ * The program's logger; a thread takes a child of it, `logger.child({ thread: 'edge-0' })`. What others sent (paths,
+ * header values, reasons) belongs in fields, which are escaped whatever the format.
  */
-export function createLogger({ level, format }: LogOptions, output: number | DestinationStream = 1): Logger {
-  const terminal = typeof output === 'number' && isatty(output);
+export function createLogger({ level, format }: LogOptions, output: LogOutput): Logger {
+  const { isTerminal = false } = output;
   return pino(
     { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
-    format === 'pretty' || (format === 'auto' && terminal) ? pretty(output, terminal) : lines(output),
+    format === 'pretty' || (format === 'auto' && isTerminal) ? pretty(output, isTerminal) : output,
   );
 }
 
-function lines(output: number | DestinationStream): DestinationStream {
-  return typeof output === 'number' ? pino.destination({ dest: output, sync: false, maxLength: BACKLOG }) : output;
-}
-
-function pretty(destination: number | DestinationStream, colorize: boolean): DestinationStream {
-  return pinoPretty().build({
-    destination,
+function pretty(output: DestinationStream, colorize: boolean): DestinationStream {
+  const render = pinoPretty().prettyFactory({
     colorize,
-    sync: false,
     singleLine: true,
     ignore: 'thread',
     translateTime: 'SYS:HH:MM:ss.l',
     // pino-pretty prints the message as it is, so that a line break in it could forge a line.
     messageFormat: ({ thread, msg }) => [thread, msg].filter(Boolean).map(escapeControls).join(': '),
   });
+  return { write: (line) => output.write(render(line)) };
 }
 
 function escapeControls(value: unknown): string {

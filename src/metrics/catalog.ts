@@ -81,7 +81,12 @@ export const catalog = {
   },
   accessLinesDropped: {
     name: 'understudy_access_log_dropped_total',
-    help: 'Lines of the access log that were dropped because they could not be written in time.',
+    help: 'Lines of the access log that were dropped because they could not be written, or not in time.',
+    labelNames: [],
+  },
+  logLinesDropped: {
+    name: 'understudy_log_dropped_total',
+    help: 'Lines of the log that were dropped because they could not be written.',
     labelNames: [],
   },
   recorderDegraded: {

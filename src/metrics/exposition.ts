@@ -118,6 +118,7 @@ function addReadings(registry: Registry, readings: Readings): void {
   new Gauge({ ...catalog.configGeneration, registers }).set(readings.config.generation);
   new Gauge({ ...catalog.configLastError, registers }).set(Number(readings.config.failed));
   new Counter({ ...catalog.accessLinesDropped, registers }).inc(readings.accessLinesDropped);
+  new Counter({ ...catalog.logLinesDropped, registers }).inc(readings.logLinesDropped);
   const requestsRefused = new Counter({ ...catalog.requestsRefused, registers });
   const connectionsRefused = new Counter({ ...catalog.connectionsRefused, registers });
   for (const refusals of readings.refusals) {

@@ -12,8 +12,10 @@ export interface Readings {
     readonly failed: boolean;
   };
   readonly threads: readonly ThreadReading[];
-  /** Lines of the access log that were dropped because they could not be written in time, since the start. */
+  /** Lines of the access log that were dropped because they could not be written, since the start. */
   readonly accessLinesDropped: number;
+  /** The same of the log. */
+  readonly logLinesDropped: number;
   /** One for each edge thread. */
   readonly refusals: readonly RefusalCounts[];
   /** Each rule of the configuration, as it is written, with its hits since the start. */

@@ -6,10 +6,12 @@ import { Edge } from '../edge/edge.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { systemClock } from '../lib/clock.ts';
+import { LineOutput } from '../lib/line-output.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import { RefusalCounts } from '../metrics/refusals.ts';
+import type { Tell } from '../model/notice.ts';
 import { Deadlines } from '../wire/deadlines.ts';
 import type { EdgeData, FromEdge, Link, ToEdge } from './messages.ts';
 import { keepGauges, openPort } from './port.ts';
@@ -17,6 +19,9 @@ import { keepGauges, openPort } from './port.ts';
 const port = openPort<EdgeData, ToEdge, FromEdge>();
 const { data } = port;
 const copyTape = ({ tape, custody }: Link): CopyTape => new CopyTape(tape, new Custody(custody));
+const tell: Tell = (notice) => port.send({ type: 'notice', notice });
+/** Milliseconds that the last lines of the access log may take. */
+const LAST_LINES = 500;
 
 const context = new EdgeContext({
   config: data.config,
@@ -31,12 +36,11 @@ const context = new EdgeContext({
   marker: data.marker,
   mirror: data.mirroring ? 'on' : 'off',
   refusals: new RefusalCounts(data.refusals),
-  tell: (notice) => port.send({ type: 'notice', notice }),
+  tell,
 });
 const gauges = new Gauges(data.gauges);
 const { access } = data.config.log;
-const { openAccessOutput } = access.format === 'off' ? {} : await import('../edge/access-output.ts');
-const accessOutput = openAccessOutput?.(access.file, () => gauges.linesDropped++);
+const accessOutput = access.format === 'off' ? undefined : openAccessOutput(access.file);
 if (access.format !== 'off' && accessOutput !== undefined) {
   context.accessLog = new AccessLog({
     format: access.format,
@@ -47,6 +51,21 @@ if (access.format !== 'off' && accessOutput !== undefined) {
     sink: accessOutput,
   });
 }
+
+/** Without a file, standard output. */
+function openAccessOutput(file: string | undefined): LineOutput {
+  return new LineOutput(file ?? 1, {
+    gather: 4096,
+    onLost: (lines) => {
+      gauges.linesDropped += lines;
+    },
+    onFailing: (error) =>
+      tell({ level: 'error', message: 'the access log can not be written, and its lines are lost', facts: { error } }),
+    onRecovered: (lines, error) =>
+      tell({ level: 'warn', message: 'the access log is written again', facts: { lines, error } }),
+  });
+}
+
 const edge = new Edge(context, data.ticketSecret);
 
 port.receive((message) => {
@@ -80,7 +99,7 @@ port.receive((message) => {
     case 'drain':
       edge
         .drain()
-        .then(() => accessOutput?.flush())
+        .then(() => accessOutput?.flush(LAST_LINES))
         .then(() => port.send({ type: 'drained' }));
       break;
   }

@@ -20,6 +20,7 @@ const calm: Readings = {
     { thread: 'edge-0', lag: 12 },
   ],
   accessLinesDropped: 7,
+  logLinesDropped: 3,
   ruleHits: [
     { rule: '{path: $.a, ignore: true}', hits: 3 },
     { rule: '{path: "$[\'b"]", as: uuid}', hits: 0 },
