@@ -3,6 +3,7 @@ import { datasette } from './datasette/service.ts';
 import { express } from './express/service.ts';
 import { fastapi } from './fastapi/service.ts';
 import { goHttpbin } from './go-httpbin/service.ts';
+import { jsonServer } from './json-server/service.ts';
 import { pypiserver } from './pypiserver/service.ts';
 import { serve } from './serve/service.ts';
 import type { Service } from './service.ts';
@@ -15,6 +16,7 @@ export const SERVICES: readonly Service[] = [
   express,
   fastapi,
   goHttpbin,
+  jsonServer,
   pypiserver,
   serve,
   verdaccio,

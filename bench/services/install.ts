@@ -35,10 +35,17 @@ async function fill(folder: string, packages: Packages): Promise<void> {
     }
     case 'pypi':
       await run('python3', ['-m', 'venv', folder]);
-      await run(join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages.requirements]);
+      await run(join(folder, 'bin/pip'), [
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        ...packages.requirements,
+      ]);
       break;
     case 'go':
-      await run('go', ['install', `${packages.module}@${packages.version}`], { env: { ...process.env, GOBIN: folder } });
+      await run('go', ['install', `${packages.module}@${packages.version}`], {
+        env: { ...process.env, GOBIN: folder },
+      });
       break;
   }
 }

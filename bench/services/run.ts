@@ -30,7 +30,9 @@ async function show(service: Service): Promise<boolean> {
   for (const cause of missed) console.log(`not shown: ${cause}`);
   for (const place of unexplained) console.log(`not explained: ${place}`);
   const found = expected.length - missed.length;
-  console.log(`${name}: ${requests} requests; ${found} of ${expected.length} causes, ${unexplained.length} other places\n`);
+  console.log(
+    `${name}: ${requests} requests; ${found} of ${expected.length} causes, ${unexplained.length} other places\n`,
+  );
   return missed.length === 0 && unexplained.length === 0;
 }
 

@@ -15,7 +15,13 @@ export interface Verification {
 }
 
 /** Fields that are made from the body: beside a changed body they are no cause of their own. */
-const FOLLOWS_BODY = ['header.etag', 'header.content-md5', 'header.digest', 'header.content-digest', 'header.repr-digest'];
+const FOLLOWS_BODY = [
+  'header.etag',
+  'header.content-md5',
+  'header.digest',
+  'header.content-digest',
+  'header.repr-digest',
+];
 
 export function verify(rows: readonly Row[], expected: readonly Cause[]): Verification {
   const shown = new Map<string, string>();

@@ -24,13 +24,14 @@ const resolvers = {
   Mutation: { rename: (_, { id, title }) => ({ ...books.find((book) => book.id === id), title }) },
 };
 
-const [major] = require(`${installed}/package.json`).dependencies['apollo-server'] ? [3] : [4];
-if (major === 3) {
-  const { ApolloServer } = require('apollo-server');
+// Named by variables, since only one of them is there.
+const [three, four] = ['apollo-server', '@apollo/server'];
+if (three in require(`${installed}/package.json`).dependencies) {
+  const { ApolloServer } = require(three);
   await new ApolloServer({ typeDefs, resolvers }).listen({ port: Number(port), host: '127.0.0.1' });
 } else {
-  const { ApolloServer } = require('@apollo/server');
-  const { startStandaloneServer } = require('@apollo/server/standalone');
+  const { ApolloServer } = require(four);
+  const { startStandaloneServer } = require(`${four}/standalone`);
   await startStandaloneServer(new ApolloServer({ typeDefs, resolvers }), {
     listen: { port: Number(port), host: '127.0.0.1' },
   });

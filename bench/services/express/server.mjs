@@ -15,7 +15,7 @@ const products = [
   { id: 2, name: 'Kettle', price: 39, tags: ['kitchen', 'steel'] },
 ];
 
-app.get('/products', (request, response) => response.json(products));
+app.get('/products', (_request, response) => response.json(products));
 app.get('/products/:id', (request, response, next) => {
   const product = products.find(({ id }) => String(id) === request.params.id);
   if (product === undefined) next();
@@ -23,11 +23,9 @@ app.get('/products/:id', (request, response, next) => {
 });
 app.get('/search', (request, response) => response.json({ asked: request.query }));
 app.get('/host', (request, response) => response.json({ host: request.host, hostname: request.hostname }));
-app.get('/back', (request, response) => response.redirect('back'));
-app.get('/old', (request, response) => response.redirect(301, '/products'));
-app.get('/logout', (request, response) =>
-  response.clearCookie('basket', { maxAge: 60_000, path: '/' }).send('bye'),
-);
+app.get('/back', (_request, response) => response.redirect('back'));
+app.get('/old', (_request, response) => response.redirect(301, '/products'));
+app.get('/logout', (_request, response) => response.clearCookie('basket', { maxAge: 60_000, path: '/' }).send('bye'));
 app.get('/broken', () => {
   throw new Error('out of stock');
 });

@@ -1,4 +1,4 @@
-import { npm, nodeCommand } from '../editions.ts';
+import { nodeCommand, npm } from '../editions.ts';
 import { type Request, sendAll } from '../requests.ts';
 import type { Edition, Service } from '../service.ts';
 

@@ -26,7 +26,9 @@ const REQUESTS: readonly Request[] = [
   post('{"customer":"Ada","placed":"2026-01-02T03:04:05Z","lines":[{"sku":"ab","count":1,"price":"1.10"}]}'),
   post('{"customer":"Ada","placed":1767323045,"email":"a@example.org","callback":"https://example.org","lines":[]}'),
   post('{"customer":7,"placed":"2026-01-02T03:04:05Z","lines":[]}'),
-  post('{"customer":"Ada","placed":"yesterday","email":"nobody","callback":"x","lines":[{"sku":"a","count":0,"price":"free"}]}'),
+  post(
+    '{"customer":"Ada","placed":"yesterday","email":"nobody","callback":"x","lines":[{"sku":"a","count":0,"price":"free"}]}',
+  ),
   post('{"customer":'),
   post('{}'),
 ];

@@ -37,5 +37,14 @@ export const goHttpbin: Service = {
       await curl(['-F', 'f=text', `${origin}/anything`]);
     }
   },
-  expected: [],
+  expected: [
+    { cause: 'cookies are below a member of that name', places: ['added $.cookies'] },
+    { cause: 'cookies are set for the whole site', places: ['header header.set-cookie[a].path'] },
+    { cause: 'a user is authenticated, where it was authorized', places: ['added $.authenticated'] },
+    {
+      cause: 'there is an endpoint for uploads, which takes no GET',
+      places: ['status status', 'header header.allow', 'value line'],
+    },
+    { cause: 'the home page names new endpoints', places: ['added $.html.*', 'value $.html.*'] },
+  ],
 };

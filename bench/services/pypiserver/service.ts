@@ -10,7 +10,10 @@ const edition = (version: string): Edition => ({
   packages: { from: 'pypi', requirements: [`pypiserver==${version}`, 'setuptools==80.9.0'] },
   start: async ({ installed, folder, port }) => {
     const served = `${folder}/packages`;
-    await complete(pythonCommand(installed, 'pip', ['download', '--quiet', '--no-deps', '-d', served, ...SERVED]), folder);
+    await complete(
+      pythonCommand(installed, 'pip', ['download', '--quiet', '--no-deps', '-d', served, ...SERVED]),
+      folder,
+    );
     return pythonCommand(installed, 'pypi-server', ['run', '-i', '127.0.0.1', '-p', String(port), served]);
   },
 });

@@ -61,7 +61,10 @@ export const verdaccio: Service = {
   },
   expected: [
     { cause: 'searches have a rate limit', places: ['header header.x-ratelimit-limit'] },
-    { cause: 'packages in lists have a publisher', places: ['added $.teapot.publisher', 'added $.objects[*].package.publisher'] },
+    {
+      cause: 'packages in lists have a publisher',
+      places: ['added $.teapot.publisher', 'added $.objects[*].package.publisher'],
+    },
     {
       cause: 'the page loads its scripts and its options in another way',
       places: ['removed $.html.*', 'added $.html.*', 'value $.html.*'],

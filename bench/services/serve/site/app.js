@@ -1,1 +1,1 @@
-let a=1
+document.title += '!';
