@@ -31,6 +31,12 @@ export function toUtf8(bytes: Buffer, type: MediaType | undefined): Utf8Text | {
   }
 }
 
+/** JSON is UTF-8 whatever its type says (RFC 8259, section 8.1): the charset counts only where the bytes are none. */
+export function jsonToUtf8(bytes: Buffer, type: MediaType | undefined): ReturnType<typeof toUtf8> {
+  const isNamed = type?.parameters.has('charset') ?? false;
+  return isNamed && markOf(bytes) === undefined && isText(bytes) ? { bytes, mark: undefined } : toUtf8(bytes, type);
+}
+
 function decoderFor(charset: string): TextDecoder | undefined {
   try {
     return new TextDecoder(charset, { ignoreBOM: true, fatal: true });

@@ -1,17 +1,18 @@
 import type { ByteOrderMark } from './charset.ts';
 import type { PairContext } from './context.ts';
-import type { Body, Format, PlainFormat, Reading, Report, TreeFormat } from './formats/format.ts';
-import { formatsFor } from './formats/registry.ts';
+import type { Body, PlainFormat, Reading, Report, TreeFormat } from './formats/format.ts';
+import { type Attempt, formatsFor } from './formats/registry.ts';
 import { reportMarks } from './formats/report-marks.ts';
 import { compareDocuments } from './json/compare.ts';
 import { JsonDocument } from './json/document.ts';
 import { scan } from './json/scan.ts';
+import { textValue } from './value.ts';
 
 /** Compares two bodies that differ by what they mean: as the first format that both are of. */
 export function compareContents(left: Body, right: Body, report: Report, context: PairContext): void {
-  for (const format of formatsFor(left, right)) {
-    if (compareAs(format, left, right, report, context)) return;
-    context.account.explain?.(`bodies: not both ${format.name}`);
+  for (const attempt of formatsFor(left, right, context.config.format)) {
+    if (compareAs(attempt, left, right, report, context)) return;
+    context.account.explain?.(`bodies: not both ${attempt.format.name}`);
   }
   const [leftLength, rightLength] = [left, right].map(({ bytes }) => `${bytes.length} bytes`);
   report('bytes', '$', leftLength, rightLength);
@@ -21,11 +22,12 @@ export function compareContents(left: Body, right: Body, report: Report, context
  * False where one of the two is not of the format. So is a body on which the format throws: what is wrong with one
  * way to read it must not cost the account of the pair.
  */
-function compareAs(format: Format, left: Body, right: Body, report: Report, context: PairContext): boolean {
+function compareAs(attempt: Attempt, left: Body, right: Body, report: Report, context: PairContext): boolean {
+  const { format, claimed } = attempt;
   context.account.explain?.(`bodies: compared as ${format.name}, ${left.bytes.length} and ${right.bytes.length} bytes`);
   return format.shape === 'plain'
     ? comparePlain(format, left, right, report)
-    : compareTrees(format, left, right, report, context);
+    : compareTrees(format, claimed, left, right, report, context);
 }
 
 function comparePlain(format: PlainFormat, left: Body, right: Body, report: Report): boolean {
@@ -36,25 +38,52 @@ function comparePlain(format: PlainFormat, left: Body, right: Body, report: Repo
   }
 }
 
-function compareTrees(format: TreeFormat, left: Body, right: Body, report: Report, context: PairContext): boolean {
+function compareTrees(
+  format: TreeFormat,
+  claimed: boolean,
+  left: Body,
+  right: Body,
+  report: Report,
+  context: PairContext,
+): boolean {
   const leftTree = readTree(format, left);
   const rightTree = readTree(format, right);
   if ('document' in leftTree && 'document' in rightTree) {
     reportMarks(leftTree.mark, rightTree.mark, report);
+    compareAsides(leftTree.asides, rightTree.asides, context);
     if (format.markup) context.account.collapse();
     compareDocuments(leftTree.document, rightTree.document, context, format.markup ? 'markup' : 'json');
     leftTree.document.release();
     rightTree.document.release();
     return true;
   }
-  if ('document' in leftTree || 'document' in rightTree) {
+  if (claimed && ('document' in leftTree || 'document' in rightTree)) {
     report('encoding', '$', describe(format, leftTree), describe(format, rightTree));
   }
   return false;
 }
 
+type Asides = ReadonlyMap<string, string>;
+
+/** What stands around the JSON has places and rules as members of the root have. */
+function compareAsides(left: Asides, right: Asides, { account, scope }: PairContext): void {
+  for (const name of new Set([...left.keys(), ...right.keys()])) {
+    const [l, r] = [left.get(name), right.get(name)];
+    if (l === r) continue;
+    account.add({
+      path: `$['${name}']`,
+      kind: l === undefined ? 'added' : r === undefined ? 'removed' : 'value',
+      ...(l === undefined ? {} : { left: textValue(l) }),
+      ...(r === undefined ? {} : { right: textValue(r) }),
+      covering: scope.child({ name }).covering,
+    });
+  }
+}
+
+const NO_ASIDES: Asides = new Map();
+
 type Tree =
-  | { readonly document: JsonDocument; readonly mark: ByteOrderMark | undefined }
+  | { readonly document: JsonDocument; readonly mark: ByteOrderMark | undefined; readonly asides: Asides }
   | { readonly problem: string };
 
 function readTree(format: TreeFormat, body: Body): Tree {
@@ -62,7 +91,7 @@ function readTree(format: TreeFormat, body: Body): Tree {
   if ('problem' in reading) return reading;
   const document = scan(reading.json);
   return document instanceof JsonDocument
-    ? { document, mark: reading.mark }
+    ? { document, mark: reading.mark, asides: reading.asides ?? NO_ASIDES }
     : { problem: `${document.problem} at byte ${document.offset}` };
 }
 

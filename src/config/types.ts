@@ -227,9 +227,32 @@ export interface CompareConfig {
   readonly maxDecoded: number;
   /** Milliseconds that the comparison of one pair may take. */
   readonly budget: number;
+  /** What the bodies are, whatever their types say. Absent: what these say, and what the bodies look like. */
+  readonly format?: BodyFormat;
   /** Absent: protobuf messages are compared by field number. */
   readonly protobuf?: ProtobufConfig;
 }
+
+/** How bodies are read: for the configuration, and for what a media type stands for. */
+export const BODY_FORMATS = [
+  'json',
+  'ndjson',
+  'json-seq',
+  'event-stream',
+  'csv',
+  'html',
+  'xml',
+  'yaml',
+  'form',
+  'multipart',
+  'msgpack',
+  'protobuf',
+  'grpc',
+  'text',
+  'binary',
+] as const;
+
+export type BodyFormat = (typeof BODY_FORMATS)[number];
 
 export interface ProtobufConfig {
   readonly descriptors: DescriptorSet;

@@ -41,7 +41,12 @@ export interface TreeFormat extends Named {
 }
 
 export type Reading =
-  | { readonly json: Buffer; readonly mark?: ByteOrderMark | undefined }
+  | {
+      readonly json: Buffer;
+      readonly mark?: ByteOrderMark | undefined;
+      /** What stands around the JSON: by the name that it has as a member of the root, such as `#callback`. */
+      readonly asides?: ReadonlyMap<string, string>;
+    }
   /** Not of this format after all, and why: both bodies are then compared as text or bytes. */
   | { readonly problem: string };
 

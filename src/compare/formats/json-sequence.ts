@@ -2,7 +2,7 @@ import type { ByteOrderMark } from '../charset.ts';
 import { JsonDocument } from '../json/document.ts';
 import { scan } from '../json/scan.ts';
 import type { TreeFormat } from './format.ts';
-import { arrayOf, byteText, readingOf } from './json-text.ts';
+import { arrayOf, jsonByteText, readingOf } from './json-text.ts';
 
 /** One JSON text per line, by event: `$[*].price`. Lines with white space alone are none. */
 export const ndjson: TreeFormat = {
@@ -10,7 +10,7 @@ export const ndjson: TreeFormat = {
   shape: 'tree',
   claims: ({ essence }) => LINE_TYPES.has(essence),
   read: (body) => {
-    const text = byteText(body);
+    const text = jsonByteText(body);
     return 'problem' in text ? text : sequenceOf(text.bytes.split('\n'), 'line', text.mark);
   },
 };
@@ -21,7 +21,7 @@ export const jsonSequence: TreeFormat = {
   shape: 'tree',
   claims: ({ essence, suffix }) => essence === 'application/json-seq' || suffix === 'json-seq',
   read: (body) => {
-    const text = byteText(body);
+    const text = jsonByteText(body);
     if ('problem' in text) return text;
     return text.bytes.startsWith('\x1e')
       ? sequenceOf(text.bytes.split('\x1e'), 'record', text.mark)

@@ -1,4 +1,4 @@
-import { type ByteOrderMark, toUtf8 } from '../charset.ts';
+import { type ByteOrderMark, jsonToUtf8, toUtf8 } from '../charset.ts';
 import type { Body } from './format.ts';
 
 /*
@@ -30,7 +30,15 @@ export type ByteText =
   | { readonly problem: string };
 
 export function byteText({ bytes, type }: Body): ByteText {
-  const text = toUtf8(bytes, type);
+  return asByteText(toUtf8(bytes, type));
+}
+
+/** The same of a body that is JSON, or made of it. */
+export function jsonByteText({ bytes, type }: Body): ByteText {
+  return asByteText(jsonToUtf8(bytes, type));
+}
+
+function asByteText(text: ReturnType<typeof toUtf8>): ByteText {
   return 'problem' in text ? text : { bytes: text.bytes.toString('latin1'), mark: text.mark };
 }
 

@@ -1,12 +1,13 @@
-import { toUtf8 } from '../charset.ts';
+import { jsonToUtf8 } from '../charset.ts';
+import { isJsonType } from '../media-type.ts';
 import type { TreeFormat } from './format.ts';
 
 export const json: TreeFormat = {
   name: 'JSON',
   shape: 'tree',
-  claims: ({ essence, suffix }) => essence === 'application/json' || essence === 'text/json' || suffix === 'json',
+  claims: isJsonType,
   read: ({ bytes, type }) => {
-    const text = toUtf8(bytes, type);
+    const text = jsonToUtf8(bytes, type);
     return 'problem' in text ? text : { json: text.bytes, mark: text.mark };
   },
 };

@@ -4,8 +4,8 @@ import { arrayOf, objectOf, quoted } from './json-text.ts';
  * Elements of HTML and XML as JSON. Children are grouped by name, always in an array, so that like is compared with
  * like and a path names what it leads through: `$.order.item[*].price[*]['#text']`. What the grouping takes away is
  * kept beside it: `#text` is the text with `<name>` where a child stands, and where there is no text, `#order` are the
- * names of the children in order, if there are several. Attributes are `@name`, processing instructions
- * `?target`, comments `#comment`, and a document type `!doctype`. No element has a name that begins like that.
+ * names of the children in order, if there are several. Attributes are `@name`, a namespace that begins here is
+ * `#namespace`, processing instructions are `?target`, comments `#comment`, and a document type `!doctype`. No element has a name that begins like that.
  *
  * An element is written as soon as it ends, and only its name stays with its parent: a tree of nodes that lives until
  * the document ends costs more than all parsing.
@@ -14,6 +14,8 @@ import { arrayOf, objectOf, quoted } from './json-text.ts';
 /** An element, or a whole document, that has not ended yet. */
 export interface Element {
   readonly name: string;
+  /** Where it is another than that of the element around. */
+  namespace?: string;
   attributes: [name: string, value: string][];
   children: Child[];
   /** The JSON texts of what it holds, by name. Absent while there are none, which is so for most elements. */
@@ -60,6 +62,7 @@ const NONE: ReadonlySet<string> = new Set();
 /** An element as a JSON object. What is called `alone` is in no array, unless there are several of it. */
 export function elementJson(element: Element, alone: ReadonlySet<string> = NONE): string {
   const members: [name: string, json: string][] = [];
+  if (element.namespace !== undefined) members.push(['#namespace', quoted(element.namespace)]);
   for (const [name, value] of element.attributes) members.push([`@${name}`, quoted(value)]);
   for (const [name, group] of element.groups ?? []) {
     members.push([name, group.length === 1 && alone.has(name) ? group[0]! : arrayOf(group)]);

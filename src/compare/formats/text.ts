@@ -47,8 +47,6 @@ const TEXT_TYPES: ReadonlySet<string> = new Set([
   'application/toml',
   'application/x-javascript',
   'application/x-sh',
-  'application/x-yaml',
-  'application/yaml',
 ]);
 
 function compareTexts(left: string, right: string, report: Report, extent: Extent): void {

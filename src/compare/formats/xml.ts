@@ -2,9 +2,10 @@ import { onDemand } from '../../lib/on-demand.ts';
 import type { TreeFormat } from './format.ts';
 import { addAside, addElement, addText, type Element, elementJson, isText, newElement } from './markup.ts';
 import { markupText } from './markup-text.ts';
+import { Namespaces } from './namespaces.ts';
 
 /**
- * XML as a tree: `$.order.item[*]['@id']`, see `markup.ts`. Prefixes stand as they are written. White space alone beside
+ * XML as a tree: `$.order.item[*]['@id']`, see `markup.ts`; names are those of `namespaces.ts`. White space alone beside
  * elements makes no difference (unless `xml:space` preserves it), nor do CDATA sections, the XML declaration, and the
  * order of attributes. Entities that a DOCTYPE declares are never expanded: a body that uses one is not read as XML.
  */
@@ -30,6 +31,7 @@ const saxes = onDemand<typeof import('saxes')>('saxes');
 function documentJson(text: string): string {
   const document = newElement('');
   const open = [document];
+  const namespaces = new Namespaces();
   let root = '';
   // Without a handler for errors it throws them. An eighth handler would make it slow: V8 takes an object that is given
   // so many properties for a dictionary.
@@ -41,14 +43,15 @@ function documentJson(text: string): string {
     addText(instruction, body);
     addElement(open.at(-1)!, instruction);
   });
-  parser.on('opentag', ({ name, attributes }) => open.push(newElement(name, Object.entries(attributes))));
+  parser.on('opentag', ({ name, attributes }) => open.push(namespaces.enter(name, Object.entries(attributes))));
   parser.on('text', (content) => addText(open.at(-1)!, content));
   parser.on('cdata', (content) => addText(open.at(-1)!, content));
-  parser.on('closetag', ({ name }) => {
+  parser.on('closetag', () => {
     const element = open.pop()!;
     dropWhiteSpace(element);
+    namespaces.leave(element);
     addElement(open.at(-1)!, element);
-    root = name;
+    root = element.name;
   });
   parser.write(text).close();
   dropWhiteSpace(document);

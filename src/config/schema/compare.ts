@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { IGNORED_HEADER_GROUPS } from '../../model/headers.ts';
+import { BODY_FORMATS } from '../types.ts';
 import { rule } from './rules.ts';
-import { duration, headerName, size, text } from './values.ts';
+import { choice, duration, headerName, size, text } from './values.ts';
 
 const rules = z.array(rule).meta({
   description:
@@ -47,6 +48,14 @@ const budget = duration({ min: '1ms', max: '1m' }).meta({
   hazard: 'Pairs wait for each other; what waits too long is skipped, reason compare_backlog.',
 });
 
+const format = choice(BODY_FORMATS).optional().meta({
+  description:
+    'What the bodies are, whatever their Content-Type says: json compares by structure, text by line, binary by byte.',
+  absent:
+    'what the Content-Type says; JSON, XML and HTML are also known by how they begin, where both bodies can be read so',
+  example: 'json',
+});
+
 const descriptors = text({
   noun: 'a file name',
   form: /^[^\0]+$/,
@@ -82,6 +91,7 @@ export const compare = z
     ignoreHeaders: ignoreHeaders.prefault([]),
     maxDecoded: maxDecoded.prefault('8MiB'),
     budget: budget.prefault('50ms'),
+    format,
     protobuf,
   })
   .prefault({})
@@ -93,5 +103,6 @@ export const routeCompare = z.strictObject({
   ignoreHeaders: ignoreHeaders.optional(),
   maxDecoded: maxDecoded.optional(),
   budget: budget.optional(),
+  format,
   protobuf,
 });

@@ -5,6 +5,9 @@ import { field } from '../../support/protobuf-message.ts';
 export const seeds: Readonly<Record<string, string | Buffer>> = {
   'application/json':
     '{"id":1,"a":[1,2.50,{"b":"\\u00e9"},{"id":2,"t":"2026-01-01T00:00:00Z"}],"c":null,"j":"[1]","k":{"1":{},"2":{},"3":{},"4":{}}}',
+  'application/yaml': '# c\na: &x [1, 0x1F, 1.50, "q"]\nb: *x\n? [k]\n: !t |\n  text\n---\nnull\n',
+  'text/javascript': '/**/ typeof cb === "function" && cb({"a":[1,2]});',
+  'application/octet-stream': '{"a":1}{"b":["}"]}\n[2]',
   'text/plain': 'one two three\r\nfour\n\nfünf, sechs; seven\n',
   'application/x-ndjson': '{"a":[1,2.50,"x"]}\n\n{"b":null}\r\n"\\u00e9"\n',
   'application/json-seq': '\x1e{"a":1}\n\x1e[true]\n',
@@ -14,7 +17,7 @@ export const seeds: Readonly<Record<string, string | Buffer>> = {
   'text/html':
     '<!DOCTYPE html><html lang=en><head><title>T</title></head><body><p class="a b">x <b>y</b>&amp;<br><!--c--><ul><li>1<li>2</ul><pre> a\n</pre><script>a<b</script>',
   'application/xml':
-    '<?xml version="1.0"?><!DOCTYPE o><o a="1"><!--c--><p id="x">t<q/>u</p><?pi x?><![CDATA[<x>]]>&lt;&#233;</o>',
+    '<?xml version="1.0"?><!DOCTYPE o><o a="1" xmlns:n="u" n:b="n:c"><!--c--><n:e xmlns="v">n:x</n:e><p id="x">t<q/>u</p><?pi x?><![CDATA[<x>]]>&lt;&#233;</o>',
   'application/x-www-form-urlencoded': 'a=1&b=%C3%A9+x&a=2&&c&=z&d=%ff',
   'multipart/form-data; boundary=b':
     '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name=f; filename="x"\r\nContent-Type: application/json\r\n\r\n{"n":1}\r\n--b--\r\n',

@@ -14,21 +14,23 @@ const { UNDERSTUDY_FUZZ_PAIRS = '300', UNDERSTUDY_FUZZ_SEED = '22' } = process.e
 const RUNS = { seed: Number(UNDERSTUDY_FUZZ_SEED), numRuns: Number(UNDERSTUDY_FUZZ_PAIRS) };
 const LONGEST_RUN = 10 * 60_000;
 
-/** What a format makes of a body, or undefined. JSON text in any case, and of bounded length. */
-function read(body: Body): Buffer | undefined {
-  const [format] = formatsFor(body, body);
-  if (format?.shape !== 'tree') return undefined;
-  const reading = format.read(body);
-  if ('problem' in reading) {
-    expect(reading.problem).not.toBe('');
-    return undefined;
+/** What the first format that a body is of makes of it, or undefined. JSON text in any case, and of bounded length. */
+function read(body: Body): string | undefined {
+  for (const { format } of formatsFor(body, body)) {
+    if (format.shape !== 'tree') continue;
+    const reading = format.read(body);
+    if ('problem' in reading) {
+      expect(reading.problem).not.toBe('');
+      continue;
+    }
+    const document = scan(reading.json);
+    // What claims to be JSON, or to hold it, is handed on as it is.
+    if (format.name.startsWith('JSON') && !(document instanceof JsonDocument)) continue;
+    expect(document).toBeInstanceOf(JsonDocument);
+    expect(reading.json.length).toBeLessThan(40 * body.bytes.length + 200);
+    return JSON.stringify([format.name, reading.json.toString('latin1'), ...(reading.asides ?? [])]);
   }
-  const document = scan(reading.json);
-  // A body that claims to be JSON is handed on as it is.
-  if (format.name === 'JSON' && !(document instanceof JsonDocument)) return undefined;
-  expect(document).toBeInstanceOf(JsonDocument);
-  expect(reading.json.length).toBeLessThan(40 * body.bytes.length + 200);
-  return reading.json;
+  return undefined;
 }
 
 describe.each(Object.entries(seeds))('any body that claims to be %s', (type, seed) => {
@@ -39,8 +41,8 @@ describe.each(Object.entries(seeds))('any body that claims to be %s', (type, see
 
   it('is what it claims to be, unmutated', () => {
     const body = bodyOf(seed, type);
-    const [format] = formatsFor(body, body);
-    if (format?.shape === 'tree') expect(read(body)).toBeInstanceOf(Buffer);
+    const { format } = formatsFor(body, body)[0]!;
+    if (format.shape === 'tree') expect(read(body)).toBeTypeOf('string');
   });
 
   it(
@@ -67,7 +69,7 @@ describe.each(Object.entries(seeds))('any body that claims to be %s', (type, see
           const back = comparePair({ type, body: right }, { type, body: left }).differences;
           expect(back.length).toBe(there.length);
           const meaning = read(bodyOf(left, type));
-          const same = meaning !== undefined && read(bodyOf(right, type))?.equals(meaning);
+          const same = meaning !== undefined && read(bodyOf(right, type)) === meaning;
           // A byte order mark is a difference of its own.
           if (same && markOf(left) === markOf(right) && left.length > 0 && right.length > 0) expect(there).toEqual([]);
         }),

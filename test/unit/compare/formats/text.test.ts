@@ -28,7 +28,7 @@ describe('lines', () => {
   });
 
   it('of another type are compared in the same way', () => {
-    expect(compareTexts('a: 1', 'a: 2', 'application/yaml')).toEqual(['value line: a: 1 → a: 2']);
+    expect(compareTexts('a: 1', 'a: 2', 'application/toml')).toEqual(['value line: a: 1 → a: 2']);
   });
 });
 

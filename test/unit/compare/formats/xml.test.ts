@@ -17,7 +17,16 @@ describe('a document is read as a tree', () => {
     ['comments', '<a><!--x--></a>', { a: { '#comment': ['x'] } }],
     ['processing instructions', '<?p x?><a/>', { '?p': [{ '#text': 'x' }], a: {}, '#order': ['?p', 'a'] }],
     ['a document type', '<!DOCTYPE a SYSTEM "a.dtd"><a/>', { '!doctype': 'a SYSTEM "a.dtd"', a: {} }],
-    ['prefixes', '<s:a xmlns:s="u"/>', { 's:a': { '@xmlns:s': 'u' } }],
+    ['a namespace', '<s:a xmlns:s="u"><s:b/></s:a>', { a: { '#namespace': 'u', b: [{}] } }],
+    [
+      'a namespace that ends',
+      '<a xmlns="u"><b xmlns=""/></a>',
+      { a: { '#namespace': 'u', b: [{ '#namespace': '' }] } },
+    ],
+    ['a prefix that nothing declares', '<s:a s:b="1" xsi:c="2"/>', { 's:a': { '@s:b': '1', '@{}xsi:c': '2' } }],
+    ['an attribute with a namespace', '<a xmlns:s="u" s:b="1" b="2"/>', { a: { '@{u}b': '1', '@b': '2' } }],
+    ['an attribute of XML itself', '<a xml:lang="en"/>', { a: { '@xml:lang': 'en' } }],
+    ['names with several colons', '<a:b:c :d="1" e:="2"/>', { 'a:b:c': { '@:d': '1', '@e:': '2' } }],
     ['white space between elements', '<a>\n <b/>\n</a>', { a: { b: [{}] } }],
     [
       'white space that is preserved',
@@ -123,6 +132,93 @@ describe('documents differ', () => {
   });
 });
 
+const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+const XS = 'http://www.w3.org/2001/XMLSchema';
+
+describe('a name is a namespace and a local name', () => {
+  const told = (left: string, right: string) =>
+    lines(comparePair({ type, body: left }, { type, body: right }).differences);
+
+  it.each([
+    ['another prefix', '<s:a xmlns:s="u"><s:b>1</s:b></s:a>', '<t:a xmlns:t="u"><t:b>1</t:b></t:a>'],
+    ['none but the default', '<s:a xmlns:s="u"><s:b/></s:a>', '<a xmlns="u"><b/></a>'],
+    ['a declaration that nothing uses', '<a/>', '<a xmlns:s="u"/>'],
+    ['a declaration elsewhere', '<a xmlns:s="u"><s:b/><s:b/></a>', '<a><s:b xmlns:s="u"/><b xmlns="u"/></a>'],
+    ['the prefix of an attribute', '<a xmlns:s="u" s:b="1"/>', '<a xmlns:t="u" t:b="1"/>'],
+    [
+      'a prefix that is declared again inside',
+      '<s:a xmlns:s="u"><s:b xmlns:s="v"/><s:c/></s:a>',
+      '<a xmlns="u"><b xmlns="v"/><c/></a>',
+    ],
+    ['CDATA for text', '<s:a xmlns:s="u">x&lt;</s:a>', '<a xmlns="u"><![CDATA[x<]]></a>'],
+    [
+      'the prefix in a type',
+      `<a xmlns:i="${XSI}" xmlns:s="${XS}" i:type="s:int"/>`,
+      `<a xmlns:xsi="${XSI}" xmlns:xs="${XS}" xsi:type="xs:int"/>`,
+    ],
+    [
+      'a type of the default namespace',
+      `<a xmlns="u" xmlns:i="${XSI}" i:type="t"/>`,
+      `<s:a xmlns:s="u" xmlns:i="${XSI}" i:type="s:t"/>`,
+    ],
+    ['the prefix in a text', '<s:a xmlns:s="u"><f>s:Server</f></s:a>', '<t:a xmlns:t="u"><f>t:Server</f></t:a>'],
+    ['the prefix in a value', '<s:a xmlns:s="u" b="s:c"/>', '<t:a xmlns:t="u" b="t:c"/>'],
+    ['the prefix around mixed content', '<a xmlns:s="u">x<s:b/>y</a>', '<a xmlns:t="u">x<t:b/>y</a>'],
+    ['the prefix, beside others in their order', '<a xmlns:s="u"><s:b/><c/></a>', '<a xmlns:t="u"><t:b/><c/></a>'],
+  ])('so that %s makes no difference', (_, left, right) => {
+    expect(told(left, right)).toEqual([]);
+  });
+
+  it.each([
+    ['another namespace', '<s:a xmlns:s="u"/>', '<s:a xmlns:s="v"/>', ['value $.a[\'#namespace\']: "u" → "v"']],
+    ['none', '<a xmlns="u"/>', '<a/>', ['removed $.a[\'#namespace\']: "u" → ·']],
+    [
+      'an attribute of none',
+      '<a xmlns:s="u" s:b="1"/>',
+      '<a b="1"/>',
+      ['removed $.a[\'@{u}b\']: "1" → ·', 'added $.a[\'@b\']: · → "1"'],
+    ],
+    [
+      'a type of another namespace',
+      `<a xmlns:i="${XSI}" xmlns:s="${XS}" i:type="s:int"/>`,
+      `<a xmlns:i="${XSI}" xmlns:s="u" i:type="s:int"/>`,
+      ['value $.a[\'@xsi:type\']: "xs:int" → "{u}int"'],
+    ],
+    [
+      'a prefix that nothing declares any more',
+      `<a xmlns:xsi="${XSI}" xsi:nil="true"/>`,
+      '<a xsi:nil="true"/>',
+      ['removed $.a[\'@xsi:nil\']: "true" → ·', 'added $.a[\'@{}xsi:nil\']: · → "true"'],
+    ],
+    [
+      'what only looks like a name',
+      '<a xmlns:s="u">s:1</a>',
+      '<a xmlns:t="u">t:1</a>',
+      ['value $.a[\'#text\']: "s:1" → "t:1"'],
+    ],
+    [
+      'elements of two namespaces in another order',
+      '<r><b xmlns="u"/><b xmlns="v"/></r>',
+      '<r><b xmlns="v"/><b xmlns="u"/></r>',
+      ['reordered $.r.b: [{"#namespace":"u"},{"#namespace":"v"}] → [{"#namespace":"v"},{"#namespace":"u"}]'],
+    ],
+  ])('so that %s does', (_, left, right, expected) => {
+    expect(told(left, right)).toEqual(expected);
+  });
+
+  it('and rules name elements by the local one', () => {
+    const rules = [rule({ path: '$.Envelope.Body[*].at[*]', does: { kind: 'ignore' } })];
+    const body = (prefix: string, at: number) =>
+      `<${prefix}:Envelope xmlns:${prefix}="u"><${prefix}:Body><at>${at}</at></${prefix}:Body></${prefix}:Envelope>`;
+    const { differences, accepted } = comparePair(
+      { type, body: body('s', 1) },
+      { type, body: body('e', 2) },
+      { rules },
+    );
+    expect([differences.length, accepted.length]).toEqual([0, 1]);
+  });
+});
+
 describe('what is not well formed is told', () => {
   it.each([
     ['<a>', '1:3: unclosed tag: a'],
@@ -186,6 +282,10 @@ describe('hostile documents', () => {
     ['levels of several elements', `${'<a><a/>'.repeat(many)}${'</a>'.repeat(many)}`],
     ['elements', `<a>${'<b/>'.repeat(many)}</a>`],
     ['names of elements', `<a>${Array.from({ length: many }, (_, at) => `<b${at}/>`).join('')}</a>`],
+    [
+      'levels of namespaces',
+      `${Array.from({ length: many }, (_, at) => `<a xmlns:n${at}="u" xmlns="u${at}">`).join('')}${'</a>'.repeat(many)}`,
+    ],
     ['attributes', `<a ${Array.from({ length: many }, (_, at) => `b${at}=""`).join(' ')}/>`],
     ['entities', `<a>${'&lt;'.repeat(2 * many)}</a>`],
     ['pieces of text', `<a>${'x<b/>'.repeat(many)}</a>`],
