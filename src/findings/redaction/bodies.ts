@@ -117,10 +117,12 @@ function openBytes(bytes: Buffer, type: MediaType | undefined, reading: BodyRead
 function holdsSecret(bytes: Buffer, type: MediaType | undefined, { scope, protobuf }: BodyReading): boolean {
   if (type === undefined || bytes.length > MOST_READ) return false;
   const body = { bytes, type, ...(protobuf && { protobuf }) };
-  const [format] = formatsFor(body, body);
-  if (format?.shape !== 'tree' || isMultipart(type)) return false;
-  const reading = format.read(body);
-  return 'json' in reading && scope.finds(reading.json.toString('utf8'));
+  if (isMultipart(type)) return false;
+  return formatsFor(body, body).some(({ format }) => {
+    if (format.shape !== 'tree') return false;
+    const reading = format.read(body);
+    return 'json' in reading && scope.finds(reading.json.toString('utf8'));
+  });
 }
 
 function withheld(bytes: Buffer, reason: string, secrets: Secrets): OpenBody {
