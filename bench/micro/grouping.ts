@@ -33,7 +33,7 @@ function measure(name: string, text: string, pathOf: (index: number) => string):
   const loaded = parseConfigText(text, '', { env: {} });
   if (!loaded.ok) throw new Error(loaded.problems[0]?.message);
   const names = new RouteNames(new RouteLog(RouteLog.allocate()));
-  const rows = loaded.config.routes.map((route) => names.configured(route.name));
+  const rows = names.configured(loaded.config.routes.map(({ name }) => name))!;
   const grouper = new Grouper(names, loaded.config, rows);
   const head = { method: 'GET', fields: ['Host', 'example.test', 'Accept', '*/*'] };
   const paths = Array.from({ length: PATHS }, (_, index) => pathOf(index));

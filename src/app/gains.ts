@@ -1,4 +1,4 @@
-import { COUNT_CELLS, type RouteCounts } from '../metrics/layout.ts';
+import { COUNT_CELLS, RouteCounts } from '../metrics/layout.ts';
 import type { Tally } from '../metrics/tally.ts';
 
 /**
@@ -9,15 +9,21 @@ export class Gains {
   readonly #edge: Tally;
   readonly #others: readonly Tally[];
 
+  /** @param tallies the others in the order in which exchanges come by, from the end on. */
   constructor(tallies: { readonly edge: Tally; readonly others: readonly Tally[] }) {
     this.#edge = tallies.edge;
     this.#others = tallies.others;
   }
 
   collect(rows: readonly number[]): Map<number, RouteCounts> {
-    const sums = this.#edge.collect(rows);
-    for (const { cells } of sums.values()) cells.fill(0, COUNT_CELLS);
+    const sums = new Map<number, RouteCounts>();
     for (const tally of this.#others) tally.collect(rows, sums);
+    // Last, since here the requests are counted whose outcomes the others count.
+    for (const [row, { cells }] of this.#edge.collect(rows)) {
+      cells.fill(0, COUNT_CELLS);
+      const counts = new RouteCounts(cells);
+      sums.set(row, sums.get(row)?.plus(counts) ?? counts);
+    }
     return sums;
   }
 }

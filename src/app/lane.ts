@@ -16,6 +16,7 @@ import { RefusalCounts } from '../metrics/refusals.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import type { Notice } from '../model/notice.ts';
+import { MAX_ROUTES } from '../model/route.ts';
 import { Tape } from '../tape/layout.ts';
 import { TapeWriter } from '../tape/writer.ts';
 import type {
@@ -111,6 +112,9 @@ export class Lane {
     this.#startMirror();
     this.#startEdge();
   }
+
+  /** What the compare thread counted for the findings that it has told of, and no more: the two are recorded together. */
+  readonly reported = new Ledger(Ledger.allocate());
 
   /** The numbers of a role's threads, the present one and its predecessors. */
   ledger(role: Role): Ledger {
@@ -288,9 +292,17 @@ export class Lane {
   }
 
   #onCompareMessage(message: FromCompare): void {
-    if (message.type === 'findings') this.#options.onFindings(message.batch, message.droppedExamples);
-    else if (message.type === 'notice') this.#write('compare', message.notice);
+    if (message.type === 'findings') {
+      for (const { row, findings } of message.counts) this.reported.setFindings(row, findings);
+      this.#options.onFindings(message.batch, message.droppedExamples);
+    } else if (message.type === 'notice') this.#write('compare', message.notice);
     else this.#drained.compare?.();
+  }
+
+  /** What it counted and did not live to tell of: the outcomes stay, what was found is lost. */
+  #takeOverCounts(): void {
+    const counted = this.ledger('compare');
+    for (let row = 0; row < MAX_ROUTES; row++) this.reported.setFindings(row, counted.findings(row));
   }
 
   /** At the start this is the user's to mend; later the port was ours, and will be free again. */
@@ -305,6 +317,7 @@ export class Lane {
 
   #onEnd(role: Role, end: ThreadEnd): void {
     this.#roles[role].status = 'stopped';
+    if (role === 'compare') this.#takeOverCounts();
     this.#drained[role]?.();
     if (end.kind === 'told' || this.#state === 'stopping') return;
     if (role === 'edge' && !this.#hasListened) {

@@ -17,9 +17,9 @@ export class RouteTable {
     this.#names = new RouteNames(new RouteLog(this.memory), onRenamed);
   }
 
-  /** The rows of a configuration's routes. */
-  rowsOf(config: Config): number[] {
-    return config.routes.map(({ name }) => this.#names.configured(name));
+  /** The rows of a configuration's routes. Undefined where this process has had so many that not all find one. */
+  rowsOf(config: Config): number[] | undefined {
+    return this.#names.configured(config.routes.map(({ name }) => name));
   }
 
   nameOf(row: number): string {

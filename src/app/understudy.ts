@@ -11,6 +11,7 @@ import { redactConfig } from '../config/redact.ts';
 import type { Config, ListenAddress } from '../config/types.ts';
 import { settledFinding } from '../findings/collector.ts';
 import { systemClock } from '../lib/clock.ts';
+import { count } from '../lib/figures.ts';
 import { systemEvery } from '../lib/schedule.ts';
 import { createExposition } from '../metrics/exposition.ts';
 import { Gauges } from '../metrics/gauges.ts';
@@ -21,6 +22,7 @@ import type { SettledCount } from '../mirror/settled-counts.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
+import { MAX_ROUTES } from '../model/route.ts';
 import { Recorder } from '../record/recorder.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
 import { RuleHits } from '../record/rule-hits.ts';
@@ -51,6 +53,10 @@ const TICKET_LIFE = 12 * 3_600_000;
 
 /** Settings that are only read at the start: a reload that changes them needs a restart to take effect. */
 const FIXED = ['listen', 'admin', 'edges', 'store', 'redact', 'log'] as const satisfies readonly (keyof Config)[];
+
+const TOO_MANY_ROUTES =
+  `routes: since its start this process has had ${count(MAX_ROUTES)} names of routes, or nearly so many that the new ones find no room, ` +
+  'and no two may be counted as one; restart it, or go back to names that it has had';
 
 export class Understudy {
   readonly #log: Logger;
@@ -113,7 +119,8 @@ export class Understudy {
     this.#claim = claim;
     this.#damages = damages;
     this.#mirroring = config.mirror.enabled;
-    const routeRows = this.#routes.rowsOf(config);
+    // A new process has room for all routes that a configuration may have.
+    const routeRows = this.#routes.rowsOf(config)!;
     const identity = {
       pseudonym: `understudy-${randomBytes(4).toString('hex')}`,
       marker: markerOf(config),
@@ -145,10 +152,11 @@ export class Understudy {
     });
     this.#tallies = tallies();
     // The recorder reads with tallies of its own: it alone takes the gains.
-    const { edge, ...others } = tallies();
+    const { edge, mirror, main } = tallies();
+    const reported = new Tally(this.#lanes.map((lane) => lane.reported));
     this.#recorder = new Recorder({
       store,
-      tally: new Gains({ edge, others: Object.values(others) }),
+      tally: new Gains({ edge, others: [reported, mirror, main] }),
       routes: () => this.#routes.all,
       config: config.store,
       clock: systemClock,
@@ -168,18 +176,15 @@ export class Understudy {
   /** Reads the configuration again. A bad one changes nothing. */
   async reload(): Promise<ReloadResult> {
     const loaded = this.#load();
-    if (!loaded.ok) {
-      const problems = loaded.problems.map(formatProblem);
-      this.#configError = problems.join('\n');
-      this.#log.error({ problems }, 'the configuration was not reloaded: the last good one stays in force');
-      return { ok: false, problems };
-    }
+    if (!loaded.ok) return this.#refuseReload(loaded.problems.map(formatProblem));
     for (const warning of loaded.warnings) this.#log.warn(formatProblem(warning));
     const { config } = loaded;
     if (this.#configError === undefined && JSON.stringify(config) === JSON.stringify(this.#config)) {
       this.#log.info({ generation: this.#generation }, 'the configuration was read again: nothing has changed');
       return { ok: true, generation: this.#generation };
     }
+    const routeRows = this.#routes.rowsOf(config);
+    if (routeRows === undefined) return this.#refuseReload([TOO_MANY_ROUTES]);
     const [before, after] = [withoutCertificates(this.#started), withoutCertificates(config)];
     const fixed = FIXED.filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
     if (fixed.length > 0) this.#log.warn({ settings: fixed }, 'these settings take effect after a restart');
@@ -187,10 +192,15 @@ export class Understudy {
     this.#config = config;
     this.#configError = undefined;
     this.#generation++;
-    const routeRows = this.#routes.rowsOf(config);
     for (const lane of this.#lanes) lane.configure(config, routeRows);
     this.#log.info({ generation: this.#generation }, 'the configuration was reloaded');
     return { ok: true, generation: this.#generation };
+  }
+
+  #refuseReload(problems: readonly string[]): ReloadResult {
+    this.#configError = problems.join('\n');
+    this.#log.error({ problems }, 'the configuration was not reloaded: the last good one stays in force');
+    return { ok: false, problems };
   }
 
   /** Opens the file of the access log again, which was moved away to begin a new one. */

@@ -45,15 +45,16 @@ export function settle(context: EdgeContext, facts: Facts, result: Ending | Answ
     facts.target === '' ? configuredRow : settings.grouper.rowOf(facts.route, head, facts.target, facts.primaryStatus);
   if (typeof result === 'string') {
     copy?.abandon('client_aborted');
-    context.ledger.end(row, result);
     context.ledger.request(row, head.method, status);
+    context.ledger.end(row, result);
   } else {
+    const namedByHead = context.routeNames.info(row).named === 'by_head';
+    // Requests are counted before their outcomes, wherever these are counted: no record has more of these.
+    if (namedByHead) context.ledger.request(row, head.method, status);
     const handedOver = copy?.end(row, result.timing, result.paced) === true;
     // Who reads the body of a copy may know better where to count it.
-    if (!handedOver || context.routeNames.info(row).named === 'by_head') {
-      if (!result.paced) context.ledger.leg(row, 'primary', result.timing);
-      context.ledger.request(row, head.method, status);
-    }
+    if (!handedOver && !namedByHead) context.ledger.request(row, head.method, status);
+    if ((!handedOver || namedByHead) && !result.paced) context.ledger.leg(row, 'primary', result.timing);
     if (!handedOver) context.ledger.end(row, `skipped:${facts.skipped ?? copy!.abandoned!}`);
   }
   context.received.finish(configuredRow);

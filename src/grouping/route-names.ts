@@ -68,15 +68,26 @@ export class RouteNames {
     return this.#rows[row]!;
   }
 
-  /** The row of a configured route. When all rows are taken, further ones are counted as the last of them. */
-  configured(name: string): number {
+  /**
+   * The rows of configured routes. Undefined where not all of them find one: no two routes may share a row, since what
+   * is counted for one would be the other's, and so would the rules.
+   */
+  configured(names: readonly string[]): number[] | undefined {
+    this.#refresh();
+    const wanted = names.filter((name) => !this.#fixed.has(name)).length;
+    if (wanted > MAX_ROUTES - this.#rows.length) return undefined;
+    const rows = names.map((name) => this.#configuredOne(name));
+    return rows.every((row) => row !== undefined) ? rows : undefined;
+  }
+
+  #configuredOne(name: string): number | undefined {
     for (;;) {
       this.#refresh();
       const known = this.#fixed.get(name);
       if (known !== undefined) return known;
       const place = this.#rows.length;
-      const entry: Entry = { kind: 'fixed', owner: Math.min(place, MAX_ROUTES - 1), named: 'by_head', text: name };
-      if (this.#log.append(place, entry) === 'full') return MAX_ROUTES - 1;
+      const entry: Entry = { kind: 'fixed', owner: place, named: 'by_head', text: name };
+      if (this.#log.append(place, entry) === 'full') return undefined;
     }
   }
 

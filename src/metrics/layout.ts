@@ -27,8 +27,9 @@ const requests = 0;
 const endings = requests + METHODS.length * CODES;
 const kinds = endings + ENDINGS.length;
 const firstByte = kinds + DIFFERENCE_KINDS.length;
-/** The cells before the sketches. */
+/** The cells before the sketches, and where among them those begin that are not of requests. */
 export const COUNT_CELLS = firstByte;
+export const ENDING_CELLS = endings;
 const lastByte = firstByte + LEGS.length * SKETCH_BUCKETS;
 const deltaBelow = lastByte + LEGS.length * SKETCH_BUCKETS;
 const deltaAbove = deltaBelow + SKETCH_BUCKETS;

@@ -3,7 +3,7 @@ import type { DifferenceKind } from '../model/difference.ts';
 import type { LegName, LegTiming } from '../model/exchange.ts';
 import type { Ending } from '../model/outcome.ts';
 import { MAX_ROUTES } from '../model/route.ts';
-import { cell, ROUTE_CELLS } from './layout.ts';
+import { COUNT_CELLS, cell, ENDING_CELLS, ROUTE_CELLS } from './layout.ts';
 
 /**
  * The numbers of one thread, in shared memory: that thread alone writes, main reads whenever it likes. A thread that
@@ -43,6 +43,16 @@ export class Ledger {
   delta(route: number, milliseconds: number): void {
     if (milliseconds < 0) this.#add(route, cell.deltaBelow + sketchBucket(-milliseconds));
     else this.#add(route, cell.deltaAbove + sketchBucket(milliseconds));
+  }
+
+  /** What became of a route's exchanges, and where they differed, as counted up to now. */
+  findings(route: number): Uint32Array {
+    return this.route(route).slice(ENDING_CELLS, COUNT_CELLS);
+  }
+
+  /** Takes over what another ledger has counted. */
+  setFindings(route: number, findings: Uint32Array): void {
+    this.route(route).set(findings, ENDING_CELLS);
   }
 
   /** A live view on a route's cells. */

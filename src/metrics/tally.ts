@@ -52,7 +52,8 @@ export class Tally {
     let row = this.#rows.get(route);
     for (const [index, ledger] of this.#ledgers.entries()) {
       const cells = ledger.route(route);
-      for (let page = 0; page < PAGES; page++) {
+      // Requests lie before the outcomes and are counted before them: read last, they are never fewer.
+      for (let page = PAGES - 1; page >= 0; page--) {
         const from = page * PAGE;
         const last = row?.last[index]?.[page];
         const changed = firstChange(cells, from, last ?? ZEROS);
@@ -104,7 +105,7 @@ function take(
   { last, total, gain }: { last: Uint32Array; total: Float64Array; gain: Float64Array },
 ): void {
   const end = Math.min(PAGE, ROUTE_CELLS - from);
-  for (let at = first; at < end; at++) {
+  for (let at = end - 1; at >= first; at--) {
     const now = cells[from + at]!;
     const gained = (now - last[at]!) >>> 0;
     last[at] = now;

@@ -36,6 +36,8 @@ const findings = new FindingsCollector(redactor, Math.random);
 const notices = new Notices((notice) => port.send({ type: 'notice', notice }), systemClock);
 const assembler = new PairAssembler();
 const routeNames = new RouteNames(new RouteLog(data.routeLog));
+/** Rows that have counted something since the last report. */
+const counted = new Set<number>();
 /** By row, like all that follows. */
 const noises = new Map<number, NoiseProfile>();
 let routes = routesOf(data.config, data.routeRows);
@@ -97,6 +99,7 @@ function settle(pair: Pair): void {
     const { route: row, settled, exchange } = pair;
     if (settled === undefined) {
       ledger.end(row, 'skipped:compare_failed');
+      counted.add(row);
       custody.finish(row);
     }
     notices.event('compare_failed', {
@@ -128,6 +131,7 @@ function judgeAndCount({ route: row, settled, exchange }: Pair): void {
   rules.add(shadow.applied);
   for (const { kind } of shadow.differences) ledger.difference(row, kind);
   ledger.end(row, ending);
+  counted.add(row);
   custody.finish(row);
 }
 
@@ -156,8 +160,10 @@ function report(): void {
   for (const { rules } of routes.values()) for (const use of rules.take(Date.now())) findings.addRule(use);
   const batch = findings.take();
   const { signatures, evidence, rules } = batch;
-  if (signatures.length === 0 && evidence.length === 0 && rules.length === 0) return;
-  port.send({ type: 'findings', batch, droppedExamples: findings.takeDroppedExamples() });
+  if (signatures.length === 0 && evidence.length === 0 && rules.length === 0 && counted.size === 0) return;
+  const counts = [...counted].map((row) => ({ row, findings: ledger.findings(row) }));
+  counted.clear();
+  port.send({ type: 'findings', batch, droppedExamples: findings.takeDroppedExamples(), counts });
 }
 
 /** The mirror has finished: what is on the tape is all that will come. */

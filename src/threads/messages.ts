@@ -91,5 +91,11 @@ export type ToCompare = Configure | Drain;
 
 export type FromCompare =
   | Noticed
-  | { readonly type: 'findings'; readonly batch: FindingsBatch; readonly droppedExamples: number }
+  | {
+      readonly type: 'findings';
+      readonly batch: FindingsBatch;
+      readonly droppedExamples: number;
+      /** What its ledger has for the routes in the batch: what is recorded of the two is of one moment. */
+      readonly counts: readonly { readonly row: number; readonly findings: Uint32Array }[];
+    }
   | { readonly type: 'drained' };

@@ -71,7 +71,7 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
   const notices: Notice[] = [];
   const context = new EdgeContext({
     config,
-    routeRows: config.routes.map(({ name }) => routeNames.configured(name)),
+    routeRows: routeNames.configured(config.routes.map(({ name }) => name))!,
     routeNames,
     tape: new CopyTape(tape, new Custody(Custody.allocate())),
     ledger,

@@ -13,7 +13,7 @@ export interface Appending {
 
 const { memory, seed, requests } = workerData as Appending;
 const routes = new RouteNames(new RouteLog(memory));
-const owner = routes.configured('default');
+const owner = routes.configured(['default'])![0]!;
 const random = new Random(seed);
 const word = (kinds: number) => `w${String.fromCharCode(97 + ((random.next() >>> 8) % kinds))}`;
 

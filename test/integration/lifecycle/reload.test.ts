@@ -150,3 +150,37 @@ test('a setting that needs a restart is named in a warning, and the others take 
   await understudy.logged(reloaded(2));
   expect(await answer(understudy)).toBe('second');
 });
+
+test('routes that would have to share their results with others are refused, and nothing is counted for another', async () => {
+  const origin = await startOrigin((_request, reply) => reply.send({ body: 'same' }));
+  const names = (round: number) => Array.from({ length: 200 }, (_, index) => `round-${round}-${index}`);
+  const config = (round: number) =>
+    configText({
+      primary: origin.url,
+      shadow: origin.url,
+      routes: names(round).map((name) => ({ name, match: { path: `/${name}` } })),
+    });
+  const understudy = await startUnderstudy(config(0));
+  const ask = (path: string) => fetch(`http://127.0.0.1:${understudy.port}${path}`);
+  const reload = async (round: number) => {
+    writeFileSync(understudy.file, config(round));
+    const response = await fetch(`http://127.0.0.1:${understudy.adminPort}/api/v1/reload`, { method: 'POST' });
+    return { status: response.status, body: await response.text() };
+  };
+  const accepted: number[] = [0];
+  for (let round = 1; round < 8; round++) {
+    const { status, body } = await reload(round);
+    if (status === 200) accepted.push(round);
+    else expect(body).toContain('1,024 names of routes');
+    const [name] = names(accepted.at(-1)!);
+    expect(await (await ask(`/${name}`)).text()).toBe('same');
+  }
+  expect(accepted).toEqual([0, 1, 2, 3, 4]);
+  const page = await metrics(understudy.adminPort);
+  expect(page.sum('understudy_config_last_error')).toBe(1);
+  expect(accepted.map((round) => page.sum('understudy_requests_total', { route: names(round)[0]! }))).toEqual([
+    0, 1, 1, 1, 4,
+  ]);
+  expect(page.sum('understudy_requests_total')).toBe(7);
+  expect((await reload(2)).status).toBe(200);
+});

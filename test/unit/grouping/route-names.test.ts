@@ -12,7 +12,7 @@ function threads(count = 1) {
   const memory = RouteLog.allocate();
   const join = () => new RouteNames(new RouteLog(memory));
   const main = join();
-  const owner = main.configured('default');
+  const owner = main.configured(['default'])![0]!;
   const all = Array.from({ length: count }, join);
   return { memory, main, owner, all, join };
 }
@@ -140,7 +140,7 @@ describe('more names than there may be', () => {
 
   test('the names of one route that chose to be grouped are its own', () => {
     const { main, owner } = threads();
-    const shop = main.configured('shop');
+    const shop = main.configured(['shop'])![0]!;
     const name = (row: number) => main.info(row).name;
     expect(name(main.path(shop, 'GET', ['items', '1'], 'by_head', 2))).toBe('shop GET /items/:id');
     expect(name(main.path(owner, 'GET', ['items', '1'], 'by_head', 2))).toBe('GET /items/:id');
@@ -184,7 +184,7 @@ describe('threads that share a log', () => {
   test('know a row that another thread gave out, whatever they are asked first', () => {
     const log = RouteLog.allocate();
     const main = new RouteNames(new RouteLog(log));
-    const owner = main.configured('default');
+    const owner = main.configured(['default'])![0]!;
     const first = () => new RouteNames(new RouteLog(log));
     expect(first().findFixed(owner, 'GET /users/:id')).toBeUndefined();
     expect(first().find(owner, 'GET', ['users', '1'])).toBeUndefined();
@@ -257,7 +257,7 @@ describe('threads that share a log', () => {
       const segments = [`a${'abcdefghij'[index % 10]}`, `b${'abcdefghij'[Math.floor(index / 10) % 10]}`, `c${index}x`];
       row = all[0]!.path(owner, 'GET', segments, 'by_head', 5 * MAX_ROUTES);
     }
-    const rows = Array.from({ length: 250 }, (_, index) => main.configured(`route-${index}`));
+    const rows = main.configured(Array.from({ length: 250 }, (_, index) => `route-${index}`))!;
     expect(new Set(rows).size).toBe(250);
     expect(rows.map((each) => main.info(each).name)).toEqual(rows.map((_, index) => `route-${index}`));
   });
@@ -276,10 +276,17 @@ describe('threads that share a log', () => {
     expect(main.operation(known, 'Sync', limit)).toBe(known);
   });
 
-  test('more than every row has a name for are counted as the last', () => {
+  test('never share a row, however often others are configured: where not all find one, none is given', () => {
     const { main } = threads();
-    const rows = Array.from({ length: MAX_ROUTES + 5 }, (_, index) => main.configured(`route-${index}`));
-    expect(rows.slice(-6)).toEqual(Array.from({ length: 6 }, () => MAX_ROUTES - 1));
+    const names = Array.from({ length: 3_000 }, (_, index) => `route-${index}`);
+    const rows = names.map((name) => main.configured([name, 'kept'])?.[0]);
+    const given = rows.filter((row) => row !== undefined);
+    expect(given).toHaveLength(MAX_ROUTES - 1);
+    expect(new Set(given).size).toBe(given.length);
+    expect(rows.slice(MAX_ROUTES)).toEqual(names.slice(MAX_ROUTES).map(() => undefined));
+    expect(main.configured(names.slice(0, 250))).toEqual(rows.slice(0, 250));
+    for (const [index, row] of given.entries())
+      expect(main.info(row)).toMatchObject({ name: names[index], owner: row });
   });
 });
 
