@@ -48,6 +48,9 @@ export interface RecorderState {
 
 export interface ThreadState {
   readonly name: string;
-  readonly status: 'starting' | 'running' | 'restarting' | 'stopped';
+  /** `failing`: it dies again and again, whether or not it runs at the moment. */
+  readonly status: 'starting' | 'running' | 'restarting' | 'failing' | 'stopped';
   readonly restarts: number;
+  /** Of what it died last; absent where it never did. */
+  readonly lastDeath?: string;
 }

@@ -80,8 +80,11 @@ export const processState: z.ZodType<ProcessState> = z.strictObject({
   threads: z.array(
     z.strictObject({
       name: z.string(),
-      status: z.enum(['starting', 'running', 'restarting', 'stopped']),
+      status: z
+        .enum(['starting', 'running', 'restarting', 'failing', 'stopped'])
+        .describe('`failing`: it dies again and again, whether or not it runs at the moment.'),
       restarts: count,
+      lastDeath: z.string().exactOptional().describe('Of what it died last.'),
     }),
   ),
   configGeneration: count,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { isLoopback } from '../config/address.ts';
 import type { ListenAddress } from '../config/types.ts';
 import { UnderstudyError } from '../model/errors.ts';
+import { Connections } from './connections.ts';
 import { STYLE_SOURCE } from './dashboard/style.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import { createDispatcher, type Reply } from './dispatcher.ts';
@@ -30,6 +31,7 @@ const LIMITS = {
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
 };
+/** Clients at a time. */
 const CONNECTIONS = 256;
 /** For how long a client may leave an answer unread, in milliseconds. */
 const STALL_TIMEOUT = 30_000;
@@ -47,13 +49,15 @@ const PROTECTION = {
 export function createAdminServer(deps: AdminDependencies): AdminServer {
   const { logger, token } = deps;
   const dispatch = createDispatcher(adminEndpoints(deps), { logger, token });
+  const connections = new Connections({ limit: CONNECTIONS, log: logger, now: () => performance.now() });
   const server = createServer(LIMITS, async (request, response) => {
     const { method = '', url = '', headers } = request;
     const reply = await dispatch({ method, target: url, headers, readBody: () => readBody(request) });
     response.shouldKeepAlive &&= server.listening;
     send(response, reply);
+    response.on('finish', () => connections.answered(request.socket));
   });
-  server.maxConnections = CONNECTIONS;
+  server.on('connection', (socket) => connections.enter(socket));
   server.timeout = STALL_TIMEOUT;
 
   return {

@@ -62,14 +62,19 @@ export interface LaneOptions {
 /** In whose hands they were: received by an edge, copied to a mirror, or paired for a comparison. */
 export type Lost = 'received' | 'copies' | 'pairs';
 
-export type ThreadStatus = 'starting' | 'running' | 'restarting' | 'stopped';
+/** `failing`: it dies again and again, whether or not it runs at the moment. */
+export type ThreadStatus = 'starting' | 'running' | 'restarting' | 'failing' | 'stopped';
+
+/** Deaths in a row that are no accident any more. */
+const FAILING_AFTER = 3;
 
 interface RoleState {
   readonly ledgerMemory: SharedArrayBuffer;
   readonly gaugesMemory: SharedArrayBuffer;
   readonly gauges: Gauges;
-  status: ThreadStatus;
+  status: Exclude<ThreadStatus, 'failing'>;
   restarts: number;
+  lastDeath: string | undefined;
   deathsInARow: number;
   startedAt: number;
 }
@@ -126,10 +131,17 @@ export class Lane {
     return new RefusalCounts(this.#refusals);
   }
 
-  get threads(): { name: string; status: ThreadStatus; restarts: number; gauges: Gauges }[] {
+  get threads(): { name: string; status: ThreadStatus; restarts: number; lastDeath?: string; gauges: Gauges }[] {
     return ROLES.map((role) => {
-      const { status, restarts, gauges } = this.#roles[role];
-      return { name: this.#name(role), status, restarts, gauges };
+      const { status, restarts, lastDeath, gauges, deathsInARow, startedAt } = this.#roles[role];
+      const isFailing = deathsInARow >= FAILING_AFTER && performance.now() - startedAt < HEALTHY_AFTER;
+      return {
+        name: this.#name(role),
+        status: isFailing ? 'failing' : status,
+        restarts,
+        ...(lastDeath === undefined ? {} : { lastDeath }),
+        gauges,
+      };
     });
   }
 
@@ -328,6 +340,7 @@ export class Lane {
       { thread: this.#name(role), reason: end.reason },
       'the thread died; another takes its place',
     );
+    this.#roles[role].lastDeath = end.reason;
     void this.#restart(role);
   }
 
@@ -336,6 +349,10 @@ export class Lane {
     state.status = 'restarting';
     state.restarts++;
     state.deathsInARow = performance.now() - state.startedAt > HEALTHY_AFTER ? 1 : state.deathsInARow + 1;
+    if (state.deathsInARow === FAILING_AFTER) {
+      const facts = { thread: this.#name(role), deaths: FAILING_AFTER, reason: state.lastDeath };
+      this.#options.log.error(facts, 'the thread dies again and again: its work is not done until that is mended');
+    }
     if (role === 'edge') await this.#mirror.terminate();
     await delay(Math.min(FIRST_PAUSE * 2 ** (state.deathsInARow - 1), LONGEST_PAUSE));
     // An edge that died meanwhile brings a new mirror along.
@@ -428,6 +445,7 @@ function newRole(): RoleState {
     gauges: new Gauges(gaugesMemory),
     status: 'starting',
     restarts: 0,
+    lastDeath: undefined,
     deathsInARow: 0,
     startedAt: 0,
   };

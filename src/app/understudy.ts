@@ -346,7 +346,7 @@ export class Understudy {
         recorder.kind === 'ok'
           ? { status: 'recording', ...figures }
           : { status: 'degraded', detail: recorder.error, ...figures },
-      threads: threads.map(({ name, status, restarts }) => ({ name, status, restarts })),
+      threads: threads.map(({ gauges: _, ...thread }) => thread),
       configGeneration: this.#generation,
       ...(this.#configError === undefined ? {} : { configLastError: this.#configError }),
     };
@@ -378,8 +378,13 @@ export class Understudy {
       })),
       config: { generation: this.#generation, failed: this.#configError !== undefined },
       threads: [
-        { thread: 'main', lag: this.#mainGauges.lag },
-        ...threads.map(({ name, gauges }) => ({ thread: name, lag: gauges.lag })),
+        { thread: 'main', lag: this.#mainGauges.lag, up: true, restarts: 0 },
+        ...threads.map(({ name, gauges, status, restarts }) => ({
+          thread: name,
+          lag: gauges.lag,
+          up: status === 'running',
+          restarts,
+        })),
       ],
       accessLinesDropped: threads.reduce((sum, { gauges }) => sum + gauges.linesDropped, 0),
       logLinesDropped: this.#logLinesLost(),

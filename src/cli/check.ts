@@ -3,8 +3,8 @@ import { formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/types.ts';
 import { plural } from '../lib/figures.ts';
 import { UnderstudyError } from '../model/errors.ts';
-import { readArguments } from './arguments.ts';
 import { EXIT } from './exit.ts';
+import { readArguments } from './flags.ts';
 import type { Io } from './io.ts';
 
 const FORMS = {

@@ -9,9 +9,9 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import { OTHER_ROUTE } from '../model/route.ts';
-import { readArguments } from './arguments.ts';
 import { EXIT } from './exit.ts';
 import { type Explanation, renderExplanation, renderUncompared } from './explain-text.ts';
+import { readArguments } from './flags.ts';
 import type { Io } from './io.ts';
 import { type Answer, readStoredPair, toResponse } from './stored-pair.ts';
 

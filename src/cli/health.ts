@@ -1,9 +1,14 @@
-import { request } from 'undici';
-import { formatAddress } from '../config/address.ts';
-import { loadConfig } from '../config/load.ts';
-import { formatProblem } from '../config/problem.ts';
-import { readArguments } from './arguments.ts';
+/**
+ * Asked every few seconds beside a proxy that may be short of its machine, so it loads little: neither the schema of the
+ * configuration nor a client library.
+ */
+import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { DEFAULT_ADMIN, formatAddress, parseAddress } from '../config/address.ts';
+import { fileFailure } from '../lib/file-failure.ts';
+import { UnderstudyError } from '../model/errors.ts';
 import { EXIT } from './exit.ts';
+import { readArguments } from './flags.ts';
 import type { Io } from './io.ts';
 
 const USAGE = `Usage: understudy health [-c FILE] [--admin ADDR]
@@ -12,43 +17,79 @@ Asks a running proxy on this machine whether it is alive: for container health c
 Exit code: 0 when it is, 1 when not.
 `;
 
+/** Milliseconds from the connecting to the end of the response. */
 const TIMEOUT = 2_000;
 
 /** Resolves to the exit code; says on stderr what is wrong. */
 export async function health(argv: readonly string[], { stdout, stderr, env }: Io): Promise<number> {
-  let flags: ReadonlyMap<string, string>;
+  let url: string;
   try {
-    ({ flags } = readArguments(argv, {
+    const { flags } = readArguments(argv, {
       config: { type: 'string', short: 'c' },
       admin: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
-    }));
+    });
+    if (flags.has('help')) {
+      stdout.write(USAGE);
+      return EXIT.good;
+    }
+    url = urlOf(flags.get('admin') ?? (env['UNDERSTUDY_ADMIN'] || (await configured(flags.get('config'), env))));
   } catch (error) {
-    stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    if (!(error instanceof UnderstudyError)) throw error;
+    stderr.write(error.code === 'usage' ? `${error.message}\n\n${USAGE}` : `${error.message}\n`);
     return EXIT.usage;
   }
-  if (flags.has('help')) {
-    stdout.write(USAGE);
-    return EXIT.good;
+  const fault = await ask(url);
+  if (fault === undefined) return EXIT.good;
+  stderr.write(`${url} ${fault}\n`);
+  return EXIT.unhealthy;
+}
+
+/** What the file says of the admin address, as far as it can be read: `check` is for what else is wrong with it. */
+async function configured(file: string | undefined, env: Io['env']): Promise<string> {
+  const path = file ?? env['UNDERSTUDY_CONFIG'];
+  if (path === undefined || path === '') return DEFAULT_ADMIN;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UnderstudyError(
+      'config_invalid',
+      `${path}: cannot be read; found ${fileFailure(error)}; allowed: a YAML file`,
+    );
   }
-  const file = flags.get('config');
-  const admin = flags.get('admin');
-  const loaded = loadConfig({ ...(file !== undefined && { file }), flags: admin === undefined ? {} : { admin }, env });
-  if (!loaded.ok) {
-    for (const problem of loaded.problems) stderr.write(`${formatProblem(problem)}\n`);
-    return EXIT.usage;
+  const { readDocument } = await import('../config/document.ts');
+  const { tree, problems } = readDocument(text, path, env);
+  if (tree === undefined) {
+    const faults = problems.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
+    throw new UnderstudyError('config_invalid', faults.join('\n'));
   }
-  const { host, port } = loaded.config.admin;
+  const admin = tree.kind === 'mapping' ? tree.members.get('admin')?.value : undefined;
+  const address = admin?.kind === 'mapping' ? admin.members.get('address')?.value : admin;
+  return address?.kind === 'scalar' ? address.text : DEFAULT_ADMIN;
+}
+
+function urlOf(address: string): string {
+  const parsed = parseAddress(address);
+  if ('wrong' in parsed) {
+    throw new UnderstudyError(
+      'config_invalid',
+      `admin: ${parsed.wrong}; found ${JSON.stringify(address)}; allowed: HOST:PORT`,
+    );
+  }
+  const { host, port } = parsed.value;
   // An address that means "all interfaces" is reached through loopback.
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  const url = `http://${formatAddress({ host: reachable, port })}/livez`;
-  try {
-    const { statusCode, body } = await request(url, { headersTimeout: TIMEOUT, bodyTimeout: TIMEOUT });
-    await body.dump();
-    if (statusCode === 200) return EXIT.good;
-    stderr.write(`${url} answers ${statusCode}\n`);
-  } catch (error) {
-    stderr.write(`${url} can't be reached: ${(error as Error).message}\n`);
-  }
-  return EXIT.unhealthy;
+  return `http://${formatAddress({ host: reachable, port })}/livez`;
+}
+
+/** Resolves to what is wrong, if anything. */
+function ask(url: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    get(url, { agent: false, signal: AbortSignal.timeout(TIMEOUT) }, ({ statusCode }) =>
+      resolve(statusCode === 200 ? undefined : `answers ${statusCode}`),
+    ).on('error', ({ name, message }) =>
+      resolve(name === 'AbortError' ? `did not answer within ${TIMEOUT / 1000} s` : `can't be reached: ${message}`),
+    );
+  });
 }

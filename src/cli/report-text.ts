@@ -51,7 +51,11 @@ export function headline({ totals, routes }: Report): string {
   const inState = (state: RouteReport['state']) => routes.filter((route) => route.state === state).length;
   const [clean, idle] = [inState('clean'), inState('idle')];
   const slower = routes.filter(({ shift }) => shift?.direction === 'slower').length;
-  const size = `${plural(routes.length, 'route')}, ${plural(totals.requests, 'request')}`;
+  const unanswered = totals.outcomes.find(({ ending }) => ending === 'primary_failed')?.count ?? 0;
+  const size = [
+    `${plural(routes.length, 'route')}, ${plural(totals.requests, 'request')}`,
+    ...(unanswered === 0 ? [] : [`${plural(unanswered, 'failure')} of the primary`]),
+  ].join(', ');
   if (idle === routes.length) return `${size}; nothing was compared`;
   const found = [
     size,

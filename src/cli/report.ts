@@ -6,8 +6,8 @@ import { UnderstudyError } from '../model/errors.ts';
 import { buildReport, type Report } from '../record/report.ts';
 import { SqliteReader } from '../record/sqlite/reader.ts';
 import type { TimeWindow } from '../record/store.ts';
-import { readArguments } from './arguments.ts';
 import { EXIT } from './exit.ts';
+import { readArguments } from './flags.ts';
 import type { Io } from './io.ts';
 import { renderReport } from './report-text.ts';
 

@@ -1,6 +1,9 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { ListenAddress, Target } from './types.ts';
 
+/** Where the admin server listens unless it is told otherwise. */
+export const DEFAULT_ADMIN = '127.0.0.1:9900';
+
 /** A text that was read, or what is wrong with it. */
 export type Parsed<T> = { readonly value: T } | { readonly wrong: string };
 

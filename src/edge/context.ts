@@ -10,7 +10,7 @@ import type { RefusalCounts } from '../metrics/refusals.ts';
 import type { Tell } from '../model/notice.ts';
 import type { Failure } from '../wire/connection.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
-import type { HeadLimits } from '../wire/message.ts';
+import type { HeadLimits, ParsedRequest } from '../wire/message.ts';
 import { Pool } from '../wire/pool.ts';
 import { reachabilityNotice } from '../wire/reachability.ts';
 import { changesAnything, changesOf, rewriteHead } from '../wire/rewriting.ts';
@@ -38,6 +38,13 @@ export interface Settings {
   readonly trustedProxies: BlockList;
   /** Whether whoever reaches our Unix socket is such a proxy. */
   readonly trustsUnixClients: boolean;
+}
+
+/** The request that the primary did not answer. */
+export interface FailedRequest {
+  readonly head: Pick<ParsedRequest, 'method' | 'target'>;
+  readonly route: string;
+  readonly requestId: string;
 }
 
 /** What the exchanges of one edge thread share. */
@@ -155,10 +162,12 @@ export class EdgeContext {
   }
 
   /** The primary was reached, but gave no whole answer. */
-  notePrimaryFailure({ kind, detail }: Pick<Failure, 'kind' | 'detail'>, requestId: string): void {
+  notePrimaryFailure({ kind, detail }: Pick<Failure, 'kind' | 'detail'>, request: FailedRequest): void {
     if (kind === 'unreachable') return;
-    const facts = { failure: kind, error: detail, requestId };
-    this.#notices.event(kind, { level: 'warn', message: 'the primary gave no complete answer', facts });
+    const { head, route, requestId } = request;
+    const [path = ''] = head.target.split('?', 1);
+    const facts = { failure: kind, error: detail, method: head.method, path, route, requestId };
+    this.#notices.event(`${kind}: ${detail}`, { level: 'warn', message: 'the primary gave no complete answer', facts });
   }
 
   /** A request waited in vain for a connection to the primary: our limit, and no failure of the primary. */

@@ -305,7 +305,8 @@ export class Exchange implements ResponseHandler, Waiter {
       this.#client.onExchangeOver('close');
       return;
     }
-    this.#context.notePrimaryFailure(failure, this.#requestId);
+    const route = this.#settings.config.routes[this.#route]!.name;
+    this.#context.notePrimaryFailure(failure, { head: this.#head, route, requestId: this.#requestId });
     if (this.#answer === 'awaited') {
       this.#answerSelf(FAILURE_ANSWERS[failure.kind], 'primary_failed');
     } else {

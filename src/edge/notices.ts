@@ -4,6 +4,10 @@ import type { Notice, Tell } from '../model/notice.ts';
 /** Milliseconds between two notices of one kind. */
 const INTERVAL = 60_000;
 
+/** Kinds that are told apart; those that come after so many are told as one. */
+const KINDS = 64;
+const OTHERS = 'others';
+
 /** Tells of the first event of a kind at once, and from then on of one a minute, with the number that it stands for. */
 export class Notices {
   readonly #tell: Tell;
@@ -15,12 +19,13 @@ export class Notices {
     this.#clock = clock;
   }
 
-  /** `kind`: from a bounded set. */
+  /** `kind`: what distinguishes it from others, such as its reason. */
   event(kind: string, { level, message, facts }: Notice): void {
     const now = this.#clock.monotonic();
-    const known = this.#kinds.get(kind);
+    const own = this.#kinds.has(kind) || this.#kinds.size < KINDS ? kind : OTHERS;
+    const known = this.#kinds.get(own);
     if (known === undefined) {
-      this.#kinds.set(kind, { last: now, times: 0 });
+      this.#kinds.set(own, { last: now, times: 0 });
       this.#tell({ level, message, facts });
       return;
     }

@@ -79,6 +79,16 @@ export const catalog = {
     help: 'The longest that the event loop of a thread was late since the reading before.',
     labelNames: ['thread'],
   },
+  threadUp: {
+    name: 'understudy_thread_up',
+    help: '1 while the thread runs; 0 while it is being started again, and where it dies again and again.',
+    labelNames: ['thread'],
+  },
+  threadRestarts: {
+    name: 'understudy_thread_restarts_total',
+    help: 'How often the thread was started again after it had died.',
+    labelNames: ['thread'],
+  },
   accessLinesDropped: {
     name: 'understudy_access_log_dropped_total',
     help: 'Lines of the access log that were dropped because they could not be written, or not in time.',

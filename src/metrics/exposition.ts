@@ -107,7 +107,13 @@ function addReadings(registry: Registry, readings: Readings): void {
     tapeDropped.inc({ tape }, dropped);
   }
   const eventLoopLag = new Gauge({ ...catalog.eventLoopLag, registers });
-  for (const { thread, lag } of readings.threads) eventLoopLag.set({ thread }, lag / 1000);
+  const threadUp = new Gauge({ ...catalog.threadUp, registers });
+  const threadRestarts = new Counter({ ...catalog.threadRestarts, registers });
+  for (const { thread, lag, up, restarts } of readings.threads) {
+    eventLoopLag.set({ thread }, lag / 1000);
+    threadUp.set({ thread }, Number(up));
+    threadRestarts.inc({ thread }, restarts);
+  }
   const breakerState = new Gauge({ ...catalog.breakerState, registers });
   const outOfOrder = new Counter({ ...catalog.copiesOutOfOrder, registers });
   for (const { target, breaker, outOfOrder: count } of readings.copies) {

@@ -54,6 +54,10 @@ export interface ThreadReading {
   readonly thread: string;
   /** The longest that the event loop was late since the reading before, in milliseconds. */
   readonly lag: number;
+  /** Whether it runs, and has not died again and again. */
+  readonly up: boolean;
+  /** Since the start. */
+  readonly restarts: number;
 }
 
 export const BREAKER_VALUES = { closed: 0, half_open: 1, open: 2 } as const;

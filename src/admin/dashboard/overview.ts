@@ -6,7 +6,7 @@ import { SHADOW_FAILURES } from '../../model/outcome.ts';
 import { latencyShift, shiftInWords } from '../../record/latency-shift.ts';
 import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../../record/outcome-groups.ts';
 import type { Quantiles, RouteSummary, RuleRow, Summary } from '../../record/store.ts';
-import type { AdminDependencies, ProcessState } from '../dependencies.ts';
+import type { AdminDependencies, ProcessState, ThreadState } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
 import { bar } from './bar.ts';
 import { type Content, type Html, html } from './html.ts';
@@ -120,9 +120,14 @@ function notices({ ready, recorder, threads, configLastError }: ProcessState): r
       `${plural(droppedExamples, 'example')} given up, since too many waited to be written; the counts are complete.`,
     lastDamage,
     configLastError && `The configuration was not reloaded: ${configLastError}`,
-    ...threads.filter(({ status }) => status !== 'running').map(({ name, status }) => `Thread ${name} is ${status}.`),
+    ...threads.filter(({ status }) => status !== 'running').map(threadTrouble),
   ];
   return troubles.filter(Boolean).map(notice);
+}
+
+function threadTrouble({ name, status, restarts, lastDeath }: ThreadState): string {
+  if (status !== 'failing') return `Thread ${name} is ${status}.`;
+  return `Thread ${name} dies again and again (${plural(restarts, 'restart')}), and its work is not done. The last time of: ${lastDeath}`;
 }
 
 function notice(trouble: Content): Html {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DEFAULT_REDACTIONS } from '../../model/redaction.ts';
+import { DEFAULT_ADMIN } from '../address.ts';
 import { compare } from './compare.ts';
 import { grouping } from './grouping.ts';
 import { jsonPath } from './json-path.ts';
@@ -38,7 +39,7 @@ const listen = shorthand(
 const admin = shorthand(
   'address',
   z.strictObject({
-    address: address().prefault('127.0.0.1:9900').meta({
+    address: address().prefault(DEFAULT_ADMIN).meta({
       description: 'Where the admin API, the dashboard and the metrics are served.',
       hazard: 'Whoever reaches it sees recorded exchanges; off loopback it needs a token.',
     }),

@@ -51,6 +51,17 @@ describe('the headline', () => {
     );
   });
 
+  it('names the failures of the primary, also where nothing was compared', () => {
+    const outcomes = [{ ending: 'primary_failed', count: 4 }] as const;
+    const [clean, idle] = [[routeReport('a', 'clean')], [routeReport('a', 'idle')]];
+    expect(headline(reportOf({ routes: clean, totals: { outcomes } }))).toBe(
+      '1 route, 100 requests, 4 failures of the primary, no mismatches; 1 route clean',
+    );
+    expect(headline(reportOf({ routes: idle, totals: { outcomes } }))).toBe(
+      '1 route, 100 requests, 4 failures of the primary; nothing was compared',
+    );
+  });
+
   it('claims nothing where nothing was compared', () => {
     const routes = [routeReport('a', 'idle'), routeReport('b', 'idle')];
     expect(headline(reportOf({ routes }))).toBe('2 routes, 100 requests; nothing was compared');

@@ -18,3 +18,14 @@ test('the first of a kind is told at once, and then one a minute with the number
     ['b', 1],
   ]);
 });
+
+test('kinds without end are told as one from a certain number on, and none of them is forgotten', () => {
+  const clock = new ManualClock();
+  const told: Notice[] = [];
+  const notices = new Notices((notice) => told.push(notice), clock);
+  for (let kind = 0; kind < 1_000; kind++) notices.event(`${kind}`, { level: 'warn', message: 'm', facts: { kind } });
+  expect(told.length).toBe(65);
+  clock.advance(60_000);
+  notices.event('1000', { level: 'warn', message: 'm', facts: {} });
+  expect(told.at(-1)!.facts['times']).toBe(1_000 - 65 + 1);
+});

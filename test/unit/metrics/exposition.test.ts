@@ -16,8 +16,8 @@ const calm: Readings = {
   ],
   config: { generation: 2, failed: true },
   threads: [
-    { thread: 'main', lag: 1.5 },
-    { thread: 'edge-0', lag: 12 },
+    { thread: 'main', lag: 1.5, up: true, restarts: 0 },
+    { thread: 'edge-0', lag: 12, up: false, restarts: 4 },
   ],
   accessLinesDropped: 7,
   logLinesDropped: 3,
@@ -224,6 +224,9 @@ describe('exposition', () => {
     expect(value(families, 'understudy_config_generation')).toBe(2);
     expect(value(families, 'understudy_config_last_error')).toBe(1);
     expect(value(families, 'understudy_event_loop_lag_seconds', { thread: 'edge-0' })).toBe(0.012);
+    expect(value(families, 'understudy_thread_up', { thread: 'main' })).toBe(1);
+    expect(value(families, 'understudy_thread_up', { thread: 'edge-0' })).toBe(0);
+    expect(value(families, 'understudy_thread_restarts_total', { thread: 'edge-0' })).toBe(4);
     expect(value(families, 'understudy_access_log_dropped_total')).toBe(7);
     expect(value(families, 'understudy_recorder_degraded')).toBe(1);
     expect(value(families, 'understudy_recorder_pending_requests')).toBe(41);

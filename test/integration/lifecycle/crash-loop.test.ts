@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { metrics } from '../../support/metrics.ts';
+import { startOrigin } from '../../support/origin.ts';
+import { startUnderstudy } from '../../support/understudy.ts';
+
+const PRELOAD = new URL('../../support/crash.mjs', import.meta.url).href;
+
+test.each(['compare-0', 'mirror-0'])(
+  '%s dies at every start: clients are served, and all that shows the state turns red',
+  async (thread) => {
+    const origin = await startOrigin((_request, reply) => reply.send({ body: 'hello' }));
+    const understudy = await startUnderstudy(
+      { primary: origin.url, shadow: origin.url },
+      { env: { NODE_OPTIONS: `--import=${PRELOAD}`, CRASH_THREAD: thread, CRASH_AT: 'start' } },
+    );
+    const told = await understudy.logged(({ msg }) => msg?.startsWith('the thread dies again and again') === true);
+    expect(told).toMatchObject({ level: 'error', thread, deaths: 3, reason: 'a crash on purpose' });
+    const admin = `http://127.0.0.1:${understudy.adminPort}`;
+    expect((await fetch(`http://127.0.0.1:${understudy.port}/`)).status).toBe(200);
+    expect((await fetch(`${admin}/readyz`)).status).toBe(200);
+    const counted = await metrics(understudy.adminPort);
+    expect(counted.sum('understudy_thread_up', { thread })).toBe(0);
+    expect(counted.sum('understudy_thread_up', { thread: 'edge-0' })).toBe(1);
+    expect(counted.sum('understudy_thread_restarts_total', { thread })).toBeGreaterThanOrEqual(3);
+    const summary = (await (await fetch(`${admin}/api/v1/summary`)).json()) as { process: { threads: unknown[] } };
+    expect(summary.process.threads).toContainEqual(
+      expect.objectContaining({ name: thread, status: 'failing', lastDeath: 'a crash on purpose' }),
+    );
+    expect(await (await fetch(admin)).text()).toContain(`Thread ${thread} dies again and again`);
+    expect(await understudy.stop()).toBe(0);
+  },
+);

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { startOrigin } from '../../support/origin.ts';
+import { startUnderstudy } from '../../support/understudy.ts';
+
+/** Each wrong in a way of its own. */
+const BAD = [
+  'HTTP/9.9 200 OK\r\n\r\n',
+  'nonsense\r\n\r\n',
+  'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n',
+  'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+];
+
+test('each way in which the primary responds badly has a line of its own, with method, path, route and reason', async () => {
+  const primary = await startOrigin(({ target, connection }) => {
+    connection.socket.end(BAD[Number(/^\/bad\/(\d+)/.exec(target)![1])]!);
+  });
+  const understudy = await startUnderstudy({
+    primary: primary.url,
+    shadow: 'http://127.0.0.1:1',
+    routes: [{ name: 'bad', match: { path: '/bad/:way' } }],
+  });
+  const told = () => understudy.logs().filter(({ msg }) => msg === 'the primary gave no complete answer');
+  for (const way of BAD.keys()) {
+    await fetch(`http://127.0.0.1:${understudy.port}/bad/${way}?token=secret`).then(
+      (response) => response.text(),
+      () => 'cut',
+    );
+  }
+  await fetch(`http://127.0.0.1:${understudy.port}/bad/0`);
+  expect(await understudy.stop()).toBe(0);
+  expect(told()).toEqual(
+    BAD.map((_, way) =>
+      expect.objectContaining({ method: 'GET', path: `/bad/${way}`, route: 'bad', failure: 'invalid' }),
+    ),
+  );
+  expect(new Set(told().map(({ error }) => error)).size).toBe(BAD.length);
+});
