@@ -1,30 +1,20 @@
-/** Above this many comparisons, elements are paired by position. */
-const MOST_COMPARISONS = 1024;
-
-/** What likeness is worth beside a pair as such: no pair is given up unless what is gained is this much alike. */
-const WORTH = 4;
+/** Two sequences are short while they have no more pairs than this. */
+export const MOST_COMPARISONS = 1024;
 
 /**
- * Pairs of indices of two short sequences, in order, such that as many as possible are paired and those that are
- * paired are as alike as possible (0: not at all, 1: equal). Dynamic programming over all pairs; sequences that are
- * too long for that are paired by position.
+ * Pairs of indices of two short sequences, in order, such that those that are paired are together as alike as possible
+ * (0: not at all, never paired; 1: equal). Dynamic programming over all pairs.
  */
 export function alignByLikeness(
   leftLength: number,
   rightLength: number,
   alike: (left: number, right: number) => number,
 ): readonly (readonly [left: number, right: number])[] {
-  const shorter = Math.min(leftLength, rightLength);
-  if (shorter === 0) return [];
-  if (leftLength * rightLength === 1 || leftLength * rightLength > MOST_COMPARISONS) return byPosition(shorter);
-  return alignAll(leftLength, rightLength, alike);
+  if (leftLength === 0 || rightLength === 0) return [];
+  return leftLength * rightLength === 1 ? [[0, 0]] : alignAll(leftLength, rightLength, alike);
 }
 
-function byPosition(length: number): readonly (readonly [number, number])[] {
-  return Array.from({ length }, (_, at) => [at, at] as const);
-}
-
-/** `best[l][r]`: the worth of pairing what is left of l on the one side with what is left of r on the other. */
+/** `best[l][r]`: how much what is left of l on the one side has in common with what is left of r on the other, if paired at best. */
 function alignAll(
   leftLength: number,
   rightLength: number,
@@ -32,11 +22,9 @@ function alignAll(
 ): readonly (readonly [number, number])[] {
   const width = rightLength + 1;
   const best = new Float64Array((leftLength + 1) * width);
-  const worth = new Float64Array(leftLength * rightLength);
   for (let l = 0; l < leftLength; l++) {
     for (let r = 0; r < rightLength; r++) {
-      worth[l * rightLength + r] = 1 + WORTH * alike(l, r);
-      const paired = best[l * width + r]! + worth[l * rightLength + r]!;
+      const paired = best[l * width + r]! + alike(l, r);
       best[(l + 1) * width + r + 1] = Math.max(paired, best[l * width + r + 1]!, best[(l + 1) * width + r]!);
     }
   }

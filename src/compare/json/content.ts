@@ -1,9 +1,12 @@
 import { alignInOrder, comesBefore, inLine } from '../align.ts';
-import { alignByLikeness } from '../align-by-likeness.ts';
+import { pairAlike, pairInOrder } from './alike.ts';
 import { type ArraySide, type FreeIndices, freeIndices } from './array-side.ts';
-import { likeness } from './likeness.ts';
+import type { HashedValue } from './likeness.ts';
 
-/** Matches free elements that have no key: equal ones, in line or moved, and then those that may have changed. */
+/**
+ * Matches free elements that have no key: equal ones, in line or moved, and then those that may have changed: in line by
+ * what they have in common, and those that have much in common wherever they stand.
+ */
 export function matchByContent(
   left: ArraySide,
   right: ArraySide,
@@ -13,7 +16,7 @@ export function matchByContent(
 ): void {
   if (free.left.length === 1 && free.right.length === 1) {
     matchBetween(left, right, partner, unordered ? [] : inLine(partner, right.elements.length, 'left'), 'left');
-    return;
+    if (partner[free.left[0]!]! >= 0) return;
   }
   const leftIds = ids(left, free.left);
   const rightIds = ids(right, free.right);
@@ -23,7 +26,9 @@ export function matchByContent(
   }
   matchMoved(leftIds, rightIds, free, partner);
   const from = comesBefore(rightIds, leftIds) ? 'right' : 'left';
+  if (unordered) matchAlike(left, right, partner, from);
   matchBetween(left, right, partner, unordered ? [] : inLine(partner, right.elements.length, from), from);
+  if (!unordered) matchAlike(left, right, partner, from);
 }
 
 function ids(side: ArraySide, indices: readonly number[]): Int32Array {
@@ -70,16 +75,28 @@ function matchBetween(
   }
 }
 
+/** Pairs what has much in common, in any order. */
+function matchAlike(left: ArraySide, right: ArraySide, partner: Int32Array, from: 'left' | 'right'): void {
+  const free = freeIndices(partner, right.elements.length);
+  if (free.left.length === 0 || free.right.length === 0) return;
+  const [l, r] = [hashedValues(left, free.left), hashedValues(right, free.right)];
+  if (from === 'left') for (const [a, b] of pairAlike(l, r)) partner[free.left[a]!] = free.right[b]!;
+  else for (const [b, a] of pairAlike(r, l)) partner[free.left[a]!] = free.right[b]!;
+}
+
 function matchGap(
   left: ArraySide,
   right: ArraySide,
   leftGap: readonly number[],
   rightGap: readonly number[],
 ): readonly (readonly [number, number])[] {
-  const alike = (a: number, b: number) =>
-    likeness(
-      { document: left.document, hashes: left.hashes(), node: left.elements[leftGap[a]!]! },
-      { document: right.document, hashes: right.hashes(), node: right.elements[rightGap[b]!]! },
-    );
-  return alignByLikeness(leftGap.length, rightGap.length, alike).map(([a, b]) => [leftGap[a]!, rightGap[b]!]);
+  if (leftGap.length === 0 || rightGap.length === 0) return [];
+  if (leftGap.length === 1 && rightGap.length === 1) return [[leftGap[0]!, rightGap[0]!]];
+  const pairs = pairInOrder(hashedValues(left, leftGap), hashedValues(right, rightGap));
+  return pairs.map(([a, b]) => [leftGap[a]!, rightGap[b]!]);
+}
+
+function hashedValues({ document, hashes, elements }: ArraySide, indices: readonly number[]): HashedValue[] {
+  const known = hashes();
+  return indices.map((index) => ({ document, hashes: known, node: elements[index]! }));
 }

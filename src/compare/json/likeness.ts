@@ -8,10 +8,51 @@ export interface HashedValue {
   readonly node: number;
 }
 
-/** How much two values have in common, from 0 to 1: the share of equal members, or elements, among all. */
-export function likeness(left: HashedValue, right: HashedValue): number {
+/** What a member of the same name counts whose value is another. */
+const SAME_NAME = 0.35;
+/** What two values of one type have in common as such, and two of different types. */
+const SAME_TYPE = 0.1;
+const ANY_TYPE = 0.01;
+
+/** Values in objects and arrays with more parts than this are not looked into. */
+const MOST_PARTS = 32;
+
+/**
+ * How much two values have in common, from 0 to 1: for objects the share of equal members among all, where one that has
+ * only its name in common counts less. Objects without a common name are not alike at all.
+ */
+export function likeness(left: HashedValue, right: HashedValue, depth = 0): number {
   const type = left.document.type(left.node);
-  if (type !== right.document.type(right.node) || (type !== 'object' && type !== 'array')) return 0;
+  if (type !== right.document.type(right.node)) return ANY_TYPE;
+  if (type === 'object') return objectLikeness(left, right, depth);
+  return type === 'array' ? SAME_TYPE + (1 - SAME_TYPE) * arrayLikeness(left, right) : SAME_TYPE;
+}
+
+function objectLikeness(left: HashedValue, right: HashedValue, depth: number): number {
+  const leftNames = left.document.names(left.node);
+  const rightNames = right.document.names(right.node);
+  if (leftNames.length === 0 || rightNames.length === 0) return SAME_TYPE;
+  const nameOf = new Map(leftNames.map((name) => [left.hashes.known(name), name]));
+  let common = 0;
+  for (const name of rightNames) {
+    const same = nameOf.get(right.hashes.known(name));
+    if (same !== undefined) common += valueLikeness({ ...left, node: same + 1 }, { ...right, node: name + 1 }, depth);
+  }
+  return (2 * common) / (leftNames.length + rightNames.length);
+}
+
+/** Of the values of two members of one name. */
+function valueLikeness(left: HashedValue, right: HashedValue, depth: number): number {
+  if (left.hashes.known(left.node) === right.hashes.known(right.node)) return 1;
+  if (depth > 0 || !isSmallContainer(left) || !isSmallContainer(right)) return SAME_NAME;
+  return SAME_NAME + (1 - SAME_NAME) * likeness(left, right, depth + 1);
+}
+
+function isSmallContainer({ document, node }: HashedValue): boolean {
+  return document.next(node) - node - 1 <= MOST_PARTS && document.next(node) > node + 1;
+}
+
+function arrayLikeness(left: HashedValue, right: HashedValue): number {
   const leftParts = partsOf(left);
   const rightParts = partsOf(right);
   const waiting = new Map<number, number>();
@@ -27,8 +68,20 @@ export function likeness(left: HashedValue, right: HashedValue): number {
 }
 
 /** A number for each member or element, the same for equal ones. */
-function partsOf({ document, hashes, node }: HashedValue): readonly number[] {
-  return document.type(node) === 'array'
-    ? document.elements(node).map((element) => hashes.known(element))
-    : document.names(node).map((name) => Math.imul(hashes.known(name), 31) ^ hashes.known(name + 1));
+export function partsOf({ document, hashes, node }: HashedValue): readonly number[] {
+  switch (document.type(node)) {
+    case 'array':
+      return document.elements(node).map((element) => hashes.known(element));
+    case 'object':
+      return document.names(node).map((name) => Math.imul(hashes.known(name), 31) ^ hashes.known(name + 1));
+    default:
+      return [];
+  }
+}
+
+/** The same for values of one type, and for objects with the same names. */
+export function shapeOf({ document, hashes, node }: HashedValue): number {
+  const type = document.type(node);
+  if (type !== 'object') return type.length;
+  return document.names(node).reduce((sum, name) => (sum + Math.imul(hashes.known(name), 0x9e3779b1)) | 0, 1);
 }

@@ -143,6 +143,77 @@ table('elements without a key', [
     [7, 8, 9],
     ['value $[*]: 1 → 7', 'value $[*]: 2 → 8', 'added $[*]: · → 9'],
   ],
+  [
+    'one that is gone beside one that changed: the members tell which',
+    [{ head: 1 }, { foot: { s: '0' } }],
+    [{ foot: { s: '7' } }],
+    ['removed $[*]: {"head":1} → ·', 'value $[*].foot.s: "0" → "7"'],
+  ],
+  [
+    'one that came before one that changed',
+    [{ foot: { s: '7' } }],
+    [{ head: 1 }, { foot: { s: '0' } }],
+    ['value $[*].foot.s: "7" → "0"', 'added $[*]: · → {"head":1}'],
+  ],
+  [
+    'moved and changed',
+    [
+      { a: 1, b: 1, c: 1 },
+      { x: 1, y: 1, z: 1 },
+    ],
+    [
+      { x: 1, y: 1, z: 2 },
+      { a: 1, b: 1, c: 2 },
+    ],
+    [
+      'value $[*].c: 1 → 2',
+      'value $[*].z: 1 → 2',
+      'reordered $: [{"a":1,"b":1,"c":1},{"x":1,"y":1,"z":1}] → [{"x":1,"y":1,"z":2},{"a":1,"b":1,"c":2}]',
+    ],
+  ],
+  [
+    'moved past others and changed',
+    [{ a: 1, b: 1, c: 1 }, 1, 2, 3],
+    [1, 2, 3, { a: 1, b: 1, c: 2 }, 4],
+    ['value $[*].c: 1 → 2', 'added $[*]: · → 4', 'moved $[*]: {"a":1,"b":1,"c":1} → {"a":1,"b":1,"c":2}'],
+  ],
+  ['a scalar among objects', [1, { a: 1, b: 2 }], [{ a: 1, b: 3 }], ['removed $[*]: 1 → ·', 'value $[*].b: 2 → 3']],
+  [
+    'arrays of arrays',
+    [
+      [1, 2, 3],
+      [7, 8, 9],
+    ],
+    [[7, 8, 0]],
+    ['removed $[*]: [1,2,3] → ·', 'value $[*][*]: 9 → 0'],
+  ],
+  [
+    'duplicates, of which one changed',
+    [
+      { a: 1, b: 1 },
+      { a: 1, b: 1 },
+      { a: 1, b: 1 },
+    ],
+    [
+      { a: 1, b: 1 },
+      { a: 1, b: 2 },
+      { a: 1, b: 1 },
+    ],
+    ['value $[*].b: 1 → 2'],
+  ],
+  ['another type in the same place', [1, 2], ['1', 2], ['type $[*]: 1 → "1"']],
+  [
+    'objects that have no member in common',
+    [{ a: 1 }, { b: 1 }],
+    [{ c: 1 }, { d: 1 }, { e: 1 }],
+    [
+      'removed $[*]: {"a":1} → ·',
+      'removed $[*]: {"b":1} → ·',
+      'added $[*]: · → {"c":1}',
+      'added $[*]: · → {"d":1}',
+      'added $[*]: · → {"e":1}',
+    ],
+  ],
   ['empty against filled', [], [1], ['added $[*]: · → 1']],
 ]);
 
@@ -157,6 +228,24 @@ describe('large arrays', () => {
     const left = Array.from({ length: 1000 }, (_, at) => ({ a: at, b: at % 7 }));
     const right = left.toSpliced(300, 0, { a: -1, b: 0 });
     expect(lines(compareJson(left, right).differences)).toEqual(['added $[*]: · → {"a":-1,"b":0}']);
+  });
+
+  it('one that came first among hundreds that all changed is one difference more', () => {
+    const item = (at: number, seen: number) => ({ label: `item ${at}`, seen, open: at % 2 === 0 });
+    const left = Array.from({ length: 500 }, (_, at) => item(at, at));
+    const right = [item(1000, -1), ...Array.from({ length: 500 }, (_, at) => item(at, at + 5000))];
+    const { differences } = compareJson(left, right);
+    expect(new Set(differences.map(({ kind, path }) => `${kind} ${path}`))).toEqual(
+      new Set(['value $[*].seen', 'added $[*]']),
+    );
+  });
+
+  it('hundreds of two shapes are matched by shape', () => {
+    const left = Array.from({ length: 400 }, (_, at) => (at % 2 === 0 ? { a: at } : { b: -at }));
+    const right = [{ b: 0 }, ...left.map((item) => ('a' in item ? { a: item.a! + 1000 } : { b: item.b! - 1000 }))];
+    expect(new Set(compareJson(left, right).differences.map(({ kind, path }) => `${kind} ${path}`))).toEqual(
+      new Set(['value $[*].a', 'value $[*].b', 'added $[*]']),
+    );
   });
 
   it('elements that are unique are aligned however many differ', () => {

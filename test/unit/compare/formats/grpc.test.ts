@@ -65,3 +65,16 @@ it.each([
 ])('any number of messages is read: %s', (type, body) => {
   expect(readJson(grpc, bodyOf(body, type))).toMatch(/^\[\{\}/);
 });
+
+it('a message that is gone is told apart from the trailers that changed', () => {
+  const type = 'application/grpc-web+proto';
+  const trailers = (status: number) => frame(0x80, `grpc-status: ${status}\r\n`);
+  const { differences } = comparePair(
+    { type, body: Buffer.concat([message(1), trailers(0)]) },
+    { type, body: trailers(7) },
+  );
+  expect(lines(differences)).toEqual([
+    'removed $[*]: {"_1":[1]} → ·',
+    'value $[*][\'#trailers\'][\'grpc-status\']: "0" → "7"',
+  ]);
+});
