@@ -3,7 +3,7 @@ import { collapsePlaces, placeKey } from './collapse.ts';
 import type { AcceptedDifference, Comparison } from './comparison.ts';
 import type { CompiledRule } from './rules/rule.ts';
 import { bySeverity } from './severity.ts';
-import type { Value } from './value.ts';
+import { textValue, type Value } from './value.ts';
 
 /** One difference as a part of the comparison found it, before the rules are asked. */
 export interface Found {
@@ -24,6 +24,14 @@ const MOST_PLACES = 500;
 /** One step of a comparison, for a person. */
 export type Explain = (step: string) => void;
 
+interface AccountMark {
+  readonly differences: number;
+  readonly accepted: number;
+  readonly omitted: number;
+  readonly places: ReadonlyMap<string, number>;
+  readonly applied: ReadonlySet<number>;
+}
+
 /** Gathers what the parts of a comparison find, and splits it by whether a rule accepts it. */
 export class Account {
   /** Where each step is told to, if anyone listens. */
@@ -32,12 +40,13 @@ export class Account {
   place: { toString(): string } | undefined;
   readonly #differences: Difference[] = [];
   readonly #accepted: AcceptedDifference[] = [];
-  readonly #places = new Map<string, number>();
-  readonly #applied = new Set<number>();
+  #places = new Map<string, number>();
+  #applied = new Set<number>();
   /** Differences that no rule accepts, listed or not, by place. */
   readonly #counts = new Map<string, number>();
   #collapsing = false;
   #omitted = 0;
+  #outOfTime = false;
 
   constructor(explain?: Explain) {
     this.explain = explain;
@@ -88,6 +97,41 @@ export class Account {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
 
+  /** For a comparison that ends early. Where it stood is told in the values: that is no part of the cause. */
+  giveUp(left: string, right = left): void {
+    this.add({ path: '$', kind: 'budget', left: textValue(left), right: textValue(right), covering: [] });
+  }
+
+  /** The same, where another time it may come further and find more. */
+  runOutOfTime(left: string, right = left): void {
+    this.#outOfTime = true;
+    this.giveUp(left, right);
+  }
+
+  /** What has been found so far, to be gone back to. */
+  mark(): AccountMark {
+    return {
+      differences: this.#differences.length,
+      accepted: this.#accepted.length,
+      omitted: this.#omitted,
+      places: new Map(this.#places),
+      applied: new Set(this.#applied),
+    };
+  }
+
+  /** Forgets what was found since. Only the bodies of markup collapse, and these begin anew as well. */
+  goBack({ differences, accepted, omitted, places, applied }: AccountMark): void {
+    this.#differences.length = differences;
+    this.#accepted.length = accepted;
+    this.#omitted = omitted;
+    this.#places = new Map(places);
+    this.#applied = new Set(applied);
+    this.#counts.clear();
+    this.#collapsing = false;
+    this.#outOfTime = false;
+    this.place = undefined;
+  }
+
   /** From now on places are counted, to be told together should there be many. */
   collapse(): void {
     this.#collapsing = true;
@@ -105,6 +149,7 @@ export class Account {
       accepted: this.#accepted,
       omitted: this.#omitted,
       applied: [...this.#applied].sort((a, b) => a - b),
+      ...(this.#outOfTime ? { outOfTime: true } : {}),
     };
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Account } from './account.ts';
 import { codingsOf, type Decoded, decode } from './coding.ts';
-import { compareContents } from './contents.ts';
+import { compareContents, loadFor } from './contents.ts';
 import type { PairContext } from './context.ts';
-import { NO_DEADLINE } from './deadline.ts';
+import { type Deadline, NO_DEADLINE } from './deadline.ts';
 import type { FieldsByName } from './fields.ts';
 import { firstDifference } from './first-difference.ts';
 import type { Body, Report } from './formats/format.ts';
@@ -65,13 +66,33 @@ function compareInTime(compare: Compare, left: Body, right: Body, report: Report
     compare(left, right, report, { ...context, deadline: NO_DEADLINE });
     return;
   }
-  const { remaining } = deadline;
-  const work = () => compare(left, right, report, context);
-  if (remaining > 0 && runWithin(remaining, work)) return;
+  if (compare === compareContents) deadline.exclude(() => loadFor(left, right, context));
+  if (finishesInTime(() => compare(left, right, report, context), deadline, account)) return;
   const offset = firstDifference(left.bytes, right.bytes);
+  const where = account.place === undefined ? '' : `, at ${account.place}`;
   const text = ({ bytes }: Body) =>
-    `the time for one pair is over; ${bytes.length} bytes, first difference at ${offset}`;
-  report('budget', account.place?.toString() ?? '$', text(left), text(right));
+    `the time for one pair is over${where}; ${bytes.length} bytes, first difference at ${offset}`;
+  account.runOutOfTime(text(left), text(right));
+}
+
+/** What may pass until work is looked at, as a multiple of the processor time that it has. */
+const PATIENCE = 1.25;
+
+/**
+ * Work that doesn't look at its time is ended when as much has passed and a bit. If it was not given the processor for so
+ * long, the machine was busy: then it begins anew, with twice the patience, so that all of it together takes no more than
+ * a few times the budget.
+ */
+function finishesInTime(work: () => void, deadline: Deadline, account: Account): boolean {
+  const mark = account.mark();
+  for (let patience = PATIENCE; deadline.remaining > 0; patience *= 2) {
+    const before = deadline.remaining;
+    if (runWithin(patience * before + 1, work)) return true;
+    if (deadline.remaining <= 0) return false;
+    deadline.restore(before);
+    account.goBack(mark);
+  }
+  return false;
 }
 
 function open({ fields }: Received) {

@@ -5,7 +5,7 @@ import { Account, type Explain } from './account.ts';
 import { compareBodies } from './body.ts';
 import type { Comparator } from './comparison.ts';
 import type { PairContext } from './context.ts';
-import { Deadline } from './deadline.ts';
+import { Deadline, type ProcessorTime, threadTime } from './deadline.ts';
 import { fieldsByName } from './fields.ts';
 import { protobufTypes } from './formats/protobuf/types.ts';
 import { compareFields } from './head/compare-fields.ts';
@@ -14,18 +14,23 @@ import { rootScope, type Scope } from './rules/scope.ts';
 import { textValue } from './value.ts';
 
 /**
- * Made once per route, since rules are compiled once. The clock decides expiry (wall) and the budget (monotonic);
- * `explain` is told each step. Throws `config_invalid`, with the rule's origin, for a path that is no JSONPath query
+ * Made once per route, since rules are compiled once. The clock decides expiry, `time` the budget; `explain` is
+ * told each step. Throws `config_invalid`, with the rule's origin, for a path that is no JSONPath query
  * and for a regular expression that RE2 does not know.
  */
-export function makeComparator(config: CompareConfig, clock: Clock = systemClock, explain?: Explain): Comparator {
+export function makeComparator(
+  config: CompareConfig,
+  clock: Clock = systemClock,
+  explain?: Explain,
+  time: ProcessorTime = threadTime,
+): Comparator {
   const inForce = ruleBook(compileRules(config.rules));
   const ignoredHeaders = new Set(config.ignoreHeaders);
   const typesFor = protobufTypes(config.protobuf);
   return (primary, shadow, target = '') => {
     const { rules, scope } = inForce(clock.wall());
     const account = new Account(explain);
-    const deadline = new Deadline(clock, config.budget);
+    const deadline = new Deadline(time, config.budget);
     const context = { config, ignoredHeaders, rules, scope, account, deadline, ...typesFor(target) };
     compareStatus(primary, shadow, context);
     const [left, right] = [fieldsByName(primary.fields), fieldsByName(shadow.fields)];

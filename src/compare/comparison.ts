@@ -10,6 +10,8 @@ export interface Comparison {
   readonly omitted: number;
   /** Sorted indices in `CompareConfig.rules` of the rules that accepted something or changed how the pair was read. */
   readonly applied: readonly number[];
+  /** Whether the time for the pair ended before all was compared: then more may differ, and another time less be found. */
+  readonly outOfTime?: boolean;
 }
 
 export interface AcceptedDifference extends Difference {

@@ -18,6 +18,12 @@ export function compareContents(left: Body, right: Body, report: Report, context
   report('bytes', '$', leftLength, rightLength);
 }
 
+/** Loads what the likeliest way to read two bodies needs, where that was not done before. */
+export function loadFor(left: Body, right: Body, { config }: PairContext): void {
+  const [first] = formatsFor(left, right, config.format);
+  if (first?.format.shape === 'tree') first.format.load?.();
+}
+
 /**
  * False where one of the two is not of the format. So is a body on which the format throws: what is wrong with one
  * way to read it must not cost the account of the pair.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Place } from '../model/difference.ts';
 import type { Ending } from '../model/outcome.ts';
+import type { Comparison } from './comparison.ts';
 
 /** Hexadecimal digits of an id: 64 bits, so that a million signatures collide less than once in ten million stores. */
 const ID_LENGTH = 16;
@@ -21,6 +22,22 @@ export function signatureId(
 export function placesOf(differences: readonly Place[]): readonly Place[] {
   const places = new Map(differences.map(({ path, kind }) => [`${path}\n${kind}`, { path, kind }]));
   return [...places.values()].sort((a, b) => compareText(a.path, b.path) || compareText(a.kind, b.kind));
+}
+
+/**
+ * The places that a signature is made of. Of a comparison that ran out of time what it had found in the bodies is no part
+ * of it, since that depends on the moment and would make many rows of one cause.
+ */
+export function signaturePlaces({
+  differences,
+  outOfTime,
+}: Pick<Comparison, 'differences' | 'outOfTime'>): readonly Place[] {
+  if (!outOfTime) return placesOf(differences);
+  return placesOf(differences.filter(({ path, kind }) => kind === 'budget' || isInHead(path)));
+}
+
+function isInHead(path: string): boolean {
+  return path === 'status' || path.startsWith('header.') || path.startsWith('trailer.');
 }
 
 /** By code unit, the same on every machine. */

@@ -1,5 +1,5 @@
 import type { Comparison } from '../compare/comparison.ts';
-import { placesOf, signatureId } from '../compare/signature.ts';
+import { placesOf, signatureId, signaturePlaces } from '../compare/signature.ts';
 import type { Place } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg } from '../model/exchange.ts';
 import type { Evidence, Example, FindingsBatch, RuleUse, SignatureFinding, SignatureRow } from '../model/finding.ts';
@@ -94,7 +94,7 @@ export const NOTHING_COMPARED: Comparison = { differences: [], accepted: [], omi
 
 /** One exchange, counted. */
 function findingOf(route: string, ending: Ending, exchange: CapturedExchange, comparison: Comparison): SignatureRow {
-  const places = placesOf(ending === 'accepted' ? comparison.accepted : comparison.differences);
+  const places = ending === 'accepted' ? placesOf(comparison.accepted) : signaturePlaces(comparison);
   const primaryStatus = statusOf(exchange.primary);
   const shadowStatus = statusOf(exchange.shadow);
   return {

@@ -1,7 +1,6 @@
 import type { Comparison } from '../compare/comparison.ts';
-import { Deadline } from '../compare/deadline.ts';
+import { Deadline, threadTime } from '../compare/deadline.ts';
 import type { ProtobufTypes } from '../compare/formats/format.ts';
-import { systemClock } from '../lib/clock.ts';
 import type { Difference } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg, Fields } from '../model/exchange.ts';
 import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
@@ -73,7 +72,7 @@ export class Redactor {
     const secrets = new Secrets(this.#key, this.#count);
     const { id, receivedAt, request } = exchange;
     const scope = this.#scope(secrets, request.target);
-    const deadline = new Deadline(systemClock, BUDGET);
+    const deadline = new Deadline(threadTime, BUDGET);
     const reading = { rules: this.#rules, scope, deadline, ...(protobuf && { protobuf }) };
 
     // All is opened before anything is closed, since a secret of one part may be repeated in another.

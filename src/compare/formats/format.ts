@@ -36,6 +36,8 @@ export interface TreeFormat extends Named {
   readonly shape: 'tree';
   /** Read as `markup.ts` says: then the order of siblings is a member, and places are many. */
   readonly markup?: true;
+  /** Loads the parser that reading needs; that takes longer than many a body does. */
+  readonly load?: () => void;
   /** The same as JSON text in UTF-8, with numbers digit for digit. */
   read(body: Body): Reading;
 }

@@ -12,6 +12,9 @@ export const html: TreeFormat = {
   name: 'HTML',
   shape: 'tree',
   markup: true,
+  load: () => {
+    htmlparser2();
+  },
   claims: ({ essence }) => essence === 'text/html',
   read: (body) => {
     const text = markupText(body, /<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)/i);

@@ -69,8 +69,9 @@ export function elementJson(element: Element, alone: ReadonlySet<string> = NONE)
   }
   if (element.children.some(isText)) members.push(['#text', quoted(textOf(element.children))]);
   else {
-    const order = orderOf(element.children);
-    if (order.some((name) => name !== order[0])) members.push(['#order', arrayOf(order.map(quoted))]);
+    const [first] = element.children;
+    const isMixed = element.children.some((child) => nameOf(child) !== nameOf(first!));
+    if (isMixed) members.push(['#order', arrayOf(element.children.map((child) => quoted(nameOf(child))))]);
   }
   return objectOf(members);
 }
@@ -86,6 +87,6 @@ function textOf(children: readonly Child[]): string {
   return text;
 }
 
-function orderOf(children: readonly Child[]): string[] {
-  return children.flatMap((child) => (isText(child) ? [] : [child.name]));
+function nameOf(child: Child): string {
+  return isText(child) ? '' : child.name;
 }

@@ -13,6 +13,9 @@ export const xml: TreeFormat = {
   name: 'XML',
   shape: 'tree',
   markup: true,
+  load: () => {
+    saxes();
+  },
   claims: ({ essence, suffix }) => essence === 'application/xml' || essence === 'text/xml' || suffix === 'xml',
   read: (body) => {
     const text = markupText(body, /^(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/);

@@ -12,6 +12,9 @@ import { markupText } from './markup-text.ts';
 export const yaml: TreeFormat = {
   name: 'YAML',
   shape: 'tree',
+  load: () => {
+    library();
+  },
   claims: ({ essence, suffix }) => suffix === 'yaml' || /[/.-]yaml$/.test(essence),
   read: (body) => {
     const text = markupText(body, /(?!)/);

@@ -83,8 +83,8 @@ class Walk {
     for (let pair = this.#waiting.pop(); pair !== undefined; pair = this.#waiting.pop()) {
       this.#account.place = pair.path;
       if (this.#deadline.passed || this.#account.full) {
-        const why = textValue(this.#account.full ? 'too many places differ' : 'the time for one pair is over');
-        this.#account.add({ path: pair.path.toString(), kind: 'budget', left: why, right: why, covering: [] });
+        if (this.#account.full) this.#account.giveUp(`too many places differ, at ${pair.path}`);
+        else this.#account.runOutOfTime(`the time for one pair is over, at ${pair.path}`);
         return;
       }
       const mark = this.#waiting.length;

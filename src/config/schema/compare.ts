@@ -44,7 +44,8 @@ const maxDecoded = size({ min: '1KiB', max: '1GiB' }).meta({
 
 const budget = duration({ min: '1ms', max: '1m' }).meta({
   example: '20ms',
-  description: 'How long the comparison of one pair may take. Past it the account says budget, and where it stopped.',
+  description:
+    'The processor time that the comparison of one pair may take, however busy the machine is. Past it there is one difference more, budget at $, which tells where it stopped; what was found before stays.',
   hazard: 'Pairs wait for each other; what waits too long is skipped, reason compare_backlog.',
 });
 

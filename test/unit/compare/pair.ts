@@ -1,5 +1,6 @@
 import { makeComparator } from '../../../src/compare/comparator.ts';
 import type { Comparison } from '../../../src/compare/comparison.ts';
+import type { ProcessorTime } from '../../../src/compare/deadline.ts';
 import type { CompareConfig, Rule } from '../../../src/config/types.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import type { Difference } from '../../../src/model/difference.ts';
@@ -50,8 +51,9 @@ export function comparePair(
   right: ResponseParts,
   config: Partial<CompareConfig> = {},
   clock: Clock = stillClock,
+  time?: ProcessorTime,
 ): Comparison {
-  return makeComparator({ ...defaults, ...config }, clock)(response(left), response(right));
+  return makeComparator({ ...defaults, ...config }, clock, undefined, time)(response(left), response(right));
 }
 
 /** Compares two JSON bodies; texts are taken as they are, other values are written as JSON. */

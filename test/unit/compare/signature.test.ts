@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placesOf, signatureId } from '../../../src/compare/signature.ts';
+import { placesOf, signatureId, signaturePlaces } from '../../../src/compare/signature.ts';
 
 const places = placesOf([
   { path: '$.b', kind: 'value' },
@@ -38,4 +38,13 @@ describe('a signature', () => {
   ])('differs by %s', (_what, other) => {
     expect(other).not.toBe(id);
   });
+});
+
+it('what was found before the time ended is no part of a signature', () => {
+  const budget = { path: '$', kind: 'budget' } as const;
+  const vary = { path: 'header.vary', kind: 'header' } as const;
+  const found = { path: '$.a', kind: 'value' } as const;
+  expect(signaturePlaces({ differences: [found, vary, budget], outOfTime: true })).toEqual([budget, vary]);
+  expect(signaturePlaces({ differences: [vary, budget], outOfTime: true })).toEqual([budget, vary]);
+  expect(signaturePlaces({ differences: [found, vary] })).toEqual([found, vary]);
 });
