@@ -4,6 +4,7 @@
  * terminal.
  */
 import type { Config } from '../config/types.ts';
+import type { LogRedaction } from '../findings/log-redaction.ts';
 import type { Clock } from '../lib/clock.ts';
 import { fieldValue } from '../wire/fields.ts';
 import type { ParsedRequest } from '../wire/message.ts';
@@ -19,8 +20,8 @@ export interface AccessLogOptions {
   readonly format: AccessFormat;
   /** The share of requests that are logged. */
   readonly sample: number;
-  /** Query parameters whose values are not shown. */
-  readonly redactedQuery: readonly string[];
+  /** What of clients' words is shown. */
+  readonly redaction: LogRedaction;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
@@ -38,11 +39,9 @@ export interface AccessRequest {
 
 export class AccessLog {
   readonly #options: AccessLogOptions;
-  readonly #redacted: ReadonlySet<string>;
 
   constructor(options: AccessLogOptions) {
     this.#options = options;
-    this.#redacted = new Set(options.redactedQuery);
   }
 
   /** The line of a request that begins now; undefined where it is not in the sample. */
@@ -52,23 +51,20 @@ export class AccessLog {
 
   /** `status`: 0 where the client got no answer. */
   write(request: AccessRequest, line: AccessLine, status: number): void {
-    const { format, clock, sink } = this.#options;
-    const target = request.head === undefined ? '' : this.#shown(request.head.target);
+    const { format, clock, sink, redaction } = this.#options;
+    const { head } = request;
+    const said = {
+      target: head === undefined ? '' : redaction.url(head.target),
+      referer: shown(head && fieldValue(head.fields, 'referer'), redaction.url),
+      userAgent: shown(head && fieldValue(head.fields, 'user-agent'), redaction.text),
+    };
     const duration = clock.monotonic() - line.begun;
-    sink.write(`${FORMATS[format]({ ...request, target, status, bytes: line.bytes, at: line.at, duration })}\n`);
+    sink.write(`${FORMATS[format]({ ...request, ...said, status, bytes: line.bytes, at: line.at, duration })}\n`);
   }
+}
 
-  #shown(target: string): string {
-    const at = target.indexOf('?') + 1;
-    if (at === 0 || this.#redacted.size === 0) return target;
-    const parameters = target.slice(at).split('&');
-    return target.slice(0, at) + parameters.map((parameter) => this.#shownParameter(parameter)).join('&');
-  }
-
-  #shownParameter(parameter: string): string {
-    const [[name = ''] = []] = new URLSearchParams(parameter);
-    return this.#redacted.has(name) ? `${parameter.split('=', 1)[0]}=[redacted]` : parameter;
-  }
+function shown(value: string | undefined, redact: (text: string) => string): string | undefined {
+  return value === undefined ? undefined : redact(value);
 }
 
 /** What is noted of a request while it is under way. */
@@ -92,6 +88,8 @@ export class AccessLine {
 
 interface AccessFacts extends AccessRequest {
   readonly target: string;
+  readonly referer: string | undefined;
+  readonly userAgent: string | undefined;
   readonly status: number;
   readonly bytes: number;
   /** When the head of the request was complete, in milliseconds since 1970. */
@@ -102,7 +100,8 @@ interface AccessFacts extends AccessRequest {
 
 const FORMATS: Record<AccessFormat, (facts: AccessFacts) => string> = { json, common, combined };
 
-function json({ address, head, target, requestId, route, status, bytes, at, duration }: AccessFacts): string {
+function json(facts: AccessFacts): string {
+  const { address, head, target, referer, userAgent, requestId, route, status, bytes, at, duration } = facts;
   const text = JSON.stringify({
     time: new Date(at).toISOString(),
     client: address,
@@ -112,7 +111,7 @@ function json({ address, head, target, requestId, route, status, bytes, at, dura
     duration: Math.round(duration * 1000) / 1e6,
     route,
     requestId,
-    ...(head && { referer: fieldValue(head.fields, 'referer'), userAgent: fieldValue(head.fields, 'user-agent') }),
+    ...(head && { referer, userAgent }),
   });
   // JSON leaves these as they are, and some of them steer terminals.
   return text.replace(/[\x7f-\xff]/g, (character) => `\\u${hex(character, 4)}`);
@@ -125,8 +124,7 @@ function common({ address, head, target, status, bytes, at }: AccessFacts): stri
 }
 
 function combined(facts: AccessFacts): string {
-  const fields = facts.head?.fields ?? [];
-  return `${common(facts)} ${quoted(fieldValue(fields, 'referer'))} ${quoted(fieldValue(fields, 'user-agent'))}`;
+  return `${common(facts)} ${quoted(facts.referer)} ${quoted(facts.userAgent)}`;
 }
 
 function protocolOf({ minorVersion }: Pick<ParsedRequest, 'minorVersion'>): string {

@@ -42,10 +42,11 @@ const gauges = new Gauges(data.gauges);
 const { access } = data.config.log;
 const accessOutput = access.format === 'off' ? undefined : openAccessOutput(access.file);
 if (access.format !== 'off' && accessOutput !== undefined) {
+  const { makeLogRedaction } = await import('../findings/log-redaction.ts');
   context.accessLog = new AccessLog({
     format: access.format,
     sample: access.sample,
-    redactedQuery: data.config.redact.query,
+    redaction: makeLogRedaction(data.config.redact),
     clock: systemClock,
     random: Math.random,
     sink: accessOutput,

@@ -13,7 +13,7 @@ import { redactJson } from './json.ts';
 import { redactMultipart } from './multipart.ts';
 import { redactForm } from './parameters.ts';
 import type { RedactionRules } from './rules.ts';
-import type { Scope } from './scope.ts';
+import type { Hiding, Scope } from './scope.ts';
 import { LONGEST_RECOGNIZED, type Secrets } from './secrets.ts';
 
 /** Bytes of one recorded body. */
@@ -125,7 +125,7 @@ function holdsSecret(bytes: Buffer, type: MediaType | undefined, { scope, protob
   });
 }
 
-function withheld(bytes: Buffer, reason: string, secrets: Secrets): OpenBody {
+function withheld(bytes: Buffer, reason: string, secrets: Hiding): OpenBody {
   return { kind: 'withheld', token: secrets.token(bytes.toString('latin1')), reason, length: bytes.length };
 }
 

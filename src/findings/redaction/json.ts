@@ -1,10 +1,10 @@
 import type { JsonDocument } from '../../compare/json/document.ts';
 import { stringText } from '../../compare/json/string.ts';
 import type { JsonPlace } from './json-places.ts';
-import type { Secrets } from './secrets.ts';
+import type { Hiding } from './scope.ts';
 
 /** A document's text with tokens for what is covered from `root` on; all else stays byte for byte as it was. */
-export function redactJson(document: JsonDocument, root: JsonPlace, secrets: Secrets): string {
+export function redactJson(document: JsonDocument, root: JsonPlace, secrets: Hiding): string {
   const parts: string[] = [];
   let copied = 0;
   for (const node of coveredNodes(document, root)) {

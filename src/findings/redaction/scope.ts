@@ -7,16 +7,19 @@ const DEEPEST = 5;
 /** A text without the secrets in it. Never throws. */
 export type RedactText = (text: string, scope: Scope) => string;
 
+/** What takes the place of secrets. */
+export type Hiding = Pick<Secrets, 'hide' | 'token' | 'recognize' | 'isToken'>;
+
 interface Exchange {
   readonly names: SecretNames;
-  readonly secrets: Secrets;
+  readonly secrets: Hiding;
   readonly redact: RedactText;
 }
 
 /** What the redaction of one exchange knows: names, its secrets, and whether it is about OAuth, where a code is one. */
 export class Scope {
   readonly names: SecretNames;
-  readonly secrets: Secrets;
+  readonly secrets: Hiding;
   readonly #exchange: Exchange;
   readonly #kind: 'oauth' | 'any';
   readonly #depth: number;

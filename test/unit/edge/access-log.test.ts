@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type AccessFormat, AccessLog, type AccessRequest } from '../../../src/edge/access-log.ts';
+import { makeLogRedaction } from '../../../src/findings/log-redaction.ts';
 
 const AT = Date.UTC(2026, 10, 22, 3, 58, 17, 250);
 
@@ -17,7 +18,7 @@ function setting({ format = 'combined', sample = 1, redactedQuery = [], drawn = 
   const log = new AccessLog({
     format,
     sample,
-    redactedQuery,
+    redaction: makeLogRedaction({ headers: [], paths: [], query: redactedQuery }),
     clock: { wall: () => AT, monotonic: () => now },
     random: () => drawn[draws++ % drawn.length]!,
     sink: { write: (line) => lines.push(line) },
@@ -87,9 +88,23 @@ test.each<AccessFormat>(['json', 'common', 'combined'])(
 );
 
 test('the values of redacted query parameters are not shown, however their names are written', () => {
-  const { lines, serve } = setting({ format: 'common', redactedQuery: ['api_key'] });
-  serve({ target: '/?a=1&api_key=s3cret&%61pi_key=s3cret&xapi_key=open&api_key' });
-  expect(lines[0]).toContain('/?a=1&api_key=[redacted]&%61pi_key=[redacted]&xapi_key=open&api_key=[redacted] ');
+  const { lines, serve } = setting({ format: 'common', redactedQuery: ['ticket'] });
+  serve({ target: '/?a=1&ticket=s3cret&%74icket=s3cret&xticket=open&ticket' });
+  expect(lines[0]).toContain('/?a=1&ticket=[redacted]&%74icket=[redacted]&xticket=open&ticket ');
+});
+
+test.each<[string, string]>([
+  ['/a?access_token=s3cret&x=1', '/a?access_token=[redacted]&x=1'],
+  ['/a?x=1&apiKey=s3cret#password=s3cret', '/a?x=1&apiKey=[redacted]#password=[redacted]'],
+  ['/a;jsessionid=s3cret;v=1/b', '/a;jsessionid=[redacted];v=1/b'],
+  ['/reset/s3cret-s3cret', '/reset/[redacted]'],
+  ['/oauth/callback?code=s3cret&state=1', '/oauth/callback?code=[redacted]&state=1'],
+  ['/card/4111111111111111', '/card/[redacted]'],
+  ['http://me:s3cret@shop.test/', 'http://[redacted]@shop.test/'],
+])('of %s what is secret is not shown, in the target and in the Referer', (target, shown) => {
+  const { lines, serve } = setting({ format: 'combined' });
+  serve({ target, fields: ['Referer', target] });
+  expect(lines[0]).toContain(`"GET ${shown} HTTP/1.1" 200 12 "${shown}" "-"`);
 });
 
 test('a sample is a share of the requests', () => {
