@@ -28,6 +28,10 @@ export function beginCopy(context: EdgeContext, request: ForwardedRequest): Copy
   const { config, routeRows } = request.settings;
   const route = config.routes[request.route]!;
   const skipped = admit(head, request.address, route, config.mirror, context.mirror, context.marker);
+  if (skipped === 'keyless') {
+    context.ledger.keyless(routeRows[request.route]!);
+    return 'unsampled';
+  }
   if (skipped !== undefined) return skipped;
   const copied = {
     receivedAt: context.clock.wall(),

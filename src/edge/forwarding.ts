@@ -9,7 +9,7 @@ import { httpDate } from '../lib/http-date.ts';
 import { newTraceparent } from '../lib/trace-context.ts';
 import { COPY_MARKER } from '../model/copy-marker.ts';
 import { connectionNames } from '../wire/end-to-end.ts';
-import { fieldList, fieldValue, listMembers } from '../wire/fields.ts';
+import { fieldList, fieldValue } from '../wire/fields.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
 
 /** What becomes of a request's field: it is kept unless it is listed here. */
@@ -80,7 +80,7 @@ export function requestText(head: ParsedRequest, passage: Passage): string {
     switch (TREATMENTS.get(lower)) {
       case undefined:
         if (isLookAlike(lower)) break;
-        if (named.length === 0 || !named.includes(lower)) text += `${name}: ${value}\r\n`;
+        if (!named.has(lower)) text += `${name}: ${value}\r\n`;
         break;
       case 'host':
         host = '';
@@ -94,7 +94,7 @@ export function requestText(head: ParsedRequest, passage: Passage): string {
         text += `${name}: ${head.bodyLength}\r\n`;
         break;
       case 'te':
-        if (listMembers(value).includes('trailers')) te = TE_LINES;
+        if (TRAILERS.test(value)) te = TE_LINES;
         break;
       case 'expect':
         // RFC 9110, section 10.1.1: HTTP/1.0 has no interim answers.
@@ -124,6 +124,9 @@ export function requestText(head: ParsedRequest, passage: Passage): string {
 function isLookAlike(name: string): boolean {
   return name.includes('_') && TREATMENTS.has(name.replaceAll('_', '-'));
 }
+
+/** RFC 9110, section 10.1.4: a member of the list. */
+const TRAILERS = /(?:^|,)[ \t]*trailers[ \t]*(?:,|$)/i;
 
 const TE_LINES = 'TE: trailers\r\nConnection: TE\r\n';
 

@@ -3,7 +3,7 @@
  * and RFC 9110, section 7.6.
  */
 import type { Fields } from '../model/exchange.ts';
-import { fieldValue, listMembers } from '../wire/fields.ts';
+import { fieldValue } from '../wire/fields.ts';
 import type { ParsedRequest } from '../wire/message.ts';
 
 /** What the proxy says to a client in the primary's stead. */
@@ -36,6 +36,9 @@ const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+;=%]+)(?::[0-9]{0,5}
 /** Scheme and authority of the absolute form. */
 const ABSOLUTE = /^https?:\/\/([^/?]+)/i;
 
+/** Of Connection and Upgrade together, which are taken apart for each request. What has more is an attack. */
+const MOST_MEMBERS = 64;
+
 const FORWARDED_METHODS = ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] as const;
 
 export function validateRequest(head: ParsedRequest, pseudonym: string): Validation {
@@ -43,6 +46,7 @@ export function validateRequest(head: ParsedRequest, pseudonym: string): Validat
   if (method === 'CONNECT' || method === 'TRACE')
     return answered(405, 'Method Not Allowed', `${method} is not supported`, FORWARDED_METHODS);
   let host: string | undefined;
+  let members = 0;
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at]!;
     switch (name.length) {
@@ -55,6 +59,12 @@ export function validateRequest(head: ParsedRequest, pseudonym: string): Validat
         if (host !== undefined) return badRequest('the request has more than one Host field');
         host = fields[at + 1]!;
         break;
+      case 7:
+        if (name.toLowerCase() === 'upgrade') members += membersOf(fields[at + 1]!, MOST_MEMBERS - members);
+        break;
+      case 10:
+        if (name.toLowerCase() === 'connection') members += membersOf(fields[at + 1]!, MOST_MEMBERS - members);
+        break;
       case 17:
         if (name.toLowerCase() !== 'transfer-encoding') break;
         if (head.minorVersion === 0) return badRequest('Transfer-Encoding is not a part of HTTP/1.0');
@@ -64,6 +74,12 @@ export function validateRequest(head: ParsedRequest, pseudonym: string): Validat
         break;
     }
   }
+  if (members > MOST_MEMBERS)
+    return answered(
+      431,
+      'Request Header Fields Too Large',
+      `Connection and Upgrade have more than ${MOST_MEMBERS} members`,
+    );
   if (host === undefined && head.minorVersion === 1) return badRequest('the request has no Host field');
   if (host !== undefined && !HOST.test(host)) return badRequest('the Host field is not a host with an optional port');
   if (method === 'OPTIONS' && fieldValue(fields, 'max-forwards') === '0')
@@ -84,8 +100,34 @@ function absoluteTarget(method: string, target: string): Validation {
   return { kind: 'valid', host: authority, target: rest === '' && method === 'OPTIONS' ? '*' : `/${rest}` };
 }
 
+/**
+ * Whether one of the hops is ours: a protocol, white space, and then the name by itself (RFC 9110, section 7.6.3). Each
+ * part of the list is looked at once, however long that is.
+ */
 function viaNames(via: string, pseudonym: string): boolean {
-  return via.includes(pseudonym) && listMembers(via).some((hop) => hop.split(/\s+/)[1] === pseudonym.toLowerCase());
+  for (let at = via.indexOf(pseudonym); at >= 0; at = via.indexOf(pseudonym, at + pseudonym.length)) {
+    const behind = via[at + pseudonym.length];
+    if (behind !== undefined && behind !== ',' && !isBlank(behind)) continue;
+    let from = at;
+    while (from > 0 && isBlank(via[from - 1])) from--;
+    let start = from;
+    while (start > 0 && via[start - 1] !== ',' && !isBlank(via[start - 1])) start--;
+    let before = start;
+    while (before > 0 && isBlank(via[before - 1])) before--;
+    if (from < at && start < from && (before === 0 || via[before - 1] === ',')) return true;
+  }
+  return false;
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
+}
+
+/** How many members a list may have; beyond `most` it says no more than that there are more. */
+function membersOf(list: string, most: number): number {
+  let count = 1;
+  for (let at = list.indexOf(','); at >= 0 && count <= most; at = list.indexOf(',', at + 1)) count++;
+  return count;
 }
 
 function badRequest(detail: string): Validation {

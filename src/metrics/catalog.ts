@@ -24,6 +24,11 @@ export const catalog = {
     help: 'What became of the requests. Each request has exactly one outcome; `skipped` has a reason.',
     labelNames: ['route', 'outcome', 'reason'],
   },
+  withoutSampleKey: {
+    name: 'understudy_requests_without_sample_key_total',
+    help: 'Requests that were not copied (skipped, unsampled) since they lack the header or cookie that mirror.sampleBy names, by their route in the configuration.',
+    labelNames: ['route'],
+  },
   differences: {
     name: 'understudy_differences_total',
     help: 'Places where the response of the shadow differs from that of the primary and no rule accepts it, by kind.',

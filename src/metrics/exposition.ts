@@ -61,6 +61,7 @@ function addCounts(registry: Registry, { tallies, routes }: ExpositionSources): 
   const registers = [registry];
   const requests = new Counter({ ...catalog.requests, registers });
   const outcomes = new Counter({ ...catalog.outcomes, registers });
+  const withoutSampleKey = new Counter({ ...catalog.withoutSampleKey, registers });
   const differences = new Counter({ ...catalog.differences, registers });
   const durations: Sample[] = [];
   const firstBytes: Sample[] = [];
@@ -71,6 +72,7 @@ function addCounts(registry: Registry, { tallies, routes }: ExpositionSources): 
       for (const { method, code, count } of counts.requests()) requests.inc({ route, method, code }, count);
     }
     for (const [ending, count] of endingsOf(reading)) outcomes.inc({ route, ...outcomeOf(ending) }, count);
+    withoutSampleKey.inc({ route }, reading.edge.keyless);
     for (const { kind, count } of reading.compare.kinds()) differences.inc({ route, kind }, count);
     for (const leg of LEGS) {
       const counts = measured(reading, leg);

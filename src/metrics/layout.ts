@@ -26,7 +26,8 @@ const CODES = 501;
 const requests = 0;
 const endings = requests + METHODS.length * CODES;
 const kinds = endings + ENDINGS.length;
-const firstByte = kinds + DIFFERENCE_KINDS.length;
+const keyless = kinds + DIFFERENCE_KINDS.length;
+const firstByte = keyless + 1;
 /** The cells before the sketches, and where among them those begin that are not of requests. */
 export const COUNT_CELLS = firstByte;
 export const ENDING_CELLS = endings;
@@ -47,6 +48,7 @@ export const cell = {
     (code >= FIRST_CODE && code < FIRST_CODE + CODES - 1 ? code - FIRST_CODE : CODES - 1),
   ending: (ending: Ending): number => endings + endingIndex.get(ending)!,
   kind: (kind: DifferenceKind): number => kinds + kindIndex.get(kind)!,
+  keyless,
   firstByte: (leg: LegName): number => firstByte + LEGS.indexOf(leg) * SKETCH_BUCKETS,
   lastByte: (leg: LegName): number => lastByte + LEGS.indexOf(leg) * SKETCH_BUCKETS,
   deltaBelow,
@@ -93,6 +95,11 @@ export class RouteCounts {
       const count = this.cells[kinds + index]!;
       if (count > 0) yield { kind: DIFFERENCE_KINDS[index]!, count };
     }
+  }
+
+  /** Requests that were not sampled since they lack what `sampleBy` names. */
+  get keyless(): number {
+    return this.cells[keyless]!;
   }
 
   get requestTotal(): number {

@@ -30,6 +30,11 @@ export class Ledger {
     this.#add(route, cell.ending(ending), count);
   }
 
+  /** A request that can't be in the sample, since it lacks what `sampleBy` names. */
+  keyless(route: number): void {
+    this.#add(route, cell.keyless);
+  }
+
   difference(route: number, kind: DifferenceKind): void {
     this.#add(route, cell.kind(kind));
   }

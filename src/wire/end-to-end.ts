@@ -25,7 +25,7 @@ export function responseLines(head: ParsedResponse): string {
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at]!;
     const lower = name.toLowerCase();
-    if (HOP_BY_HOP.has(lower) || named.includes(lower)) continue;
+    if (HOP_BY_HOP.has(lower) || named.has(lower)) continue;
     // RFC 9110, section 8.6: no Content-Length with 1xx and 204.
     if (bodiless && lower === 'content-length') continue;
     text += `${name}: ${fields[at + 1]!}\r\n`;
@@ -91,17 +91,18 @@ export function forwardedTrailers(trailers: Fields): Fields {
   return kept;
 }
 
-const NO_NAMES: readonly string[] = [];
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** The field names that Connection lists: they are meant for this hop alone. */
-export function connectionNames(fields: Fields): readonly string[] {
-  let names = NO_NAMES;
+export function connectionNames(fields: Fields): ReadonlySet<string> {
+  let names: Set<string> | undefined;
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at]!;
     if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
     const value = fields[at + 1]!;
     if (value === 'keep-alive' || value === 'close') continue;
-    names = [...names, ...listMembers(value).filter((member) => !PROTECTED.has(member))];
+    names ??= new Set();
+    for (const member of listMembers(value)) if (!PROTECTED.has(member)) names.add(member);
   }
-  return names;
+  return names ?? NO_NAMES;
 }

@@ -37,5 +37,17 @@ export function contentLength(fields: Fields): number | undefined {
 /** The last transfer coding, which alone decides about the framing; undefined without Transfer-Encoding. */
 export function lastCoding(fields: Fields): string | undefined {
   const codings = fieldList(fields, 'transfer-encoding');
-  return codings === undefined ? undefined : listMembers(codings).at(-1);
+  if (codings === undefined) return undefined;
+  let end = codings.length;
+  while (end > 0 && isSeparator(codings[end - 1])) end--;
+  return end === 0
+    ? undefined
+    : codings
+        .slice(codings.lastIndexOf(',', end - 1) + 1, end)
+        .trim()
+        .toLowerCase();
+}
+
+function isSeparator(character: string | undefined): boolean {
+  return character === ',' || character === ' ' || character === '\t';
 }

@@ -53,7 +53,7 @@ export const decisions = {
   }),
   sampleBy: z.union([choice(['request', 'address']).transform((by): SampleKey => ({ by })), sticky]).meta({
     description:
-      'What is sampled: each request for itself, all or none of a client address, or all or none of what a header or cookie says. Requests without that header or cookie are sampled for themselves.',
+      'What is sampled: each request for itself, all or none of a client address, or all or none of what a header or cookie says. Requests without that header or cookie, or with an empty one, are copied only where the sample is 100%; understudy_requests_without_sample_key_total counts them.',
     example: { header: 'x-user-id' },
   }),
   methods: z

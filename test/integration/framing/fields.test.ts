@@ -149,3 +149,11 @@ test('nothing that a client says can break out of what the proxy adds', async ()
   expect(valuesOf(fields, 'x-request-id')[0]).toMatch(/^[0-9a-f-]+$/);
   expect(valuesOf(fields, 'x-forwarded-for')).toEqual([`${hostile}, 127.0.0.1`]);
 });
+
+test('a request without what the sample goes by is not copied, and counted apart', async () => {
+  const origin = await startOrigin((_request, reply) => reply.send());
+  const sampleBy = { by: 'header', name: 'x-user' } as const;
+  const edge = await startEdge(origin, { mirror: { sample: 0.999999, sampleBy } });
+  for (const fields of ['', 'X-User: \r\n']) await ask(edge, `GET / HTTP/1.1\r\nHost: a\r\n${fields}\r\n`);
+  expect([edge.endings(), edge.counts().keyless]).toEqual([{ 'skipped:unsampled': 2 }, 2]);
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Route, RouteMirror, SampleKey } from '../../../src/config/types.ts';
-import { admit, type MirrorState } from '../../../src/edge/admission.ts';
+import { admit, cookie, type MirrorState } from '../../../src/edge/admission.ts';
 import type { ParsedRequest } from '../../../src/wire/message.ts';
 import { request } from './heads.ts';
 
@@ -61,7 +61,9 @@ describe('a sticky sample', () => {
   });
 
   test('has no request without the key, except when it is everything', () => {
-    expect(admitted({ mirror: { sample: 0.999999, sampleBy: by } })).toBe('unsampled');
+    expect(admitted({ mirror: { sample: 0.999999, sampleBy: by } })).toBe('keyless');
+    expect(admitted({ head: { fields: ['X-User', ''] }, mirror: { sample: 0.999999, sampleBy: by } })).toBe('keyless');
+    expect(admitted({ mirror: { sample: 0, sampleBy: by } })).toBe('unsampled');
     expect(admitted({ mirror: { sample: 1, sampleBy: by } })).toBeUndefined();
   });
 
@@ -73,7 +75,7 @@ describe('a sticky sample', () => {
       expect(decide(['Cookie', `a=b; id=${user}; xid=1`])).toBe(alone);
       expect(decide(['Cookie', 'a=b', 'cookie', `id=${user}`])).toBe(alone);
     }
-    expect(decide(['Cookie', 'xid=1'])).toBe('unsampled');
+    expect(decide(['Cookie', 'xid=1'])).toBe('keyless');
     const addresses = users.map((_, index) => `10.0.${index >> 8}.${index & 255}`).slice(0, 2000);
     const address: SampleKey = { by: 'address' };
     const share = addresses.filter(
@@ -82,4 +84,18 @@ describe('a sticky sample', () => {
     expect(share.length).toBeGreaterThan(900);
     expect(share.length).toBeLessThan(1100);
   });
+});
+
+test.each([
+  ['id=1; a=2', '1'],
+  ['a=2;id=1', '1'],
+  ['a=id=2; id=1', '1'],
+  ['xid=2, id=1, id=3', '1'],
+  ['a=2;\t id=1=2 ', '1=2'],
+  ['id=', ''],
+  ['a=2; xid=1', undefined],
+  ['id', undefined],
+  [undefined, undefined],
+])('of the cookies %j, id is %j', (cookies, expected) => {
+  expect(cookie(cookies, 'id')).toBe(expected);
 });

@@ -95,6 +95,23 @@ test.each([
   );
 });
 
+describe('lists that are taken apart for each request', () => {
+  const members = (count: number) => Array.from({ length: count }, (_, index) => `a${index}`).join(',');
+
+  test.each([
+    ['Connection', [64], 'valid'],
+    ['Connection', [65], 431],
+    ['Upgrade', [64], 'valid'],
+    ['Upgrade', [65], 431],
+    ['connection', [30, 34], 'valid'],
+    ['connection', [30, 30, 5], 431],
+    ['Accept', [5000], 'valid'],
+  ])('%s with %j members is %s', (name, counts, expected) => {
+    const fields = counts.flatMap((count) => [name, members(count)]);
+    expect(status({ fields: ['Host', 'a', ...fields] })).toBe(expected);
+  });
+});
+
 describe('Max-Forwards (RFC 9110, section 7.6.2)', () => {
   test.each([
     ['OPTIONS', '0', 204],
@@ -111,6 +128,11 @@ describe('Via (RFC 9110, section 7.6.3)', () => {
     ['1.0 a, 1.1 understudy-1 (comment), 1.1 b', 508],
     ['1.1 understudy-12', 'valid'],
     ['1.1 other (understudy-1)', 'valid'],
+    ['1.1 other (by understudy-1)', 'valid'],
+    ['1.1 understudy-12, HTTP/1.1 \tunderstudy-1', 508],
+    ['1.1 understudy-1,1.1 b', 508],
+    ['understudy-1', 'valid'],
+    ['1.1 a understudy-1', 'valid'],
   ])('%j is %s', (via, expected) => {
     expect(status({ fields: ['Host', 'a', 'Via', via] })).toBe(expected);
   });

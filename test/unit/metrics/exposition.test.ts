@@ -133,6 +133,15 @@ describe('exposition', () => {
     expect(outcomes('skipped', 'breaker_open')).toBe(5);
   });
 
+  test('requests without a sample key are counted by route, from nought', async () => {
+    const { ledgers, scrape } = setting();
+    ledgers.edge.keyless(0);
+    ledgers.edge.keyless(0);
+    const families = await scrape();
+    const name = 'understudy_requests_without_sample_key_total';
+    expect(['orders', 'default'].map((route) => value(families, name, { route }))).toEqual([2, 0]);
+  });
+
   test('differences come from the comparison', async () => {
     const { ledgers, scrape } = setting();
     ledgers.compare.difference(1, 'value');
