@@ -27,7 +27,7 @@ export function renderReport(report: Report, { width, color }: Terminal): string
       ? []
       : [
           section('Outcomes', outcomeLines(report, width, paint), paint),
-          section('Mismatches', signatureLines(report.signatures, report.totals.signatures, width, paint), paint),
+          section('Mismatches', [...mismatchLines(report, width, paint), ...stayingLines(report, width)], paint),
           section(
             'Failures of the shadow',
             signatureLines(report.failures, report.failures.length, width, paint),
@@ -105,7 +105,16 @@ const SHOWN_DIFFERENCES = 5;
 
 function signatureLines(list: readonly SignatureReport[], total: number, width: number, paint: Paint): string[] {
   const lines = list.flatMap((signature, at) => signatureBlock(signature, at + 1, width, paint));
-  return total > list.length ? [...lines, `and ${count(total - list.length)} more signatures`] : lines;
+  return total > list.length ? [...lines, `and ${count(total - list.length)} more signatures: see --all`] : lines;
+}
+
+function mismatchLines({ signatures, totals }: Report, width: number, paint: Paint): string[] {
+  return signatureLines(signatures, totals.signatures, width, paint);
+}
+
+function stayingLines({ totals, configuredRules }: Report, width: number): string[] {
+  if (totals.mismatches === 0 || configuredRules === 0) return [];
+  return [cutTo('What was recorded before a rule was added stays a mismatch; --since leaves it out.', width)];
 }
 
 function signatureBlock(signature: SignatureReport, rank: number, width: number, paint: Paint): string[] {

@@ -3,7 +3,7 @@ import { formatProblem } from '../config/problem.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
-import { buildReport, type Report } from '../record/report.ts';
+import { buildReport, MOST_LISTED, type Report } from '../record/report.ts';
 import { SqliteReader } from '../record/sqlite/reader.ts';
 import type { TimeWindow } from '../record/store.ts';
 import { EXIT } from './exit.ts';
@@ -17,6 +17,8 @@ const FORMS = {
   json: { type: 'boolean' },
   route: { type: 'string' },
   since: { type: 'string' },
+  limit: { type: 'string' },
+  all: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -26,6 +28,8 @@ const USAGE = `Usage: understudy report [FLAGS]
   -c, --config FILE   the YAML file that names it
   --route NAME        this route alone
   --since DURATION    only what was recorded in the last 10m, 1h, 2d …
+  --limit NUMBER      so many mismatches, the most frequent ones (20)
+  --all               all of them; with --json they always are, but for --limit
   --json              for programs: see schemaVersion in it
   -h, --help          print this
 
@@ -55,10 +59,11 @@ export async function report(argv: readonly string[], io: Io): Promise<number> {
 
 async function read(flags: ReadonlyMap<string, string>, { env, now }: Io): Promise<Report> {
   const window = windowOf(flags.get('since'), now);
+  const limit = limitOf(flags);
   const route = flags.get('route');
   const reader = await SqliteReader.openFile(flags.get('store') ?? configuredStore(flags.get('config'), env));
   try {
-    const found = await buildReport(reader, { ...(route !== undefined && { route }), window, now });
+    const found = await buildReport(reader, { ...(route !== undefined && { route }), window, ...limit, now });
     if (route !== undefined && found.routes.length === 0) {
       const { routes } = await reader.summary(window);
       throw usage(`--route: nothing recorded for ${JSON.stringify(route)}; allowed: ${namesOf(routes)}`);
@@ -80,6 +85,15 @@ function windowOf(since: string | undefined, now: number): TimeWindow {
     throw usage(`--since: not a duration; found ${JSON.stringify(since)}; allowed: 30s, 10m, 1h, 2d and the like`);
   }
   return { from: now - age };
+}
+
+function limitOf(flags: ReadonlyMap<string, string>): { readonly limit?: number } {
+  const written = flags.get('limit');
+  if (written === undefined) return flags.has('all') || flags.has('json') ? { limit: MOST_LISTED } : {};
+  if (flags.has('all')) throw usage('--limit: found together with --all; allowed: one of them');
+  const limit = /^[0-9]{1,4}$/.test(written) ? Number(written) : 0;
+  if (limit >= 1 && limit <= MOST_LISTED) return { limit };
+  throw usage(`--limit: not a number of rows; found ${JSON.stringify(written)}; allowed: 1 to ${MOST_LISTED}`);
 }
 
 function configuredStore(file: string | undefined, env: Io['env']): string {

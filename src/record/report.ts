@@ -10,6 +10,8 @@ export interface ReportQuery {
   /** Only this one. */
   readonly route?: string;
   readonly window?: TimeWindow;
+  /** So many signatures of each kind are told of, at most 1000. Default 20. */
+  readonly limit?: number;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -29,7 +31,7 @@ export interface Report {
   readonly totals: Totals;
   /** Those with most requests first. */
   readonly routes: readonly RouteReport[];
-  /** Mismatches, most frequent first, at most 20; `totals.signatures` says how many there are. */
+  /** Mismatches, most frequent first, as many as were asked for; `totals.signatures` says how many there are. */
   readonly signatures: readonly SignatureReport[];
   /** Failures of the shadow, grouped in the same way. */
   readonly failures: readonly SignatureReport[];
@@ -37,6 +39,8 @@ export interface Report {
   readonly gaps: Summary['gaps'];
   /** Rules that a person should look at, of all routes and of all times. */
   readonly rules: readonly RuleReport[];
+  /** How many rules there are. Mismatches that were recorded before one of them came stay what they were. */
+  readonly configuredRules: number;
 }
 
 export interface RuleReport extends RuleRow {
@@ -80,15 +84,19 @@ export interface ExampleReport {
 }
 
 const LISTED = 20;
-const COUNTED = 1000;
+export const MOST_LISTED = 1000;
 
-export async function buildReport(reader: StoreReader, { route, window = {}, now }: ReportQuery): Promise<Report> {
+export async function buildReport(
+  reader: StoreReader,
+  { route, window = {}, limit = LISTED, now }: ReportQuery,
+): Promise<Report> {
   const { from, to, routes, gaps } = await reader.summary(window);
   const chosen = routes.filter((each) => route === undefined || each.route === route);
   const of = { ...(route !== undefined && { route }), window };
-  const mismatches = await reader.signatures({ ...of, limit: COUNTED });
-  const failures = await reader.signatures({ ...of, endings: SHADOW_FAILURES, limit: LISTED });
+  const mismatches = await reader.signatures({ ...of, limit: MOST_LISTED });
+  const failures = await reader.signatures({ ...of, endings: SHADOW_FAILURES, limit });
   const outcomes = addUp(chosen);
+  const rules = await reader.rules();
   return {
     schemaVersion: 1,
     generatedAt: now,
@@ -102,10 +110,11 @@ export async function buildReport(reader: StoreReader, { route, window = {}, now
       failures: countOf(outcomes, ...SHADOW_FAILURES),
     },
     routes: chosen.map(routeReport),
-    signatures: await withExamples(reader, mismatches.slice(0, LISTED)),
+    signatures: await withExamples(reader, mismatches.slice(0, limit)),
     failures: await withExamples(reader, failures),
     gaps,
-    rules: (await reader.rules()).flatMap((rule) => doubtful(rule, now)),
+    rules: rules.flatMap((rule) => doubtful(rule, now)),
+    configuredRules: rules.length,
   };
 }
 

@@ -79,6 +79,7 @@ describe('understudy report', () => {
     expect(code).toBe(0);
     const found = JSON.parse(stdout) as Report;
     expect(Object.keys(found).toSorted()).toEqual([
+      'configuredRules',
       'failures',
       'from',
       'gaps',
@@ -168,6 +169,9 @@ describe('understudy report', () => {
       'there is none; start `understudy serve` with it',
     ],
     ['a duration that is none', ['--since', 'yesterday'], 'allowed: 30s, 10m, 1h, 2d'],
+    ['a limit of none', ['--limit', '0'], 'allowed: 1 to 1000'],
+    ['a limit that is no number', ['--limit', '1e2'], 'allowed: 1 to 1000'],
+    ['a limit and no limit', ['--limit', '5', '--all'], 'allowed: one of them'],
     ['an unknown flag', ['--storr', 'x'], 'did you mean --store?'],
     ['an argument', ['results.db'], 'allowed: flags alone'],
     ['a configuration that is not there', ['-c', '/nowhere/understudy.yaml'], '/nowhere/understudy.yaml'],
@@ -176,6 +180,30 @@ describe('understudy report', () => {
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain(hint);
+  });
+
+  it('lists 20 signatures, or as many as it is asked for, and all of them as JSON', async () => {
+    const path = join(temporaryDirectory(), 'results.db');
+    const store = await SqliteStore.open({ path, run: { id: 'r', startedAt: 0 }, now: () => 0, warn: () => {} });
+    const signatures = Array.from({ length: 30 }, (_, index) => signature({ id: `s${index}`, count: index + 1 }));
+    const endings = { mismatch: 465 };
+    const rules = [{ route: 'orders', rule: '{path: $.a, ignore: true}', origin: 'a.yaml:1', hits: 1 }];
+    await store.write(
+      flush({ sequence: 1, at: NOON, routes: { orders: { requests: 465, endings } }, signatures, rules }),
+    );
+    await store.close();
+    const listed = async (...flags: string[]) => {
+      const { stdout } = await run(['--store', path, ...flags]);
+      expect(stdout).toContain('What was recorded before a rule was added stays a mismatch');
+      return stdout.match(/signature s[0-9]+/g)!.length;
+    };
+    expect(await listed()).toBe(20);
+    expect(await listed('--limit', '3')).toBe(3);
+    expect(await listed('--all')).toBe(30);
+    const asJson = async (...flags: string[]) =>
+      (JSON.parse((await run(['--json', '--store', path, ...flags])).stdout) as Report).signatures.length;
+    expect(await asJson()).toBe(30);
+    expect(await asJson('--limit', '4')).toBe(4);
   });
 
   it('reports from no store in memory', async () => {

@@ -31,6 +31,7 @@ function reportOf(parts: Partial<Omit<Report, 'totals'>> & { totals?: Partial<Re
     failures: [],
     gaps: [],
     rules: [],
+    configuredRules: 0,
     ...rest,
     totals: { requests: 100, outcomes: [], mismatches: 0, signatures: 0, failures: 0, ...totals },
   };
