@@ -57,6 +57,8 @@ export class Exchange implements ResponseHandler, Waiter {
   /** The protocols offered to the primary. */
   #offered = '';
   #slowReader = false;
+  /** Whether anything of the response was sent to the client, and not merely made ready. */
+  #sent: 'nothing' | 'some' = 'nothing';
   #timed: Answered | undefined;
   #copy: Copy | undefined;
   #skipped: SkipReason | undefined;
@@ -211,6 +213,7 @@ export class Exchange implements ResponseHandler, Waiter {
       else this.#connection!.pause();
       return;
     }
+    if (this.#answer !== 'awaited') this.#sent = 'some';
     if (!this.#client.flush() && this.#answer !== 'done') {
       this.#slowReader = true;
       this.#connection!.pause();
@@ -310,6 +313,9 @@ export class Exchange implements ResponseHandler, Waiter {
     if (this.#answer === 'awaited') {
       this.#answerSelf(FAILURE_ANSWERS[failure.kind], 'primary_failed');
     } else {
+      // What came in one read with the fault never left: the client is not counted as answered.
+      if (this.#answer === 'begun' && this.#sent === 'nothing') this.#status = 0;
+      if (this.#line !== undefined && this.#status === 0) this.#line.bytes = 0;
       // The client must see that the answer is incomplete.
       this.#settle(this.#answer === 'upgraded' ? 'skipped:upgrade' : 'primary_failed');
       this.#client.onExchangeOver('reset');

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { gate } from '../../support/gate.ts';
+import { settled } from '../../support/metrics.ts';
 import { startOrigin } from '../../support/origin.ts';
 import { startUnderstudy } from '../../support/understudy.ts';
 
@@ -34,4 +36,35 @@ test('each way in which the primary responds badly has a line of its own, with m
     ),
   );
   expect(new Set(told().map(({ error }) => error)).size).toBe(BAD.length);
+});
+
+test('a response that breaks before any of it was sent is logged and counted as none, one that breaks later with its status', async () => {
+  const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const sent = gate();
+  const primary = await startOrigin(async ({ target, connection }) => {
+    if (target === '/later') {
+      connection.socket.write(`${head}4\r\nsome\r\n`);
+      await sent.opened;
+      connection.socket.end('zz\r\n');
+    } else {
+      connection.socket.end(`${head}4\r\nsome\r\nzz\r\n`);
+    }
+  });
+  const understudy = await startUnderstudy({
+    primary: primary.url,
+    shadow: 'http://127.0.0.1:1',
+    log: { format: 'json', access: 'json' },
+  });
+  const url = `http://127.0.0.1:${understudy.port}`;
+  await expect(fetch(`${url}/at-once`)).rejects.toThrow();
+  const later = await fetch(`${url}/later`);
+  sent.open();
+  await expect(later.text()).rejects.toThrow();
+  const counted = await settled(understudy.adminPort, 2);
+  expect(counted.sum('understudy_requests_total', { code: 'none' })).toBe(1);
+  expect(counted.sum('understudy_requests_total', { code: '200' })).toBe(1);
+  expect(await understudy.stop()).toBe(0);
+  const line = (target: string) => understudy.logs().find((each) => each['target'] === target);
+  expect(line('/at-once')).toMatchObject({ status: null, bytes: 0 });
+  expect(line('/later')).toMatchObject({ status: 200, bytes: 4 });
 });
