@@ -32,6 +32,7 @@ import type {
   ToEdge,
   ToMirror,
 } from '../threads/messages.ts';
+import { LookUpTurn } from '../wire/names.ts';
 import { type Role, Thread, type ThreadEnd } from './thread.ts';
 
 const ROLES = ['edge', 'mirror', 'compare'] as const;
@@ -52,6 +53,8 @@ export interface LaneOptions {
   readonly redactionKey: Uint8Array;
   readonly ticketSecret: Uint8Array;
   readonly mirroring: boolean;
+  /** For each role that looks names up: what its threads take turns by. */
+  readonly lookUpTurns: Record<'edge' | 'mirror', SharedArrayBuffer>;
   readonly log: Logger;
   readonly onFindings: (batch: FindingsBatch, droppedExamples: number) => void;
   readonly onSettled: (counts: readonly SettledCount[]) => void;
@@ -212,6 +215,7 @@ export class Lane {
     this.#received = Custody.allocate();
     const data: EdgeData = {
       ...this.#common('edge'),
+      ...this.#lookUps('edge'),
       received: this.#received,
       refusals: this.#refusals,
       copies: this.#copies,
@@ -228,6 +232,7 @@ export class Lane {
   #startMirror(): void {
     const data: MirrorData = {
       ...this.#common('mirror'),
+      ...this.#lookUps('mirror'),
       copies: this.#copies,
       pairs: this.#pairs,
       marker: this.#options.marker,
@@ -330,6 +335,7 @@ export class Lane {
   #onEnd(role: Role, end: ThreadEnd): void {
     this.#roles[role].status = 'stopped';
     if (role === 'compare') this.#takeOverCounts();
+    if (role !== 'compare') LookUpTurn.giveBack(this.#options.lookUpTurns[role], this.#options.index + 1);
     this.#drained[role]?.();
     if (end.kind === 'told' || this.#state === 'stopping') return;
     if (role === 'edge' && !this.#hasListened) {
@@ -411,6 +417,11 @@ export class Lane {
     for (const custody of accounts.map((memory) => new Custody(memory))) {
       for (const [row, count] of custody.allOutstanding()) this.#options.onLost(row, count, lost);
     }
+  }
+
+  #lookUps(role: 'edge' | 'mirror'): Pick<EdgeData, 'lane' | 'lookUpTurn'> {
+    const { index, lookUpTurns } = this.#options;
+    return { lane: index, lookUpTurn: lookUpTurns[role] };
   }
 
   #common(role: Role): CommonData {

@@ -28,6 +28,7 @@ import type { ReopeningStore } from '../record/reopening-store.ts';
 import { RuleHits } from '../record/rule-hits.ts';
 import type { Claim } from '../record/sqlite/claim.ts';
 import { keepGauges } from '../threads/port.ts';
+import { LookUpTurn } from '../wire/names.ts';
 import { tryAccessFile } from './access-file.ts';
 import { Gains } from './gains.ts';
 import { Lane, type Lost } from './lane.ts';
@@ -125,6 +126,7 @@ export class Understudy {
       pseudonym: `understudy-${randomBytes(4).toString('hex')}`,
       marker: markerOf(config),
       ticketSecret: randomBytes(32),
+      lookUpTurns: { edge: LookUpTurn.allocate(), mirror: LookUpTurn.allocate() },
     };
     this.#lanes = Array.from(
       { length: config.edges },

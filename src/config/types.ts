@@ -104,6 +104,8 @@ export interface TargetTimeouts {
   readonly total?: number;
   /** How long an unused kept-alive connection is held; with 0 none is kept. */
   readonly keepAlive: number;
+  /** How old a connection may become that is used again. */
+  readonly connectionAge: number;
 }
 
 export interface ClientLimits {

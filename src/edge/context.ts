@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import type { Config } from '../config/types.ts';
+import type { Config, Target } from '../config/types.ts';
 import { Grouper } from '../grouping/grouper.ts';
 import type { RouteNames } from '../grouping/route-names.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -8,11 +8,13 @@ import type { Custody } from '../metrics/custody.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { RefusalCounts } from '../metrics/refusals.ts';
 import type { Tell } from '../model/notice.ts';
-import type { Failure } from '../wire/connection.ts';
+import { AddressBook } from '../wire/addresses.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
 import type { HeadLimits, ParsedRequest } from '../wire/message.ts';
+import type { Names } from '../wire/names.ts';
 import { Pool } from '../wire/pool.ts';
 import { reachabilityNotice } from '../wire/reachability.ts';
+import type { Failure } from '../wire/response-handler.ts';
 import { changesAnything, changesOf, rewriteHead } from '../wire/rewriting.ts';
 import type { AccessLog } from './access-log.ts';
 import type { MirrorState } from './admission.ts';
@@ -55,6 +57,7 @@ export class EdgeContext {
   readonly received: Custody;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
+  readonly addresses: AddressBook;
   /** Our name in Via: different for every process, so that only a request that was here before names it. */
   readonly pseudonym: string;
   /** The value of the marker header on our copies. */
@@ -81,6 +84,7 @@ export class EdgeContext {
     received: Custody;
     clock: Clock;
     deadlines: Deadlines;
+    names: Names;
     pseudonym: string;
     marker: string;
     mirror: MirrorState;
@@ -92,6 +96,7 @@ export class EdgeContext {
     this.received = options.received;
     this.clock = options.clock;
     this.deadlines = options.deadlines;
+    this.addresses = new AddressBook(options.clock, options.deadlines, options.names);
     this.pseudonym = options.pseudonym;
     this.marker = options.marker;
     this.#tell = options.tell;
@@ -116,9 +121,9 @@ export class EdgeContext {
 
   /** New exchanges go by this configuration; those under way keep theirs. */
   configure(config: Config, routeRows: readonly number[]): void {
-    const before = this.#settings;
-    this.#settings = this.#derive(config, routeRows);
-    before.primary.retire();
+    const before = this.#settings.primary;
+    this.#settings = this.#derive(config, routeRows, before);
+    if (this.#settings.primary !== before) before.retire();
   }
 
   /** A new mirror thread reads from this tape. Copies under way on the old one are lost. */
@@ -180,14 +185,16 @@ export class EdgeContext {
     });
   }
 
-  #derive(config: Config, routeRows: readonly number[]): Settings {
+  #primaryPool(target: Target): Pool {
+    return new Pool(target, this, (reach) => this.#tell(reachabilityNotice('primary', target, reach)));
+  }
+
+  #derive(config: Config, routeRows: readonly number[], before?: Pool): Settings {
     const changes = changesOf(config.primary);
     return {
       config,
       router: new Router(config.routes),
-      primary: new Pool(config.primary, this.clock, this.deadlines, (reach) =>
-        this.#tell(reachabilityNotice('primary', config.primary, reach)),
-      ),
+      primary: before?.isTo(config.primary) ? before : this.#primaryPool(config.primary),
       rewrite: changesAnything(changes) ? (text) => rewriteHead(text, changes) : undefined,
       routeRows,
       grouper: new Grouper(this.routeNames, config, routeRows),

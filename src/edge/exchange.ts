@@ -6,11 +6,12 @@
  */
 import type { Fields } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
-import type { Connection, Failure, ResponseHandler } from '../wire/connection.ts';
+import type { Connection } from '../wire/connection.ts';
 import { forwardedTrailers, responseLines } from '../wire/end-to-end.ts';
 import { isIdempotent } from '../wire/idempotence.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
 import type { Waiter } from '../wire/pool.ts';
+import type { Failure, ResponseHandler } from '../wire/response-handler.ts';
 import type { AccessLine } from './access-log.ts';
 import { beginCopy } from './begin-copy.ts';
 import type { Client } from './client.ts';
@@ -306,6 +307,11 @@ export class Exchange implements ResponseHandler, Waiter {
       // The primary has answered and doesn't want the rest of the request.
       this.#settleAnswered();
       this.#client.onExchangeOver('close');
+      return;
+    }
+    if (failure.kind === 'shortage') {
+      // Nothing was sent, and the pool has told of it.
+      this.#answerSelf(NO_CONNECTION, 'skipped:shortage');
       return;
     }
     const route = this.#settings.config.routes[this.#route]!.name;

@@ -13,7 +13,7 @@ export const FAILURE_ANSWERS: Readonly<Record<LegFailure, OwnAnswer>> = {
   invalid: NO_VALID_ANSWER,
 };
 
-/** What the client is told when all connections to the primary are busy. */
+/** What the client is told when there is no connection to the primary for it, for a reason of our own. */
 export const NO_CONNECTION: OwnAnswer = {
   status: 503,
   title: 'Service Unavailable',

@@ -1,9 +1,7 @@
 /** A target of copies: its connections, the order in which they reach it, and the breaker that spares it. */
 import type { MirrorConfig, Target } from '../config/types.ts';
-import type { Clock } from '../lib/clock.ts';
 import type { Notice, Tell } from '../model/notice.ts';
-import type { Deadlines } from '../wire/deadlines.ts';
-import { Pool } from '../wire/pool.ts';
+import { Pool, type PoolSurroundings } from '../wire/pool.ts';
 import { reachabilityNotice } from '../wire/reachability.ts';
 import { Breaker, type BreakerState } from './breaker.ts';
 import { copyText } from './copy-request.ts';
@@ -12,9 +10,7 @@ import { CopyOrder, type OrderLimits } from './order.ts';
 
 export type DestinationName = 'shadow' | 'control';
 
-export interface DestinationOptions {
-  readonly clock: Clock;
-  readonly deadlines: Deadlines;
+export interface DestinationOptions extends PoolSurroundings {
   /** The value of the marker header on our copies. */
   readonly marker: string;
   readonly tell: Tell;
@@ -37,7 +33,7 @@ const WAITING_SHARE = 1 / 4;
 export class Destination {
   readonly name: DestinationName;
   readonly order: CopyOrder;
-  pool!: Pool;
+  pool: Pool;
   /** Makes the text of a forwarded head the copy's. */
   text!: (forwarded: string) => string;
   /** Copies that are sent and not answered. */
@@ -50,6 +46,7 @@ export class Destination {
     this.name = name;
     this.#options = options;
     this.order = new CopyOrder(orderLimits(mirror), options.clock, options.deadlines);
+    this.pool = this.#newPool(target);
     this.#use(target, mirror);
   }
 
@@ -61,7 +58,7 @@ export class Destination {
     const { pool } = this;
     this.order.limits = orderLimits(mirror);
     this.#use(target, mirror);
-    pool.retire();
+    if (pool !== this.pool) pool.retire();
   }
 
   retire(): void {
@@ -91,10 +88,14 @@ export class Destination {
   }
 
   #use(target: Target, { headers }: MirrorConfig): void {
-    const { clock, deadlines, marker, tell } = this.#options;
     this.#target = target;
-    this.pool = new Pool(target, clock, deadlines, (reach) => tell(reachabilityNotice(this.name, target, reach)));
-    this.text = copyText(target, headers, marker);
+    if (!this.pool.isTo(target)) this.pool = this.#newPool(target);
+    this.text = copyText(target, headers, this.#options.marker);
+  }
+
+  #newPool(target: Target): Pool {
+    const { name } = this;
+    return new Pool(target, this.#options, (reach) => this.#options.tell(reachabilityNotice(name, target, reach)));
   }
 
   #tell(level: Notice['level'], state: 'open' | 'closed', facts: Notice['facts']): void {

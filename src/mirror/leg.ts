@@ -1,12 +1,13 @@
 /** One copy of a request at one target: sent when its turn has come, measured, and its response kept. It ends exactly once. */
 import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
-import type { Connection, Failure, ResponseHandler } from '../wire/connection.ts';
+import type { Connection } from '../wire/connection.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
 import { responseLines } from '../wire/end-to-end.ts';
 import { isIdempotent } from '../wire/idempotence.ts';
 import type { ParsedResponse } from '../wire/message.ts';
 import type { Pool, Waiter } from '../wire/pool.ts';
+import type { Failure, ResponseHandler } from '../wire/response-handler.ts';
 import type { Destination } from './destination.ts';
 import type { Turn } from './order.ts';
 
@@ -177,6 +178,7 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
   onFailure(failure: Failure): void {
     if (this.#state === 'ended') return;
     if (failure.stale && isIdempotent(this.#request.method)) this.#retry();
+    else if (failure.kind === 'shortage') this.#end({ withdrawn: 'shortage' });
     else this.#end({ failure: failure.kind, detail: failure.detail, ...this.#given(failure.kind) });
   }
 

@@ -22,7 +22,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 /**
  * Why a copy was not sent, or not compared. `refused`: the edge answered the client itself (malformed request, over a
  * limit, CONNECT …). `connection_limit`: as many connections to a target were open as its `connections` allow; where
- * that target is the primary, the client got a 503.
+ * that target is the primary, the client got a 503. `shortage`: likewise, for want of descriptors, ports or memory.
  * `compare_failed`: the comparison of this pair threw, which is a fault of Understudy's own.
  * `primary_slow`: the primary was not done within the mirror's limit, which is no fault of the shadow.
  */
@@ -35,6 +35,7 @@ export const SKIP_REASONS = [
   'too_large',
   'in_flight_limit',
   'connection_limit',
+  'shortage',
   'breaker_open',
   'tape_full',
   'compare_backlog',

@@ -13,6 +13,7 @@ import { Ledger } from '../metrics/ledger.ts';
 import { RefusalCounts } from '../metrics/refusals.ts';
 import type { Tell } from '../model/notice.ts';
 import { Deadlines } from '../wire/deadlines.ts';
+import { LookUpTurn, systemNames } from '../wire/names.ts';
 import type { EdgeData, FromEdge, Link, ToEdge } from './messages.ts';
 import { keepGauges, openPort } from './port.ts';
 
@@ -23,6 +24,7 @@ const tell: Tell = (notice) => port.send({ type: 'notice', notice });
 /** Milliseconds that the last lines of the access log may take. */
 const LAST_LINES = 500;
 
+const deadlines = new Deadlines(systemClock);
 const context = new EdgeContext({
   config: data.config,
   routeRows: data.routeRows,
@@ -31,7 +33,8 @@ const context = new EdgeContext({
   ledger: new Ledger(data.ledger),
   received: new Custody(data.received),
   clock: systemClock,
-  deadlines: new Deadlines(systemClock),
+  deadlines,
+  names: new LookUpTurn(data.lookUpTurn, data.lane + 1, deadlines).of(systemNames),
   pseudonym: data.pseudonym,
   marker: data.marker,
   mirror: data.mirroring ? 'on' : 'off',

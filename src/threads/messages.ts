@@ -20,7 +20,14 @@ export interface CommonData {
   readonly gauges: SharedArrayBuffer;
 }
 
-export interface EdgeData extends CommonData {
+/** Of a thread that connects to targets. */
+export interface ConnectingData extends CommonData {
+  readonly lane: number;
+  /** Shared by the threads of its role, of which one looks names up at a time (see wire/names.ts). */
+  readonly lookUpTurn: SharedArrayBuffer;
+}
+
+export interface EdgeData extends ConnectingData {
   readonly received: SharedArrayBuffer;
   readonly refusals: SharedArrayBuffer;
   readonly copies: Link;
@@ -31,7 +38,7 @@ export interface EdgeData extends CommonData {
   readonly ticketSecret: Uint8Array;
 }
 
-export interface MirrorData extends CommonData {
+export interface MirrorData extends ConnectingData {
   readonly copies: Link;
   readonly pairs: Link;
   readonly marker: string;

@@ -9,7 +9,9 @@ import { Mirror } from '../mirror/mirror.ts';
 import type { PairTape } from '../mirror/settlement.ts';
 import { TapeReader } from '../tape/reader.ts';
 import { TapeWriter } from '../tape/writer.ts';
+import { AddressBook } from '../wire/addresses.ts';
 import { Deadlines } from '../wire/deadlines.ts';
+import { LookUpTurn, systemNames } from '../wire/names.ts';
 import type { FromMirror, Link, MirrorData, ToMirror } from './messages.ts';
 import { keepGauges, openPort } from './port.ts';
 
@@ -20,6 +22,8 @@ const pairTape = ({ tape, custody }: Link): PairTape => ({
   custody: new Custody(custody),
 });
 
+const deadlines = new Deadlines(systemClock);
+const names = new LookUpTurn(data.lookUpTurn, data.lane + 1, deadlines).of(systemNames);
 const mirror = new Mirror({
   config: data.config,
   routeRows: data.routeRows,
@@ -28,7 +32,8 @@ const mirror = new Mirror({
   pairs: pairTape(data.pairs),
   ledger: new Ledger(data.ledger),
   clock: systemClock,
-  deadlines: new Deadlines(systemClock),
+  deadlines,
+  addresses: new AddressBook(systemClock, deadlines, names),
   marker: data.marker,
   tell: (notice) => port.send({ type: 'notice', notice }),
 });

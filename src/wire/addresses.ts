@@ -1,78 +1,110 @@
 /**
  * The addresses behind a target's name. A connection tries them in order, each one beginning a place further than the
  * one before it; one that could not be connected to goes to the end for a while, and is still tried when no other is
- * left. The name is looked up again from time to time, by the system's own means (hosts file, search domains, caches);
- * meanwhile, and where that fails, the addresses known before serve on.
+ * left. The name is looked up by the system's own means (hosts file, search domains, caches).
  *
- * Those means tell no TTL. So the name servers are asked for it beside them, and for nothing else: a name that they
- * don't know as it is written (one of the hosts file, or a short one that a search domain completes) has none.
+ * Addresses whose time is over are looked up again before they are used. Only where that fails, or takes longer than
+ * who asks should wait for it, those known before serve on (RFC 8767, section 5: serve-stale, with its client response
+ * timer). While a pool holds connections, they are looked up again as soon as they are due, so that hardly anybody has
+ * to wait, and the pool learns which addresses are gone.
+ *
+ * The system's means tell no TTL. So the name servers are asked for it beside them, and for nothing else: a name that
+ * they don't know as it is written (one of the hosts file, or a short one that a search domain completes) has none.
  */
-import { type LookupAddress, promises, lookup as systemLookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
+import type { LookupAddress } from 'node:dns';
 import type { Clock } from '../lib/clock.ts';
+import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
+import type { Names } from './names.ts';
 
-export type LookUpAll = (
-  host: string,
-  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
-
-/** What is known of names. */
-export interface Names {
-  readonly lookUp: LookUpAll;
-  /** Seconds for which the addresses of a name are good; undefined where nobody tells. Never rejects. */
-  timeToLive(host: string): Promise<number | undefined>;
-}
-
-export const systemNames: Names = {
-  lookUp: (host, done) => systemLookup(host, { all: true }, done),
-  timeToLive: async (host) => {
-    const resolver = new promises.Resolver({ timeout: 2_000, tries: 1 });
-    const answers = await Promise.allSettled([
-      resolver.resolve4(host, { ttl: true }),
-      resolver.resolve6(host, { ttl: true }),
-    ]);
-    const records = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-    return records.length === 0 ? undefined : Math.min(...records.map(({ ttl }) => ttl));
-  },
-};
-
-/** Milliseconds between two lookups where no TTL is known. None is made while nobody connects. */
+/** Milliseconds between two lookups where no TTL is known. None is made while nobody has or wants a connection. */
 const REFRESH = 10_000;
 /** However short or long the TTL is. */
 const SHORTEST_REFRESH = 1_000;
 const LONGEST_REFRESH = 300_000;
 
+/** Milliseconds for which a lookup is waited for where there are addresses from before: that of RFC 8767, section 5. */
+const PATIENCE = 1_800;
+
 /** Milliseconds for which an address is avoided that could not be connected to. */
 const AVOIDED_FOR = 10_000;
+
+/** Whoever has connections to these addresses. */
+export interface AddressUser {
+  /** Whether it has connections now. */
+  readonly inUse: boolean;
+  /** The name was looked up again: these are its addresses. */
+  onAddresses(addresses: ReadonlySet<string>): void;
+}
+
+type Found = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
 
 export class Addresses {
   readonly #host: string;
   readonly #clock: Clock;
+  readonly #deadlines: Deadlines;
   readonly #names: Names;
+  readonly #users = new Set<AddressUser>();
   /** By address, until when it is avoided. */
   readonly #failed = new Map<string, number>();
   #known: readonly LookupAddress[] = [];
   #lookedUpAt = Number.NEGATIVE_INFINITY;
   #refresh = REFRESH;
   #next = 0;
-  #pending: ((error: NodeJS.ErrnoException | null) => void)[] | undefined;
+  /** `late`: it has taken so long that nobody who can do without waits for it any more. */
+  #lookup: 'none' | 'under_way' | 'late' = 'none';
+  #waiting: ((error: NodeJS.ErrnoException | null) => void)[] = [];
+  readonly #patience: Deadline = { deadline: NEVER, onDeadline: () => this.#onLate() };
+  readonly #due: Deadline = { deadline: NEVER, onDeadline: () => this.#onDue() };
 
-  constructor(host: string, clock: Clock, names: Names = systemNames) {
+  constructor(host: string, clock: Clock, deadlines: Deadlines, names: Names) {
     this.#host = host;
     this.#clock = clock;
+    this.#deadlines = deadlines;
     this.#names = names;
   }
 
-  /** For `net.connect`, which tries one address after the other. */
-  readonly lookup: LookupFunction = (_host, _options, done) => {
+  use(user: AddressUser): void {
+    if (this.#users.size === 0) this.#deadlines.add(this.#due);
+    this.#users.add(user);
+  }
+
+  leave(user: AddressUser): void {
+    if (this.#users.delete(user) && this.#users.size === 0) this.#deadlines.delete(this.#due);
+  }
+
+  /** All addresses, in the order in which they are to be tried. Calls back later, never at once. */
+  ask(found: Found): void {
     const isDue = this.#clock.monotonic() - this.#lookedUpAt >= this.#refresh;
-    if (this.#known.length > 0) {
-      if (isDue) this.#refreshNow(() => {});
-      this.#answer(done);
+    const answer = (error: NodeJS.ErrnoException | null) => {
+      if (error === null) found(null, this.#inTurn());
+      else found(error, []);
+    };
+    if (this.#known.length > 0 && (!isDue || this.#lookup === 'late')) {
+      if (isDue) this.#lookUp();
+      process.nextTick(answer, null);
     } else {
-      this.#refreshNow((error) => (error === null ? this.#answer(done) : done(error, [])));
+      this.#waiting.push(answer);
+      this.#lookUp();
     }
-  };
+  }
+
+  /**
+   * For who could not connect to any that were tried: others, looked up anew unless that has just been done. Calls back
+   * with none where there are no others.
+   */
+  askForOthers(tried: readonly LookupAddress[], found: (others: LookupAddress[]) => void): void {
+    const answer = () => {
+      const isNew = ({ address }: LookupAddress) => !tried.some((each) => each.address === address);
+      found(this.#known.length === 0 ? [] : this.#inTurn().filter(isNew));
+    };
+    const isFresh = this.#clock.monotonic() - this.#lookedUpAt < SHORTEST_REFRESH;
+    if (isFresh || this.#lookup === 'late') {
+      process.nextTick(answer);
+    } else {
+      this.#waiting.push(answer);
+      this.#lookUp();
+    }
+  }
 
   /** No connection could be had at this address: the name may stand for another by now, whatever the TTL said. */
   onFailed(address: string): void {
@@ -84,12 +116,6 @@ export class Addresses {
     this.#failed.delete(address);
   }
 
-  /** Never within the call of `lookup`: its caller is not ready for that. */
-  #answer(done: Parameters<LookupFunction>[2]): void {
-    const addresses = this.#inTurn();
-    process.nextTick(() => done(null, addresses));
-  }
-
   #inTurn(): LookupAddress[] {
     const now = this.#clock.monotonic();
     const first = this.#next++ % this.#known.length;
@@ -98,36 +124,83 @@ export class Addresses {
     return [...turned.filter((each) => !isAvoided(each)), ...turned.filter(isAvoided)];
   }
 
-  #refreshNow(done: (error: NodeJS.ErrnoException | null) => void): void {
-    if (this.#pending !== undefined) {
-      this.#pending.push(done);
-      return;
-    }
-    const pending = [done];
-    this.#pending = pending;
-    this.#names.lookUp(this.#host, (error, addresses) => {
-      this.#pending = undefined;
-      this.#lookedUpAt = this.#clock.monotonic();
-      this.#refresh = REFRESH;
-      void this.#askTimeToLive(this.#lookedUpAt);
-      if (error === null && addresses.length > 0) this.#replace(addresses);
-      for (const each of pending) each(this.#known.length > 0 ? null : (error ?? nothingFound(this.#host)));
-    });
+  #lookUp(): void {
+    if (this.#lookup !== 'none') return;
+    this.#lookup = 'under_way';
+    this.#patience.deadline = this.#clock.monotonic() + PATIENCE;
+    this.#deadlines.add(this.#patience);
+    this.#names.lookUp(this.#host, (error, addresses) => this.#onLookedUp(error, addresses));
+  }
+
+  #onLookedUp(error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[]): void {
+    this.#lookup = 'none';
+    this.#deadlines.delete(this.#patience);
+    this.#lookedUpAt = this.#clock.monotonic();
+    this.#setRefresh(REFRESH);
+    void this.#askTimeToLive(this.#lookedUpAt);
+    if (error === null && addresses.length > 0) this.#replace(addresses);
+    this.#release(this.#known.length > 0 ? null : (error ?? nothingFound(this.#host)));
+  }
+
+  #onLate(): void {
+    this.#lookup = 'late';
+    // Where nothing is known there is nothing to do but wait.
+    if (this.#known.length > 0) this.#release(null);
+  }
+
+  #onDue(): void {
+    if ([...this.#users].some(({ inUse }) => inUse)) this.#lookUp();
+    else this.#due.deadline = this.#clock.monotonic() + SHORTEST_REFRESH;
+  }
+
+  #release(error: NodeJS.ErrnoException | null): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const each of waiting) each(error);
   }
 
   async #askTimeToLive(lookedUpAt: number): Promise<void> {
     const seconds = await this.#names.timeToLive(this.#host);
     if (seconds === undefined || lookedUpAt !== this.#lookedUpAt || this.#refresh !== REFRESH) return;
-    this.#refresh = Math.min(Math.max(seconds * 1_000, SHORTEST_REFRESH), LONGEST_REFRESH);
+    this.#setRefresh(Math.min(Math.max(seconds * 1_000, SHORTEST_REFRESH), LONGEST_REFRESH));
+  }
+
+  #setRefresh(milliseconds: number): void {
+    this.#refresh = milliseconds;
+    this.#due.deadline = this.#lookedUpAt + milliseconds;
   }
 
   #replace(addresses: readonly LookupAddress[]): void {
     this.#known = addresses;
-    for (const address of this.#failed.keys())
-      if (!addresses.some((each) => each.address === address)) this.#failed.delete(address);
+    const present = new Set(addresses.map(({ address }) => address));
+    for (const address of this.#failed.keys()) if (!present.has(address)) this.#failed.delete(address);
+    for (const user of this.#users) user.onAddresses(present);
   }
 }
 
 function nothingFound(host: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' });
+}
+
+/** What a thread knows of names. It outlives pools, so that a reload takes nothing away from those that come after. */
+export class AddressBook {
+  readonly #clock: Clock;
+  readonly #deadlines: Deadlines;
+  readonly #names: Names;
+  readonly #byHost = new Map<string, Addresses>();
+
+  constructor(clock: Clock, deadlines: Deadlines, names: Names) {
+    this.#clock = clock;
+    this.#deadlines = deadlines;
+    this.#names = names;
+  }
+
+  of(host: string): Addresses {
+    let addresses = this.#byHost.get(host);
+    if (addresses === undefined) {
+      addresses = new Addresses(host, this.#clock, this.#deadlines, this.#names);
+      this.#byHost.set(host, addresses);
+    }
+    return addresses;
+  }
 }

@@ -3,70 +3,34 @@
  * The pool owns it between exchanges.
  */
 import type { OnReadOpts, Socket } from 'node:net';
-import type { Target } from '../config/types.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
+import type { Fields, LegTiming } from '../model/exchange.ts';
 import { connectFailure } from './connect-failure.ts';
-import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
+import { type Deadline, NEVER } from './deadlines.ts';
+import type { Call, Caller } from './dial.ts';
 import { fieldValue } from './fields.ts';
+import { keepAliveHint } from './keep-alive-hint.ts';
 import { hearLastWords } from './last-words.ts';
-import type { HeadLimits, MessageHandler, ParsedResponse } from './message.ts';
+import type { MessageHandler, ParsedResponse } from './message.ts';
 import { ResponseParser } from './parser.ts';
-import type { Reachability } from './reachability.ts';
+import { type Awaiting, DEADLINE_DETAIL } from './patience.ts';
+import type { Failure, ResponseHandler } from './response-handler.ts';
+import { shortageOf } from './shortage.ts';
 import { targetReads } from './target-reads.ts';
 import { handshakeFailure } from './tls-failure.ts';
 import { MessageWriter } from './writer.ts';
 
-export interface ResponseHandler extends MessageHandler<ParsedResponse> {
-  /** An interim answer (1xx), but not 101. */
-  onInterim(head: ParsedResponse): void;
-  /** All that one read has brought is handed over: the moment to write. */
-  onReadEnd(): void;
-  /** The request may go on after `flush` has returned false. */
-  onDrain(): void;
-  /** The answer will not come, or not come to its end, or the rest of the request is not wanted. The connection is gone. */
-  onFailure(failure: Failure): void;
-}
-
-export interface Failure {
-  readonly kind: LegFailure;
-  readonly detail: string;
-  /** A kept-alive connection died before a single byte of the answer: the server most likely never saw the request. */
-  readonly stale: boolean;
-}
-
-/** What the exchange awaits before the next deadline of the connection. */
-type Awaiting = 'connect' | 'first_byte' | 'progress';
-
-const DEADLINE_DETAIL: Record<Awaiting | 'total', string> = {
-  connect: 'no connection within the connect timeout',
-  first_byte: 'no answer within the first-byte timeout',
-  progress: 'no progress within the idle timeout',
-  total: 'not over within the total timeout',
-};
-
-/** What the pool wants to know. */
-export interface ConnectionOwner {
-  readonly target: Target;
-  readonly clock: Clock;
-  readonly deadlines: Deadlines;
-  readonly headLimits: HeadLimits;
-  readonly reachability: Reachability;
-  /** A socket that is being connected to the target. */
-  dial(onConnect: () => void, onread: OnReadOpts): Socket;
-  /** The exchange is over and the connection can carry another one. */
-  onReusable(connection: Connection): void;
-  onClosed(connection: Connection): void;
-}
-
 const NOTHING = Buffer.alloc(0);
 
-export class Connection implements MessageHandler<ParsedResponse>, Deadline {
+export class Connection implements Caller, MessageHandler<ParsedResponse>, Deadline {
   deadline = NEVER;
-  readonly #owner: ConnectionOwner;
-  readonly #socket: Socket;
+  readonly #owner: ConnectionOwner<Connection>;
+  /** Nothing is sent before it has connected. */
+  #socket: Socket | undefined;
+  #address: string | undefined;
+  readonly #call: Call;
   readonly #parser: ResponseParser;
-  readonly #writer: MessageWriter;
+  readonly #writer = new MessageWriter();
 
   #handler: ResponseHandler | undefined;
   #awaiting: Awaiting = 'connect';
@@ -92,27 +56,45 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   #firstByteAt = 0;
   #lastByteAt = 0;
 
-  constructor(owner: ConnectionOwner) {
+  constructor(owner: ConnectionOwner<Connection>) {
     this.#owner = owner;
     const { target, clock } = owner;
     this.#connectStarted = clock.monotonic();
     this.#keepAlive = target.timeouts.keepAlive > 0;
     this.#reuseFor = target.timeouts.keepAlive;
-    this.#socket = owner.dial(
-      () => this.#onConnect(),
-      targetReads((chunk) => this.#onRead(chunk)),
-    );
-    this.#socket.setNoDelay(true);
-    hearLastWords(this.#socket);
     this.#parser = new ResponseParser(this, owner.headLimits);
-    this.#writer = new MessageWriter(this.#socket);
-    this.#socket
+    this.#await('connect', target.timeouts.connect);
+    owner.deadlines.add(this);
+    this.#call = owner.dial(this, this.#connectStarted);
+  }
+
+  /** The one of the target's addresses that it is to, where that is known. */
+  get address(): string | undefined {
+    return this.#address;
+  }
+
+  readonly onread = (): OnReadOpts => targetReads((chunk) => this.#onRead(chunk));
+
+  onConnected(socket: Socket, address: string | undefined): void {
+    this.#socket = socket;
+    this.#address = address;
+    hearLastWords(socket);
+    socket
       .on('drain', () => this.#onDrain())
       .on('end', () => this.#onInputEnd())
       .on('error', (error) => this.#onError(error))
       .on('close', () => this.#fail('reset', 'the connection was closed before the answer was complete'));
-    this.#await('connect', target.timeouts.connect);
-    owner.deadlines.add(this);
+    this.#connectedAt = this.#owner.clock.monotonic();
+    this.deadline = this.#latest;
+    if (this.#requestDone) this.#onRequestSent();
+    if (this.#writer.attach(socket)) this.#onDrain();
+    else if (!this.#requestDone) this.#await('progress', this.#owner.target.timeouts.idle);
+  }
+
+  onFailed(error: Error): void {
+    const shortage = shortageOf(error);
+    if (shortage === undefined) this.#fail('unreachable', handshakeFailure(error) ?? connectFailure(error));
+    else this.#fail('shortage', shortage);
   }
 
   /** Whether the target was reached. */
@@ -166,14 +148,14 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   pause(): void {
     if (this.#paused) return;
     this.#paused = true;
-    this.#socket.pause();
+    this.#socket?.pause();
     this.deadline = this.#latest;
   }
 
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    this.#socket.resume();
+    this.#socket?.resume();
     if (this.#handler !== undefined && !this.#responseDone) this.#awaitAnswer();
   }
 
@@ -192,7 +174,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     this.#handler = undefined;
     this.#writer.flushNow();
     this.#leave('detached');
-    return { socket: this.#socket, ahead: this.#behind };
+    return { socket: this.#socket!, ahead: this.#behind };
   }
 
   /** Closes as soon as it carries nothing. */
@@ -239,12 +221,6 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     else this.#fail('timeout', DEADLINE_DETAIL[this.#isTotalOver() ? 'total' : this.#awaiting]);
   }
 
-  #onConnect(): void {
-    this.#connectedAt = this.#owner.clock.monotonic();
-    this.deadline = this.#latest;
-    if (this.#requestDone) this.#onRequestSent();
-  }
-
   #onRequestSent(): void {
     this.#sentAt = this.#owner.clock.monotonic();
     const { firstByte, idle } = this.#owner.target.timeouts;
@@ -255,7 +231,7 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   /** False when nothing more is to be read for now. */
   #onRead(chunk: Buffer): boolean {
     // Whoever has taken the socket over reads it as a stream.
-    if (this.#state === 'detached') return this.#socket.push(chunk);
+    if (this.#state === 'detached') return this.#socket!.push(chunk);
     this.#onData(chunk);
     return true;
   }
@@ -297,8 +273,6 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     this.#keepAlive = false;
     if (this.#handler === undefined) {
       this.#close();
-    } else if (this.#connectedAt === 0) {
-      this.#fail('unreachable', 'the connection was closed before it was established');
     } else if (!this.#responseDone && this.#responseBegun && this.#parser.finish()) {
       this.#onReadEnd();
     } else {
@@ -314,25 +288,28 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
   #onError(error: NodeJS.ErrnoException): void {
     // A target that wants another certificate may say so after its side of the handshake.
     const refusal = this.#firstByteAt === 0 ? handshakeFailure(error) : undefined;
-    if (refusal !== undefined || this.#connectedAt === 0) this.#fail('unreachable', refusal ?? connectFailure(error));
+    if (refusal !== undefined) this.#fail('unreachable', refusal);
     else this.#fail('reset', error.message);
   }
 
   /** The exchange is over: back to the pool, or gone. */
   #release(): void {
     this.#handler = undefined;
-    if (!this.#keepAlive || this.#socket.destroyed) {
+    const now = this.#owner.clock.monotonic();
+    const oldFrom = this.#connectedAt + this.#owner.target.timeouts.connectionAge;
+    if (!this.#keepAlive || this.#socket!.destroyed || now >= oldFrom) {
       this.#close();
       return;
     }
     this.resume();
-    this.deadline = this.#owner.clock.monotonic() + this.#reuseFor;
+    this.deadline = Math.min(now + this.#reuseFor, oldFrom);
     this.#owner.onReusable(this);
   }
 
-  #fail(kind: LegFailure, detail: string): void {
+  #fail(kind: Failure['kind'], detail: string): void {
     if (this.#state !== 'open') return;
-    if (kind === 'unreachable' || this.#connectedAt === 0) this.#owner.reachability.onFailed(detail);
+    if (kind === 'shortage') this.#owner.reachability.onShortage(detail);
+    else if (kind === 'unreachable' || this.#connectedAt === 0) this.#owner.reachability.onFailed(detail);
     const handler = this.#handler;
     const stale = this.#exchanges > 1 && this.#firstByteAt === 0 && kind === 'reset';
     this.#handler = undefined;
@@ -342,7 +319,8 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
 
   #close(): void {
     if (this.#state !== 'open') return;
-    this.#socket.destroy();
+    if (this.#socket === undefined) this.#call.cancel();
+    else this.#socket.destroy();
     this.#leave('closed');
   }
 
@@ -366,10 +344,4 @@ export class Connection implements MessageHandler<ParsedResponse>, Deadline {
     this.#awaiting = awaiting;
     this.deadline = Math.min(this.#owner.clock.monotonic() + duration, this.#latest);
   }
-}
-
-/** How long the server says it keeps a silent connection, less a second for the way: `timeout=5` (RFC 2068, 19.7.1). */
-function keepAliveHint(value: string, longest: number): number {
-  const seconds = /(?:^|[,;\s])timeout=(\d{1,6})/i.exec(value)?.[1];
-  return seconds === undefined ? longest : Math.min(longest, Math.max(Number(seconds) - 1, 0.5) * 1000);
 }

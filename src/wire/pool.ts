@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Target } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
-import { Connection, type ConnectionOwner } from './connection.ts';
+import type { AddressBook, Addresses, AddressUser } from './addresses.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
-import { type Dial, dialTo } from './dial.ts';
+import { type Dial, dialTo, isName } from './dial.ts';
 import type { HeadLimits } from './message.ts';
 import { type Reach, Reachability } from './reachability.ts';
 
@@ -16,13 +19,20 @@ export interface Waiter {
   onNoConnection(): void;
 }
 
+/** What the pools of a thread share. */
+export interface PoolSurroundings {
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly addresses: AddressBook;
+}
+
 /**
  * The connections to one target: at most `target.connections`, the most recently used first, so that the rest can
  * age and be closed. Who finds none waits in line, as long as a connect may take.
  *
  * It is among the deadlines as long as somebody waits, so that a retired pool keeps its word to those who still do.
  */
-export class Pool implements ConnectionOwner, Deadline {
+export class Pool implements ConnectionOwner<Connection>, AddressUser, Deadline {
   deadline = NEVER;
   readonly target: Target;
   readonly clock: Clock;
@@ -33,16 +43,32 @@ export class Pool implements ConnectionOwner, Deadline {
   readonly #all = new Set<Connection>();
   readonly #idle: Connection[] = [];
   readonly #waiting = new Map<Waiter, number>();
+  readonly #addresses: Addresses | undefined;
   #state: 'open' | 'retired' = 'open';
 
   /** `onReach`: is told when the target becomes unreachable, or reachable again. */
-  constructor(target: Target, clock: Clock, deadlines: Deadlines, onReach: (reach: Reach) => void = () => {}) {
+  constructor(
+    target: Target,
+    { clock, deadlines, addresses }: PoolSurroundings,
+    onReach: (reach: Reach) => void = () => {},
+  ) {
     this.target = target;
     this.clock = clock;
     this.deadlines = deadlines;
-    this.dial = dialTo(target, clock);
+    this.dial = dialTo(target, deadlines, addresses);
+    this.#addresses = isName(target) ? addresses.of(target.host) : undefined;
+    this.#addresses?.use(this);
     this.reachability = new Reachability(clock, onReach);
     deadlines.add(this.reachability);
+  }
+
+  /** Whether it can go on for this target, which a new configuration names: by value, certificates included. */
+  isTo(target: Target): boolean {
+    return isDeepStrictEqual(this.target, target);
+  }
+
+  get inUse(): boolean {
+    return this.#all.size > 0;
   }
 
   /** A connection now; or undefined, and the waiter is told later. */
@@ -66,6 +92,7 @@ export class Pool implements ConnectionOwner, Deadline {
   /** Closes what is unused now, and the rest as soon as nobody has a use for it. */
   retire(): void {
     this.#state = 'retired';
+    this.#addresses?.leave(this);
     this.deadlines.delete(this.reachability);
     for (const connection of this.#idle.splice(0)) connection.retire();
   }
@@ -82,6 +109,12 @@ export class Pool implements ConnectionOwner, Deadline {
     const at = this.#idle.lastIndexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
     this.#nextWaiter()?.onConnection(this.connect()!);
+  }
+
+  /** A connection to an address that the name no longer has carries its exchange to the end, and then no other. */
+  onAddresses(present: ReadonlySet<string>): void {
+    for (const connection of [...this.#all])
+      if (connection.address !== undefined && !present.has(connection.address)) connection.retire();
   }
 
   onDeadline(): void {

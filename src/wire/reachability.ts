@@ -7,22 +7,31 @@ import type { Clock } from '../lib/clock.ts';
 import type { Notice } from '../model/notice.ts';
 import { type Deadline, NEVER } from './deadlines.ts';
 
-/** `error`: of the newest attempt to connect. */
-export type Reach = { readonly kind: 'reachable' } | { readonly kind: 'unreachable'; readonly error: string };
+type Known = { readonly kind: 'reachable' } | { readonly kind: 'unreachable'; readonly error: string };
 
-const REACHABLE: Reach = { kind: 'reachable' };
+/**
+ * `error`: of the newest attempt to connect. `shortage`: no connection could be made for want of something here, so
+ * often since that was told last; whether the target can be reached nobody knows.
+ */
+export type Reach = Known | { readonly kind: 'shortage'; readonly error: string; readonly times: number };
+
+const REACHABLE: Known = { kind: 'reachable' };
 
 /** Milliseconds from one change that is told to the next. */
 const QUIET = 5_000;
+/** Milliseconds from one shortage that is told to the next. */
+const SHORTAGE_QUIET = 60_000;
 
 export class Reachability implements Deadline {
   deadline = NEVER;
   readonly #clock: Clock;
   readonly #onChange: (reach: Reach) => void;
-  #now: Reach = REACHABLE;
+  #now: Known = REACHABLE;
   /** What was told last; that a target can be reached goes without saying. */
-  #told: Reach['kind'] = 'reachable';
+  #told: Known['kind'] = 'reachable';
   #quietUntil = 0;
+  #shortages = 0;
+  #shortageQuietUntil = 0;
 
   constructor(clock: Clock, onChange: (reach: Reach) => void) {
     this.#clock = clock;
@@ -39,11 +48,21 @@ export class Reachability implements Deadline {
     this.#change({ kind: 'unreachable', error });
   }
 
+  /** This process or machine has something too little for another connection. */
+  onShortage(error: string): void {
+    this.#shortages++;
+    const now = this.#clock.monotonic();
+    if (now < this.#shortageQuietUntil) return;
+    this.#shortageQuietUntil = now + SHORTAGE_QUIET;
+    this.#onChange({ kind: 'shortage', error, times: this.#shortages });
+    this.#shortages = 0;
+  }
+
   onDeadline(): void {
     if (this.#now.kind !== this.#told) this.#tell(this.#clock.monotonic());
   }
 
-  #change(reach: Reach): void {
+  #change(reach: Known): void {
     this.#now = reach;
     if (reach.kind === this.#told) return;
     const now = this.#clock.monotonic();
@@ -60,7 +79,15 @@ export class Reachability implements Deadline {
 
 /** What the log says of it. `name`: primary, shadow or control. */
 export function reachabilityNotice(name: string, { url }: Target, reach: Reach): Notice {
-  return reach.kind === 'reachable'
-    ? { level: 'info', message: `the ${name} can be reached again`, facts: { url } }
-    : { level: 'error', message: `the ${name} can not be reached`, facts: { url, error: reach.error } };
+  switch (reach.kind) {
+    case 'reachable':
+      return { level: 'info', message: `the ${name} can be reached again`, facts: { url } };
+    case 'unreachable':
+      return { level: 'error', message: `the ${name} can not be reached`, facts: { url, error: reach.error } };
+    case 'shortage': {
+      const { error, times } = reach;
+      const message = `no connection to the ${name} could be made: something is used up here, which is no fault of it`;
+      return { level: 'error', message, facts: { url, error, times } };
+    }
+  }
 }

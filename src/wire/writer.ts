@@ -20,14 +20,21 @@ function writeDue(): void {
  * another core is then woken once for many of them.
  */
 export class MessageWriter {
-  readonly #socket: Duplex;
+  #socket: Duplex | undefined;
   #pending: (string | Buffer)[] = [];
   #bytes = 0;
   #isDue = false;
   #chunked = false;
 
-  constructor(socket: Duplex) {
+  /** Without a connection, what is written is kept until `attach`. */
+  constructor(socket?: Duplex) {
     this.#socket = socket;
+  }
+
+  /** There is a connection now. False as `flush`. */
+  attach(socket: Duplex): boolean {
+    this.#socket = socket;
+    return this.flushNow();
   }
 
   /** Begins a message. `text`: the head with its empty line, one byte per character. */
@@ -55,6 +62,7 @@ export class MessageWriter {
 
   /** Has what is pending written soon. False when the connection wants no more until it drains. */
   flush(): boolean {
+    if (this.#socket === undefined) return this.#bytes <= GATHER_LIMIT;
     if (this.#bytes > GATHER_LIMIT || this.#socket.writableLength > 0) return this.flushNow();
     if (this.#pending.length > 0 && !this.#isDue) {
       this.#isDue = true;
@@ -66,17 +74,19 @@ export class MessageWriter {
   /** Writes what is pending: for when someone else is to write to the connection, or to end it. */
   flushNow(): boolean {
     this.#isDue = false;
+    const socket = this.#socket;
+    if (socket === undefined) return false;
     const pending = this.#pending;
-    if (pending.length === 0 || this.#socket.destroyed) return !this.#socket.writableNeedDrain;
+    if (pending.length === 0 || socket.destroyed) return !socket.writableNeedDrain;
     this.#pending = [];
     const bytes = this.#bytes;
     this.#bytes = 0;
-    if (pending.length === 1) return this.#write(pending[0]!);
-    if (bytes <= GATHER_LIMIT) return this.#socket.write(join(pending, bytes));
-    this.#socket.cork();
+    if (pending.length === 1) return write(socket, pending[0]!);
+    if (bytes <= GATHER_LIMIT) return socket.write(join(pending, bytes));
+    socket.cork();
     let more = true;
-    for (const part of pending) more = this.#write(part);
-    this.#socket.uncork();
+    for (const part of pending) more = write(socket, part);
+    socket.uncork();
     return more;
   }
 
@@ -84,10 +94,10 @@ export class MessageWriter {
     this.#pending.push(part);
     this.#bytes += part.length;
   }
+}
 
-  #write(part: string | Buffer): boolean {
-    return typeof part === 'string' ? this.#socket.write(part, 'latin1') : this.#socket.write(part);
-  }
+function write(socket: Duplex, part: string | Buffer): boolean {
+  return typeof part === 'string' ? socket.write(part, 'latin1') : socket.write(part);
 }
 
 function join(parts: readonly (string | Buffer)[], bytes: number): Buffer {

@@ -22,6 +22,7 @@ import { RefusalCounts } from '../../src/metrics/refusals.ts';
 import type { Notice } from '../../src/model/notice.ts';
 import { Tape } from '../../src/tape/layout.ts';
 import { Deadlines } from '../../src/wire/deadlines.ts';
+import { type Names, systemNames } from '../../src/wire/names.ts';
 import { afterThisTest } from './cleanup.ts';
 import { connectRaw, type RawResponse } from './raw-client.ts';
 
@@ -42,6 +43,7 @@ export interface EdgeOptions {
   /** Without it nothing is copied. */
   readonly mirror?: Partial<MirrorConfig>;
   readonly clock?: Clock;
+  readonly names?: Names;
 }
 
 export interface RunningEdge {
@@ -78,6 +80,7 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
     received: new Custody(Custody.allocate()),
     clock,
     deadlines,
+    names: options.names ?? systemNames,
     pseudonym: PSEUDONYM,
     marker: 'marker',
     mirror: config.mirror.enabled ? 'on' : 'off',
@@ -129,7 +132,14 @@ export function edgeConfig(
     host: '127.0.0.1',
     port,
     connections: 64,
-    timeouts: { connect: 5_000, firstByte: 20_000, idle: 20_000, keepAlive: 20_000, ...timeouts },
+    timeouts: {
+      connect: 5_000,
+      firstByte: 20_000,
+      idle: 20_000,
+      keepAlive: 20_000,
+      connectionAge: 60_000,
+      ...timeouts,
+    },
     ...target,
   };
   return {

@@ -3,10 +3,13 @@ import { EventEmitter, once } from 'node:events';
 import type { Target, TargetTimeouts } from '../../src/config/types.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import type { Fields } from '../../src/model/exchange.ts';
-import type { Connection, Failure, ResponseHandler } from '../../src/wire/connection.ts';
+import { AddressBook } from '../../src/wire/addresses.ts';
+import type { Connection } from '../../src/wire/connection.ts';
 import { Deadlines } from '../../src/wire/deadlines.ts';
 import type { ParsedResponse } from '../../src/wire/message.ts';
+import { type Names, systemNames } from '../../src/wire/names.ts';
 import { Pool } from '../../src/wire/pool.ts';
+import type { Failure, ResponseHandler } from '../../src/wire/response-handler.ts';
 import { afterThisTest } from './cleanup.ts';
 
 export interface PoolOptions {
@@ -14,11 +17,12 @@ export interface PoolOptions {
   readonly timeouts?: Partial<TargetTimeouts>;
   readonly target?: Partial<Target>;
   readonly clock?: Clock;
+  readonly names?: Names;
 }
 
 export function poolTo(
   port: number,
-  { connections = 4, timeouts, target, clock = systemClock }: PoolOptions = {},
+  { connections = 4, timeouts, target, clock = systemClock, names = systemNames }: PoolOptions = {},
 ): Pool {
   const deadlines = new Deadlines(clock);
   const pool = new Pool(
@@ -28,11 +32,17 @@ export function poolTo(
       host: '127.0.0.1',
       port,
       connections,
-      timeouts: { connect: 10_000, firstByte: 10_000, idle: 10_000, keepAlive: 10_000, ...timeouts },
+      timeouts: {
+        connect: 10_000,
+        firstByte: 10_000,
+        idle: 10_000,
+        keepAlive: 10_000,
+        connectionAge: 60_000,
+        ...timeouts,
+      },
       ...target,
     },
-    clock,
-    deadlines,
+    { clock, deadlines, addresses: new AddressBook(clock, deadlines, names) },
   );
   afterThisTest(() => {
     pool.retire();

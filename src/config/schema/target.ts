@@ -56,12 +56,17 @@ const timeouts = z
       hazard:
         'Longer than the target keeps it, and requests meet connections that are just being closed. 0s costs each request a handshake, and a port for a minute.',
     }),
+    connectionAge: duration({ min: '1s', max: '1d' }).prefault('5m').meta({
+      description:
+        'How old a connection may become that is used for further requests, so that load finds its way to new instances. What it carries then is finished.',
+      hazard: 'Short values cost handshakes. Long ones keep the load on instances that have long had company.',
+    }),
   })
   .prefault({})
   .meta({ description: 'How long this target may take.' });
 
 const DESCRIPTION =
-  'Where this version of the service listens; scheme, host, port, and a path if it is to stand before that of every request. New connections go round the addresses of a name, which is looked up again when its TTL is over (1s to 5m; 10s where none is known), and avoid for 10s one that could not be reached.';
+  'Where this version of the service listens; scheme, host, port, and a path if it is to stand before that of every request. New connections go round the addresses of a name, which is looked up again when its TTL is over (1s to 5m; 10s where none is known), and avoid for 10s one that could not be reached. Where that fails, or takes longer than 1.8s, the addresses known before serve on; a failed connect is tried once more on fresh ones.';
 
 const HAZARD =
   'Behind a path, Location and Set-Cookie of the answers still name the paths that the target knows: they are passed on as they are.';

@@ -1,37 +1,56 @@
-import type { LookupAddress } from 'node:dns';
 import { expect, it } from 'vitest';
-import { Addresses } from '../../../src/wire/addresses.ts';
+import { AddressBook } from '../../../src/wire/addresses.ts';
+import { Deadlines } from '../../../src/wire/deadlines.ts';
+import { afterThisTest } from '../../support/cleanup.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
-/** A name server that says what the test says, and counts how often it was asked. */
+/** A name server that says what the test says, and counts how often it was asked. While it is silent it owes answers. */
 function named(...first: string[]) {
   const clock = new ManualClock();
-  const server: { says: string[]; asked: number; fails: boolean; ttl?: number } = {
+  const deadlines = new Deadlines(clock);
+  afterThisTest(() => deadlines.stop());
+  const owed: (() => void)[] = [];
+  const server: { says: string[]; asked: number; mood: 'answering' | 'failing' | 'silent'; ttl?: number } = {
     says: first,
     asked: 0,
-    fails: false,
+    mood: 'answering',
   };
-  const addresses = new Addresses('a.test', clock, {
+  const book = new AddressBook(clock, deadlines, {
     lookUp: (_host, done) => {
       server.asked++;
-      if (server.fails) done(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []);
-      else
-        done(
-          null,
-          server.says.map((address) => ({ address, family: 4 })),
-        );
+      const answer = () => {
+        if (server.mood === 'failing') done(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []);
+        else done(null, listed(...server.says));
+      };
+      if (server.mood === 'silent') owed.push(answer);
+      else answer();
     },
     timeToLive: async () => server.ttl,
   });
+  const addresses = book.of('a.test');
   const tried = () =>
     new Promise<string>((resolve, reject) => {
-      addresses.lookup('a.test', {}, (error, found) => {
-        if (error === null) resolve((found as LookupAddress[]).map(({ address }) => address).join(' '));
+      addresses.ask((error, found) => {
+        if (error === null) resolve(found.map(({ address }) => address).join(' '));
         else reject(error);
       });
     });
-  return { clock, server, addresses, tried };
+  const others = (...tried: string[]) =>
+    new Promise<string>((resolve) => {
+      addresses.askForOthers(listed(...tried), (found) => resolve(found.map(({ address }) => address).join(' ')));
+    });
+  const pass = (milliseconds: number) => {
+    clock.advance(milliseconds);
+    deadlines.sweep();
+  };
+  const speak = () => {
+    server.mood = 'answering';
+    for (const answer of owed.splice(0)) answer();
+  };
+  return { clock, server, book, addresses, tried, others, pass, speak };
 }
+
+const listed = (...addresses: string[]) => addresses.map((address) => ({ address, family: 4 }));
 
 it('each connection begins with the next address, and may try all', async () => {
   const { tried, server } = named('a', 'b', 'c');
@@ -57,31 +76,107 @@ it('addresses that have all failed are all tried', async () => {
   expect([await tried(), await tried()]).toEqual(['a b', 'b a']);
 });
 
-it('the name is looked up again after ten seconds where no TTL is known, by whoever connects then', async () => {
+it('the name is looked up again after ten seconds where no TTL is known, before anybody connects then', async () => {
   const { tried, server, clock } = named('a');
   await tried();
   server.says = ['b'];
   clock.advance(9_999);
   expect(await tried()).toBe('a');
   clock.advance(1);
-  await tried();
   expect(await tried()).toBe('b');
   expect(server.asked).toBe(2);
+});
+
+it('a burst after silence waits for one look-up, and gets what it brings', async () => {
+  const { tried, server, clock, speak } = named('a');
+  await tried();
+  Object.assign(server, { says: ['b'], mood: 'silent' });
+  clock.advance(45_000);
+  const burst = Array.from({ length: 20 }, () => tried());
+  speak();
+  expect(new Set(await Promise.all(burst))).toEqual(new Set(['b']));
+  expect(server.asked).toBe(2);
+});
+
+it('what was known serves on when a look-up takes longer than 1.8 s, which is waited for once', async () => {
+  const { tried, server, clock, pass, speak } = named('a');
+  await tried();
+  Object.assign(server, { says: ['b'], mood: 'silent' });
+  clock.advance(45_000);
+  const first = tried();
+  let told = false;
+  void first.then(() => {
+    told = true;
+  });
+  pass(1_799);
+  await new Promise(setImmediate);
+  expect(told).toBe(false);
+  pass(1);
+  expect(await first).toBe('a');
+  expect(await tried()).toBe('a');
+  expect(server.asked).toBe(2);
+  speak();
+  expect(await tried()).toBe('b');
+});
+
+it('who could not connect gets the addresses that it has not tried, looked up anew', async () => {
+  const { tried, others, server, clock } = named('a', 'b');
+  await tried();
+  server.says = ['b', 'c'];
+  clock.advance(1_000);
+  expect(await others('a', 'b')).toBe('c');
+  expect(server.asked).toBe(2);
+});
+
+it('who could not connect gets none where there are no others, and what was just looked up is not asked again', async () => {
+  const { tried, others, server } = named('a');
+  await tried();
+  expect(await others('a')).toBe('');
+  expect(server.asked).toBe(1);
+});
+
+it('while somebody has connections the name is looked up when it is due, and they learn what is there', async () => {
+  const { tried, addresses, server, pass } = named('a');
+  await tried();
+  const user = {
+    inUse: true,
+    present: [] as string[][],
+    onAddresses: (present: ReadonlySet<string>) => void user.present.push([...present]),
+  };
+  addresses.use(user);
+  server.says = ['b'];
+  pass(10_000);
+  expect(user.present).toEqual([['b']]);
+  user.inUse = false;
+  pass(600_000);
+  expect(server.asked).toBe(2);
+  addresses.leave(user);
+  user.inUse = true;
+  pass(600_000);
+  expect(server.asked).toBe(2);
+});
+
+it('all who ask for a name share what is known of it', async () => {
+  const { book, addresses, tried, server } = named('a');
+  await tried();
+  expect(book.of('a.test')).toBe(addresses);
+  expect(book.of('b.test')).not.toBe(addresses);
+  expect(server.asked).toBe(1);
 });
 
 it('what was known serves on while the name can not be looked up', async () => {
   const { tried, server, clock } = named('a');
   await tried();
-  server.fails = true;
+  server.mood = 'failing';
   clock.advance(10_000);
   expect([await tried(), await tried()]).toEqual(['a', 'a']);
 });
 
 it('a name that was never found is an error, and looked up by the next connection again', async () => {
   const { tried, server } = named('a');
-  server.fails = true;
+  server.mood = 'failing';
   await expect(tried()).rejects.toMatchObject({ code: 'ENOTFOUND' });
-  server.fails = false;
+  server.mood = 'answering';
   server.says = [];
   await expect(tried()).rejects.toMatchObject({ code: 'ENOTFOUND', message: 'a.test has no address' });
   server.says = ['a'];
@@ -89,17 +184,12 @@ it('a name that was never found is an error, and looked up by the next connectio
 });
 
 it('connections that begin while the name is looked up share the answer', async () => {
-  const answers: (() => void)[] = [];
-  const addresses = new Addresses('a.test', new ManualClock(), {
-    lookUp: (_host, done) => answers.push(() => done(null, [{ address: 'a', family: 4 }])),
-    timeToLive: async () => undefined,
-  });
-  const found: unknown[] = [];
-  for (let connection = 0; connection < 3; connection++)
-    addresses.lookup('a.test', {}, (_error, list) => found.push(list));
-  expect({ asked: answers.length, found }).toEqual({ asked: 1, found: [] });
-  answers[0]!();
-  await expect.poll(() => found).toEqual(Array(3).fill([{ address: 'a', family: 4 }]));
+  const { tried, server, speak } = named('a');
+  server.mood = 'silent';
+  const found = [tried(), tried(), tried()];
+  speak();
+  expect(await Promise.all(found)).toEqual(['a', 'a', 'a']);
+  expect(server.asked).toBe(1);
 });
 
 it.each([

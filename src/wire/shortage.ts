@@ -1,0 +1,22 @@
+/**
+ * What this process or its machine has run out of. A connection that can't be made for it says nothing about the target.
+ * The codes are those of connect(2) and socket(2).
+ */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['EMFILE', 'no descriptors are left to this process (RLIMIT_NOFILE)'],
+  ['ENFILE', 'no descriptors are left on this machine'],
+  ['EADDRNOTAVAIL', 'no local address or port is left for it on this machine'],
+  ['ENOBUFS', 'no buffers are left on this machine'],
+  ['ENOMEM', 'no memory is left on this machine'],
+]);
+
+/** What is short, in words; undefined where the error is another one. */
+export function shortageOf(error: Error): string | undefined {
+  if (!(error instanceof AggregateError)) return WORDS.get((error as NodeJS.ErrnoException).code ?? '');
+  const words = error.errors.map((each) => shortageOf(each as Error));
+  return words.includes(undefined) ? undefined : words[0];
+}
+
+export function isShortage(error: Error): boolean {
+  return shortageOf(error) !== undefined;
+}
