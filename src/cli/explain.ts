@@ -85,10 +85,10 @@ function explainPair(exchange: RecordedExchange, route: Route, now: number): str
   const config = { ...route.compare, budget: Infinity };
   const steps: string[] = [];
   const compare = makeComparator(config, clock, (step) => steps.push(step));
-  const comparison = compare(toResponse(primary), toResponse(shadow), request.target);
+  const comparison = compare(toResponse(primary), toResponse(shadow), request);
   const controlComparison =
     control !== undefined && isAnswer(control)
-      ? makeComparator(config, clock)(toResponse(primary), toResponse(control), request.target)
+      ? makeComparator(config, clock)(toResponse(primary), toResponse(control), request)
       : undefined;
   const explanation: Explanation = {
     exchange,

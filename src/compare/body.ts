@@ -6,11 +6,11 @@ import type { PairContext } from './context.ts';
 import { type Deadline, NO_DEADLINE } from './deadline.ts';
 import type { FieldsByName } from './fields.ts';
 import { firstDifference } from './first-difference.ts';
-import type { Body, Report } from './formats/format.ts';
+import type { Body, Part, Report } from './formats/format.ts';
 import { compareBeginnings } from './formats/text.ts';
 import { parseMediaType } from './media-type.ts';
 import { runWithin } from './time-limit.ts';
-import { textValue } from './value.ts';
+import { textValue, type Value } from './value.ts';
 
 /** A body with the fields that say what it is. */
 export interface Received {
@@ -108,10 +108,14 @@ function reportTo({ account, scope }: PairContext): Report {
     account.add({
       path,
       kind,
-      ...(left === undefined ? {} : { left: textValue(left) }),
-      ...(right === undefined ? {} : { right: textValue(right) }),
+      ...(left === undefined ? {} : { left: shown(left) }),
+      ...(right === undefined ? {} : { right: shown(right) }),
       covering: scope.covering,
     });
+}
+
+function shown(content: string | Part): Value {
+  return typeof content === 'string' ? textValue(content) : { ...textValue(content.text), whole: content.whole };
 }
 
 function reportUndecoded(left: Decoded, right: Decoded, report: Report): void {
@@ -125,8 +129,8 @@ function decodedText(decoded: Decoded): string {
 
 /** A body against none is not compared any further: an empty body is no JSON value, not even `null`. */
 function reportEmpty(left: Body, right: Body, report: Report): void {
-  const shown = (body: Body) => (body.bytes.length === 0 ? undefined : body.bytes.toString('utf8', 0, 1024));
-  report(left.bytes.length === 0 ? 'added' : 'removed', '$', shown(left), shown(right));
+  const beginning = (body: Body) => (body.bytes.length === 0 ? undefined : body.bytes.toString('utf8', 0, 1024));
+  report(left.bytes.length === 0 ? 'added' : 'removed', '$', beginning(left), beginning(right));
 }
 
 /** Of bodies beyond the limit the beginnings are compared, if they are text; for the rest their hashes speak. */

@@ -1,17 +1,15 @@
 import type { CompareConfig } from '../config/types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import type { CapturedResponse } from '../model/exchange.ts';
 import { Account, type Explain } from './account.ts';
 import { compareBodies } from './body.ts';
 import type { Comparator } from './comparison.ts';
-import type { PairContext } from './context.ts';
 import { Deadline, type ProcessorTime, threadTime } from './deadline.ts';
-import { fieldsByName } from './fields.ts';
+import { type FieldsByName, fieldsByName } from './fields.ts';
 import { protobufTypes } from './formats/protobuf/types.ts';
 import { compareFields } from './head/compare-fields.ts';
+import { compareStatus } from './head/status.ts';
 import { type CompiledRule, compileRules, rulesInForce } from './rules/rule.ts';
 import { rootScope, type Scope } from './rules/scope.ts';
-import { textValue } from './value.ts';
 
 /**
  * Made once per route, since rules are compiled once. The clock decides expiry, `time` the budget; `explain` is
@@ -27,13 +25,18 @@ export function makeComparator(
   const inForce = ruleBook(compileRules(config.rules));
   const ignoredHeaders = new Set(config.ignoreHeaders);
   const typesFor = protobufTypes(config.protobuf);
-  return (primary, shadow, target = '') => {
+  return (primary, shadow, request) => {
     const { rules, scope } = inForce(clock.wall());
     const account = new Account(explain);
     const deadline = new Deadline(time, config.budget);
-    const context = { config, ignoredHeaders, rules, scope, account, deadline, ...typesFor(target) };
-    compareStatus(primary, shadow, context);
+    const context = { config, ignoredHeaders, rules, scope, account, deadline, ...typesFor(request?.target ?? '') };
+    const comparable = compareStatus(primary, shadow, request, context);
     const [left, right] = [fieldsByName(primary.fields), fieldsByName(shadow.fields)];
+    if (comparable === 'common_fields') {
+      account.explain?.('bodies, validators and fields of one side: not compared, since a 304 has none');
+      compareFields('header', ...commonFields(left, right), context);
+      return account.close();
+    }
     compareFields('header', left, right, context);
     compareFields('trailer', fieldsByName(primary.trailers), fieldsByName(shadow.trailers), context);
     compareBodies({ fields: left, body: primary.body }, { fields: right, body: shadow.body }, context);
@@ -41,13 +44,11 @@ export function makeComparator(
   };
 }
 
-function compareStatus(primary: CapturedResponse, shadow: CapturedResponse, { account }: PairContext): void {
-  if (primary.status === shadow.status) {
-    account.explain?.(`status: both ${primary.status}`);
-    return;
-  }
-  const [left, right] = [textValue(String(primary.status)), textValue(String(shadow.status))];
-  account.add({ path: 'status', kind: 'status', left, right, covering: [] });
+/** Without the validators, which the status has told of. */
+function commonFields(left: FieldsByName, right: FieldsByName): readonly [FieldsByName, FieldsByName] {
+  const common = (one: FieldsByName, other: FieldsByName) =>
+    new Map([...one].filter(([name]) => other.has(name) && name !== 'etag' && name !== 'last-modified'));
+  return [common(left, right), common(right, left)];
 }
 
 interface RulesInForce {

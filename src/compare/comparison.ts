@@ -1,5 +1,5 @@
 import type { Difference } from '../model/difference.ts';
-import type { CapturedResponse } from '../model/exchange.ts';
+import type { CapturedResponse, RequestHead } from '../model/exchange.ts';
 
 /** The account of one pair: what differs, split by whether a rule accepts it. Both lists empty: the pair is equal. */
 export interface Comparison {
@@ -22,7 +22,7 @@ export interface AcceptedDifference extends Difference {
 }
 
 /**
- * Compares two answers to one request, whose target tells the gRPC method. Made once per route, since rules are compiled
+ * Compares two answers to one request, which tells the gRPC method, and whether it was conditional. Made once per route, since rules are compiled
  * once. Never throws, whatever the bytes.
  */
-export type Comparator = (primary: CapturedResponse, shadow: CapturedResponse, target?: string) => Comparison;
+export type Comparator = (primary: CapturedResponse, shadow: CapturedResponse, request?: RequestHead) => Comparison;

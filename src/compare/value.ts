@@ -5,6 +5,8 @@ export interface Value {
   readonly type: JsonType;
   /** A string decoded; of everything else the source text. */
   readonly text: string;
+  /** Of a line of which `text` is what has changed: all of it. */
+  readonly whole?: string;
   /** For a person, at most `EXCERPT` characters. */
   readonly excerpt: string;
 }

@@ -268,10 +268,13 @@ export interface DescriptorSet {
   readonly base64: string;
 }
 
-/** One accepted or re-interpreted difference. Exactly one of `path` and `header` is present. */
+/** One accepted or re-interpreted difference. It is about a `path` or a `header`, or else about the status. */
 export interface Rule {
   readonly path?: string;
+  /** In lower case. */
   readonly header?: string;
+  /** Absent: the whole header. */
+  readonly part?: HeaderPart;
   readonly does: RuleEffect;
   readonly reason?: string;
   readonly owner?: string;
@@ -279,6 +282,14 @@ export interface Rule {
   readonly until?: number;
   /** `file:line` or `flag`, for warnings. */
   readonly origin: string;
+}
+
+/** `set-cookie[sid].path`, `cache-control[max-age]`. */
+export interface HeaderPart {
+  /** Of a cookie, where case matters, or `*` for all cookies; of a parameter, in any case. */
+  readonly name: string;
+  /** Of a cookie, in lower case; absent: its value. */
+  readonly attribute?: string;
 }
 
 export type RuleEffect =
@@ -290,6 +301,12 @@ export type RuleEffect =
   | { readonly kind: 'time'; readonly amount: number }
   /** Values may differ as long as both are of this class. */
   | { readonly kind: 'class'; readonly class: ValueClass }
+  /** URLs may differ in these parts. */
+  | { readonly kind: 'url'; readonly except: readonly UrlPart[] }
+  /** Texts may differ in what this regular expression (RE2 syntax) matches. */
+  | { readonly kind: 'mask'; readonly pattern: string }
+  /** The status may be this one of the primary and that one of the shadow: `500`, or `5xx` for a whole class. */
+  | { readonly kind: 'status'; readonly primary: string; readonly shadow: string }
   /** Values may differ as long as this regular expression (RE2 syntax) matches the whole text of both. */
   | { readonly kind: 'matches'; readonly pattern: string }
   /** Values may differ as long as both are among these texts; a number is any way to write it. */
@@ -317,6 +334,19 @@ export type RuleEffect =
 
 /** `any` is any value, but there must be one on both sides; `token` is opaque: no spaces, eight characters at least. */
 export type ValueClass = 'uuid' | 'timestamp' | 'number' | 'string' | 'url' | 'ip' | 'token' | 'any';
+
+/** `origin` is scheme, host and port; `signature` are the parameters that sign a URL. */
+export type UrlPart =
+  | 'origin'
+  | 'scheme'
+  | 'userinfo'
+  | 'host'
+  | 'port'
+  | 'path'
+  | 'query'
+  | 'signature'
+  | `query.${string}`
+  | 'fragment';
 
 export interface RedactConfig {
   /** Lower-case header names whose values become tokens, beside the built-in list. */

@@ -15,7 +15,7 @@ import { systemClock } from '../lib/clock.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
-import type { CapturedExchange, CapturedLeg, CapturedResponse } from '../model/exchange.ts';
+import type { CapturedExchange, CapturedLeg, CapturedResponse, RequestHead } from '../model/exchange.ts';
 import { type Pair, PairAssembler } from '../tape/pair-frames.ts';
 import { TapeReader } from '../tape/reader.ts';
 import type { CompareData, FromCompare, ToCompare } from './messages.ts';
@@ -123,8 +123,8 @@ function judgeAndCount({ route: row, settled, exchange }: Pair): void {
     return;
   }
   const { primary, request } = exchange;
-  const shadow = compareLegs(compare, primary, exchange.shadow, request.target) ?? NOTHING_COMPARED;
-  const control = exchange.control && compareLegs(compare, primary, exchange.control, request.target);
+  const shadow = compareLegs(compare, primary, exchange.shadow, request) ?? NOTHING_COMPARED;
+  const control = exchange.control && compareLegs(compare, primary, exchange.control, request);
   const ending = judge(shadow, control, noiseOf(row));
   if (isWorthKeeping(exchange, ending)) findings.add(name, ending, exchange, shadow, control);
   else findings.count(name, ending, exchange);
@@ -146,9 +146,9 @@ function compareLegs(
   compare: Comparator,
   primary: CapturedLeg,
   other: CapturedLeg,
-  target: string,
+  request: RequestHead,
 ): Comparison | undefined {
-  return 'response' in primary && 'response' in other ? compare(primary.response, other.response, target) : undefined;
+  return 'response' in primary && 'response' in other ? compare(primary.response, other.response, request) : undefined;
 }
 
 /** Equal but not to the byte is a match like others, of which the mirror keeps enough; with a control it is evidence. */

@@ -59,4 +59,15 @@ export interface PlainFormat extends Named {
 }
 
 /** Where a plain format tells what differs. Texts are what a person reads; absent where that side has nothing. */
-export type Report = (kind: DifferenceKind, path: string, left: string | undefined, right: string | undefined) => void;
+export type Report = (
+  kind: DifferenceKind,
+  path: string,
+  left: string | Part | undefined,
+  right: string | Part | undefined,
+) => void;
+
+/** What has changed of a line, and all of the line, for rules about what else it says. */
+export interface Part {
+  readonly text: string;
+  readonly whole: string;
+}

@@ -91,7 +91,7 @@ function compareLines(left: readonly string[], right: readonly string[], report:
 
 function reportChange(left: string, right: string, report: Report): void {
   const words = changedWords(left, right);
-  report('value', 'line', words.left, words.right);
+  report('value', 'line', { text: words.left, whole: left }, { text: words.right, whole: right });
 }
 
 /** FNV-1a over UTF-16 units. */

@@ -1,12 +1,15 @@
+import type { HeaderPart } from '../../config/types.ts';
 import type { DifferenceKind } from '../../model/difference.ts';
 import type { Account } from '../account.ts';
 import type { PairContext } from '../context.ts';
 import type { FieldsByName } from '../fields.ts';
 import { isCharsetMerelyNamed } from '../media-type-meaning.ts';
 import type { CompiledRule } from '../rules/rule.ts';
+import { partText } from '../rules/rule-text.ts';
 import { textValue } from '../value.ts';
 import { compareCookies } from './cookies.ts';
 import { meaningOf } from './meaning.ts';
+import { withoutParameter } from './parameters.ts';
 
 /** Where fields stand: in the head, or after the body. */
 export type Section = 'header' | 'trailer';
@@ -34,10 +37,16 @@ function compareField(
   name: string,
   left: readonly string[] | undefined,
   right: readonly string[] | undefined,
-  covering: readonly CompiledRule[],
+  rules: readonly CompiledRule[],
   account: Account,
 ): void {
-  const report = (place: string, kind: DifferenceKind, leftText: string | undefined, rightText: string | undefined) =>
+  const report = (
+    place: string,
+    kind: DifferenceKind,
+    leftText: string | undefined,
+    rightText: string | undefined,
+    covering: readonly CompiledRule[],
+  ) =>
     account.add({
       path: `${path}${place}`,
       kind,
@@ -45,10 +54,38 @@ function compareField(
       ...(rightText === undefined ? {} : { right: textValue(rightText) }),
       covering,
     });
-  if (name === 'set-cookie') compareCookies(left ?? [], right ?? [], report);
-  else if (left === undefined || right === undefined || !meanTheSame(name, left, right)) {
-    report('', kindOf(name, left, right), left?.join(', '), right?.join(', '));
+  if (name === 'set-cookie') {
+    compareCookies(left ?? [], right ?? [], (part, leftText, rightText) => {
+      const covering = rules.filter((rule) => coversCookie(rule, part));
+      report(partText(part), 'header', leftText, rightText, covering);
+    });
+    return;
   }
+  const rest = { left, right };
+  // A parameter that a rule names is a place of its own.
+  for (const part of partsOf(rules)) {
+    if (rest.left === undefined || rest.right === undefined) break;
+    const l = withoutParameter(rest.left, part);
+    const r = withoutParameter(rest.right, part);
+    [rest.left, rest.right] = [l.lines, r.lines];
+    if (l.value === r.value) continue;
+    const covering = rules.filter(({ rule }) => rule.part?.name.toLowerCase() === part);
+    report(partText({ name: part }), 'header', l.value, r.value, covering);
+  }
+  if (rest.left !== undefined && rest.right !== undefined && meanTheSame(name, rest.left, rest.right)) return;
+  const covering = rules.filter(({ rule }) => rule.part === undefined);
+  report('', kindOf(name, rest.left, rest.right), left?.join(', '), right?.join(', '), covering);
+}
+
+/** The parameters that rules name, in lower case. */
+function partsOf(rules: readonly CompiledRule[]): ReadonlySet<string> {
+  return new Set(rules.flatMap(({ rule: { part } }) => (part === undefined ? [] : [part.name.toLowerCase()])));
+}
+
+/** A rule for a cookie, or for all, is about its value; what reaches below is about its attributes, too. */
+function coversCookie({ rule: { part }, effect }: CompiledRule, { name, attribute }: HeaderPart): boolean {
+  if (part !== undefined && part.name !== '*' && part.name !== name) return false;
+  return part?.attribute === attribute || (part?.attribute === undefined && effect.reach === 'below');
 }
 
 function meanTheSame(name: string, left: readonly string[], right: readonly string[]): boolean {

@@ -1,6 +1,7 @@
+import type { HeaderPart } from '../../config/types.ts';
 import { splitOutsideQuotes } from '../fields.ts';
 
-type CookieReport = (place: string, kind: 'header', left: string | undefined, right: string | undefined) => void;
+type CookieReport = (part: HeaderPart, left: string | undefined, right: string | undefined) => void;
 
 /** A Set-Cookie line (RFC 6265, section 5.2): attribute names in lower case, the last of each holding. */
 interface SetCookie {
@@ -11,8 +12,7 @@ interface SetCookie {
 }
 
 /**
- * Compares Set-Cookie lines by cookie and attribute, in any order. Places are `[name]` for the cookie and its value,
- * `[name].path` for an attribute. Without a cookie on one side there is nothing to say about its attributes.
+ * Compares Set-Cookie lines by cookie and attribute, in any order. Without a cookie on one side there is nothing to say about its attributes.
  */
 export function compareCookies(
   leftLines: readonly string[],
@@ -33,12 +33,12 @@ function compareCookie(
   right: SetCookie | undefined,
   report: CookieReport,
 ): void {
-  if (left?.value !== right?.value || !left || !right) report(`[${name}]`, 'header', left?.value, right?.value);
+  if (left?.value !== right?.value || !left || !right) report({ name }, left?.value, right?.value);
   if (!left || !right) return;
   for (const attribute of new Set([...left.attributes.keys(), ...right.attributes.keys()])) {
     const l = left.attributes.get(attribute);
     const r = right.attributes.get(attribute);
-    if (l !== r && !sameLifetime(attribute, left, right)) report(`[${name}].${attribute}`, 'header', l, r);
+    if (l !== r && !sameLifetime(attribute, left, right)) report({ name, attribute }, l, r);
   }
 }
 

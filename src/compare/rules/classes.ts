@@ -2,6 +2,7 @@ import type { ValueClass } from '../../config/types.ts';
 import { isNumber } from '../json/decimal.ts';
 import type { Value } from '../value.ts';
 import { parseTimestamp } from './timestamp.ts';
+import { isUrl } from './url.ts';
 
 const UUID = /^(?:urn:uuid:)?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const TOKEN = /^[\w.~+/=:-]{8,}$/;
@@ -35,11 +36,6 @@ export function isScalar(value: Value): boolean {
 
 export function isNumeric(value: Value): boolean {
   return isOfClass(value, 'number');
-}
-
-/** Absolute, or relative from the root of an origin. */
-function isUrl(text: string): boolean {
-  return !/\s/.test(text) && (/^\/[^/]/.test(text) || (/^[a-z][a-z\d+.-]*:/i.test(text) && URL.canParse(text)));
 }
 
 function isIpv6(text: string): boolean {

@@ -4,8 +4,9 @@ import type { Found } from '../account.ts';
 import { canonicalNumber, isWithin } from '../json/decimal.ts';
 import type { Value } from '../value.ts';
 import { isNumeric, isOfClass, isScalar } from './classes.ts';
-import { compileRegex } from './regex.ts';
+import { compileMask, compileRegex } from './regex.ts';
 import { parseTimestamp } from './timestamp.ts';
+import { apartFrom } from './url.ts';
 
 /** What a rule does, made ready. */
 export interface CompiledEffect {
@@ -42,6 +43,18 @@ function effectOf(effect: RuleEffect): Effect {
         (left, right) => isOfClass(left, effect.class) && isOfClass(right, effect.class),
         effect.class === 'any' ? CHANGES_OR_TYPE : CHANGES,
       );
+    case 'url': {
+      const except = new Set(effect.except);
+      return ofTexts((text) => apartFrom(text, except));
+    }
+    case 'mask':
+      return ofTexts(compileMask(effect.pattern));
+    case 'status':
+      return {
+        accepts: ({ kind, left, right }) =>
+          kind === 'status' && isStatus(left, effect.primary) && isStatus(right, effect.shadow),
+        excuses: false,
+      };
     case 'matches': {
       const matches = compileRegex(effect.pattern);
       const fits = (value: Value) => isScalar(value) && matches(value.text);
@@ -83,10 +96,23 @@ function ofValues(accepts: (left: Value, right: Value) => boolean, kinds = CHANG
   };
 }
 
-function ofTexts(fold: (text: string) => string): Effect {
-  return ofValues(
-    (left, right) => left.type === 'string' && right.type === 'string' && fold(left.text) === fold(right.text),
-  );
+/** `fold`: what has to be the same of both; undefined for a text that the effect is not about. */
+function ofTexts(fold: (text: string) => string | undefined): Effect {
+  return ofValues((left, right) => {
+    if (!isScalar(left) || !isScalar(right)) return false;
+    const folded = fold(wholeText(left));
+    return folded !== undefined && folded === fold(wholeText(right));
+  });
+}
+
+function wholeText({ text, whole }: Value): string {
+  return whole ?? text;
+}
+
+/** `400`, or `4xx` for all that begin so. */
+function isStatus(value: Value | undefined, pattern: string): boolean {
+  const beginning = pattern.replace(/x+$/i, '');
+  return value?.text.startsWith(beginning) ?? false;
 }
 
 /** Points in time in nanoseconds, the amount in milliseconds. */

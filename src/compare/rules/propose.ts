@@ -16,7 +16,7 @@ import { parseTimestamp } from './timestamp.ts';
  * the differences that were seen there, with the very code that would judge them later.
  */
 
-/** Said of a status, which no rule is about, and of places that are not written out. */
+/** Said of places that are not written out. */
 export const UNACCEPTABLE = 'no rule can accept this';
 
 /** Said of a place on which an effect failed; the proposals for the others are of no less use. */
@@ -60,6 +60,10 @@ function proposeForPlace(examples: readonly Difference[]): string {
   const { path, kind, left = '(nothing)', right = '(nothing)' } = examples[0]!;
   const seen = examples.length === 1 ? '' : `, and ${examples.length - 1} more`;
   const comment = `# ${kind} at ${path}: ${oneLine(left)} → ${oneLine(right)}${seen}`;
+  const statuses = path === 'status' ? [left, right].map((text) => /^\d{3}\b/.exec(text)?.[0]) : [];
+  if (statuses[0] && statuses[1]) {
+    return `${comment}\n- ${ruleText({ does: { kind: 'status', primary: statuses[0], shadow: statuses[1] } })}`;
+  }
   const subject = subjectOf(path, kind);
   if (subject === undefined) return `${comment}\n# ${UNACCEPTABLE}`;
   const does = attempt(() => narrowestEffect(examples));

@@ -13,6 +13,15 @@ export function compileRegex(pattern: string): (text: string) => boolean {
   return (text) => compiled.matches(text);
 }
 
+/** What stands for all that a mask hides: no text of a service is likely to hold it. */
+const MASKED = '\u{fffc}';
+
+/** Replaces all that a pattern matches by one mark. Throws for a text that is not RE2 syntax. */
+export function compileMask(pattern: string): (text: string) => string {
+  const compiled = re2().RE2JS.compile(pattern);
+  return (text) => compiled.matcher(text).replaceAll(MASKED);
+}
+
 /** A test for whether an I-Regexp (RFC 9485) matches the whole of a text, or any part of it. Throws for other texts. */
 export function compileIRegexp(pattern: string, extent: 'whole' | 'part'): (text: string) => boolean {
   const compiled = re2().RE2JS.compile(toRe2(pattern));

@@ -1,13 +1,21 @@
-import type { Rule, RuleEffect } from '../../config/types.ts';
+import type { HeaderPart, Rule, RuleEffect } from '../../config/types.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { formatShare } from '../../lib/share.ts';
 
 /** A rule as one line of YAML, as it would be written in the configuration. */
-export function ruleText(rule: Pick<Rule, 'path' | 'header' | 'does' | 'reason'>): string {
-  const subject =
-    rule.header === undefined ? `path: ${yamlText(rule.path ?? '$')}` : `header: ${yamlText(rule.header)}`;
+export function ruleText(rule: Pick<Rule, 'path' | 'header' | 'part' | 'does' | 'reason'>): string {
   const reason = rule.reason === undefined ? '' : `, reason: ${yamlText(rule.reason)}`;
-  return `{${subject}, ${effectText(rule.does)}${reason}}`;
+  return `{${subjectText(rule)}${effectText(rule.does)}${reason}}`;
+}
+
+function subjectText({ path, header, part, does }: Pick<Rule, 'path' | 'header' | 'part' | 'does'>): string {
+  if (header !== undefined) return `header: ${yamlText(`${header}${part === undefined ? '' : partText(part)}`)}, `;
+  return path === undefined && does.kind === 'status' ? '' : `path: ${yamlText(path ?? '$')}, `;
+}
+
+/** As it stands in a place: `header.set-cookie[sid].path`. */
+export function partText({ name, attribute }: HeaderPart): string {
+  return `[${name}]${attribute === undefined ? '' : `.${attribute}`}`;
 }
 
 function effectText(effect: RuleEffect): string {
@@ -20,6 +28,12 @@ function effectText(effect: RuleEffect): string {
       return `as: timestamp, within: ${formatDuration(effect.amount)}`;
     case 'class':
       return `as: ${effect.class}`;
+    case 'url':
+      return `as: url, except: [${effect.except.map(yamlText).join(', ')}]`;
+    case 'mask':
+      return `mask: ${quoted(effect.pattern)}`;
+    case 'status':
+      return `status: [${effect.primary}, ${effect.shadow}]`;
     case 'matches':
       return `matches: ${quoted(effect.pattern)}`;
     case 'one_of':

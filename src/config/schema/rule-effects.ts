@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../../lib/duration.ts';
 import { onDemand } from '../../lib/on-demand.ts';
 import { parseShare } from '../../lib/share.ts';
-import type { RuleEffect, ValueClass } from '../types.ts';
+import type { RuleEffect, UrlPart, ValueClass } from '../types.ts';
 import { choice, text, value, word } from './values.ts';
 
 const re2 = onDemand<typeof import('re2js')>('re2js');
@@ -49,24 +49,54 @@ const CLASSES: readonly ValueClass[] = ['uuid', 'timestamp', 'number', 'string',
 
 const valueClass = choice(CLASSES).transform((name): RuleEffect => ({ kind: 'class', class: name }));
 
-const matches = value<RuleEffect>(
+const regularExpression = (kind: 'matches' | 'mask') =>
+  value<RuleEffect>(
+    {
+      allowed: 'a regular expression in RE2 syntax, such as "^v[0-9]+$"; no back references, no lookaround',
+      json: { type: 'string', minLength: 1 },
+    },
+    (written) => {
+      if (written === '') return { wrong: 'empty' };
+      try {
+        re2().RE2JS.compile(written);
+        return { value: { kind, pattern: written } };
+      } catch (error) {
+        // The library's other errors speak of its own workings.
+        const reason =
+          error instanceof re2().RE2JSException ? ` (${error.message.replace('error parsing regexp: ', '')})` : '';
+        return { wrong: `not a regular expression${reason}` };
+      }
+    },
+  );
+
+const URL_PARTS: readonly UrlPart[] = [
+  'origin',
+  'scheme',
+  'userinfo',
+  'host',
+  'port',
+  'path',
+  'query',
+  'signature',
+  'fragment',
+];
+
+const urlPart = value<UrlPart>(
   {
-    allowed: 'a regular expression in RE2 syntax, such as "^v[0-9]+$"; no back references, no lookaround',
-    json: { type: 'string', minLength: 1 },
+    allowed: `${URL_PARTS.join(', ')}, or query.NAME for one parameter`,
+    json: { type: 'string', pattern: `^(?:${URL_PARTS.join('|')}|query\\..+)$` },
   },
   (written) => {
-    if (written === '') return { wrong: 'empty' };
-    try {
-      re2().RE2JS.compile(written);
-      return { value: { kind: 'matches', pattern: written } };
-    } catch (error) {
-      // The library's other errors speak of its own workings.
-      const reason =
-        error instanceof re2().RE2JSException ? ` (${error.message.replace('error parsing regexp: ', '')})` : '';
-      return { wrong: `not a regular expression${reason}` };
-    }
+    const part = URL_PARTS.find((each) => each === written);
+    if (part !== undefined) return { value: part };
+    return /^query\..+$/s.test(written) ? { value: written as UrlPart } : { wrong: 'no part of a URL' };
   },
 );
+
+const except = z
+  .array(urlPart)
+  .min(1)
+  .transform((parts): RuleEffect => ({ kind: 'url', except: parts }));
 
 const anyText = value<string>(
   { allowed: 'a text, a number, true, false or null', json: { type: ['string', 'number', 'boolean', 'null'] } },
@@ -111,9 +141,25 @@ export const EFFECTS: Readonly<Record<string, EffectOption>> = {
         "Accepts numbers that differ by at most this amount, or this percentage of the primary's number, or points in time that are at most this far apart, to the nanosecond: ISO 8601, HTTP and mail dates, /Date(…)/, and numbers of seconds, milliseconds, microseconds or nanoseconds since 1970. It may stand beside as: number and as: timestamp.",
     }),
   },
+  except: {
+    places: ['path', 'header'],
+    option: except.optional().meta({
+      description:
+        'Beside as: url, accepts URLs that differ in these parts alone: origin (scheme, host and port), scheme, userinfo, host, port, path, query, one parameter as query.NAME, signature (the parameters of signed URLs: X-Amz-Signature, X-Amz-Date, Expires, Signature, sig and their like), fragment. In a Link header it holds for each URL.',
+      absent: 'as: url accepts any two URLs',
+    }),
+  },
+  mask: {
+    places: ['path', 'header'],
+    option: regularExpression('mask').optional().meta({
+      description:
+        'Accepts texts that differ in what this regular expression matches alone; all else has to be the same. Of a text body, at $, it is asked for each line.',
+      hazard: 'A pattern that matches everything, such as ".*", hides everything.',
+    }),
+  },
   matches: {
     places: ['path', 'header'],
-    option: matches.optional().meta({
+    option: regularExpression('matches').optional().meta({
       description: 'Accepts values that differ, as long as this regular expression matches the whole text of both.',
     }),
   },

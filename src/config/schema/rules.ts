@@ -2,8 +2,9 @@ import * as z from 'zod';
 import type { RuleEffect } from '../types.ts';
 import { jsonPath } from './json-path.ts';
 import { EFFECTS, type EffectOption } from './rule-effects.ts';
+import { headerPlace, statusPair, type WrittenHeader } from './rule-places.ts';
 import { exactlyOne, type Fault, together } from './shape.ts';
-import { HEADER_NAME, headerName, lastDay, text } from './values.ts';
+import { HEADER_NAME, lastDay, text } from './values.ts';
 
 const EFFECT_NAMES = Object.keys(EFFECTS);
 const HEADER_EFFECTS = EFFECT_NAMES.filter((name) => EFFECTS[name]!.places.includes('header'));
@@ -17,8 +18,14 @@ const members = z.strictObject({
   path: jsonPath().optional().meta({
     description: 'The place in a JSON body that the rule is about.',
   }),
-  header: headerName().optional().meta({
-    description: 'The header that the rule is about, in place of a path.',
+  header: headerPlace().optional().meta({
+    description:
+      'The header that the rule is about, in place of a path; set-cookie[NAME] is the value of one cookie, set-cookie[NAME].ATTRIBUTE one of its attributes (NAME may be *), and NAME in content-type[charset] or cache-control[max-age] one parameter.',
+  }),
+  status: statusPair.optional().meta({
+    description:
+      "The primary's status and the shadow's, which may differ so; a class is written 5xx. What else they say is compared. It stands in place of path and header, and is all that the rule does.",
+    hazard: 'Without a route it holds for all of them.',
   }),
   ...(Object.fromEntries(EFFECT_NAMES.map((name) => [name, EFFECTS[name]!.option])) as Record<
     string,
@@ -31,15 +38,22 @@ const members = z.strictObject({
   }),
 });
 
-/** The options that ask for an effect; `within` beside `as` only says how far apart values of the class may be. */
+/** Options that, beside `as`, only say how far apart values of the class may be. */
+const REFINEMENTS = ['within', 'except'];
+
+/** The options that ask for an effect. */
 function effectsAmong(names: readonly string[]): string[] {
-  return EFFECT_NAMES.filter((name) => names.includes(name) && !(name === 'within' && names.includes('as')));
+  return EFFECT_NAMES.filter((name) => names.includes(name) && !(REFINEMENTS.includes(name) && names.includes('as')));
 }
 
 function oneEffect(names: readonly string[]): Fault[] {
+  if (names.includes('status')) {
+    const others = effectsAmong(names);
+    return others.map((member) => ({ wrong: 'not beside status', allowed: 'status alone', member }));
+  }
   if (effectsAmong(names).length === 1) return [];
-  const list = EFFECT_NAMES.join(', ');
-  return [{ wrong: `not exactly one of ${list}`, allowed: `one of ${list}; within also beside as` }];
+  const list = EFFECT_NAMES.filter((name) => name !== 'except').join(', ');
+  return [{ wrong: `not exactly one of ${list}`, allowed: `one of ${list}; within and except also beside as` }];
 }
 
 function forHeader(names: readonly string[]): Fault[] {
@@ -70,6 +84,23 @@ function distanceOfClass(_names: readonly string[], rule: object): Fault[] {
   return [{ wrong: `not for as: ${as.class}`, allowed: distance.allowed, member: 'within' }];
 }
 
+/** A part is taken out of URLs alone. */
+function exceptOfUrl(names: readonly string[], rule: object): Fault[] {
+  if (!names.includes('except')) return [];
+  const { as } = rule as Readonly<Record<string, Partial<RuleEffect> | undefined>>;
+  const isUrl = as?.kind === 'class' && as.class === 'url';
+  if (isUrl || (names.includes('as') && as === undefined)) return [];
+  return [{ wrong: 'not beside as: url', allowed: 'as: url, or no except', member: 'except' }];
+}
+
+function wholeForRename(names: readonly string[], rule: object): Fault[] {
+  const { header } = rule as { header?: Partial<WrittenHeader> };
+  if (!names.includes('rename') || header?.part === undefined) return [];
+  return [
+    { wrong: 'not for a part of a header', allowed: 'rename beside a whole header, or a path', member: 'rename' },
+  ];
+}
+
 function headerForHeader(names: readonly string[], rule: object): Fault[] {
   const { rename } = rule as Readonly<Record<string, Partial<RuleEffect> | undefined>>;
   if (!names.includes('header') || rename?.kind !== 'rename' || HEADER_NAME.test(rename.to!)) return [];
@@ -77,21 +108,24 @@ function headerForHeader(names: readonly string[], rule: object): Fault[] {
 }
 
 export const rule = members
-  .check(exactlyOne(['path', 'header']))
+  .check(exactlyOne(['path', 'header', 'status']))
   .check(together(oneEffect))
   .check(together(forHeader))
   .check(together(distanceOfClass))
   .check(together(headerForHeader))
+  .check(together(exceptOfUrl))
+  .check(together(wholeForRename))
   .transform(({ path, header, reason, owner, until, ...effects }) => ({
     path,
-    header,
+    header: header?.header,
+    part: header?.part,
     does: effectOf(effects),
     reason,
     owner,
     until,
   }));
 
-/** A class and a distance are the distance. */
-function effectOf({ within, ...effects }: Readonly<Record<string, RuleEffect | undefined>>): RuleEffect {
-  return within ?? Object.values(effects).find((effect) => effect !== undefined)!;
+/** A class and what refines it are the latter. */
+function effectOf({ within, except, ...effects }: Readonly<Record<string, RuleEffect | undefined>>): RuleEffect {
+  return except ?? within ?? Object.values(effects).find((effect) => effect !== undefined)!;
 }

@@ -4,7 +4,7 @@ import type { ProcessorTime } from '../../../src/compare/deadline.ts';
 import type { CompareConfig, Rule } from '../../../src/config/types.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import type { Difference } from '../../../src/model/difference.ts';
-import type { CapturedResponse, Fields } from '../../../src/model/exchange.ts';
+import type { CapturedResponse, Fields, RequestHead } from '../../../src/model/exchange.ts';
 import { DEFAULT_IGNORED_HEADERS } from '../../../src/model/headers.ts';
 
 /** A clock that stands still, so that no rule ever expires. */
@@ -52,8 +52,10 @@ export function comparePair(
   config: Partial<CompareConfig> = {},
   clock: Clock = stillClock,
   time?: ProcessorTime,
+  request?: RequestHead,
 ): Comparison {
-  return makeComparator({ ...defaults, ...config }, clock, undefined, time)(response(left), response(right));
+  const compare = makeComparator({ ...defaults, ...config }, clock, undefined, time);
+  return compare(response(left), response(right), request);
 }
 
 /** Compares two JSON bodies; texts are taken as they are, other values are written as JSON. */

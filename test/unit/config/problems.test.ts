@@ -288,7 +288,7 @@ describe('a rule can not address', () => {
 
 describe('a rule can not do', () => {
   const EFFECTS =
-    'ignore, as, within, matches, oneOf, unordered, key, emptyIsMissing, anyCase, normalize, subset, rename, json, byteOrderMark, charset';
+    'ignore, as, within, mask, matches, oneOf, unordered, key, emptyIsMissing, anyCase, normalize, subset, rename, json, byteOrderMark, charset';
   it.each([
     ['path: $.a, ignore: true, within: 1', `19: compare.rules[0]: not exactly one of ${EFFECTS}; found a mapping of`],
     ['path: $.a', `19: compare.rules[0]: not exactly one of ${EFFECTS}; found a mapping of path; allowed: one of`],
@@ -326,6 +326,20 @@ describe('a rule can not do', () => {
       '39: compare.rules[0].oneOf[0]: not a single value; found a list of 1; allowed: a text',
     ],
     ['path: $.a, subset: false', '39: compare.rules[0].subset: not true; found "false"; allowed: true'],
+    ['status: 200', '28: compare.rules[0].status: not a list; found '],
+    ['status: [200]', '28: compare.rules[0].status: not two statuses; found a list of 1'],
+    ['status: [200, 99]', '34: compare.rules[0].status[1]: not a status; found "99"; allowed: a status such as 400'],
+    ['status: [2xx, 6xx]', '34: compare.rules[0].status[1]: not a status; found "6xx"'],
+    ['status: [200, 302], path: $.a', '19: compare.rules[0]: not exactly one of path, header, status; '],
+    ['status: [200, 302], ignore: true', '48: compare.rules[0].ignore: not beside status; '],
+    ['path: $.a, except: [host]', '39: compare.rules[0].except: not beside as: url; '],
+    ['path: $.a, as: uuid, except: [host]', '49: compare.rules[0].except: not beside as: url; '],
+    ['path: $.a, as: url, except: [hosts]', '49: compare.rules[0].except[0]: no part of a URL; found "hosts"'],
+    ['path: $.a, as: url, except: []', '48: compare.rules[0].except: an empty list; '],
+    ['path: $.a, mask: "("', '37: compare.rules[0].mask: not a regular expression (missing closing )'],
+    ['header: "x-a[b].c", ignore: true', '28: compare.rules[0].header: an attribute of no cookie; '],
+    ['header: "x-a[]", ignore: true', '28: compare.rules[0].header: not a header name; '],
+    ['header: "set-cookie[a]", rename: x-b', '53: compare.rules[0].rename: not for a part of a header; '],
     ['header: x-a, subset: true', '41: compare.rules[0].subset: not for a header; found "true"; allowed: ignore, as, '],
     ['header: x-a, json: true', '39: compare.rules[0].json: not for a header; '],
     ['header: x-a, rename: a b', '41: compare.rules[0].rename: not a header name; found "a b"; allowed: a header name'],

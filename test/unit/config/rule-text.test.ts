@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ruleText } from '../../../src/compare/rules/rule-text.ts';
-import type { Rule, RuleEffect, ValueClass } from '../../../src/config/types.ts';
+import type { HeaderPart, Rule, RuleEffect, UrlPart, ValueClass } from '../../../src/config/types.ts';
 import { config } from './support.ts';
 
 const text = fc.oneof(
@@ -39,6 +39,12 @@ const forHeaders: fc.Arbitrary<RuleEffect> = fc.oneof(
   fc
     .constantFrom('^v\\d+$', '"[^"]*"', 'a{2}', '[$]\\{', '[#:]')
     .map((pattern) => ({ kind: 'matches', pattern }) as const),
+  fc.constantFrom('^/b/\\d+', '[$]\\{', '"#:').map((pattern) => ({ kind: 'mask', pattern }) as const),
+  fc
+    .array(fc.constantFrom<UrlPart>('host', 'origin', 'signature', 'query', 'query.sig', 'query.a b', 'query.x: #'), {
+      minLength: 1,
+    })
+    .map((except) => ({ kind: 'url', except }) as const),
   fc.array(text, { minLength: 1 }).map((values) => ({ kind: 'one_of', values }) as const),
 );
 const forPaths: fc.Arbitrary<RuleEffect> = fc.oneof(
@@ -49,9 +55,18 @@ const forPaths: fc.Arbitrary<RuleEffect> = fc.oneof(
 );
 const paths = fc.constantFrom('$', '$.a', '$.items[*].price', "$['a b']", '$["x\\"y"]', '$..[0]', '$[?@.a == "b"]');
 
-const rules: fc.Arbitrary<Pick<Rule, 'path' | 'header' | 'does' | 'reason'>> = fc.oneof(
+const parts: fc.Arbitrary<HeaderPart> = fc.oneof(
+  fc.constantFrom('sid', '*', 'a b', 'max-age').map((name) => ({ name })),
+  fc.constantFrom('path', 'max-age').map((attribute) => ({ name: 'sid', attribute })),
+);
+
+const rules: fc.Arbitrary<Pick<Rule, 'path' | 'header' | 'part' | 'does' | 'reason'>> = fc.oneof(
   fc.record({ path: paths, does: forPaths, reason: line }, { requiredKeys: ['path', 'does'] }),
   fc.record({ header: fc.constant('x-a'), does: forHeaders }),
+  fc.record({ header: fc.constant('set-cookie'), part: parts, does: forHeaders }),
+  fc.constantFrom(['500', '400'], ['5xx', '4xx']).map(([primary, shadow]) => ({
+    does: { kind: 'status', primary: primary!, shadow: shadow! } as const,
+  })),
 );
 
 it('a rule is read as it is written', () => {

@@ -230,7 +230,7 @@ describe('with descriptors in the configuration', () => {
   ])('fields are named by %s', (_, as, protobuf, target, body, expected) => {
     const compare = makeComparator({ ...defaults, protobuf: { descriptors, ...protobuf } }, stillClock);
     const [left, right] = [1, 2].map((at) => response({ type: as, body: body(at) }));
-    expect(lines(compare(left!, right!, target).differences)).toEqual([expected]);
+    expect(lines(compare(left!, right!, { method: 'POST', target, fields: [] }).differences)).toEqual([expected]);
   });
 
   it('that are none, fields have their numbers', () => {

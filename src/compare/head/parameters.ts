@@ -1,0 +1,48 @@
+import { unquoted } from '../media-type.ts';
+
+/** A field's lines without one parameter, and what that parameter said. */
+interface Apart {
+  /** Absent where the field has no such parameter; several of one name are a list. */
+  readonly value?: string;
+  readonly lines: readonly string[];
+}
+
+/** A piece between two delimiters, in which quoted strings may hold delimiters; or a delimiter. */
+const PIECE = /(?:"(?:[^"\\]|\\.)*"|[^,;"]|")+|[,;]/gs;
+
+/**
+ * Takes a parameter or directive out of a field: `charset` out of `text/html; charset=utf-8`, `max-age` out of
+ * `public, max-age=60`, `realm` out of `Basic realm="a"`. Names are the same in upper and lower case; a directive
+ * without a value is empty.
+ */
+export function withoutParameter(lines: readonly string[], name: string): Apart {
+  const values: string[] = [];
+  const rest = lines.map((line) => {
+    let kept = '';
+    let delimiter = '';
+    for (const piece of line.match(PIECE) ?? []) {
+      if (piece === ',' || piece === ';') {
+        delimiter = piece;
+        continue;
+      }
+      const { before, parameter, value } = taken(piece);
+      const isIt = parameter.toLowerCase() === name.toLowerCase();
+      if (isIt) values.push(value);
+      const left = isIt ? before : piece.trim();
+      if (left === '') continue;
+      kept += kept === '' ? left : `${delimiter} ${left}`;
+    }
+    return kept;
+  });
+  const value = values.length === 0 ? {} : { value: values.join(', ') };
+  return { ...value, lines: rest.filter((line) => line !== '') };
+}
+
+/** `Basic realm="a"` is the parameter `realm`, with `Basic` before it. */
+function taken(piece: string): { readonly before: string; readonly parameter: string; readonly value: string } {
+  const equals = piece.indexOf('=');
+  const name = (equals < 0 ? piece : piece.slice(0, equals)).trim();
+  const value = equals < 0 ? '' : unquoted(piece.slice(equals + 1).trim());
+  const space = equals < 0 ? -1 : name.lastIndexOf(' ');
+  return { before: name.slice(0, Math.max(space, 0)).trim(), parameter: name.slice(space + 1), value };
+}
