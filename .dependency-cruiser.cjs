@@ -1,4 +1,4 @@
-// The import rules of the architecture: main → cli → app → threads, admin → edge, mirror, record → findings →
+// The import rules of the architecture: main → cli → app → threads, admin → edge, mirror, record, results → findings →
 // wire, tape, compare, verdict, metrics, grouping → config → model → lib. Rooms of one tier are strangers to each other.
 const tiers = [
   ['lib'],
@@ -6,7 +6,7 @@ const tiers = [
   ['config'],
   ['wire', 'tape', 'compare', 'verdict', 'metrics', 'grouping'],
   ['findings'],
-  ['edge', 'mirror', 'record'],
+  ['edge', 'mirror', 'record', 'results'],
   ['threads', 'admin'],
   ['app'],
   ['cli'],

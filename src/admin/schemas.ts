@@ -4,7 +4,6 @@ import { DIFFERENCE_KINDS, type Difference, type Place } from '../model/differen
 import { LEGS } from '../model/exchange.ts';
 import type { RecordedBody, RecordedExchange, RecordedLeg, SignatureRow } from '../model/finding.ts';
 import { ENDINGS } from '../model/outcome.ts';
-import type { RuleState } from '../record/rule-state.ts';
 import type {
   DeltaQuantiles,
   LegLatency,
@@ -13,7 +12,8 @@ import type {
   RuleRow,
   SignatureDetail,
   Summary,
-} from '../record/store.ts';
+} from '../model/store-reader.ts';
+import type { RuleState } from '../results/rule-state.ts';
 import type { ProcessState } from './dependencies.ts';
 
 const count = z.int().nonnegative();

@@ -3,11 +3,11 @@ import { UNACCEPTABLE } from '../compare/rules/propose.ts';
 import { count, duration, moment, plural, signedDuration } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
 import type { Difference, DifferenceKind } from '../model/difference.ts';
-import { shiftInWords } from '../record/latency-shift.ts';
-import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../record/outcome-groups.ts';
-import type { Report, RouteReport, SignatureReport } from '../record/report.ts';
-import { doubtInWords } from '../record/rule-state.ts';
-import type { Quantiles } from '../record/store.ts';
+import type { Quantiles } from '../model/store-reader.ts';
+import { shiftInWords } from '../results/latency-shift.ts';
+import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../results/outcome-groups.ts';
+import type { Report, RouteReport, SignatureReport } from '../results/report.ts';
+import { doubtInWords } from '../results/rule-state.ts';
 import { type Column, cutTo, table } from './table.ts';
 
 export interface Terminal {

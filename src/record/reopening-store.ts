@@ -1,14 +1,13 @@
 import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
 import type {
   EvidenceRow,
-  Flush,
   RuleRow,
   SignatureDetail,
   SignatureQuery,
-  Store,
   Summary,
   TimeWindow,
-} from './store.ts';
+} from '../model/store-reader.ts';
+import type { Flush, Store } from './store.ts';
 import { StoreError, type StoreFault } from './store-error.ts';
 
 /** After these, only opening anew can help. */

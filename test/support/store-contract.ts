@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { signatureId } from '../../src/compare/signature.ts';
 import type { RuleUse } from '../../src/model/finding.ts';
-import type { Run, Store, StoreReader } from '../../src/record/store.ts';
+import type { StoreReader } from '../../src/model/store-reader.ts';
+import type { Run, Store } from '../../src/record/store.ts';
 import { StoreError } from '../../src/record/store-error.ts';
 import { afterThisTest } from './cleanup.ts';
 import { example, flush, recorded, signature } from './flushes.ts';

@@ -1,6 +1,6 @@
 import { count, share } from '../../lib/figures.ts';
-import { groupOutcomes, OUTCOME_GROUPS } from '../../record/outcome-groups.ts';
-import type { Summary } from '../../record/store.ts';
+import type { Summary } from '../../model/store-reader.ts';
+import { groupOutcomes, OUTCOME_GROUPS } from '../../results/outcome-groups.ts';
 import { type Html, html } from './html.ts';
 
 /** Shares of the outcomes as one bar. Drawn, not styled: the page's security policy allows no style attributes. */

@@ -3,9 +3,9 @@ import { count, duration, plural, share, signedDuration } from '../../lib/figure
 import { UnderstudyError } from '../../model/errors.ts';
 import type { SignatureRow } from '../../model/finding.ts';
 import { SHADOW_FAILURES } from '../../model/outcome.ts';
-import { latencyShift, shiftInWords } from '../../record/latency-shift.ts';
-import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../../record/outcome-groups.ts';
-import type { Quantiles, RouteSummary, RuleRow, Summary } from '../../record/store.ts';
+import type { Quantiles, RouteSummary, RuleRow, Summary } from '../../model/store-reader.ts';
+import { latencyShift, shiftInWords } from '../../results/latency-shift.ts';
+import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../../results/outcome-groups.ts';
 import type { AdminDependencies, ProcessState, ThreadState } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
 import { bar } from './bar.ts';

@@ -1,6 +1,6 @@
 import { count } from '../../lib/figures.ts';
-import { doubtInWords, ruleState } from '../../record/rule-state.ts';
-import type { RuleRow } from '../../record/store.ts';
+import type { RuleRow } from '../../model/store-reader.ts';
+import { doubtInWords, ruleState } from '../../results/rule-state.ts';
 import { type Content, html } from './html.ts';
 import { table } from './table.ts';
 

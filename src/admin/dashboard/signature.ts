@@ -3,7 +3,7 @@ import { proposeRules } from '../../compare/rules/propose.ts';
 import { plural } from '../../lib/figures.ts';
 import type { Difference } from '../../model/difference.ts';
 import type { RecordedExchange } from '../../model/finding.ts';
-import type { SignatureDetail } from '../../record/store.ts';
+import type { SignatureDetail } from '../../model/store-reader.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
 import { Problem } from '../problem.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ruleState } from '../../record/rule-state.ts';
+import { ruleState } from '../../results/rule-state.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { rule } from '../schemas.ts';

@@ -16,7 +16,7 @@ import type {
   SignatureQuery,
   Summary,
   TimeWindow,
-} from '../store.ts';
+} from '../../model/store-reader.ts';
 import { addSketch } from './sketch-blob.ts';
 import { IN_SPANS, MINUTE, spansOf } from './spans.ts';
 

@@ -8,7 +8,7 @@ import type {
   StoreReader,
   Summary,
   TimeWindow,
-} from '../store.ts';
+} from '../../model/store-reader.ts';
 import { storeFailure } from './errors.ts';
 import { openForReading } from './open.ts';
 import { ResultQueries } from './queries.ts';

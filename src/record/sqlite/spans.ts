@@ -1,4 +1,4 @@
-import type { TimeWindow } from '../store.ts';
+import type { TimeWindow } from '../../model/store-reader.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

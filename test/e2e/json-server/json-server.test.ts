@@ -1,6 +1,6 @@
 import { Client } from 'undici';
 import { expect, test } from 'vitest';
-import type { Report, SignatureReport } from '../../../src/record/report.ts';
+import type { Report, SignatureReport } from '../../../src/results/report.ts';
 import {
   CLEAN_ROUTES,
   FINDINGS,

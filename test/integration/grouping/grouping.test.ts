@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
 import { expect, test } from 'vitest';
-import type { Report } from '../../../src/record/report.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
 import { gate } from '../../support/gate.ts';
 import { type Metrics, settled } from '../../support/metrics.ts';

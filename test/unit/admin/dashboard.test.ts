@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Content, html } from '../../../src/admin/dashboard/html.ts';
 import { layOutJson, markLines } from '../../../src/admin/dashboard/sides.ts';
 import type { RecordedExchange } from '../../../src/model/finding.ts';
-import type { SignatureDetail } from '../../../src/record/store.ts';
+import type { SignatureDetail } from '../../../src/model/store-reader.ts';
 import { StoreError } from '../../../src/record/store-error.ts';
 import { caller } from './caller.ts';
 import { body, calm, exchange, FakeStore, response, signature, summary } from './results.ts';

@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 import type { AdminDependencies, ProcessState } from '../../../src/admin/dependencies.ts';
 import type { RecordedBody, RecordedExchange, RecordedLeg } from '../../../src/model/finding.ts';
-import type { Quantiles, RuleRow, SignatureDetail, SignatureQuery, Store, Summary } from '../../../src/record/store.ts';
+import type { Quantiles, RuleRow, SignatureDetail, SignatureQuery, Summary } from '../../../src/model/store-reader.ts';
+import type { Store } from '../../../src/record/store.ts';
 
 export function body(content: string): RecordedBody {
   return { encoding: 'utf8', content, length: Buffer.byteLength(content), truncated: false };

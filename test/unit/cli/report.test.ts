@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { headline, renderReport } from '../../../src/cli/report-text.ts';
 import { cutTo, table } from '../../../src/cli/table.ts';
 import { printable, printableJson } from '../../../src/lib/printable.ts';
-import type { Report, RouteReport, SignatureReport } from '../../../src/record/report.ts';
+import type { Report, RouteReport, SignatureReport } from '../../../src/results/report.ts';
 import { signature } from '../../support/flushes.ts';
 
 const NOON = Date.UTC(2026, 10, 3, 12);

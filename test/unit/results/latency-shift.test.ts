@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { latencyShift, shiftInWords } from '../../../src/record/latency-shift.ts';
-import type { RouteSummary } from '../../../src/record/store.ts';
+import type { RouteSummary } from '../../../src/model/store-reader.ts';
+import { latencyShift, shiftInWords } from '../../../src/results/latency-shift.ts';
 
 const all = (value: number) => ({ count: 1_000, p50: value, p90: value, p99: value });
 const leg = (name: 'primary' | 'shadow' | 'control', value: number) => ({

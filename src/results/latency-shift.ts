@@ -1,6 +1,6 @@
 import { duration, signedDuration } from '../lib/figures.ts';
 import type { LegName } from '../model/exchange.ts';
-import type { RouteSummary } from './store.ts';
+import type { RouteSummary } from '../model/store-reader.ts';
 
 /** Below these a shift is not worth a word, however certain it is: a share of the other leg's median, and milliseconds. */
 const MARGIN = 0.05;

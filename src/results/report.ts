@@ -2,9 +2,9 @@ import { proposeRules } from '../compare/rules/propose.ts';
 import type { Difference } from '../model/difference.ts';
 import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
 import { type Ending, SHADOW_FAILURES } from '../model/outcome.ts';
+import type { RouteSummary, RuleRow, StoreReader, Summary, TimeWindow } from '../model/store-reader.ts';
 import { type LatencyShift, latencyShift } from './latency-shift.ts';
 import { type RuleState, ruleState } from './rule-state.ts';
-import type { RouteSummary, RuleRow, StoreReader, Summary, TimeWindow } from './store.ts';
 
 export interface ReportQuery {
   /** Only this one. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ENDINGS } from '../../../src/model/outcome.ts';
-import { groupOutcomes, OUTCOME_GROUPS } from '../../../src/record/outcome-groups.ts';
+import { groupOutcomes, OUTCOME_GROUPS } from '../../../src/results/outcome-groups.ts';
 
 it('every ending falls into one of the groups', () => {
   const sums = groupOutcomes(ENDINGS.map((ending) => ({ ending, count: 1 })));

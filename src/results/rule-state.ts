@@ -1,4 +1,4 @@
-import type { RuleRow } from './store.ts';
+import type { RuleRow } from '../model/store-reader.ts';
 
 /** `expired`: it no longer applies. `never_hit`: it has accepted nothing and changed nothing so far. */
 export type RuleState = 'in_use' | 'expired' | 'never_hit';
