@@ -1,0 +1,100 @@
+/** The mirror in this process, with a test in the place of the edge and a clock that stands still. */
+import type { MirrorConfig, Target } from '../../src/config/types.ts';
+import { RouteLog } from '../../src/grouping/route-log.ts';
+import { RouteNames } from '../../src/grouping/route-names.ts';
+import { Custody } from '../../src/metrics/custody.ts';
+import { RouteCounts } from '../../src/metrics/layout.ts';
+import { Ledger } from '../../src/metrics/ledger.ts';
+import { Mirror } from '../../src/mirror/mirror.ts';
+import type { Notice } from '../../src/model/notice.ts';
+import {
+  COPY_FRAME,
+  writeAbandon,
+  writeBytes,
+  writeEnd,
+  writeRequest,
+  writeResponse,
+} from '../../src/tape/copy-frames.ts';
+import { Tape } from '../../src/tape/layout.ts';
+import { TapeReader } from '../../src/tape/reader.ts';
+import { TapeWriter } from '../../src/tape/writer.ts';
+import { Deadlines } from '../../src/wire/deadlines.ts';
+import { edgeConfig } from './edge.ts';
+import { ManualClock } from './manual-clock.ts';
+
+export interface MirrorSetup {
+  readonly shadow: { readonly port: number };
+  readonly control?: { readonly port: number };
+  readonly mirror?: Partial<MirrorConfig>;
+  readonly target?: Partial<Target>;
+}
+
+export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }: MirrorSetup) {
+  const base = edgeConfig(0, { mirror: settings });
+  const ignoreHeaders = ['content-length'];
+  const config = {
+    ...base,
+    routes: base.routes.map((route) => ({ ...route, compare: { ...route.compare, ignoreHeaders } })),
+    shadow: edgeConfig(shadow.port, { target }).primary,
+    ...(control && { control: edgeConfig(control.port, { target }).primary }),
+  };
+  const clock = new ManualClock(1_000);
+  const deadlines = new Deadlines(clock);
+  const routeNames = new RouteNames(new RouteLog(RouteLog.allocate()));
+  const row = routeNames.configured('default');
+  const ledger = new Ledger(Ledger.allocate());
+  const notices: Notice[] = [];
+  const mirror = new Mirror({
+    config,
+    routeRows: [row],
+    routeNames,
+    copies: new Custody(Custody.allocate()),
+    pairs: { writer: new TapeWriter(Tape.allocate(1024 * 1024)), custody: new Custody(Custody.allocate()) },
+    ledger,
+    clock,
+    deadlines,
+    marker: 'marker',
+    tell: (notice) => notices.push(notice),
+  });
+  const memory = Tape.allocate(8 * 1024 * 1024);
+  const [writer, reader] = [new TapeWriter(memory), new TapeReader(memory)];
+  const read = () => void reader.read((...frame) => mirror.onFrame(...frame), Number.POSITIVE_INFINITY);
+  let number = 0;
+  const counts = () => new RouteCounts(ledger.route(row));
+
+  return {
+    mirror,
+    notices,
+    counts,
+    /** Endings counted so far. */
+    endings: () => Object.fromEntries([...counts().endings()].map(({ ending, count }) => [ending, count])),
+    /** Lets time pass, so that what is due happens. */
+    pass: (milliseconds: number): void => {
+      clock.advance(milliseconds);
+      deadlines.sweep();
+    },
+    /** A request begins; what the primary makes of it is up to the test. */
+    begin: ({ path = '/', order = 0 }: { path?: string; order?: number } = {}) => {
+      const exchange = ++number;
+      const text = `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+      writeRequest(writer, exchange, { receivedAt: 0, order, route: row, complete: true, id: `id-${exchange}`, text });
+      read();
+      return {
+        /** The primary answers, `took` milliseconds after it was asked. */
+        answer: (body: string, took = 1): void => {
+          writeResponse(writer, exchange, { status: 200, reason: 'OK', lines: 'Content-Type: text/plain\r\n' });
+          writeBytes(writer, COPY_FRAME.responseBody, exchange, Buffer.from(body));
+          writeEnd(writer, exchange, { row, timing: { connect: 0, firstByte: took, lastByte: took }, paced: false });
+          read();
+        },
+        abandon: (): void => {
+          writeAbandon(writer, exchange);
+          read();
+        },
+      };
+    },
+  };
+}
+
+/** What `answer` says, from an origin. */
+export const sameAnswer = (body: string) => ({ body, headers: { 'Content-Type': 'text/plain' } });
