@@ -161,6 +161,7 @@ export class Understudy {
       tally: new Gains({ edge, others: [reported, mirror, main] }),
       routes: () => this.#routes.all,
       config: config.store,
+      exampleBytes: config.memory.examples,
       clock: systemClock,
       every: systemEvery,
       log,
@@ -226,6 +227,7 @@ export class Understudy {
     const address = await this.#listenLanes(config.listen);
     this.#state = 'ready';
     this.#addresses = { clients: formatAddress(address), admin: formatAddress(admin) };
+    this.#logMemory(config);
     this.#log.info({ address: this.#addresses.admin }, 'admin listening');
     this.#log.info(
       {
@@ -237,6 +239,15 @@ export class Understudy {
         store: config.store.path,
       },
       'listening',
+    );
+  }
+
+  #logMemory({ memory, mirror: { tape, buffer } }: Config): void {
+    const { limit, examples } = memory;
+    if (limit === undefined) return;
+    this.#log.info(
+      { limit, tape, buffer, examples },
+      'the memory of this container is limited: tapes, buffers and the examples that wait are as large as fits',
     );
   }
 
@@ -367,7 +378,7 @@ export class Understudy {
     const targets = this.#config.control === undefined ? (['shadow'] as const) : (['shadow', 'control'] as const);
     const dropped = {
       copies: this.#endings('edge', 'skipped:tape_full'),
-      pairs: this.#endings('mirror', 'skipped:compare_backlog'),
+      pairs: this.#endings('mirror', 'skipped:compare_backlog') + this.#endings('compare', 'skipped:compare_backlog'),
     };
     return {
       tapes: this.#lanes.flatMap((lane) =>

@@ -6,6 +6,7 @@ import { DescriptorFiles } from './descriptor-files.ts';
 import { readDocument } from './document.ts';
 import type { Variables } from './environment.ts';
 import { allowedBy, explain, found } from './explain.ts';
+import { memoryLimit } from './memory-limit.ts';
 import { NamedFiles } from './named-files.ts';
 import { OpenapiFiles } from './openapi-files.ts';
 import { PemFiles } from './pem-files.ts';
@@ -33,6 +34,8 @@ export interface ParseInput {
   /** Milliseconds since 1970, for rules that have expired. */
   readonly now?: number;
   readonly cpus?: number;
+  /** Bytes that the process may use, where that is less than the machine has; `none` where it is not. */
+  readonly memory?: number | 'none';
   /** Compiles a rule as the comparison will, and throws where that cannot be done. */
   readonly tryRule?: (rule: Rule) => unknown;
 }
@@ -57,6 +60,7 @@ const read: ReadFile = (path, encoding = 'utf8') => readFileSync(path, encoding)
 /** The same for a text that was read from a file already. */
 export function parseConfigText(text: string, file: string, input: ParseInput): LoadResult {
   const { flags = {}, env, readFile = read, now = Date.now(), cpus = availableParallelism(), tryRule } = input;
+  const { memory = memoryLimit() ?? 'none' } = input;
   const { tree: document, problems } = readDocument(text, file, env);
   if (document === undefined) return { ok: false, problems };
 
@@ -80,7 +84,7 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
   const pem = new PemFiles(files, now);
   const descriptors = new DescriptorFiles(files);
   const openapi = new OpenapiFiles(files);
-  const config = resolve(settings, { locate, pem, descriptors, openapi, cpus });
+  const config = resolve(settings, { locate, pem, descriptors, openapi, cpus, memory });
   const findings = crossCheck(config, { locate, now, sound: (option) => !rejected.has(option), tryRule });
   problems.push(...files.problems, ...findings.problems);
   return problems.length === 0

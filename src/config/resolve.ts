@@ -1,6 +1,7 @@
 import { DEFAULT_IGNORED_HEADERS } from '../model/headers.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
 import type { DescriptorFiles } from './descriptor-files.ts';
+import { memoryShares } from './memory-limit.ts';
 import type { OpenapiFiles } from './openapi-files.ts';
 import type { PemFiles } from './pem-files.ts';
 import type { Position } from './problem.ts';
@@ -28,6 +29,8 @@ export interface Surroundings {
   readonly openapi: OpenapiFiles;
   /** CPUs that the process may use. */
   readonly cpus: number;
+  /** Bytes that it may use. */
+  readonly memory: number | 'none';
 }
 
 type TargetSettings = Settings['primary'];
@@ -35,7 +38,7 @@ type RouteSettings = Settings['routes'][number];
 type RuleSettings = Settings['compare']['rules'][number];
 
 /** Makes of settings what the program works with: routes are laid over the global settings, and all is frozen. */
-export function resolve(settings: Settings, { locate, pem, descriptors, openapi, cpus }: Surroundings): Config {
+export function resolve(settings: Settings, { locate, pem, descriptors, openapi, cpus, memory }: Surroundings): Config {
   const { listen, admin, primary, shadow, control, edges, client, grouping, redact, store, log, shutdown } = settings;
   const rules = (path: readonly PropertyKey[], written: readonly RuleSettings[] = []): Rule[] =>
     written.map((rule, index) => ({ ...defined(rule), origin: originOf(locate([...path, 'rules', index])) }));
@@ -73,15 +76,24 @@ export function resolve(settings: Settings, { locate, pem, descriptors, openapi,
     compare,
   };
 
+  const edgeCount = edges === 'auto' ? automaticEdges(listen.address, cpus) : edges;
+  const limit = memory === 'none' ? undefined : memory;
+  const shares = memoryShares(limit, edgeCount);
+
   return freeze({
     listen: defined({ ...listen.address, tls: listen.tls && listenTls(listen.tls, pem) }),
     admin: defined({ ...admin.address, token: admin.token }),
     primary: targetOf('primary', primary, pem),
     shadow: targetOf('shadow', shadow, pem),
     ...(control === undefined ? {} : { control: targetOf('control', control, pem) }),
-    edges: edges === 'auto' ? automaticEdges(listen.address, cpus) : edges,
+    edges: edgeCount,
     client: defined(client),
-    mirror: settings.mirror,
+    mirror: {
+      ...settings.mirror,
+      tape: settings.mirror.tape === 'auto' ? shares.tape : settings.mirror.tape,
+      buffer: settings.mirror.buffer === 'auto' ? shares.buffer : settings.mirror.buffer,
+    },
+    memory: defined({ limit, examples: shares.examples }),
     routes: [...routes, rest],
     grouping: {
       limit: grouping.limit,

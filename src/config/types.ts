@@ -23,6 +23,7 @@ export interface Config {
     readonly format: 'auto' | 'json' | 'pretty';
     readonly access: AccessLogConfig;
   };
+  readonly memory: MemoryConfig;
   readonly shutdown: { readonly grace: number; readonly deadline: number };
 }
 
@@ -134,6 +135,14 @@ export interface ClientLimits {
   readonly proxyProtocol: boolean;
 }
 
+/** Not configured: it follows from the control group that the process is in. */
+export interface MemoryConfig {
+  /** Bytes that the process may use; absent: as much as there is. */
+  readonly limit?: number;
+  /** Bytes of examples that wait to be written. */
+  readonly examples: number;
+}
+
 /** The mirror's settings, and, for a route, the defaults it is laid over. */
 export interface MirrorConfig extends RouteMirror {
   readonly enabled: boolean;
@@ -141,6 +150,8 @@ export interface MirrorConfig extends RouteMirror {
   readonly timeout: number;
   /** How long an exchange is held for its primary. */
   readonly maxDuration: number;
+  /** How long a pair may wait for its comparison. */
+  readonly backlog: number;
   /** What keeps the copies of one client in the order of its requests. */
   readonly order: OrderKey;
   /** Copies that wait or are under way at once, per edge thread. */

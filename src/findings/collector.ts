@@ -14,11 +14,15 @@ const NAMED_PLACES = 100;
 export class FindingsCollector {
   readonly #redactor: Redactor;
   readonly #random: () => number;
-  readonly #gathering = new FindingsGathering({ perRoute: 500, inAll: 5_000, exampleBytes: 16 * 1024 * 1024 });
+  readonly #gathering: FindingsGathering;
   #droppedBefore = 0;
 
-  /** @param random uniform in [0, 1): decides which exchanges become examples. */
-  constructor(redactor: Redactor, random: () => number) {
+  /**
+   * @param random uniform in [0, 1): decides which exchanges become examples.
+   * @param exampleBytes of examples, at most, in one flush interval.
+   */
+  constructor(redactor: Redactor, random: () => number, exampleBytes = 16 * 1024 * 1024) {
+    this.#gathering = new FindingsGathering({ perRoute: 500, inAll: 5_000, exampleBytes });
     this.#redactor = redactor;
     this.#random = random;
   }

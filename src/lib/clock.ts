@@ -6,6 +6,12 @@ export interface Clock {
   monotonic(): number;
 }
 
+/** Milliseconds from a start that all threads of the process have in common; never goes back. */
+export function sharedClock(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}
+
 export const systemClock: Clock = {
   wall: () => Date.now(),
   monotonic: () => performance.now(),

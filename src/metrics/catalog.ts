@@ -56,7 +56,7 @@ export const catalog = {
   },
   tapeDropped: {
     name: 'understudy_tape_dropped_total',
-    help: 'Exchanges whose copy was dropped because it did not fit on the tape.',
+    help: 'Exchanges whose copy was dropped because it did not fit on the tape, or waited on it for longer than mirror.backlog.',
     labelNames: ['tape'],
   },
   breakerState: {

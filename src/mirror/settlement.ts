@@ -5,6 +5,7 @@
 import type { Config } from '../config/types.ts';
 import { OperationRows } from '../grouping/operation-rows.ts';
 import type { RouteNames } from '../grouping/route-names.ts';
+import { sharedClock } from '../lib/clock.ts';
 import type { Custody } from '../metrics/custody.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { LegFailure, LegTiming } from '../model/exchange.ts';
@@ -131,6 +132,7 @@ export class Settlement {
     this.#pairNumber = (this.#pairNumber + 1) >>> 0;
     const written = writePair(this.#pairs.writer, this.#pairNumber, {
       route: exchange.row,
+      writtenAt: sharedClock(),
       exchange: exchange.capture(),
       ...(settled === undefined ? {} : { settled }),
     });

@@ -24,8 +24,8 @@ export class Backlog {
    * @param storeSize bytes that the store may grow to. The examples of one flush are so much less that they find room in
    * it once it was pruned, even where each of their characters is written as an escape of six.
    */
-  constructor(storeSize: number) {
-    const exampleBytes = Math.min(MOST_EXAMPLE_BYTES, storeSize / 16);
+  constructor(storeSize: number, mostExampleBytes = MOST_EXAMPLE_BYTES) {
+    const exampleBytes = Math.min(mostExampleBytes, storeSize / 16);
     this.#findings = new FindingsGathering({ perRoute: 500, inAll: 10_000, exampleBytes });
   }
 

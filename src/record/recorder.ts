@@ -16,6 +16,8 @@ export interface RecorderOptions {
   /** The routes that there are now, with their rows in the ledgers. */
   readonly routes: () => readonly { readonly name: string; readonly rows: readonly number[] }[];
   readonly config: Pick<StoreConfig, 'flushInterval' | 'retention'>;
+  /** Of examples that wait to be written. */
+  readonly exampleBytes?: number;
   readonly clock: Clock;
   readonly every: Every;
   readonly log: RecorderLog;
@@ -65,7 +67,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#backlog = new Backlog(options.config.retention.size);
+    this.#backlog = new Backlog(options.config.retention.size, options.exampleBytes);
     this.#pruned = options.clock.monotonic();
     this.#stop = options.every(options.config.flushInterval, () => {
       if (this.#underWay === 0) void this.flush();

@@ -11,11 +11,12 @@ import { Redactor } from '../findings/redactor.ts';
 import { RuleTally } from '../findings/rule-tally.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
-import { systemClock } from '../lib/clock.ts';
+import { sharedClock, systemClock } from '../lib/clock.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import type { CapturedExchange, CapturedLeg, CapturedResponse, RequestHead } from '../model/exchange.ts';
+import type { Ending } from '../model/outcome.ts';
 import { type Pair, PairAssembler } from '../tape/pair-frames.ts';
 import { TapeReader } from '../tape/reader.ts';
 import type { CompareData, FromCompare, ToCompare } from './messages.ts';
@@ -32,7 +33,8 @@ const { data } = port;
 const ledger = new Ledger(data.ledger);
 const custody = new Custody(data.pairs.custody);
 const redactor = new Redactor(data.config.redact, Buffer.from(data.redactionKey));
-const findings = new FindingsCollector(redactor, Math.random);
+const findings = new FindingsCollector(redactor, Math.random, data.config.memory.examples / 2);
+let { backlog } = data.config.mirror;
 const notices = new Notices((notice) => port.send({ type: 'notice', notice }), systemClock);
 const assembler = new PairAssembler();
 const routeNames = new RouteNames(new RouteLog(data.routeLog));
@@ -59,6 +61,7 @@ port.receive((message) => {
       report();
       routes = new Map([...routes, ...routesOf(message.config, message.routeRows)]);
       noises.clear();
+      ({ backlog } = message.config.mirror);
       break;
     case 'drain':
       drain();
@@ -93,15 +96,15 @@ function warmUp(): void {
 
 /** A pair on which the comparison fails costs itself, not the thread and all that waits for it. */
 function settle(pair: Pair): void {
+  if (sharedClock() - pair.writtenAt > backlog) {
+    skip(pair, 'skipped:compare_backlog');
+    return;
+  }
   try {
     judgeAndCount(pair);
   } catch (error) {
-    const { route: row, settled, exchange } = pair;
-    if (settled === undefined) {
-      ledger.end(row, 'skipped:compare_failed');
-      counted.add(row);
-      custody.finish(row);
-    }
+    const { route: row, exchange } = pair;
+    skip(pair, 'skipped:compare_failed');
     notices.event('compare_failed', {
       level: 'error',
       message: 'a pair could not be compared, and is counted as skipped',
@@ -112,6 +115,14 @@ function settle(pair: Pair): void {
       },
     });
   }
+}
+
+/** A pair that is settled already is counted already. */
+function skip({ route, settled }: Pair, ending: Ending): void {
+  if (settled !== undefined) return;
+  ledger.end(route, ending);
+  counted.add(route);
+  custody.finish(route);
 }
 
 /** All that may fail comes before the first count. */

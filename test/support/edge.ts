@@ -112,6 +112,7 @@ export function edgeConfig(
     enabled: mirror !== undefined,
     timeout: 5_000,
     maxDuration: 120_000,
+    backlog: 30_000,
     order: { by: 'connection' },
     inFlight: 256,
     buffer: 64 * 1024 * 1024,

@@ -95,6 +95,11 @@ export const mirror = z
         'How long a request is held until the primary is done with it. One that takes longer, such as an event stream, is skipped, reason primary_slow.',
       hazard: 'Each long response takes one of inFlight so long, and what it has sent so far is held.',
     }),
+    backlog: duration().prefault('30s').meta({
+      description:
+        'How long a pair may wait for its comparison. Older ones are skipped, reason compare_backlog, so that what is reported is of now.',
+      hazard: 'Long, and after a burst the comparison is busy with pairs of long ago while newer ones are dropped.',
+    }),
     order: z
       .union([choice(['connection', 'none']).transform((by): OrderKey => ({ by })), keyed])
       .prefault('connection')
@@ -112,18 +117,24 @@ export const mirror = z
       unit: 'requests for each edge thread',
       hazard: 'A slow shadow, or control, holds as many.',
     }),
-    buffer: size({ min: '1MiB', max: '16GiB' }).prefault('64MiB').meta({
-      description:
-        'What the mirror may hold at once: the requests, and the responses of primary, shadow and control, with their heads. What does not fit is skipped, reason in_flight_limit.',
-      unit: 'bytes for each edge thread',
-      hazard: 'Comes on top of the tapes in the memory that the process needs.',
-    }),
-    tape: size({ min: '64KiB', max: '1GiB' }).prefault('8MiB').meta({
-      description:
-        'The ring that carries copies from one thread to the next. When it is full, copies are dropped and counted.',
-      unit: 'bytes for each of the two tapes of an edge thread',
-      hazard: 'Smaller than a few answers of maxBody, and bursts are dropped.',
-    }),
+    buffer: z
+      .union([choice(['auto']), size({ min: '1MiB', max: '16GiB' })])
+      .prefault('auto')
+      .meta({
+        description:
+          'What the mirror may hold at once: the requests, and the responses of primary, shadow and control, with their heads. What does not fit is skipped, reason in_flight_limit. auto: 64MiB; in a container with a memory limit an eighth of what the limit leaves for all edge threads, 4MiB at least.',
+        unit: 'bytes for each edge thread',
+        hazard: 'Comes on top of the tapes in the memory that the process needs.',
+      }),
+    tape: z
+      .union([choice(['auto']), size({ min: '64KiB', max: '1GiB' })])
+      .prefault('auto')
+      .meta({
+        description:
+          'The ring that carries copies from one thread to the next. When it is full, copies are dropped and counted. auto: 8MiB; in a container with a memory limit a thirty-second of what the limit leaves for all edge threads, 1MiB at least.',
+        unit: 'bytes for each of the two tapes of an edge thread',
+        hazard: 'Smaller than a few answers of maxBody, and bursts are dropped.',
+      }),
     salt: secret({
       noun: 'a salt',
       form: /^[\x21-\x7e]{8,256}$/,

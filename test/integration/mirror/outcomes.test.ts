@@ -191,6 +191,20 @@ describe('what becomes of a copy', () => {
   });
 });
 
+test('pairs that have waited for their comparison for longer than mirror.backlog are skipped, and counted', async () => {
+  const big = (name: string) => ({ name, items: Array.from({ length: 2_000 }, (_, id) => ({ id, name })) });
+  const { port, adminPort } = await house(
+    { request: (_request, reply) => reply.json(big('Bob')) },
+    { mirror: { backlog: '1ms' } },
+    { request: (_request, reply) => reply.json(big('Ada')) },
+  );
+  await Promise.all(Array.from({ length: 30 }, () => get(port)));
+  const counted = await settled(adminPort, 30);
+  const skipped = counted.outcomes('skipped', 'compare_backlog');
+  expect(skipped).toBeGreaterThan(0);
+  expect(skipped + counted.outcomes('mismatch')).toBe(30);
+});
+
 describe('what is copied', () => {
   test('the copy carries the marker, the request id that the primary saw, and the body', async () => {
     const bodies: string[] = [];

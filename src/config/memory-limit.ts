@@ -1,0 +1,75 @@
+/** How much memory the container leaves to the process, and what is held back by it. */
+import { readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { posix } from 'node:path';
+
+const MIB = 1024 * 1024;
+const ROOT = '/sys/fs/cgroup';
+
+/** Reads a file; undefined where there is none. */
+export type ReadLimit = (path: string) => string | undefined;
+
+/**
+ * The least of the limits of the process's control groups and of all above them, in bytes; undefined where that is no
+ * less than the machine has. Version 2: memory.max; version 1: memory.limit_in_bytes (man 7 cgroups). Where the path is
+ * that of the host, and so isn't there, the group of the container is at the root of what is mounted.
+ */
+export function memoryLimit(read: ReadLimit = readIfThere, total: number = totalmem()): number | undefined {
+  const limits = (read('/proc/self/cgroup') ?? '').split('\n').flatMap((line) => {
+    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    if (path === undefined) return [];
+    if (controllers === '')
+      return [ROOT, `${ROOT}/unified`].flatMap((mount) => upward(mount, path, 'memory.max', read));
+    if (!controllers!.split(',').includes('memory')) return [];
+    return upward(`${ROOT}/memory`, path, 'memory.limit_in_bytes', read);
+  });
+  const least = Math.min(total, ...limits);
+  return least < total ? least : undefined;
+}
+
+/** The limits of a group and of those that it is in, as far as they have one. */
+function upward(mount: string, group: string, file: string, read: ReadLimit): number[] {
+  const limits: number[] = [];
+  for (let path = posix.join('/', group); ; path = posix.dirname(path)) {
+    const limit = Number(read(posix.join(mount, path, file))?.trim() || Number.NaN);
+    if (limit > 0) limits.push(limit);
+    if (path === '/') return limits;
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes of what is held in memory, where the configuration says nothing else. */
+export interface MemoryShares {
+  readonly tape: number;
+  readonly buffer: number;
+  /** Examples that wait to be written. */
+  readonly examples: number;
+}
+
+const LARGEST: MemoryShares = { tape: 8 * MIB, buffer: 64 * MIB, examples: 32 * MIB };
+const SMALLEST: MemoryShares = { tape: MIB, buffer: 4 * MIB, examples: 2 * MIB };
+
+/** What the process needs before it holds anything: as measured when idle, with one edge thread, and for each other one. */
+const PROCESS = 160 * MIB;
+const EDGE = 40 * MIB;
+
+/** The share of the rest that goes to each; what is left of it is for the garbage that they leave and for bursts. */
+const SHARES: MemoryShares = { tape: 1 / 32, buffer: 1 / 8, examples: 1 / 16 };
+
+/** `limit`: of the process, in bytes; undefined where there is none. */
+export function memoryShares(limit: number | undefined, edges: number): MemoryShares {
+  if (limit === undefined) return LARGEST;
+  const spare = Math.max(0, limit - PROCESS - EDGE * (edges - 1));
+  const share = (of: keyof MemoryShares, sharers: number): number => {
+    const bytes = Math.floor((spare * SHARES[of]) / sharers / 65_536) * 65_536;
+    return Math.min(LARGEST[of], Math.max(SMALLEST[of], bytes));
+  };
+  return { tape: share('tape', edges), buffer: share('buffer', edges), examples: share('examples', 1) };
+}
