@@ -18,7 +18,9 @@ import {
 import { Tape } from '../../src/tape/layout.ts';
 import { TapeReader } from '../../src/tape/reader.ts';
 import { TapeWriter } from '../../src/tape/writer.ts';
+import { AddressBook } from '../../src/wire/addresses.ts';
 import { Deadlines } from '../../src/wire/deadlines.ts';
+import { systemNames } from '../../src/wire/names.ts';
 import { edgeConfig } from './edge.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -41,7 +43,7 @@ export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }
   const clock = new ManualClock(1_000);
   const deadlines = new Deadlines(clock);
   const routeNames = new RouteNames(new RouteLog(RouteLog.allocate()));
-  const row = routeNames.configured('default');
+  const row = routeNames.configured(['default'])![0]!;
   const ledger = new Ledger(Ledger.allocate());
   const notices: Notice[] = [];
   const mirror = new Mirror({
@@ -53,6 +55,7 @@ export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }
     ledger,
     clock,
     deadlines,
+    addresses: new AddressBook(clock, deadlines, systemNames),
     marker: 'marker',
     tell: (notice) => notices.push(notice),
   });

@@ -46,7 +46,7 @@ test.each([
 
 test("a timeout of the shadow's own before the primary was done is no fault of the shadow, and no measurement", async () => {
   const shadow = await startOrigin(hanging);
-  const timeouts = { connect: 5_000, firstByte: 2_000, idle: 20_000, keepAlive: 20_000 };
+  const timeouts = { connect: 5_000, firstByte: 2_000, idle: 20_000, keepAlive: 20_000, connectionAge: 300_000 };
   const { begin, pass, endings, counts, mirror: subject } = mirrorOf({ shadow, mirror, target: { timeouts } });
   for (let count = 1; count <= 21; count++) {
     const exchange = begin();
