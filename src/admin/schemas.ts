@@ -142,6 +142,7 @@ export const exchange: z.ZodType<RecordedExchange> = z.strictObject({
   shadow: leg,
   control: leg.exactOptional(),
   differences: z.array(difference),
+  noise: z.array(difference).exactOptional().describe('Differences beside a mismatch that the control explains.'),
   accepted: z.array(z.strictObject({ ...differenceMembers, rule: z.string() })),
 });
 

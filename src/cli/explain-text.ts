@@ -1,4 +1,5 @@
 import type { Comparison } from '../compare/comparison.ts';
+import type { Judgement } from '../compare/judge.ts';
 import { ruleText } from '../compare/rules/rule-text.ts';
 import type { Route, Rule } from '../config/types.ts';
 import { printable } from '../lib/printable.ts';
@@ -19,7 +20,8 @@ export interface Explanation {
   readonly comparison: Comparison;
   /** The primary with the control, where both answered. */
   readonly control: Comparison | undefined;
-  readonly outcome: string;
+  /** By this pair alone. */
+  readonly judgement: Judgement;
   /** Rules that would accept the differences, as YAML; absent where there are none. */
   readonly proposal: string | undefined;
 }
@@ -94,14 +96,18 @@ function isExpired({ until }: Rule, now: number): boolean {
   return until !== undefined && until <= now;
 }
 
-function outcomeOf({ comparison, control, outcome }: Explanation): string[] {
+const NOISE = '; noise: the control differs there, too';
+const NO_NOISE = '; no noise: the control differs there, too, but with values that look otherwise';
+
+function outcomeOf({ comparison, control, judgement }: Explanation): string[] {
   const { differences, accepted, omitted } = comparison;
+  const noise = new Set(judgement.noise);
   const shownByControl = (difference: Difference) =>
     control?.differences.some(({ path, kind }) => path === difference.path && kind === difference.kind) ?? false;
   return [
-    `Outcome: ${outcome}; ${differences.length} ${differences.length === 1 ? 'difference' : 'differences'}, ${accepted.length} accepted`,
+    `Outcome: ${judgement.ending}; ${differences.length} ${differences.length === 1 ? 'difference' : 'differences'}, ${accepted.length} accepted`,
     ...differences.map((each) =>
-      indented(`${differenceText(each)}${shownByControl(each) ? '; the control differs there, too' : ''}`),
+      indented(`${differenceText(each)}${noise.has(each) ? NOISE : shownByControl(each) ? NO_NOISE : ''}`),
     ),
     ...accepted.map((each) => indented(`${differenceText(each)}; accepted by ${each.rule}`)),
     ...(omitted === 0 ? [] : [indented(`and ${omitted} more at the same places`)]),

@@ -1,7 +1,7 @@
 import { loadConfig } from '../app/load-config.ts';
 import { makeComparator } from '../compare/comparator.ts';
 import { judge } from '../compare/judge.ts';
-import { NoiseProfile } from '../compare/noise.ts';
+import { NoiseProfile } from '../compare/noise/profile.ts';
 import { proposeRules } from '../compare/rules/propose.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config, Route } from '../config/types.ts';
@@ -90,6 +90,8 @@ function explainPair(exchange: RecordedExchange, route: Route, now: number): str
     control !== undefined && isAnswer(control)
       ? makeComparator(config, clock)(toResponse(primary), toResponse(control), request)
       : undefined;
+  // What earlier exchanges taught about the noise of the route is not in the record: this pair speaks for itself.
+  const judgement = judge(comparison, controlComparison, new NoiseProfile());
   const explanation: Explanation = {
     exchange,
     primary,
@@ -99,8 +101,8 @@ function explainPair(exchange: RecordedExchange, route: Route, now: number): str
     steps,
     comparison,
     control: controlComparison,
-    outcome: judge(comparison, controlComparison, new NoiseProfile()),
-    proposal: comparison.differences.length === 0 ? undefined : proposeRules(comparison.differences),
+    judgement,
+    proposal: judgement.mismatching.length === 0 ? undefined : proposeRules(judgement.mismatching),
   };
   return renderExplanation(explanation);
 }

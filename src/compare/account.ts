@@ -1,9 +1,9 @@
 import type { Difference, DifferenceKind, Place } from '../model/difference.ts';
 import { collapsePlaces, placeKey } from './collapse.ts';
-import type { AcceptedDifference, Comparison } from './comparison.ts';
+import type { AcceptedDifference, Comparison, Sides } from './comparison.ts';
 import type { CompiledRule } from './rules/rule.ts';
 import { bySeverity } from './severity.ts';
-import { textValue, type Value } from './value.ts';
+import { keptValue, textValue, type Value } from './value.ts';
 
 /** One difference as a part of the comparison found it, before the rules are asked. */
 export interface Found {
@@ -40,6 +40,7 @@ export class Account {
   place: { toString(): string } | undefined;
   readonly #differences: Difference[] = [];
   readonly #accepted: AcceptedDifference[] = [];
+  readonly #sides = new Map<Difference, Sides>();
   #places = new Map<string, number>();
   #applied = new Set<number>();
   /** Differences that no rule accepts, listed or not, by place. */
@@ -88,8 +89,14 @@ export class Account {
       ...(found.left === undefined ? {} : { left: found.left.excerpt }),
       ...(found.right === undefined ? {} : { right: found.right.excerpt }),
     };
-    if (rule === undefined) this.#differences.push(difference);
-    else this.#accepted.push({ ...difference, rule: rule.text, index: rule.index });
+    if (rule === undefined) {
+      this.#differences.push(difference);
+      const { left, right } = found;
+      this.#sides.set(difference, {
+        ...(left && { left: keptValue(left) }),
+        ...(right && { right: keptValue(right) }),
+      });
+    } else this.#accepted.push({ ...difference, rule: rule.text, index: rule.index });
   }
 
   #count(place: Place): void {
@@ -147,6 +154,7 @@ export class Account {
     return {
       differences: differences.toSorted(bySeverity),
       accepted: this.#accepted,
+      sides: this.#sides,
       omitted: this.#omitted,
       applied: [...this.#applied].sort((a, b) => a - b),
       ...(this.#outOfTime ? { outOfTime: true } : {}),

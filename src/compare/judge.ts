@@ -1,24 +1,44 @@
+import type { Difference } from '../model/difference.ts';
 import type { Ending } from '../model/outcome.ts';
 import type { Comparison } from './comparison.ts';
-import type { NoiseProfile } from './noise.ts';
-import { placesOf } from './signature.ts';
+import type { NoiseProfile, Seen } from './noise/profile.ts';
+
+export interface Judgement {
+  readonly ending: Extract<Ending, 'match' | 'accepted' | 'noise' | 'mismatch'>;
+  /** The differences that noise does not explain. */
+  readonly mismatching: readonly Difference[];
+  /** Those that it does: they are no part of what a mismatch is about. */
+  readonly noise: readonly Difference[];
+}
 
 /**
- * What the comparison found. `control`: the same of the primary and the control, where there is one. What the
- * control shows too, now or usually, is noise; one place that it doesn't show is a mismatch. The profile learns.
+ * What the comparison found. `control`: the same of the primary and the control, where there is one. Each place is
+ * judged by itself: what is noise there is taken out, and what is left is the mismatch. The profile learns.
  */
-export function judge(
-  shadow: Comparison,
-  control: Comparison | undefined,
-  profile: NoiseProfile,
-): Extract<Ending, 'match' | 'accepted' | 'noise' | 'mismatch'> {
-  const places = placesOf(shadow.differences);
-  const shown = placesOf(control?.differences ?? []);
-  if (control !== undefined) profile.learn(places, shown);
-  if (places.length === 0) return shadow.accepted.length === 0 ? 'match' : 'accepted';
-  const isNoise = places.every(
-    ({ path, kind }) =>
-      shown.some((other) => other.path === path && other.kind === kind) || profile.isNoisy({ path, kind }),
-  );
-  return isNoise ? 'noise' : 'mismatch';
+export function judge(shadow: Comparison, control: Comparison | undefined, profile: NoiseProfile): Judgement {
+  const { differences, accepted } = shadow;
+  const seen = control === undefined ? [] : seenIn(control);
+  if (control !== undefined) profile.learn(seenIn(shadow), seen);
+  if (differences.length === 0) {
+    return { ending: accepted.length === 0 ? 'match' : 'accepted', mismatching: [], noise: [] };
+  }
+  const [mismatching, noise] = partition(shadow, (each) => profile.isNoise(each, seen));
+  return { ending: mismatching.length === 0 ? 'noise' : 'mismatch', mismatching, noise };
+}
+
+function seenIn({ differences, sides }: Comparison): Seen[] {
+  return differences.map((difference) => ({ difference, sides: sides.get(difference) ?? {} }));
+}
+
+/** A place is noise as a whole or not at all. */
+function partition(comparison: Comparison, isNoise: (seen: Seen) => boolean): [Difference[], Difference[]] {
+  const verdicts = seenIn(comparison).map((seen) => ({ ...seen, noise: isNoise(seen) }));
+  const wrong = new Set(verdicts.filter(({ noise }) => !noise).map(({ difference }) => keyOf(difference)));
+  const [mismatching, noise]: [Difference[], Difference[]] = [[], []];
+  for (const { difference } of verdicts) (wrong.has(keyOf(difference)) ? mismatching : noise).push(difference);
+  return [mismatching, noise];
+}
+
+function keyOf({ path, kind }: Difference): string {
+  return `${kind} ${path}`;
 }

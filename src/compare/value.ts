@@ -21,3 +21,16 @@ export function excerpt(text: string): string {
 export function textValue(text: string): Value {
   return { type: 'string', text, excerpt: excerpt(text) };
 }
+
+/** Characters of a text that outlive its comparison. */
+const KEPT = 16 * 1024;
+
+/**
+ * A value that outlives its comparison, whose documents are used again for the next one. An object or an array is kept
+ * as its excerpt.
+ */
+export function keptValue(value: Value): Value {
+  const { type, excerpt: shown } = value;
+  const text = type === 'object' || type === 'array' ? shown : value.text.slice(0, KEPT);
+  return { type, text, excerpt: shown };
+}

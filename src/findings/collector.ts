@@ -1,14 +1,22 @@
 import type { Comparison } from '../compare/comparison.ts';
 import { placesOf, signatureId, signaturePlaces } from '../compare/signature.ts';
-import type { Place } from '../model/difference.ts';
+import type { Difference, Place } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg } from '../model/exchange.ts';
 import type { Evidence, Example, FindingsBatch, RuleUse, SignatureFinding, SignatureRow } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import { FindingsGathering, OTHER_PLACES } from './gathering.ts';
-import type { Redactor } from './redactor.ts';
+import type { Account, Redactor } from './redactor.ts';
 
 /** Places of one signature that are named; its identity is made of all of them. */
 const NAMED_PLACES = 100;
+
+/** What the control says of an exchange. */
+export interface ControlFindings {
+  /** The primary with the control. */
+  readonly comparison: Comparison;
+  /** Those of the shadow's differences that it explains. */
+  readonly noise: readonly Difference[];
+}
 
 /** On a compare thread: gathers what the exchanges of one flush interval have shown. */
 export class FindingsCollector {
@@ -28,19 +36,32 @@ export class FindingsCollector {
   }
 
   /**
-   * Counts an exchange, and keeps it as an example where it is chosen.
+   * Counts an exchange, and keeps it as an example where it is chosen. Noise is no part of what a mismatch is about.
    *
    * @param compared the primary with the shadow; `NOTHING_COMPARED` where a leg gave no response.
-   * @param control the primary with the control, where both gave one.
+   * @param control where it gave a response, too.
    */
-  add(route: string, ending: Ending, exchange: CapturedExchange, compared: Comparison, control?: Comparison): void {
-    const comparison = this.#redactor.redactPaths(compared);
+  add(
+    route: string,
+    ending: Ending,
+    exchange: CapturedExchange,
+    compared: Comparison,
+    control?: ControlFindings,
+  ): void {
+    const noise = new Set(ending === 'mismatch' ? control?.noise : []);
+    const comparison = this.#redactor.redactPaths({
+      ...compared,
+      differences: compared.differences.filter((difference) => !noise.has(difference)),
+    });
     const finding = findingOf(route, ending, exchange, comparison);
-    this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, comparison) });
-    if (control !== undefined) {
-      for (const evidence of evidenceOf(route, comparison, this.#redactor.redactPaths(control)))
-        this.#gathering.addEvidence(evidence);
-    }
+    const account = {
+      ...comparison,
+      noise: this.#redactor.redactPaths({ ...compared, differences: [...noise] }).differences,
+    };
+    this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, account) });
+    if (control === undefined) return;
+    const [ofShadow, ofControl] = [compared, control.comparison].map((each) => this.#redactor.redactPaths(each));
+    for (const evidence of evidenceOf(route, ofShadow!, ofControl!)) this.#gathering.addEvidence(evidence);
   }
 
   /** Counts an exchange without differences of which no example is wanted. */
@@ -71,7 +92,7 @@ export class FindingsCollector {
     return dropped;
   }
 
-  #examples(finding: SignatureRow, exchange: CapturedExchange, comparison: Comparison): Example[] {
+  #examples(finding: SignatureRow, exchange: CapturedExchange, comparison: Account['comparison']): Example[] {
     const { route, ending } = finding;
     const priority = this.#random();
     return this.#gathering.wants(finding, priority)
@@ -94,7 +115,13 @@ export function settledFinding(
   return { id, route, ending, primaryStatus, shadowStatus, places: [], ...counted, examples: [] };
 }
 
-export const NOTHING_COMPARED: Comparison = { differences: [], accepted: [], omitted: 0, applied: [] };
+export const NOTHING_COMPARED: Comparison = {
+  differences: [],
+  accepted: [],
+  sides: new Map(),
+  omitted: 0,
+  applied: [],
+};
 
 /** One exchange, counted. */
 function findingOf(route: string, ending: Ending, exchange: CapturedExchange, comparison: Comparison): SignatureRow {

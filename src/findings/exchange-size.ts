@@ -3,7 +3,15 @@ import type { Fields } from '../model/exchange.ts';
 import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
 
 /** About how many bytes a recorded exchange takes in memory: the lengths of its texts. */
-export function exchangeSize({ request, primary, shadow, control, differences, accepted }: RecordedExchange): number {
+export function exchangeSize({
+  request,
+  primary,
+  shadow,
+  control,
+  differences,
+  accepted,
+  noise = [],
+}: RecordedExchange): number {
   return (
     request.target.length +
     fieldsSize(request.fields) +
@@ -12,7 +20,8 @@ export function exchangeSize({ request, primary, shadow, control, differences, a
     legSize(shadow) +
     (control === undefined ? 0 : legSize(control)) +
     differencesSize(differences) +
-    differencesSize(accepted)
+    differencesSize(accepted) +
+    differencesSize(noise)
   );
 }
 

@@ -19,7 +19,10 @@ import { redactText } from './redaction/text.ts';
 export interface Account {
   readonly route: string;
   readonly ending: Ending;
-  readonly comparison: Pick<Comparison, 'differences' | 'accepted' | 'omitted'>;
+  readonly comparison: Pick<Comparison, 'differences' | 'accepted' | 'omitted'> & {
+    /** Differences that the control explains, beside a mismatch. */
+    readonly noise?: readonly Difference[];
+  };
   readonly protobuf?: ProtobufTypes;
 }
 
@@ -87,6 +90,7 @@ export class Redactor {
     const differences = listed(comparison.differences);
     // Where a rule stands in the configuration is of today; its text is what lasts.
     const accepted = listed(comparison.accepted).map(({ index: _, ...lasting }) => lasting);
+    const noise = listed(comparison.noise ?? []);
     const unlisted = countUnlisted(comparison);
 
     return {
@@ -104,6 +108,7 @@ export class Redactor {
       shadow: close(shadow, secrets),
       ...(control && { control: close(control, secrets) }),
       differences: [...differences.map((each) => scrubSides(each, secrets)), ...unlisted],
+      ...(noise.length > 0 && { noise: noise.map((each) => scrubSides(each, secrets)) }),
       accepted: accepted.map((each) => scrubSides(each, secrets)),
     };
   }

@@ -79,6 +79,8 @@ export interface RecordedExchange {
   readonly shadow: RecordedLeg;
   readonly control?: RecordedLeg;
   readonly differences: readonly Difference[];
+  /** What differs beside a mismatch, and is noise: no part of what the mismatch is about. */
+  readonly noise?: readonly Difference[];
   /** Differences that a rule accepts, with the rule as text. */
   readonly accepted: readonly (Difference & { readonly rule: string })[];
 }

@@ -3,7 +3,7 @@
 import { makeComparator } from '../compare/comparator.ts';
 import type { Comparator, Comparison } from '../compare/comparison.ts';
 import { judge } from '../compare/judge.ts';
-import { NoiseProfile } from '../compare/noise.ts';
+import { NoiseProfile } from '../compare/noise/profile.ts';
 import type { Config } from '../config/types.ts';
 import { Notices } from '../edge/notices.ts';
 import { FindingsCollector, NOTHING_COMPARED } from '../findings/collector.ts';
@@ -136,8 +136,9 @@ function judgeAndCount({ route: row, settled, exchange }: Pair): void {
   const { primary, request } = exchange;
   const shadow = compareLegs(compare, primary, exchange.shadow, request) ?? NOTHING_COMPARED;
   const control = exchange.control && compareLegs(compare, primary, exchange.control, request);
-  const ending = judge(shadow, control, noiseOf(row));
-  if (isWorthKeeping(exchange, ending)) findings.add(name, ending, exchange, shadow, control);
+  const { ending, noise } = judge(shadow, control, noiseOf(row));
+  if (isWorthKeeping(exchange, ending))
+    findings.add(name, ending, exchange, shadow, control && { comparison: control, noise });
   else findings.count(name, ending, exchange);
   rules.add(shadow.applied);
   for (const { kind } of shadow.differences) ledger.difference(row, kind);

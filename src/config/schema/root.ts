@@ -282,7 +282,9 @@ export const root = z.strictObject({
   }),
   control: target.optional().meta({
     description:
-      'A second instance of the production version. It gets the same copies as the shadow, so that noise is measured.',
+      'A second instance of the production version. It gets the same copies as the shadow, so that noise is measured, ' +
+      'place by place: where it differs from the primary too, a difference of the shadow is noise while its value ' +
+      'looks like those of production (same class, about as large), and does not repeat what production never repeats.',
     absent: 'noise is not measured',
   }),
   edges: edges.prefault('1').meta({

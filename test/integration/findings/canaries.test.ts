@@ -95,7 +95,10 @@ it('no secret planted anywhere in an exchange is found in any file of the store'
     ]);
     const exchange = captured({ id: `exchange-${legs.length}`, request, primary, shadow, control: primary });
     const comparison = { ...NOTHING_COMPARED, differences: differences.slice(0, 90) };
-    findings.add('orders', 'mismatch', exchange, comparison, NOTHING_COMPARED);
+    findings.add('orders', 'mismatch', exchange, comparison, {
+      comparison: NOTHING_COMPARED,
+      noise: differences.slice(0, 9),
+    });
   }
 
   await store.write({ sequence: 1, at: 1_000, counts: [], findings: [findings.take()], renamings: [] });

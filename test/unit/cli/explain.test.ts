@@ -138,7 +138,7 @@ Rules that would accept the differences; none of them is applied
       pair: recorded({ primary: json({ a: 1, b: 1 }), shadow: json({ a: 2, b: 1 }), control: json({ a: 3, b: 1 }) }),
     });
     expect(stdout).toContain(
-      '\nOutcome: noise; 1 difference, 0 accepted\n  value at $.a: 1 → 2; the control differs there, too\n',
+      '\nOutcome: noise; 1 difference, 0 accepted\n  value at $.a: 1 → 2; noise: the control differs there, too\n',
     );
   });
 

@@ -111,7 +111,13 @@ describe.each(Object.entries(seeds))('pairs of %s', (type, content) => {
             expect(underRules[index]).toBeDefined();
           }
           if (differences.length + accepted.length === 0) expect(omitted).toBe(0);
-          expect(compare(left, left)).toEqual({ differences: [], accepted: [], omitted: 0, applied: [] });
+          expect(compare(left, left)).toEqual({
+            differences: [],
+            accepted: [],
+            sides: new Map(),
+            omitted: 0,
+            applied: [],
+          });
         }),
         { seed: Number(UNDERSTUDY_FUZZ_SEED), numRuns: Number(UNDERSTUDY_FUZZ_PAIRS) },
       );

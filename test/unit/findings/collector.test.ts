@@ -18,6 +18,8 @@ const comparison = (differences: readonly Difference[], parts: Partial<Compariso
   ...parts,
 });
 
+const seenBy = (control: Comparison, noise: readonly Difference[] = []) => ({ comparison: control, noise });
+
 const value = (path: string, right = '2'): Difference => ({ path, kind: 'value', left: '1', right });
 
 describe('the findings collector', () => {
@@ -103,7 +105,7 @@ describe('the findings collector', () => {
 
   it('begins anew after each take', () => {
     const findings = collector();
-    findings.add('orders', 'mismatch', captured(), comparison([value('$.a')]), NOTHING_COMPARED);
+    findings.add('orders', 'mismatch', captured(), comparison([value('$.a')]), seenBy(NOTHING_COMPARED));
     findings.take();
     expect(findings.take()).toEqual({ signatures: [], evidence: [], rules: [] });
     findings.add('orders', 'mismatch', captured(), comparison([value('$.a')]));
@@ -143,7 +145,7 @@ describe('the findings collector', () => {
     const findings = collector();
     const primary = answer({ fields: ['Content-Type', 'application/json'], body: '{"secret":"swordfish-1"}' });
     const pair = comparison([value('$.map.jane-doe.age'), { ...value('$.secret'), left: 'swordfish-1' }]);
-    findings.add('orders', 'mismatch', captured({ primary }), pair, pair);
+    findings.add('orders', 'mismatch', captured({ primary }), pair, seenBy(pair));
     const batch = findings.take();
     expect(JSON.stringify(batch)).not.toContain('swordfish');
     expect(JSON.stringify(batch)).not.toContain('jane-doe');
@@ -151,14 +153,31 @@ describe('the findings collector', () => {
     expect(batch.evidence.map(({ path }) => path).toSorted()).toEqual(['$.map.…', '$.secret']);
   });
 
+  it('leaves noise out of the signature of a mismatch, and lists it beside the mismatch, redacted', () => {
+    const findings = collector();
+    const primary = answer({ fields: ['Content-Type', 'application/json'], body: '{"secret":"swordfish-1"}' });
+    const [total, at] = [value('$.total'), value('$.at')];
+    const hidden = { ...value('$.secret'), left: 'swordfish-1' };
+    const control = seenBy(comparison([value('$.at')]), [at, hidden]);
+    findings.add('orders', 'mismatch', captured({ primary }), comparison([total, at, hidden]), control);
+    findings.add('orders', 'mismatch', captured({ primary }), comparison([total]), seenBy(NOTHING_COMPARED));
+    const { signatures, evidence } = findings.take();
+    expect(signatures).toMatchObject([{ places: [{ path: '$.total', kind: 'value' }], count: 2 }]);
+    const [example] = signatures[0]!.examples.filter(({ exchange }) => exchange.noise !== undefined);
+    expect(example!.exchange.differences.map(({ path }) => path)).toEqual(['$.total']);
+    expect(example!.exchange.noise!.map(({ path }) => path)).toEqual(['$.at', '$.secret']);
+    expect(JSON.stringify(signatures)).not.toContain('swordfish');
+    expect(evidence).toContainEqual(expect.objectContaining({ path: '$.at', both: 1 }));
+  });
+
   it('counts evidence by place once an exchange, and only where there is a control', () => {
     const findings = collector();
     const shadow = comparison([value('$.a'), value('$.a', '3'), value('$.b')]);
     const control = comparison([value('$.b'), value('$.c')]);
-    findings.add('orders', 'mismatch', captured(), shadow, control);
-    findings.add('orders', 'mismatch', captured(), shadow, control);
+    findings.add('orders', 'mismatch', captured(), shadow, seenBy(control));
+    findings.add('orders', 'mismatch', captured(), shadow, seenBy(control));
     findings.add('orders', 'mismatch', captured(), shadow);
-    findings.add('orders', 'match', captured(), NOTHING_COMPARED, control);
+    findings.add('orders', 'match', captured(), NOTHING_COMPARED, seenBy(control));
     const counted = findings
       .take()
       .evidence.map(({ path, shadowOnly, controlOnly, both }) => [path, shadowOnly, controlOnly, both]);
@@ -173,7 +192,7 @@ describe('the findings collector', () => {
     const findings = collector();
     for (let index = 0; index < 600; index++) {
       const pair = comparison([value(`$.a${index}`)]);
-      findings.add('orders', 'mismatch', captured(), pair, NOTHING_COMPARED);
+      findings.add('orders', 'mismatch', captured(), pair, seenBy(NOTHING_COMPARED));
     }
     findings.add('users', 'mismatch', captured(), comparison([value('$.own')]));
     const { signatures, evidence } = findings.take();

@@ -1,0 +1,122 @@
+import type { Difference, Place } from '../../model/difference.ts';
+import type { Sides } from '../comparison.ts';
+import { isScalar } from '../rules/classes.ts';
+import type { Value } from '../value.ts';
+import { type Appearance, appearanceOf } from './appearance.ts';
+import { PlaceHistory } from './place-history.ts';
+
+/** Places that are remembered per route; when all are taken, differences at new ones are no noise. */
+const CAPACITY = 2_000;
+/** Looks at a place before its history counts. */
+const ENOUGH = 4;
+/** Share of the looks in which the control differed too, from which a place is taken for noisy. */
+const USUAL = 0.75;
+/** Looks after which a member that the shadow alone adds or lacks is none of those that come and go. */
+const ENOUGH_ALONE = 8;
+
+/** A difference with its values, where they are known. */
+export interface Seen {
+  readonly difference: Difference;
+  readonly sides: Sides;
+}
+
+/**
+ * What the control has taught about the places of one route. A place is noisy where the control differs from the
+ * primary too, now or as a matter of course. A difference there is noise while the shadow's value looks like one of
+ * production's: of the same class, and about as large; and while it does not repeat what production never repeats.
+ *
+ * Members that come and go (`added`, `removed`) make their object noisy as a whole: which of them are there differs from
+ * one response to the next.
+ */
+export class NoiseProfile {
+  readonly #places = new Map<string, PlaceHistory>();
+  readonly #objects = new Map<string, PlaceHistory>();
+
+  /** Takes note of one exchange: what differs from the primary in the shadow, and what in the control. */
+  learn(shadow: readonly Seen[], control: readonly Seen[]): void {
+    for (const { difference, sides } of control) {
+      for (const history of this.#historiesFor(difference)) {
+        history.learn(appearanceOf(difference.kind, sides.left));
+        history.learn(appearanceOf(difference.kind, sides.right));
+      }
+    }
+    const shown = new Set(control.map(({ difference }) => placeKey(difference)));
+    for (const key of shown) note(this.#places, key, 'control');
+    for (const key of new Set(control.flatMap(({ difference }) => objectKey(difference) ?? [])))
+      note(this.#objects, key, 'control');
+    for (const key of new Set(shadow.map(({ difference }) => placeKey(difference))))
+      if (!shown.has(key)) note(this.#places, key, 'shadowAlone');
+    for (const { difference, sides } of shadow) {
+      const history = this.#places.get(placeKey(difference));
+      if (history === undefined || history.control === 0) continue;
+      // The primary is production too.
+      history.learn(appearanceOf(difference.kind, sides.left));
+      history.follow(scalarText(sides.left), scalarText(sides.right));
+    }
+  }
+
+  /** Whether a difference is noise. `control`: what the control shows in the same exchange. */
+  isNoise({ difference, sides }: Seen, control: readonly Seen[]): boolean {
+    const looks = appearanceOf(difference.kind, sides.right);
+    const history = this.#places.get(placeKey(difference));
+    const shown = control.some((other) => placeKey(other.difference) === placeKey(difference));
+    if (shown || (history !== undefined && isUsual(history)))
+      return history !== undefined && history.isLike(looks) && !history.isStuck(looks);
+    return this.#comesAndGoes(difference, looks, control);
+  }
+
+  #comesAndGoes(difference: Difference, looks: Appearance, control: readonly Seen[]): boolean {
+    const key = objectKey(difference);
+    const history = key === undefined ? undefined : this.#objects.get(key);
+    if (history === undefined) return false;
+    const own = this.#places.get(placeKey(difference));
+    if (own !== undefined && own.control === 0 && own.shadowAlone >= ENOUGH_ALONE) return false;
+    const shown = control.some((other) => objectKey(other.difference) === key);
+    return (shown || isUsual(history)) && history.isLike(looks);
+  }
+
+  #historiesFor(difference: Difference): PlaceHistory[] {
+    const object = objectKey(difference);
+    const histories = [historyAt(this.#places, placeKey(difference))];
+    if (object !== undefined) histories.push(historyAt(this.#objects, object));
+    return histories.filter((history) => history !== undefined);
+  }
+}
+
+/** Of an object or an array there is no telling whether it is the same again without reading all of it. */
+function scalarText(value: Value | undefined): string {
+  return value !== undefined && isScalar(value) ? value.text : '';
+}
+
+function isUsual({ control, shadowAlone }: PlaceHistory): boolean {
+  const looks = control + shadowAlone;
+  return looks >= ENOUGH && control >= USUAL * looks;
+}
+
+function historyAt(places: Map<string, PlaceHistory>, key: string): PlaceHistory | undefined {
+  let history = places.get(key);
+  if (history === undefined && places.size < CAPACITY) {
+    history = new PlaceHistory();
+    places.set(key, history);
+  }
+  return history;
+}
+
+function note(places: Map<string, PlaceHistory>, key: string, what: 'control' | 'shadowAlone'): void {
+  const history = historyAt(places, key);
+  if (history !== undefined) history[what]++;
+}
+
+function placeKey({ path, kind }: Place): string {
+  return `${kind} ${path}`;
+}
+
+/** The last step of a path to a member. Elements of an array have one path already. */
+const MEMBER = /(?:\.[^.[\]]+|\['(?:[^'\\]|\\.)*'\])$/;
+
+/** The object of a member that was added or removed. */
+function objectKey({ path, kind }: Place): string | undefined {
+  if ((kind !== 'added' && kind !== 'removed') || !path.startsWith('$')) return undefined;
+  const object = path.replace(MEMBER, '');
+  return object === path ? undefined : object;
+}
