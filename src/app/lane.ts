@@ -12,6 +12,7 @@ import type { Config, ListenAddress } from '../config/types.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
+import { RedactionCounts } from '../metrics/redactions.ts';
 import { RefusalCounts } from '../metrics/refusals.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch } from '../model/finding.ts';
@@ -94,6 +95,7 @@ export class Lane {
   #compare!: Thread<ToCompare, FromCompare>;
   #received: SharedArrayBuffer = Custody.allocate();
   readonly #refusals = RefusalCounts.allocate();
+  readonly #redactions = RedactionCounts.allocate();
   #copies: Link;
   #pairs: Link;
   /** Accounts of tapes that the writing end may still use. */
@@ -130,6 +132,10 @@ export class Lane {
   }
 
   /** What the edge turned away. */
+  get redactions(): RedactionCounts {
+    return new RedactionCounts(this.#redactions);
+  }
+
   get refusals(): RefusalCounts {
     return new RefusalCounts(this.#refusals);
   }
@@ -245,6 +251,7 @@ export class Lane {
       ...this.#common('compare'),
       pairs: this.#pairs,
       redactionKey: this.#options.redactionKey,
+      redactions: this.#redactions,
     };
     this.#compare = this.#start('compare', data, (message) => this.#onCompareMessage(message));
   }

@@ -402,6 +402,7 @@ export class Understudy {
       accessLinesDropped: threads.reduce((sum, { gauges }) => sum + gauges.linesDropped, 0),
       logLinesDropped: this.#logLinesLost(),
       refusals: this.#lanes.map(({ refusals }) => refusals),
+      redactions: this.#lanes.map(({ redactions }) => redactions),
       ruleHits: this.#ruleHits.counts,
       recorder: { ...this.#recorder.state, damages: this.#damages.count },
     };

@@ -9,6 +9,11 @@ export const catalog = {
     help: 'Requests received, by the status code that the client got; `none` where it got no answer. On routes that are named after an operation in the body, a request is counted with its outcome.',
     labelNames: ['route', 'method', 'code'],
   },
+  redactions: {
+    name: 'understudy_redactions_total',
+    help: 'Values that were hidden in recorded examples, by the rule (see redact.allow; configured: what redact itself names). The access log is not counted.',
+    labelNames: ['rule'],
+  },
   requestsRefused: {
     name: 'understudy_requests_refused_total',
     help: 'Requests that Understudy answered itself and forwarded to nobody (malformed, over a limit, a loop …), by the status code that the client got.',

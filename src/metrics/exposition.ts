@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { sketchCount } from '../lib/sketch.ts';
 import { LEGS, type LegName } from '../model/exchange.ts';
 import { ENDINGS, type Ending, outcomeOf } from '../model/outcome.ts';
+import { REDACTIONS } from '../model/redaction.ts';
 import { catalog } from './catalog.ts';
 import { registerHistogram, type Sample, samples } from './histogram.ts';
 import type { RouteCounts } from './layout.ts';
@@ -127,6 +128,10 @@ function addReadings(registry: Registry, readings: Readings): void {
   new Gauge({ ...catalog.configLastError, registers }).set(Number(readings.config.failed));
   new Counter({ ...catalog.accessLinesDropped, registers }).inc(readings.accessLinesDropped);
   new Counter({ ...catalog.logLinesDropped, registers }).inc(readings.logLinesDropped);
+  const redactions = new Counter({ ...catalog.redactions, registers });
+  for (const counts of readings.redactions) {
+    for (const rule of REDACTIONS) redactions.inc({ rule }, counts.of(rule));
+  }
   const requestsRefused = new Counter({ ...catalog.requestsRefused, registers });
   const connectionsRefused = new Counter({ ...catalog.connectionsRefused, registers });
   for (const refusals of readings.refusals) {

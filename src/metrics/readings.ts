@@ -1,3 +1,4 @@
+import type { RedactionCounts } from './redactions.ts';
 import type { RefusalCounts } from './refusals.ts';
 
 /** What the exposition shows beside the counts: the state of things at the moment of the scrape. */
@@ -18,6 +19,8 @@ export interface Readings {
   readonly logLinesDropped: number;
   /** One for each edge thread. */
   readonly refusals: readonly RefusalCounts[];
+  /** One for each compare thread. */
+  readonly redactions: readonly RedactionCounts[];
   /** Each rule of the configuration, as it is written, with its hits since the start. */
   readonly ruleHits: readonly { readonly rule: string; readonly hits: number }[];
   readonly recorder: {

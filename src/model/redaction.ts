@@ -34,3 +34,5 @@ export type DefaultRedaction = (typeof DEFAULT_REDACTIONS)[number];
 
 /** By a default rule, or by what the configuration names. */
 export type Redaction = DefaultRedaction | 'configured';
+
+export const REDACTIONS: readonly Redaction[] = [...DEFAULT_REDACTIONS, 'configured'];

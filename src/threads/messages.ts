@@ -48,6 +48,7 @@ export interface CompareData extends CommonData {
   readonly pairs: Link;
   /** Key of the tokens that stand for secrets. */
   readonly redactionKey: Uint8Array;
+  readonly redactions: SharedArrayBuffer;
 }
 
 /** For the log. */

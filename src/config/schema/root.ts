@@ -172,7 +172,7 @@ const redact = z
       .array(text({ noun: 'a name', form: /^[^\s,]+$/, allowed: 'the name of a default rule, or of a value' }))
       .prefault([])
       .meta({
-        description: `What is hidden by default and should be shown: default rules by their names (${DEFAULT_REDACTIONS.join(', ')}), or the names of values, in any way of writing them. Reports and /api/v1/redactions say which rule hid how much.`,
+        description: `What is hidden by default and should be shown: default rules by their names (${DEFAULT_REDACTIONS.join(', ')}), or the names of values, in any way of writing them. The metric understudy_redactions_total says which rule hid how much.`,
         hazard: 'What is allowed is recorded as it is: on disk, in the dashboard, in the access log.',
         example: ['pageToken', 'sort_key'],
       }),
@@ -184,7 +184,9 @@ const redact = z
       .optional()
       .meta({
         description: 'The key of the tokens. Equal values give equal tokens only under one key.',
-        absent: 'random for each store',
+        absent: 'random for each store, and kept in it',
+        hazard:
+          'Whoever has the key can try out which value a token stands for: short ones (a PIN) are found at once. Without this option it lies in the store, beside what it protects.',
         example: `\${REDACT_KEY}`,
       }),
   })

@@ -3,6 +3,7 @@ import { catalog } from '../../../src/metrics/catalog.ts';
 import { createExposition, type ExpositionSources } from '../../../src/metrics/exposition.ts';
 import { Ledger } from '../../../src/metrics/ledger.ts';
 import type { Readings } from '../../../src/metrics/readings.ts';
+import { RedactionCounts } from '../../../src/metrics/redactions.ts';
 import { RefusalCounts } from '../../../src/metrics/refusals.ts';
 import { Tally } from '../../../src/metrics/tally.ts';
 import { ENDINGS, type Ending } from '../../../src/model/outcome.ts';
@@ -26,6 +27,7 @@ const calm: Readings = {
     { rule: '{path: "$[\'b"]", as: uuid}', hits: 0 },
   ],
   refusals: [new RefusalCounts(RefusalCounts.allocate())],
+  redactions: [new RedactionCounts(RedactionCounts.allocate())],
   recorder: { kind: 'degraded', pendingRequests: 41, droppedExamples: 5, damages: 3 },
 };
 
