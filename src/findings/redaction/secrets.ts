@@ -6,10 +6,15 @@ const SHORTEST_RECOGNIZED = 8;
 export const LONGEST_RECOGNIZED = 8192;
 /** Secrets that are looked for, the first that were seen: those of the request's head. */
 const MOST_RECOGNIZED = 50;
+/** In a text as short as that of a difference, all of them are: it may be a cutting without the name that tells. */
+const SHORT_TEXT = 2048;
+const MOST_IN_SHORT_TEXT = 2000;
 /** A line of a secret that has several, as keys do: alone it may be a difference. */
 const LINE = /[^\r\n]{24,}/g;
 
 const TOKEN = /^~token:[0-9a-f]{12}~$/;
+
+type Writings = readonly (readonly [written: string, token: string])[];
 
 /** Takes note that a rule hid something. */
 export type CountRedaction = (rule: Redaction) => void;
@@ -23,7 +28,8 @@ export class Secrets {
   readonly #key: Buffer;
   readonly #count: CountRedaction;
   readonly #tokens = new Map<string, string>();
-  #recognizable: readonly (readonly [written: string, token: string])[] | undefined;
+  #recognizable: Writings | undefined;
+  #recognizableInShort: Writings | undefined;
 
   constructor(key: Buffer, count: CountRedaction) {
     this.#key = key;
@@ -56,16 +62,14 @@ export class Secrets {
 
   /** Replaces what is known as a secret from anywhere in the exchange: an answer may repeat what the request said. */
   scrub(text: string): string {
-    this.#recognizable ??= this.#waysOfWriting();
-    return this.#recognizable.reduce((scrubbed, [written, token]) => scrubbed.replaceAll(written, token), text);
+    return this.#known(text).reduce((scrubbed, [written, token]) => scrubbed.replaceAll(written, token), text);
   }
 
   /** A text that was cut may end in the beginning of a secret. */
   scrubCut(text: string): string {
     if (!text.endsWith('…')) return text;
-    this.#recognizable ??= this.#waysOfWriting();
     const kept = text.slice(0, -1);
-    for (const [written, token] of this.#recognizable) {
+    for (const [written, token] of this.#known(text)) {
       const at = kept.lastIndexOf(written.slice(0, SHORTEST_RECOGNIZED));
       if (at >= 0 && written.startsWith(kept.slice(at))) return `${kept.slice(0, at)}${token}…`;
     }
@@ -76,14 +80,24 @@ export class Secrets {
     const token = `~token:${createHmac('sha256', this.#key).update(value).digest('hex').slice(0, 12)}~`;
     this.#tokens.set(value, token);
     this.#recognizable = undefined;
+    this.#recognizableInShort = undefined;
     return token;
   }
 
+  #known(text: string): Writings {
+    if (text.length > SHORT_TEXT) {
+      this.#recognizable ??= this.#waysOfWriting(MOST_RECOGNIZED);
+      return this.#recognizable;
+    }
+    this.#recognizableInShort ??= this.#waysOfWriting(MOST_IN_SHORT_TEXT);
+    return this.#recognizableInShort;
+  }
+
   /** Longest first, since a secret may be part of another. */
-  #waysOfWriting(): readonly (readonly [string, string])[] {
+  #waysOfWriting(most: number): Writings {
     return [...this.#tokens]
       .filter(([{ length }]) => length >= SHORTEST_RECOGNIZED && length <= LONGEST_RECOGNIZED)
-      .slice(0, MOST_RECOGNIZED)
+      .slice(0, most)
       .flatMap(([value, token]) =>
         [...new Set([value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value.toWellFormed())])].map(
           (written) => [written, token] as const,
