@@ -19,7 +19,7 @@ const PAUSED_UPGRADE = 22;
 /** What llhttp says of a version that is well-formed, but none of those it reads. */
 const UNREAD_VERSION = 'Invalid HTTP version';
 
-/** Told where the parts of a message lie. Positions are offsets into the scratch area (see `scratchText`). */
+/** Told where the parts of a message lie: offsets into what `execute` was given, after what it was told lies before. */
 export interface Spans {
   onTarget(at: number, length: number): void;
   onReason(at: number, length: number): void;
@@ -59,6 +59,8 @@ interface Exports {
 }
 
 let running: Spans | undefined;
+/** Where offset 0 of the running message lies in the memory, or would lie. */
+let origin = 0;
 let scratch = 0;
 let scratchSize = 0;
 let memory = Buffer.alloc(0);
@@ -70,7 +72,7 @@ function instantiate(): Exports {
   const code = require('undici/lib/llhttp/llhttp_simd-wasm.js') as Buffer;
   const note =
     (method: 'onTarget' | 'onReason' | 'onName' | 'onValue' | 'onBody') => (_: number, at: number, length: number) => {
-      running![method](at - scratch, length);
+      running![method](at - origin, length);
       return 0;
     };
   const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
@@ -104,16 +106,6 @@ function reserve(size: number): void {
   if (memory.buffer !== llhttp.memory.buffer) memory = Buffer.from(llhttp.memory.buffer);
 }
 
-/** The bytes between two scratch offsets as latin1; valid during a run only. */
-export function scratchText(from: number, to: number): string {
-  return memory.toString('latin1', scratch + from, scratch + to);
-}
-
-/** The byte at a scratch offset; valid during a run only. */
-export function scratchByte(at: number): number {
-  return memory[scratch + at]!;
-}
-
 export function allocate(type: MessageType): number {
   return llhttp.llhttp_alloc(type);
 }
@@ -138,20 +130,20 @@ let failure: Failure = { of: 'grammar', reason: '' };
 export const lastFailure = (): Failure => failure;
 
 /**
- * Runs the parser over `input`, which continues `kept`, the beginning of a head that earlier runs have seen.
- * Stops behind the end of a message. Returns how many bytes of `input` were taken, or -1 after an error
- * (see `lastFailure`).
+ * Runs the parser over `input` from `from` to `to`. Stops behind the end of a message. `before`: the bytes of the message
+ * that earlier runs have seen, which its offsets count from. Returns how many bytes were taken, or -1 after an error (see
+ * `lastFailure`).
  */
-export function execute(parser: number, spans: Spans, kept: Buffer | undefined, input: Buffer): number {
-  const before = kept === undefined ? 0 : kept.length;
-  reserve(before + input.length);
-  if (kept !== undefined) memory.set(kept, scratch);
-  memory.set(input, scratch + before);
+export function execute(parser: number, spans: Spans, before: number, input: Buffer, from: number, to: number): number {
+  const length = to - from;
+  reserve(length);
+  memory.set(from === 0 && to === input.length ? input : input.subarray(from, to), scratch);
   running = spans;
-  const code = llhttp.llhttp_execute(parser, scratch + before, input.length);
+  origin = scratch - before;
+  const code = llhttp.llhttp_execute(parser, scratch, length);
   running = undefined;
-  if (code === 0) return input.length;
-  if (code === PAUSED || code === PAUSED_UPGRADE) return llhttp.llhttp_get_error_pos(parser) - scratch - before;
+  if (code === 0) return length;
+  if (code === PAUSED || code === PAUSED_UPGRADE) return llhttp.llhttp_get_error_pos(parser) - scratch;
   failure = describe(parser, code);
   return -1;
 }

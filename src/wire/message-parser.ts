@@ -2,14 +2,17 @@
  * Takes the framing off a stream of HTTP/1.1 messages.
  *
  * llhttp tells where things are; this class turns that into a head, chunks of body and an end. A head that spans
- * several reads is kept and laid before the next read, so that its positions stay valid and nothing is scanned twice.
+ * several reads is kept, so that its positions stay valid; nothing is scanned twice, and what it costs follows from its
+ * length, not from the number of reads.
  * One call of `push` handles at most one message: the rest stays with the caller, who decides when the next one is due.
  */
 import type { Fields } from '../model/exchange.ts';
+import { GrowingBuffer } from './growing-buffer.ts';
 import * as llhttp from './llhttp.ts';
 import type { HeadLimits, MessageError, MessageHandler } from './message.ts';
 
 const NO_FIELDS: Fields = [];
+const NOTHING = Buffer.alloc(0);
 
 /** Bytes of CR LF CR that may be there already, and count for no field. */
 const END_OF_HEAD = 3;
@@ -21,13 +24,21 @@ const END_OF_HEAD = 3;
 const FRAMING_EXCESS = 16 * 1024;
 const FRAMING_PER_CHUNK = 16;
 
+/**
+ * A message that begins is given to llhttp in windows, each twice as long as the one before, since they are copied: in a
+ * read full of small messages each one would else cost a copy of all that follow.
+ */
+const FIRST_WINDOW = 4 * 1024;
+
 export abstract class MessageParser<Head> implements llhttp.Spans {
   readonly #pointer: number;
   readonly #handler: MessageHandler<Head>;
   readonly #limits: HeadLimits;
 
   /** Bytes of an unfinished head from earlier reads. */
-  #kept: Buffer | undefined;
+  #kept: GrowingBuffer | undefined;
+  /** What the positions of the current run count in: the kept bytes and the read behind them. */
+  #source: Buffer = NOTHING;
   /** Start and end of every name and value in turn; a part that spans two runs is extended. */
   #spans: number[] = [];
   #parts = 0;
@@ -39,7 +50,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   /** The head, or the trailer section, is not to be handed on: `#error` says why. */
   #refused = false;
   #bodySpans: number[] = [];
-  /** The scratch offset at which the body of the current run begins. */
+  /** Where the body begins in the source. */
   #bodyFrom = 0;
   #excess = 0;
   #trailers: string[] | undefined;
@@ -54,8 +65,14 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   }
 
   protected abstract makeHead(startText: string, fields: Fields, keepAlive: boolean, pointer: number): Head;
-  /** What llhttp lets pass and this proxy doesn't. `start`: the scratch offsets around the target, or the reason. */
-  protected abstract flaw(head: Head, startFrom: number, startTo: number, pointer: number): MessageError | undefined;
+  /** What llhttp lets pass and this proxy doesn't. `start`: the offsets in `source` around the target, or the reason. */
+  protected abstract flaw(
+    head: Head,
+    pointer: number,
+    source: Buffer,
+    startFrom: number,
+    startTo: number,
+  ): MessageError | undefined;
   /** What it means that llhttp can't read on. `read`: the message so far, where that is still its head. */
   protected abstract misread(failure: llhttp.Failure, read: Buffer): MessageError;
   /** Whether a message may begin with this byte. */
@@ -83,17 +100,19 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     }
     const kept = this.#kept;
     const before = kept === undefined ? 0 : kept.length;
+    kept?.append(input);
+    this.#source = kept === undefined ? input : kept.bytes;
     const hadHead = this.#state === 'body';
     this.#bodyFrom = before;
-    const consumed = llhttp.execute(this.#pointer, this, kept, input);
+    const taken = this.#run(input, before);
     if (this.#refused) return -1;
-    if (this.#state === 'head' && !this.#keep(input, consumed)) return -1;
+    if (this.#state === 'head' && taken >= 0 && !this.#keep(input)) return -1;
     if (this.#state !== 'head') this.#kept = undefined;
-    if (this.#state === 'body' && !this.#ended && !this.#weighFraming(before + consumed)) return -1;
+    if (this.#state === 'body' && !this.#ended && !this.#weighFraming(before + taken)) return -1;
     this.#dispatch(input, before, hadHead);
-    if (consumed >= 0) return consumed;
-    this.#error ??= this.misread(llhttp.lastFailure(), kept === undefined ? input : Buffer.concat([kept, input]));
-    return -1;
+    if (taken < 0) this.#error ??= this.misread(llhttp.lastFailure(), this.#source);
+    this.#source = NOTHING;
+    return taken;
   }
 
   /** Ends the input. False when a message is left incomplete. A body that the end of the connection delimits ends here. */
@@ -107,7 +126,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
       this.#error = { kind: 'malformed', reason: 'the connection was closed before the message was complete' };
       return false;
     }
-    this.#dispatch(Buffer.alloc(0), 0, true);
+    this.#dispatch(NOTHING, 0, true);
     return true;
   }
 
@@ -148,7 +167,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
       return true;
     }
     this.#bodyFrom = end;
-    const text = llhttp.scratchText(this.#startFrom, Math.max(end, this.#startTo));
+    const text = this.#source.toString('latin1', this.#startFrom, Math.max(end, this.#startTo));
     const base = this.#startFrom;
     const fields: string[] = [];
     for (let part = 0; part < this.#parts; part++) {
@@ -158,7 +177,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     }
     this.#parts = 0;
     const head = this.makeHead(text.slice(0, this.#startTo - base), fields, keepAlive, this.#pointer);
-    const flaw = this.flaw(head, this.#startFrom, this.#startTo, this.#pointer);
+    const flaw = this.flaw(head, this.#pointer, this.#source, this.#startFrom, this.#startTo);
     if (flaw !== undefined) {
       this.#error = flaw;
       this.#refused = true;
@@ -170,7 +189,9 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
 
   onBody(at: number, length: number): void {
     const spans = this.#bodySpans;
-    spans.push(at, at + length);
+    // A chunk that meets the end of a window is told in two parts.
+    if (spans.length > 0 && spans[spans.length - 1] === at) spans[spans.length - 1] = at + length;
+    else spans.push(at, at + length);
   }
 
   onMessageEnd(): void {
@@ -187,6 +208,20 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     this.#excess = 0;
     this.#trailers = undefined;
     this.#trailerBytes = 0;
+  }
+
+  /** Gives llhttp the input, up to the end of a message. Returns how many bytes were taken, or -1 after an error. */
+  #run(input: Buffer, before: number): number {
+    let taken = 0;
+    let window = this.#state === 'body' ? input.length : FIRST_WINDOW;
+    while (taken < input.length && !this.#ended && !this.#refused) {
+      const to = Math.min(taken + window, input.length);
+      const consumed = llhttp.execute(this.#pointer, this, before + taken, input, taken, to);
+      if (consumed < 0) return -1;
+      taken += consumed;
+      window *= 2;
+    }
+    return taken;
   }
 
   #startPart(at: number, length: number): void {
@@ -219,28 +254,27 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
       this.#error = { kind: 'head_too_large', reason: 'the trailer section is over the limits of a header section' };
       return;
     }
-    const text = llhttp.scratchText(at, at + length);
+    const text = this.#source.toString('latin1', at, at + length);
     if ((trailers.length & 1) === side) trailers.push(text);
     else trailers[trailers.length - 1] += text;
   }
 
   /** Keeps an unfinished head for the next read. False when it is already over a limit. */
-  #keep(input: Buffer, consumed: number): boolean {
-    if (consumed < 0) return true;
-    const kept = this.#kept === undefined ? Buffer.from(input) : Buffer.concat([this.#kept, input]);
+  #keep(input: Buffer): boolean {
+    const { length } = this.#source;
     // Before the target is reached all there is counts as its line: a method, or empty lines.
     const started = this.#startTo > 0;
-    const startBytes = started ? this.#startTo - this.#startFrom : kept.length;
-    if (this.#exceeds(startBytes, started ? kept.length - this.#startTo - END_OF_HEAD : 0)) return false;
+    const startBytes = started ? this.#startTo - this.#startFrom : length;
+    if (this.#exceeds(startBytes, started ? length - this.#startTo - END_OF_HEAD : 0)) return false;
     if (this.#parts >> 1 > this.#limits.headerCount) {
       this.#error = { kind: 'head_too_large', reason: `more than ${this.#limits.headerCount} header fields` };
       return false;
     }
-    this.#kept = kept;
+    this.#kept ??= new GrowingBuffer(input);
     return true;
   }
 
-  /** Counts what this run has brought beside the body. `to`: the scratch offset at which it ended. */
+  /** Counts what this run has brought beside the body. `to`: where it ended in the source. */
   #weighFraming(to: number): boolean {
     // Trailers have limits of their own.
     if (this.#trailers !== undefined) return true;
@@ -271,7 +305,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     return false;
   }
 
-  /** Hands on what the last run has found. `offset`: where the input lay in the scratch area. */
+  /** Hands on what the last run has found. `offset`: where the input begins in the source. */
   #dispatch(input: Buffer, offset: number, hadHead: boolean): void {
     const head = this.#head;
     if (!hadHead && head !== undefined) {
@@ -297,11 +331,23 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   }
 }
 
+/** Bytes up to which a loop copies faster than a call does. */
+const SHORT = 32;
+
 /** Many small chunks of one read become one, so that they cost one write and not thousands. */
 function gather(input: Buffer, spans: readonly number[], offset: number): Buffer {
-  const parts: Buffer[] = [];
-  for (let at = 0; at < spans.length; at += 2) parts.push(input.subarray(spans[at]! - offset, spans[at + 1]! - offset));
-  return Buffer.concat(parts);
+  let length = 0;
+  for (let at = 0; at < spans.length; at += 2) length += spans[at + 1]! - spans[at]!;
+  const whole = Buffer.allocUnsafe(length);
+  let end = 0;
+  for (let at = 0; at < spans.length; at += 2) {
+    const from = spans[at]! - offset;
+    const to = spans[at + 1]! - offset;
+    if (to - from > SHORT) input.copy(whole, end, from, to);
+    else for (let next = from; next < to; next++) whole[end + next - from] = input[next]!;
+    end += to - from;
+  }
+  return whole;
 }
 
 /** Optional white space behind a value is no part of it (RFC 9110, section 5.5). */

@@ -30,11 +30,17 @@ export class RequestParser extends MessageParser<ParsedRequest> {
     };
   }
 
-  protected flaw(head: ParsedRequest, startFrom: number, startTo: number, pointer: number): MessageError | undefined {
-    if (llhttp.scratchByte(startFrom - 2) === SPACE || llhttp.scratchByte(startTo + 1) === SPACE)
+  protected flaw(
+    head: ParsedRequest,
+    pointer: number,
+    source: Buffer,
+    startFrom: number,
+    startTo: number,
+  ): MessageError | undefined {
+    if (source[startFrom - 2] === SPACE || source[startTo + 1] === SPACE)
       return malformed('more than one space in the request line');
     // llhttp speaks RTSP and ICE too, and reads HTTP/0.9 and HTTP/2.0 as if they had this grammar.
-    if (llhttp.scratchByte(startTo + 1) !== LETTER_H) return malformed('the protocol is not HTTP');
+    if (source[startTo + 1] !== LETTER_H) return malformed('the protocol is not HTTP');
     if (llhttp.majorVersion(pointer) !== 1)
       return { kind: 'version', reason: 'the version is not HTTP/1.0 or HTTP/1.1' };
     if (typeof head.bodyLength === 'number' && head.bodyLength > Number.MAX_SAFE_INTEGER)
@@ -81,7 +87,7 @@ export class ResponseParser extends MessageParser<ParsedResponse> {
     };
   }
 
-  protected flaw(head: ParsedResponse, _from: number, _to: number, pointer: number): MessageError | undefined {
+  protected flaw(head: ParsedResponse, pointer: number): MessageError | undefined {
     if (llhttp.majorVersion(pointer) !== 1)
       return { kind: 'version', reason: 'the version is not HTTP/1.0 or HTTP/1.1' };
     if (head.status < 100) return malformed(`${head.status} is no status code`);

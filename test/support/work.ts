@@ -1,6 +1,6 @@
 /**
- * Counts what code does with texts and lists, so that a test can bound its work without looking at a clock: each call of
- * a built-in method counts for itself, and for the length of what it goes through.
+ * Counts what code does with texts, lists and bytes, so that a test can bound its work without looking at a clock: each
+ * call of a built-in method counts for itself, and for the length of what it goes through.
  */
 const COUNTED: readonly (readonly [object, readonly string[]])[] = [
   [
@@ -9,7 +9,15 @@ const COUNTED: readonly (readonly [object, readonly string[]])[] = [
   ],
   [Array.prototype, ['includes', 'indexOf', 'filter', 'map', 'flatMap', 'some', 'every', 'find', 'join']],
   [RegExp.prototype, ['test', 'exec']],
+  [Object.getPrototypeOf(Uint8Array.prototype) as object, ['set']],
+  [Buffer.prototype, ['subarray', 'copy', 'toString']],
+  [Buffer, ['concat', 'from']],
 ];
+
+/** Those whose result says how much they went through. */
+const BY_RESULT = new Set<unknown>([Buffer.prototype.toString, Buffer.concat, Buffer.from]);
+/** Those that only look at a part. */
+const VIEWS = new Set<unknown>([Buffer.prototype.subarray]);
 
 export interface Work {
   calls: number;
@@ -34,15 +42,19 @@ function count(owner: object, name: string, work: Work): () => void {
   const counted = function (this: unknown, ...args: unknown[]): unknown {
     work.calls++;
     const result = Reflect.apply(original, this, args);
-    work.length += lengthOf(name, this, args, result);
+    work.length += lengthOf(original, name, this, args, result);
     return result;
   };
   Object.defineProperty(owner, name, { ...own, value: counted });
   return () => Object.defineProperty(owner, name, own);
 }
 
-function lengthOf(name: string, self: unknown, args: readonly unknown[], result: unknown): number {
+function lengthOf(method: unknown, name: string, self: unknown, args: readonly unknown[], result: unknown): number {
+  if (VIEWS.has(method)) return 0;
+  if (BY_RESULT.has(method)) return (result as { length: number }).length;
   if (self instanceof RegExp) return String(args[0]).length;
+  if (name === 'set') return (args[0] as { length: number }).length;
+  if (name === 'copy') return result as number;
   const { length } = self as { length: number };
   if (name === 'slice') return (result as string).length;
   if (name === 'indexOf') return ((result as number) < 0 ? length : (result as number)) - Number(args[1] ?? 0);

@@ -28,6 +28,7 @@ const REQUESTS = {
   'another protocol': 'GET / RTSP/1.0\r\nHost: a\r\n\r\n',
   'a forbidden trailer':
     'PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 3\r\n\r\n',
+  'a head and chunks that are longer than a window': `PUT /${'y'.repeat(1500)} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nX: ${'z'.repeat(2560)}\r\n\r\n1f4\r\n${'b'.repeat(500)}\r\n0\r\n\r\n`,
   'a head of some size': `GET /${BIG} HTTP/1.1\r\nHost: a\r\n${BIG}: ${BIG}\r\n\r\n`,
 };
 
