@@ -1,17 +1,18 @@
 import type { Comparison } from '../compare/comparison.ts';
 import type { Judgement } from '../compare/judge.ts';
+import type { RecordedResponse } from '../compare/recorded-response.ts';
+import type { UntriedPlace } from '../compare/rejudge.ts';
 import { ruleText } from '../compare/rules/rule-text.ts';
 import type { Route, Rule } from '../config/types.ts';
 import { printable } from '../lib/printable.ts';
 import type { Difference } from '../model/difference.ts';
 import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
-import type { Answer } from './stored-pair.ts';
 
 /** All that there is to say of one pair. */
 export interface Explanation {
   readonly exchange: RecordedExchange;
-  readonly primary: Answer;
-  readonly shadow: Answer;
+  readonly primary: RecordedResponse;
+  readonly shadow: RecordedResponse;
   /** The route whose rules were applied. */
   readonly route: Route;
   /** Milliseconds since 1970: decides which rules have expired. */
@@ -22,6 +23,9 @@ export interface Explanation {
   readonly control: Comparison | undefined;
   /** By this pair alone. */
   readonly judgement: Judgement;
+  /** Where the record can't tell what the rules would do. */
+  readonly untried: readonly UntriedPlace[];
+  readonly outcome: string;
   /** Rules that would accept the differences, as YAML; absent where there are none. */
   readonly proposal: string | undefined;
 }
@@ -72,15 +76,25 @@ function legText(leg: RecordedLeg): string {
   return 'failure' in leg ? `${leg.failure} (${leg.detail})` : String(leg.status);
 }
 
+const WHY: Readonly<Record<UntriedPlace['why'], string>> = {
+  redacted: 'its value was redacted',
+  cut: 'the body was recorded in part',
+  withheld: 'the body was not recorded',
+};
+
 /** What of the pair is not as it was when it was compared the first time. */
-function notes({ primary, shadow }: Explanation): string[] {
-  return Object.entries({ primary, shadow })
+function notes({ primary, shadow, untried }: Explanation): string[] {
+  const parts = Object.entries({ primary, shadow })
     .filter(([, { body }]) => body.truncated)
     .map(([name, { body }]) =>
       indented(
         `note: the ${name}'s body was recorded in part: ${Buffer.byteLength(body.content, body.encoding)} of ${body.length} bytes`,
       ),
     );
+  const places = untried.map(({ path, kind, why }) =>
+    indented(`note: ${kind} at ${path} can't be tried, since ${WHY[why]}`),
+  );
+  return [...parts, ...places];
 }
 
 function rulesOf({ route, comparison, now }: Explanation): string[] {
@@ -99,13 +113,13 @@ function isExpired({ until }: Rule, now: number): boolean {
 const NOISE = '; noise: the control differs there, too';
 const NO_NOISE = '; no noise: the control differs there, too, but with values that look otherwise';
 
-function outcomeOf({ comparison, control, judgement }: Explanation): string[] {
+function outcomeOf({ comparison, control, judgement, outcome }: Explanation): string[] {
   const { differences, accepted, omitted } = comparison;
   const noise = new Set(judgement.noise);
   const shownByControl = (difference: Difference) =>
     control?.differences.some(({ path, kind }) => path === difference.path && kind === difference.kind) ?? false;
   return [
-    `Outcome: ${judgement.ending}; ${differences.length} ${differences.length === 1 ? 'difference' : 'differences'}, ${accepted.length} accepted`,
+    `Outcome: ${outcome}; ${differences.length} ${differences.length === 1 ? 'difference' : 'differences'}, ${accepted.length} accepted`,
     ...differences.map((each) =>
       indented(`${differenceText(each)}${noise.has(each) ? NOISE : shownByControl(each) ? NO_NOISE : ''}`),
     ),

@@ -1,19 +1,18 @@
 import { loadConfig } from '../app/load-config.ts';
-import { makeComparator } from '../compare/comparator.ts';
-import { judge } from '../compare/judge.ts';
-import { NoiseProfile } from '../compare/noise/profile.ts';
+import { hasResponse } from '../compare/recorded-response.ts';
+import { makeRejudge } from '../compare/rejudge.ts';
 import { proposeRules } from '../compare/rules/propose.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config, Route } from '../config/types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { UnderstudyError } from '../model/errors.ts';
-import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
+import type { RecordedExchange } from '../model/finding.ts';
 import { OTHER_ROUTE } from '../model/route.ts';
 import { EXIT } from './exit.ts';
 import { type Explanation, renderExplanation, renderUncompared } from './explain-text.ts';
 import { readArguments } from './flags.ts';
 import type { Io } from './io.ts';
-import { type Answer, readStoredPair, toResponse } from './stored-pair.ts';
+import { readStoredPair } from './stored-pair.ts';
 
 const FORMS = {
   config: { type: 'string', short: 'c' },
@@ -77,21 +76,14 @@ function isGroupedBy(route: Route, name: string): boolean {
 }
 
 function explainPair(exchange: RecordedExchange, route: Route, now: number): string {
-  const { primary, shadow, control, request } = exchange;
-  if (!isAnswer(primary) || !isAnswer(shadow)) return renderUncompared(exchange);
+  const { primary, shadow } = exchange;
+  if (!hasResponse(primary) || !hasResponse(shadow)) return renderUncompared(exchange);
   // The day decides which rules have expired.
   const clock: Clock = { ...systemClock, wall: () => now };
-  // A pair that is explained may take its time.
-  const config = { ...route.compare, budget: Infinity };
   const steps: string[] = [];
-  const compare = makeComparator(config, clock, (step) => steps.push(step));
-  const comparison = compare(toResponse(primary), toResponse(shadow), request);
-  const controlComparison =
-    control !== undefined && isAnswer(control)
-      ? makeComparator(config, clock)(toResponse(primary), toResponse(control), request)
-      : undefined;
-  // What earlier exchanges taught about the noise of the route is not in the record: this pair speaks for itself.
-  const judgement = judge(comparison, controlComparison, new NoiseProfile());
+  const { comparison, control, judgement, untried, ending } = makeRejudge(route.compare, clock, (step) =>
+    steps.push(step),
+  )(exchange)!;
   const explanation: Explanation = {
     exchange,
     primary,
@@ -100,15 +92,13 @@ function explainPair(exchange: RecordedExchange, route: Route, now: number): str
     now,
     steps,
     comparison,
-    control: controlComparison,
+    control,
+    untried,
+    outcome: ending,
     judgement,
     proposal: judgement.mismatching.length === 0 ? undefined : proposeRules(judgement.mismatching),
   };
   return renderExplanation(explanation);
-}
-
-function isAnswer(leg: RecordedLeg): leg is Answer {
-  return 'status' in leg;
 }
 
 function usage(message: string): UnderstudyError {

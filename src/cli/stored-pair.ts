@@ -1,16 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import type * as z from 'zod';
 import { exchange as exchangeSchema } from '../admin/schemas.ts';
-import { codingsOf } from '../compare/coding.ts';
-import { fieldsByName } from '../compare/fields.ts';
 import { fileFailure } from '../lib/file-failure.ts';
 import { UnderstudyError } from '../model/errors.ts';
-import type { CapturedResponse } from '../model/exchange.ts';
-import type { RecordedBody, RecordedExchange, RecordedLeg } from '../model/finding.ts';
-
-/** A leg that has a response. */
-export type Answer = Extract<RecordedLeg, { status: number }>;
+import type { RecordedExchange } from '../model/finding.ts';
 
 const WHAT = 'one exchange as GET /api/v1/exchanges/{id} gives it';
 const MOST_FAULTS = 10;
@@ -49,30 +42,4 @@ function faultsOf(issue: z.core.$ZodIssue, parent: readonly PropertyKey[]): stri
     if (meant.length > 0) return meant.flatMap((inner) => faultsOf(inner, path));
   }
   return [`${path.length === 0 ? 'the file' : path.map(String).join('.')}: ${issue.message}`];
-}
-
-type Encoder = (bytes: Uint8Array) => Buffer;
-
-const ENCODERS: ReadonlyMap<string, Encoder> = new Map<string, Encoder>([
-  ['gzip', (bytes) => gzipSync(bytes)],
-  ['x-gzip', (bytes) => gzipSync(bytes)],
-  ['deflate', (bytes) => deflateSync(bytes)],
-  ['br', (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
-  ['zstd', (bytes) => zstdCompressSync(bytes)],
-]);
-
-/**
- * The response as the comparison takes it. Bodies are recorded decoded, while the fields still say how they were coded;
- * the codings are put on again, so that the pair reads as it came. A body with a coding that is not known here was never
- * decoded.
- */
-export function toResponse({ status, reason, fields, trailers, body }: Answer): CapturedResponse {
-  const codings = codingsOf(fieldsByName(fields).get('content-encoding') ?? []);
-  const encoders = codings.map((coding) => ENCODERS.get(coding));
-  const encoded = encoders.reduce<Uint8Array>((bytes, encode) => encode?.(bytes) ?? bytes, bytesOf(body));
-  return { status, reason, fields, trailers, body: body.length === 0 ? bytesOf(body) : encoded };
-}
-
-function bytesOf({ encoding, content }: RecordedBody): Buffer {
-  return Buffer.from(content, encoding);
 }

@@ -36,7 +36,8 @@ export function signaturePlaces({
   return placesOf(differences.filter(({ path, kind }) => kind === 'budget' || isInHead(path)));
 }
 
-function isInHead(path: string): boolean {
+/** Whether it is a place of status, headers or trailers, and not of a body. */
+export function isInHead(path: string): boolean {
   return path === 'status' || path.startsWith('header.') || path.startsWith('trailer.');
 }
 

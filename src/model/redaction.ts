@@ -36,3 +36,8 @@ export type DefaultRedaction = (typeof DEFAULT_REDACTIONS)[number];
 export type Redaction = DefaultRedaction | 'configured';
 
 export const REDACTIONS: readonly Redaction[] = [...DEFAULT_REDACTIONS, 'configured'];
+
+/** Whether a recorded text holds the token of something that was hidden, or a token that was cut off. */
+export function holdsToken(text: string): boolean {
+  return /~token:(?:[0-9a-f]{12}~|[0-9a-f]{0,12}(?:…|$))/.test(text);
+}

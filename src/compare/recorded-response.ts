@@ -1,0 +1,47 @@
+import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import type { CapturedResponse } from '../model/exchange.ts';
+import type { RecordedBody, RecordedLeg } from '../model/finding.ts';
+import { codingsOf } from './coding.ts';
+import { fieldsByName } from './fields.ts';
+
+/** A leg that has a response. */
+export type RecordedResponse = Extract<RecordedLeg, { status: number }>;
+
+export function hasResponse(leg: RecordedLeg): leg is RecordedResponse {
+  return 'status' in leg;
+}
+
+type Encoder = (bytes: Uint8Array) => Buffer;
+
+const ENCODERS: ReadonlyMap<string, Encoder> = new Map<string, Encoder>([
+  ['gzip', (bytes) => gzipSync(bytes)],
+  ['x-gzip', (bytes) => gzipSync(bytes)],
+  ['deflate', (bytes) => deflateSync(bytes)],
+  ['br', (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
+  ['zstd', (bytes) => zstdCompressSync(bytes)],
+]);
+
+/**
+ * The response as the comparison takes it. Bodies are recorded decoded, while the fields still say how they were coded;
+ * the codings are put on again, so that the pair reads as it came. A body with a coding that is not known here was never
+ * decoded.
+ */
+export function capturedFrom({ status, reason, fields, trailers, body }: RecordedResponse): CapturedResponse {
+  const codings = codingsOf(fieldsByName(fields).get('content-encoding') ?? []);
+  const encoders = codings.map((coding) => ENCODERS.get(coding));
+  const encoded = encoders.reduce<Uint8Array>((bytes, encode) => encode?.(bytes) ?? bytes, bytesOf(body));
+  return { status, reason, fields, trailers, body: body.length === 0 ? bytesOf(body) : encoded };
+}
+
+function bytesOf({ encoding, content }: RecordedBody): Buffer {
+  return Buffer.from(content, encoding);
+}
+
+/** What is written in place of a body that could not be read well enough to be sure that no secret is left in it. */
+const WITHHELD = /^\S[^\n]{0,40} withheld: /;
+
+/** Why a recorded body is not the body that was compared; undefined where it is, but for what is hidden in it. */
+export function incompleteness({ truncated, encoding, content }: RecordedBody): 'cut' | 'withheld' | undefined {
+  if (truncated) return 'cut';
+  return encoding === 'utf8' && WITHHELD.test(content) ? 'withheld' : undefined;
+}
