@@ -79,13 +79,15 @@ export function resolve(settings: Settings, { locate, pem, descriptors, openapi,
   const edgeCount = edges === 'auto' ? automaticEdges(listen.address, cpus) : edges;
   const limit = memory === 'none' ? undefined : memory;
   const shares = memoryShares(limit, edgeCount);
+  // Nothing waits for a connection at the defaults: there may be as many as there is use for.
+  const copies = settings.mirror.inFlight;
 
   return freeze({
     listen: defined({ ...listen.address, tls: listen.tls && listenTls(listen.tls, pem) }),
     admin: defined({ ...admin.address, token: admin.token }),
-    primary: targetOf('primary', primary, pem),
-    shadow: targetOf('shadow', shadow, pem),
-    ...(control === undefined ? {} : { control: targetOf('control', control, pem) }),
+    primary: targetOf('primary', { connections: client.connections, ...defined(primary) }, pem),
+    shadow: targetOf('shadow', { connections: copies, ...defined(shadow) }, pem),
+    ...(control && { control: targetOf('control', { connections: copies, ...defined(control) }, pem) }),
     edges: edgeCount,
     client: defined(client),
     mirror: {
@@ -117,7 +119,7 @@ function automaticEdges({ socketPath }: ListenAddress, cpus: number): number {
 
 function targetOf(
   name: string,
-  { url, tls, host, headers, connections, timeouts }: TargetSettings,
+  { url, tls, host, headers, connections, timeouts }: TargetSettings & Pick<Target, 'connections'>,
   pem: PemFiles,
 ): Target {
   return defined({

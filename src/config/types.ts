@@ -67,6 +67,7 @@ export interface Target {
   /** Absent: the client's Host is kept. */
   readonly hostHeader?: string;
   readonly headers?: HeaderChanges;
+  /** At once, per edge thread. */
   readonly connections: number;
   readonly timeouts: TargetTimeouts;
 }

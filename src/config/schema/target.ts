@@ -20,11 +20,14 @@ const headers = headerChanges('request to this target')
   .prefault({})
   .meta({ description: 'What is changed in the head of each request to this target. Answers are never changed.' });
 
-const connections = integer(1, 65_535).prefault('256').meta({
+const connections = integer(1, 1_000_000).optional().meta({
   description:
-    'Connections that are open to this target at once. Further requests wait for one as long as a connect may take, and then get a 503 with Retry-After.',
+    'Connections that are open to this target at once. Each request and each copy under way takes one, long polls and event streams for as long as they last. Further requests wait for one as long as a connect may take, and then get a 503 with Retry-After; further copies are skipped, reason connection_limit.',
   unit: 'connections for each edge thread',
-  hazard: 'Too few make requests wait that the target could serve; too many can exhaust its file descriptors.',
+  absent: 'the primary may have client.connections, shadow and control each mirror.inFlight',
+  hazard:
+    'Fewer than there are streams open, and every other request waits for one of them to end. More than the target has descriptors, and it refuses.',
+  example: '512',
 });
 
 const timeouts = z

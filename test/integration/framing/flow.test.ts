@@ -6,16 +6,9 @@ import { gate } from '../../support/gate.ts';
 import { valuesOf } from '../../support/message.ts';
 import { type OriginHead, startHttpOrigin, startOrigin } from '../../support/origin.ts';
 import { connectRaw } from '../../support/raw-client.ts';
+import { settled } from '../../support/settled.ts';
 
 const MEBIBYTE = 1024 * 1024;
-/** Waits until many turns of the event loop change nothing any more. */
-async function settled(value: () => number): Promise<void> {
-  let before = Number.NaN;
-  while (value() !== before) {
-    before = value();
-    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
-  }
-}
 
 const get = (target: string, fields = '') => `GET ${target} HTTP/1.1\r\nHost: a\r\n${fields}\r\n`;
 

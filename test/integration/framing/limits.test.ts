@@ -1,17 +1,29 @@
 /** What a client may ask of the edge, and what it is told beyond it. */
 import { describe, expect, test } from 'vitest';
 import type { ClientLimits } from '../../../src/config/types.ts';
+import { type Clock, systemClock } from '../../../src/lib/clock.ts';
+import { MovableClock } from '../../support/clock.ts';
 import { ask, type RunningEdge, startEdge } from '../../support/edge.ts';
 import { gate } from '../../support/gate.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { valuesOf } from '../../support/message.ts';
 import { type Origin, startOrigin } from '../../support/origin.ts';
 import { connectRaw } from '../../support/raw-client.ts';
+import { settled } from '../../support/settled.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 
-async function limited(client: Partial<ClientLimits> = {}): Promise<{ origin: Origin; edge: RunningEdge }> {
+async function limited(
+  client: Partial<ClientLimits> = {},
+  clock: Clock = systemClock,
+): Promise<{ origin: Origin; edge: RunningEdge }> {
   const origin = await startOrigin((_request, reply) => reply.send({ body: 'ok' }));
-  return { origin, edge: await startEdge(origin, { client }) };
+  return { origin, edge: await startEdge(origin, { client, clock }) };
+}
+
+/** Everything that was due by now has happened. */
+function swept({ context: { clock, deadlines } }: RunningEdge): Promise<void> {
+  return new Promise((resolve) => deadlines.add({ deadline: clock.monotonic(), onDeadline: resolve }));
 }
 
 describe('a head', () => {
@@ -108,15 +120,24 @@ describe('a body', () => {
       connected: () => reading.opened,
       request: (_request, reply) => reply.send({ body: 'ok' }),
     });
-    const patient = await startEdge(origin, { client: { bodyTimeout: 60 } });
-    const client = await connectRaw(patient.port);
+    const clock = new MovableClock();
+    const edge = await startEdge(origin, { clock, timeouts: { idle: 1_000_000 } });
+    const client = await connectRaw(edge.port);
     void client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`);
-    void client.send(Buffer.alloc(size));
-    while (origin.connections.length === 0) await new Promise(setImmediate);
-    // Another body runs out of its time twice over meanwhile.
-    const { edge } = await limited({ bodyTimeout: 120 });
-    expect((await ask(edge, `${post}some`)).status).toBe(408);
+    let sent = 0;
+    const sending = (async () => {
+      for (const chunk = Buffer.alloc(size / 512); sent < size; sent += chunk.length) await client.send(chunk);
+    })();
+    const other = await connectRaw(edge.port);
+    void other.send(`${post}some`);
+    while (origin.connections.length < 2) await new Promise(setImmediate);
+    await settled(() => sent);
+    // Another body, which the primary would take, runs out of its time meanwhile.
+    clock.advance(edge.context.settings.config.client.bodyTimeout);
+    expect((await other.response()).status).toBe(408);
+    expect(sent).toBeLessThan(size);
     reading.open();
+    await sending;
     expect((await client.response()).body.toString()).toBe('ok');
   });
 });
@@ -124,15 +145,17 @@ describe('a body', () => {
 test('a client that takes nothing of its answer is given up, one that takes it slowly is not', async () => {
   const size = 16 * 1024 * 1024;
   const origin = await startOrigin((_request, reply) => reply.send({ body: Buffer.alloc(size) }));
-  const edge = await startEdge(origin, { client: { bodyTimeout: 300 } });
+  const clock = new MovableClock();
+  const edge = await startEdge(origin, { clock, timeouts: { idle: 1_000_000 } });
   const [idle, slow] = [await connectRaw(edge.port), await connectRaw(edge.port)];
   await idle.send(GET);
   await slow.send(GET);
   await slow.until('\r\n\r\n');
   let taken = 0;
   while (edge.endings()['skipped:client_aborted'] !== 1) {
-    taken += (await slow.take(200_000)).length;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    taken += (await slow.take(1_000_000)).length;
+    clock.advance(edge.context.settings.config.client.bodyTimeout / 3);
+    await swept(edge);
   }
   await slow.take(size - taken);
   expect(edge.endings()).toEqual({ 'skipped:client_aborted': 1, 'skipped:disabled': 1 });
@@ -167,7 +190,8 @@ describe('connections', () => {
   });
 
   test('far beyond the limit are closed without a word', async () => {
-    const { edge } = await limited({ connections: 1 });
+    // Those who are told have a time for taking it, and then make room: here it doesn't pass.
+    const { edge } = await limited({ connections: 1 }, new ManualClock());
     const told = [];
     for (let count = 0; count < 257; count++) {
       const client = await connectRaw(edge.port);

@@ -64,6 +64,12 @@ describe('an option', () => {
     ['shadow: {timeouts: {connect: 1s}}', { shadow: { port: 3001, timeouts: { connect: 1_000, firstByte: 30_000 } } }],
     ['primary: {timeouts: {total: 2m}}', { primary: { timeouts: { total: 120_000, idle: 60_000 } } }],
     ['control: http://c', { control: { host: 'c', connections: 256, timeouts: { keepAlive: 30_000 } } }],
+    ['primary: http://c', { primary: { connections: 10_000 }, client: { connections: 10_000 } }],
+    ['client: {connections: 20000}', { primary: { connections: 20_000 }, shadow: { connections: 256 } }],
+    ['client: {connections: 100000}', { primary: { connections: 100_000 } }],
+    ['primary: {connections: 300}', { primary: { connections: 300 }, client: { connections: 10_000 } }],
+    ['{mirror: {inFlight: 9}, control: http://c}', { shadow: { connections: 9 }, control: { connections: 9 } }],
+    ['{mirror: {inFlight: 9}, shadow: {connections: 3}}', { shadow: { connections: 3 } }],
     ['edges: 3', { edges: 3 }],
     ['edges: auto', { edges: 2 }],
     [
