@@ -28,6 +28,9 @@ export interface AccessLogOptions {
   readonly sink: LineSink;
 }
 
+/** Why a client did not get all of its response. */
+export type Cut = 'client_aborted' | 'primary_failed';
+
 /** The request that a line is about. */
 export interface AccessRequest {
   readonly address: string;
@@ -49,8 +52,8 @@ export class AccessLog {
     return this.#options.random() < this.#options.sample ? new AccessLine(this, this.#options.clock) : undefined;
   }
 
-  /** `status`: 0 where the client got no answer. */
-  write(request: AccessRequest, line: AccessLine, status: number): void {
+  /** `status`: 0 where the client got no answer; `cut`: why, or why not all of it. */
+  write(request: AccessRequest, line: AccessLine, status: number, cut: Cut | undefined): void {
     const { format, clock, sink, redaction } = this.#options;
     const { head } = request;
     const said = {
@@ -59,7 +62,7 @@ export class AccessLog {
       userAgent: shown(head && fieldValue(head.fields, 'user-agent'), redaction.text),
     };
     const duration = clock.monotonic() - line.begun;
-    sink.write(`${FORMATS[format]({ ...request, ...said, status, bytes: line.bytes, at: line.at, duration })}\n`);
+    sink.write(`${FORMATS[format]({ ...request, ...said, status, cut, bytes: line.bytes, at: line.at, duration })}\n`);
   }
 }
 
@@ -81,8 +84,8 @@ export class AccessLine {
     this.begun = clock.monotonic();
   }
 
-  end(request: AccessRequest, status: number): void {
-    this.#log.write(request, this, status);
+  end(request: AccessRequest, status: number, cut?: Cut): void {
+    this.#log.write(request, this, status, cut);
   }
 }
 
@@ -91,6 +94,7 @@ interface AccessFacts extends AccessRequest {
   readonly referer: string | undefined;
   readonly userAgent: string | undefined;
   readonly status: number;
+  readonly cut: Cut | undefined;
   readonly bytes: number;
   /** When the head of the request was complete, in milliseconds since 1970. */
   readonly at: number;
@@ -101,12 +105,13 @@ interface AccessFacts extends AccessRequest {
 const FORMATS: Record<AccessFormat, (facts: AccessFacts) => string> = { json, common, combined };
 
 function json(facts: AccessFacts): string {
-  const { address, head, target, referer, userAgent, requestId, route, status, bytes, at, duration } = facts;
+  const { address, head, target, referer, userAgent, requestId, route, status, cut, bytes, at, duration } = facts;
   const text = JSON.stringify({
     time: new Date(at).toISOString(),
     client: address,
     ...(head && { method: head.method, target, protocol: protocolOf(head), host: fieldValue(head.fields, 'host') }),
     status: status === 0 ? null : status,
+    cut,
     bytes,
     duration: Math.round(duration * 1000) / 1e6,
     route,
@@ -117,10 +122,13 @@ function json(facts: AccessFacts): string {
   return text.replace(/[\x7f-\xff]/g, (character) => `\\u${hex(character, 4)}`);
 }
 
-/** https://httpd.apache.org/docs/current/logs.html#common */
-function common({ address, head, target, status, bytes, at }: AccessFacts): string {
+/**
+ * https://httpd.apache.org/docs/current/logs.html#common. The second word is free for any, and no server has had a use
+ * for it (the client's name after RFC 1413): it says what the form has no place for, and readers take the line all the same.
+ */
+function common({ address, head, target, status, cut, bytes, at }: AccessFacts): string {
   const request = quoted(head && `${head.method} ${target} ${protocolOf(head)}`);
-  return `${address} - - [${commonTime(at)}] ${request} ${status || '-'} ${bytes || '-'}`;
+  return `${address} ${cut ?? '-'} - [${commonTime(at)}] ${request} ${status || '-'} ${bytes || '-'}`;
 }
 
 function combined(facts: AccessFacts): string {

@@ -392,7 +392,7 @@ export class Exchange implements ResponseHandler, Waiter {
       route: this.#route,
       target: this.#target,
       status: this.#status,
-      primaryStatus: this.#answer === 'awaited' ? 0 : this.#status,
+      answer: this.#answer,
       copy: this.#copy,
       skipped: this.#skipped,
       line: this.#line,

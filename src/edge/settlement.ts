@@ -5,7 +5,7 @@
 import type { LegTiming } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
 import type { ParsedRequest } from '../wire/message.ts';
-import type { AccessLine } from './access-log.ts';
+import type { AccessLine, Cut } from './access-log.ts';
 import type { EdgeContext, Settings } from './context.ts';
 import type { Copy } from './copy.ts';
 
@@ -21,8 +21,8 @@ export interface Facts {
   readonly target: string;
   /** What the client was answered with; 0 where it wasn't. */
   readonly status: number;
-  /** What the primary answered with; 0 where it didn't. */
-  readonly primaryStatus: number;
+  /** How far the primary's response had come. */
+  readonly answer: 'awaited' | 'begun' | 'done' | 'upgraded';
   /** Undefined where there is none: `skipped` says why. */
   readonly copy: Copy | undefined;
   readonly skipped: SkipReason | undefined;
@@ -40,9 +40,10 @@ export interface Answered {
 /** @param result how it ended, where that is told here */
 export function settle(context: EdgeContext, facts: Facts, result: Ending | Answered): void {
   const { settings, head, copy, status } = facts;
+  const primaryStatus = facts.answer === 'awaited' ? 0 : status;
   const configuredRow = settings.routeRows[facts.route]!;
   const row =
-    facts.target === '' ? configuredRow : settings.grouper.rowOf(facts.route, head, facts.target, facts.primaryStatus);
+    facts.target === '' ? configuredRow : settings.grouper.rowOf(facts.route, head, facts.target, primaryStatus);
   if (typeof result === 'string') {
     copy?.abandon('client_aborted');
     context.ledger.request(row, head.method, status);
@@ -60,6 +61,17 @@ export function settle(context: EdgeContext, facts: Facts, result: Ending | Answ
   context.received.finish(configuredRow);
   if (facts.line !== undefined) {
     const { address, requestId } = facts;
-    facts.line.end({ address, head, requestId, route: context.routeNames.info(row).name }, status);
+    facts.line.end(
+      { address, head, requestId, route: context.routeNames.info(row).name },
+      status,
+      cutOf(facts, result),
+    );
   }
+}
+
+/** Why the client has not got all of its response; undefined where it has. */
+function cutOf({ answer }: Facts, result: Ending | Answered): Cut | undefined {
+  if (result === 'skipped:client_aborted' && answer !== 'done') return 'client_aborted';
+  // Before it had begun, the client got a local reply, and all of it.
+  return result === 'primary_failed' && answer === 'begun' ? 'primary_failed' : undefined;
 }

@@ -224,7 +224,7 @@ const access = shorthand(
   z.strictObject({
     format: choice(['off', 'json', 'common', 'combined']).prefault('off').meta({
       description:
-        'One JSON object a line, or the lines that Apache made common; a request without an answer has status -.',
+        'One JSON object a line, or the lines that Apache made common. A request without an answer has status -. A response that was not sent to its end is marked, client_aborted or primary_failed, in cut, or as the second word of the line.',
     }),
     sample: share().prefault('100%').meta({
       description: 'The share of requests that are logged, drawn at random.',

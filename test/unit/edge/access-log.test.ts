@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AccessFormat, AccessLog, type AccessRequest } from '../../../src/edge/access-log.ts';
+import { type AccessFormat, AccessLog, type AccessRequest, type Cut } from '../../../src/edge/access-log.ts';
 import { makeLogRedaction } from '../../../src/findings/log-redaction.ts';
 
 const AT = Date.UTC(2026, 10, 22, 3, 58, 17, 250);
@@ -23,14 +23,19 @@ function setting({ format = 'combined', sample = 1, redactedQuery = [], drawn = 
     random: () => drawn[draws++ % drawn.length]!,
     sink: { write: (line) => lines.push(line) },
   });
-  const serve = (request: Partial<NonNullable<AccessRequest['head']>> | 'unreadable', status = 200, bytes = 12) => {
+  const serve = (
+    request: Partial<NonNullable<AccessRequest['head']>> | 'unreadable',
+    status = 200,
+    bytes = 12,
+    cut?: Cut,
+  ) => {
     const line = log.begin();
     if (line === undefined) return;
     line.bytes = bytes;
     now += 1.5;
     const head =
       request === 'unreadable' ? undefined : { method: 'GET', target: '/', minorVersion: 1, fields: [], ...request };
-    line.end({ address: '192.0.2.7', head, requestId: 'r-1', route: 'default' }, status);
+    line.end({ address: '192.0.2.7', head, requestId: 'r-1', route: 'default' }, status, cut);
   };
   return { lines, serve };
 }
@@ -66,6 +71,18 @@ test('a request without an answer has no status', () => {
   expect(apache.lines[0]).toContain('" - - "');
   expect(JSON.parse(json.lines[0]!)).toMatchObject({ status: null, bytes: 0 });
 });
+
+test.each<Cut>(['client_aborted', 'primary_failed'])(
+  'a response cut by %s is marked within the form of each log',
+  (cut) => {
+    const logs = (['json', 'common', 'combined'] as const).map((format) => setting({ format }));
+    for (const { serve } of logs) serve({}, 200, 12, cut);
+    const [json, common, combined] = logs.map(({ lines }) => lines[0]!);
+    expect(JSON.parse(json!)).toMatchObject({ status: 200, cut, bytes: 12 });
+    expect(common).toBe(`192.0.2.7 ${cut} - [22/Nov/2026:03:58:17 +0000] "GET / HTTP/1.1" 200 12\n`);
+    expect(combined).toBe(`192.0.2.7 ${cut} - [22/Nov/2026:03:58:17 +0000] "GET / HTTP/1.1" 200 12 "-" "-"\n`);
+  },
+);
 
 const HOSTILE = 'x" 200 1\r\n192.0.2.9 - - [] "GET \\ \t\u001b[2J\u007f\u009b\u00ff';
 
