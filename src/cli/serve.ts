@@ -1,6 +1,6 @@
 import { loadConfig } from '../app/load-config.ts';
 import { Understudy } from '../app/understudy.ts';
-import type { LoadResult } from '../config/load.ts';
+import type { EmptyFile, LoadResult } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { ReadFile } from '../config/read-file.ts';
 import { ConfigFiles } from '../config/watch.ts';
@@ -31,15 +31,20 @@ export async function serve(argv: readonly string[], io: Io): Promise<number> {
       return EXIT.good;
     case 'serve': {
       const { input } = args;
-      return run((readFile) => loadConfig({ ...input, env: io.env, readFile }), io);
+      return run((read) => loadConfig({ ...input, env: io.env, ...read }), io);
     }
   }
 }
 
-async function run(loadWith: (readFile: ReadFile) => LoadResult, io: Io): Promise<number> {
+interface Reading {
+  readonly readFile: ReadFile;
+  readonly emptyFile: EmptyFile;
+}
+
+async function run(loadWith: (reading: Reading) => LoadResult, io: Io): Promise<number> {
   const files = new ConfigFiles();
-  const load = () => files.load(loadWith);
-  const loaded = load();
+  const load = (emptyFile: EmptyFile) => files.load((readFile) => loadWith({ readFile, emptyFile }));
+  const loaded = load('defaults');
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
   for (const problem of problems) io.stderr.write(`${loaded.ok ? 'warning: ' : ''}${formatProblem(problem)}\n`);
   if (!loaded.ok) return EXIT.usage;
@@ -68,7 +73,12 @@ async function run(loadWith: (readFile: ReadFile) => LoadResult, io: Io): Promis
     },
   });
   try {
-    const starting = Understudy.start({ config, load, log: log.logger, logLinesLost: () => log.lost });
+    const starting = Understudy.start({
+      config,
+      load: () => load('unfinished'),
+      log: log.logger,
+      logLinesLost: () => log.lost,
+    });
     const first = await Promise.race([starting, stopped]);
     if (typeof first === 'number') return first;
     understudy = first;

@@ -27,12 +27,19 @@ export interface LoadInput extends ParseInput {
   readonly file?: string;
 }
 
+/**
+ * What a file that says nothing means: the defaults, or, where another configuration is in force, that somebody is about
+ * to write it. Defaults in its place would send production's traffic elsewhere.
+ */
+export type EmptyFile = 'defaults' | 'unfinished';
+
 export interface ParseInput {
   readonly flags?: Flags;
   readonly env: Variables;
   readonly readFile?: ReadFile;
   /** Milliseconds since 1970, for rules that have expired. */
   readonly now?: number;
+  readonly emptyFile?: EmptyFile;
   readonly cpus?: number;
   /** Bytes that the process may use, where that is less than the machine has; `none` where it is not. */
   readonly memory?: number | 'none';
@@ -65,6 +72,10 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
   if (document === undefined) return { ok: false, problems };
 
   const empty = document.kind === 'scalar' && document.text === '';
+  if (empty && input.emptyFile === 'unfinished' && file !== '') {
+    const message = 'the file says nothing, as one does that is being written; allowed: at least one setting';
+    problems.push({ file, line: 1, column: 1, message });
+  }
   if (document.kind !== 'mapping' && !empty) {
     problems.push({
       ...document.at,

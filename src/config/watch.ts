@@ -25,6 +25,8 @@ export class ConfigFiles {
   readonly #directories = new Map<string, FSWatcher>();
   #onChange: (() => void) | undefined;
   #pending: string | undefined;
+  /** By path, the bytes that have held still: what was looked at is what is loaded, and not what stands there by then. */
+  #settled = new Map<string, Buffer>();
   #timer: NodeJS.Timeout | undefined;
 
   /** Loads with a function that remembers what it reads: from now on only something else is a change. */
@@ -34,7 +36,7 @@ export class ConfigFiles {
     this.#pending = undefined;
     const result = loader((path, encoding) => {
       read.set(path, '');
-      const bytes = readFileSync(path);
+      const bytes = this.#settled.get(path) ?? readFileSync(path);
       read.set(path, digest(bytes));
       return bytes.toString(encoding);
     });
@@ -86,27 +88,30 @@ export class ConfigFiles {
 
   async #look(): Promise<void> {
     const read = this.#read;
-    const found = await Promise.all([...read.keys()].map(async (path) => digestOf(path)));
+    const contents = await Promise.all([...read.keys()].map(async (path) => [path, await bytesOf(path)] as const));
+    const found = contents.map(([, bytes]) => (bytes === undefined ? '' : digest(bytes))).join();
     // A load, or a close, has come in between.
     if (this.#onChange === undefined) return;
-    if (read !== this.#read || found.join() === [...read.values()].join()) {
+    if (read !== this.#read || found === [...read.values()].join()) {
       this.#pending = undefined;
       this.#lookIn(POLL);
-    } else if (found.join() === this.#pending) {
+    } else if (found === this.#pending) {
+      this.#settled = new Map(contents.flatMap(([path, bytes]) => (bytes === undefined ? [] : [[path, bytes]])));
       this.#onChange();
+      this.#settled.clear();
       this.#lookIn(POLL);
     } else {
-      this.#pending = found.join();
+      this.#pending = found;
       this.#lookIn(SETTLE);
     }
   }
 }
 
-async function digestOf(path: string): Promise<string> {
+async function bytesOf(path: string): Promise<Buffer | undefined> {
   try {
-    return digest(await readFile(path));
+    return await readFile(path);
   } catch {
-    return '';
+    return undefined;
   }
 }
 

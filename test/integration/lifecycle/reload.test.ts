@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ConfigFiles } from '../../../src/config/watch.ts';
 import { gate } from '../../support/gate.ts';
 import { metrics } from '../../support/metrics.ts';
 import { startOrigin } from '../../support/origin.ts';
@@ -46,6 +47,38 @@ test.each(Object.entries(CHANGES))('a file that is %s is loaded', async (_how, c
   change(understudy.file, second);
   await understudy.logged(reloaded(2));
   expect(await answer(understudy)).toBe('second');
+});
+
+test.each([
+  ['emptied', ''],
+  ['emptied but for a comment', '# being written\n'],
+])('a file that is %s changes nothing: the last good one stays in force', async (_how, text) => {
+  const { first, second } = await twoPrimaries();
+  const understudy = await startUnderstudy(first);
+  writeFileSync(understudy.file, text);
+  const { problems } = await understudy.logged(
+    ({ msg }) => msg?.startsWith('the configuration was not reloaded') ?? false,
+  );
+  expect(problems).toEqual([expect.stringContaining('the file says nothing')]);
+  expect(await answer(understudy)).toBe('first');
+  writeFileSync(understudy.file, second);
+  await understudy.logged(reloaded(2));
+  expect(await answer(understudy)).toBe('second');
+});
+
+test('what has held still is loaded, whatever the file says by then', async () => {
+  const file = join(temporaryDirectory(), 'understudy.yaml');
+  writeFileSync(file, 'first');
+  const files = new ConfigFiles();
+  files.load((read) => read(file));
+  const { promise, resolve } = Promise.withResolvers<string>();
+  files.watch(() => {
+    writeFileSync(file, '');
+    resolve(files.load((read) => read(file)));
+  });
+  writeFileSync(file, 'second');
+  expect(await promise).toBe('second');
+  files.close();
 });
 
 test('a ConfigMap whose data link is swapped is loaded', async () => {
