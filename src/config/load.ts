@@ -95,7 +95,7 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
   const pem = new PemFiles(files, now);
   const descriptors = new DescriptorFiles(files);
   const openapi = new OpenapiFiles(files);
-  const config = resolve(settings, { locate, pem, descriptors, openapi, cpus, memory });
+  const config = resolve(settings, { locate, files, pem, descriptors, openapi, cpus, memory });
   const findings = crossCheck(config, { locate, now, sound: (option) => !rejected.has(option), tryRule });
   problems.push(...files.problems, ...findings.problems);
   return problems.length === 0

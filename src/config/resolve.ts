@@ -1,7 +1,9 @@
 import { DEFAULT_IGNORED_HEADERS } from '../model/headers.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
 import type { DescriptorFiles } from './descriptor-files.ts';
+import { readKeyFile } from './key-file.ts';
 import { memoryShares } from './memory-limit.ts';
+import type { NamedFiles } from './named-files.ts';
 import type { OpenapiFiles } from './openapi-files.ts';
 import type { PemFiles } from './pem-files.ts';
 import type { Position } from './problem.ts';
@@ -22,6 +24,7 @@ import type {
 export interface Surroundings {
   /** Where something was written, for the origins of rules. */
   readonly locate: (path: Path) => Position;
+  readonly files: NamedFiles;
   /** Reads the certificates and keys. */
   readonly pem: PemFiles;
   /** Reads the descriptors of protobuf messages. */
@@ -38,7 +41,10 @@ type RouteSettings = Settings['routes'][number];
 type RuleSettings = Settings['compare']['rules'][number];
 
 /** Makes of settings what the program works with: routes are laid over the global settings, and all is frozen. */
-export function resolve(settings: Settings, { locate, pem, descriptors, openapi, cpus, memory }: Surroundings): Config {
+export function resolve(
+  settings: Settings,
+  { locate, files, pem, descriptors, openapi, cpus, memory }: Surroundings,
+): Config {
   const { listen, admin, primary, shadow, control, edges, client, grouping, redact, store, log, shutdown } = settings;
   const rules = (path: readonly PropertyKey[], written: readonly RuleSettings[] = []): Rule[] =>
     written.map((rule, index) => ({ ...defined(rule), origin: originOf(locate([...path, 'rules', index])) }));
@@ -105,7 +111,7 @@ export function resolve(settings: Settings, { locate, pem, descriptors, openapi,
       ],
       operations: grouping.operations,
     },
-    redact: defined(redact),
+    redact: redactionOf(redact, files),
     store,
     log: { ...log, access: defined(log.access) },
     shutdown,
@@ -151,6 +157,10 @@ function targetTls(section: Path, settings: NonNullable<TargetSettings['tls']>, 
     serverName,
     insecure,
   });
+}
+
+function redactionOf({ keyFile, ...redact }: Settings['redact'], files: NamedFiles): Config['redact'] {
+  return defined({ ...redact, key: keyFile === undefined ? redact.key : readKeyFile(files, keyFile) });
 }
 
 function mirrorOf(global: RouteMirror, own: RouteSettings['mirror']): RouteMirror {

@@ -369,7 +369,7 @@ export interface RedactConfig {
   readonly query: readonly string[];
   /** Default rules that are off, and names of values that are no secrets. */
   readonly allow: readonly string[];
-  /** Key of the tokens; random per store where it is not given. */
+  /** Key of the tokens, as written or as read from a file; random per store where neither is given. */
   readonly key?: string;
 }
 

@@ -1,29 +1,15 @@
 import * as z from 'zod';
-import { DEFAULT_REDACTIONS } from '../../model/redaction.ts';
 import { DEFAULT_ADMIN } from '../address.ts';
 import { compare } from './compare.ts';
 import { grouping } from './grouping.ts';
-import { jsonPath } from './json-path.ts';
 import { mirror } from './mirror.ts';
 import { network } from './network.ts';
+import { redact } from './redact.ts';
 import { routes } from './routes.ts';
 import { shorthand } from './shape.ts';
 import { target, targetAt } from './target.ts';
 import { listenTls } from './tls.ts';
-import {
-  address,
-  choice,
-  duration,
-  flag,
-  headerName,
-  integer,
-  listenAddress,
-  secret,
-  share,
-  size,
-  text,
-  value,
-} from './values.ts';
+import { address, choice, duration, flag, integer, listenAddress, secret, share, size, text, value } from './values.ts';
 
 const listen = shorthand(
   'address',
@@ -146,52 +132,6 @@ const client = z
   })
   .prefault({})
   .meta({ description: 'What clients may ask of the edge.' });
-
-const redact = z
-  .strictObject({
-    headers: z
-      .array(headerName())
-      .prefault([])
-      .meta({
-        description:
-          'Headers whose values become tokens, beside the built-in list (Authorization, Cookie, Set-Cookie, API keys and the like).',
-        example: ['x-customer'],
-      }),
-    paths: z
-      .array(jsonPath())
-      .prefault([])
-      .meta({
-        description: 'Places in JSON bodies whose values become tokens.',
-        example: ['$.customer.email'],
-      }),
-    query: z
-      .array(text({ noun: 'a query parameter', form: /^[^\s&=#]+$/, allowed: 'the name of a query parameter' }))
-      .prefault([])
-      .meta({ description: 'Query parameters whose values become tokens.', example: ['api_key'] }),
-    allow: z
-      .array(text({ noun: 'a name', form: /^[^\s,]+$/, allowed: 'the name of a default rule, or of a value' }))
-      .prefault([])
-      .meta({
-        description: `What is hidden by default and should be shown: default rules by their names (${DEFAULT_REDACTIONS.join(', ')}), or the names of values, in any way of writing them. The metric understudy_redactions_total says which rule hid how much.`,
-        hazard: 'What is allowed is recorded as it is: on disk, in the dashboard, in the access log.',
-        example: ['pageToken', 'sort_key'],
-      }),
-    key: secret({
-      noun: 'a key',
-      form: /^[\x21-\x7e]{16,256}$/,
-      allowed: '16 to 256 visible ASCII characters without spaces',
-    })
-      .optional()
-      .meta({
-        description: 'The key of the tokens. Equal values give equal tokens only under one key.',
-        absent: 'random for each store, and kept in it',
-        hazard:
-          'Whoever has the key can try out which value a token stands for: short ones (a PIN) are found at once. Without this option it lies in the store, beside what it protects.',
-        example: `\${REDACT_KEY}`,
-      }),
-  })
-  .prefault({})
-  .meta({ description: 'What is replaced by keyed tokens before anything is recorded or shown.' });
 
 const store = shorthand(
   'path',

@@ -27,6 +27,7 @@ const descriptors = new URL('../../fixtures/protobuf/shop.binpb', import.meta.ur
 const openapi = JSON.stringify({ openapi: '3.1.0', paths: { '/users/{id}': { get: {} } } });
 const readFile: ReadFile = (file, encoding = 'utf8') => {
   if (file.endsWith('.yaml')) return openapi;
+  if (file.endsWith('redact-key')) return env.REDACT_KEY;
   return file.endsWith('.binpb')
     ? readFileSync(descriptors, encoding)
     : readFileSync(certificateFile('local', file.endsWith('.key') ? 'key' : 'crt'), encoding);
@@ -64,17 +65,23 @@ describe.each([
   });
 });
 
-it('the options that the reference only shows can be set as they are shown', () => {
-  expect(parseConfigText(uncommented, 'reference.yaml', { env, readFile })).toMatchObject({
-    ok: true,
-    warnings: [],
-    config: {
-      admin: { token: env.ADMIN_TOKEN },
-      control: { host: '127.0.0.1', port: 3002 },
-      routes: [{ name: 'orders', match: { path: '/api/orders/:id' } }, { name: 'default' }],
-    },
-  });
-});
+it.each(['key', 'keyFile'])(
+  'the options that the reference only shows can be set as they are shown, %s of two that exclude each other',
+  (chosen) => {
+    const other = chosen === 'key' ? 'keyFile' : 'key';
+    const [before, redact = ''] = uncommented.split(/^(?=redact:)/m);
+    const text = before + redact.replace(new RegExp(`^ +${other}: .*\\n`, 'm'), '');
+    expect(parseConfigText(text, 'reference.yaml', { env, readFile })).toMatchObject({
+      ok: true,
+      warnings: [],
+      config: {
+        admin: { token: env.ADMIN_TOKEN },
+        control: { host: '127.0.0.1', port: 3002 },
+        routes: [{ name: 'orders', match: { path: '/api/orders/:id' } }, { name: 'default' }],
+      },
+    });
+  },
+);
 
 it('the reference shows every option', () => {
   const shown = parse(uncommented, { schema: 'failsafe' });

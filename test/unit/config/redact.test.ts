@@ -1,6 +1,9 @@
-import { expect, it } from 'vitest';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { redactConfig } from '../../../src/config/redact.ts';
-import { config } from './support.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { config, problems, warnings } from './support.ts';
 
 it('what is shown of a configuration holds no secret, and everything else', () => {
   const shown = redactConfig(
@@ -45,4 +48,66 @@ it('the configuration itself keeps its secrets', () => {
 it("what is set in a target's requests is shown by the same rule", () => {
   const shown = redactConfig(config('shadow: {headers: {set: {authorization: hunter2, x-env: shadow}}}'));
   expect(shown.shadow.headers?.set).toEqual({ authorization: '***', 'x-env': 'shadow' });
+});
+
+describe('a key in a file', () => {
+  const KEY = 'hunter2-hunter2-hunter2';
+
+  function keyFile(content: string, mode = 0o600): { readonly file: string; readonly text: string } {
+    const file = join(temporaryDirectory(), 'redact-key');
+    writeFileSync(file, content);
+    chmodSync(file, mode);
+    return { file, text: `redact:\n  keyFile: ${file}` };
+  }
+
+  it.each([KEY, `${KEY}\n`, `${KEY}\r\n`, `\n  ${KEY} \n\n`, `\ufeff${KEY}`])(
+    'is the key, without the white space around it: %j',
+    (content) => {
+      const { text } = keyFile(content);
+      expect(config(text).redact.key).toBe(KEY);
+      expect(warnings(text)).toEqual([]);
+    },
+  );
+
+  it('is not shown', () => {
+    expect(JSON.stringify(redactConfig(config(keyFile(KEY).text)))).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['', 'without a key'],
+    [' \n', 'without a key'],
+    ['too-short', 'not a key'],
+    ['k'.repeat(257), 'not a key'],
+    [`${KEY}\n${KEY}`, 'not a key'],
+    ['\u00e4\u00f6\u00fc'.repeat(8), 'not a key'],
+    ['\0'.repeat(32), 'not a key'],
+  ])('that is none is an error that does not show it, and says what to write: %j', (content, wrong) => {
+    const { file, text } = keyFile(content);
+    expect(problems(text)).toEqual([
+      `a.yaml:2:12: redact.keyFile: ${wrong}; found "${file}"; allowed: a file of 16 to 256 visible ASCII characters without spaces and nothing else, as \`openssl rand -hex 32\` writes`,
+    ]);
+  });
+
+  it('that can not be read is an error', () => {
+    expect(problems('redact: {keyFile: /gone/redact-key}')).toEqual([
+      expect.stringMatching(
+        /^a\.yaml:1:19: redact\.keyFile: cannot be read \(.*\); found "\/gone\/redact-key"; allowed: a file of .* that this user can read$/,
+      ),
+    ]);
+  });
+
+  it('beside a key is an error', () => {
+    const { text } = keyFile(KEY);
+    expect(problems(`${text}\n  key: ${KEY}`)).toEqual([
+      expect.stringContaining('a.yaml:2:12: redact.keyFile: two keys'),
+    ]);
+  });
+
+  it.each([0o640, 0o604, 0o644, 0o666])('that others may open is a warning', (mode) => {
+    const { file, text } = keyFile(KEY, mode);
+    expect(config(text).redact.key).toBe(KEY);
+    expect(warnings(text)).toEqual([
+      expect.stringContaining(`found "${file}" with mode 0${mode.toString(8)}; allowed: mode 0600 or 0400`),
+    ]);
+  });
 });
