@@ -15,6 +15,8 @@ export interface AdminDependencies {
   /** Milliseconds since 1970: decides which rules have expired. */
   readonly now: () => number;
   readonly logger: Logger;
+  /** Clients at a time. */
+  readonly connections: number;
   /** Absent: whoever reaches the address is let in, which is why it then has to be loopback. */
   readonly token?: string;
 }

@@ -31,8 +31,6 @@ const LIMITS = {
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
 };
-/** Clients at a time. */
-const CONNECTIONS = 256;
 /** For how long a client may leave an answer unread, in milliseconds. */
 const STALL_TIMEOUT = 30_000;
 
@@ -49,7 +47,7 @@ const PROTECTION = {
 export function createAdminServer(deps: AdminDependencies): AdminServer {
   const { logger, token } = deps;
   const dispatch = createDispatcher(adminEndpoints(deps), { logger, token });
-  const connections = new Connections({ limit: CONNECTIONS, log: logger, now: () => performance.now() });
+  const connections = new Connections({ limit: deps.connections, log: logger, now: () => performance.now() });
   const server = createServer(LIMITS, async (request, response) => {
     const { method = '', url = '', headers } = request;
     const reply = await dispatch({ method, target: url, headers, readBody: () => readBody(request) });

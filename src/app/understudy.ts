@@ -32,6 +32,7 @@ import { LookUpTurn } from '../wire/names.ts';
 import { tryAccessFile } from './access-file.ts';
 import { Gains } from './gains.ts';
 import { Lane, type Lost } from './lane.ts';
+import { logLimits } from './limits.ts';
 import { tryListen } from './listen-trial.ts';
 import { type ClaimedStore, openStore, redactionKey, type StoreDamages } from './results.ts';
 import { RouteTable } from './route-table.ts';
@@ -227,7 +228,7 @@ export class Understudy {
     const address = await this.#listenLanes(config.listen);
     this.#state = 'ready';
     this.#addresses = { clients: formatAddress(address), admin: formatAddress(admin) };
-    this.#logMemory(config);
+    logLimits(config, this.#log);
     this.#log.info({ address: this.#addresses.admin }, 'admin listening');
     this.#log.info(
       {
@@ -239,15 +240,6 @@ export class Understudy {
         store: config.store.path,
       },
       'listening',
-    );
-  }
-
-  #logMemory({ memory, mirror: { tape, buffer } }: Config): void {
-    const { limit, examples } = memory;
-    if (limit === undefined) return;
-    this.#log.info(
-      { limit, tape, buffer, examples },
-      'the memory of this container is limited: tapes, buffers and the examples that wait are as large as fits',
     );
   }
 
@@ -337,6 +329,7 @@ export class Understudy {
       reload: () => this.reload(),
       now: systemClock.wall,
       logger: this.#log,
+      connections: this.#config.descriptors.admin,
       ...(token === undefined ? {} : { token }),
     });
   }

@@ -1,5 +1,6 @@
 import { loadConfig } from '../app/load-config.ts';
 import { Understudy } from '../app/understudy.ts';
+import { descriptorLimit } from '../config/descriptor-limit.ts';
 import type { EmptyFile, LoadResult } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { ReadFile } from '../config/read-file.ts';
@@ -31,7 +32,8 @@ export async function serve(argv: readonly string[], io: Io): Promise<number> {
       return EXIT.good;
     case 'serve': {
       const { input } = args;
-      return run((read) => loadConfig({ ...input, env: io.env, ...read }), io);
+      const surroundings = { env: io.env, descriptorLimit: descriptorLimit() };
+      return run((read) => loadConfig({ ...input, ...surroundings, ...read }), io);
     }
   }
 }

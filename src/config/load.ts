@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileFailure } from '../lib/file-failure.ts';
 import { crossCheck } from './checks.ts';
 import { DescriptorFiles } from './descriptor-files.ts';
+import type { DescriptorLimit } from './descriptor-limit.ts';
 import { readDocument } from './document.ts';
 import type { Variables } from './environment.ts';
 import { allowedBy, explain, found } from './explain.ts';
@@ -43,6 +44,8 @@ export interface ParseInput {
   readonly cpus?: number;
   /** Bytes that the process may use, where that is less than the machine has; `none` where it is not. */
   readonly memory?: number | 'none';
+  /** Descriptors that the process may have, where it is to make do with them. */
+  readonly descriptorLimit?: DescriptorLimit | undefined;
   /** Compiles a rule as the comparison will, and throws where that cannot be done. */
   readonly tryRule?: (rule: Rule) => unknown;
 }
@@ -67,7 +70,7 @@ const read: ReadFile = (path, encoding = 'utf8') => readFileSync(path, encoding)
 /** The same for a text that was read from a file already. */
 export function parseConfigText(text: string, file: string, input: ParseInput): LoadResult {
   const { flags = {}, env, readFile = read, now = Date.now(), cpus = availableParallelism(), tryRule } = input;
-  const { memory = memoryLimit() ?? 'none' } = input;
+  const { memory = memoryLimit() ?? 'none', descriptorLimit } = input;
   const { tree: document, problems } = readDocument(text, file, env);
   if (document === undefined) return { ok: false, problems };
 
@@ -95,7 +98,8 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
   const pem = new PemFiles(files, now);
   const descriptors = new DescriptorFiles(files);
   const openapi = new OpenapiFiles(files);
-  const config = resolve(settings, { locate, files, pem, descriptors, openapi, cpus, memory });
+  const surroundings = { locate, files, pem, descriptors, openapi, cpus, memory, descriptorLimit };
+  const config = resolve(settings, surroundings);
   const findings = crossCheck(config, { locate, now, sound: (option) => !rejected.has(option), tryRule });
   problems.push(...files.problems, ...findings.problems);
   return problems.length === 0

@@ -1,6 +1,7 @@
 import { DEFAULT_IGNORED_HEADERS } from '../model/headers.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
 import type { DescriptorFiles } from './descriptor-files.ts';
+import { type DescriptorLimit, descriptorShares } from './descriptor-limit.ts';
 import { readKeyFile } from './key-file.ts';
 import { memoryShares } from './memory-limit.ts';
 import type { NamedFiles } from './named-files.ts';
@@ -34,6 +35,7 @@ export interface Surroundings {
   readonly cpus: number;
   /** Bytes that it may use. */
   readonly memory: number | 'none';
+  readonly descriptorLimit: DescriptorLimit | undefined;
 }
 
 type TargetSettings = Settings['primary'];
@@ -41,10 +43,8 @@ type RouteSettings = Settings['routes'][number];
 type RuleSettings = Settings['compare']['rules'][number];
 
 /** Makes of settings what the program works with: routes are laid over the global settings, and all is frozen. */
-export function resolve(
-  settings: Settings,
-  { locate, files, pem, descriptors, openapi, cpus, memory }: Surroundings,
-): Config {
+export function resolve(settings: Settings, surroundings: Surroundings): Config {
+  const { locate, files, pem, descriptors, openapi, cpus, memory, descriptorLimit } = surroundings;
   const { listen, admin, primary, shadow, control, edges, client, grouping, redact, store, log, shutdown } = settings;
   const rules = (path: readonly PropertyKey[], written: readonly RuleSettings[] = []): Rule[] =>
     written.map((rule, index) => ({ ...defined(rule), origin: originOf(locate([...path, 'rules', index])) }));
@@ -87,21 +87,33 @@ export function resolve(
   const shares = memoryShares(limit, edgeCount);
   // Nothing waits for a connection at the defaults: there may be as many as there is use for.
   const copies = settings.mirror.inFlight;
+  const wanted = {
+    client: client.connections,
+    primary: primary.connections ?? client.connections,
+    shadow: shadow.connections ?? copies,
+    control: control === undefined ? 0 : (control.connections ?? copies),
+  };
+  const room = descriptorShares(descriptorLimit, edgeCount, wanted);
+  const connectionsOf = (of: keyof typeof wanted) => ({
+    connections: room[of],
+    connectionsBy: room[of] < wanted[of] ? ('descriptors' as const) : ('configuration' as const),
+  });
 
   return freeze({
     listen: defined({ ...listen.address, tls: listen.tls && listenTls(listen.tls, pem) }),
     admin: defined({ ...admin.address, token: admin.token }),
-    primary: targetOf('primary', { connections: client.connections, ...defined(primary) }, pem),
-    shadow: targetOf('shadow', { connections: copies, ...defined(shadow) }, pem),
-    ...(control && { control: targetOf('control', { connections: copies, ...defined(control) }, pem) }),
+    primary: { ...targetOf('primary', primary, pem), ...connectionsOf('primary') },
+    shadow: { ...targetOf('shadow', shadow, pem), ...connectionsOf('shadow') },
+    ...(control && { control: { ...targetOf('control', control, pem), ...connectionsOf('control') } }),
     edges: edgeCount,
-    client: defined(client),
+    client: defined({ ...client, ...connectionsOf('client') }),
     mirror: {
       ...settings.mirror,
       tape: settings.mirror.tape === 'auto' ? shares.tape : settings.mirror.tape,
       buffer: settings.mirror.buffer === 'auto' ? shares.buffer : settings.mirror.buffer,
     },
     memory: defined({ limit, examples: shares.examples }),
+    descriptors: defined({ limit: descriptorLimit?.limit, turnedAway: room.turnedAway, admin: room.admin }),
     routes: [...routes, rest],
     grouping: {
       limit: grouping.limit,
@@ -125,15 +137,14 @@ function automaticEdges({ socketPath }: ListenAddress, cpus: number): number {
 
 function targetOf(
   name: string,
-  { url, tls, host, headers, connections, timeouts }: TargetSettings & Pick<Target, 'connections'>,
+  { url, tls, host, headers, timeouts }: TargetSettings,
   pem: PemFiles,
-): Target {
+): Omit<Target, 'connections' | 'connectionsBy'> {
   return defined({
     ...url,
     tls: tls && targetTls([name, 'tls'], tls, pem),
     hostHeader: host,
     headers,
-    connections,
     timeouts: defined(timeouts),
   });
 }

@@ -24,6 +24,7 @@ export interface Config {
     readonly access: AccessLogConfig;
   };
   readonly memory: MemoryConfig;
+  readonly descriptors: DescriptorConfig;
   readonly shutdown: { readonly grace: number; readonly deadline: number };
 }
 
@@ -69,8 +70,12 @@ export interface Target {
   readonly headers?: HeaderChanges;
   /** At once, per edge thread. */
   readonly connections: number;
+  readonly connectionsBy: ConnectionLimit;
   readonly timeouts: TargetTimeouts;
 }
+
+/** Where a number of connections comes from: the configuration, or the descriptors that the process may have, which allow fewer. */
+export type ConnectionLimit = 'configuration' | 'descriptors';
 
 /** Names in lower case. */
 export interface HeaderChanges {
@@ -123,6 +128,7 @@ export interface ClientLimits {
   readonly upgradeTimeout: number;
   /** At once, per edge thread. */
   readonly connections: number;
+  readonly connectionsBy: ConnectionLimit;
   /** At once, per edge thread and client address; absent: as many as there are. */
   readonly connectionsPerAddress?: number;
   /** After that many requests a connection is closed. */
@@ -134,6 +140,16 @@ export interface ClientLimits {
   readonly trustedProxies: readonly string[];
   /** Connections of trusted proxies begin with a PROXY protocol header. */
   readonly proxyProtocol: boolean;
+}
+
+/** Descriptors that are not for the connections of clients and targets. */
+export interface DescriptorConfig {
+  /** RLIMIT_NOFILE; absent where it does not matter. */
+  readonly limit?: number;
+  /** Clients at a time that are told, for each edge thread, that there is no room. */
+  readonly turnedAway: number;
+  /** Clients of the admin address at a time. */
+  readonly admin: number;
 }
 
 /** Not configured: it follows from the control group that the process is in. */

@@ -176,11 +176,11 @@ export class EdgeContext {
   }
 
   /** A request waited in vain for a connection to the primary: our limit, and no failure of the primary. */
-  noteConnectionLimit({ config }: Settings, requestId: string): void {
-    const { connections } = config.primary;
+  noteConnectionLimit({ connections, connectionsBy }: Target, requestId: string): void {
+    const limit = connectionsBy === 'descriptors' ? 'RLIMIT_NOFILE' : 'primary.connections';
     this.#notices.event('connection_limit', {
       level: 'warn',
-      message: 'a request got a 503: as many connections to the primary are busy as primary.connections allows',
+      message: `a request got a 503: as many connections to the primary are busy as ${limit} allows`,
       facts: { connections, requestId },
     });
   }

@@ -7,9 +7,6 @@ import { TlsEntrance } from './tls-entrance.ts';
 import { turnAway } from './turn-away.ts';
 import { removeDeadSocket } from './unix-socket.ts';
 
-/** Clients that are being told that there is no room; beyond it they are closed without a word. */
-const TURNED_AWAY = 256;
-
 /** Connections that the system holds until they are accepted. */
 const BACKLOG = 4096;
 
@@ -27,9 +24,9 @@ export class Edge {
     this.#context = context;
     this.#tls = this.#tlsEntrance(secret);
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#enter(socket));
-    this.#server.maxConnections = context.settings.config.client.connections + TURNED_AWAY;
+    this.#server.maxConnections = mostAccepted(context.settings.config);
     this.#server.on('drop', (dropped) =>
-      context.refusals.connection('limit', { client: dropped?.remoteAddress ?? '' }),
+      context.refusals.connection(this.#limit, { client: dropped?.remoteAddress ?? '' }),
     );
   }
 
@@ -57,7 +54,7 @@ export class Edge {
   configure(config: Config, routeRows: readonly number[]): void {
     this.#context.configure(config, routeRows);
     if (config.listen.tls !== undefined) this.#tls?.renew(config.listen.tls);
-    this.#server.maxConnections = config.client.connections + TURNED_AWAY;
+    this.#server.maxConnections = mostAccepted(config);
   }
 
   /** `secret`: what the keys of TLS session tickets are made from, from now on. */
@@ -132,7 +129,7 @@ export class Edge {
     const { connections } = this.#context.settings.config.client;
     const { address } = origin;
     const refusal =
-      this.#clients.size >= connections ? 'limit' : this.#isCrowded(address) ? 'address_limit' : undefined;
+      this.#clients.size >= connections ? this.#limit : this.#isCrowded(address) ? 'address_limit' : undefined;
     if (refusal !== undefined) {
       this.#context.refusals.connection(refusal, { client: address });
       turnAway(this.#context, socket, address);
@@ -140,6 +137,11 @@ export class Edge {
     }
     this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + 1);
     this.#clients.add(new ClientConnection(this.#context, socket, origin, (closed) => this.#onClosed(closed)));
+  }
+
+  /** What keeps further clients out where as many are there as may be. */
+  get #limit(): 'limit' | 'descriptors' {
+    return this.#context.settings.config.client.connectionsBy === 'descriptors' ? 'descriptors' : 'limit';
   }
 
   /** Behind a trusted proxy there are many clients. */
@@ -155,6 +157,11 @@ export class Edge {
     else this.#addresses.set(client.address, left);
     if (this.#clients.size === 0) this.#onEmpty?.();
   }
+}
+
+/** With those that are being told that there is no room; beyond it they are closed without a word. */
+function mostAccepted({ client, descriptors }: Config): number {
+  return client.connections + descriptors.turnedAway;
 }
 
 /** An IPv4 client on a dual-stack socket goes by its IPv4 address. */

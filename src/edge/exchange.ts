@@ -160,8 +160,9 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   onNoConnection(): void {
-    this.#context.noteConnectionLimit(this.#settings, this.#requestId);
-    this.#answerSelf(NO_CONNECTION, 'skipped:connection_limit');
+    const { primary } = this.#settings;
+    this.#context.noteConnectionLimit(primary.target, this.#requestId);
+    this.#answerSelf(NO_CONNECTION, `skipped:${primary.limit}`);
   }
 
   onInterim(head: ParsedResponse): void {

@@ -8,6 +8,11 @@ const WORDS: Record<ConnectionRefusal, Pick<Notice, 'level' | 'message'>> = {
     level: 'warn',
     message: 'a client was turned away: as many connections are open as client.connections allows',
   },
+  descriptors: {
+    level: 'warn',
+    message:
+      'a client was turned away: as many connections are open as the limit of open files and sockets (RLIMIT_NOFILE) allows',
+  },
   address_limit: {
     level: 'warn',
     message: 'a client was turned away: it has as many connections as client.connectionsPerAddress allows',

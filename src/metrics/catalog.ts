@@ -21,7 +21,7 @@ export const catalog = {
   },
   connectionsRefused: {
     name: 'understudy_connections_refused_total',
-    help: 'Client connections that were closed before their first request: limit and address_limit (client.connections, connectionsPerAddress), proxy_header and tls (no good one), accept (the system has none to give).',
+    help: 'Client connections that were closed before their first request: limit and address_limit (client.connections, connectionsPerAddress), descriptors (RLIMIT_NOFILE allows no more), proxy_header and tls (no good one), accept (the system has none to give).',
     labelNames: ['reason'],
   },
   outcomes: {

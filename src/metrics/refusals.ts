@@ -4,10 +4,10 @@
  */
 
 /**
- * `limit`: as many connections are open as may be. `address_limit`: as many from one client address. `proxy_header`: no
+ * `limit`: as many connections are open as may be. `descriptors`: as many as RLIMIT_NOFILE leaves room for. `address_limit`: as many from one client address. `proxy_header`: no
  * good one came. `tls`: the handshake failed. `accept`: the system could not hand the connection over.
  */
-export const CONNECTION_REFUSALS = ['limit', 'address_limit', 'proxy_header', 'tls', 'accept'] as const;
+export const CONNECTION_REFUSALS = ['limit', 'descriptors', 'address_limit', 'proxy_header', 'tls', 'accept'] as const;
 
 export type ConnectionRefusal = (typeof CONNECTION_REFUSALS)[number];
 

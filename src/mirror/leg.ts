@@ -146,7 +146,7 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
   /** All connections are busy with other copies. */
   onNoConnection(): void {
     this.#pool.cancel(this);
-    this.#end({ withdrawn: 'connection_limit' });
+    this.#end({ withdrawn: this.#pool.limit });
   }
 
   onInterim(): void {}

@@ -67,6 +67,11 @@ export class Pool implements ConnectionOwner<Connection>, AddressUser, Deadline 
     return isDeepStrictEqual(this.target, target);
   }
 
+  /** What keeps it from more connections than it may have. */
+  get limit(): 'connection_limit' | 'shortage' {
+    return this.target.connectionsBy === 'descriptors' ? 'shortage' : 'connection_limit';
+  }
+
   get inUse(): boolean {
     return this.#all.size > 0;
   }

@@ -133,6 +133,7 @@ export function edgeConfig(
     host: '127.0.0.1',
     port,
     connections: 64,
+    connectionsBy: 'configuration',
     timeouts: {
       connect: 5_000,
       firstByte: 20_000,
@@ -154,6 +155,7 @@ export function edgeConfig(
       idleTimeout: 20_000,
       upgradeTimeout: 20_000,
       connections: 1_000,
+      connectionsBy: 'configuration',
       requestsPerConnection: 1_000_000,
       headerBytes: 65_536,
       headerCount: 256,
@@ -163,6 +165,7 @@ export function edgeConfig(
       ...client,
     },
     mirror: settings,
+    descriptors: { turnedAway: 256, admin: 256 },
     routes: [...routes.map((route, index) => ({ ...defaults, name: `route-${index}`, ...route })), defaults],
     grouping: { limit: 100, templates: [], operations: [] },
   } as unknown as Config;

@@ -46,6 +46,8 @@ export interface StartOptions {
   readonly file?: string;
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** How many files and sockets it may have open (`ulimit -n`); as many as the tests unless given. */
+  readonly descriptors?: number;
 }
 
 /**
@@ -67,12 +69,15 @@ export async function startUnderstudy(
 /** The same, without waiting until it listens. */
 export async function launchUnderstudy(
   config: string | Readonly<Record<string, unknown>>,
-  { directory, file: existing, args = [], env = {} }: StartOptions = {},
+  { directory, file: existing, args = [], env = {}, descriptors }: StartOptions = {},
 ): Promise<Launched> {
   const cwd = directory ?? temporaryDirectory();
   const file = join(cwd, existing ?? 'understudy.yaml');
   if (existing === undefined) await writeFile(file, configText(config));
-  const child = spawn(process.execPath, [MAIN, 'serve', '-c', file, ...args], { cwd, env: { ...process.env, ...env } });
+  const command = [process.execPath, MAIN, 'serve', '-c', file, ...args];
+  const limited = descriptors === undefined ? [] : ['sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh'];
+  const [program, ...rest] = [...limited, ...command];
+  const child = spawn(program!, rest, { cwd, env: { ...process.env, ...env } });
   const exited = exitOf(child);
   const log = new Log(child, exited);
   const understudy = {

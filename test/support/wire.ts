@@ -32,6 +32,7 @@ export function poolTo(
       host: '127.0.0.1',
       port,
       connections,
+      connectionsBy: 'configuration',
       timeouts: {
         connect: 10_000,
         firstByte: 10_000,

@@ -83,9 +83,10 @@ const client = z
       hazard: 'Shorter than the pause between two pings, and quiet connections are cut.',
     }),
     connections: integer(1, 1_000_000).prefault('10000').meta({
-      description: 'Client connections that are open at once. Further ones get a 503 with Retry-After.',
+      description:
+        'Client connections that are open at once. Further ones get a 503 with Retry-After. Each needs two descriptors, one for its connection to the primary; where the limit of open files (ulimit -n) allows fewer, this and the connections of the targets are lowered to what fits, which the log says.',
       unit: 'connections for each edge thread',
-      hazard: "More than the process's limit of open files allows, and accepting fails.",
+      hazard: 'Each open connection costs memory.',
     }),
     connectionsPerAddress: integer(1, 1_000_000).optional().meta({
       description:

@@ -111,7 +111,14 @@ test('an answer of the primary that is not whole', async () => {
     {
       level: 'warn',
       message: 'the primary gave no complete answer',
-      facts: { failure: 'invalid', error: expect.any(String), requestId: expect.any(String) },
+      facts: {
+        failure: 'invalid',
+        error: expect.any(String),
+        method: 'GET',
+        path: '/',
+        route: 'default',
+        requestId: expect.any(String),
+      },
     },
   ]);
 });

@@ -154,6 +154,7 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
     },
     reload: async () => ({ ok: true, generation: 2 }),
     logger: pino({ level: 'silent' }),
+    connections: 256,
     ...changes,
   };
 }

@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/types.ts';
+
+/** Says what the limits of the machine, or of the container, made of the configuration, where they matter. */
+export function logLimits(config: Config, log: Logger): void {
+  logMemory(config, log);
+  logDescriptors(config, log);
+}
+
+function logMemory({ memory, mirror: { tape, buffer } }: Config, log: Logger): void {
+  const { limit, examples } = memory;
+  if (limit === undefined) return;
+  log.info(
+    { limit, tape, buffer, examples },
+    'the memory of this container is limited: tapes, buffers and the examples that wait are as large as fits',
+  );
+}
+
+function logDescriptors({ descriptors, client, primary, shadow, control }: Config, log: Logger): void {
+  const parts = Object.entries({ client, primary, shadow, ...(control && { control }) });
+  if (parts.every(([, { connectionsBy }]) => connectionsBy === 'configuration')) return;
+  const { limit, admin } = descriptors;
+  const connections = parts.map(([name, part]) => [name, part.connections]);
+  log.info(
+    { limit, ...Object.fromEntries(connections), admin },
+    'open files and sockets are limited (RLIMIT_NOFILE): each edge thread has as many connections as fit, fewer than configured',
+  );
+}
