@@ -1,3 +1,5 @@
+import type { DifferenceKind } from '../model/difference.ts';
+
 /**
  * The configuration as the rest of the program sees it: resolved (defaults filled in, texts parsed), deeply frozen,
  * and structured-cloneable so that it can be handed to the threads. Durations are milliseconds, sizes bytes,
@@ -321,8 +323,8 @@ export interface HeaderPart {
 }
 
 export type RuleEffect =
-  /** Whatever differs there, and below. */
-  | { readonly kind: 'ignore' }
+  /** Whatever differs there, and below; or, at the place itself, differences of these kinds alone. */
+  | { readonly kind: 'ignore'; readonly only?: readonly IgnorableKind[] }
   /** Numbers may differ by this much: an absolute amount, or a share of the left value. */
   | { readonly kind: 'tolerance'; readonly amount: number; readonly relative: boolean }
   /** Points in time may be apart by this many milliseconds. */
@@ -359,6 +361,19 @@ export type RuleEffect =
   | { readonly kind: 'byte_order_mark' }
   /** One side names the charset that holds anyway. */
   | { readonly kind: 'charset' };
+
+/** The kinds of difference that can be accepted whatever the values are; those of order and form have effects of their own. */
+export const IGNORABLE_KINDS = [
+  'added',
+  'removed',
+  'value',
+  'type',
+  'duplicate_key',
+  'encoding',
+  'bytes',
+] as const satisfies readonly DifferenceKind[];
+
+export type IgnorableKind = (typeof IGNORABLE_KINDS)[number];
 
 /** `any` is any value, but there must be one on both sides; `token` is opaque: no spaces, eight characters at least. */
 export type ValueClass = 'uuid' | 'timestamp' | 'number' | 'string' | 'url' | 'ip' | 'token' | 'any';

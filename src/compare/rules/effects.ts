@@ -23,14 +23,17 @@ type Effect = Omit<CompiledEffect, 'reach'>;
 
 /** Throws for a regular expression that is none. */
 export function compileEffect(effect: RuleEffect): CompiledEffect {
-  const reach = effect.kind === 'ignore' || effect.kind === 'subset' ? 'below' : 'place';
-  return { ...effectOf(effect), reach };
+  return { ...effectOf(effect), reach: reachesBelow(effect) ? 'below' : 'place' };
+}
+
+function reachesBelow(effect: RuleEffect): boolean {
+  return effect.kind === 'subset' || (effect.kind === 'ignore' && effect.only === undefined);
 }
 
 function effectOf(effect: RuleEffect): Effect {
   switch (effect.kind) {
     case 'ignore':
-      return { accepts: () => true, excuses: true };
+      return effect.only === undefined ? { accepts: () => true, excuses: true } : ofKinds(effect.only);
     case 'tolerance':
       return ofValues((left, right) => {
         const { amount, relative } = effect;
@@ -94,6 +97,17 @@ function ofValues(accepts: (left: Value, right: Value) => boolean, kinds = CHANG
       kinds.includes(kind) && left !== undefined && right !== undefined && accepts(left, right),
     excuses: true,
   };
+}
+
+function ofKinds(kinds: readonly DifferenceKind[]): Effect {
+  return { accepts: (found) => kinds.includes(found.kind) || kinds.includes(changeOf(found)), excuses: false };
+}
+
+/** What happened to a header, of which the kind says only that it is one. */
+export function changeOf({ kind, left, right }: Pick<Found, 'kind' | 'left' | 'right'>): DifferenceKind {
+  if (kind !== 'header') return kind;
+  if (left === undefined) return 'added';
+  return right === undefined ? 'removed' : 'value';
 }
 
 /** `fold`: what has to be the same of both; undefined for a text that the effect is not about. */

@@ -21,7 +21,7 @@ export function partText({ name, attribute }: HeaderPart): string {
 function effectText(effect: RuleEffect): string {
   switch (effect.kind) {
     case 'ignore':
-      return 'ignore: true';
+      return `ignore: ${ignoredText(effect.only)}`;
     case 'tolerance':
       return `within: ${effect.relative ? formatShare(effect.amount) : effect.amount}`;
     case 'time':
@@ -59,6 +59,11 @@ function effectText(effect: RuleEffect): string {
     case 'charset':
       return 'charset: true';
   }
+}
+
+function ignoredText(only: readonly string[] | undefined): string {
+  if (only === undefined) return 'true';
+  return only.length === 1 ? only[0]! : `[${only.join(', ')}]`;
 }
 
 /** Plain where YAML's flow style takes it for a text without doubt, else in double quotes, as JSON. */

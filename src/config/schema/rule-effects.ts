@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../../lib/duration.ts';
 import { onDemand } from '../../lib/on-demand.ts';
 import { parseShare } from '../../lib/share.ts';
-import type { RuleEffect, UrlPart, ValueClass } from '../types.ts';
+import { IGNORABLE_KINDS, type IgnorableKind, type RuleEffect, type UrlPart, type ValueClass } from '../types.ts';
 import { choice, text, value, word } from './values.ts';
 
 const re2 = onDemand<typeof import('re2js')>('re2js');
@@ -20,6 +20,25 @@ function switchedOn(effect: RuleEffect, description: string, hazard?: string): E
     .optional()
     .meta({ description, ...(hazard === undefined ? {} : { hazard }) });
 }
+
+const ALL = 'true';
+
+const ignored = z
+  .union([
+    value<readonly IgnorableKind[] | typeof ALL>(
+      {
+        allowed: `true, ${IGNORABLE_KINDS.join(', ')}`,
+        json: { anyOf: [{ const: true }, { enum: [...IGNORABLE_KINDS] }] },
+      },
+      (written) => {
+        if (written === ALL) return { value: ALL };
+        const kind = IGNORABLE_KINDS.find((each) => each === written);
+        return kind === undefined ? { wrong: 'neither true nor a kind of difference' } : { value: [kind] };
+      },
+    ),
+    z.array(choice(IGNORABLE_KINDS)).min(1),
+  ])
+  .transform((only): RuleEffect => ({ kind: 'ignore', ...(only !== ALL && { only }) }));
 
 const AMOUNT = /^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
@@ -120,11 +139,11 @@ const rename = text({ noun: 'a name', ...NAME, allowed: 'the name of a member, o
 export const EFFECTS: Readonly<Record<string, EffectOption>> = {
   ignore: {
     places: ['path', 'header'],
-    option: switchedOn(
-      { kind: 'ignore' },
-      'Accepts whatever differs there, and below.',
-      'Hides a value that vanishes, too.',
-    ),
+    option: ignored.optional().meta({
+      description:
+        'With true, accepts whatever differs there, and below. With kinds of difference, as the report names them, accepts only these, at the place itself: added lets the shadow alone have a member, a header or, at "$.items[*]", elements, and what they hold is compared wherever both sides have them.',
+      hazard: 'With true it hides a value that vanishes, too.',
+    }),
   },
   as: {
     places: ['path', 'header'],

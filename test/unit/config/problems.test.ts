@@ -331,6 +331,11 @@ describe('a rule can not do', () => {
     ['status: [200, 99]', '34: compare.rules[0].status[1]: not a status; found "99"; allowed: a status such as 400'],
     ['status: [2xx, 6xx]', '34: compare.rules[0].status[1]: not a status; found "6xx"'],
     ['status: [200, 302], path: $.a', '19: compare.rules[0]: not exactly one of path, header, status; '],
+    ['path: $.a, ignore: moved', '39: compare.rules[0].ignore: neither true nor a kind of difference; found "moved"; '],
+    [
+      'path: $.a, ignore: [added, true]',
+      '35: compare.rules[0].ignore[1]: none of the choices; found "true"; allowed: ',
+    ],
     ['status: [200, 302], ignore: true', '48: compare.rules[0].ignore: not beside status; '],
     ['path: $.a, except: [host]', '39: compare.rules[0].except: not beside as: url; '],
     ['path: $.a, as: uuid, except: [host]', '49: compare.rules[0].except: not beside as: url; '],

@@ -2,7 +2,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ruleText } from '../../../src/compare/rules/rule-text.ts';
-import type { HeaderPart, Rule, RuleEffect, UrlPart, ValueClass } from '../../../src/config/types.ts';
+import {
+  type HeaderPart,
+  IGNORABLE_KINDS,
+  type Rule,
+  type RuleEffect,
+  type UrlPart,
+  type ValueClass,
+} from '../../../src/config/types.ts';
 import { config } from './support.ts';
 
 const text = fc.oneof(
@@ -32,6 +39,7 @@ const share = fc.integer({ min: 0, max: 100_000 }).map((thousandths) => thousand
 
 const forHeaders: fc.Arbitrary<RuleEffect> = fc.oneof(
   fc.constantFrom<RuleEffect>({ kind: 'ignore' }, { kind: 'empty' }, { kind: 'case' }, { kind: 'unicode' }),
+  fc.subarray([...IGNORABLE_KINDS], { minLength: 1 }).map((only) => ({ kind: 'ignore', only }) as const),
   amount.map((amount) => ({ kind: 'tolerance', amount, relative: false }) as const),
   share.map((amount) => ({ kind: 'tolerance', amount, relative: true }) as const),
   fc.integer({ min: 0, max: 1e10 }).map((amount) => ({ kind: 'time', amount }) as const),
