@@ -2,7 +2,14 @@
 import * as z from 'zod';
 import { DIFFERENCE_KINDS, type Difference, type Place } from '../model/difference.ts';
 import { LEGS } from '../model/exchange.ts';
-import type { RecordedBody, RecordedExchange, RecordedLeg, SignatureRow } from '../model/finding.ts';
+import type {
+  Fits,
+  RecordedBody,
+  RecordedDifference,
+  RecordedExchange,
+  RecordedLeg,
+  SignatureRow,
+} from '../model/finding.ts';
 import { ENDINGS } from '../model/outcome.ts';
 import type {
   DeltaQuantiles,
@@ -98,7 +105,22 @@ const placeMembers = {
 const place: z.ZodType<Place> = z.strictObject(placeMembers);
 
 const differenceMembers = { ...placeMembers, left: z.string().exactOptional(), right: z.string().exactOptional() };
+
 const difference: z.ZodType<Difference> = z.strictObject(differenceMembers);
+
+const fits: z.ZodType<Fits> = z
+  .strictObject({
+    effects: z.array(z.string()).describe('Effects that would accept it.'),
+    delay: milliseconds.exactOptional(),
+    distance: z.number().exactOptional(),
+    share: z.number().exactOptional(),
+    parts: z.array(z.string()).exactOptional().describe('Parts of URLs that differ.'),
+  })
+  .describe('What was found on the whole values, before they were redacted and cut; no part of them.');
+const recordedDifference: z.ZodType<RecordedDifference> = z.strictObject({
+  ...differenceMembers,
+  fits: fits.exactOptional(),
+});
 
 const signatureMembers = {
   id: z.string(),
@@ -141,7 +163,7 @@ export const exchange: z.ZodType<RecordedExchange> = z.strictObject({
   primary: leg,
   shadow: leg,
   control: leg.exactOptional(),
-  differences: z.array(difference),
+  differences: z.array(recordedDifference),
   noise: z.array(difference).exactOptional().describe('Differences beside a mismatch that the control explains.'),
   accepted: z.array(z.strictObject({ ...differenceMembers, rule: z.string() })),
 });

@@ -1,12 +1,13 @@
 import { loadConfig } from '../app/load-config.ts';
+import { proposeRules } from '../compare/proposals/propose.ts';
 import { hasResponse } from '../compare/recorded-response.ts';
 import { makeRejudge } from '../compare/rejudge.ts';
-import { proposeRules } from '../compare/rules/propose.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config, Route } from '../config/types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
+import type { Difference } from '../model/difference.ts';
 import { UnderstudyError } from '../model/errors.ts';
-import type { RecordedExchange } from '../model/finding.ts';
+import type { RecordedDifference, RecordedExchange } from '../model/finding.ts';
 import { OTHER_ROUTE } from '../model/route.ts';
 import { EXIT } from './exit.ts';
 import { type Explanation, renderExplanation, renderUncompared } from './explain-text.ts';
@@ -96,9 +97,21 @@ function explainPair(exchange: RecordedExchange, route: Route, now: number): str
     untried,
     outcome: ending,
     judgement,
-    proposal: judgement.mismatching.length === 0 ? undefined : proposeRules(judgement.mismatching),
+    proposal: proposeRules(
+      [{ ...exchange, differences: judgement.mismatching.map((each) => withFits(each, exchange)) }],
+      { ...route.compare, budget: Infinity },
+    ),
   };
   return renderExplanation(explanation);
+}
+
+/** What was found on the whole values when the pair was recorded. */
+function withFits(difference: Difference, { differences }: RecordedExchange): RecordedDifference {
+  const { path, kind, left, right } = difference;
+  const same = differences.find(
+    (each) => each.path === path && each.kind === kind && each.left === left && each.right === right,
+  );
+  return same?.fits === undefined ? difference : { ...difference, fits: same.fits };
 }
 
 function usage(message: string): UnderstudyError {

@@ -1,5 +1,5 @@
 import { type InspectColor, styleText } from 'node:util';
-import { UNACCEPTABLE } from '../compare/rules/propose.ts';
+import { UNACCEPTABLE } from '../compare/proposals/propose.ts';
 import { count, duration, moment, plural, signedDuration } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
 import type { Difference, DifferenceKind } from '../model/difference.ts';
@@ -142,12 +142,16 @@ function signatureBlock(signature: SignatureReport, rank: number, width: number,
 const PROPOSED_FOR = 3;
 const SHOWN_RULES = 3;
 
-/** Rules whole, however long, since they are to be copied. */
+const RULE = /^\s*- \{/;
+
+/** Rules whole, however long, with where they belong and what they hide, since they are to be copied. */
 function proposalLines(proposal = ''): string[] {
-  const rules = proposal.split('\n').filter((line) => line.startsWith('- '));
+  const lines = proposal.trimEnd().split('\n');
   if (proposal.includes(`# ${UNACCEPTABLE}`)) return [`   ${UNACCEPTABLE}`];
+  const rules = lines.flatMap((line, at) => (RULE.test(line) ? [at] : []));
   if (rules.length === 0) return [];
-  const shown = rules.slice(0, SHOWN_RULES).map((rule) => `     ${printable(rule)}`);
+  const end = rules[SHOWN_RULES - 1] ?? lines.length - 1;
+  const shown = lines.slice(0, end + 1).map((line) => `     ${printable(line)}`);
   const rest = rules.length > SHOWN_RULES ? [`     and ${rules.length - SHOWN_RULES} more, on its page`] : [];
   return [`   would be accepted by`, ...shown, ...rest];
 }

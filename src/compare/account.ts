@@ -3,7 +3,7 @@ import { collapsePlaces, placeKey } from './collapse.ts';
 import type { AcceptedDifference, Comparison, Sides } from './comparison.ts';
 import type { CompiledRule } from './rules/rule.ts';
 import { bySeverity } from './severity.ts';
-import { keptValue, textValue, type Value } from './value.ts';
+import { excerpts, keptValue, textValue, type Value } from './value.ts';
 
 /** One difference as a part of the comparison found it, before the rules are asked. */
 export interface Found {
@@ -83,12 +83,7 @@ export class Account {
       return;
     }
     this.#places.set(place, listed + 1);
-    const difference: Difference = {
-      path,
-      kind,
-      ...(found.left === undefined ? {} : { left: found.left.excerpt }),
-      ...(found.right === undefined ? {} : { right: found.right.excerpt }),
-    };
+    const difference: Difference = { path, kind, ...shownSides(found) };
     if (rule === undefined) {
       this.#differences.push(difference);
       const { left, right } = found;
@@ -162,8 +157,20 @@ export class Account {
   }
 }
 
-function explainFound({ path, kind, left, right, covering }: Found, rule: CompiledRule | undefined): string {
-  const difference = `${kind} at ${path}: ${left?.excerpt ?? '(nothing)'} → ${right?.excerpt ?? '(nothing)'}`;
+/** As a person is shown them: what is long is cut, where both sides have something so that it shows how they differ. */
+function shownSides({ left, right }: Pick<Found, 'left' | 'right'>): Pick<Difference, 'left' | 'right'> {
+  const [l, r] = [left?.excerpt, right?.excerpt];
+  if (l !== undefined && r !== undefined && (l.endsWith('…') || r.endsWith('…'))) {
+    const [around, other] = excerpts(left!.shown, right!.shown);
+    return { left: around, right: other };
+  }
+  return { ...(l !== undefined && { left: l }), ...(r !== undefined && { right: r }) };
+}
+
+function explainFound(found: Found, rule: CompiledRule | undefined): string {
+  const { path, kind, covering } = found;
+  const { left = '(nothing)', right = '(nothing)' } = shownSides(found);
+  const difference = `${kind} at ${path}: ${left} → ${right}`;
   const asked = covering.slice(0, rule === undefined ? undefined : covering.indexOf(rule));
   const declined = asked.map(({ text }) => `; covered by ${text}, which does not accept it`).join('');
   return `${difference}${declined}; ${rule === undefined ? 'no rule accepts it' : `accepted by ${rule.text}`}`;

@@ -7,7 +7,9 @@ export interface Value {
   readonly text: string;
   /** Of a line of which `text` is what has changed: all of it. */
   readonly whole?: string;
-  /** For a person, at most `EXCERPT` characters. */
+  /** For a person, as it is written, however long. */
+  readonly shown: string;
+  /** The same, at most `EXCERPT` characters of its beginning. */
   readonly excerpt: string;
 }
 
@@ -19,7 +21,32 @@ export function excerpt(text: string): string {
 
 /** A value that is not from a JSON text. */
 export function textValue(text: string): Value {
-  return { type: 'string', text, excerpt: excerpt(text) };
+  return { type: 'string', text, shown: text, excerpt: excerpt(text) };
+}
+
+/** Of a long text: characters of its beginning, and on either side of what differs. */
+const HEAD = 40;
+const CONTEXT = 24;
+
+/**
+ * Both sides of a difference for a person, at most about `EXCERPT` characters each. Long ones are cut around the first
+ * character that differs, so that what is shown differs where they do.
+ */
+export function excerpts(left: string, right: string): readonly [left: string, right: string] {
+  if (left.length <= EXCERPT && right.length <= EXCERPT) return [left, right];
+  let first = 0;
+  while (first < left.length && left[first] === right[first]) first++;
+  return [around(left, first), around(right, first)];
+}
+
+function around(text: string, first: number): string {
+  if (text.length <= EXCERPT) return text;
+  const from = first - CONTEXT;
+  const head = from <= HEAD ? '' : `${text.slice(0, HEAD)}…`;
+  const start = head === '' ? 0 : from;
+  const rest = text.slice(start, start + EXCERPT - head.length);
+  const whole = start + rest.length >= text.length;
+  return `${head}${whole ? rest : `${rest.slice(0, -1)}…`}`.toWellFormed();
 }
 
 /** Characters of a text that outlive its comparison. */
@@ -27,10 +54,16 @@ const KEPT = 16 * 1024;
 
 /**
  * A value that outlives its comparison, whose documents are used again for the next one. An object or an array is kept
- * as its excerpt.
+ * as it is shown.
  */
 export function keptValue(value: Value): Value {
-  const { type, excerpt: shown } = value;
+  const { type, excerpt: beginning, whole } = value;
+  const shown = beginning.endsWith('…') ? value.shown.slice(0, KEPT) : beginning;
   const text = type === 'object' || type === 'array' ? shown : value.text.slice(0, KEPT);
-  return { type, text, excerpt: shown };
+  return { type, text, shown, excerpt: beginning, ...(whole !== undefined && { whole: whole.slice(0, KEPT) }) };
+}
+
+/** Whether all of a value was kept. */
+export function isKeptWhole({ text, shown, whole = '' }: Value): boolean {
+  return text.length < KEPT && shown.length < KEPT && whole.length < KEPT;
 }

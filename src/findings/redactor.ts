@@ -1,10 +1,13 @@
 import type { Comparison } from '../compare/comparison.ts';
 import { Deadline, threadTime } from '../compare/deadline.ts';
 import type { ProtobufTypes } from '../compare/formats/format.ts';
+import { fitsOf } from '../compare/proposals/fits.ts';
+import { excerpt, excerpts, isKeptWhole } from '../compare/value.ts';
 import type { Difference } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg, Fields } from '../model/exchange.ts';
-import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
+import type { Fits, RecordedDifference, RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
+import { holdsToken } from '../model/redaction.ts';
 import { type BodyReading, closeBody, type OpenBody, openBody } from './redaction/bodies.ts';
 import { redactDifference } from './redaction/differences.ts';
 import { redactFields } from './redaction/fields.ts';
@@ -19,7 +22,7 @@ import { redactText } from './redaction/text.ts';
 export interface Account {
   readonly route: string;
   readonly ending: Ending;
-  readonly comparison: Pick<Comparison, 'differences' | 'accepted' | 'omitted'> & {
+  readonly comparison: Pick<Comparison, 'differences' | 'accepted' | 'omitted' | 'sides'> & {
     /** Differences that the control explains, beside a mismatch. */
     readonly noise?: readonly Difference[];
   };
@@ -86,7 +89,7 @@ export class Redactor {
     const shadow = open(exchange.shadow, reading);
     const control = exchange.control && open(exchange.control, reading);
     const listed = <T extends Difference>(list: readonly T[]) =>
-      list.slice(0, LISTED_DIFFERENCES).map((each) => this.#redactSides(each, primary, shadow, scope));
+      list.slice(0, LISTED_DIFFERENCES).map((each) => this.#redactSides(each, comparison, primary, shadow, scope));
     const differences = listed(comparison.differences);
     // Where a rule stands in the configuration is of today; its text is what lasts.
     const accepted = listed(comparison.accepted).map(({ index: _, ...lasting }) => lasting);
@@ -107,7 +110,10 @@ export class Redactor {
       primary: close(primary, secrets),
       shadow: close(shadow, secrets),
       ...(control && { control: close(control, secrets) }),
-      differences: [...differences.map((each) => scrubSides(each, secrets)), ...unlisted],
+      differences: [
+        ...differences.map((each, at) => withFits(scrubSides(each, secrets), comparison.differences[at]!, comparison)),
+        ...unlisted,
+      ],
       ...(noise.length > 0 && { noise: noise.map((each) => scrubSides(each, secrets)) }),
       accepted: accepted.map((each) => scrubSides(each, secrets)),
     };
@@ -118,12 +124,22 @@ export class Redactor {
     return new Scope(exchange, isOauthPath(target) ? 'oauth' : 'any');
   }
 
-  #redactSides<T extends Difference>(difference: T, left: OpenLeg, right: OpenLeg, scope: Scope): T {
+  /** Long values are redacted whole and cut later, since what is left of a secret that was cut can't be told. */
+  #redactSides<T extends Difference>(
+    difference: T,
+    { sides }: Account['comparison'],
+    left: OpenLeg,
+    right: OpenLeg,
+    scope: Scope,
+  ): T {
+    const values = sides.get(difference);
     return eachSide(difference, (text, name) => {
       const leg = name === 'left' ? left : right;
+      const value = values?.[name];
+      const whole = value !== undefined && isCut(value.excerpt) && isKeptWhole(value) ? value.shown : text;
       return 'failure' in leg
-        ? scope.secrets.token(text)
-        : redactDifference(difference.path, text, leg, this.#rules, scope);
+        ? scope.secrets.token(whole)
+        : redactDifference(difference.path, whole, leg, this.#rules, scope);
     });
   }
 }
@@ -163,7 +179,31 @@ function scrubbed(fields: Fields, secrets: Secrets): Fields {
 }
 
 function scrubSides<T extends Difference>(difference: T, secrets: Secrets): T {
-  return eachSide(difference, (text) => secrets.scrubCut(secrets.scrub(text)));
+  const scrubbed = eachSide(difference, (text) => secrets.scrubCut(secrets.scrub(text)));
+  const { left, right } = scrubbed;
+  if (left === undefined || right === undefined) return eachSide(scrubbed, excerpt);
+  const [l, r] = excerpts(left, right);
+  return { ...scrubbed, left: l, right: r };
+}
+
+/** What rules would accept the difference, as its whole values tell. How far apart secrets are is one, too. */
+function withFits(recorded: Difference, difference: Difference, { sides }: Account['comparison']): RecordedDifference {
+  const values = sides.get(difference);
+  const given = [values?.left, values?.right].filter((value) => value !== undefined);
+  if (values === undefined || !given.every(isKeptWhole)) return recorded;
+  const { path, kind } = difference;
+  const fits = fitsOf({ path, kind, ...values, covering: [] });
+  const hidden = [recorded.left, recorded.right].some((text) => text !== undefined && holdsToken(text));
+  return { ...recorded, fits: hidden ? { effects: fits.effects, ...originOf(fits) } : fits };
+}
+
+/** Of URLs, that they differ in parts whose names say nothing. */
+function originOf({ parts }: Fits): Pick<Fits, 'parts'> {
+  return parts?.every((part) => !part.startsWith('query.')) ? { parts } : {};
+}
+
+function isCut(text: string): boolean {
+  return text.endsWith('…');
 }
 
 function eachSide<T extends Difference>(difference: T, change: (text: string, side: 'left' | 'right') => string): T {

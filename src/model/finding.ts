@@ -78,11 +78,29 @@ export interface RecordedExchange {
   readonly primary: RecordedLeg;
   readonly shadow: RecordedLeg;
   readonly control?: RecordedLeg;
-  readonly differences: readonly Difference[];
+  readonly differences: readonly RecordedDifference[];
   /** What differs beside a mismatch, and is noise: no part of what the mismatch is about. */
   readonly noise?: readonly Difference[];
   /** Differences that a rule accepts, with the rule as text. */
   readonly accepted: readonly (Difference & { readonly rule: string })[];
+}
+
+export interface RecordedDifference extends Difference {
+  /** Absent where the values were not looked at while they were whole. */
+  readonly fits?: Fits;
+}
+
+/** What rules would accept a difference, as it was found on the whole values, before they were redacted and cut. */
+export interface Fits {
+  /** Names of effects, as the proposals know them. */
+  readonly effects: readonly string[];
+  /** How far two points in time are apart, in milliseconds. */
+  readonly delay?: number;
+  /** How far two numbers are apart, and what share of the left one that is. */
+  readonly distance?: number;
+  readonly share?: number;
+  /** The parts in which two URLs differ, as a rule names them. */
+  readonly parts?: readonly string[];
 }
 
 export type RecordedLeg =

@@ -1,4 +1,4 @@
-import { proposeRules } from '../compare/rules/propose.ts';
+import { proposeRules } from '../compare/proposals/propose.ts';
 import type { Difference } from '../model/difference.ts';
 import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
 import { type Ending, SHADOW_FAILURES } from '../model/outcome.ts';
@@ -153,9 +153,8 @@ async function withExamples(reader: StoreReader, rows: readonly SignatureRow[]):
       const examples = (await reader.signature(row.id))?.examples ?? [];
       const [newest] = examples;
       if (newest === undefined) return row;
-      const differences = examples.flatMap((example) => example.differences);
-      const proposal = differences.length === 0 ? {} : { proposal: proposeRules(differences) };
-      return { ...row, example: exampleOf(newest), ...proposal };
+      const proposal = proposeRules(examples);
+      return { ...row, example: exampleOf(newest), ...(proposal !== undefined && { proposal }) };
     }),
   );
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { proposeRules } from '../../compare/rules/propose.ts';
+import { proposeRules } from '../../compare/proposals/propose.ts';
 import { plural } from '../../lib/figures.ts';
 import type { Difference } from '../../model/difference.ts';
 import type { RecordedExchange } from '../../model/finding.ts';
@@ -55,9 +55,9 @@ ${places(signature.places)}`;
 
 /** The narrowest rules that fit all the examples. Nothing applies them but a person who puts them into the configuration. */
 function proposal({ examples }: SignatureDetail): Html | undefined {
-  const differences = examples.flatMap((example) => example.differences);
-  if (differences.length === 0) return undefined;
-  return html`<details><summary>Rules that would accept this</summary>${plainText(proposeRules(differences).trimEnd())}</details>`;
+  const rules = proposeRules(examples);
+  if (rules === undefined) return undefined;
+  return html`<details><summary>Rules that would accept this</summary>${plainText(rules.trimEnd())}</details>`;
 }
 
 function exampleLinks({ id, examples }: SignatureDetail, shown: number): Html | undefined {

@@ -223,7 +223,7 @@ class Walk {
     for (const r of matching.added) this.#addRight('added', path, right[r]!, scopeOf(undefined, r));
     for (const { left: l, right: r, moved } of matching.pairs) {
       const element = { left: left[l]!, right: right[r]!, path, scope: scopeOf(l, r) };
-      if (moved) this.#addPair('moved', element);
+      if (moved) this.#addPair('moved', element, pair.scope);
       if (!moved || !this.#documents.same(element.left, element.right)) this.#waiting.push(element);
     }
   }
@@ -274,13 +274,14 @@ class Walk {
     return matching;
   }
 
-  #addPair(kind: DifferenceKind, { left, right, path, scope }: Pair): void {
+  /** @param order where the order is that has changed, in whose rules it is for an element to have moved, too. */
+  #addPair(kind: DifferenceKind, { left, right, path, scope }: Pair, order = scope): void {
     this.#account.add({
       path: path.toString(),
       kind,
       left: this.#leftValue(left),
       right: this.#rightValue(right),
-      covering: scope.covering,
+      covering: order === scope ? scope.covering : [...new Set([...order.covering, ...scope.covering])],
     });
   }
 

@@ -20,6 +20,10 @@ export class JsonValue implements Value {
     return this.type === 'string' ? stringText(this.#document, this.#node) : this.#source(Infinity);
   }
 
+  get shown(): string {
+    return this.#source(Infinity);
+  }
+
   get excerpt(): string {
     return excerpt(this.#source(MOST_BYTES));
   }

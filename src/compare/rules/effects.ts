@@ -104,7 +104,15 @@ function ofKinds(kinds: readonly DifferenceKind[]): Effect {
 }
 
 /** What happened to a header, of which the kind says only that it is one. */
-export function changeOf({ kind, left, right }: Pick<Found, 'kind' | 'left' | 'right'>): DifferenceKind {
+export function changeOf({
+  kind,
+  left,
+  right,
+}: {
+  readonly kind: DifferenceKind;
+  readonly left?: unknown;
+  readonly right?: unknown;
+}): DifferenceKind {
   if (kind !== 'header') return kind;
   if (left === undefined) return 'added';
   return right === undefined ? 'removed' : 'value';

@@ -65,15 +65,14 @@ export class Secrets {
     return this.#known(text).reduce((scrubbed, [written, token]) => scrubbed.replaceAll(written, token), text);
   }
 
-  /** A text that was cut may end in the beginning of a secret. */
+  /** A text that was cut may hold parts of a secret beside each cut. */
   scrubCut(text: string): string {
-    if (!text.endsWith('…')) return text;
-    const kept = text.slice(0, -1);
-    for (const [written, token] of this.#known(text)) {
-      const at = kept.lastIndexOf(written.slice(0, SHORTEST_RECOGNIZED));
-      if (at >= 0 && written.startsWith(kept.slice(at))) return `${kept.slice(0, at)}${token}…`;
-    }
-    return text;
+    if (!text.includes('…')) return text;
+    const known = this.#known(text);
+    const pieces = text.split('…');
+    return pieces
+      .map((piece, at) => scrubPiece(piece, { start: at > 0, end: at < pieces.length - 1 }, known))
+      .join('…');
   }
 
   #newToken(value: string): string {
@@ -105,4 +104,22 @@ export class Secrets {
       )
       .sort(([left], [right]) => right.length - left.length);
   }
+}
+
+/** A piece of a text, and on which of its sides something was cut away. */
+function scrubPiece(
+  piece: string,
+  cut: { readonly start: boolean; readonly end: boolean },
+  known: readonly (readonly [written: string, token: string])[],
+): string {
+  let scrubbed = piece;
+  for (const [written, token] of known) {
+    if (cut.start && cut.end && piece.length >= SHORTEST_RECOGNIZED && written.includes(piece)) return token;
+    const at = cut.end ? scrubbed.lastIndexOf(written.slice(0, SHORTEST_RECOGNIZED)) : -1;
+    if (at >= 0 && written.startsWith(scrubbed.slice(at))) scrubbed = `${scrubbed.slice(0, at)}${token}`;
+    const ending = cut.start ? scrubbed.indexOf(written.slice(-SHORTEST_RECOGNIZED)) : -1;
+    const after = ending + SHORTEST_RECOGNIZED;
+    if (ending >= 0 && written.endsWith(scrubbed.slice(0, after))) scrubbed = `${token}${scrubbed.slice(after)}`;
+  }
+  return scrubbed;
 }

@@ -210,13 +210,13 @@ describe('the report on a terminal', () => {
 
   it('shows the rules that would accept the most frequent signatures, whole and with controls escaped', () => {
     const rule = `- {path: $.a, oneOf: ["${'x'.repeat(200)}"]}`;
-    const proposal = `# value at $.a: 1 → 2\n${rule}\n- {path: $.b, ignore: true}\n`;
+    const proposal = `compare:\n  rules:\n    # value at $.a: 1 → 2\n    ${rule}\n    - {path: $.b, ignore: true}\n`;
     const one = { ...signatureReport({}), proposal };
     const more = { ...one, proposal: [1, 2, 3, 4, 5].map((at) => `- {path: $.\u001b${at}, ignore: true}`).join('\n') };
     const none = { ...one, proposal: '# status at status: 200 → 500\n# no rule can accept this\n' };
     const text = renderReport(reportOf({ totals: { requests: 1 }, signatures: [one, more, none, one] }), PLAIN);
     expect(text.match(/would be accepted by\n(?: {5}.*\n)+/g)).toEqual([
-      `would be accepted by\n     ${rule}\n     - {path: $.b, ignore: true}\n`,
+      `would be accepted by\n${proposal.replace(/^(?=.)/gm, '     ')}`,
       `would be accepted by\n${[1, 2, 3].map((at) => `     - {path: $.\\u001b${at}, ignore: true}\n`).join('')}     and 2 more, on its page\n`,
     ]);
   });

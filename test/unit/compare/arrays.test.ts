@@ -306,3 +306,10 @@ describe('rules for arrays', () => {
     expect(lines(accepted)).toEqual(['value $[*].seen: 2 → 8', 'value $[*].seen: 3 → 9']);
   });
 });
+
+it('an element that has moved is in no order that a rule on its array does away with', () => {
+  const rules = [{ path: '$.a', does: { kind: 'unordered' } as const }];
+  expect(lines(compareJson({ a: [1, 2, 3, 4] }, { a: [4, 1, 2, 3, 5] }, rules).differences)).toEqual([
+    'added $.a[*]: · → 5',
+  ]);
+});

@@ -2,11 +2,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { canonicalNumber, isWithin } from '../../../src/compare/json/decimal.ts';
-import { proposeRules } from '../../../src/compare/rules/propose.ts';
+import { proposeRules as propose } from '../../../src/compare/proposals/propose.ts';
 import { compileRule } from '../../../src/compare/rules/rule.ts';
 import type { RuleEffect } from '../../../src/config/types.ts';
 import type { Difference } from '../../../src/model/difference.ts';
 import { compareJson, comparePair, rule } from './pair.ts';
+import { recordedJson } from './recorded-pair.ts';
 
 /** Texts that begin like a number, or a time, and are none. */
 const ALMOST = [
@@ -92,6 +93,8 @@ it('no effect throws on any value', () => {
     { numRuns: 300 },
   );
 });
+
+const proposeRules = (differences: readonly Difference[]) => propose([{ ...recordedJson(1, 1), differences }]);
 
 it('a proposal that can not be made is left out, and never fatal', () => {
   const shown = fc.option(

@@ -1,0 +1,224 @@
+import {
+  type CompareConfig,
+  IGNORABLE_KINDS,
+  type IgnorableKind,
+  type Rule,
+  type RuleEffect,
+} from '../../config/types.ts';
+import type { Difference, Place } from '../../model/difference.ts';
+import type { RecordedDifference, RecordedExchange } from '../../model/finding.ts';
+import { holdsToken } from '../../model/redaction.ts';
+import type { Found } from '../account.ts';
+import { placeKey } from '../collapse.ts';
+import { JsonDocument } from '../json/document.ts';
+import { JsonValue } from '../json/json-value.ts';
+import { scan } from '../json/scan.ts';
+import { changeOf, compileEffect } from '../rules/effects.ts';
+import { ruleText } from '../rules/rule-text.ts';
+import { textValue, type Value } from '../value.ts';
+import { candidates } from './candidates.ts';
+import { destinationOf } from './destination.ts';
+import { fitAll, fitsOf } from './fits.ts';
+import { isRename, renameOf } from './renames.ts';
+import { subjectOf } from './subject.ts';
+import { Trial, type Verdict } from './trial.ts';
+import { warningOf } from './warnings.ts';
+
+/*
+ * Proposes rules; never applies one. For each place, effects are tried from the narrowest to the widest, by the very
+ * code that would judge them later: on the stored responses, and, where these were redacted or cut, by what was found
+ * on the whole values. What does not hold for all the examples is not shown.
+ */
+
+/** Said of places that are not written out, and of what is no difference between responses. */
+export const UNACCEPTABLE = 'no rule can accept this';
+
+/** Said of a place for which nothing holds; the proposals for the others are of no less use. */
+const UNPROPOSED = 'no rule could be proposed: too little of the values is left to try one';
+
+/** Places of one signature for which rules are sought. */
+const MOST_PLACES = 20;
+
+/**
+ * For the examples of one signature, the narrowest rule for each place that accepts what they show, as YAML to be put
+ * into the configuration: under its route, each with comments that say what it is for, what it was tried on and what it
+ * hides. Places that no rule can accept are comments. Undefined where the examples show no difference.
+ *
+ * @param config how the route compares; absent: as without rules.
+ */
+export function proposeRules(examples: readonly RecordedExchange[], config?: CompareConfig): string | undefined {
+  const differences = examples.flatMap((example) => example.differences);
+  if (differences.length === 0) return undefined;
+  const trials = examples.map((example) => new Trial(example, config));
+  const places = [...Map.groupBy(differences, placeKey).values()];
+  const { lines, indent } = destinationOf(examples[0]!.route, examples);
+  const proposals: string[][] = [];
+  const renamed = new Set<readonly Difference[]>();
+  for (const place of places.slice(0, MOST_PLACES)) {
+    const target = places.find((other) => !renamed.has(other) && isRename(place, other, places));
+    const proposal = target && proposeRename(place, target, trials);
+    if (proposal === undefined) continue;
+    renamed.add(place).add(target!);
+    proposals.push(proposal);
+  }
+  for (const place of places.slice(0, MOST_PLACES))
+    if (!renamed.has(place)) proposals.push(proposeForPlace(place, trials));
+  if (places.length > MOST_PLACES) proposals.push([`# and ${places.length - MOST_PLACES} more places`]);
+  return `${[...lines, ...proposals.flat().map((line) => `${indent}${line}`)].join('\n')}\n`;
+}
+
+function proposeRename(from: readonly Difference[], to: readonly Difference[], trials: readonly Trial[]) {
+  const rule = toRule({ path: from[0]!.path }, renameOf(to[0]!));
+  const proof = prove(rule, [from[0]!, to[0]!], trials);
+  if (proof.refused > 0 || proof.accepted === 0) return undefined;
+  const what = `# ${from[0]!.path} is ${to[0]!.path} in the shadow, with the same value: ${oneLine(from[0]!.left ?? '')}`;
+  return [what, proofText(proof), `- ${ruleText(rule)}`];
+}
+
+function proposeForPlace(examples: readonly RecordedDifference[], trials: readonly Trial[]): string[] {
+  const { path, kind } = examples[0]!;
+  const comment = `# ${kind} at ${path}: ${seenText(examples)}`;
+  const subject = subjectOf(examples[0]!);
+  if (subject === undefined) return [comment, `# ${UNACCEPTABLE}`];
+  try {
+    for (const does of effectsFor(examples)) {
+      const rule = toRule(subject, does);
+      const proof = prove(rule, [examples[0]!], trials);
+      if (proof.refused > 0 || proof.accepted === 0) continue;
+      const warning = warningOf(does);
+      return [comment, proofText(proof), ...(warning === undefined ? [] : [`# ${warning}`]), `- ${ruleText(rule)}`];
+    }
+  } catch {
+    // What can't be proposed is left out: the report is of no less use.
+  }
+  return [comment, `# ${UNPROPOSED}`];
+}
+
+function effectsFor(examples: readonly RecordedDifference[]): readonly RuleEffect[] {
+  if (examples[0]!.path === 'status') return statusChange(examples);
+  const whole = examples.filter(isWhole);
+  const known = examples.map((each) => each.fits ?? (isWhole(each) ? fitsOf(toFound(each)) : undefined));
+  const facts = known.filter((fits) => fits !== undefined);
+  const changed = examples.filter(({ left, right }) => left !== undefined && right !== undefined);
+  const { kind } = examples[0]!;
+  // Of a header that one side lacks, the kind says only that it is a header.
+  if (kind === 'header' && changed.length < examples.length) return [{ kind: 'ignore', only: changesOf(examples) }];
+  return candidates({
+    kind,
+    fits: facts.length === known.length ? fitAll(facts) : undefined,
+    texts: whole.map(toFound).map(({ left, right }) => [left?.text ?? '', right?.text ?? ''] as const),
+    complete: whole.length === examples.length,
+  });
+}
+
+function changesOf(examples: readonly Difference[]): readonly IgnorableKind[] {
+  const seen = new Set(examples.map(changeOf));
+  return IGNORABLE_KINDS.filter((kind) => seen.has(kind));
+}
+
+function statusChange(examples: readonly Difference[]): readonly RuleEffect[] {
+  const [primary, shadow] = [examples[0]!.left, examples[0]!.right].map((text) => /^\d{3}\b/.exec(text ?? '')?.[0]);
+  return primary !== undefined && shadow !== undefined ? [{ kind: 'status', primary, shadow }] : [];
+}
+
+interface Proof {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly unknown: number;
+}
+
+/** What a rule does with the examples that differ at these places. */
+function prove(rule: Rule, places: readonly Place[], trials: readonly Trial[]): Proof {
+  const proof = { accepted: 0, refused: 0, unknown: 0 };
+  const accepts = compileEffect(rule.does).accepts;
+  const keys = new Set(places.map(placeKey));
+  for (const trial of trials) {
+    const there = trial.differences.filter((difference) => keys.has(placeKey(difference)));
+    if (there.length === 0) continue;
+    const verdict = trial.judge(rule, places);
+    proof[verdict === 'unknown' ? byFacts(rule.does, there, accepts) : verdict]++;
+    if (proof.refused > 0) break;
+  }
+  return proof;
+}
+
+/** Without the responses: by what was found on the whole values, or on short ones that are shown whole. */
+function byFacts(
+  does: RuleEffect,
+  differences: readonly RecordedDifference[],
+  accepts: (found: Found) => boolean,
+): Verdict {
+  const verdicts = differences.map((difference): Verdict => {
+    if (difference.fits !== undefined) {
+      const fitting = candidates({ kind: difference.kind, fits: difference.fits, texts: [], complete: false });
+      if (fitting.some((effect) => covers(does, effect))) return 'accepted';
+      return isWhole(difference) && accepts(toFound(difference)) ? 'accepted' : 'refused';
+    }
+    if (!isWhole(difference)) return 'unknown';
+    return accepts(toFound(difference)) ? 'accepted' : 'refused';
+  });
+  if (verdicts.includes('refused')) return 'refused';
+  return verdicts.includes('unknown') ? 'unknown' : 'accepted';
+}
+
+/** Whether an effect accepts all that another does, of the same kind. */
+function covers(wide: RuleEffect, narrow: RuleEffect): boolean {
+  if (wide.kind === 'ignore' && narrow.kind === 'ignore') return true;
+  if (wide.kind === 'time' && narrow.kind === 'time') return wide.amount >= narrow.amount;
+  if (wide.kind === 'tolerance' && narrow.kind === 'tolerance') {
+    return wide.relative === narrow.relative && wide.amount >= narrow.amount;
+  }
+  if (wide.kind === 'url' && narrow.kind === 'url') return narrow.except.every((part) => wide.except.includes(part));
+  return ruleText({ does: wide }) === ruleText({ does: narrow });
+}
+
+function toRule(subject: Pick<Rule, 'path' | 'header' | 'part'>, does: RuleEffect): Rule {
+  return { ...subject, does, origin: 'proposal' };
+}
+
+function proofText({ accepted, unknown }: Proof): string {
+  const all = accepted + unknown;
+  const examples =
+    all === 1 ? 'the example' : accepted === all ? `all ${all} examples` : `${accepted} of ${all} examples`;
+  const untried = unknown === 0 ? '' : `; ${unknown} could not be tried: the values were redacted or cut`;
+  return `# accepts ${examples}${untried}`;
+}
+
+const SHOWN = 3;
+
+/** What the rule would have accepted, each change once. */
+function seenText(examples: readonly Difference[]): string {
+  const seen = [
+    ...new Set(examples.map(({ left = '(nothing)', right = '(nothing)' }) => `${oneLine(left)} → ${oneLine(right)}`)),
+  ];
+  const more = seen.length > SHOWN ? `, and ${seen.length - SHOWN} more` : '';
+  return `${seen.slice(0, SHOWN).join(', ')}${more}`;
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/[\s\p{C}]+/gu, ' ');
+  return line.length <= LONGEST_SHOWN ? line : `${line.slice(0, LONGEST_SHOWN - 1).toWellFormed()}…`;
+}
+
+const LONGEST_SHOWN = 100;
+
+function isWhole({ left = '', right = '' }: Difference): boolean {
+  return ![left, right].some((text) => text.includes('…') || holdsToken(text));
+}
+
+function toFound({ path, kind, left, right }: Difference): Found {
+  const toValue = path.startsWith('$') ? jsonValue : textValue;
+  return {
+    path,
+    kind,
+    ...(left === undefined ? {} : { left: toValue(left) }),
+    ...(right === undefined ? {} : { right: toValue(right) }),
+    covering: [],
+  };
+}
+
+/** The value that an account shows as JSON text; what was cut is a text. */
+function jsonValue(shown: string): Value {
+  const document = scan(Buffer.from(shown));
+  return document instanceof JsonDocument ? new JsonValue(document, 0) : textValue(shown);
+}

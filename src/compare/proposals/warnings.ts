@@ -1,0 +1,22 @@
+import type { RuleEffect } from '../../config/types.ts';
+
+/** What an effect hides beside the differences that it is for; undefined where that is not worth a warning. */
+export function warningOf(effect: RuleEffect): string | undefined {
+  switch (effect.kind) {
+    case 'ignore':
+      return effect.only?.every((kind) => kind === 'added' || kind === 'removed' || kind === 'encoding')
+        ? `accepts it whatever ${effect.only.includes('encoding') ? 'the form is' : 'is there'}`
+        : 'hides whatever differs there, mistakes too; give a reason, an owner and a last day';
+    case 'class':
+      if (effect.class === 'string' || effect.class === 'any') {
+        return 'hides every text there, mistakes too; give a reason, an owner and a last day';
+      }
+      return `hides which ${effect.class} it is: a wrong one is accepted too`;
+    case 'mask':
+      return /\[/.test(effect.pattern) ? 'hides what the pattern matches: a wrong one is accepted too' : undefined;
+    case 'url':
+      return `hides what ${effect.except.join(' and ')} say`;
+    default:
+      return undefined;
+  }
+}
