@@ -12,6 +12,7 @@ import type {
 } from '../model/finding.ts';
 import { ENDINGS } from '../model/outcome.ts';
 import type {
+  Crowded,
   DeltaQuantiles,
   LegLatency,
   Quantiles,
@@ -47,6 +48,10 @@ const deltaQuantiles: z.ZodType<DeltaQuantiles> = z
   })
   .describe('Shadow leg minus control leg, or primary leg where there is no control.');
 
+const crowded: z.ZodType<Crowded> = z
+  .strictObject({ count, inFlight: count.describe('The most copies in flight at that target.') })
+  .describe('Pairs that are no part of the delta, since shadow or control was queueing.');
+
 const legLatency: z.ZodType<LegLatency> = z.strictObject({
   leg: z.enum(LEGS),
   firstByte: quantiles,
@@ -57,6 +62,7 @@ export const latencyOfRoute = z.strictObject({
   route: z.string(),
   latency: z.array(legLatency),
   delta: deltaQuantiles.exactOptional(),
+  crowded: crowded.exactOptional(),
 });
 
 export const routeSummary: z.ZodType<RouteSummary> = latencyOfRoute.extend({ requests: count, outcomes });

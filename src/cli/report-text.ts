@@ -4,7 +4,7 @@ import { count, duration, moment, plural, signedDuration } from '../lib/figures.
 import { printable } from '../lib/printable.ts';
 import type { Difference, DifferenceKind } from '../model/difference.ts';
 import type { Quantiles } from '../model/store-reader.ts';
-import { shiftInWords } from '../results/latency-shift.ts';
+import { crowdedInWords, measuredAgainst, shiftInWords } from '../results/latency-shift.ts';
 import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../results/outcome-groups.ts';
 import type { Report, RouteReport, SignatureReport } from '../results/report.ts';
 import { doubtInWords } from '../results/rule-state.ts';
@@ -204,7 +204,18 @@ function latencyLines(routes: readonly RouteReport[], width: number, paint: Pain
   ]);
   if (rows.length === 0) return [];
   const meaning = 'To the last byte; delta: shadow minus control, else minus primary.';
-  return [...table(LATENCY_COLUMNS, rows, width, (text) => paint('dim', text)), cutTo(meaning, width)];
+  return [
+    ...table(LATENCY_COLUMNS, rows, width, (text) => paint('dim', text)),
+    cutTo(meaning, width),
+    ...crowdedLines(routes),
+  ];
+}
+
+/** Whole, however long: what is left out must not be overlooked. */
+function crowdedLines(routes: readonly RouteReport[]): string[] {
+  return routes.flatMap(({ route, latency, crowded }) =>
+    crowded === undefined ? [] : [`${printable(route)}: ${crowdedInWords(crowded, measuredAgainst(latency))}`],
+  );
 }
 
 function quantileCells({ count: measured, p50, p90, p99 }: Quantiles, format: typeof duration): string[] {

@@ -17,6 +17,21 @@ export function sketchBucket(milliseconds: number): number {
   return (exponent - SUB_BITS + 1) * SUB + ((micros >>> (exponent - SUB_BITS)) & (SUB - 1));
 }
 
+/** The same for numbers of things in place of durations: exact below 64, and more than 65,535 is 65,535. */
+export function countBucket(count: number): number {
+  return sketchBucket(Math.min(count, MOST_COUNTED) / 1000);
+}
+
+const MOST_COUNTED = 0xffff;
+export const COUNT_BUCKETS = sketchBucket(MOST_COUNTED / 1000) + 1;
+
+/** The largest number in such a sketch; 0 where it is empty. */
+export function largestCount(counts: ArrayLike<number>): number {
+  let bucket = counts.length - 1;
+  while (bucket >= 0 && counts[bucket] === 0) bucket--;
+  return bucket < 0 ? 0 : Math.round(sketchLowerBound(bucket) * 1000);
+}
+
 /** The lower bound of a bucket, in milliseconds. */
 export function sketchLowerBound(bucket: number): number {
   if (bucket < SUB) return bucket / 1000;

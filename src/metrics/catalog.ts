@@ -54,6 +54,11 @@ export const catalog = {
     help: 'From the request sent to the first byte of the answer. The sum is taken from the middles of fine buckets, and is at most 1.6 % off.',
     labelNames: ['route', 'leg'],
   },
+  leftOut: {
+    name: 'understudy_latency_left_out_total',
+    help: 'Pairs that are no part of the latency delta. Copies were in each other’s way at shadow or control: no_connection (waited for one), out_of_turn (see mirror.order), queueing (the target made them wait for each other). Or there was nothing to compare with: client_pace (the primary waited for the client), no_control (the control gave no response).',
+    labelNames: ['route', 'reason'],
+  },
   tapeBytes: {
     name: 'understudy_tape_bytes',
     help: 'Bytes on the tape between two threads that the reader has not read yet.',

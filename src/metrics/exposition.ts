@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { sketchCount } from '../lib/sketch.ts';
 import { LEGS, type LegName } from '../model/exchange.ts';
+import { LEFT_OUT_REASONS } from '../model/left-out.ts';
 import { ENDINGS, type Ending, outcomeOf } from '../model/outcome.ts';
 import { REDACTIONS } from '../model/redaction.ts';
 import { catalog } from './catalog.ts';
@@ -64,6 +65,7 @@ function addCounts(registry: Registry, { tallies, routes }: ExpositionSources): 
   const outcomes = new Counter({ ...catalog.outcomes, registers });
   const withoutSampleKey = new Counter({ ...catalog.withoutSampleKey, registers });
   const differences = new Counter({ ...catalog.differences, registers });
+  const leftOut = new Counter({ ...catalog.leftOut, registers });
   const durations: Sample[] = [];
   const firstBytes: Sample[] = [];
   for (const source of routes()) {
@@ -75,6 +77,7 @@ function addCounts(registry: Registry, { tallies, routes }: ExpositionSources): 
     for (const [ending, count] of endingsOf(reading)) outcomes.inc({ route, ...outcomeOf(ending) }, count);
     withoutSampleKey.inc({ route }, reading.edge.keyless);
     for (const { kind, count } of reading.compare.kinds()) differences.inc({ route, kind }, count);
+    for (const reason of LEFT_OUT_REASONS) leftOut.inc({ route, reason }, reading.mirror.leftOut(reason));
     for (const leg of LEGS) {
       const counts = measured(reading, leg);
       if (sketchCount(counts.lastByte(leg)) === 0) continue;

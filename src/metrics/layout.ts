@@ -2,9 +2,10 @@
  * Where a route's numbers lie in a ledger: one block of cells per route. Everything that is counted per request is
  * here and nowhere else, so that a counter costs one memory write, needs no message, and outlives its thread.
  */
-import { SKETCH_BUCKETS } from '../lib/sketch.ts';
+import { COUNT_BUCKETS, SKETCH_BUCKETS } from '../lib/sketch.ts';
 import { DIFFERENCE_KINDS, type DifferenceKind } from '../model/difference.ts';
 import { LEGS, type LegName } from '../model/exchange.ts';
+import { LEFT_OUT_REASONS, type LeftOutReason } from '../model/left-out.ts';
 import { ENDINGS, type Ending } from '../model/outcome.ts';
 
 export const METHODS = [
@@ -34,7 +35,9 @@ export const ENDING_CELLS = endings;
 const lastByte = firstByte + LEGS.length * SKETCH_BUCKETS;
 const deltaBelow = lastByte + LEGS.length * SKETCH_BUCKETS;
 const deltaAbove = deltaBelow + SKETCH_BUCKETS;
-export const ROUTE_CELLS = deltaAbove + SKETCH_BUCKETS;
+const leftOut = deltaAbove + SKETCH_BUCKETS;
+const crowds = leftOut + LEFT_OUT_REASONS.length;
+export const ROUTE_CELLS = crowds + COUNT_BUCKETS;
 
 const endingIndex = new Map(ENDINGS.map((ending, index) => [ending, index]));
 const kindIndex = new Map(DIFFERENCE_KINDS.map((kind, index) => [kind, index]));
@@ -53,6 +56,8 @@ export const cell = {
   lastByte: (leg: LegName): number => lastByte + LEGS.indexOf(leg) * SKETCH_BUCKETS,
   deltaBelow,
   deltaAbove,
+  leftOut: (reason: LeftOutReason): number => leftOut + LEFT_OUT_REASONS.indexOf(reason),
+  crowds,
 } as const;
 
 /** A route's numbers with names: a view on any block of cells, live or summed. */
@@ -126,6 +131,16 @@ export class RouteCounts {
 
   get deltaAbove(): Uint32Array | Float64Array {
     return this.#sketch(deltaAbove);
+  }
+
+  /** Pairs that are no part of the deltas. */
+  leftOut(reason: LeftOutReason): number {
+    return this.cells[cell.leftOut(reason)]!;
+  }
+
+  /** Copies in flight, of the pairs that were left out because of that: a sketch of numbers. */
+  get crowds(): Uint32Array | Float64Array {
+    return this.cells.subarray(crowds, crowds + COUNT_BUCKETS);
   }
 
   #sketch(at: number): Uint32Array | Float64Array {

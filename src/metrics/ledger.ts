@@ -1,6 +1,7 @@
-import { sketchBucket } from '../lib/sketch.ts';
+import { countBucket, sketchBucket } from '../lib/sketch.ts';
 import type { DifferenceKind } from '../model/difference.ts';
 import type { LegName, LegTiming } from '../model/exchange.ts';
+import type { Crowding, LeftOutReason } from '../model/left-out.ts';
 import type { Ending } from '../model/outcome.ts';
 import { MAX_ROUTES } from '../model/route.ts';
 import { COUNT_CELLS, cell, ENDING_CELLS, ROUTE_CELLS } from './layout.ts';
@@ -48,6 +49,16 @@ export class Ledger {
   delta(route: number, milliseconds: number): void {
     if (milliseconds < 0) this.#add(route, cell.deltaBelow + sketchBucket(-milliseconds));
     else this.#add(route, cell.deltaAbove + sketchBucket(milliseconds));
+  }
+
+  /** A pair that is no part of the deltas. */
+  leftOut(route: number, reason: LeftOutReason): void {
+    this.#add(route, cell.leftOut(reason));
+  }
+
+  crowded(route: number, { reason, inFlight }: Crowding): void {
+    this.leftOut(route, reason);
+    this.#add(route, cell.crowds + countBucket(inFlight));
   }
 
   /** What became of a route's exchanges, and where they differed, as counted up to now. */

@@ -7,6 +7,7 @@ import { Breaker, type BreakerState } from './breaker.ts';
 import { copyText } from './copy-request.ts';
 import type { LegResult } from './leg.ts';
 import { CopyOrder, type OrderLimits } from './order.ts';
+import { Queueing } from './queueing.ts';
 
 export type DestinationName = 'shadow' | 'control';
 
@@ -38,6 +39,7 @@ export class Destination {
   text!: (forwarded: string) => string;
   /** Copies that are sent and not answered. */
   underWay = 0;
+  readonly queueing = new Queueing();
   readonly #breaker = new Breaker();
   readonly #options: DestinationOptions;
   #target!: Target;

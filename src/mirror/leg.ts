@@ -1,5 +1,6 @@
 /** One copy of a request at one target: sent when its turn has come, measured, and its response kept. It ends exactly once. */
 import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
+import type { Crowding } from '../model/left-out.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { Connection } from '../wire/connection.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
@@ -65,8 +66,8 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
   readonly destination: Destination;
   /** Its place in the order of copies. */
   readonly turn: Turn;
-  /** Whether the target had so much to do because of us that its latency says nothing about it. */
-  crowded = false;
+  /** That the target had so much to do because of us that its latency says nothing about it. */
+  crowding: Crowding | undefined;
   readonly #owner: LegOwner;
   #limits!: LegLimits;
   #pool!: Pool;
@@ -74,6 +75,8 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
   #state: 'begun' | 'waiting' | 'running' | 'ended' = 'begun';
   #connection: Connection | undefined;
   #startedAt = 0;
+  /** Copies in flight at the target when it was sent. */
+  #inFlight = 0;
   /** Milliseconds from the sending; not known before the primary is done, or was given up. */
   #limit = NEVER;
   /** Whose fault it is when that passes: nobody's where there is nothing to judge it by. */
@@ -200,11 +203,26 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
     this.#startedAt = this.#pool.clock.monotonic();
     this.deadline = this.#startedAt + this.#limit;
     this.#pool.deadlines.add(this);
-    destination.underWay++;
+    this.#inFlight = ++destination.underWay;
     const connection = this.#pool.acquire(this);
-    this.crowded =
-      connection === undefined || this.turn.sent === 'out_of_turn' || destination.underWay > this.#limits.crowd;
+    if (connection === undefined) this.#crowd('no_connection');
+    else if (this.turn.sent === 'out_of_turn') this.#crowd('out_of_turn');
+    else if (this.#inFlight > this.#limits.crowd) this.#crowd('queueing');
     if (connection !== undefined) this.onConnection(connection);
+  }
+
+  #crowd(reason: Crowding['reason']): void {
+    this.crowding = { reason, inFlight: this.#inFlight };
+  }
+
+  /** Whether it had to wait for others is known by how long it took, and how long they did. */
+  #learn(end: LegEnd): void {
+    if (this.crowding !== undefined || 'withdrawn' in end) return;
+    const took = 'answer' in end ? end.timing.lastByte : end.took;
+    if (took === undefined) return;
+    const { queueing } = this.destination;
+    queueing.add(this.#inFlight, took);
+    if (queueing.explains(this.#inFlight, took)) this.#crowd('queueing');
   }
 
   #allow(milliseconds: number): void {
@@ -249,6 +267,7 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
       this.deadline = NEVER;
       this.#pool.deadlines.delete(this);
       this.destination.underWay--;
+      this.#learn(end);
       this.destination.report(this.#isEvidence(end) ? end : 'undecided');
     }
     this.#owner.onLegEnd(this, end);

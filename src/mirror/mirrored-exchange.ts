@@ -4,6 +4,7 @@
  */
 import { parseFieldLines } from '../lib/field-lines.ts';
 import type { CapturedExchange, CapturedLeg, CapturedResponse, Fields, LegTiming } from '../model/exchange.ts';
+import type { Crowding } from '../model/left-out.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { CopiedEnd, CopiedRequest, CopiedResponse } from '../tape/copy-frames.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
@@ -82,9 +83,9 @@ export class MirroredExchange implements Deadline, LegOwner {
     return this.#legs > 0;
   }
 
-  /** Whether a target had so much to do because of us that the latencies can't be set against each other. */
-  get crowded(): boolean {
-    return this.#shadow.crowded || (this.control !== 'none' && this.#control?.crowded === true);
+  /** That a target had so much to do because of us that the latencies can't be set against each other. */
+  get crowding(): Crowding | undefined {
+    return this.#shadow.crowding ?? (this.control === 'none' ? undefined : this.#control?.crowding);
   }
 
   get method(): string {

@@ -151,9 +151,12 @@ export class Settlement {
     if (!paced) ledger.leg(row, 'primary', primary);
     if (shadow !== undefined) ledger.leg(row, 'shadow', shadow);
     if (control !== undefined) ledger.leg(row, 'control', control);
-    if (exchange.crowded) return;
+    if (shadow === undefined) return;
+    const { crowding } = exchange;
     const reference = exchange.control === 'none' ? (paced ? undefined : primary) : answerTiming(exchange.control!);
-    if (shadow !== undefined && reference !== undefined) ledger.delta(row, shadow.lastByte - reference.lastByte);
+    if (crowding !== undefined) ledger.crowded(row, crowding);
+    else if (reference !== undefined) ledger.delta(row, shadow.lastByte - reference.lastByte);
+    else ledger.leftOut(row, exchange.control === 'none' ? 'client_pace' : 'no_control');
   }
 }
 

@@ -42,6 +42,14 @@ export interface RouteSummary {
   readonly outcomes: readonly { readonly ending: Ending; readonly count: number }[];
   readonly latency: readonly LegLatency[];
   readonly delta?: DeltaQuantiles;
+  readonly crowded?: Crowded;
+}
+
+/** Pairs that are no part of the delta, since shadow or control was queueing: copies stood in each other's way there. */
+export interface Crowded {
+  readonly count: number;
+  /** The most copies in flight at that target. */
+  readonly inFlight: number;
 }
 
 export interface LegLatency {

@@ -1,6 +1,6 @@
-import { duration, signedDuration } from '../lib/figures.ts';
+import { duration, plural, signedDuration } from '../lib/figures.ts';
 import type { LegName } from '../model/exchange.ts';
-import type { RouteSummary } from '../model/store-reader.ts';
+import type { Crowded, RouteSummary } from '../model/store-reader.ts';
 
 /** Below these a shift is not worth a word, however certain it is: a share of the other leg's median, and milliseconds. */
 const MARGIN = 0.05;
@@ -19,21 +19,34 @@ export interface LatencyShift {
 /** Undefined where the paired deltas show no shift that is certain and large enough to matter. */
 export function latencyShift({ latency, delta }: Pick<RouteSummary, 'latency' | 'delta'>): LatencyShift | undefined {
   const shadow = latency.find(({ leg }) => leg === 'shadow');
-  const other = latency.find(({ leg }) => leg === 'control') ?? latency.find(({ leg }) => leg === 'primary');
+  const against = measuredAgainst(latency);
+  const other = latency.find(({ leg }) => leg === against);
   if (delta?.medianBetween === undefined || shadow === undefined || other === undefined) return undefined;
   const [low, high] = delta.medianBetween;
   const margin = Math.max(FLOOR, MARGIN * other.lastByte.p50);
   if (low <= margin && high >= -margin) return undefined;
   return {
     direction: low > margin ? 'slower' : 'faster',
-    against: other.leg === 'control' ? 'control' : 'primary',
+    against,
     delta: delta.p50,
     from: other.lastByte.p50,
     to: shadow.lastByte.p50,
   };
 }
 
+/** The leg that the shadow's deltas are measured against. */
+export function measuredAgainst(latency: RouteSummary['latency']): LatencyShift['against'] {
+  return latency.some(({ leg }) => leg === 'control') ? 'control' : 'primary';
+}
+
 /** `the shadow is slower than the control: p50 +48.0 ms (12.0 ms → 60.0 ms)` */
 export function shiftInWords({ direction, against, delta, from, to }: LatencyShift): string {
   return `the shadow is ${direction} than the ${against}: p50 ${signedDuration(delta)} (${duration(from)} → ${duration(to)})`;
+}
+
+/** `130 pairs are left out of the delta: the shadow was queueing, with up to 40 copies in flight` */
+export function crowdedInWords({ count: pairs, inFlight }: Crowded, against: LatencyShift['against']): string {
+  const who = against === 'control' ? 'the shadow or the control' : 'the shadow';
+  const left = `${plural(pairs, 'pair')} ${pairs === 1 ? 'is' : 'are'} left out of the delta`;
+  return `${left}: ${who} was queueing, with up to ${plural(inFlight, 'copy', 'copies')} in flight`;
 }

@@ -1,4 +1,4 @@
-import { sketchBucket } from '../../src/lib/sketch.ts';
+import { countBucket, sketchBucket } from '../../src/lib/sketch.ts';
 import { cell, ROUTE_CELLS, RouteCounts } from '../../src/metrics/layout.ts';
 import type { LegName, LegTiming } from '../../src/model/exchange.ts';
 import type { Evidence, Example, RecordedExchange, RuleUse, SignatureFinding } from '../../src/model/finding.ts';
@@ -12,9 +12,11 @@ export interface Counted {
   /** Milliseconds to the last byte; the first byte takes half of it. */
   readonly legs?: Partial<Record<LegName, readonly number[]>>;
   readonly deltas?: readonly number[];
+  /** Copies in flight, of each pair that was left out of the deltas because of that. */
+  readonly crowds?: readonly number[];
 }
 
-export function counts({ requests = 0, endings = {}, legs = {}, deltas = [] }: Counted): RouteCounts {
+export function counts({ requests = 0, endings = {}, legs = {}, deltas = [], crowds = [] }: Counted): RouteCounts {
   const cells = new Float64Array(ROUTE_CELLS);
   const add = (at: number, count = 1) => {
     cells[at] = cells[at]! + count;
@@ -28,6 +30,7 @@ export function counts({ requests = 0, endings = {}, legs = {}, deltas = [] }: C
     }
   }
   for (const delta of deltas) add((delta < 0 ? cell.deltaBelow : cell.deltaAbove) + sketchBucket(Math.abs(delta)));
+  for (const inFlight of crowds) add(cell.crowds + countBucket(inFlight));
   return new RouteCounts(cells);
 }
 

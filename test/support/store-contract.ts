@@ -139,6 +139,17 @@ export function storeContract({ place, open }: StoreKind): void {
     expect(route!.delta!.medianBetween).toEqual([expect.closeTo(-16, -0.3), expect.closeTo(17, -0.3)]);
   });
 
+  it('tells how many pairs were left out of the deltas, and how many copies were in flight at most, over minutes', async () => {
+    const store = await opened();
+    const written = [[40, 2], [7], []].map((crowds, minute) =>
+      flush({ sequence: minute + 1, at: NOON + minute * MINUTE, routes: { orders: { requests: 3, crowds } } }),
+    );
+    for (const each of written) await store.write(each);
+    expect((await store.summary()).routes[0]!.crowded).toEqual({ count: 3, inFlight: 40 });
+    const later = { from: NOON + 2 * MINUTE, to: NOON + 3 * MINUTE };
+    expect((await store.summary(later)).routes[0]).not.toHaveProperty('crowded');
+  });
+
   it('does not say where the median of a few deltas lies', async () => {
     const store = await opened();
     await store.write(

@@ -4,7 +4,7 @@ import { UnderstudyError } from '../../model/errors.ts';
 import type { SignatureRow } from '../../model/finding.ts';
 import { SHADOW_FAILURES } from '../../model/outcome.ts';
 import type { Quantiles, RouteSummary, RuleRow, Summary } from '../../model/store-reader.ts';
-import { latencyShift, shiftInWords } from '../../results/latency-shift.ts';
+import { crowdedInWords, latencyShift, measuredAgainst, shiftInWords } from '../../results/latency-shift.ts';
 import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../../results/outcome-groups.ts';
 import type { AdminDependencies, ProcessState, ThreadState } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
@@ -93,7 +93,7 @@ function readable(
     totals(summary),
     html`<h2>Signatures</h2>${signatureTable(signatures)}`,
     html`<h2>Routes</h2>${routeTable(routes)}`,
-    html`<h2>Latency <span class="faint">to the last byte</span></h2>${shifts(routes)}${latencyTable(routes)}`,
+    html`<h2>Latency <span class="faint">to the last byte</span></h2>${shifts(routes)}${latencyTable(routes)}${crowds(routes)}`,
     route === undefined && ruleTable(rules, now),
   ];
 }
@@ -174,6 +174,13 @@ function shifts(routes: readonly RouteSummary[]): Content {
     const shift = latencyShift(route);
     return shift && html`<p class="shift">${route.route}: ${shiftInWords(shift)}</p>`;
   });
+}
+
+function crowds(routes: readonly RouteSummary[]): Content {
+  return routes.map(
+    ({ route, latency, crowded }) =>
+      crowded && html`<p class="faint">${route}: ${crowdedInWords(crowded, measuredAgainst(latency))}</p>`,
+  );
 }
 
 /** Last byte of each leg, and the paired delta. */

@@ -1,11 +1,12 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { medianInterval } from '../../lib/median-interval.ts';
-import { SKETCH_BUCKETS, signedQuantile, sketchCount, sketchQuantile } from '../../lib/sketch.ts';
+import { largestCount, SKETCH_BUCKETS, signedQuantile, sketchCount, sketchQuantile } from '../../lib/sketch.ts';
 import type { Place } from '../../model/difference.ts';
 import { LEGS } from '../../model/exchange.ts';
 import type { RecordedExchange, SignatureRow } from '../../model/finding.ts';
 import type { Ending } from '../../model/outcome.ts';
 import type {
+  Crowded,
   DeltaQuantiles,
   EvidenceRow,
   LegLatency,
@@ -121,7 +122,9 @@ class RouteGathering {
   summaries(): RouteSummary[] {
     return [...this.#routes].map(([name, { requests, outcomes, sketches }]) => {
       const delta = deltaQuantiles(sketches);
-      return { route: name, requests, outcomes, latency: latencyOf(sketches), ...(delta && { delta }) };
+      const crowded = crowdedOf(sketches);
+      const latency = latencyOf(sketches);
+      return { route: name, requests, outcomes, latency, ...(delta && { delta }), ...(crowded && { crowded }) };
     });
   }
 }
@@ -166,6 +169,11 @@ function deltaQuantiles(sketches: Sketches): DeltaQuantiles | undefined {
   const at = (q: number) => signedQuantile(below, above, q) ?? 0;
   const interval = medianInterval(count);
   return { ...quantiles(count, at), ...(interval && { medianBetween: [at(interval.low), at(interval.high)] }) };
+}
+
+function crowdedOf(sketches: Sketches): Crowded | undefined {
+  const crowds = sketches.get('crowds');
+  return crowds && { count: sketchCount(crowds), inFlight: largestCount(crowds) };
 }
 
 function quantiles(count: number, at: (q: number) => number): Quantiles {

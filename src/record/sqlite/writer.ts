@@ -122,6 +122,7 @@ function* sketchesOf(counts: RouteCounts): Generator<readonly [metric: string, s
   }
   yield ['delta.below', counts.deltaBelow];
   yield ['delta.above', counts.deltaAbove];
+  yield ['crowds', counts.crowds];
 }
 
 function prepareStatements(db: DatabaseSync) {
