@@ -137,7 +137,7 @@ function automaticEdges({ socketPath }: ListenAddress, cpus: number): number {
 
 function targetOf(
   name: string,
-  { url, tls, host, headers, timeouts }: TargetSettings,
+  { url, tls, host, headers, lenient, timeouts }: TargetSettings,
   pem: PemFiles,
 ): Omit<Target, 'connections' | 'connectionsBy'> {
   return defined({
@@ -145,6 +145,7 @@ function targetOf(
     tls: tls && targetTls([name, 'tls'], tls, pem),
     hostHeader: host,
     headers,
+    lenient,
     timeouts: defined(timeouts),
   });
 }

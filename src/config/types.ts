@@ -70,6 +70,8 @@ export interface Target {
   /** Absent: the client's Host is kept. */
   readonly hostHeader?: string;
   readonly headers?: HeaderChanges;
+  /** What its responses may have that the grammar forbids. */
+  readonly lenient: readonly Leniency[];
   /** At once, per edge thread. */
   readonly connections: number;
   readonly connectionsBy: ConnectionLimit;
@@ -78,6 +80,12 @@ export interface Target {
 
 /** Where a number of connections comes from: the configuration, or the descriptors that the process may have, which allow fewer. */
 export type ConnectionLimit = 'configuration' | 'descriptors';
+
+/**
+ * White space between a field's name and its colon, or behind the size of a chunk; the same Content-Length more than
+ * once.
+ */
+export type Leniency = 'colon_space' | 'chunk_padding' | 'duplicate_length';
 
 /** Names in lower case. */
 export interface HeaderChanges {

@@ -45,6 +45,7 @@ interface Exports {
   llhttp_alloc(type: number): number;
   llhttp_free(parser: number): void;
   llhttp_reset(parser: number): void;
+  llhttp_set_lenient_spaces_after_chunk_size(parser: number, enabled: 0 | 1): void;
   llhttp_execute(parser: number, data: number, length: number): number;
   llhttp_finish(parser: number): number;
   llhttp_get_error_pos(parser: number): number;
@@ -117,6 +118,11 @@ export function release(parser: number): void {
 /** Makes the parser ready for a new message, whatever came before. */
 export function reset(parser: number): void {
   llhttp.llhttp_reset(parser);
+}
+
+/** From now on white space behind the size of a chunk is passed over. */
+export function allowChunkPadding(parser: number): void {
+  llhttp.llhttp_set_lenient_spaces_after_chunk_size(parser, 1);
 }
 
 export interface Failure {

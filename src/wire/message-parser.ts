@@ -7,6 +7,7 @@
  * One call of `push` handles at most one message: the rest stays with the caller, who decides when the next one is due.
  */
 import type { Fields } from '../model/exchange.ts';
+import { BodySpans } from './body-spans.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import * as llhttp from './llhttp.ts';
 import type { HeadLimits, MessageError, MessageHandler } from './message.ts';
@@ -49,7 +50,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   #head: Head | undefined;
   /** The head, or the trailer section, is not to be handed on: `#error` says why. */
   #refused = false;
-  #bodySpans: number[] = [];
+  readonly #body = new BodySpans();
   /** Where the body begins in the source. */
   #bodyFrom = 0;
   #excess = 0;
@@ -92,10 +93,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   /** Reads one message at most. Returns how many bytes were taken, -1 after an error; then only `free` may follow. */
   push(input: Buffer): number {
     if (this.#state === 'idle') {
-      if (!this.beginsWith(input[0]!)) {
-        this.#error = { kind: 'malformed', reason: 'this is not HTTP' };
-        return -1;
-      }
+      if (!this.beginsWith(input[0]!)) return this.refuse({ kind: 'malformed', reason: 'this is not HTTP' });
       this.#begin();
     }
     const kept = this.#kept;
@@ -132,6 +130,16 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
 
   free(): void {
     llhttp.release(this.#pointer);
+  }
+
+  protected allowChunkPadding(): void {
+    llhttp.allowChunkPadding(this.#pointer);
+  }
+
+  /** What `push` returns for a message that can't be read on. */
+  protected refuse(error: MessageError): -1 {
+    this.#error = error;
+    return -1;
   }
 
   onTarget(at: number, length: number): void {
@@ -188,10 +196,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   }
 
   onBody(at: number, length: number): void {
-    const spans = this.#bodySpans;
-    // A chunk that meets the end of a window is told in two parts.
-    if (spans.length > 0 && spans[spans.length - 1] === at) spans[spans.length - 1] = at + length;
-    else spans.push(at, at + length);
+    this.#body.add(at, at + length);
   }
 
   onMessageEnd(): void {
@@ -278,9 +283,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   #weighFraming(to: number): boolean {
     // Trailers have limits of their own.
     if (this.#trailers !== undefined) return true;
-    const spans = this.#bodySpans;
-    let accounted = (spans.length >> 1) * FRAMING_PER_CHUNK;
-    for (let at = 0; at < spans.length; at += 2) accounted += 2 * (spans[at + 1]! - spans[at]!);
+    const accounted = this.#body.count * FRAMING_PER_CHUNK + 2 * this.#body.length;
     this.#excess = Math.max(this.#excess + to - this.#bodyFrom - accounted, 0);
     if (this.#excess <= FRAMING_EXCESS) return true;
     this.#error = { kind: 'malformed', reason: 'the chunk extensions are too long' };
@@ -312,13 +315,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
       this.#head = undefined;
       this.#handler.onHead(head);
     }
-    const spans = this.#bodySpans;
-    if (spans.length > 0) {
-      const chunk =
-        spans.length === 2 ? input.subarray(spans[0]! - offset, spans[1]! - offset) : gather(input, spans, offset);
-      this.#bodySpans = [];
-      this.#handler.onBody(chunk);
-    }
+    if (!this.#body.empty) this.#handler.onBody(this.#body.take(input, offset));
     if (this.#ended) {
       this.#state = 'idle';
       this.#ended = false;
@@ -329,25 +326,6 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
       this.#handler.onEnd(trailers);
     }
   }
-}
-
-/** Bytes up to which a loop copies faster than a call does. */
-const SHORT = 32;
-
-/** Many small chunks of one read become one, so that they cost one write and not thousands. */
-function gather(input: Buffer, spans: readonly number[], offset: number): Buffer {
-  let length = 0;
-  for (let at = 0; at < spans.length; at += 2) length += spans[at + 1]! - spans[at]!;
-  const whole = Buffer.allocUnsafe(length);
-  let end = 0;
-  for (let at = 0; at < spans.length; at += 2) {
-    const from = spans[at]! - offset;
-    const to = spans[at + 1]! - offset;
-    if (to - from > SHORT) input.copy(whole, end, from, to);
-    else for (let next = from; next < to; next++) whole[end + next - from] = input[next]!;
-    end += to - from;
-  }
-  return whole;
 }
 
 /** Optional white space behind a value is no part of it (RFC 9110, section 5.5). */

@@ -132,6 +132,7 @@ export function edgeConfig(
     protocol: 'http',
     host: '127.0.0.1',
     port,
+    lenient: [],
     connections: 64,
     connectionsBy: 'configuration',
     timeouts: {

@@ -31,6 +31,7 @@ export function poolTo(
       protocol: 'http',
       host: '127.0.0.1',
       port,
+      lenient: [],
       connections,
       connectionsBy: 'configuration',
       timeouts: {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { headerChanges } from './headers.ts';
 import { shorthand } from './shape.ts';
 import { targetTls as tls } from './tls.ts';
-import { duration, endpoint, integer, text } from './values.ts';
+import { choice, duration, endpoint, integer, text } from './values.ts';
 
 const host = text({
   noun: 'a host',
@@ -19,6 +19,17 @@ const host = text({
 const headers = headerChanges('request to this target')
   .prefault({})
   .meta({ description: 'What is changed in the head of each request to this target. Answers are never changed.' });
+
+const lenient = z
+  .array(choice(['colon_space', 'chunk_padding', 'duplicate_length']))
+  .prefault([])
+  .meta({
+    description:
+      'What the responses of this target may have though HTTP forbids it, and other proxies let it pass: white space between the name of a header field and its colon; white space behind the size of a chunk; the same Content-Length more than once, as fields or as a list. It is read, and passed on, in the canonical form. Otherwise the client gets a 502, or, where the response has begun, a reset. Requests are never read so.',
+    hazard:
+      'Whoever reads such responses differently sees other responses than this proxy. Allow only what this target really sends, and only where nobody but its owner decides what that is.',
+    example: ['colon_space'],
+  });
 
 const connections = integer(1, 1_000_000).optional().meta({
   description:
@@ -75,7 +86,7 @@ const HAZARD =
   'Behind a path, Location and Set-Cookie of the answers still name the paths that the target knows: they are passed on as they are.';
 
 const at = <Url extends z.ZodType>(url: Url) =>
-  shorthand('url', z.strictObject({ url, tls, host, headers, connections, timeouts }));
+  shorthand('url', z.strictObject({ url, tls, host, headers, lenient, connections, timeouts }));
 
 /** A target whose URL must be written. */
 export const target = at(

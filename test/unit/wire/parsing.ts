@@ -1,6 +1,9 @@
 /** Runs a parser over a stream of messages, and tells what it has said. */
+
+import type { Leniency } from '../../../src/config/types.ts';
+import { responseParser } from '../../../src/wire/lenient-parser.ts';
 import type { HeadLimits, MessageHandler, ParsedRequest, ParsedResponse } from '../../../src/wire/message.ts';
-import { RequestParser, ResponseParser } from '../../../src/wire/parser.ts';
+import { RequestParser } from '../../../src/wire/parser.ts';
 
 export const LIMITS: HeadLimits = { headerBytes: 65_536, headerCount: 256, targetBytes: 16_384 };
 
@@ -60,9 +63,14 @@ export function requests(pieces: readonly string[], limits = LIMITS): Event<Pars
 }
 
 /** The same for responses; each answers a request with this method. */
-export function responses(pieces: readonly string[], answersTo = 'GET', limits = LIMITS): Event<ParsedResponse>[] {
+export function responses(
+  pieces: readonly string[],
+  answersTo = 'GET',
+  limits = LIMITS,
+  lenient: readonly Leniency[] = [],
+): Event<ParsedResponse>[] {
   const notes = new Notes<ParsedResponse>();
-  const parser = new ResponseParser(notes, limits);
+  const parser = responseParser(notes, limits, lenient);
   parser.answersTo = answersTo;
   return run(parser, notes, pieces);
 }
