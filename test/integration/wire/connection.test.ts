@@ -345,14 +345,17 @@ test('an upload that goes on after an interim answer is not timed as if it were 
     head: (_request, reply) => reply.raw('HTTP/1.1 100 Continue\r\n\r\n'),
     request: (_request, reply) => reply.send({ body: 'done' }),
   });
-  const pool = poolTo(origin.port, { timeouts: { idle: 30, firstByte: 10_000 } });
+  const clock = new ManualClock(1);
+  const pool = poolTo(origin.port, { timeouts: { idle: 30 }, clock });
   const connection = acquire(pool);
   const told = new Told();
+  const interim = gate();
+  told.onInterim = () => interim.open();
   connection.begin(told, 'POST', 'POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n', 'plain');
   connection.flush();
-  // Another exchange runs into the idle timeout meanwhile, so that its time has passed for certain.
-  const stalled = await startOrigin((_request, reply) => reply.raw('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok'));
-  await get(acquire(poolTo(stalled.port, { timeouts: { idle: 60 } }))).over();
+  await interim.opened;
+  clock.advance(1_000);
+  pool.deadlines.sweep();
   connection.body(Buffer.from('hi'));
   connection.end([]);
   connection.flush();
@@ -367,13 +370,17 @@ test('a paused answer waits, and costs the server its pace', async () => {
     await reply.raw(Buffer.alloc(size));
     written = true;
   });
-  const pool = poolTo(origin.port, { timeouts: { idle: 30 } });
+  const clock = new ManualClock(1);
+  const pool = poolTo(origin.port, { timeouts: { idle: 30 }, clock });
   const connection = acquire(pool);
   const told = get(connection);
   told.once('body', () => connection.pause());
   await once(told, 'body');
-  const stalled = await startOrigin((_request, reply) => reply.raw('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok'));
-  await get(acquire(poolTo(stalled.port, { timeouts: { idle: 60 } }))).over();
+  clock.advance(1_000);
+  pool.deadlines.sweep();
+  // Another exchange goes there and back meanwhile, so that the server has had its turns to write.
+  const other = await startOrigin((_request, reply) => reply.raw(OK));
+  await get(acquire(poolTo(other.port))).over();
   expect(written).toBe(false);
   expect(told.failure).toBeUndefined();
   connection.resume();
