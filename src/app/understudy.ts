@@ -19,7 +19,6 @@ import { Ledger } from '../metrics/ledger.ts';
 import type { BreakerReading, Readings } from '../metrics/readings.ts';
 import { Tally } from '../metrics/tally.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
-import { UnderstudyError } from '../model/errors.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import { MAX_ROUTES } from '../model/route.ts';
@@ -33,7 +32,7 @@ import { tryAccessFile } from './access-file.ts';
 import { Gains } from './gains.ts';
 import { Lane, type Lost } from './lane.ts';
 import { logLimits } from './limits.ts';
-import { tryListen } from './listen-trial.ts';
+import { notListening, tryListen } from './listen-trial.ts';
 import { type ClaimedStore, openStore, redactionKey, type StoreDamages } from './results.ts';
 import { RouteTable } from './route-table.ts';
 import type { Role } from './thread.ts';
@@ -416,24 +415,4 @@ function markerOf(config: Config): string {
 function withoutCertificates(config: Config) {
   const { tls, ...address } = config.listen;
   return { ...config, listen: { ...address, tls: tls !== undefined } };
-}
-
-function notListening(address: ListenAddress, error: NodeJS.ErrnoException): UnderstudyError {
-  const where = `listen ${formatAddress(address)}`;
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new UnderstudyError(
-        'port_in_use',
-        `${where}: the port is in use; stop the program that uses it, or choose another with --listen HOST:PORT`,
-        { cause: error },
-      );
-    case 'EACCES':
-      return new UnderstudyError(
-        'listen_failed',
-        `${where}: not permitted; ports below 1024 need a privilege, so choose a higher one with --listen HOST:PORT`,
-        { cause: error },
-      );
-    default:
-      return new UnderstudyError('listen_failed', `${where}: ${error.message}`, { cause: error });
-  }
 }
