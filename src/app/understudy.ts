@@ -6,7 +6,7 @@ import type { ProcessState, ReloadResult } from '../admin/dependencies.ts';
 import { type AdminServer, adminNotListening, createAdminServer } from '../admin/server.ts';
 import { formatAddress } from '../config/address.ts';
 import type { LoadResult } from '../config/load.ts';
-import { formatProblem } from '../config/problem.ts';
+import { formatProblem, type Problem } from '../config/problem.ts';
 import { redactConfig } from '../config/redact.ts';
 import type { Config, ListenAddress } from '../config/types.ts';
 import { settledFinding } from '../findings/collector.ts';
@@ -58,6 +58,9 @@ const FIXED = ['listen', 'admin', 'edges', 'store', 'redact', 'log'] as const sa
 const TOO_MANY_ROUTES =
   `routes: since its start this process has had ${count(MAX_ROUTES)} names of routes, or nearly so many that the new ones find no room, ` +
   'and no two may be counted as one; restart it, or go back to names that it has had';
+
+const UNREAD =
+  'the configuration could not be read for want of descriptors: the last good one stays in force, and it is read again once there are some';
 
 export class Understudy {
   readonly #log: Logger;
@@ -179,7 +182,7 @@ export class Understudy {
   /** Reads the configuration again. A bad one changes nothing. */
   async reload(): Promise<ReloadResult> {
     const loaded = this.#load();
-    if (!loaded.ok) return this.#refuseReload(loaded.problems.map(formatProblem));
+    if (!loaded.ok) return this.#notLoaded(loaded.problems);
     for (const warning of loaded.warnings) this.#log.warn(formatProblem(warning));
     const { config } = loaded;
     if (this.#configError === undefined && JSON.stringify(config) === JSON.stringify(this.#config)) {
@@ -198,6 +201,14 @@ export class Understudy {
     for (const lane of this.#lanes) lane.configure(config, routeRows);
     this.#log.info({ generation: this.#generation }, 'the configuration was reloaded');
     return { ok: true, generation: this.#generation };
+  }
+
+  /** Files that could not be opened for want of descriptors count as changed once they can be read. */
+  #notLoaded(problems: readonly Problem[]): ReloadResult {
+    const texts = problems.map(formatProblem);
+    if (!problems.some(({ code }) => code === 'unread')) return this.#refuseReload(texts);
+    this.#log.warn({ problems: texts }, UNREAD);
+    return { ok: false, problems: texts };
   }
 
   #refuseReload(problems: readonly string[]): ReloadResult {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileFailure } from '../lib/file-failure.ts';
+import { fileFailure, isForWantOfDescriptors } from '../lib/file-failure.ts';
 import { crossCheck } from './checks.ts';
 import { DescriptorFiles } from './descriptor-files.ts';
 import type { DescriptorLimit } from './descriptor-limit.ts';
@@ -60,7 +60,8 @@ export function loadConfig(input: LoadInput): LoadResult {
     text = readFile(file);
   } catch (error) {
     const message = `cannot be read; found ${fileFailure(error)}; allowed: a YAML file`;
-    return { ok: false, problems: [{ file, line: 0, column: 0, message }] };
+    const code = isForWantOfDescriptors(error) ? { code: 'unread' as const } : {};
+    return { ok: false, problems: [{ file, line: 0, column: 0, message, ...code }] };
   }
   return parseConfigText(text, file, input);
 }

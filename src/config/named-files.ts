@@ -1,4 +1,4 @@
-import { fileFailure } from '../lib/file-failure.ts';
+import { fileFailure, isForWantOfDescriptors } from '../lib/file-failure.ts';
 import { quote } from './document.ts';
 import type { Position, Problem } from './problem.ts';
 import type { ReadFile } from './read-file.ts';
@@ -25,6 +25,8 @@ export class NamedFiles {
       return this.#readFile(file, encoding);
     } catch (error) {
       this.report(option, `cannot be read (${fileFailure(error)})`, file, allowed);
+      const problem = this.problems.at(-1)!;
+      if (isForWantOfDescriptors(error)) this.problems.splice(-1, 1, { ...problem, code: 'unread' });
       return undefined;
     }
   }

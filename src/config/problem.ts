@@ -9,8 +9,8 @@ export interface Position {
 /** Something wrong (or, as a warning, doubtful) with the configuration: what it is, what was found, what is allowed. */
 export interface Problem extends Position {
   readonly message: string;
-  /** Absent: `config_invalid`. */
-  readonly code?: 'admin_unprotected';
+  /** Absent: `config_invalid`. `unread`: a file could not be opened for want of descriptors, so that nobody knows what is in it. */
+  readonly code?: 'admin_unprotected' | 'unread';
 }
 
 export function formatProblem(problem: Problem): string {

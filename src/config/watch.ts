@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { type FSWatcher, readFileSync, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isForWantOfDescriptors } from '../lib/file-failure.ts';
 import type { ReadFile } from './read-file.ts';
 
 /** Milliseconds for which contents have to hold still. */
@@ -88,7 +89,13 @@ export class ConfigFiles {
 
   async #look(): Promise<void> {
     const read = this.#read;
-    const contents = await Promise.all([...read.keys()].map(async (path) => [path, await bytesOf(path)] as const));
+    const contents = await Promise.all(
+      [...read.keys()].map(async (path) => [path, await bytesOf(path)] as const),
+    ).catch(() => 'unknown' as const);
+    if (contents === 'unknown') {
+      if (this.#onChange !== undefined) this.#lookIn(POLL);
+      return;
+    }
     const found = contents.map(([, bytes]) => (bytes === undefined ? '' : digest(bytes))).join();
     // A load, or a close, has come in between.
     if (this.#onChange === undefined) return;
@@ -107,10 +114,12 @@ export class ConfigFiles {
   }
 }
 
+/** Undefined where it can't be read. Rejects for want of descriptors: that is no change of the file. */
 async function bytesOf(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path);
-  } catch {
+  } catch (error) {
+    if (isForWantOfDescriptors(error)) throw error;
     return undefined;
   }
 }

@@ -12,7 +12,14 @@ const WORDS: Readonly<Record<string, string>> = {
   EPIPE: 'nobody reads it',
   ENXIO: 'nobody reads it',
   EMFILE: 'this process has too many files open',
+  ENFILE: 'this machine has too many files open',
 };
+
+/** Whether it is for want of descriptors, which says nothing about the file. */
+export function isForWantOfDescriptors(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EMFILE' || code === 'ENFILE';
+}
 
 /** Why a file can't be opened or written, in words; where there are none, the system's. */
 export function fileFailure(error: unknown): string {
