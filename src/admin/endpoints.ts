@@ -9,6 +9,7 @@ import { latency } from './resources/latency.ts';
 import { metrics } from './resources/metrics.ts';
 import { mirror } from './resources/mirror.ts';
 import { openapi } from './resources/openapi.ts';
+import { redactions } from './resources/redactions.ts';
 import { reload } from './resources/reload.ts';
 import { results } from './resources/results.ts';
 import { routes } from './resources/routes.ts';
@@ -26,6 +27,7 @@ const RESOURCES = [
   signatures,
   exchanges,
   rules,
+  redactions,
   latency,
   config,
   mirror,

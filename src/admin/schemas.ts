@@ -11,11 +11,13 @@ import type {
   SignatureRow,
 } from '../model/finding.ts';
 import { ENDINGS } from '../model/outcome.ts';
+import { REDACTIONS } from '../model/redaction.ts';
 import type {
   Crowded,
   DeltaQuantiles,
   LegLatency,
   Quantiles,
+  RedactionRow,
   RouteSummary,
   RuleRow,
   SignatureDetail,
@@ -185,6 +187,15 @@ export const rule: z.ZodType<RuleRow & { readonly state: RuleState }> = z.strict
   until: time.exactOptional().describe('Milliseconds since 1970, from when the rule no longer applies.'),
   hits: count.describe('Pairs in which it accepted something or changed how they were read, in all routes.'),
   state: z.enum(['in_use', 'expired', 'never_hit']),
+});
+
+export const redaction: z.ZodType<RedactionRow> = z.strictObject({
+  rule: z.enum(REDACTIONS).describe('A default rule, or `configured` for what the configuration names.'),
+  count: count.describe('Values that it hid.'),
+  names: z
+    .array(z.strictObject({ name: z.string(), count }))
+    .readonly()
+    .describe('Names of the values, the most frequent first; none where the rule goes by the shape of a value.'),
 });
 
 /** A whole number in a query, in digits and nothing else: `Number` alone would take an empty text for 0. */

@@ -298,7 +298,7 @@ export class Understudy {
 
   #onSettled(counts: readonly SettledCount[]): void {
     const signatures = counts.map(({ row, ...settled }) => settledFinding(this.#routes.nameOf(row), settled));
-    this.#recorder.accept({ signatures, evidence: [], rules: [] });
+    this.#recorder.accept({ signatures, evidence: [], rules: [], redactions: [] });
   }
 
   #onLost(row: number, count: number, lost: Lost): void {

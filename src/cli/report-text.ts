@@ -6,6 +6,7 @@ import type { Difference, DifferenceKind } from '../model/difference.ts';
 import type { Quantiles } from '../model/store-reader.ts';
 import { crowdedInWords, measuredAgainst, shiftInWords } from '../results/latency-shift.ts';
 import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../results/outcome-groups.ts';
+import { hint, namesInWords } from '../results/redactions.ts';
 import type { Report, RouteReport, SignatureReport } from '../results/report.ts';
 import { doubtInWords } from '../results/rule-state.ts';
 import { type Column, cutTo, table } from './table.ts';
@@ -36,6 +37,7 @@ export function renderReport(report: Report, { width, color }: Terminal): string
           section('Slower or faster', shiftLines(report.routes, width), paint),
           section('Latency', latencyLines(report.routes, width, paint), paint),
           section('Rules to look at', ruleLines(report, width), paint),
+          section('Hidden values', redactionLines(report, width), paint),
         ]),
     section('Gaps', gapLines(report), paint),
   ];
@@ -226,6 +228,14 @@ function ruleLines({ rules }: Report, width: number): string[] {
   return rules.map((row) => {
     return cutTo(printable(`${doubtInWords(row, row.state)}: ${row.rule} (${row.origin})`), width);
   });
+}
+
+function redactionLines({ redactions }: Report, width: number): string[] {
+  if (redactions.length === 0) return [];
+  const rows = redactions.map((row) => {
+    return cutTo(printable(`${count(row.count)} by ${row.rule}: ${namesInWords(row)}`), width);
+  });
+  return [...rows, cutTo(printable(hint(redactions)), width)];
 }
 
 function gapLines({ gaps }: Report): string[] {

@@ -2,7 +2,15 @@ import type { Comparison } from '../compare/comparison.ts';
 import { placesOf, signatureId, signaturePlaces } from '../compare/signature.ts';
 import type { Difference, Place } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg } from '../model/exchange.ts';
-import type { Evidence, Example, FindingsBatch, RuleUse, SignatureFinding, SignatureRow } from '../model/finding.ts';
+import type {
+  Evidence,
+  Example,
+  FindingsBatch,
+  RedactionUse,
+  RuleUse,
+  SignatureFinding,
+  SignatureRow,
+} from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import { FindingsGathering, OTHER_PLACES } from './gathering.ts';
 import type { Account, Redactor } from './redactor.ts';
@@ -77,6 +85,10 @@ export class FindingsCollector {
 
   addRule(use: RuleUse): void {
     this.#gathering.addRule(use);
+  }
+
+  addRedaction(use: RedactionUse): void {
+    this.#gathering.addRedaction(use);
   }
 
   /** What was gathered since the last time. */

@@ -1,6 +1,14 @@
 import { placesOf, signatureId } from '../compare/signature.ts';
 import type { Place } from '../model/difference.ts';
-import type { Evidence, Example, FindingsBatch, RuleUse, SignatureFinding, SignatureRow } from '../model/finding.ts';
+import type {
+  Evidence,
+  Example,
+  FindingsBatch,
+  RedactionUse,
+  RuleUse,
+  SignatureFinding,
+  SignatureRow,
+} from '../model/finding.ts';
 import { exchangeSize } from './exchange-size.ts';
 
 export interface FindingsBounds {
@@ -27,6 +35,8 @@ export class FindingsGathering {
   #evidence = new Map<string, Evidence>();
   /** As many as are configured. */
   #rules = new Map<string, RuleUse>();
+  /** As many as threads list. */
+  #redactions = new Map<string, RedactionUse>();
   #signatureQuota: Quota;
   #evidenceQuota: Quota;
   #exampleBytes = 0;
@@ -76,10 +86,16 @@ export class FindingsGathering {
     this.#rules.set(key, { ...use, hits: use.hits + (this.#rules.get(key)?.hits ?? 0) });
   }
 
+  addRedaction(use: RedactionUse): void {
+    const key = `${use.rule} ${use.name}`;
+    this.#redactions.set(key, { ...use, count: use.count + (this.#redactions.get(key)?.count ?? 0) });
+  }
+
   add(batch: FindingsBatch): void {
     for (const finding of batch.signatures) this.addSignature(finding);
     for (const evidence of batch.evidence) this.addEvidence(evidence);
     for (const use of batch.rules) this.addRule(use);
+    for (const use of batch.redactions) this.addRedaction(use);
   }
 
   /** All that was gathered, which is forgotten here. */
@@ -88,10 +104,12 @@ export class FindingsGathering {
       signatures: [...this.#signatures.values()],
       evidence: [...this.#evidence.values()],
       rules: [...this.#rules.values()],
+      redactions: [...this.#redactions.values()],
     };
     this.#signatures = new Map();
     this.#evidence = new Map();
     this.#rules = new Map();
+    this.#redactions = new Map();
     this.#signatureQuota = new Quota(this.#bounds);
     this.#evidenceQuota = new Quota(this.#bounds);
     this.#exampleBytes = 0;

@@ -3,7 +3,6 @@
  * key is not on the threads that clients talk to. Most texts have nothing that a rule could look at, and cost one test.
  */
 
-import type { Redaction } from '../model/redaction.ts';
 import { SecretNames } from './redaction/names.ts';
 import { redactUrl } from './redaction/parameters.ts';
 import type { RedactionConfig } from './redaction/rules.ts';
@@ -27,7 +26,7 @@ const MARK = '~token:000000000000~';
 
 /** What takes the place of secrets in a log. */
 const NO_TOKENS = {
-  hide: (value: string, _rule: Redaction) => (value === '' ? value : MARK),
+  hide: (value: string) => (value === '' ? value : MARK),
   token: () => MARK,
   recognize: () => {},
   isToken: (text: string) => text === MARK,

@@ -1,6 +1,7 @@
 import type { Difference, DifferenceKind, Place } from './difference.ts';
 import type { Fields, LegFailure, LegTiming } from './exchange.ts';
 import type { Ending } from './outcome.ts';
+import type { Redaction } from './redaction.ts';
 
 /**
  * What a compare thread tells the recorder: everything of one flush interval, aggregated, so that ten thousand
@@ -10,6 +11,7 @@ export interface FindingsBatch {
   readonly signatures: readonly SignatureFinding[];
   readonly evidence: readonly Evidence[];
   readonly rules: readonly RuleUse[];
+  readonly redactions: readonly RedactionUse[];
 }
 
 /** Mismatches (or accepted, noisy, failed or sampled matching exchanges) that have one cause. */
@@ -61,6 +63,14 @@ export interface RuleUse {
   /** Milliseconds since 1970, from when the rule no longer applies. */
   readonly until?: number;
   readonly hits: number;
+}
+
+/** How often a rule of redaction hid values, in all routes. */
+export interface RedactionUse {
+  readonly rule: Redaction;
+  /** Of the values; empty where they were found by their shape, or their names are too many to be listed. */
+  readonly name: string;
+  readonly count: number;
 }
 
 /** An exchange as it is stored and shown: redacted, bodies cut to a bounded length. */

@@ -2,6 +2,7 @@ import type { DifferenceKind } from './difference.ts';
 import type { LegName } from './exchange.ts';
 import type { RecordedExchange, SignatureRow } from './finding.ts';
 import type { Ending } from './outcome.ts';
+import type { Redaction } from './redaction.ts';
 
 /** The reading side of the store: what reports, pages and the verdict read. Rejects as `Store` does. */
 export interface StoreReader {
@@ -13,6 +14,8 @@ export interface StoreReader {
   evidence(route?: string): Promise<readonly EvidenceRow[]>;
   /** The rules that are configured, or were until a short time ago, those with fewest hits first. */
   rules(): Promise<readonly RuleRow[]>;
+  /** What redaction hid, by rule, those that hid most first. */
+  redactions(): Promise<readonly RedactionRow[]>;
   close(): Promise<void>;
 }
 
@@ -106,3 +109,13 @@ export interface RuleRow {
   /** How often it accepted something, or changed how a pair was read. */
   readonly hits: number;
 }
+
+/** What one rule of redaction hid in recorded examples. */
+export interface RedactionRow {
+  readonly rule: Redaction;
+  readonly count: number;
+  /** Names of the values, the most frequent first and at most `NAMES_LISTED`; none where the rule goes by the shape. */
+  readonly names: readonly { readonly name: string; readonly count: number }[];
+}
+
+export const NAMES_LISTED = 20;

@@ -1,6 +1,7 @@
 import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
 import type {
   EvidenceRow,
+  RedactionRow,
   RuleRow,
   SignatureDetail,
   SignatureQuery,
@@ -76,6 +77,10 @@ export class ReopeningStore implements Store {
 
   evidence(route?: string): Promise<readonly EvidenceRow[]> {
     return this.#use((store) => store.evidence(route));
+  }
+
+  redactions(): Promise<readonly RedactionRow[]> {
+    return this.#use((store) => store.redactions());
   }
 
   rules(): Promise<readonly RuleRow[]> {

@@ -2,7 +2,7 @@ import { proposeRules } from '../compare/proposals/propose.ts';
 import type { Difference } from '../model/difference.ts';
 import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
 import { type Ending, SHADOW_FAILURES } from '../model/outcome.ts';
-import type { RouteSummary, RuleRow, StoreReader, Summary, TimeWindow } from '../model/store-reader.ts';
+import type { RedactionRow, RouteSummary, RuleRow, StoreReader, Summary, TimeWindow } from '../model/store-reader.ts';
 import { type LatencyShift, latencyShift } from './latency-shift.ts';
 import { type RuleState, ruleState } from './rule-state.ts';
 
@@ -41,6 +41,8 @@ export interface Report {
   readonly rules: readonly RuleReport[];
   /** How many rules there are. Mismatches that were recorded before one of them came stay what they were. */
   readonly configuredRules: number;
+  /** What redaction hid in recorded examples, of all routes and of all times. */
+  readonly redactions: readonly RedactionRow[];
 }
 
 export interface RuleReport extends RuleRow {
@@ -115,6 +117,7 @@ export async function buildReport(
     gaps,
     rules: rules.flatMap((rule) => doubtful(rule, now)),
     configuredRules: rules.length,
+    redactions: await reader.redactions(),
   };
 }
 

@@ -7,6 +7,7 @@ import { NoiseProfile } from '../compare/noise/profile.ts';
 import type { Config } from '../config/types.ts';
 import { Notices } from '../edge/notices.ts';
 import { FindingsCollector, NOTHING_COMPARED } from '../findings/collector.ts';
+import { RedactionTally } from '../findings/redaction-tally.ts';
 import { Redactor } from '../findings/redactor.ts';
 import { RuleTally } from '../findings/rule-tally.ts';
 import { RouteLog } from '../grouping/route-log.ts';
@@ -34,7 +35,11 @@ const { data } = port;
 const ledger = new Ledger(data.ledger);
 const custody = new Custody(data.pairs.custody);
 const redactions = new RedactionCounts(data.redactions);
-const redactor = new Redactor(data.config.redact, Buffer.from(data.redactionKey), (rule) => redactions.add(rule));
+const hidden = new RedactionTally();
+const redactor = new Redactor(data.config.redact, Buffer.from(data.redactionKey), (rule, name) => {
+  redactions.add(rule);
+  hidden.add(rule, name);
+});
 const findings = new FindingsCollector(redactor, Math.random, data.config.memory.examples / 2);
 let { backlog } = data.config.mirror;
 const notices = new Notices((notice) => port.send({ type: 'notice', notice }), systemClock);
@@ -172,6 +177,7 @@ function isWorthKeeping(exchange: CapturedExchange, ending: string): boolean {
 
 function report(): void {
   for (const { rules } of routes.values()) for (const use of rules.take(Date.now())) findings.addRule(use);
+  for (const use of hidden.take()) findings.addRedaction(use);
   const batch = findings.take();
   const { signatures, evidence, rules } = batch;
   if (signatures.length === 0 && evidence.length === 0 && rules.length === 0 && counted.size === 0) return;

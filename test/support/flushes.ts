@@ -1,7 +1,14 @@
 import { countBucket, sketchBucket } from '../../src/lib/sketch.ts';
 import { cell, ROUTE_CELLS, RouteCounts } from '../../src/metrics/layout.ts';
 import type { LegName, LegTiming } from '../../src/model/exchange.ts';
-import type { Evidence, Example, RecordedExchange, RuleUse, SignatureFinding } from '../../src/model/finding.ts';
+import type {
+  Evidence,
+  Example,
+  RecordedExchange,
+  RedactionUse,
+  RuleUse,
+  SignatureFinding,
+} from '../../src/model/finding.ts';
 import type { Ending } from '../../src/model/outcome.ts';
 import type { Flush } from '../../src/record/store.ts';
 
@@ -41,16 +48,26 @@ export interface FlushParts {
   readonly signatures?: readonly SignatureFinding[];
   readonly evidence?: readonly Evidence[];
   readonly rules?: readonly RuleUse[];
+  readonly redactions?: readonly RedactionUse[];
   readonly renamings?: Flush['renamings'];
 }
 
 export function flush(parts: FlushParts): Flush {
-  const { sequence, at, routes = {}, signatures = [], evidence = [], rules = [], renamings = [] } = parts;
+  const {
+    sequence,
+    at,
+    routes = {},
+    signatures = [],
+    evidence = [],
+    rules = [],
+    redactions = [],
+    renamings = [],
+  } = parts;
   return {
     sequence,
     at,
     counts: Object.entries(routes).map(([route, counted]) => ({ route, counts: counts(counted) })),
-    findings: [{ signatures, evidence, rules }],
+    findings: [{ signatures, evidence, rules, redactions }],
     renamings,
   };
 }

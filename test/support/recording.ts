@@ -38,7 +38,7 @@ export async function recording(path: string, size = 2 ** 30) {
   const mismatch = async () => {
     ledger.request(0, 'GET', 200);
     ledger.end(0, 'mismatch');
-    recorder.accept({ signatures: [signature()], evidence: [], rules: [] });
+    recorder.accept({ signatures: [signature()], evidence: [], rules: [], redactions: [] });
     await recorder.flush();
   };
   return { clock, recorder, store, warnings, mismatch };

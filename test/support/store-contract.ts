@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { signatureId } from '../../src/compare/signature.ts';
 import type { RuleUse } from '../../src/model/finding.ts';
-import type { StoreReader } from '../../src/model/store-reader.ts';
+import { NAMES_LISTED, type StoreReader } from '../../src/model/store-reader.ts';
 import type { Run, Store } from '../../src/record/store.ts';
 import { StoreError } from '../../src/record/store-error.ts';
 import { afterThisTest } from './cleanup.ts';
@@ -35,6 +35,7 @@ export function storeContract({ place, open }: StoreKind): void {
     expect(await store.exchange('none')).toBeUndefined();
     expect(await store.evidence()).toEqual([]);
     expect(await store.rules()).toEqual([]);
+    expect(await store.redactions()).toEqual([]);
   });
 
   it('adds up requests and outcomes by route, over flushes of one minute and of several', async () => {
@@ -318,6 +319,31 @@ export function storeContract({ place, open }: StoreKind): void {
     ]);
   });
 
+  it('adds up what was hidden by rule, names the most frequent names, and forgets it in the end', async () => {
+    const store = await opened();
+    const many = Array.from({ length: NAMES_LISTED + 5 }, (_, at) => ({
+      rule: 'token' as const,
+      name: `${String.fromCharCode(97 + at)}Token`,
+      count: 100 - at,
+    }));
+    const card = { rule: 'card', name: '', count: 7 } as const;
+    await store.write(flush({ sequence: 1, at: NOON, redactions: [card, ...many, { ...card, rule: 'token' }] }));
+    await store.write(flush({ sequence: 2, at: NOON + 1_000, redactions: [card, many[1]!] }));
+    const rows = await store.redactions();
+    expect(rows.map(({ rule, count }) => [rule, count])).toEqual([
+      ['token', many.reduce((sum, { count }) => sum + count, 0) + 7 + 99],
+      ['card', 14],
+    ]);
+    expect(rows[0]!.names).toHaveLength(NAMES_LISTED);
+    expect(rows[0]!.names.slice(0, 2)).toEqual([
+      { name: 'bToken', count: 198 },
+      { name: 'aToken', count: 100 },
+    ]);
+    expect(rows[1]!.names).toEqual([]);
+    await store.prune(NOON + 4 * HOUR, { age: 2 * HOUR, size: 2 ** 30 });
+    expect(await store.redactions()).toEqual([]);
+  });
+
   it('no longer names a rule that was taken out of the configuration, and deletes it in the end', async () => {
     const store = await opened();
     const [gone, kept] = ['{path: $.a, ignore: true}', '{path: $.b, ignore: true}'].map((rule) => ({
@@ -492,6 +518,7 @@ export function storeContract({ place, open }: StoreKind): void {
       signatures: [signature({ examples: [example('x', 0.5)] })],
       evidence: [{ route: 'orders', path: '$.a', kind: 'value', shadowOnly: 1, controlOnly: 0, both: 0 }],
       rules: [{ route: 'orders', rule: '{path: $.a, ignore: true}', origin: 'a.yaml:1', hits: 1 }],
+      redactions: [{ rule: 'card', name: '', count: 1 }],
     });
     const key = await store.redactionKey();
     await store.write(full);
@@ -501,6 +528,7 @@ export function storeContract({ place, open }: StoreKind): void {
     expect(await store.exchange('x')).toBeUndefined();
     expect(await store.evidence()).toEqual([]);
     expect(await store.rules()).toEqual([]);
+    expect(await store.redactions()).toEqual([]);
     expect(await store.redactionKey()).toEqual(key);
     await store.write({ ...full, sequence: 2 });
     expect(await store.summary()).toMatchObject({ requests: 5 });

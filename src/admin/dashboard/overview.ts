@@ -3,7 +3,7 @@ import { count, duration, plural, share, signedDuration } from '../../lib/figure
 import { UnderstudyError } from '../../model/errors.ts';
 import type { SignatureRow } from '../../model/finding.ts';
 import { SHADOW_FAILURES } from '../../model/outcome.ts';
-import type { Quantiles, RouteSummary, RuleRow, Summary } from '../../model/store-reader.ts';
+import type { Quantiles, RedactionRow, RouteSummary, RuleRow, Summary } from '../../model/store-reader.ts';
 import { crowdedInWords, latencyShift, measuredAgainst, shiftInWords } from '../../results/latency-shift.ts';
 import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../../results/outcome-groups.ts';
 import type { AdminDependencies, ProcessState, ThreadState } from '../dependencies.ts';
@@ -12,6 +12,7 @@ import { bar } from './bar.ts';
 import { type Content, type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { places, statusPair } from './places.ts';
+import { redactionTable } from './redactions.ts';
 import { ruleTable } from './rules.ts';
 import { table } from './table.ts';
 import { time } from './time.ts';
@@ -29,7 +30,7 @@ export function overview({ store, state, mirror, now }: AdminDependencies): read
       method: 'GET',
       path: '/',
       access: 'guarded',
-      summary: 'The dashboard: totals, routes, latency, signatures and rules.',
+      summary: 'The dashboard: totals, routes, latency, signatures, rules and what was hidden.',
       query,
       answer: page,
       async handle({ query: { route } }) {
@@ -52,6 +53,7 @@ interface Results {
   readonly summary: Summary;
   readonly signatures: readonly SignatureRow[];
   readonly rules: readonly RuleRow[];
+  readonly redactions: readonly RedactionRow[];
 }
 
 /** A store that is away for a while leaves the state of the process to be shown. */
@@ -60,12 +62,13 @@ async function read(
   route: string | undefined,
 ): Promise<Results | { readonly unreadable: string }> {
   try {
-    const [summary, signatures, rules] = await Promise.all([
+    const [summary, signatures, rules, redactions] = await Promise.all([
       store.summary(),
       store.signatures({ endings: WORTH_A_LOOK, limit: MOST_SIGNATURES, ...(route !== undefined && { route }) }),
       store.rules(),
+      store.redactions(),
     ]);
-    return { summary: route === undefined ? summary : only(summary, route), signatures, rules };
+    return { summary: route === undefined ? summary : only(summary, route), signatures, rules, redactions };
   } catch (error) {
     if (error instanceof UnderstudyError && error.code === 'store_unusable') return { unreadable: error.message };
     throw error;
@@ -81,7 +84,7 @@ function only(summary: Summary, name: string): Summary {
 
 function readable(
   process: ProcessState,
-  { summary, signatures, rules }: Results,
+  { summary, signatures, rules, redactions }: Results,
   now: number,
   route: string | undefined,
 ): Content {
@@ -94,7 +97,7 @@ function readable(
     html`<h2>Signatures</h2>${signatureTable(signatures)}`,
     html`<h2>Routes</h2>${routeTable(routes)}`,
     html`<h2>Latency <span class="faint">to the last byte</span></h2>${shifts(routes)}${latencyTable(routes)}${crowds(routes)}`,
-    route === undefined && ruleTable(rules, now),
+    route === undefined && [ruleTable(rules, now), redactionTable(redactions)],
   ];
 }
 

@@ -39,7 +39,7 @@ export const redact = z
       .array(text({ noun: 'a name', form: /^[^\s,]+$/, allowed: 'the name of a default rule, or of a value' }))
       .prefault([])
       .meta({
-        description: `What is hidden by default and should be shown: default rules by their names (${DEFAULT_REDACTIONS.join(', ')}), or the names of values, in any way of writing them. The metric understudy_redactions_total says which rule hid how much.`,
+        description: `What is hidden by default and should be shown: default rules by their names (${DEFAULT_REDACTIONS.join(', ')}), or the names of values, in any way of writing them. The report, the dashboard and /api/v1/redactions list what each rule hid.`,
         hazard: 'What is allowed is recorded as it is: on disk, in the dashboard, in the access log.',
         example: ['pageToken', 'sort_key'],
       }),

@@ -43,7 +43,7 @@ export function redactCsv(text: string, scope: Scope): string {
 }
 
 function hidden(written: string, cell: string, rule: NameRule, scope: Scope): string {
-  return isSecretValue(cell.trim(), rule) ? scope.secrets.hide(cell.trim(), rule.rule) : written;
+  return isSecretValue(cell.trim(), rule) ? scope.secrets.hide(cell.trim(), rule) : written;
 }
 
 function shown(written: string, cell: string, isQuoted: boolean, scope: Scope): string {

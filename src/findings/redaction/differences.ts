@@ -68,13 +68,13 @@ function redactBodyText(path: string, text: string, body: OpenBody, rules: Redac
 /** At a place with a secret's name. Strings are written as in JSON, or as they are. */
 function redactNamed(text: string, rule: NameRule, scope: Scope): string {
   if (isContainer(text)) {
-    if (rule.reach === 'everything') return scope.secrets.hide(text, rule.rule);
+    if (rule.reach === 'everything') return scope.secrets.hide(text, rule);
     return scope.redact(text);
   }
   const written = /^"(.*)"$/s.exec(text);
   const value = written === null ? text : parsed(text, written[1]!);
   if (!isSecretValue(value, rule)) return text;
-  const token = scope.secrets.hide(value, rule.rule);
+  const token = scope.secrets.hide(value, rule);
   return written === null ? token : `"${token}"`;
 }
 

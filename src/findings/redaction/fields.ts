@@ -1,5 +1,5 @@
 import type { Fields } from '../../model/exchange.ts';
-import type { NameRule } from './names.ts';
+import { COOKIE, type NameRule } from './names.ts';
 import { redactUrl } from './parameters.ts';
 import type { Scope } from './scope.ts';
 import { isSecretValue } from './value.ts';
@@ -54,7 +54,7 @@ export function redactField(name: string, value: string, scope: Scope): string {
   return scope.redact(URL_HEADERS.has(name) ? redactUrl(value, scope) : value);
 }
 
-function redactCredential(value: string, { rule }: NameRule, { secrets }: Scope): string {
+function redactCredential(value: string, rule: NameRule, { secrets }: Scope): string {
   const [scheme = ''] = SCHEME.exec(value) ?? [];
   const credential = value.slice(scheme.length);
   if (/^basic /i.test(scheme)) {
@@ -92,7 +92,7 @@ function redactPair(pair: string, scope: Scope): string {
 }
 
 /** What a cookie is for can't be told from its name, so that all are hidden; or, where a user wants to see them, some. */
-export function ruleOfCookie(name: string, { names }: Scope): NameRule['rule'] | undefined {
-  const rule = names.member(name)?.rule;
-  return rule ?? (names.has('cookie') && !names.allows(name) ? 'cookie' : undefined);
+export function ruleOfCookie(name: string, { names }: Scope): NameRule | undefined {
+  const rule = names.member(name);
+  return rule ?? (names.has('cookie') && !names.allows(name) ? { ...COOKIE, name } : undefined);
 }

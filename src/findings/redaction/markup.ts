@@ -65,7 +65,7 @@ export function redactMarkup(text: string, scope: Scope): string {
     const content = text.slice(start, contentEnd);
     if (names && LABELLED.test(text.slice(end, end + 200))) label = content;
     else if (element.rule !== undefined && isSecretValue(content, element.rule)) {
-      replace(start, contentEnd, scope.secrets.hide(decodeEntities(content), element.rule.rule));
+      replace(start, contentEnd, scope.secrets.hide(decodeEntities(content), element.rule));
     }
   };
 
@@ -85,7 +85,7 @@ export function redactMarkup(text: string, scope: Scope): string {
         for (const { name: attribute, start, end } of attributes.list) {
           const value = text.slice(start, end);
           if (VALUING.test(attribute) && isSecretValue(value, named)) {
-            replace(start, end, scope.secrets.hide(decodeEntities(value), named.rule));
+            replace(start, end, scope.secrets.hide(decodeEntities(value), named));
           }
         }
       }

@@ -26,6 +26,6 @@ function redactPart(part: string, scope: Scope): string {
   const [, quoted, bare] = NAME.exec(head) ?? [];
   const rule = scope.parameter(quoted ?? bare ?? '');
   if (rule !== undefined && isSecretValue(content, rule))
-    return scope.redact(head) + scope.secrets.hide(content, rule.rule) + end;
+    return scope.redact(head) + scope.secrets.hide(content, rule) + end;
   return scope.redact(head) + (FILE_TYPE.test(head) ? content : scope.redact(content)) + end;
 }

@@ -336,7 +336,7 @@ class NamedValues {
     this.#forgetName();
   }
 
-  #hide(start: number, end: number, value: string, { rule }: NameRule, quote: string): void {
+  #hide(start: number, end: number, value: string, rule: NameRule, quote: string): void {
     this.#replace(start, end, `${quote}${this.#scope.secrets.hide(value, rule)}${quote}`);
   }
 

@@ -7,6 +7,8 @@ import { wordsOf } from './words.ts';
  */
 export interface NameRule {
   readonly rule: Redaction;
+  /** The name that it was found by. */
+  readonly name?: string;
   readonly reach: 'value' | 'everything';
   readonly numbers: 'all' | 'long' | 'none';
 }
@@ -28,7 +30,8 @@ const AUTHORIZATION = by('authorization');
 const API_KEY = by('api_key', 'everything', 'all');
 const SAML = by('saml', 'everything');
 const KEY = by('key');
-export const CODE = by('oauth_code');
+export const CODE: NameRule = { ...by('oauth_code'), name: 'code' };
+export const COOKIE = by('cookie');
 export const CONFIGURED: NameRule = { rule: 'configured', reach: 'everything', numbers: 'all' };
 
 /** One word that is enough. */
@@ -43,7 +46,7 @@ const WORDS = new Map<string, NameRule>([
   ...['authorization', 'authentication', 'auth', 'authn'].map((word) => [word, AUTHORIZATION] as const),
   ...['credential', 'credentials', 'creds'].map((word) => [word, CREDENTIAL] as const),
   ...['session', 'sess', 'sid'].map((word) => [word, by('session')] as const),
-  ...['cookie', 'cookies'].map((word) => [word, by('cookie')] as const),
+  ...['cookie', 'cookies'].map((word) => [word, COOKIE] as const),
   ['ssn', by('ssn', 'value', 'all')],
   ['pin', by('pin', 'value', 'all')],
   ...['cvv', 'cvc', 'cvn'].map((word) => [word, CVV] as const),
@@ -190,7 +193,8 @@ export class SecretNames {
   member(name: string): NameRule | undefined {
     if (name.length > LONGEST_NAME) return this.member(name.slice(-LONGEST_NAME));
     if (this.#known.has(name)) return this.#known.get(name);
-    const found = this.#allowed(name, ruleOfWords(wordsOf(name)));
+    const rule = this.#allowed(name, ruleOfWords(wordsOf(name)));
+    const found = rule && { ...rule, name };
     if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
     this.#known.set(name, found);
     return found;
@@ -200,7 +204,7 @@ export class SecretNames {
   part(parent: string, name: string): NameRule | undefined {
     const own = this.member(name);
     if (own !== undefined || !PARTS.has(name.toLowerCase())) return own;
-    return this.member(`${parent} ${name}`);
+    return this.member(`${parent}.${name}`);
   }
 
   #allowed(name: string, rule: NameRule | undefined): NameRule | undefined {

@@ -113,9 +113,7 @@ function redactParameter(parameter: string, scope: Scope, ruleOf: ParameterRule)
     const value = decodeComponent(parameter.slice(valueAt));
     if (rule === undefined || !isSecretValue(value, rule)) continue;
     return (
-      redactNested(parameter.slice(0, index), scope) +
-      parameter.slice(index, valueAt) +
-      scope.secrets.hide(value, rule.rule)
+      redactNested(parameter.slice(0, index), scope) + parameter.slice(index, valueAt) + scope.secrets.hide(value, rule)
     );
   }
   return redactNested(parameter, scope);

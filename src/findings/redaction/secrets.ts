@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Redaction } from '../../model/redaction.ts';
+import type { NameRule } from './names.ts';
 
 /** Shorter values are too common to be looked for in other texts, and longer ones are not repeated. Characters. */
 const SHORTEST_RECOGNIZED = 8;
@@ -16,8 +17,11 @@ const TOKEN = /^~token:[0-9a-f]{12}~$/;
 
 type Writings = readonly (readonly [written: string, token: string])[];
 
-/** Takes note that a rule hid something. */
-export type CountRedaction = (rule: Redaction) => void;
+/** Takes note that a rule hid something; `name` where it is known by what name. */
+export type CountRedaction = (rule: Redaction, name?: string) => void;
+
+/** Why a value is hidden: for its shape, or for its name. */
+export type Reason = Redaction | NameRule;
 
 /**
  * The secrets of one exchange and their tokens. A token is a keyed hash, so that equal values have equal tokens and
@@ -37,9 +41,10 @@ export class Secrets {
   }
 
   /** The token of a value that a rule hides. An empty value hides nothing and stays, as does what is a token already. */
-  hide(value: string, rule: Redaction): string {
+  hide(value: string, reason: Reason): string {
     if (value === '' || TOKEN.test(value)) return value;
-    this.#count(rule);
+    if (typeof reason === 'string') this.#count(reason);
+    else this.#count(reason.rule, reason.name);
     return this.token(value);
   }
 

@@ -5,18 +5,21 @@ import type { Place } from '../../model/difference.ts';
 import { LEGS } from '../../model/exchange.ts';
 import type { RecordedExchange, SignatureRow } from '../../model/finding.ts';
 import type { Ending } from '../../model/outcome.ts';
-import type {
-  Crowded,
-  DeltaQuantiles,
-  EvidenceRow,
-  LegLatency,
-  Quantiles,
-  RouteSummary,
-  RuleRow,
-  SignatureDetail,
-  SignatureQuery,
-  Summary,
-  TimeWindow,
+import type { Redaction } from '../../model/redaction.ts';
+import {
+  type Crowded,
+  type DeltaQuantiles,
+  type EvidenceRow,
+  type LegLatency,
+  NAMES_LISTED,
+  type Quantiles,
+  type RedactionRow,
+  type RouteSummary,
+  type RuleRow,
+  type SignatureDetail,
+  type SignatureQuery,
+  type Summary,
+  type TimeWindow,
 } from '../../model/store-reader.ts';
 import { addSketch } from './sketch-blob.ts';
 import { IN_SPANS, MINUTE, spansOf } from './spans.ts';
@@ -88,6 +91,22 @@ export class ResultQueries {
       age: STILL_CONFIGURED,
     });
     return [...rows].map(({ until, ...row }) => ({ ...row, ...(until === null ? {} : { until }) }));
+  }
+
+  redactions(): RedactionRow[] {
+    const rows = all<{ rule: Redaction; name: string; count: number }>(this.#statements.redactions, {});
+    const byRule = Map.groupBy(rows, ({ rule }) => rule);
+    const sum = (each: readonly { count: number }[]) => each.reduce((total, { count }) => total + count, 0);
+    return [...byRule]
+      .map(([rule, each]) => ({
+        rule,
+        count: sum(each),
+        names: each
+          .filter(({ name }) => name !== '')
+          .slice(0, NAMES_LISTED)
+          .map(({ name, count }) => ({ name, count })),
+      }))
+      .sort((left, right) => right.count - left.count);
   }
 
   #extent({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow): { from?: number; to?: number } {
@@ -258,5 +277,6 @@ function prepareStatements(db: DatabaseSync) {
       SELECT rule, origin, max(until) AS until, sum(hits) AS hits FROM rule_use
       WHERE last_seen > (SELECT max(last_seen) FROM rule_use) - :age
       GROUP BY rule, origin ORDER BY hits, origin, rule`),
+    redactions: db.prepare('SELECT rule, name, count FROM redaction ORDER BY count DESC, rule, name'),
   };
 }

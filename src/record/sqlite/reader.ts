@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RecordedExchange, SignatureRow } from '../../model/finding.ts';
 import type {
   EvidenceRow,
+  RedactionRow,
   RuleRow,
   SignatureDetail,
   SignatureQuery,
@@ -51,6 +52,10 @@ export class SqliteReader implements StoreReader {
 
   async rules(): Promise<readonly RuleRow[]> {
     return this.attempt(() => this.#queries.rules());
+  }
+
+  async redactions(): Promise<readonly RedactionRow[]> {
+    return this.attempt(() => this.#queries.redactions());
   }
 
   /** May be called twice. */

@@ -60,6 +60,7 @@ export class Retention {
       'example',
       'evidence',
       'rule_use',
+      'redaction',
     ]) {
       this.#db.exec(`DELETE FROM ${table}`);
     }
@@ -77,6 +78,7 @@ function prepareStatements(db: DatabaseSync) {
       db.prepare('DELETE FROM signature WHERE last_seen < ?'),
       db.prepare('DELETE FROM evidence WHERE last_seen < ?'),
       db.prepare('DELETE FROM rule_use WHERE last_seen < ?'),
+      db.prepare('DELETE FROM redaction WHERE last_seen < ?'),
       db.prepare('DELETE FROM run WHERE flushed < ?'),
     ],
     deleteTenth: [

@@ -56,6 +56,11 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (route, rule)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE redaction (
+    rule TEXT, name TEXT, count INTEGER NOT NULL, last_seen INTEGER NOT NULL, PRIMARY KEY (rule, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The schema version that this program writes. */

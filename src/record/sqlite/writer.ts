@@ -50,6 +50,7 @@ export class FlushWriter {
       for (const finding of batch.signatures) this.#addSignature(finding, spans);
       for (const evidence of batch.evidence) this.#addEvidence(evidence, flush.at);
       for (const use of batch.rules) this.#addRuleUse(use, flush.at);
+      for (const use of batch.redactions) this.#statements.addRedactions.run({ ...use, at: flush.at });
     }
     for (const renaming of flush.renamings) this.#renamer.rename(renaming);
   }
@@ -173,5 +174,9 @@ function prepareStatements(db: DatabaseSync) {
       ON CONFLICT DO UPDATE SET
         origin = excluded.origin, until = excluded.until, hits = hits + excluded.hits,
         last_seen = max(last_seen, excluded.last_seen)`),
+    addRedactions: prepare(`
+      INSERT INTO redaction (rule, name, count, last_seen) VALUES (:rule, :name, :count, :at)
+      ON CONFLICT DO UPDATE SET
+        count = count + excluded.count, last_seen = max(last_seen, excluded.last_seen)`),
   };
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { RedactionRow } from '../../../src/model/store-reader.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
 import { startUnderstudy } from '../../support/understudy.ts';
 
@@ -134,6 +135,10 @@ it('leaves no secret in any file, line or answer of a proxy that nobody configur
   const metrics = await api('/metrics');
   const pages = [metrics, await api('/'), await api('/api/v1/signatures'), await api('/api/v1/summary')];
   expect(metrics).toMatch(/understudy_redactions_total\{rule="password"\} [1-9]/);
+  const hidden = async () => (JSON.parse(await api('/api/v1/redactions')) as { redactions: RedactionRow[] }).redactions;
+  await expect
+    .poll(async () => (await hidden()).find(({ rule }) => rule === 'password')?.names.map(({ name }) => name))
+    .toEqual(expect.arrayContaining(['password', 'newPassword', 'passwd', 'pwd']));
   await understudy.stop();
 
   const files = readdirSync(understudy.directory).map((name) =>

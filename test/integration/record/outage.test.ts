@@ -51,7 +51,7 @@ it('a store that shows its damage in use is set aside, with a warning, and begun
   const ids = Array.from({ length: 100 }, (_, index) => `x${index}`);
   for (const id of ids) {
     const examples = [example(id, 0.5, { receivedAt: START, request: { ...recorded().request, body } })];
-    recorder.accept({ signatures: [signature({ id, examples })], evidence: [], rules: [] });
+    recorder.accept({ signatures: [signature({ id, examples })], evidence: [], rules: [], redactions: [] });
     await recorder.flush();
   }
   // What is in the log, or in the cache, is not read from the damaged file.
@@ -82,7 +82,7 @@ it('a flood of large examples loses examples, which are counted, and no counts, 
       const examples = [example(`x${number}`, 0.5, { receivedAt: START, request: { ...recorded().request, body } })];
       return signature({ id: `s${number++ % 100}`, lastSeen: START, examples });
     });
-    recorder.accept({ signatures, evidence: [], rules: [] });
+    recorder.accept({ signatures, evidence: [], rules: [], redactions: [] });
     await recorder.flush();
     expect(recorder.state.kind).toBe('ok');
   }

@@ -84,6 +84,7 @@ describe('understudy report', () => {
       'from',
       'gaps',
       'generatedAt',
+      'redactions',
       'routes',
       'rules',
       'schemaVersion',

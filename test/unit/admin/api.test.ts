@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UnderstudyError } from '../../../src/model/errors.ts';
 import { caller } from './caller.ts';
-import { calm, dependencies, FakeStore, signature, summary } from './results.ts';
+import { calm, dependencies, FakeStore, redactions, signature, summary } from './results.ts';
 
 describe('health', () => {
   test('is live and ready when the process says so', async () => {
@@ -103,6 +103,11 @@ describe('results', () => {
       ['expired', 3],
       ['in_use', 1234],
     ]);
+  });
+
+  test('what was hidden comes by rule, with the names of the values', async () => {
+    const { value } = await caller()('GET', '/api/v1/redactions');
+    expect(value).toEqual({ redactions });
   });
 
   test('an unknown exchange is not found', async () => {

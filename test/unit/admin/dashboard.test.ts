@@ -68,9 +68,20 @@ describe('overview', () => {
     expect(strangeMarkup((await call('GET', `/?route=${encodeURIComponent(HOSTILE.join(''))}`)).body)).toEqual([]);
   });
 
+  test('shows what was hidden by which rule, by what names, and how to see it', async () => {
+    const { body: page } = await caller()('GET', '/');
+    const part = page.slice(page.indexOf('<h2>Hidden values</h2>'));
+    expect(part).toMatch(/1,240<td><code>token<\/code><td>csrfToken 1,200, others 40/);
+    expect(part).toMatch(/3<td><code>card<\/code><td>by their shape or place/);
+    expect(part).toContain('redact: {allow: [csrfToken]}');
+  });
+
   test('shows how often each rule was of use, and says which expired and which never were', async () => {
     const { body: page } = await caller()('GET', '/');
-    const rows = page.slice(page.indexOf('<h2>Rules</h2>')).split('<tr>').slice(2);
+    const rows = page
+      .slice(page.indexOf('<h2>Rules</h2>'), page.indexOf('<h2>Hidden values</h2>'))
+      .split('<tr>')
+      .slice(2);
     expect(rows.map((row) => /(expired on [\d-]+|never hit)/.exec(row)?.[0] ?? 'in use')).toEqual([
       'never hit',
       'expired on 2026-11-01',

@@ -1,7 +1,14 @@
 import { pino } from 'pino';
 import type { AdminDependencies, ProcessState } from '../../../src/admin/dependencies.ts';
 import type { RecordedBody, RecordedExchange, RecordedLeg } from '../../../src/model/finding.ts';
-import type { Quantiles, RuleRow, SignatureDetail, SignatureQuery, Summary } from '../../../src/model/store-reader.ts';
+import type {
+  Quantiles,
+  RedactionRow,
+  RuleRow,
+  SignatureDetail,
+  SignatureQuery,
+  Summary,
+} from '../../../src/model/store-reader.ts';
 import type { Store } from '../../../src/record/store.ts';
 
 export function body(content: string): RecordedBody {
@@ -95,6 +102,11 @@ export const rules: readonly RuleRow[] = [
   { rule: '{path: $.updatedAt, as: timestamp}', origin: 'understudy.yaml:14', hits: 1234 },
 ];
 
+export const redactions: readonly RedactionRow[] = [
+  { rule: 'token', count: 1240, names: [{ name: 'csrfToken', count: 1200 }] },
+  { rule: 'card', count: 3, names: [] },
+];
+
 export const calm: ProcessState = {
   live: true,
   ready: { ok: true, reasons: [] },
@@ -104,7 +116,9 @@ export const calm: ProcessState = {
 };
 
 /** A store that knows what it is given, and remembers what it was asked. */
-export class FakeStore implements Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'clear'> {
+export class FakeStore
+  implements Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'clear'>
+{
   readonly queries: SignatureQuery[] = [];
   readonly windows: unknown[] = [];
   cleared = 0;
@@ -131,6 +145,9 @@ export class FakeStore implements Pick<Store, 'summary' | 'signatures' | 'signat
   }
   async rules() {
     return rules;
+  }
+  async redactions() {
+    return redactions;
   }
   async clear(): Promise<void> {
     this.cleared++;

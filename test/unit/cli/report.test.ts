@@ -32,6 +32,7 @@ function reportOf(parts: Partial<Omit<Report, 'totals'>> & { totals?: Partial<Re
     gaps: [],
     rules: [],
     configuredRules: 0,
+    redactions: [],
     ...rest,
     totals: { requests: 100, outcomes: [], mismatches: 0, signatures: 0, failures: 0, ...totals },
   };
@@ -246,6 +247,39 @@ describe('the report on a terminal', () => {
     expect(text).toContain(
       '\nRules to look at\nnever hit: {path: $.a, ignore: true} (a.yaml:3)\nexpired on 2026-11-02: {path: $.a, ignore: true} (a.yaml:4)\n',
     );
+  });
+
+  it('tells what was hidden by which rule, by what names, and how to see it', () => {
+    const text = renderReport(
+      reportOf({
+        totals: { requests: 1 },
+        redactions: [
+          {
+            rule: 'token',
+            count: 1_240,
+            names: [
+              { name: 'csrfToken', count: 800 },
+              { name: 'pageToken', count: 400 },
+            ],
+          },
+          { rule: 'card', count: 3, names: [] },
+          { rule: 'configured', count: 2, names: [] },
+        ],
+      }),
+      PLAIN,
+    );
+    expect(text).toContain(
+      [
+        '',
+        'Hidden values',
+        '1,240 by token: csrfToken 800, pageToken 400, others 40',
+        '3 by card: by their shape or place',
+        '2 by configured: by the configuration',
+        'What is no secret is shown after redact: {allow: [csrfToken]}; allow takes names and whole rules.',
+        '',
+      ].join('\n'),
+    );
+    expect(renderReport(reportOf({ totals: { requests: 1 } }), PLAIN)).not.toContain('Hidden values');
   });
 
   it('is no wider than the terminal', () => {

@@ -107,7 +107,7 @@ describe('the findings collector', () => {
     const findings = collector();
     findings.add('orders', 'mismatch', captured(), comparison([value('$.a')]), seenBy(NOTHING_COMPARED));
     findings.take();
-    expect(findings.take()).toEqual({ signatures: [], evidence: [], rules: [] });
+    expect(findings.take()).toEqual({ signatures: [], evidence: [], rules: [], redactions: [] });
     findings.add('orders', 'mismatch', captured(), comparison([value('$.a')]));
     expect(findings.take().signatures).toMatchObject([{ count: 1 }]);
   });
@@ -229,6 +229,7 @@ describe('a gathering of findings', () => {
       signatures: [signature({ count: 2, firstSeen: 5, lastSeen: 6 })],
       evidence: [evidence],
       rules: [{ ...use, hits: 1 }],
+      redactions: [{ rule: 'token', name: 'csrf', count: 2 }],
     });
     gathering.add({
       signatures: [signature({ count: 3, firstSeen: 1, lastSeen: 2 })],
@@ -236,6 +237,10 @@ describe('a gathering of findings', () => {
       rules: [
         { ...use, hits: 2 },
         { ...use, route: 'users', hits: 0 },
+      ],
+      redactions: [
+        { rule: 'token', name: 'csrf', count: 3 },
+        { rule: 'card', name: '', count: 1 },
       ],
     });
     expect(gathering.signatures).toBe(1);
@@ -245,6 +250,10 @@ describe('a gathering of findings', () => {
       rules: [
         { ...use, hits: 3 },
         { ...use, route: 'users', hits: 0 },
+      ],
+      redactions: [
+        { rule: 'token', name: 'csrf', count: 5 },
+        { rule: 'card', name: '', count: 1 },
       ],
     });
   });

@@ -80,7 +80,7 @@ describe('the recorder', () => {
     const { clock, ledger, recorder, real } = await recording();
     ledger.request(0, 'GET', 200);
     ledger.end(0, 'match');
-    recorder.accept({ signatures: [signature({ count: 2 })], evidence: [], rules: [] });
+    recorder.accept({ signatures: [signature({ count: 2 })], evidence: [], rules: [], redactions: [] });
     clock.advance(999);
     expect(await real.summary()).toMatchObject({ requests: 0 });
     clock.advance(1);
@@ -100,7 +100,7 @@ describe('the recorder', () => {
     const evidence = { route: 'orders', path: '$.a', kind: 'value' as const, shadowOnly: 1, controlOnly: 0, both: 0 };
     const many = signature({ id: 'many', places: [...signature().places, { path: '…', kind: 'budget' }] });
     const examples = [example('e1', 0.5)];
-    const batch = { signatures: [signature({ examples }), many], evidence: [evidence], rules: [] };
+    const batch = { signatures: [signature({ examples }), many], evidence: [evidence], rules: [], redactions: [] };
     recorder.accept(batch);
     recorder.rename({ from: 'orders', to: 'all' });
     recorder.rename({ from: 'all', to: 'newest' });
@@ -178,7 +178,7 @@ describe('the recorder on a failing store', () => {
     for (let minute = 0; minute < 3; minute++) {
       ledger.request(0, 'GET', 200);
       ledger.end(0, 'mismatch');
-      recorder.accept({ signatures: [signature()], evidence: [], rules: [] });
+      recorder.accept({ signatures: [signature()], evidence: [], rules: [], redactions: [] });
       await recorder.flush();
       clock.advance(MINUTE);
     }
@@ -207,7 +207,7 @@ describe('the recorder on a failing store', () => {
     const { clock, ledger, recorder, real, store } = await recording();
     store.failing = 'after';
     ledger.request(0, 'GET', 200);
-    recorder.accept({ signatures: [signature()], evidence: [], rules: [] });
+    recorder.accept({ signatures: [signature()], evidence: [], rules: [], redactions: [] });
     await recorder.flush();
     ledger.request(0, 'GET', 200);
     clock.advance(MINUTE);
@@ -242,7 +242,12 @@ describe('the recorder on a failing store', () => {
     const request = { ...recorded().request, body };
     for (let index = 0; index < 1_000; index++) {
       const examples = [example(`x${index}`, 0.5, { request })];
-      recorder.accept({ signatures: [signature({ id: `s${index}`, examples })], evidence: [], rules: [] });
+      recorder.accept({
+        signatures: [signature({ id: `s${index}`, examples })],
+        evidence: [],
+        rules: [],
+        redactions: [],
+      });
     }
     await recorder.flush();
     const { state } = recorder;
@@ -268,8 +273,8 @@ describe('the recorder on a failing store', () => {
 
   it('counts the examples that were given up before they came to it', async () => {
     const { recorder } = await recording();
-    recorder.accept({ signatures: [], evidence: [], rules: [] }, 3);
-    recorder.accept({ signatures: [], evidence: [], rules: [] }, 4);
+    recorder.accept({ signatures: [], evidence: [], rules: [], redactions: [] }, 3);
+    recorder.accept({ signatures: [], evidence: [], rules: [], redactions: [] }, 4);
     expect(recorder.state).toMatchObject({ kind: 'ok', droppedExamples: 7 });
   });
 
@@ -289,7 +294,7 @@ describe('draining the recorder', () => {
   it('writes what is left, says that the run is complete, closes the store, and ends all scheduling', async () => {
     const { clock, ledger, recorder, real, store } = await recording();
     ledger.request(0, 'GET', 200);
-    recorder.accept({ signatures: [signature()], evidence: [], rules: [] });
+    recorder.accept({ signatures: [signature()], evidence: [], rules: [], redactions: [] });
     await recorder.drain();
     expect(await real.summary()).toMatchObject({ requests: 1 });
     expect(await real.signatures({})).toHaveLength(1);
@@ -301,7 +306,7 @@ describe('draining the recorder', () => {
     const { ledger, recorder, store, logged } = await recording();
     store.failing = 'before';
     ledger.request(0, 'GET', 200);
-    recorder.accept({ signatures: [signature()], evidence: [], rules: [] });
+    recorder.accept({ signatures: [signature()], evidence: [], rules: [], redactions: [] });
     await recorder.drain();
     expect(store.calls).toEqual(['close']);
     expect(logged.at(-1)).toMatchObject({ level: 'error', fields: { requests: 1, signatures: 1 } });

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import type { AdminDependencies } from '../dependencies.ts';
+import { type Endpoint, endpoint, json } from '../endpoint.ts';
+import { redaction } from '../schemas.ts';
+
+export function redactions({ store }: AdminDependencies): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/api/v1/redactions',
+      access: 'guarded',
+      summary:
+        'What redaction hid in recorded examples, by rule; `redact.allow` takes rules and names that should be shown.',
+      answer: json(z.strictObject({ redactions: z.array(redaction).readonly() })),
+      problems: ['store_unusable'],
+      async handle() {
+        return { redactions: await store.redactions() };
+      },
+    }),
+  ];
+}

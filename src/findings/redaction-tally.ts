@@ -1,0 +1,38 @@
+import type { RedactionUse } from '../model/finding.ts';
+import { REDACTIONS, type Redaction } from '../model/redaction.ts';
+import { isOpaque } from './redaction/value.ts';
+
+/** Names that are listed of one rule, in the life of a thread: clients may choose them. */
+const MOST_NAMES = 50;
+const LONGEST_NAME = 60;
+
+/** On a compare thread: counts what each rule of redaction hid, by the names of the values. */
+export class RedactionTally {
+  readonly #names = new Map<Redaction, Set<string>>(REDACTIONS.map((rule) => [rule, new Set()]));
+  #uses = new Map<string, RedactionUse>();
+
+  add(rule: Redaction, name = ''): void {
+    const listed = this.#isListed(rule, name) ? name : '';
+    const key = `${rule} ${listed}`;
+    this.#uses.set(key, { rule, name: listed, count: 1 + (this.#uses.get(key)?.count ?? 0) });
+  }
+
+  /** Since the last time. */
+  take(): readonly RedactionUse[] {
+    const uses = [...this.#uses.values()];
+    this.#uses = new Map();
+    return uses;
+  }
+
+  /** A name that was drawn may be a secret itself. */
+  #isListed(rule: Redaction, name: string): boolean {
+    const names = this.#names.get(rule)!;
+    if (names.has(name)) return true;
+    if (!PLAIN.test(name) || name.length > LONGEST_NAME || isOpaque(name) || names.size >= MOST_NAMES) return false;
+    names.add(name);
+    return true;
+  }
+}
+
+/** As it could be written in `redact.allow`, and shown anywhere. */
+const PLAIN = /^[\p{L}\p{N}_.:$@[\]-]+$/u;
