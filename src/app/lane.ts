@@ -250,6 +250,7 @@ export class Lane {
     const data: CompareData = {
       ...this.#common('compare'),
       pairs: this.#pairs,
+      marker: this.#options.marker,
       redactionKey: this.#options.redactionKey,
       redactions: this.#redactions,
     };

@@ -1,11 +1,12 @@
 /** The whole program put together: lanes, recorder, store, admin server; how it starts, reloads and stops. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ProcessState, ReloadResult } from '../admin/dependencies.ts';
 import { type AdminServer, adminNotListening, createAdminServer } from '../admin/server.ts';
 import { formatAddress } from '../config/address.ts';
 import type { LoadResult } from '../config/load.ts';
+import { markerOf } from '../config/marker.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
 import { redactConfig } from '../config/redact.ts';
 import type { Config, ListenAddress } from '../config/types.ts';
@@ -414,12 +415,6 @@ export class Understudy {
 
 function mostOpen(breakers: readonly BreakerReading[]): BreakerReading {
   return breakers.includes('open') ? 'open' : breakers.includes('half_open') ? 'half_open' : 'closed';
-}
-
-/** The same on all replicas with the same configuration, so that each knows the copies of the others. */
-function markerOf(config: Config): string {
-  const parts = [config.mirror.salt, config.primary.url, config.shadow.url];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }
 
 /** Certificates are renewed by a reload; whether there are any is settled at the start. */

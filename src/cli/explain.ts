@@ -2,6 +2,7 @@ import { loadConfig } from '../app/load-config.ts';
 import { proposeRules } from '../compare/proposals/propose.ts';
 import { hasResponse } from '../compare/recorded-response.ts';
 import { makeRejudge } from '../compare/rejudge.ts';
+import { markerOf } from '../config/marker.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config, Route } from '../config/types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
@@ -46,7 +47,7 @@ export async function explain(argv: readonly string[], io: Io): Promise<number> 
     const config = configured(flags.get('config'), io);
     const exchange = readStoredPair(operands[0]!);
     const route = routeOf(flags.get('route') ?? exchange.route, flags.has('route'), config);
-    io.stdout.write(explainPair(exchange, route, io.now));
+    io.stdout.write(explainPair(exchange, route, markerOf(config), io.now));
     return EXIT.good;
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
@@ -76,14 +77,17 @@ function isGroupedBy(route: Route, name: string): boolean {
   return route.grouped && name.startsWith(`${route.name} `);
 }
 
-function explainPair(exchange: RecordedExchange, route: Route, now: number): string {
+function explainPair(exchange: RecordedExchange, route: Route, marker: string, now: number): string {
   const { primary, shadow } = exchange;
   if (!hasResponse(primary) || !hasResponse(shadow)) return renderUncompared(exchange);
   // The day decides which rules have expired.
   const clock: Clock = { ...systemClock, wall: () => now };
   const steps: string[] = [];
-  const { comparison, control, judgement, untried, ending } = makeRejudge(route.compare, clock, (step) =>
-    steps.push(step),
+  const { comparison, control, judgement, untried, ending } = makeRejudge(
+    route.compare,
+    clock,
+    (step) => steps.push(step),
+    marker,
   )(exchange)!;
   const explanation: Explanation = {
     exchange,

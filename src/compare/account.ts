@@ -1,16 +1,13 @@
-import type { Difference, DifferenceKind, Place } from '../model/difference.ts';
+import type { Difference, Place } from '../model/difference.ts';
 import { collapsePlaces, placeKey } from './collapse.ts';
 import type { AcceptedDifference, Comparison, Sides } from './comparison.ts';
+import type { Discrepancy, OwnWords } from './own/own-words.ts';
 import type { CompiledRule } from './rules/rule.ts';
 import { bySeverity } from './severity.ts';
-import { excerpts, keptValue, textValue, type Value } from './value.ts';
+import { excerpts, keptValue, textValue } from './value.ts';
 
 /** One difference as a part of the comparison found it, before the rules are asked. */
-export interface Found {
-  readonly path: string;
-  readonly kind: DifferenceKind;
-  readonly left?: Value;
-  readonly right?: Value;
+export interface Found extends Discrepancy {
   /** The rules that cover this place, in the order of the configuration. */
   readonly covering: readonly CompiledRule[];
 }
@@ -48,9 +45,11 @@ export class Account {
   #collapsing = false;
   #omitted = 0;
   #outOfTime = false;
+  readonly #own: OwnWords | undefined;
 
-  constructor(explain?: Explain) {
+  constructor(explain?: Explain, own?: OwnWords) {
     this.explain = explain;
+    this.#own = own;
   }
 
   /** True once there are more places than anyone reads; then the comparison may stop. */
@@ -61,6 +60,10 @@ export class Account {
   add(found: Found): void {
     // Work that is ended by force may have noticed just before that its time is over.
     if (found.kind === 'budget' && this.#differences.some(({ kind }) => kind === 'budget')) return;
+    if (this.#own?.explains(found)) {
+      this.explain?.(`${shownFound(found)}; no difference: each side says its own origin, or what Understudy sent it`);
+      return;
+    }
     const rule = found.covering.find(({ effect }) => effect.accepts(found));
     this.explain?.(explainFound(found, rule));
     this.#list(rule, found);
@@ -167,11 +170,14 @@ function shownSides({ left, right }: Pick<Found, 'left' | 'right'>): Pick<Differ
   return { ...(l !== undefined && { left: l }), ...(r !== undefined && { right: r }) };
 }
 
-function explainFound(found: Found, rule: CompiledRule | undefined): string {
-  const { path, kind, covering } = found;
+function shownFound(found: Discrepancy): string {
   const { left = '(nothing)', right = '(nothing)' } = shownSides(found);
-  const difference = `${kind} at ${path}: ${left} → ${right}`;
+  return `${found.kind} at ${found.path}: ${left} → ${right}`;
+}
+
+function explainFound(found: Found, rule: CompiledRule | undefined): string {
+  const { covering } = found;
   const asked = covering.slice(0, rule === undefined ? undefined : covering.indexOf(rule));
   const declined = asked.map(({ text }) => `; covered by ${text}, which does not accept it`).join('');
-  return `${difference}${declined}; ${rule === undefined ? 'no rule accepts it' : `accepted by ${rule.text}`}`;
+  return `${shownFound(found)}${declined}; ${rule === undefined ? 'no rule accepts it' : `accepted by ${rule.text}`}`;
 }

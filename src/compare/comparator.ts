@@ -8,6 +8,7 @@ import { type FieldsByName, fieldsByName } from './fields.ts';
 import { protobufTypes } from './formats/protobuf/types.ts';
 import { compareFields } from './head/compare-fields.ts';
 import { compareStatus } from './head/status.ts';
+import { ownWords } from './own/own-words.ts';
 import { type CompiledRule, compileRules, rulesInForce } from './rules/rule.ts';
 import { rootScope, type Scope } from './rules/scope.ts';
 
@@ -25,11 +26,22 @@ export function makeComparator(
   const inForce = ruleBook(compileRules(config.rules));
   const ignoredHeaders = new Set(config.ignoreHeaders);
   const typesFor = protobufTypes(config.protobuf);
-  return (primary, shadow, request) => {
+  const ownWordsOf = ownWords(config);
+  return (primary, shadow, request, copy = { leg: 'shadow' }) => {
     const { rules, scope } = inForce(clock.wall());
-    const account = new Account(explain);
+    const own = ownWordsOf(request, copy);
+    const account = new Account(explain, own);
     const deadline = new Deadline(time, config.budget);
-    const context = { config, ignoredHeaders, rules, scope, account, deadline, ...typesFor(request?.target ?? '') };
+    const context = {
+      config,
+      ignoredHeaders,
+      rules,
+      scope,
+      account,
+      deadline,
+      own,
+      ...typesFor(request?.target ?? ''),
+    };
     const comparable = compareStatus(primary, shadow, request, context);
     const [left, right] = [fieldsByName(primary.fields), fieldsByName(shadow.fields)];
     if (comparable === 'common_fields') {

@@ -1,5 +1,5 @@
 import type { Difference } from '../model/difference.ts';
-import type { CapturedResponse, RequestHead } from '../model/exchange.ts';
+import type { CapturedResponse, LegName, RequestHead } from '../model/exchange.ts';
 import type { Value } from './value.ts';
 
 /** The account of one pair: what differs, split by whether a rule accepts it. Both lists empty: the pair is equal. */
@@ -31,7 +31,20 @@ export interface AcceptedDifference extends Difference {
 }
 
 /**
- * Compares two answers to one request, which tells the gRPC method, and whether it was conditional. Made once per route, since rules are compiled
- * once. Never throws, whatever the bytes.
+ * Compares two answers to one request. The request, as it was forwarded before what the configuration changes for a
+ * target, tells the gRPC method, whether it was conditional, and what the targets were sent. Made once per route, since
+ * rules are compiled once. Never throws, whatever the bytes.
  */
-export type Comparator = (primary: CapturedResponse, shadow: CapturedResponse, request?: RequestHead) => Comparison;
+export type Comparator = (
+  primary: CapturedResponse,
+  other: CapturedResponse,
+  request?: RequestHead,
+  copy?: Copy,
+) => Comparison;
+
+/** What the other target got. */
+export interface Copy {
+  readonly leg: Exclude<LegName, 'primary'>;
+  /** The value of the header that marks it. */
+  readonly marker?: string;
+}

@@ -6,6 +6,7 @@ import { reportMarks } from './formats/report-marks.ts';
 import { compareDocuments } from './json/compare.ts';
 import { JsonDocument } from './json/document.ts';
 import { scan } from './json/scan.ts';
+import type { OwnWords } from './own/own-words.ts';
 import { textValue } from './value.ts';
 
 /** Compares two bodies that differ by what they mean: as the first format that both are of. */
@@ -32,13 +33,19 @@ function compareAs(attempt: Attempt, left: Body, right: Body, report: Report, co
   const { format, claimed } = attempt;
   context.account.explain?.(`bodies: compared as ${format.name}, ${left.bytes.length} and ${right.bytes.length} bytes`);
   return format.shape === 'plain'
-    ? comparePlain(format, left, right, report)
+    ? comparePlain(format, left, right, report, context.own)
     : compareTrees(format, claimed, left, right, report, context);
 }
 
-function comparePlain(format: PlainFormat, left: Body, right: Body, report: Report): boolean {
+function comparePlain(
+  format: PlainFormat,
+  left: Body,
+  right: Body,
+  report: Report,
+  own: OwnWords | undefined,
+): boolean {
   try {
-    return format.compare(left, right, report);
+    return format.compare(left, right, report, own);
   } catch {
     return false;
   }
@@ -52,8 +59,9 @@ function compareTrees(
   report: Report,
   context: PairContext,
 ): boolean {
-  const leftTree = readTree(format, left);
-  const rightTree = readTree(format, right);
+  const own = format.markup ? context.own : undefined;
+  const leftTree = readTree(format, own ? { ...left, bytes: own.markupOf('left', left.bytes) } : left);
+  const rightTree = readTree(format, own ? { ...right, bytes: own.markupOf('right', right.bytes) } : right);
   if ('document' in leftTree && 'document' in rightTree) {
     reportMarks(leftTree.mark, rightTree.mark, report);
     compareAsides(leftTree.asides, rightTree.asides, context);

@@ -2,6 +2,7 @@ import type { CompareConfig } from '../config/types.ts';
 import type { Account } from './account.ts';
 import type { Deadline } from './deadline.ts';
 import type { ProtobufTypes } from './formats/format.ts';
+import type { OwnWords } from './own/own-words.ts';
 import type { CompiledRule } from './rules/rule.ts';
 import type { Scope } from './rules/scope.ts';
 
@@ -16,6 +17,8 @@ export interface PairContext {
   readonly scope: Scope;
   readonly account: Account;
   readonly deadline: Deadline;
+  /** Absent where nothing is known of what the sides say of themselves. */
+  readonly own: OwnWords | undefined;
   /** Absent where the route's configuration has no descriptors. */
   readonly protobuf?: ProtobufTypes;
 }

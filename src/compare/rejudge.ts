@@ -5,7 +5,7 @@ import type { RecordedExchange } from '../model/finding.ts';
 import { holdsToken } from '../model/redaction.ts';
 import type { Explain } from './account.ts';
 import { makeComparator } from './comparator.ts';
-import type { AcceptedDifference, Comparison } from './comparison.ts';
+import type { AcceptedDifference, Comparison, Copy } from './comparison.ts';
 import { type Judgement, judge } from './judge.ts';
 import { NoiseProfile } from './noise/profile.ts';
 import { capturedFrom, hasResponse, incompleteness } from './recorded-response.ts';
@@ -43,9 +43,15 @@ export type Rejudge = (exchange: RecordedExchange) => Rejudged | undefined;
  * control showed in others is not in the record.
  *
  * Made once for each route, since rules are compiled once. The clock decides which rules have expired; `explain` is told
- * each step of the comparison with the shadow. Throws `config_invalid` for a rule that can't be compiled.
+ * each step of the comparison with the shadow, `marker` is that of the copies. Throws `config_invalid` for a rule that can't be compiled.
  */
-export function makeRejudge(config: CompareConfig, clock: Clock = systemClock, explain?: Explain): Rejudge {
+export function makeRejudge(
+  config: CompareConfig,
+  clock: Clock = systemClock,
+  explain?: Explain,
+  marker?: string,
+): Rejudge {
+  const copyFor = (leg: Copy['leg']): Copy => ({ leg, ...(marker === undefined ? {} : { marker }) });
   const patient = { ...config, budget: Infinity };
   const compare = makeComparator(patient, clock, explain);
   const compareControl = makeComparator(patient, clock);
@@ -54,12 +60,14 @@ export function makeRejudge(config: CompareConfig, clock: Clock = systemClock, e
     const { primary, shadow, control, request } = exchange;
     if (!hasResponse(primary) || !hasResponse(shadow)) return undefined;
     const [left, right] = [capturedFrom(primary), capturedFrom(shadow)];
-    const comparison = compare(left, right, request);
+    const comparison = compare(left, right, request, copyFor('shadow'));
     const ofControl =
-      control !== undefined && hasResponse(control) ? compareControl(left, capturedFrom(control), request) : undefined;
+      control !== undefined && hasResponse(control)
+        ? compareControl(left, capturedFrom(control), request, copyFor('control'))
+        : undefined;
     const incomplete = incompleteness(primary.body) ?? incompleteness(shadow.body);
     const coverable = [...comparison.differences, ...comparison.accepted].some(isHidden)
-      ? new Set(compareBlindly(left, right, request).accepted.map(keyOf))
+      ? new Set(compareBlindly(left, right, request, copyFor('shadow')).accepted.map(keyOf))
       : new Set<string>();
     const isRedacted = (difference: Difference) => isHidden(difference) && coverable.has(keyOf(difference));
     const isOfPart = ({ path }: Place) => incomplete !== undefined && !isInHead(path);

@@ -1,3 +1,4 @@
+import type { ComparedTarget } from './compared-targets.ts';
 import type { Config, HeaderChanges, ListenConfig, Route, Target, TlsIdentity } from './types.ts';
 
 const REDACTED = '***';
@@ -27,14 +28,17 @@ export function redactConfig(config: Config): Config {
     ...(config.control === undefined ? {} : { control: redactTarget(config.control) }),
     admin: admin.token === undefined ? admin : { ...admin, token: REDACTED },
     mirror: { ...mirror, salt: REDACTED, headers: redactHeaders(mirror.headers) },
-    routes: config.routes.map(withoutDescriptors).map((route) => {
-      const headers = route.match.headers?.map(({ name, value }) =>
-        value !== undefined && isSecret(name)
-          ? { name, value: REDACTED }
-          : { name, ...(value === undefined ? {} : { value }) },
-      );
-      return headers === undefined ? route : { ...route, match: { ...route.match, headers } };
-    }),
+    routes: config.routes
+      .map(withoutDescriptors)
+      .map(withoutSentFields)
+      .map((route) => {
+        const headers = route.match.headers?.map(({ name, value }) =>
+          value !== undefined && isSecret(name)
+            ? { name, value: REDACTED }
+            : { name, ...(value === undefined ? {} : { value }) },
+        );
+        return headers === undefined ? route : { ...route, match: { ...route.match, headers } };
+      }),
     redact: redact.key === undefined ? redact : { ...redact, key: REDACTED },
   };
 }
@@ -45,6 +49,16 @@ function withoutDescriptors(route: Route): Route {
   if (protobuf === undefined) return route;
   const { file } = protobuf.descriptors;
   return { ...route, compare: { ...route.compare, protobuf: { ...protobuf, descriptors: { file, base64: '' } } } };
+}
+
+/** They are shown once, where they are set. */
+function withoutSentFields(route: Route): Route {
+  const { targets } = route.compare;
+  if (targets === undefined) return route;
+  const { primary, shadow, control } = targets;
+  const bare = (target: ComparedTarget) => ({ ...target, set: {} });
+  const shown = { primary: bare(primary), shadow: bare(shadow), ...(control && { control: bare(control) }) };
+  return { ...route, compare: { ...route.compare, targets: shown } };
 }
 
 function withoutKey(target: Target): Target {

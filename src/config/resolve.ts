@@ -1,5 +1,6 @@
 import { DEFAULT_IGNORED_HEADERS } from '../model/headers.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
+import type { ComparedTarget, ComparedTargets } from './compared-targets.ts';
 import type { DescriptorFiles } from './descriptor-files.ts';
 import { type DescriptorLimit, descriptorShares } from './descriptor-limit.ts';
 import { readKeyFile } from './key-file.ts';
@@ -13,6 +14,7 @@ import type { Path } from './tree.ts';
 import type {
   CompareConfig,
   Config,
+  HeaderChanges,
   ListenAddress,
   ListenTls,
   Route,
@@ -49,15 +51,16 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
   const rules = (path: readonly PropertyKey[], written: readonly RuleSettings[] = []): Rule[] =>
     written.map((rule, index) => ({ ...defined(rule), origin: originOf(locate([...path, 'rules', index])) }));
 
-  const { protobuf, ...common } = settings.compare;
+  const { protobuf, origins, ...common } = settings.compare;
   const compare: CompareConfig = defined({
     ...common,
     ignoreHeaders: union(DEFAULT_IGNORED_HEADERS, common.ignoreHeaders),
     rules: rules(['compare'], common.rules),
     protobuf: descriptors.types(['compare', 'protobuf'], protobuf),
+    targets: comparedTargets(settings, origins),
   });
   const routes = settings.routes.map((route, index): Route => {
-    const own = route.compare ?? {};
+    const { origins: ownOrigins, ...own } = route.compare ?? {};
     return {
       name: route.name,
       match: matchOf(route.match),
@@ -70,6 +73,7 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
         ignoreHeaders: union(compare.ignoreHeaders, own.ignoreHeaders ?? []),
         rules: [...compare.rules, ...rules(['routes', index, 'compare'], own.rules)],
         protobuf: descriptors.types(['routes', index, 'compare', 'protobuf'], own.protobuf, protobuf),
+        ...(ownOrigins && { targets: comparedTargets(settings, { ...origins, ...ownOrigins }) }),
       }),
     };
   });
@@ -147,6 +151,31 @@ function targetOf(
     headers,
     lenient,
     timeouts: defined(timeouts),
+  });
+}
+
+type Origins = NonNullable<Settings['compare']['origins']>;
+
+function comparedTargets({ primary, shadow, control, mirror }: Settings, origins: Origins = {}): ComparedTargets {
+  return defined({
+    primary: comparedTarget(primary, origins.primary, []),
+    shadow: comparedTarget(shadow, origins.shadow, [mirror.headers]),
+    control: control && comparedTarget(control, origins.control, [mirror.headers]),
+  });
+}
+
+/** `others`: changes that are made beside its own, which go before them. */
+function comparedTarget(
+  { url, host, headers }: TargetSettings,
+  origins: readonly string[] | undefined,
+  others: readonly HeaderChanges[],
+): ComparedTarget {
+  const all = [...others, headers];
+  return defined({
+    origins: origins ?? (url.socketPath === undefined ? [new URL(url.url).origin] : []),
+    hostHeader: host,
+    set: Object.fromEntries(all.flatMap(({ set }) => Object.entries(set))),
+    remove: all.flatMap(({ remove }) => remove),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { DifferenceKind } from '../model/difference.ts';
+import type { ComparedTargets } from './compared-targets.ts';
 
 /**
  * The configuration as the rest of the program sees it: resolved (defaults filled in, texts parsed), deeply frozen,
@@ -271,6 +272,8 @@ export interface CompareConfig {
   readonly format?: BodyFormat;
   /** Absent: protobuf messages are compared by field number. */
   readonly protobuf?: ProtobufConfig;
+  /** What a response may say of its target, and of how the target was asked. Absent: nothing is known of them. */
+  readonly targets?: ComparedTargets;
 }
 
 /** How bodies are read: for the configuration, and for what a media type stands for. */

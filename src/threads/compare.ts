@@ -1,7 +1,7 @@
 /** Entry of a compare thread. */
 
 import { makeComparator } from '../compare/comparator.ts';
-import type { Comparator, Comparison } from '../compare/comparison.ts';
+import type { Comparator, Comparison, Copy } from '../compare/comparison.ts';
 import { judge } from '../compare/judge.ts';
 import { NoiseProfile } from '../compare/noise/profile.ts';
 import type { Config } from '../config/types.ts';
@@ -17,7 +17,7 @@ import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import { RedactionCounts } from '../metrics/redactions.ts';
-import type { CapturedExchange, CapturedLeg, CapturedResponse, RequestHead } from '../model/exchange.ts';
+import type { CapturedExchange, CapturedResponse } from '../model/exchange.ts';
 import type { Ending } from '../model/outcome.ts';
 import { type Pair, PairAssembler } from '../tape/pair-frames.ts';
 import { TapeReader } from '../tape/reader.ts';
@@ -140,9 +140,8 @@ function judgeAndCount({ route: row, settled, exchange }: Pair): void {
     findings.addExample(name, settled, exchange);
     return;
   }
-  const { primary, request } = exchange;
-  const shadow = compareLegs(compare, primary, exchange.shadow, request) ?? NOTHING_COMPARED;
-  const control = exchange.control && compareLegs(compare, primary, exchange.control, request);
+  const shadow = compareLegs(compare, exchange, 'shadow') ?? NOTHING_COMPARED;
+  const control = compareLegs(compare, exchange, 'control');
   const { ending, noise } = judge(shadow, control, noiseOf(row));
   if (isWorthKeeping(exchange, ending))
     findings.add(name, ending, exchange, shadow, control && { comparison: control, noise });
@@ -161,13 +160,11 @@ function noiseOf(row: number): NoiseProfile {
 }
 
 /** Undefined where a leg gave no response: a control that failed is no evidence that production agrees with itself. */
-function compareLegs(
-  compare: Comparator,
-  primary: CapturedLeg,
-  other: CapturedLeg,
-  request: RequestHead,
-): Comparison | undefined {
-  return 'response' in primary && 'response' in other ? compare(primary.response, other.response, request) : undefined;
+function compareLegs(compare: Comparator, exchange: CapturedExchange, leg: Copy['leg']): Comparison | undefined {
+  const { primary, request } = exchange;
+  const other = exchange[leg];
+  if (other === undefined || !('response' in primary) || !('response' in other)) return undefined;
+  return compare(primary.response, other.response, request, { leg, marker: data.marker });
 }
 
 /** Equal but not to the byte is a match like others, of which the mirror keeps enough; with a control it is evidence. */

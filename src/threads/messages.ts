@@ -46,6 +46,7 @@ export interface MirrorData extends ConnectingData {
 
 export interface CompareData extends CommonData {
   readonly pairs: Link;
+  readonly marker: string;
   /** Key of the tokens that stand for secrets. */
   readonly redactionKey: Uint8Array;
   readonly redactions: SharedArrayBuffer;

@@ -2,6 +2,7 @@ import type { Descriptors } from '../../lib/protobuf/descriptors.ts';
 import type { DifferenceKind } from '../../model/difference.ts';
 import type { ByteOrderMark } from '../charset.ts';
 import type { MediaType } from '../media-type.ts';
+import type { OwnWords } from '../own/own-words.ts';
 
 /** A body after its content codings are taken off, at most `maxDecoded` bytes. */
 export interface Body {
@@ -55,7 +56,7 @@ export type Reading =
 export interface PlainFormat extends Named {
   readonly shape: 'plain';
   /** False where one of the bodies is not of this format; then nothing may have been reported. */
-  compare(left: Body, right: Body, report: Report): boolean;
+  compare(left: Body, right: Body, report: Report, own?: OwnWords): boolean;
 }
 
 /** Where a plain format tells what differs. Texts are what a person reads; absent where that side has nothing. */

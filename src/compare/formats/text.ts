@@ -1,5 +1,7 @@
 import { alignInOrder } from '../align.ts';
 import { isText, toUtf8 } from '../charset.ts';
+import type { Fold } from '../own/origins.ts';
+import type { OwnWords } from '../own/own-words.ts';
 import type { Body, PlainFormat, Report } from './format.ts';
 import { reportMarks } from './report-marks.ts';
 import { changedWords } from './words.ts';
@@ -12,13 +14,13 @@ export const text: PlainFormat = {
   name: 'text',
   shape: 'plain',
   claims: ({ essence }) => essence.startsWith('text/') || TEXT_TYPES.has(essence),
-  compare: (left, right, report) => {
+  compare: (left, right, report, own) => {
     const leftText = toUtf8(left.bytes, left.type);
     const rightText = toUtf8(right.bytes, right.type);
     if ('problem' in leftText || 'problem' in rightText) return false;
     if (!isText(leftText.bytes) || !isText(rightText.bytes)) return false;
     reportMarks(leftText.mark, rightText.mark, report);
-    compareTexts(leftText.bytes.toString(), rightText.bytes.toString(), report, 'whole');
+    compareTexts(leftText.bytes.toString(), rightText.bytes.toString(), report, 'whole', own);
     return true;
   },
 };
@@ -49,7 +51,7 @@ const TEXT_TYPES: ReadonlySet<string> = new Set([
   'application/x-sh',
 ]);
 
-function compareTexts(left: string, right: string, report: Report, extent: Extent): void {
+function compareTexts(left: string, right: string, report: Report, extent: Extent, own?: OwnWords): void {
   const leftEnds = lineEnds(left);
   const rightEnds = lineEnds(right);
   const told = leftEnds !== rightEnds && leftEnds !== 'several' && rightEnds !== 'several';
@@ -57,7 +59,11 @@ function compareTexts(left: string, right: string, report: Report, extent: Exten
   if (told) report('encoding', 'line', `lines end in ${leftEnds}`, `lines end in ${rightEnds}`);
   // A beginning ends with a line feed; there is no line after it.
   const lines = (text: string) => text.split(separator).slice(0, extent === 'whole' ? undefined : -1);
-  compareLines(lines(left), lines(right), report, extent);
+  const [leftLines, rightLines] =
+    own === undefined
+      ? [lines(left), lines(right)]
+      : [own.linesOf('left', lines(left)), own.linesOf('right', lines(right))];
+  compareLines(leftLines, rightLines, report, extent, own?.isIn(left) || own?.isIn(right) ? own.alike : undefined);
 }
 
 /** `several`: more than one kind, or no line that ends. */
@@ -68,8 +74,15 @@ function lineEnds(content: string): 'CRLF' | 'LF' | 'several' {
   return crlf > 0 ? 'CRLF' : 'LF';
 }
 
-function compareLines(left: readonly string[], right: readonly string[], report: Report, extent: Extent): void {
-  const partner = alignInOrder(left.map(hashLine), right.map(hashLine));
+function compareLines(
+  left: readonly string[],
+  right: readonly string[],
+  report: Report,
+  extent: Extent,
+  alike: Fold = (line) => line,
+): void {
+  const idOf = (line: string) => hashLine(alike(line));
+  const partner = alignInOrder(left.map(idOf), right.map(idOf));
   let l = 0;
   let r = 0;
   const last = extent === 'whole' ? left.length : left.length - 1;

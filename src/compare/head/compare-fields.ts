@@ -4,6 +4,7 @@ import type { Account } from '../account.ts';
 import type { PairContext } from '../context.ts';
 import type { FieldsByName } from '../fields.ts';
 import { isCharsetMerelyNamed } from '../media-type-meaning.ts';
+import type { OwnWords } from '../own/own-words.ts';
 import type { CompiledRule } from '../rules/rule.ts';
 import { partText } from '../rules/rule-text.ts';
 import { textValue } from '../value.ts';
@@ -19,7 +20,7 @@ export function compareFields(
   section: Section,
   left: FieldsByName,
   right: FieldsByName,
-  { ignoredHeaders, rules, account }: PairContext,
+  { ignoredHeaders, rules, account, own }: PairContext,
 ): void {
   const rightFields = renamed(section, left, right, rules, account);
   for (const name of new Set([...left.keys(), ...rightFields.keys()])) {
@@ -28,7 +29,7 @@ export function compareFields(
       continue;
     }
     const covering = rules.filter(({ rule }) => rule.header === name);
-    compareField(`${section}.${name}`, name, left.get(name), rightFields.get(name), covering, account);
+    compareField(`${section}.${name}`, name, left.get(name), rightFields.get(name), covering, account, own);
   }
 }
 
@@ -39,6 +40,7 @@ function compareField(
   right: readonly string[] | undefined,
   rules: readonly CompiledRule[],
   account: Account,
+  own: OwnWords | undefined,
 ): void {
   const report = (
     place: string,
@@ -73,6 +75,12 @@ function compareField(
     report(partText({ name: part }), 'header', l.value, r.value, covering);
   }
   if (rest.left !== undefined && rest.right !== undefined && meanTheSame(name, rest.left, rest.right)) return;
+  if (own !== undefined && rest.left !== undefined && rest.right !== undefined) {
+    if (meanTheSame(name, rest.left.map(own.left), rest.right.map(own.right))) {
+      account.explain?.(`${path}: the same but for what each side says of itself`);
+      return;
+    }
+  }
   const covering = rules.filter(({ rule }) => rule.part === undefined);
   report('', kindOf(name, rest.left, rest.right), left?.join(', '), right?.join(', '), covering);
 }

@@ -2,6 +2,8 @@ import type { DifferenceKind } from '../../model/difference.ts';
 import type { Account } from '../account.ts';
 import type { PairContext } from '../context.ts';
 import type { Deadline } from '../deadline.ts';
+import type { Fold } from '../own/origins.ts';
+import type { OwnWords } from '../own/own-words.ts';
 import type { CompiledRule } from '../rules/rule.ts';
 import type { Scope } from '../rules/scope.ts';
 import { textValue, type Value } from '../value.ts';
@@ -30,10 +32,10 @@ import { isValidText, stringText } from './string.ts';
 export function compareDocuments(
   left: JsonDocument,
   right: JsonDocument,
-  { scope, account, deadline }: Pick<PairContext, 'scope' | 'account' | 'deadline'>,
+  { scope, account, deadline, own }: Pick<PairContext, 'scope' | 'account' | 'deadline' | 'own'>,
   content: Content = 'json',
 ): void {
-  new Walk(left, right, account, deadline, content).run(Path.root, scope);
+  new Walk(left, right, account, deadline, content, own).run(Path.root, scope);
 }
 
 /** What a document is of: markup has members that mean more than their values, see `sibling-order.ts`. */
@@ -56,7 +58,9 @@ class Walk {
   readonly #content: Content;
   /** The rule by which a string was opened: what it holds may hold such strings again. */
   readonly #embedding: CompiledRule | undefined;
+  readonly #own: OwnWords | undefined;
   readonly #waiting: Pair[] = [];
+  #saysItsOwn: boolean | undefined;
   #leftHashes: JsonHashes | undefined;
   #rightHashes: JsonHashes | undefined;
 
@@ -66,8 +70,10 @@ class Walk {
     account: Account,
     deadline: Deadline,
     content: Content,
+    own: OwnWords | undefined,
     embedding?: CompiledRule,
   ) {
+    this.#own = own;
     this.#content = content;
     this.#embedding = embedding;
     this.#deadline = deadline;
@@ -115,12 +121,12 @@ class Walk {
     const right = left && embeddedDocument(this.#right, pair.right);
     if (!rule || !left || !right) return false;
     this.#account.applied(rule);
-    new Walk(left, right, this.#account, this.#deadline, 'json', rule).run(pair.path, pair.scope);
+    new Walk(left, right, this.#account, this.#deadline, 'json', this.#own, rule).run(pair.path, pair.scope);
     return true;
   }
 
   #compareObjects(pair: Pair): void {
-    const table = new MemberTable(this.#documents, pair.left, pair.right);
+    const table = new MemberTable(this.#documents, pair.left, pair.right, this.#own);
     const members = table.pairs();
     const renames = pair.scope.settled ? [] : this.#renames(pair, members);
     if (renames.length === 0) {
@@ -253,25 +259,34 @@ class Walk {
     const leftSide: ArraySide = {
       document: this.#left,
       elements: left,
-      hashes: () => (this.#leftHashes ??= new JsonHashes(this.#left)),
+      hashes: () => (this.#leftHashes ??= new JsonHashes(this.#left, this.#alike())),
       scopeOf: (index) => scopeOf(index, undefined),
     };
     const rightSide: ArraySide = {
       document: this.#right,
       elements: right,
-      hashes: () => (this.#rightHashes ??= new JsonHashes(this.#right)),
+      hashes: () => (this.#rightHashes ??= new JsonHashes(this.#right, this.#alike())),
       scopeOf: (index) => scopeOf(undefined, index),
     };
     if (keyRule) this.#account.applied(keyRule);
     const matching = matchElements(leftSide, rightSide, {
       documents: this.#documents,
       ...(keyRule?.rule.does.kind === 'key' ? { key: keyRule.rule.does.key } : {}),
+      alike: this.#alike(),
       unordered: lastRule(pair.scope, 'unordered') !== undefined,
       elementScope,
     });
     const lengths = `${left.length} and ${right.length} elements`;
     this.#account.explain?.(`${pair.path}: ${lengths}, matched by ${matching.by}`);
     return matching;
+  }
+
+  /** The same for both documents, of which both, one or none may say what a side says of itself. */
+  #alike(): Fold | undefined {
+    const own = this.#own;
+    if (own === undefined) return undefined;
+    this.#saysItsOwn ??= [this.#left, this.#right].some(({ bytes }) => own.isIn(bytes.toString('latin1')));
+    return this.#saysItsOwn ? own.alike : undefined;
   }
 
   /** @param order where the order is that has changed, in whose rules it is for an element to have moved, too. */

@@ -1,4 +1,5 @@
 import { longestIncreasing } from '../align.ts';
+import type { Fold } from '../own/origins.ts';
 import type { Scope } from '../rules/scope.ts';
 import { type ArraySide, type FreeIndices, freeIndices } from './array-side.ts';
 import { matchByContent } from './content.ts';
@@ -37,6 +38,8 @@ export interface Matching {
 export interface MatchingOptions {
   readonly documents: DocumentPair;
   readonly key?: string;
+  /** Makes the same of strings that may be equal. */
+  readonly alike: Fold | undefined;
   readonly unordered: boolean;
   readonly elementScope: Scope;
 }

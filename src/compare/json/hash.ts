@@ -1,3 +1,4 @@
+import type { Fold } from '../own/origins.ts';
 import type { Scope } from '../rules/scope.ts';
 import { canonicalNumber } from './decimal.ts';
 import type { JsonDocument } from './document.ts';
@@ -11,13 +12,16 @@ import { isEscaped, stringBytes } from './string.ts';
  */
 export class JsonHashes {
   readonly #document: JsonDocument;
+  readonly #alike: Fold | undefined;
   /** 0 is not yet known. */
   readonly #known: Int32Array;
   /** Scopes of the nodes that rules reach, of the subtree being hashed. */
   readonly #scopes = new Map<number, Scope>();
 
-  constructor(document: JsonDocument) {
+  /** `alike` makes the same of strings that may be equal. */
+  constructor(document: JsonDocument, alike?: Fold) {
     this.#document = document;
+    this.#alike = alike;
     this.#known = new Int32Array(document.size);
   }
 
@@ -76,6 +80,7 @@ export class JsonHashes {
   }
 
   #hashString(node: number): number {
+    if (this.#alike !== undefined) return hashText(this.#alike(stringBytes(this.#document, node)), STRING);
     const { bytes } = this.#document;
     const start = this.#document.start(node) + 1;
     const end = this.#document.end(node) - 1;

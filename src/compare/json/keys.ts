@@ -1,3 +1,4 @@
+import type { Fold } from '../own/origins.ts';
 import type { Scope } from '../rules/scope.ts';
 import type { ArraySide, FreeIndices } from './array-side.ts';
 import { canonicalNumber } from './decimal.ts';
@@ -33,7 +34,7 @@ export function keyMatches(
   options: MatchingOptions,
 ): KeyMatches | undefined {
   if (options.key !== undefined) {
-    const keys = keysOf(left, right, free, quoted(options.key));
+    const keys = keysOf(left, right, free, quoted(options.key), options.alike);
     if (keys) return { key: options.key, pairs: pairUp(keys, free) };
   }
   const alreadyPaired = left.elements.length - free.left.length;
@@ -41,7 +42,7 @@ export function keyMatches(
   for (const { name, quotedName } of EVIDENT_KEYS) {
     if (isExcused(options.elementScope, name)) continue;
     if (areInStep(left, right, free, quotedName, options)) return { key: name, pairs: pairInStep(free) };
-    const keys = keysOf(left, right, free, quotedName);
+    const keys = keysOf(left, right, free, quotedName, options.alike);
     if (!keys || !isUnique(keys.left) || !isUnique(keys.right)) continue;
     const pairs = pairUp(keys, free);
     if (alreadyPaired + pairs.length >= enough) return { key: name, pairs };
@@ -73,18 +74,29 @@ interface Keys {
   readonly right: readonly string[];
 }
 
-function keysOf(left: ArraySide, right: ArraySide, free: FreeIndices, quotedName: Buffer): Keys | undefined {
-  const leftKeys = sideKeys(left, free.left, quotedName);
-  const rightKeys = leftKeys && sideKeys(right, free.right, quotedName);
+function keysOf(
+  left: ArraySide,
+  right: ArraySide,
+  free: FreeIndices,
+  quotedName: Buffer,
+  alike: Fold | undefined,
+): Keys | undefined {
+  const leftKeys = sideKeys(left, free.left, quotedName, alike);
+  const rightKeys = leftKeys && sideKeys(right, free.right, quotedName, alike);
   return rightKeys && { left: leftKeys, right: rightKeys };
 }
 
-function sideKeys(side: ArraySide, indices: readonly number[], quotedName: Buffer): string[] | undefined {
+function sideKeys(
+  side: ArraySide,
+  indices: readonly number[],
+  quotedName: Buffer,
+  alike: Fold = (text) => text,
+): string[] | undefined {
   const keys: string[] = [];
   for (const index of indices) {
     const value = memberNamed(side.document, side.elements[index]!, quotedName);
     if (value < 0 || !isKey(side.document, value)) return undefined;
-    keys.push(keyText(side.document, value));
+    keys.push(alike(keyText(side.document, value)));
   }
   return keys;
 }

@@ -1,3 +1,4 @@
+import type { OwnWords } from '../own/own-words.ts';
 import type { JsonDocument } from './document.ts';
 import type { DocumentPair } from './document-pair.ts';
 import { looksLikeIds } from './ids.ts';
@@ -28,9 +29,11 @@ export class MemberTable {
   readonly #documents: DocumentPair;
   readonly #left: number;
   readonly #right: number;
+  readonly #own: OwnWords | undefined;
   #namesAreIds: boolean | undefined;
 
-  constructor(documents: DocumentPair, leftObject: number, rightObject: number) {
+  constructor(documents: DocumentPair, leftObject: number, rightObject: number, own?: OwnWords) {
+    this.#own = own;
     this.#documents = documents;
     this.#left = leftObject;
     this.#right = rightObject;
@@ -92,7 +95,7 @@ export class MemberTable {
 
   #byName(): readonly MemberPair[] {
     const { left, right } = this.#documents;
-    const members = new Map<string, { readonly left: number[]; readonly right: number[] }>();
+    const members = new Map<string, NamesOfBoth>();
     const at = (text: string) => {
       const known = members.get(text) ?? { left: [], right: [] };
       members.set(text, known);
@@ -100,6 +103,7 @@ export class MemberTable {
     };
     for (const name of left.names(this.#left)) at(stringBytes(left, name)).left.push(name);
     for (const name of right.names(this.#right)) at(stringBytes(right, name)).right.push(name);
+    if (this.#own !== undefined) joinNames(members, this.#own);
     return [...members.values()]
       .flatMap((names) => this.#pairsOfOneName(names.left, names.right))
       .filter(({ left: l, right: r, repeats }) => l < 0 || r < 0 || repeats || !this.#documents.same(l, r));
@@ -117,6 +121,24 @@ export class MemberTable {
 }
 
 const TAKEN = -1;
+
+interface NamesOfBoth {
+  readonly left: number[];
+  readonly right: number[];
+}
+
+/** Names that one side alone has are those of the other where they are the same but for what each says of itself. */
+function joinNames(members: Map<string, NamesOfBoth>, own: OwnWords): void {
+  const onRight = [...members].filter(([, { left }]) => left.length === 0);
+  const byText = new Map(onRight.map(([name, names]) => [own.right(name), { name, names }]));
+  if (byText.size === 0) return;
+  for (const [name, { left, right }] of members) {
+    if (right.length > 0 || left.length === 0) continue;
+    const same = byText.get(own.left(name));
+    if (same === undefined || !members.delete(same.name)) continue;
+    right.push(...same.names.right);
+  }
+}
 
 function pairOf(document: JsonDocument, leftName: number, rightName: number): MemberPair {
   return { name: leftName, document, left: leftName + 1, right: rightName + 1 };

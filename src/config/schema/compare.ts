@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { IGNORED_HEADER_GROUPS } from '../../model/headers.ts';
 import { BODY_FORMATS } from '../types.ts';
 import { rule } from './rules.ts';
-import { choice, duration, headerName, size, text } from './values.ts';
+import { choice, duration, headerName, pattern, size, text, value } from './values.ts';
 
 const rules = z.array(rule).meta({
   description:
@@ -57,6 +57,9 @@ const format = choice(BODY_FORMATS).optional().meta({
   example: 'json',
 });
 
+/** RFC 6454, section 6.2. */
+const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
+
 const descriptors = text({
   noun: 'a file name',
   form: /^[^\0]+$/,
@@ -86,6 +89,43 @@ const protobuf = z
   .optional()
   .meta({ description: 'What names the fields of protobuf and gRPC messages.' });
 
+const origin = value<string>(
+  { allowed: 'scheme, host and port, such as https://a.internal:8443', json: pattern(ORIGIN) },
+  (written) => {
+    if (!ORIGIN.test(written) || !URL.canParse(written)) return { wrong: 'not an origin' };
+    return { value: new URL(written).origin };
+  },
+);
+
+const ownOrigins = z.union([origin.transform((only): readonly string[] => [only]), z.array(origin)]);
+
+const ABSENT = "the target's URL, without its path";
+
+const origins = z
+  .strictObject({
+    primary: ownOrigins.optional().meta({
+      description: 'Those of the primary: one, or a list; an empty list for none.',
+      absent: ABSENT,
+      example: 'https://a.internal',
+    }),
+    shadow: ownOrigins.optional().meta({
+      description: 'Those of the shadow.',
+      absent: ABSENT,
+      example: ['https://b.internal', 'http://10.0.0.7:8080'],
+    }),
+    control: ownOrigins.optional().meta({
+      description: 'Those of the control.',
+      absent: ABSENT,
+      example: 'https://c.internal',
+    }),
+  })
+  .optional()
+  .meta({
+    description:
+      "Under which origins each target knows itself. They are treated as one: that each says its own in the same place, in a body or a header field, is no difference. So in any URL (ws and wss too, percent-encoded, or escaped), and for host and port as a word of their own. That a side says another's is a difference.",
+    hazard: 'An origin that clients must not see goes unnoticed while the primary shows its own as well.',
+  });
+
 export const compare = z
   .strictObject({
     rules: rules.prefault([]),
@@ -94,6 +134,7 @@ export const compare = z
     budget: budget.prefault('50ms'),
     format,
     protobuf,
+    origins,
   })
   .prefault({})
   .meta({ description: 'How two answers are compared.' });
@@ -106,4 +147,5 @@ export const routeCompare = z.strictObject({
   budget: budget.optional(),
   format,
   protobuf,
+  origins,
 });

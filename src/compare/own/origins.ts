@@ -1,0 +1,65 @@
+/** Makes of a text another one: two texts with the same fold are taken for the same. */
+export type Fold = (text: string) => string;
+
+/*
+ * An origin in a text, in the ways in which it is written there: with its scheme (or the scheme of WebSockets to the
+ * same place), after `//`, or as a word of its own; with the default port or without it, in any case; with slashes and
+ * colons percent-encoded (once or more often), escaped as JSON does, or as character references.
+ */
+
+// Runs are bounded, since a long one would be looked at from each of its characters.
+const SLASH = String.raw`(?:\\{0,8}\/|\\{1,8}u002f|%(?:25){0,4}2f|&#x2f;|&#47;)`;
+const COLON = String.raw`(?::|\\{1,8}u003a|%(?:25){0,4}3a|&#x3a;|&#58;)`;
+/** Where a word begins: what stands before is no part of a name, though it may end with a letter, as `%3D` does. */
+const BEGIN = String.raw`(?:(?<![a-z\d_.-])|(?<=%(?:25){0,4}(?:0[\da-f]|2[\da-cf]|3[a-f]|5[bd])|\\[bfnrt]|\\u[\da-f]{4}))`;
+/** Not a word of its own: the host of an address, or of a URL. */
+const NOT_INSIDE = `(?<!@|%(?:25){0,4}40|${SLASH}${SLASH})`;
+const USER_INFO = String.raw`(?:[^\s/@"'<>%]{0,256}@)?`;
+const END = String.raw`(?![a-z\d_-]|\.[a-z\d]|${COLON}\d)`;
+
+/** What stands for an origin: no text of a service is likely to hold it. */
+const MARK = '\u{fffc}';
+
+/** Replaces these origins (`https://a.internal:8443`) by one mark; of each, what is around it stays as it is written. */
+export function foldOrigins(origins: readonly string[], mark: string): Fold {
+  const folds = origins.map((origin) => foldOrigin(new URL(origin), `${MARK}${mark}`));
+  return (text) => folds.reduce((folded, fold) => fold(folded), text);
+}
+
+/** A test for whether one of the origins may be in a text. */
+export function mentions(origins: readonly string[]): RegExp {
+  return new RegExp(origins.map((origin) => hostPattern(new URL(origin).hostname)).join('|'), 'i');
+}
+
+function foldOrigin({ protocol, hostname, port }: URL, mark: string): Fold {
+  const host = hostPattern(hostname);
+  const isName = hostname.includes('.') && !/^[\d.]+$/.test(hostname);
+  const portPattern = port === '' ? `(?:${COLON}${protocol === 'http:' ? 80 : 443})?` : `${COLON}${port}`;
+  const schemes = protocol === 'http:' ? 'http|ws' : 'https|wss';
+  const absolute = `${BEGIN}(?<scheme>${schemes})(?<separator>${COLON}${SLASH}${SLASH})(?<user>${USER_INFO})`;
+  const relative = `(?<!${COLON})(?<slashes>${SLASH}${SLASH})`;
+  // A host without a dot is a word like any other.
+  const bare = isName || port !== '' || hostname.includes('.') || hostname.startsWith('[');
+  const before = [absolute, relative, ...(bare ? [`${BEGIN}${NOT_INSIDE}`] : [])].join('|');
+  const origin = new RegExp(`(?:${before})${host}${portPattern}${END}`, 'gi');
+  // Cookies know no ports.
+  const alone = isName && port !== '' ? new RegExp(`${BEGIN}${NOT_INSIDE}${host}${END}`, 'gi') : undefined;
+  const quick = new RegExp(host, 'i');
+  return (text) => {
+    if (!quick.test(text)) return text;
+    const folded = text.replace(origin, (...matched) => {
+      const { scheme, separator = '', user = '', slashes = '' } = matched.at(-1) as Record<string, string | undefined>;
+      const kind = scheme === undefined ? '' : /^ws/i.test(scheme) ? 'ws' : 'http';
+      return `${kind}${separator}${user}${slashes}${mark}`;
+    });
+    return alone === undefined ? folded : folded.replace(alone, mark);
+  };
+}
+
+function hostPattern(hostname: string): string {
+  return hostname
+    .replaceAll(/[.*+?^${}()|\\]/g, '\\$&')
+    .replaceAll(':', COLON)
+    .replace('[', String.raw`(?:\[|%(?:25){0,4}5b)`)
+    .replace(/\]$/, String.raw`(?:\]|%(?:25){0,4}5d)`);
+}

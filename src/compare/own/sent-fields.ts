@@ -1,0 +1,107 @@
+import type { ComparedTarget } from '../../config/compared-targets.ts';
+import type { FieldsByName } from '../fields.ts';
+
+/** A request field that two targets get with different values, or that one of them doesn't get. The name in lower case. */
+export interface SentField {
+  readonly name: string;
+  readonly left?: string;
+  readonly right?: string;
+}
+
+/** What the configuration makes of the fields of one request. Both targets get the same of all others. */
+export function sentApart(left: ComparedTarget, right: ComparedTarget, request: FieldsByName): readonly SentField[] {
+  const names = new Set([...changedNames(left), ...changedNames(right)]);
+  return [...names].flatMap((name): SentField[] => {
+    const [l, r] = [sentTo(left, name, request), sentTo(right, name, request)];
+    if (l === r) return [];
+    return [{ name, ...(l === undefined ? {} : { left: l }), ...(r === undefined ? {} : { right: r }) }];
+  });
+}
+
+function changedNames({ hostHeader, set, remove }: ComparedTarget): readonly string[] {
+  return [...(hostHeader === undefined ? [] : ['host']), ...Object.keys(set), ...remove];
+}
+
+function sentTo({ hostHeader, set, remove }: ComparedTarget, name: string, request: FieldsByName): string | undefined {
+  if (Object.hasOwn(set, name)) return set[name];
+  if (remove.includes(name)) return undefined;
+  return (name === 'host' ? hostHeader : undefined) ?? request.get(name)?.join(', ');
+}
+
+/** A name as services show it: `X-Env`, `x_env`, `xEnv`, `HTTP_X_ENV`. */
+export function isShownName(text: string, name: string): boolean {
+  return bareName(text) === bareName(name);
+}
+
+function bareName(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/^http[-_]/, '')
+    .replaceAll(/[-_ ]/g, '');
+}
+
+function shownName(name: string): string {
+  return `(?:http[-_])?${name.split('-').map(literal).join('[-_ ]?')}`;
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+}
+
+const QUOTE = String.raw`\\{0,8}["'\u0060]?`;
+
+/** Bounded, since each position of a long run would be looked at from all before it. */
+const BLANK = String.raw`\s{0,32}`;
+
+/** A field in a text: `X-Env: a`, `"X-Env":["a"]`, `'x-env' => 'a'`; before the value, in the first group. */
+function shownField(name: string, value: string): string {
+  const [n, v] = [shownName(name), literal(value)];
+  return `(${QUOTE}${n}${QUOTE}${BLANK}(?:=>|[:=,]|\\s)${BLANK})(?:\\[${BLANK}${QUOTE}${v}${QUOTE}${BLANK}\\]|${QUOTE}${v}${QUOTE})`;
+}
+
+/** What parts a field from the next, before or after it. */
+const SEPARATOR = String.raw`(?:\s{0,32}(?:,|;|&amp;|&|\||<br>|\\r\\n|\\n|\r\n|\n)\s{0,32}|\s{1,32})`;
+
+/** Ways to leave out a field and one of its separators. */
+const OMISSIONS: readonly ((field: string) => string)[] = [
+  (field) => `${SEPARATOR}${field}(?![\\w-])`,
+  (field) => `(?<![\\w-])${field}${SEPARATOR}`,
+  (field) => `(?<![\\w-])${field}(?![\\w-])`,
+];
+
+/** The texts that may be left of one that shows a field, without it. */
+export function withoutField(text: string, name: string, value: string): readonly string[] {
+  const shown = shownField(name, value);
+  return [shown, `[([{]${BLANK}${shown}${BLANK}[)\\]}]`].flatMap((field) =>
+    OMISSIONS.map((omission) => text.replaceAll(new RegExp(omission(field), 'gi'), '')).filter((rest) => rest !== text),
+  );
+}
+
+/** Markup without the field where a `<br>` parts it from the next: that would be left over. */
+export function withoutBrokenLine(markup: string, name: string, value: string): string {
+  const tag = String.raw`(?:<\/?(?:b|code|em|i|kbd|samp|span|strong|tt)>)?`;
+  const field = `${tag}${shownName(name)}${tag}${BLANK}[:=]${BLANK}${tag}${literal(value)}${tag}`;
+  const br = String.raw`<br\s?\/?>`;
+  const line = `${field}${BLANK}${br}${BLANK}|${br}${BLANK}${field}(?=\\s|<)`;
+  return markup.replaceAll(new RegExp(line, 'gi'), '');
+}
+
+/** A text that shows a field, with another value. */
+export function withValue(text: string, name: string, value: string, other: string): string {
+  const [n, v] = [shownName(name), literal(value)];
+  const shown = new RegExp(
+    `((?<![\\w-])${QUOTE}${n}${QUOTE}${BLANK}(?:=>|[:=,]|\\s)${BLANK}\\[?${QUOTE})${v}(?![\\w-])`,
+    'gi',
+  );
+  return text.replaceAll(shown, (_all, before: string) => before + other);
+}
+
+/** Whether a text is the field, or its name or value alone, and nothing else; tags say nothing. */
+export function isFieldAlone(text: string, name: string, value: string): boolean {
+  const [n, v] = [shownName(name), literal(value)];
+  const words = text.replaceAll(/<[^<>]*>/g, ' ');
+  return new RegExp(`^[^\\w]*(?:${n}(?:\\W+${v})?|${value.length < SHORT ? '(?!)' : v})[^\\w]*$`, 'i').test(words);
+}
+
+/** A shorter value may be anything's. */
+const SHORT = 16;

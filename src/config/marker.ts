@@ -1,0 +1,11 @@
+import { createHash } from 'node:crypto';
+import type { Config } from './types.ts';
+
+/**
+ * The value of the header that marks our copies. The same on all replicas with the same configuration, so that each knows
+ * the copies of the others.
+ */
+export function markerOf({ mirror, primary, shadow }: Config): string {
+  const parts = [mirror.salt, primary.url, shadow.url];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
+}
