@@ -2,6 +2,7 @@ import { overview } from './dashboard/overview.ts';
 import { signaturePage } from './dashboard/signature.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import type { Endpoint } from './endpoint.ts';
+import { causes } from './resources/causes.ts';
 import { config } from './resources/config.ts';
 import { exchanges } from './resources/exchanges.ts';
 import { health } from './resources/health.ts';
@@ -24,6 +25,7 @@ const RESOURCES = [
   signaturePage,
   summary,
   routes,
+  causes,
   signatures,
   exchanges,
   rules,

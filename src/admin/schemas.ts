@@ -23,6 +23,7 @@ import type {
   SignatureDetail,
   Summary,
 } from '../model/store-reader.ts';
+import type { Cause } from '../results/causes.ts';
 import type { RuleState } from '../results/rule-state.ts';
 import type { ProcessState } from './dependencies.ts';
 
@@ -142,6 +143,29 @@ const signatureMembers = {
   lastSeen: time,
 };
 export const signatureRow: z.ZodType<SignatureRow> = z.strictObject(signatureMembers);
+
+export const cause: z.ZodType<Cause> = z.strictObject({
+  ending,
+  count: count.describe('Exchanges in which it shows. One that has several causes counts for each of them.'),
+  places: z
+    .array(z.strictObject({ ...placeMembers, count: count.describe('Exchanges in which this place differs.') }))
+    .describe('The most severe first. Empty where the shadow gave no response.'),
+  follows: z.array(place).describe('Fields that differ because they are made from the body.'),
+  statuses: z
+    .array(z.strictObject({ primary: z.int(), shadow: z.int() }))
+    .describe('Pairs of status codes, the most frequent first; 0 where that leg gave no response.'),
+  routes: z
+    .array(
+      z.strictObject({
+        route: z.string(),
+        count,
+        signatures: z.array(z.string()).describe('Ids, that which shows the cause best first.'),
+      }),
+    )
+    .describe('Where it shows, the most frequent first.'),
+  firstSeen: time,
+  lastSeen: time,
+});
 
 const body: z.ZodType<RecordedBody> = z.strictObject({
   encoding: z.enum(['utf8', 'base64']),

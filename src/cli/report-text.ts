@@ -1,14 +1,15 @@
 import { type InspectColor, styleText } from 'node:util';
-import { UNACCEPTABLE } from '../compare/proposals/propose.ts';
 import { count, duration, moment, plural, signedDuration } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
-import type { Difference, DifferenceKind } from '../model/difference.ts';
 import type { Quantiles } from '../model/store-reader.ts';
+import type { CauseReport } from '../results/examples.ts';
 import { crowdedInWords, measuredAgainst, shiftInWords } from '../results/latency-shift.ts';
 import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../results/outcome-groups.ts';
 import { hint, namesInWords } from '../results/redactions.ts';
-import type { Report, RouteReport, SignatureReport } from '../results/report.ts';
+import type { Report } from '../results/report.ts';
+import type { RouteResults } from '../results/results.ts';
 import { doubtInWords } from '../results/rule-state.ts';
+import { causeLines } from './cause-text.ts';
 import { type Column, cutTo, table } from './table.ts';
 
 export interface Terminal {
@@ -29,11 +30,7 @@ export function renderReport(report: Report, { width, color }: Terminal): string
       : [
           section('Outcomes', outcomeLines(report, width, paint), paint),
           section('Mismatches', [...mismatchLines(report, width, paint), ...stayingLines(report, width)], paint),
-          section(
-            'Failures of the shadow',
-            signatureLines(report.failures, report.failures.length, width, paint),
-            paint,
-          ),
+          section('Failures of the shadow', failureLines(report, width, paint), paint),
           section('Slower or faster', shiftLines(report.routes, width), paint),
           section('Latency', latencyLines(report.routes, width, paint), paint),
           section('Rules to look at', ruleLines(report, width), paint),
@@ -50,7 +47,7 @@ export function renderReport(report: Report, { width, color }: Terminal): string
 /** What a person must know, in one sentence. */
 export function headline({ totals, routes }: Report): string {
   if (totals.requests === 0) return 'No requests were recorded.';
-  const inState = (state: RouteReport['state']) => routes.filter((route) => route.state === state).length;
+  const inState = (state: RouteResults['state']) => routes.filter((route) => route.state === state).length;
   const [clean, idle] = [inState('clean'), inState('idle')];
   const slower = routes.filter(({ shift }) => shift?.direction === 'slower').length;
   const unanswered = totals.outcomes.find(({ ending }) => ending === 'primary_failed')?.count ?? 0;
@@ -63,7 +60,7 @@ export function headline({ totals, routes }: Report): string {
     size,
     totals.mismatches === 0
       ? 'no mismatches'
-      : `${plural(totals.mismatches, 'mismatch', 'mismatches')} of ${plural(totals.signatures, 'signature')}`,
+      : `${plural(totals.mismatches, 'mismatch', 'mismatches')} of ${plural(totals.causes, 'cause')}`,
     ...(totals.failures === 0 ? [] : [`${plural(totals.failures, 'failure')} of the shadow`]),
     ...(slower === 0 ? [] : [`${plural(slower, 'route')} slower`]),
   ];
@@ -103,15 +100,19 @@ function outcomeLines({ routes, totals }: Report, width: number, paint: Paint): 
   ];
 }
 
-const SHOWN_DIFFERENCES = 5;
-
-function signatureLines(list: readonly SignatureReport[], total: number, width: number, paint: Paint): string[] {
-  const lines = list.flatMap((signature, at) => signatureBlock(signature, at + 1, width, paint));
-  return total > list.length ? [...lines, `and ${count(total - list.length)} more signatures: see --all`] : lines;
+function causesLines(causes: readonly CauseReport[], total: number, width: number, paint: Paint): string[] {
+  const paints = { title: (text: string) => paint('bold', text), aside: (text: string) => paint('dim', text) };
+  const lines = causes.flatMap((cause, at) => causeLines(cause, at + 1, width, paints));
+  const more = total - causes.length;
+  return more > 0 ? [...lines, `and ${plural(more, 'more cause')}: see --all`] : lines;
 }
 
-function mismatchLines({ signatures, totals }: Report, width: number, paint: Paint): string[] {
-  return signatureLines(signatures, totals.signatures, width, paint);
+function mismatchLines({ causes, totals }: Report, width: number, paint: Paint): string[] {
+  return causesLines(causes, totals.causes, width, paint);
+}
+
+function failureLines({ failureCauses }: Report, width: number, paint: Paint): string[] {
+  return causesLines(failureCauses, failureCauses.length, width, paint);
 }
 
 function stayingLines({ totals, configuredRules }: Report, width: number): string[] {
@@ -119,72 +120,7 @@ function stayingLines({ totals, configuredRules }: Report, width: number): strin
   return [cutTo('What was recorded before a rule was added stays a mismatch; --since leaves it out.', width)];
 }
 
-function signatureBlock(signature: SignatureReport, rank: number, width: number, paint: Paint): string[] {
-  const { route, ending, primaryStatus, shadowStatus, firstSeen, lastSeen, id, places, example, proposal } = signature;
-  const statuses =
-    primaryStatus === shadowStatus ? `status ${primaryStatus}` : `status ${primaryStatus} → ${shadowStatus}`;
-  const shown = places.slice(0, SHOWN_DIFFERENCES).map((place) => {
-    const values = example?.differences.find(({ path, kind }) => path === place.path && kind === place.kind);
-    return `   ${placeInWords(place)}${values === undefined ? '' : valuesInWords(values)}`;
-  });
-  const rest = places.length > SHOWN_DIFFERENCES ? [`   and ${places.length - SHOWN_DIFFERENCES} more places`] : [];
-  const from = example === undefined ? [] : [`   for example ${printable(`${example.method} ${example.target}`)}`];
-  const failure = example?.failure === undefined ? [] : [`   ${printable(example.failure)}`];
-  const what = ending === 'mismatch' ? statuses : endingInWords(ending);
-  const title = `${rank}. ${printable(route)}, ${what}: ${plural(signature.count, 'time')}`;
-  return [
-    paint('bold', cutTo(title, width)),
-    ...[...shown, ...rest, ...failure, ...from].map((line) => cutTo(line, width)),
-    ...(rank <= PROPOSED_FOR ? proposalLines(proposal) : []),
-    paint('dim', cutTo(`   ${time(firstSeen)} to ${time(lastSeen)}, signature ${id}`, width)),
-  ];
-}
-
-/** So many signatures, from the most frequent on, are shown with the rules that would accept them. */
-const PROPOSED_FOR = 3;
-const SHOWN_RULES = 3;
-
-const RULE = /^\s*- \{/;
-
-/** Rules whole, however long, with where they belong and what they hide, since they are to be copied. */
-function proposalLines(proposal = ''): string[] {
-  const lines = proposal.trimEnd().split('\n');
-  if (proposal.includes(`# ${UNACCEPTABLE}`)) return [`   ${UNACCEPTABLE}`];
-  const rules = lines.flatMap((line, at) => (RULE.test(line) ? [at] : []));
-  if (rules.length === 0) return [];
-  const end = rules[SHOWN_RULES - 1] ?? lines.length - 1;
-  const shown = lines.slice(0, end + 1).map((line) => `     ${printable(line)}`);
-  const rest = rules.length > SHOWN_RULES ? [`     and ${rules.length - SHOWN_RULES} more, on its page`] : [];
-  return [`   would be accepted by`, ...shown, ...rest];
-}
-
-const WORDS: Readonly<Record<DifferenceKind, (path: string) => string>> = {
-  status: () => 'the status differs',
-  header: (path) => `${path} differs`,
-  added: (path) => `${path} is in the shadow alone`,
-  removed: (path) => `${path} is missing in the shadow`,
-  type: (path) => `${path} is of another type`,
-  value: (path) => `${path} has another value`,
-  reordered: (path) => `${path} is in another order`,
-  moved: (path) => `${path} has moved`,
-  duplicate_key: (path) => `${path} is there twice`,
-  encoding: (path) => `${path} is encoded in another way`,
-  byte_order_mark: (path) => `${path} has another byte order mark`,
-  charset: (path) => `${path} names the charset on one side`,
-  bytes: (path) => `${path}: the bytes differ`,
-  budget: (path) => `${path}: too much to compare or to list`,
-};
-
-function placeInWords({ path, kind }: Pick<Difference, 'path' | 'kind'>): string {
-  return WORDS[kind](printable(path));
-}
-
-function valuesInWords({ left, right }: Difference): string {
-  if (left === undefined && right === undefined) return '';
-  return `: ${left === undefined ? 'nothing' : printable(left)} → ${right === undefined ? 'nothing' : printable(right)}`;
-}
-
-function shiftLines(routes: readonly RouteReport[], width: number): string[] {
+function shiftLines(routes: readonly RouteResults[], width: number): string[] {
   return routes.flatMap(({ route, shift }) =>
     shift === undefined ? [] : [cutTo(`${printable(route)}: ${shiftInWords(shift)}`, width)],
   );
@@ -199,7 +135,7 @@ const LATENCY_COLUMNS: readonly Column[] = [
   { title: 'p99', align: 'right' },
 ];
 
-function latencyLines(routes: readonly RouteReport[], width: number, paint: Paint): string[] {
+function latencyLines(routes: readonly RouteResults[], width: number, paint: Paint): string[] {
   const rows = routes.flatMap(({ route, latency, delta }) => [
     ...latency.map(({ leg, lastByte }) => [printable(route), leg, ...quantileCells(lastByte, duration)]),
     ...(delta === undefined ? [] : [[printable(route), 'delta', ...quantileCells(delta, signedDuration)]]),
@@ -214,7 +150,7 @@ function latencyLines(routes: readonly RouteReport[], width: number, paint: Pain
 }
 
 /** Whole, however long: what is left out must not be overlooked. */
-function crowdedLines(routes: readonly RouteReport[]): string[] {
+function crowdedLines(routes: readonly RouteResults[]): string[] {
   return routes.flatMap(({ route, latency, crowded }) =>
     crowded === undefined ? [] : [`${printable(route)}: ${crowdedInWords(crowded, measuredAgainst(latency))}`],
   );

@@ -5,7 +5,7 @@ import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { TimeWindow } from '../model/store-reader.ts';
 import { SqliteReader } from '../record/sqlite/reader.ts';
-import { buildReport, MOST_LISTED, type Report } from '../results/report.ts';
+import { buildReport, type Report } from '../results/report.ts';
 import { EXIT } from './exit.ts';
 import { readArguments } from './flags.ts';
 import type { Io } from './io.ts';
@@ -28,7 +28,7 @@ const USAGE = `Usage: understudy report [FLAGS]
   -c, --config FILE   the YAML file that names it
   --route NAME        this route alone
   --since DURATION    only what was recorded in the last 10m, 1h, 2d …
-  --limit NUMBER      so many mismatches, the most frequent ones (20)
+  --limit NUMBER      so many causes of mismatches, the most severe ones (20)
   --all               all of them; with --json they always are, but for --limit
   --json              for programs: see schemaVersion in it
   -h, --help          print this
@@ -37,6 +37,7 @@ Without --store and --config the store is found as serve would find it.
 `;
 
 const USUAL_WIDTH = 100;
+const MOST_LISTED = 1000;
 
 /** Resolves to the exit code. */
 export async function report(argv: readonly string[], io: Io): Promise<number> {
@@ -89,7 +90,7 @@ function windowOf(since: string | undefined, now: number): TimeWindow {
 
 function limitOf(flags: ReadonlyMap<string, string>): { readonly limit?: number } {
   const written = flags.get('limit');
-  if (written === undefined) return flags.has('all') || flags.has('json') ? { limit: MOST_LISTED } : {};
+  if (written === undefined) return flags.has('all') || flags.has('json') ? { limit: Number.POSITIVE_INFINITY } : {};
   if (flags.has('all')) throw usage('--limit: found together with --all; allowed: one of them');
   const limit = /^[0-9]{1,4}$/.test(written) ? Number(written) : 0;
   if (limit >= 1 && limit <= MOST_LISTED) return { limit };

@@ -1,19 +1,12 @@
-import { proposeRules } from '../compare/proposals/propose.ts';
-import type { Difference } from '../model/difference.ts';
-import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
-import { type Ending, SHADOW_FAILURES } from '../model/outcome.ts';
+import { SHADOW_FAILURES } from '../model/outcome.ts';
 import type { RedactionRow, RouteSummary, RuleRow, StoreReader, Summary, TimeWindow } from '../model/store-reader.ts';
-import { type LatencyShift, latencyShift } from './latency-shift.ts';
-import { type RuleState, ruleState } from './rule-state.ts';
+import { type CauseReport, Examples, type SignatureReport } from './examples.ts';
+import { countOf, type ResultsQuery, type RouteResults, type Rows, readResults } from './results.ts';
+import type { RuleState } from './rule-state.ts';
 
-export interface ReportQuery {
-  /** Only this one. */
-  readonly route?: string;
-  readonly window?: TimeWindow;
-  /** So many signatures of each kind are told of, at most 1000. Default 20. */
+export interface ReportQuery extends ResultsQuery {
+  /** So many causes, and signatures, of each kind are told of, at most 1000. Default 20. */
   readonly limit?: number;
-  /** Milliseconds since 1970. */
-  readonly now: number;
 }
 
 /**
@@ -30,10 +23,14 @@ export interface Report {
   readonly to?: number;
   readonly totals: Totals;
   /** Those with most requests first. */
-  readonly routes: readonly RouteReport[];
+  readonly routes: readonly RouteResults[];
+  /** What the mismatches come of, the most severe first, as many as were asked for; `totals.causes` says how many there are. */
+  readonly causes: readonly CauseReport[];
   /** Mismatches, most frequent first, as many as were asked for; `totals.signatures` says how many there are. */
   readonly signatures: readonly SignatureReport[];
-  /** Failures of the shadow, grouped in the same way. */
+  /** Failures of the shadow, by kind. */
+  readonly failureCauses: readonly CauseReport[];
+  /** Failures of the shadow, grouped as mismatches are. */
   readonly failures: readonly SignatureReport[];
   /** Times of which results may be missing, since a process ended without its last flush. */
   readonly gaps: Summary['gaps'];
@@ -56,113 +53,46 @@ export interface Totals {
   readonly mismatches: number;
   /** Distinct signatures of the mismatches; 1000 stands for that many or more. */
   readonly signatures: number;
+  /** What these signatures come of. */
+  readonly causes: number;
   /** Copies on which the shadow failed. */
   readonly failures: number;
 }
 
-export interface RouteReport extends RouteSummary {
-  /** `clean`: something was compared and all of it was as it should be. `idle`: nothing was compared. */
-  readonly state: 'mismatching' | 'failing' | 'clean' | 'idle';
-  /** Absent where the shadow is not clearly slower or faster. */
-  readonly shift?: LatencyShift;
-}
-
-export interface SignatureReport extends SignatureRow {
-  /** The newest example, if one was kept. */
-  readonly example?: ExampleReport;
-  /** The narrowest rules that would accept what the examples show, as YAML; absent where they show nothing. */
-  readonly proposal?: string;
-}
-
-export interface ExampleReport {
-  /** Under this id the admin API and the dashboard show all of it. */
-  readonly id: string;
-  readonly receivedAt: number;
-  readonly method: string;
-  readonly target: string;
-  readonly differences: readonly Difference[];
-  /** What happened to the shadow, where it gave no answer. */
-  readonly failure?: string;
-}
-
 const LISTED = 20;
-export const MOST_LISTED = 1000;
 
 export async function buildReport(
   reader: StoreReader,
-  { route, window = {}, limit = LISTED, now }: ReportQuery,
+  { limit = LISTED, window = {}, ...query }: ReportQuery,
 ): Promise<Report> {
-  const { from, to, routes, gaps } = await reader.summary(window);
-  const chosen = routes.filter((each) => route === undefined || each.route === route);
-  const of = { ...(route !== undefined && { route }), window };
-  const mismatches = await reader.signatures({ ...of, limit: MOST_LISTED });
-  const failures = await reader.signatures({ ...of, endings: SHADOW_FAILURES, limit });
-  const outcomes = addUp(chosen);
-  const rules = await reader.rules();
+  const { summary, routes, mismatches, failures, rules, redactions } = await readResults(reader, { ...query, window });
+  const { from, to, requests, outcomes, gaps } = summary;
+  const examples = new Examples(reader);
+  const listed = async ({ causes, signatures }: Rows) => ({
+    causes: await Promise.all(causes.slice(0, limit).map((cause) => examples.ofCause(cause))),
+    signatures: await Promise.all(signatures.slice(0, limit).map((row) => examples.ofSignature(row))),
+  });
+  const [ofMismatches, ofFailures] = [await listed(mismatches), await listed(failures)];
   return {
     schemaVersion: 1,
-    generatedAt: now,
+    generatedAt: query.now,
     window,
     ...(from !== undefined && to !== undefined && { from, to }),
     totals: {
-      requests: chosen.reduce((sum, { requests }) => sum + requests, 0),
+      requests,
       outcomes,
       mismatches: countOf(outcomes, 'mismatch'),
-      signatures: mismatches.length,
+      signatures: mismatches.signatures.length,
+      causes: mismatches.causes.length,
       failures: countOf(outcomes, ...SHADOW_FAILURES),
     },
-    routes: chosen.map(routeReport),
-    signatures: await withExamples(reader, mismatches.slice(0, limit)),
-    failures: await withExamples(reader, failures),
+    routes,
+    ...ofMismatches,
+    failureCauses: ofFailures.causes,
+    failures: ofFailures.signatures,
     gaps,
-    rules: rules.flatMap((rule) => doubtful(rule, now)),
+    rules: rules.filter((rule): rule is RuleReport => rule.state !== 'in_use'),
     configuredRules: rules.length,
-    redactions: await reader.redactions(),
+    redactions,
   };
-}
-
-function doubtful(rule: RuleRow, now: number): RuleReport[] {
-  const state = ruleState(rule, now);
-  return state === 'in_use' ? [] : [{ ...rule, state }];
-}
-
-/** How many exchanges came to one of these endings. */
-export function countOf(outcomes: RouteSummary['outcomes'], ...endings: readonly Ending[]): number {
-  return outcomes.reduce((sum, { ending, count }) => (endings.includes(ending) ? sum + count : sum), 0);
-}
-
-function routeReport(route: RouteSummary): RouteReport {
-  const shift = latencyShift(route);
-  return { ...route, state: stateOf(route), ...(shift && { shift }) };
-}
-
-function stateOf({ outcomes }: RouteSummary): RouteReport['state'] {
-  if (countOf(outcomes, 'mismatch') > 0) return 'mismatching';
-  if (countOf(outcomes, ...SHADOW_FAILURES) > 0) return 'failing';
-  return countOf(outcomes, 'match', 'noise', 'accepted') > 0 ? 'clean' : 'idle';
-}
-
-function addUp(routes: readonly RouteSummary[]): RouteSummary['outcomes'] {
-  const totals = new Map<Ending, number>();
-  for (const { ending, count } of routes.flatMap(({ outcomes }) => outcomes)) {
-    totals.set(ending, (totals.get(ending) ?? 0) + count);
-  }
-  return [...totals].map(([ending, count]) => ({ ending, count })).sort((left, right) => right.count - left.count);
-}
-
-async function withExamples(reader: StoreReader, rows: readonly SignatureRow[]): Promise<SignatureReport[]> {
-  return Promise.all(
-    rows.map(async (row) => {
-      const examples = (await reader.signature(row.id))?.examples ?? [];
-      const [newest] = examples;
-      if (newest === undefined) return row;
-      const proposal = proposeRules(examples);
-      return { ...row, example: exampleOf(newest), ...(proposal !== undefined && { proposal }) };
-    }),
-  );
-}
-
-function exampleOf({ id, receivedAt, request, shadow, differences }: RecordedExchange): ExampleReport {
-  const failure = 'failure' in shadow ? { failure: shadow.detail } : {};
-  return { id, receivedAt, method: request.method, target: request.target, differences, ...failure };
 }

@@ -1,26 +1,20 @@
 import * as z from 'zod';
 import { count, duration, plural, share, signedDuration } from '../../lib/figures.ts';
 import { UnderstudyError } from '../../model/errors.ts';
-import type { SignatureRow } from '../../model/finding.ts';
-import { SHADOW_FAILURES } from '../../model/outcome.ts';
-import type { Quantiles, RedactionRow, RouteSummary, RuleRow, Summary } from '../../model/store-reader.ts';
-import { crowdedInWords, latencyShift, measuredAgainst, shiftInWords } from '../../results/latency-shift.ts';
+import type { Quantiles, Summary } from '../../model/store-reader.ts';
+import { crowdedInWords, measuredAgainst, shiftInWords } from '../../results/latency-shift.ts';
 import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../../results/outcome-groups.ts';
+import { type Results, type RouteResults, readResults } from '../../results/results.ts';
 import type { AdminDependencies, ProcessState, ThreadState } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
 import { bar } from './bar.ts';
+import { causeTable } from './causes.ts';
 import { type Content, type Html, html } from './html.ts';
 import { layout } from './layout.ts';
-import { places, statusPair } from './places.ts';
 import { redactionTable } from './redactions.ts';
 import { ruleTable } from './rules.ts';
 import { table } from './table.ts';
 import { time } from './time.ts';
-
-/** What a person should look at: differences that nothing explains, and failures. */
-const WORTH_A_LOOK = ['mismatch', ...SHADOW_FAILURES] as const;
-
-const MOST_SIGNATURES = 100;
 
 const query = z.strictObject({ route: z.string().exactOptional().describe('Of this route alone.') });
 
@@ -30,74 +24,51 @@ export function overview({ store, state, mirror, now }: AdminDependencies): read
       method: 'GET',
       path: '/',
       access: 'guarded',
-      summary: 'The dashboard: totals, routes, latency, signatures, rules and what was hidden.',
+      summary: 'The dashboard: totals, causes, routes, latency, rules and what was hidden.',
       query,
       answer: page,
       async handle({ query: { route } }) {
-        const results = await read(store, route);
+        const results = await read(store, route, now());
         const process = state();
         return layout({
           title: route === undefined ? 'Understudy' : `Understudy: ${route}`,
           status: pills(process, mirror.get()),
           content:
-            'unreadable' in results
-              ? unreadable(process, results.unreadable)
-              : readable(process, results, now(), route),
+            'unreadable' in results ? unreadable(process, results.unreadable) : readable(process, results, route),
         });
       },
     }),
   ];
 }
 
-interface Results {
-  readonly summary: Summary;
-  readonly signatures: readonly SignatureRow[];
-  readonly rules: readonly RuleRow[];
-  readonly redactions: readonly RedactionRow[];
-}
-
 /** A store that is away for a while leaves the state of the process to be shown. */
 async function read(
   store: AdminDependencies['store'],
   route: string | undefined,
+  now: number,
 ): Promise<Results | { readonly unreadable: string }> {
   try {
-    const [summary, signatures, rules, redactions] = await Promise.all([
-      store.summary(),
-      store.signatures({ endings: WORTH_A_LOOK, limit: MOST_SIGNATURES, ...(route !== undefined && { route }) }),
-      store.rules(),
-      store.redactions(),
-    ]);
-    return { summary: route === undefined ? summary : only(summary, route), signatures, rules, redactions };
+    return await readResults(store, { now, ...(route !== undefined && { route }) });
   } catch (error) {
     if (error instanceof UnderstudyError && error.code === 'store_unusable') return { unreadable: error.message };
     throw error;
   }
 }
 
-/** What is left of the results when those of all other routes are. */
-function only(summary: Summary, name: string): Summary {
-  const routes = summary.routes.filter(({ route }) => route === name);
-  const [{ requests, outcomes } = { requests: 0, outcomes: [] }] = routes;
-  return { ...summary, requests, outcomes, routes };
-}
-
 function readable(
   process: ProcessState,
-  { summary, signatures, rules, redactions }: Results,
-  now: number,
+  { summary, routes, mismatches, failures, rules, redactions }: Results,
   route: string | undefined,
 ): Content {
-  const { routes, gaps } = summary;
   return [
     notices(process),
     route !== undefined && html`<p>Only <span class="name">${route}</span> · <a href="/">all routes</a></p>`,
-    gaps.map(({ from, to }) => notice(html`Results from ${time(from)} to ${time(to)} UTC may be missing.`)),
+    summary.gaps.map(({ from, to }) => notice(html`Results from ${time(from)} to ${time(to)} UTC may be missing.`)),
     totals(summary),
-    html`<h2>Signatures</h2>${signatureTable(signatures)}`,
+    html`<h2>Causes</h2>${causeTable([...mismatches.causes, ...failures.causes])}`,
     html`<h2>Routes</h2>${routeTable(routes)}`,
     html`<h2>Latency <span class="faint">to the last byte</span></h2>${shifts(routes)}${latencyTable(routes)}${crowds(routes)}`,
-    route === undefined && [ruleTable(rules, now), redactionTable(redactions)],
+    route === undefined && [ruleTable(rules), redactionTable(redactions)],
   ];
 }
 
@@ -158,7 +129,7 @@ ${
 
 const NOTHING = html`<p class="faint">None yet.</p>`;
 
-function routeTable(routes: readonly RouteSummary[]): Html {
+function routeTable(routes: readonly RouteResults[]): Html {
   if (routes.length === 0) return NOTHING;
   return table(
     'Routes',
@@ -172,14 +143,11 @@ function routeTable(routes: readonly RouteSummary[]): Html {
   );
 }
 
-function shifts(routes: readonly RouteSummary[]): Content {
-  return routes.map((route) => {
-    const shift = latencyShift(route);
-    return shift && html`<p class="shift">${route.route}: ${shiftInWords(shift)}</p>`;
-  });
+function shifts(routes: readonly RouteResults[]): Content {
+  return routes.map(({ route, shift }) => shift && html`<p class="shift">${route}: ${shiftInWords(shift)}</p>`);
 }
 
-function crowds(routes: readonly RouteSummary[]): Content {
+function crowds(routes: readonly RouteResults[]): Content {
   return routes.map(
     ({ route, latency, crowded }) =>
       crowded && html`<p class="faint">${route}: ${crowdedInWords(crowded, measuredAgainst(latency))}</p>`,
@@ -187,7 +155,7 @@ function crowds(routes: readonly RouteSummary[]): Content {
 }
 
 /** Last byte of each leg, and the paired delta. */
-function latencyTable(routes: readonly RouteSummary[]): Html {
+function latencyTable(routes: readonly RouteResults[]): Html {
   const rows = routes.flatMap(({ route, latency, delta }) => [
     ...latency.map(({ leg, lastByte }) => latencyRow(route, leg, lastByte, duration)),
     ...(delta === undefined ? [] : [latencyRow(route, 'delta', delta, signedDuration)]),
@@ -203,19 +171,4 @@ function latencyTable(routes: readonly RouteSummary[]): Html {
 function latencyRow(route: string, leg: string, { count: measured, p50, p90, p99 }: Quantiles, show: typeof duration) {
   const quantiles = [p50, p90, p99].map((value) => html`<td class="number">${show(value)}`);
   return html`<tr><td class="name">${route}<td>${leg}<td class="number">${count(measured)}${quantiles}`;
-}
-
-function signatureTable(signatures: readonly SignatureRow[]): Content {
-  if (signatures.length === 0) return html`<p class="faint">None.</p>`;
-  return [
-    signatures.length === MOST_SIGNATURES && html`<p class="faint">The ${MOST_SIGNATURES} most frequent.</p>`,
-    table(
-      'Signatures',
-      html`<tr><th class="number">count<th>route<th>outcome<th>status<th>places<th>last seen (UTC)`,
-      signatures.map(
-        (signature) =>
-          html`<tr><td class="number">${count(signature.count)}<td class="name"><a href="/signatures/${encodeURIComponent(signature.id)}">${signature.route}</a><td>${signature.ending}<td class="status">${statusPair(signature)}<td>${places(signature.places, 4)}<td>${time(signature.lastSeen)}`,
-      ),
-    ),
-  ];
 }

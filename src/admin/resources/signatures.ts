@@ -19,7 +19,8 @@ export function signatures({ store }: AdminDependencies): readonly Endpoint[] {
       method: 'GET',
       path: '/api/v1/signatures',
       access: 'guarded',
-      summary: 'What differs, one row for each cause, the most frequent first.',
+      summary:
+        'What differs: routes, status pairs and the places at which they differ together, the most frequent first.',
       query,
       answer: json(z.strictObject({ signatures: z.array(signatureRow).readonly() })),
       problems: ['store_unusable'],

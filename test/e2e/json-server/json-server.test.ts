@@ -1,6 +1,7 @@
 import { Client } from 'undici';
 import { expect, test } from 'vitest';
-import type { Report, SignatureReport } from '../../../src/results/report.ts';
+import type { SignatureReport } from '../../../src/results/examples.ts';
+import type { Report } from '../../../src/results/report.ts';
 import {
   CLEAN_ROUTES,
   FINDINGS,

@@ -65,10 +65,10 @@ describe('understudy report', () => {
     expect(code).toBe(0);
     expect(stderr).toBe('');
     expect(stdout).toMatch(
-      /^2 routes, 17 requests, 5 mismatches of 2 signatures, 1 failure of the shadow; no route is clean\n/,
+      /^2 routes, 17 requests, 5 mismatches of 1 cause, 1 failure of the shadow; no route is clean\n/,
     );
     expect(stdout).toContain(
-      '1. orders, status 200: 3 times\n   $.total has another value: 1 → 2\n   for example GET /api/orders/1\n',
+      '1. 2 routes, status 200: 5 times\n   $.total has another value: 1 → 2\n   on orders: 3 times\n   on users: 2 times\n   for example GET /api/orders/1\n',
     );
     expect(stdout).toContain('1. users, shadow_timeout: 1 time\n');
     expect(stdout).not.toContain('\u001b');
@@ -79,7 +79,9 @@ describe('understudy report', () => {
     expect(code).toBe(0);
     const found = JSON.parse(stdout) as Report;
     expect(Object.keys(found).toSorted()).toEqual([
+      'causes',
       'configuredRules',
+      'failureCauses',
       'failures',
       'from',
       'gaps',
@@ -99,7 +101,7 @@ describe('understudy report', () => {
       window: {},
       from: NOON - 5 * HOUR,
       to: NOON - 60_000,
-      totals: { requests: 17, mismatches: 5, signatures: 2, failures: 1 },
+      totals: { requests: 17, mismatches: 5, signatures: 2, causes: 1, failures: 1 },
       routes: [
         { route: 'orders', requests: 14, state: 'mismatching', delta: { count: 1 } },
         { route: 'users', requests: 3, state: 'mismatching' },
@@ -112,6 +114,20 @@ describe('understudy report', () => {
         },
         { id: 's2', count: 2 },
       ],
+      causes: [
+        {
+          count: 5,
+          places: [{ path: '$.total', kind: 'value', count: 5 }],
+          follows: [],
+          statuses: [{ primary: 200, shadow: 200 }],
+          routes: [
+            { route: 'orders', count: 3, signatures: ['s1'] },
+            { route: 'users', count: 2, signatures: ['s2'] },
+          ],
+          example: { id: 'x1' },
+        },
+      ],
+      failureCauses: [{ ending: 'shadow_timeout', count: 1, places: [], routes: [{ route: 'users', count: 1 }] }],
       failures: [{ id: 's3', ending: 'shadow_timeout', count: 1 }],
       gaps: [],
     });
@@ -183,10 +199,13 @@ describe('understudy report', () => {
     expect(stderr).toContain(hint);
   });
 
-  it('lists 20 signatures, or as many as it is asked for, and all of them as JSON', async () => {
+  it('lists 20 causes, or as many as it is asked for, and all of them as JSON', async () => {
     const path = join(temporaryDirectory(), 'results.db');
     const store = await SqliteStore.open({ path, run: { id: 'r', startedAt: 0 }, now: () => 0, warn: () => {} });
-    const signatures = Array.from({ length: 30 }, (_, index) => signature({ id: `s${index}`, count: index + 1 }));
+    const signatures = Array.from({ length: 30 }, (_, index) => {
+      const places = [{ path: `$.a${index}`, kind: 'value' as const }];
+      return signature({ id: `s${index}`, count: index + 1, places });
+    });
     const endings = { mismatch: 465 };
     const rules = [{ route: 'orders', rule: '{path: $.a, ignore: true}', origin: 'a.yaml:1', hits: 1 }];
     await store.write(
@@ -201,10 +220,12 @@ describe('understudy report', () => {
     expect(await listed()).toBe(20);
     expect(await listed('--limit', '3')).toBe(3);
     expect(await listed('--all')).toBe(30);
-    const asJson = async (...flags: string[]) =>
-      (JSON.parse((await run(['--json', '--store', path, ...flags])).stdout) as Report).signatures.length;
-    expect(await asJson()).toBe(30);
-    expect(await asJson('--limit', '4')).toBe(4);
+    const asJson = async (...flags: string[]) => {
+      const found = JSON.parse((await run(['--json', '--store', path, ...flags])).stdout) as Report;
+      return [found.causes.length, found.signatures.length, found.totals.causes];
+    };
+    expect(await asJson()).toEqual([30, 30, 30]);
+    expect(await asJson('--limit', '4')).toEqual([4, 4, 30]);
   });
 
   it('reports from no store in memory', async () => {

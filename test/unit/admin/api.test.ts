@@ -43,6 +43,31 @@ describe('results', () => {
     expect(Object.keys(value.routes[0]).sort()).toEqual(['delta', 'latency', 'route']);
   });
 
+  test('causes are those of the report, of the route and the window that are asked for, so many of each kind', async () => {
+    const store = new FakeStore({ summary, signature, others: [{ ...signature, id: 'd4', route: 'users', count: 9 }] });
+    const call = caller({ store });
+    const { value } = await call('GET', '/api/v1/causes?route=a%20b&from=1000&to=2000&limit=1');
+    expect(value.causes).toMatchObject([
+      {
+        count: 4720,
+        places: [{ path: '$.items[*].price', kind: 'value', count: 4720 }, { path: '$.extra' }],
+        routes: [
+          { route: 'orders', count: 4711, signatures: ['a1b2c3'] },
+          { route: 'users', count: 9, signatures: ['d4'] },
+        ],
+      },
+    ]);
+    const [mismatches, failures] = store.queries;
+    expect(mismatches).toMatchObject({ route: 'a b', window: { from: 1000, to: 2000 } });
+    expect(failures).toMatchObject({
+      route: 'a b',
+      endings: ['shadow_timeout', expect.anything(), 'shadow_reset', 'shadow_invalid'],
+    });
+    for (const bad of ['limit=0', 'limit=1001', 'ending=match']) {
+      expect((await call('GET', `/api/v1/causes?${bad}`)).status).toBe(400);
+    }
+  });
+
   test('filters of signatures reach the store', async () => {
     const store = new FakeStore();
     const call = caller({ store });

@@ -44,6 +44,19 @@ describe('overview', () => {
     expect(page).toContain('href="/signatures/a1b2c3"');
   });
 
+  test('shows a cause in one row, with its routes, and what follows from the body', async () => {
+    const places = [...signature.places, { path: 'header.etag', kind: 'header' as const }];
+    const others = Array.from({ length: 5 }, (_, at) => ({ ...signature, places, id: `d${at}`, route: `GET /${at}` }));
+    const { body: page } = await caller({ store: new FakeStore({ signature, summary, others }) })('GET', '/');
+    const [causes, ...more] = page.match(/<tr>(?:(?!<tr>).)*\/signatures\/(?:(?!<tr>).)*/g)!;
+    expect(more).toEqual([]);
+    expect(causes).toContain('<td class="number">28,266<td>');
+    expect(causes).toContain('<code>header.etag</code> <span class="faint">follows from the body</span>');
+    for (const id of ['a1b2c3', 'd0', 'd4']) expect(causes).toContain(`href="/signatures/${id}"`);
+    expect(causes).toContain('<summary>3 more routes</summary>');
+    expect(page).not.toContain('<h2>Signatures');
+  });
+
   test('shows one route alone, to which its name is the link', async () => {
     const store = new FakeStore({
       signature,

@@ -115,6 +115,12 @@ export const calm: ProcessState = {
   configGeneration: 1,
 };
 
+interface Known {
+  readonly summary: Summary;
+  readonly signature: SignatureDetail;
+  readonly others?: readonly SignatureDetail[];
+}
+
 /** A store that knows what it is given, and remembers what it was asked. */
 export class FakeStore
   implements Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'clear'>
@@ -122,9 +128,9 @@ export class FakeStore
   readonly queries: SignatureQuery[] = [];
   readonly windows: unknown[] = [];
   cleared = 0;
-  readonly #known: { readonly summary: Summary; readonly signature: SignatureDetail };
+  readonly #known: Known;
 
-  constructor(known: { readonly summary: Summary; readonly signature: SignatureDetail } = { summary, signature }) {
+  constructor(known: Known = { summary, signature }) {
     this.#known = known;
   }
 
@@ -134,8 +140,10 @@ export class FakeStore
   }
   async signatures(query: SignatureQuery) {
     this.queries.push(query);
-    const { examples: _, ...row } = this.#known.signature;
-    return [row];
+    const { signature: first, others = [] } = this.#known;
+    const { endings = ['mismatch'] } = query;
+    const found = [first, ...others].filter(({ ending }) => endings.includes(ending));
+    return found.map(({ examples: _, ...row }) => row);
   }
   async signature(id: string) {
     return id === this.#known.signature.id ? this.#known.signature : undefined;

@@ -3,19 +3,34 @@ import { describe, expect, it } from 'vitest';
 import { headline, renderReport } from '../../../src/cli/report-text.ts';
 import { cutTo, table } from '../../../src/cli/table.ts';
 import { printable, printableJson } from '../../../src/lib/printable.ts';
-import type { Report, RouteReport, SignatureReport } from '../../../src/results/report.ts';
+import type { Place } from '../../../src/model/difference.ts';
+import type { SignatureRow } from '../../../src/model/finding.ts';
+import { causesOf } from '../../../src/results/causes.ts';
+import type { CauseReport } from '../../../src/results/examples.ts';
+import type { Report } from '../../../src/results/report.ts';
+import type { RouteResults } from '../../../src/results/results.ts';
 import { signature } from '../../support/flushes.ts';
 
 const NOON = Date.UTC(2026, 10, 3, 12);
 const PLAIN = { width: 100, color: false };
 
-function routeReport(route: string, state: RouteReport['state'], parts: Partial<RouteReport> = {}): RouteReport {
+function routeReport(route: string, state: RouteResults['state'], parts: Partial<RouteResults> = {}): RouteResults {
   return { route, requests: 100, outcomes: [{ ending: 'match', count: 100 }], latency: [], ...parts, state };
 }
 
-function signatureReport(parts: Partial<SignatureReport> = {}): SignatureReport {
-  const { examples: _, ...row } = signature();
-  return { ...row, ...parts };
+/** The cause of one signature, with its example. */
+function causeReport({
+  example,
+  proposal,
+  ...row
+}: Partial<SignatureRow & Pick<CauseReport, 'example' | 'proposal'>> = {}): CauseReport {
+  const { examples: _, ...usual } = signature();
+  const [cause] = causesOf([{ ...usual, ...row }]);
+  return { ...cause!, ...(example && { example }), ...(proposal !== undefined && { proposal }) };
+}
+
+function headerPlace(name: string): Place {
+  return { path: `header.${name}`, kind: 'header' };
 }
 
 function reportOf(parts: Partial<Omit<Report, 'totals'>> & { totals?: Partial<Report['totals']> } = {}): Report {
@@ -27,22 +42,24 @@ function reportOf(parts: Partial<Omit<Report, 'totals'>> & { totals?: Partial<Re
     from: NOON,
     to: NOON,
     routes: [routeReport('orders', 'clean')],
+    causes: [],
     signatures: [],
+    failureCauses: [],
     failures: [],
     gaps: [],
     rules: [],
     configuredRules: 0,
     redactions: [],
     ...rest,
-    totals: { requests: 100, outcomes: [], mismatches: 0, signatures: 0, failures: 0, ...totals },
+    totals: { requests: 100, outcomes: [], mismatches: 0, signatures: 0, causes: 0, failures: 0, ...totals },
   };
 }
 
 describe('the headline', () => {
   it('says what a person must know', () => {
     const routes = [routeReport('a', 'mismatching'), routeReport('b', 'clean'), routeReport('c', 'clean')];
-    expect(headline(reportOf({ routes, totals: { requests: 12_300, mismatches: 41, signatures: 3 } }))).toBe(
-      '3 routes, 12,300 requests, 41 mismatches of 3 signatures; 2 routes clean',
+    expect(headline(reportOf({ routes, totals: { requests: 12_300, mismatches: 41, signatures: 5, causes: 3 } }))).toBe(
+      '3 routes, 12,300 requests, 41 mismatches of 3 causes; 2 routes clean',
     );
   });
 
@@ -75,8 +92,8 @@ describe('the headline', () => {
 });
 
 describe('the report on a terminal', () => {
-  it('lists each signature with its places in words, the values of the example, and when it was seen', () => {
-    const found = signatureReport({
+  it('lists each cause with its places in words, the values of the example, and when it was seen', () => {
+    const found = causeReport({
       count: 1_200,
       shadowStatus: 500,
       firstSeen: NOON,
@@ -99,38 +116,59 @@ describe('the report on a terminal', () => {
         ],
       },
     });
-    const text = renderReport(reportOf({ signatures: [found], totals: { mismatches: 1_200, signatures: 1 } }), PLAIN);
+    const text = renderReport(reportOf({ causes: [found], totals: { mismatches: 1_200, causes: 1 } }), PLAIN);
     expect(text).toContain(
       [
         '1. orders, status 200 → 500: 1,200 times',
+        '   $.tax is missing in the shadow: 0 → nothing',
         '   the status differs: 200 → 500',
         '   $.total has another value: 12.5 → "12.50"',
-        '   $.tax is missing in the shadow: 0 → nothing',
-        '   header.etag differs',
+        '   and with the body header.etag',
         '   for example GET /orders/1',
         '   2026-11-03 12:00:00Z to 2026-11-03 12:00:01Z, signature s1',
       ].join('\n'),
     );
   });
 
+  it('lists the routes of a cause beneath it, and how often a place differs that is not always there', () => {
+    const everywhere = Array.from({ length: 25 }, (_, at) => {
+      const places = ['vary', 'x-powered-by'].slice(at < 23 ? 0 : 1).map(headerPlace);
+      return { ...signature({ id: `s${at}`, route: `GET /a${String(at).padStart(2, '0')}`, places, count: 2 }) };
+    });
+    const causes = causesOf(everywhere);
+    const text = renderReport(reportOf({ causes, totals: { causes: 1 } }), PLAIN);
+    expect(text).toContain(
+      [
+        '1. 25 routes, status 200: 50 times',
+        '   header.vary differs (46 of 50 times)',
+        '   header.x-powered-by differs',
+        '   on GET /a00: 2 times',
+        '   on GET /a01: 2 times',
+        '   on GET /a02: 2 times',
+        '   on GET /a03: 2 times',
+        '   on GET /a04: 2 times',
+        '   and 20 more routes',
+      ].join('\n'),
+    );
+    expect(text).toContain('25 signatures, the first s0');
+    expect(text).not.toContain('\n2. ');
+  });
+
   it('says what happened where the shadow gave no answer', () => {
     const failure = 'reset: the connection ended\u0007 in the middle';
     const example = { id: 'x', receivedAt: NOON, method: 'GET', target: '/a', differences: [], failure };
-    const found = signatureReport({ ending: 'shadow_reset', shadowStatus: 0, places: [], count: 20, example });
-    const text = renderReport(reportOf({ failures: [found], totals: { failures: 20 } }), PLAIN);
+    const found = causeReport({ ending: 'shadow_reset', shadowStatus: 0, places: [], count: 20, example });
+    const text = renderReport(reportOf({ failureCauses: [found], totals: { failures: 20 } }), PLAIN);
     expect(text).toContain(
       '1. orders, shadow_reset: 20 times\n   reset: the connection ended\\u0007 in the middle\n   for example GET /a\n',
     );
   });
 
-  it('says how many signatures and places it does not show', () => {
+  it('says how many causes and places it does not show', () => {
     const places = Array.from({ length: 8 }, (_, index) => ({ path: `$.a${index}`, kind: 'value' as const }));
-    const text = renderReport(
-      reportOf({ signatures: [signatureReport({ places })], totals: { signatures: 41 } }),
-      PLAIN,
-    );
+    const text = renderReport(reportOf({ causes: [causeReport({ places })], totals: { causes: 41 } }), PLAIN);
     expect(text).toContain('and 3 more places');
-    expect(text).toContain('and 40 more signatures');
+    expect(text).toContain('and 40 more causes: see --all');
   });
 
   it('counts each outcome in its column, and names why requests were not compared', () => {
@@ -209,13 +247,13 @@ describe('the report on a terminal', () => {
     expect(text).toContain('Gaps\n2026-11-03 12:00:00Z to 2026-11-03 12:01:00Z: the process ended');
   });
 
-  it('shows the rules that would accept the most frequent signatures, whole and with controls escaped', () => {
+  it('shows the rules that would accept the first causes, whole and with controls escaped', () => {
     const rule = `- {path: $.a, oneOf: ["${'x'.repeat(200)}"]}`;
     const proposal = `compare:\n  rules:\n    # value at $.a: 1 → 2\n    ${rule}\n    - {path: $.b, ignore: true}\n`;
-    const one = { ...signatureReport({}), proposal };
+    const one = { ...causeReport({}), proposal };
     const more = { ...one, proposal: [1, 2, 3, 4, 5].map((at) => `- {path: $.\u001b${at}, ignore: true}`).join('\n') };
     const none = { ...one, proposal: '# status at status: 200 → 500\n# no rule can accept this\n' };
-    const text = renderReport(reportOf({ totals: { requests: 1 }, signatures: [one, more, none, one] }), PLAIN);
+    const text = renderReport(reportOf({ totals: { requests: 1 }, causes: [one, more, none, one] }), PLAIN);
     expect(text.match(/would be accepted by\n(?: {5}.*\n)+/g)).toEqual([
       `would be accepted by\n${proposal.replace(/^(?=.)/gm, '     ')}`,
       `would be accepted by\n${[1, 2, 3].map((at) => `     - {path: $.\\u001b${at}, ignore: true}\n`).join('')}     and 2 more, on its page\n`,
@@ -224,10 +262,7 @@ describe('the report on a terminal', () => {
 
   it('proposes no rule for a part of what no rule can accept', () => {
     const proposal = '# status at status: 200 → 500\n# no rule can accept this\n- {path: $.b, ignore: true}\n';
-    const text = renderReport(
-      reportOf({ totals: { requests: 1 }, signatures: [{ ...signatureReport({}), proposal }] }),
-      PLAIN,
-    );
+    const text = renderReport(reportOf({ totals: { requests: 1 }, causes: [{ ...causeReport({}), proposal }] }), PLAIN);
     expect(text).toContain('\n   no rule can accept this\n');
     expect(text).not.toContain('$.b');
   });
@@ -286,7 +321,7 @@ describe('the report on a terminal', () => {
     const long = 'x'.repeat(300);
     const places = [{ path: `$.${long}`, kind: 'value' as const }];
     const routes = [routeReport(long, 'clean')];
-    const text = renderReport(reportOf({ routes, signatures: [signatureReport({ route: long, places })] }), {
+    const text = renderReport(reportOf({ routes, causes: [causeReport({ route: long, places })] }), {
       width: 80,
       color: false,
     });
@@ -295,7 +330,7 @@ describe('the report on a terminal', () => {
   });
 
   it('is without colors unless asked for, and says the same with them', () => {
-    const report = reportOf({ signatures: [signatureReport()], totals: { signatures: 1 } });
+    const report = reportOf({ causes: [causeReport()], totals: { causes: 1 } });
     const plain = renderReport(report, PLAIN);
     const colored = renderReport(report, { ...PLAIN, color: true });
     expect(plain).not.toContain('\u001b');
@@ -305,7 +340,7 @@ describe('the report on a terminal', () => {
 
   it('lets nothing recorded act on the terminal', () => {
     const evil = '\u001b]0;owned\u0007\r\n\u009b31m\u202e\u2028\u0000\ud800';
-    const found = signatureReport({
+    const found = causeReport({
       route: evil,
       places: [{ path: evil, kind: 'value' }],
       example: {
@@ -318,7 +353,7 @@ describe('the report on a terminal', () => {
     });
     const latency = [{ leg: 'primary', firstByte: quantilesOf(1), lastByte: quantilesOf(1) }] as const;
     const routes = [routeReport(evil, 'clean', { latency })];
-    const text = renderReport(reportOf({ routes, signatures: [found], failures: [found] }), {
+    const text = renderReport(reportOf({ routes, causes: [found], failureCauses: [found] }), {
       width: 1_000,
       color: false,
     });

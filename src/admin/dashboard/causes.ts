@@ -1,0 +1,67 @@
+import { count, plural } from '../../lib/figures.ts';
+import type { Cause, CauseRoute } from '../../results/causes.ts';
+import { type Content, type Html, html } from './html.ts';
+import { placeItem } from './places.ts';
+import { table } from './table.ts';
+import { time } from './time.ts';
+
+const SHOWN_CAUSES = 100;
+const SHOWN_PLACES = 4;
+const SHOWN_ROUTES = 3;
+
+/** A row for each cause, with its routes, which lead to the signatures. */
+export function causeTable(causes: readonly Cause[]): Content {
+  if (causes.length === 0) return html`<p class="faint">None.</p>`;
+  return [
+    causes.length > SHOWN_CAUSES &&
+      html`<p class="faint">The first ${SHOWN_CAUSES} of ${count(causes.length)}, the most severe.</p>`,
+    table(
+      'Causes',
+      html`<tr><th class="number">count<th>places<th>routes<th>outcome<th>status<th>last seen (UTC)`,
+      causes
+        .slice(0, SHOWN_CAUSES)
+        .map(
+          (cause) =>
+            html`<tr><td class="number">${count(cause.count)}<td>${placeList(cause)}<td class="name">${routeList(cause.routes)}<td>${cause.ending}<td class="status">${statuses(cause)}<td>${time(cause.lastSeen)}`,
+        ),
+    ),
+  ];
+}
+
+/** Those beyond the first ones are there to be opened. */
+function placeList({ places, follows, count: times }: Cause): Content {
+  const items = [
+    ...places.map((place) =>
+      placeItem(
+        place,
+        place.count < times && html` <span class="faint">${count(place.count)} of ${count(times)}</span>`,
+      ),
+    ),
+    ...follows.map((place) => placeItem(place, html` <span class="faint">follows from the body</span>`)),
+  ];
+  return openable(items, SHOWN_PLACES, 'more place');
+}
+
+function routeList(routes: readonly CauseRoute[]): Content {
+  return openable(routes.map(routeItem), SHOWN_ROUTES, 'more route');
+}
+
+function routeItem({ route, count: times, signatures }: CauseRoute): Html {
+  const [first, ...others] = signatures.map((id) => `/signatures/${encodeURIComponent(id)}`);
+  return html`<li><a href="${first}">${route}</a> <span class="faint">${count(times)}</span>${others.map(
+    (href, at) => html` <a href="${href}">${at + 2}</a>`,
+  )}`;
+}
+
+function openable(items: readonly Html[], shown: number, what: string): Content {
+  const rest = items.slice(shown);
+  return [
+    items.length > 0 && html`<ul>${items.slice(0, shown)}</ul>`,
+    rest.length > 0 && html`<details><summary>${plural(rest.length, what)}</summary><ul>${rest}</ul></details>`,
+  ];
+}
+
+/** Primary and shadow; a leg without a response has a dash. */
+function statuses({ statuses: pairs }: Cause): string {
+  return pairs.map(({ primary, shadow }) => `${primary || '–'} → ${shadow || '–'}`).join(', ');
+}

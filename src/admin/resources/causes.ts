@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { readResults } from '../../results/results.ts';
+import type { AdminDependencies } from '../dependencies.ts';
+import { type Endpoint, endpoint, json } from '../endpoint.ts';
+import { cause, queryInteger, timeWindow } from '../schemas.ts';
+
+const query = timeWindow.extend({
+  route: z.string().exactOptional().describe('Of this route alone.'),
+  limit: queryInteger(1, 1000).exactOptional().describe('So many of each kind. Default 100.'),
+});
+
+const USUAL_CAUSES = 100;
+
+export function causes({ store, now }: AdminDependencies): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/api/v1/causes',
+      access: 'guarded',
+      summary:
+        'What the mismatches and the failures of the shadow come of, one row for each cause, the most severe first.',
+      query,
+      answer: json(z.strictObject({ causes: z.array(cause).readonly(), failures: z.array(cause).readonly() })),
+      problems: ['store_unusable'],
+      async handle({ query: { route, limit = USUAL_CAUSES, ...window } }) {
+        const { mismatches, failures } = await readResults(store, {
+          ...(route !== undefined && { route }),
+          window,
+          now: now(),
+        });
+        return { causes: mismatches.causes.slice(0, limit), failures: failures.causes.slice(0, limit) };
+      },
+    }),
+  ];
+}

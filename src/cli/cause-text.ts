@@ -1,0 +1,118 @@
+import { placeKey } from '../compare/collapse.ts';
+import { UNACCEPTABLE } from '../compare/proposals/propose.ts';
+import { count, moment, plural } from '../lib/figures.ts';
+import { printable } from '../lib/printable.ts';
+import type { Difference, DifferenceKind } from '../model/difference.ts';
+import type { CauseReport } from '../results/examples.ts';
+import { endingInWords } from '../results/outcome-groups.ts';
+import { cutTo } from './table.ts';
+
+/** How a line of a cause is painted. */
+export interface CausePaint {
+  readonly title: (text: string) => string;
+  readonly aside: (text: string) => string;
+}
+
+const SHOWN_PLACES = 5;
+const SHOWN_ROUTES = 5;
+const SHOWN_STATUSES = 3;
+/** So many causes, from the first on, are shown with the rules that would accept them. */
+const PROPOSED_FOR = 3;
+const SHOWN_RULES = 3;
+
+/** One cause: what differs, what follows from it, where, an example. `rank` counts from 1. */
+export function causeLines(cause: CauseReport, rank: number, width: number, { title, aside }: CausePaint): string[] {
+  const { firstSeen, lastSeen, example, proposal } = cause;
+  const lines = [
+    ...placeLines(cause),
+    ...followLines(cause),
+    ...(example?.failure === undefined ? [] : [printable(example.failure)]),
+    ...routeLines(cause),
+    ...(example === undefined ? [] : [`for example ${printable(`${example.method} ${example.target}`)}`]),
+  ];
+  return [
+    title(cutTo(`${rank}. ${titleOf(cause)}`, width)),
+    ...lines.map((line) => cutTo(`   ${line}`, width)),
+    ...(rank <= PROPOSED_FOR ? proposalLines(proposal) : []),
+    aside(cutTo(`   ${moment(firstSeen)}Z to ${moment(lastSeen)}Z, ${signaturesInWords(cause)}`, width)),
+  ];
+}
+
+function titleOf({ ending, routes, statuses, count: times }: CauseReport): string {
+  const where = routes.length === 1 ? printable(routes[0]!.route) : plural(routes.length, 'route');
+  const what = ending === 'mismatch' ? statusesInWords(statuses) : endingInWords(ending);
+  return `${where}, ${what}: ${plural(times, 'time')}`;
+}
+
+function statusesInWords(statuses: CauseReport['statuses']): string {
+  const pairs = statuses.map(({ primary, shadow }) => (primary === shadow ? `${primary}` : `${primary} → ${shadow}`));
+  const more = pairs.length - SHOWN_STATUSES;
+  return `status ${pairs.slice(0, SHOWN_STATUSES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function placeLines({ places, count: times, example }: CauseReport): string[] {
+  const shown = places.slice(0, SHOWN_PLACES).map((place) => {
+    const values = example?.differences.find((difference) => placeKey(difference) === placeKey(place));
+    const often = place.count < times ? ` (${count(place.count)} of ${plural(times, 'time')})` : '';
+    return `${WORDS[place.kind](printable(place.path))}${often}${values === undefined ? '' : valuesInWords(values)}`;
+  });
+  return [...shown, ...more(places.length - SHOWN_PLACES, 'place')];
+}
+
+function followLines({ follows }: CauseReport): string[] {
+  return follows.length === 0 ? [] : [`and with the body ${printable(follows.map(({ path }) => path).join(', '))}`];
+}
+
+/** One route is in the title. */
+function routeLines({ routes }: CauseReport): string[] {
+  if (routes.length === 1) return [];
+  const shown = routes
+    .slice(0, SHOWN_ROUTES)
+    .map(({ route, count: times }) => `on ${printable(route)}: ${plural(times, 'time')}`);
+  return [...shown, ...more(routes.length - SHOWN_ROUTES, 'route')];
+}
+
+function more(left: number, what: string): string[] {
+  return left > 0 ? [`and ${plural(left, `more ${what}`)}`] : [];
+}
+
+function signaturesInWords({ routes }: CauseReport): string {
+  const ids = routes.flatMap(({ signatures }) => signatures);
+  return ids.length === 1 ? `signature ${ids[0]}` : `${count(ids.length)} signatures, the first ${ids[0]}`;
+}
+
+const RULE = /^\s*- \{/;
+
+/** Rules whole, however long, with where they belong and what they hide, since they are to be copied. */
+function proposalLines(proposal = ''): string[] {
+  const lines = proposal.trimEnd().split('\n');
+  if (proposal.includes(`# ${UNACCEPTABLE}`)) return [`   ${UNACCEPTABLE}`];
+  const rules = lines.flatMap((line, at) => (RULE.test(line) ? [at] : []));
+  if (rules.length === 0) return [];
+  const end = rules[SHOWN_RULES - 1] ?? lines.length - 1;
+  const shown = lines.slice(0, end + 1).map((line) => `     ${printable(line)}`);
+  const rest = rules.length > SHOWN_RULES ? [`     and ${rules.length - SHOWN_RULES} more, on its page`] : [];
+  return [`   would be accepted by`, ...shown, ...rest];
+}
+
+const WORDS: Readonly<Record<DifferenceKind, (path: string) => string>> = {
+  status: () => 'the status differs',
+  header: (path) => `${path} differs`,
+  added: (path) => `${path} is in the shadow alone`,
+  removed: (path) => `${path} is missing in the shadow`,
+  type: (path) => `${path} is of another type`,
+  value: (path) => `${path} has another value`,
+  reordered: (path) => `${path} is in another order`,
+  moved: (path) => `${path} has moved`,
+  duplicate_key: (path) => `${path} is there twice`,
+  encoding: (path) => `${path} is encoded in another way`,
+  byte_order_mark: (path) => `${path} has another byte order mark`,
+  charset: (path) => `${path} names the charset on one side`,
+  bytes: (path) => `${path}: the bytes differ`,
+  budget: (path) => `${path}: too much to compare or to list`,
+};
+
+function valuesInWords({ left, right }: Difference): string {
+  if (left === undefined && right === undefined) return '';
+  return `: ${left === undefined ? 'nothing' : printable(left)} → ${right === undefined ? 'nothing' : printable(right)}`;
+}

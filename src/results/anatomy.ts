@@ -1,0 +1,54 @@
+/** What the places of one signature say about its two responses. */
+import type { Place } from '../model/difference.ts';
+import type { SignatureRow } from '../model/finding.ts';
+
+export interface Anatomy {
+  readonly row: SignatureRow;
+  /** The place `status`, where it differs. */
+  readonly status: readonly Place[];
+  /** Of the body, and the header fields that say what the body or the status is. */
+  readonly content: readonly Place[];
+  /** All other header and trailer fields. */
+  readonly fields: readonly Place[];
+  /** Fields that are made from a body which differs, too: no difference of their own. */
+  readonly follows: readonly Place[];
+}
+
+/** What of a signature is of one cause. */
+export interface Part {
+  readonly of: Anatomy;
+  readonly places: readonly Place[];
+}
+
+/** Validators, digests and lengths: another body gives another value. */
+const MADE_FROM_BODY =
+  /^(?:etag|last-modified|content-(?:length|md5|digest|crc32)|(?:repr-)?digest|x-(?:amz-checksum-.+|checksum(?:-.+)?|goog-hash|ms-(?:blob-content-md5|content-crc64)|content-(?:md5|sha256|digest)))$/;
+
+/** Fields that go with a body, or with a status, of another kind. */
+const SAYS_WHAT_IT_IS =
+  /^(?:content-.+|etag|last-modified|accept-ranges|location|allow|retry-after|www-authenticate|proxy-authenticate)$/;
+
+const FIELD = /^(?:header|trailer)\.([^[]+)/;
+
+export function anatomyOf(row: SignatureRow): Anatomy {
+  const bodyDiffers = row.places.some(isBody);
+  const parts = { status: [] as Place[], content: [] as Place[], fields: [] as Place[], follows: [] as Place[] };
+  for (const place of row.places) {
+    const field = fieldOf(place);
+    if (place.path === 'status') parts.status.push(place);
+    else if (field === undefined) parts.content.push(place);
+    else if (bodyDiffers && MADE_FROM_BODY.test(field)) parts.follows.push(place);
+    else (SAYS_WHAT_IT_IS.test(field) ? parts.content : parts.fields).push(place);
+  }
+  return { row, ...parts };
+}
+
+/** Whether the bytes of the body differ there, from which others are made. */
+export function isBody(place: Place): boolean {
+  return place.path !== 'status' && (fieldOf(place) ?? 'content-encoding') === 'content-encoding';
+}
+
+/** The name of the header or trailer field that a place is of. */
+function fieldOf({ path }: Place): string | undefined {
+  return FIELD.exec(path)?.[1];
+}

@@ -1,0 +1,149 @@
+/**
+ * Rolls signatures up to causes: one row for what a person would count as one.
+ *
+ * A signature names all that differed in one exchange, so that what a new framework changes everywhere is in every one
+ * of them, beside what the endpoint changed. It is therefore taken apart again, by the places:
+ * - a field that is made from a changed body is listed under the change, and is no cause;
+ * - a change of status brings another body with it, which is one cause, on all routes where the body changed in the same way;
+ * - places that are in the same signatures are one cause, on all routes of these; where there are enough signatures to
+ *   tell, so are places that are nearly always together, unless a value differs: two wrong values may be two mistakes.
+ */
+import { placeKey } from '../compare/collapse.ts';
+import { bySeverity, SEVERITIES, severityOf } from '../compare/severity.ts';
+import type { Place } from '../model/difference.ts';
+import type { SignatureRow } from '../model/finding.ts';
+import type { Ending } from '../model/outcome.ts';
+import { anatomyOf, isBody, type Part } from './anatomy.ts';
+import { changesOfStatus } from './changes-of-status.ts';
+import { placesTogether } from './places-together.ts';
+
+export interface Cause {
+  readonly ending: Ending;
+  /** Exchanges in which it shows. One that has several causes counts for each of them. */
+  readonly count: number;
+  /** The most severe first, each with the exchanges in which it differs. Empty where the shadow gave no response. */
+  readonly places: readonly (Place & { readonly count: number })[];
+  /** Fields that differ because they are made from the body. */
+  readonly follows: readonly Place[];
+  /** The pairs of status codes, the most frequent first; 0 where that leg gave no response. */
+  readonly statuses: readonly StatusPair[];
+  /** Where it shows, the most frequent first. */
+  readonly routes: readonly CauseRoute[];
+  /** Milliseconds since 1970: when its signatures were seen. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+}
+
+export interface StatusPair {
+  readonly primary: number;
+  readonly shadow: number;
+}
+
+export interface CauseRoute {
+  readonly route: string;
+  readonly count: number;
+  /** Ids, that which shows the cause best first: with most of its places and least beside them. */
+  readonly signatures: readonly string[];
+}
+
+/** The most severe first, then the most frequent. The same signatures in any order give the same causes. */
+export function causesOf(signatures: readonly SignatureRow[]): readonly Cause[] {
+  const sorted = [...signatures].sort((a, b) => compareText(a.id, b.id));
+  const byEnding = Map.groupBy(sorted, ({ ending }) => ending);
+  return [...byEnding.values()].flatMap(groupsOf).map(causeOf).sort(compareCauses);
+}
+
+/** Of one ending. Without places there is but the ending that they have in common. */
+function groupsOf(rows: readonly SignatureRow[]): readonly (readonly Part[])[] {
+  const [placed, bare] = [
+    rows.filter(({ places }) => places.length > 0),
+    rows.filter(({ places }) => places.length === 0),
+  ];
+  const anatomies = placed.map(anatomyOf);
+  const { changes, shared } = changesOfStatus(anatomies);
+  return [
+    ...changes,
+    ...placesTogether(shared),
+    ...(bare.length === 0 ? [] : [bare.map((row) => ({ of: anatomyOf(row), places: [] }))]),
+  ];
+}
+
+function causeOf(parts: readonly Part[]): Cause {
+  const rows = parts.map(({ of }) => of.row);
+  return {
+    ending: rows[0]!.ending,
+    count: sum(rows),
+    places: placesOf(parts),
+    follows: followsOf(parts),
+    statuses: statusesOf(rows),
+    routes: routesOf(parts),
+    firstSeen: Math.min(...rows.map(({ firstSeen }) => firstSeen)),
+    lastSeen: Math.max(...rows.map(({ lastSeen }) => lastSeen)),
+  };
+}
+
+function placesOf(parts: readonly Part[]): Cause['places'] {
+  const places = new Map<string, Place & { count: number }>();
+  for (const { of, places: shown } of parts) {
+    for (const { path, kind } of shown) {
+      const key = placeKey({ path, kind });
+      const known = places.get(key);
+      if (known === undefined) places.set(key, { path, kind, count: of.row.count });
+      else known.count += of.row.count;
+    }
+  }
+  return [...places.values()].sort((a, b) => bySeverity(a, b) || compareText(placeKey(a), placeKey(b)));
+}
+
+/** They follow every cause that changes the body. */
+function followsOf(parts: readonly Part[]): readonly Place[] {
+  const follows = parts.flatMap(({ of, places }) => (places.some(isBody) ? of.follows : []));
+  return [...new Map(follows.map(({ path, kind }) => [placeKey({ path, kind }), { path, kind }])).entries()]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([, place]) => place);
+}
+
+function statusesOf(rows: readonly SignatureRow[]): readonly StatusPair[] {
+  const pairs = Map.groupBy(rows, ({ primaryStatus, shadowStatus }) => `${primaryStatus} ${shadowStatus}`);
+  return [...pairs.values()]
+    .sort(
+      (a, b) => sum(b) - sum(a) || a[0]!.primaryStatus - b[0]!.primaryStatus || a[0]!.shadowStatus - b[0]!.shadowStatus,
+    )
+    .map(([first]) => ({ primary: first!.primaryStatus, shadow: first!.shadowStatus }));
+}
+
+function routesOf(parts: readonly Part[]): readonly CauseRoute[] {
+  return [...Map.groupBy(parts, ({ of }) => of.row.route)]
+    .map(([route, here]) => ({
+      route,
+      count: sum(here.map(({ of }) => of.row)),
+      signatures: [...here].sort(byClarity).map(({ of }) => of.row.id),
+    }))
+    .sort((a, b) => b.count - a.count || compareText(a.route, b.route));
+}
+
+function byClarity(a: Part, b: Part): number {
+  const beside = ({ of, places }: Part) => of.row.places.length - places.length;
+  return b.places.length - a.places.length || beside(a) - beside(b) || b.of.row.count - a.of.row.count;
+}
+
+function compareCauses(a: Cause, b: Cause): number {
+  return rankOf(a) - rankOf(b) || b.count - a.count || compareText(nameOf(a), nameOf(b));
+}
+
+function rankOf({ places: [first] }: Cause): number {
+  return first === undefined ? SEVERITIES.length : SEVERITIES.indexOf(severityOf(first));
+}
+
+function nameOf({ places, routes, ending }: Cause): string {
+  return [...places.map(placeKey), ...routes.map(({ route }) => route), ending].join('\n');
+}
+
+function sum(rows: readonly SignatureRow[]): number {
+  return rows.reduce((total, { count }) => total + count, 0);
+}
+
+/** By code unit, the same on every machine. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

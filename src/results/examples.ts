@@ -1,0 +1,77 @@
+import { placeKey } from '../compare/collapse.ts';
+import { proposeRules } from '../compare/proposals/propose.ts';
+import type { Difference } from '../model/difference.ts';
+import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
+import type { StoreReader } from '../model/store-reader.ts';
+import type { Cause } from './causes.ts';
+
+export interface WithExample {
+  /** The newest example, if one was kept. */
+  readonly example?: ExampleReport;
+  /** The narrowest rules that would accept what the examples show, as YAML; absent where they show nothing. */
+  readonly proposal?: string;
+}
+
+export interface ExampleReport {
+  /** Under this id the admin API and the dashboard show all of it. */
+  readonly id: string;
+  readonly receivedAt: number;
+  readonly method: string;
+  readonly target: string;
+  readonly differences: readonly Difference[];
+  /** What happened to the shadow, where it gave no answer. */
+  readonly failure?: string;
+}
+
+export type SignatureReport = SignatureRow & WithExample;
+export type CauseReport = Cause & WithExample;
+
+/** Reads examples, those of each signature once. */
+export class Examples {
+  readonly #reader: Pick<StoreReader, 'signature'>;
+  readonly #read = new Map<string, Promise<readonly RecordedExchange[]>>();
+
+  constructor(reader: Pick<StoreReader, 'signature'>) {
+    this.#reader = reader;
+  }
+
+  async ofSignature(row: SignatureRow): Promise<SignatureReport> {
+    return { ...row, ...shown(await this.#of(row.id)) };
+  }
+
+  /** Those of the first signature that has any, on the most frequent route; of their differences what is of this cause. */
+  async ofCause(cause: Cause): Promise<CauseReport> {
+    const places = new Set([...cause.places, ...cause.follows].map(placeKey));
+    for (const id of cause.routes.flatMap(({ signatures }) => signatures)) {
+      const examples = await this.#of(id);
+      if (examples.length === 0) continue;
+      const its = examples.map((example) => ({
+        ...example,
+        differences: example.differences.filter((difference) => places.has(placeKey(difference))),
+      }));
+      return { ...cause, ...shown(its) };
+    }
+    return cause;
+  }
+
+  #of(id: string): Promise<readonly RecordedExchange[]> {
+    let examples = this.#read.get(id);
+    if (examples === undefined) {
+      examples = this.#reader.signature(id).then((detail) => detail?.examples ?? []);
+      this.#read.set(id, examples);
+    }
+    return examples;
+  }
+}
+
+function shown(examples: readonly RecordedExchange[]): WithExample {
+  const [newest] = examples;
+  if (newest === undefined) return {};
+  const proposal = proposeRules(examples);
+  return { example: exampleOf(newest), ...(proposal !== undefined && { proposal }) };
+}
+
+function exampleOf({ id, receivedAt, request, shadow, differences }: RecordedExchange): ExampleReport {
+  const failure = 'failure' in shadow ? { failure: shadow.detail } : {};
+  return { id, receivedAt, method: request.method, target: request.target, differences, ...failure };
+}

@@ -1,0 +1,97 @@
+import { placeKey } from '../compare/collapse.ts';
+import { severityOf } from '../compare/severity.ts';
+import type { Place } from '../model/difference.ts';
+import type { Anatomy, Part } from './anatomy.ts';
+
+/** So much of all that either of them is in has both. */
+const NEARLY_ALWAYS = 0.75;
+/** Of fewer signatures each says too much to be left out of account. */
+const ENOUGH_SIGNATURES = 5;
+
+/** Places that are in exactly the same signatures. */
+interface Bundle {
+  readonly places: readonly Place[];
+  readonly aspect: 'fields' | 'content';
+  readonly in: ReadonlySet<Anatomy>;
+  /** No value is among them. */
+  readonly loose: boolean;
+}
+
+/** By cause: places that are in the same signatures, or nearly. On several routes fields are a cause apart from bodies. */
+export function placesTogether(parts: readonly Part[]): readonly (readonly Part[])[] {
+  const weigh = weightsOf(parts);
+  const bundles = bundlesOf(parts).sort(
+    (a, b) =>
+      b.places.length - a.places.length ||
+      weigh(b.in) - weigh(a.in) ||
+      (placeKey(a.places[0]!) < placeKey(b.places[0]!) ? -1 : 1),
+  );
+  const causes: [Bundle, ...Bundle[]][] = [];
+  for (const bundle of bundles) {
+    const cause = causes.find(([first]) => nearlyTogether(first, bundle, weigh));
+    if (cause === undefined) causes.push([bundle]);
+    else cause.push(bundle);
+  }
+  return causes.map(partsOf);
+}
+
+function bundlesOf(parts: readonly Part[]): Bundle[] {
+  const found = new Map<string, { place: Place; of: Anatomy[] }>();
+  for (const { of, places } of parts) {
+    for (const place of places) {
+      const known = found.get(placeKey(place));
+      if (known === undefined) found.set(placeKey(place), { place, of: [of] });
+      else known.of.push(of);
+    }
+  }
+  const bundles = Map.groupBy(found.values(), ({ place, of }) => {
+    const routes = new Set(of.map(({ row }) => row.route));
+    return JSON.stringify([routes.size > 1 ? aspectOf(place, of[0]!) : '', ...of.map(({ row }) => row.id)]);
+  });
+  return [...bundles.values()].map((together) => {
+    const [{ place, of }] = together as [(typeof together)[number]];
+    const places = together.map((each) => each.place);
+    return { places, aspect: aspectOf(place, of[0]!), in: new Set(of), loose: places.every(isLoose) };
+  });
+}
+
+function aspectOf(place: Place, { fields }: Anatomy): Bundle['aspect'] {
+  return fields.includes(place) ? 'fields' : 'content';
+}
+
+function isLoose(place: Place): boolean {
+  return place.kind === 'header' || severityOf(place) !== 'value';
+}
+
+function nearlyTogether(one: Bundle, other: Bundle, weigh: Weigh): boolean {
+  if (one.aspect !== other.aspect || !one.loose || !other.loose) return false;
+  if (one.in.size + other.in.size < ENOUGH_SIGNATURES) return false;
+  const either = new Set([...one.in, ...other.in]);
+  if (either.size < ENOUGH_SIGNATURES) return false;
+  const both = new Set([...one.in].filter((of) => other.in.has(of)));
+  return weigh(both) >= NEARLY_ALWAYS * weigh(either);
+}
+
+type Weigh = (signatures: ReadonlySet<Anatomy>) => number;
+
+/** Each route weighs the same, and each of its signatures by its exchanges. */
+function weightsOf(parts: readonly Part[]): Weigh {
+  const ofRoutes = new Map<string, number>();
+  for (const { row } of new Set(parts.map(({ of }) => of))) {
+    ofRoutes.set(row.route, (ofRoutes.get(row.route) ?? 0) + row.count);
+  }
+  return (signatures) => {
+    let weight = 0;
+    for (const { row } of signatures) weight += row.count / (ofRoutes.get(row.route) || 1);
+    return weight;
+  };
+}
+
+/** By signature again. */
+function partsOf(bundles: readonly Bundle[]): readonly Part[] {
+  const places = new Map<Anatomy, Place[]>();
+  for (const bundle of bundles) {
+    for (const of of bundle.in) places.set(of, [...(places.get(of) ?? []), ...bundle.places]);
+  }
+  return [...places].map(([of, its]) => ({ of, places: its }));
+}
