@@ -2,6 +2,7 @@ import {
   BLOCK_SCALAR,
   GRAPHQL,
   IN_BRACKETS,
+  LABEL_MEMBER,
   LINE_BEGINNING,
   LINE_VALUE,
   NAME_RUN,
@@ -14,9 +15,11 @@ import {
   TIMESTAMP,
   TOKEN,
   VALUE_MEMBER,
+  VALUE_NAME,
   WORD_VALUE,
 } from './named-syntax.ts';
 import { decodeComponent, type NameRule } from './names.ts';
+import type { Block, Frame } from './nesting.ts';
 import { endOfString, escaped, unescaped } from './quoted-strings.ts';
 import type { Scope } from './scope.ts';
 import { isOpaque, isSecretValue } from './value.ts';
@@ -27,24 +30,6 @@ import { isOpaque, isSecretValue } from './value.ts';
  * right: words and strings are names where `:` or `=` follows, brackets are remembered with the name before them. It is
  * no parser of any of these, so that what no parser takes is redacted as well.
  */
-
-/** An open bracket. */
-interface Frame {
-  readonly name: string;
-  /** Of all strings and numbers in it. */
-  readonly rule: NameRule | undefined;
-  readonly bracket: string;
-  /** What `name` or `key` of this object said, for its `value`. */
-  label: string;
-}
-
-/** YAML below a name: all lines that are further in. */
-interface Block {
-  readonly indent: number;
-  readonly name: string;
-  /** Of all that is in it. */
-  readonly rule: NameRule | undefined;
-}
 
 export function redactNamedValues(text: string, scope: Scope): string {
   return /[:=]/.test(text) ? new NamedValues(text, scope).redacted() : text;
@@ -228,15 +213,16 @@ class NamedValues {
   #named(written: string, start: number): void {
     const frame = this.#frames.at(-1);
     const name = decodeComponent(unescaped(written));
-    const label = frame !== undefined && /^(?:value|val|content)$/i.test(name) ? frame.label : '';
+    const label = frame !== undefined && VALUE_NAME.test(name) ? frame.label : '';
     this.#name = name;
     this.#rule = label === '' ? this.#scope.member(name, (frame ?? this.#block)?.name) : this.#scope.member(label);
     if (frame?.rule?.reach === 'everything' && isOpaque(name))
       this.#hide(start, start + written.length, name, frame.rule, '');
     this.#at += this.#match(SPACE).length;
-    const rule = this.#valueRule();
     const next = this.#text[this.#at] ?? '"';
     if (/["'`{[(\\]/.test(next)) return;
+    this.#rule ??= this.#ruleOfLabelBehind(this.#at + this.#match(IN_BRACKETS).length);
+    const rule = this.#valueRule();
     const isLine = frame === undefined && LINE_BEGINNING.test(this.#text.slice(this.#lineStart, start));
     if (next === '\n' || next === '\r') {
       if (isLine) this.#beginBlock(name, rule);
@@ -249,6 +235,14 @@ class NamedValues {
     if (this.#block?.rule !== undefined) return;
     const covering = rule?.reach === 'everything' ? rule : undefined;
     this.#block = { indent: this.#match(SPACE, this.#lineStart).length, name, rule: covering };
+  }
+
+  /** `{"value": …, "name": "password"}`: what is said of a value behind it. */
+  #ruleOfLabelBehind(at: number): NameRule | undefined {
+    if (this.#frames.at(-1)?.bracket !== '{' || !VALUE_NAME.test(this.#name)) return undefined;
+    LABEL_MEMBER.lastIndex = at;
+    const label = LABEL_MEMBER.exec(this.#text)?.[1];
+    return label === undefined ? undefined : this.#scope.member(label);
   }
 
   #valueRule(): NameRule | undefined {
@@ -318,13 +312,14 @@ class NamedValues {
     const frame = this.#frames.at(-1);
     if (
       frame !== undefined &&
-      /^(?:name|key|field|param|header|id)$/i.test(this.#name) &&
+      /^(?:name|key|field|param|header|id|k)$/i.test(this.#name) &&
       this.#match(VALUE_MEMBER) !== ''
     ) {
       frame.label = content;
       this.#forgetName();
       return;
     }
+    this.#rule ??= this.#ruleOfLabelBehind(this.#at);
     const rule = this.#valueRule();
     const scheme = rule === undefined ? '' : (SCHEME_OF.exec(written)?.[0] ?? '');
     if (rule === undefined) {
