@@ -1,6 +1,7 @@
 import { loadConfig } from '../app/load-config.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/types.ts';
+import { FILE_VARIABLE, variablesSet } from '../config/variables.ts';
 import { plural } from '../lib/figures.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { EXIT } from './exit.ts';
@@ -14,41 +15,48 @@ const FORMS = {
 
 const USAGE = `Usage: understudy check [-c] FILE
 
-Reads the configuration as serve would, with the same environment, and prints all that is wrong with it.
+Reads the configuration as serve would, with the same environment, and prints all that is wrong with it, and where:
+in the file, or in which variable. FILE may be left out where UNDERSTUDY_* variables say all.
 Exit code: 0 when it can be served, 2 when not.
 `;
 
 /** Resolves to the exit code. Problems and warnings go to stderr, one a line; the summary to stdout. */
 export async function check(argv: readonly string[], { stdout, stderr, env, now }: Io): Promise<number> {
-  let file: string | undefined;
+  let asked: { readonly file?: string } | 'help';
   try {
-    file = readFile(argv);
+    asked = readFile(argv, env);
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
     stderr.write(`check: ${error.message}\n\n${USAGE}`);
     return EXIT.usage;
   }
-  if (file === undefined) {
+  if (asked === 'help') {
     stdout.write(USAGE);
     return EXIT.good;
   }
-  const result = loadConfig({ file, env, now });
+  const result = loadConfig({ ...asked, env, now });
   for (const problem of result.ok ? result.warnings : result.problems) {
     stderr.write(`${result.ok ? 'warning: ' : ''}${formatProblem(problem)}\n`);
   }
   if (!result.ok) return EXIT.usage;
-  stdout.write(`${file}: good; ${summary(result.config)}\n`);
+  stdout.write(`${sources(asked.file, env)}: good; ${summary(result.config)}\n`);
   return EXIT.good;
 }
 
-/** The file may stand alone, or after the flag that it has with the other commands. Undefined where help is asked for. */
-function readFile(argv: readonly string[]): string | undefined {
+/** The file may stand alone, or after the flag that it has with the other commands, or be left to the environment. */
+function readFile(argv: readonly string[], env: Io['env']): { readonly file?: string } | 'help' {
   const { flags, operands } = readArguments(argv, FORMS);
-  if (flags.has('help')) return undefined;
+  if (flags.has('help')) return 'help';
   const flag = flags.get('config');
   const files = flag === undefined ? operands : [flag, ...operands];
-  if (files.length === 1) return files[0]!;
+  if (files.length === 0 && (env[FILE_VARIABLE] || variablesSet(env).length > 0)) return {};
+  if (files.length === 1) return { file: files[0]! };
   throw new UnderstudyError('usage', `found ${files.length} files; allowed: one`);
+}
+
+/** Where the configuration comes from: the file, and the variables that go before it. */
+function sources(file: string | undefined, env: Io['env']): string {
+  return [file ?? (env[FILE_VARIABLE] || []), ...variablesSet(env)].flat().join(', ');
 }
 
 function summary({ routes, primary, shadow, control }: Config): string {

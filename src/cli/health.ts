@@ -33,7 +33,7 @@ export async function health(argv: readonly string[], { stdout, stderr, env }: I
       stdout.write(USAGE);
       return EXIT.good;
     }
-    url = urlOf(flags.get('admin') ?? (env['UNDERSTUDY_ADMIN'] || (await configured(flags.get('config'), env))));
+    url = urlOf(flags.get('admin') ?? (await addressIn(env)) ?? (await configured(flags.get('config'), env)));
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
     stderr.write(error.code === 'usage' ? `${error.message}\n\n${USAGE}` : `${error.message}\n`);
@@ -43,6 +43,13 @@ export async function health(argv: readonly string[], { stdout, stderr, env }: I
   if (fault === undefined) return EXIT.good;
   stderr.write(`${url} ${fault}\n`);
   return EXIT.unhealthy;
+}
+
+/** What a variable says of it, alone or in a mapping. */
+async function addressIn(env: Io['env']): Promise<string | undefined> {
+  const { UNDERSTUDY_ADMIN_ADDRESS: address, UNDERSTUDY_ADMIN: admin } = env;
+  if (address || !admin?.trimStart().startsWith('{')) return address || admin || undefined;
+  return adminIn(`admin: ${admin}`, 'UNDERSTUDY_ADMIN', {});
 }
 
 /** What the file says of the admin address, as far as it can be read: `check` is for what else is wrong with it. */
@@ -58,15 +65,20 @@ async function configured(file: string | undefined, env: Io['env']): Promise<str
       `${path}: cannot be read; found ${fileFailure(error)}; allowed: a YAML file`,
     );
   }
+  return (await adminIn(text, path, env)) ?? DEFAULT_ADMIN;
+}
+
+async function adminIn(text: string, source: string, env: Io['env']): Promise<string | undefined> {
   const { readDocument } = await import('../config/document.ts');
-  const { tree, problems } = readDocument(text, path, env);
+  const { expand } = await import('../config/environment.ts');
+  const { tree, problems } = readDocument(text, source, (value) => expand(value, env));
   if (tree === undefined) {
-    const faults = problems.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
+    const faults = problems.map(({ line, column, message }) => `${source}:${line}:${column}: ${message}`);
     throw new UnderstudyError('config_invalid', faults.join('\n'));
   }
   const admin = tree.kind === 'mapping' ? tree.members.get('admin')?.value : undefined;
   const address = admin?.kind === 'mapping' ? admin.members.get('address')?.value : admin;
-  return address?.kind === 'scalar' ? address.text : DEFAULT_ADMIN;
+  return address?.kind === 'scalar' ? address.text : undefined;
 }
 
 function urlOf(address: string): string {

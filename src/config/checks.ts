@@ -1,8 +1,8 @@
 import { formatDuration } from '../lib/duration.ts';
 import { formatSize } from '../lib/size.ts';
 import { collide, isLoopback, reaches } from './address.ts';
-import { quote } from './document.ts';
 import type { Position, Problem } from './problem.ts';
+import { quote } from './quote.ts';
 import { nameOf as optionName, type Path } from './tree.ts';
 import type { Config, Route, RouteMatch, Rule } from './types.ts';
 

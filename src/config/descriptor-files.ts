@@ -1,6 +1,6 @@
 import { type Descriptors, missingTypes, readDescriptors } from '../lib/protobuf/descriptors.ts';
-import { quote } from './document.ts';
 import type { NamedFiles } from './named-files.ts';
+import { quote } from './quote.ts';
 import type { Path } from './tree.ts';
 import type { DescriptorSet, ProtobufConfig } from './types.ts';
 

@@ -1,19 +1,9 @@
-import {
-  type Alias,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseDocument,
-  type YAMLMap,
-  type YAMLParseError,
-  type YAMLWarning,
-} from 'yaml';
-import { expand, type Variables } from './environment.ts';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import type { Expand } from './environment.ts';
 import { lineFinder } from './lines.ts';
 import type { Position, Problem } from './problem.ts';
+import { quote } from './quote.ts';
+import { syntaxFaults } from './syntax.ts';
 import type { List, Mapping, Member, Scalar, Tree } from './tree.ts';
 
 /** More than any real configuration has; aliases that multiply, or hold themselves, end here. */
@@ -26,7 +16,7 @@ const TOO_DEEP = `nested too deeply; found more than ${MAX_DEPTH} levels; allowe
  * Reads YAML into a tree with positions. References to the environment are replaced in scalars only, after parsing,
  * so that no variable can add structure. Without a tree the text is not YAML; with one, the problems are of its parts.
  */
-export function readDocument(text: string, file: string, variables: Variables): { tree?: Tree; problems: Problem[] } {
+export function readDocument(text: string, file: string, expand: Expand): { tree?: Tree; problems: Problem[] } {
   const find = lineFinder(text);
   const position = (offset: number): Position => ({ file, ...find(offset) });
   const document = parseDocument(text, {
@@ -35,57 +25,21 @@ export function readDocument(text: string, file: string, variables: Variables): 
     uniqueKeys: false,
     prettyErrors: false,
   });
-  const problems = syntaxProblems(text, [...document.errors, ...document.warnings], position);
+  const problems: Problem[] = syntaxFaults(text, document).map(({ offset, message }) => ({
+    ...position(offset),
+    message,
+  }));
   if (document.errors.length > 0) return { problems };
 
-  const composer = new Composer(text, variables, position, (alias) => alias.resolve(document));
+  const composer = new Composer(text, expand, position, (alias) => alias.resolve(document));
   const tree = composer.compose(document.contents, 0, 0);
   return { tree, problems: [...problems, ...composer.problems] };
-}
-
-/** A parser that has lost its way finds fault with everything that follows. */
-const MAX_SYNTAX_PROBLEMS = 5;
-
-function syntaxProblems(
-  text: string,
-  faults: readonly (YAMLParseError | YAMLWarning)[],
-  position: (offset: number) => Position,
-): Problem[] {
-  const problems = new Map<string, Problem>();
-  for (const { code, message, pos } of faults) {
-    const what =
-      code === 'MULTIPLE_DOCS'
-        ? 'a second YAML document; found more than one; allowed: one in a file'
-        : `not valid YAML (${message}); found ${snippet(text, pos)}; allowed: YAML 1.2`;
-    // The parser may say the same of one place again, for each level that it closes.
-    problems.set(`${pos[0]} ${what}`, { ...position(pos[0]), message: what });
-  }
-  const shown = [...problems.values()].slice(0, MAX_SYNTAX_PROBLEMS);
-  const rest = problems.size - shown.length;
-  return shown.map((problem, index) =>
-    rest > 0 && index === shown.length - 1
-      ? { ...problem, message: `${problem.message} (and ${rest} more like it)` }
-      : problem,
-  );
-}
-
-const LONGEST_QUOTE = 60;
-
-/** A text as it is shown in a message: on one line, cut, in quotation marks. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
-}
-
-function snippet(text: string, [from, to]: readonly [number, number]): string {
-  const [line = ''] = text.slice(from, Math.max(to, from + 1)).split('\n');
-  if (from >= text.length) return 'the end of the file';
-  return line.trim() === '' ? 'white space' : quote(line.trim());
 }
 
 class Composer {
   readonly problems: Problem[] = [];
   readonly #text: string;
-  readonly #variables: Variables;
+  readonly #expand: Expand;
   readonly #position: (offset: number) => Position;
   readonly #resolve: (alias: Alias) => Node | undefined;
   readonly #reported = new Set<string>();
@@ -93,12 +47,12 @@ class Composer {
 
   constructor(
     text: string,
-    variables: Variables,
+    expand: Expand,
     position: (offset: number) => Position,
     resolve: (alias: Alias) => Node | undefined,
   ) {
     this.#text = text;
-    this.#variables = variables;
+    this.#expand = expand;
     this.#position = position;
     this.#resolve = resolve;
   }
@@ -127,12 +81,12 @@ class Composer {
     if (target !== undefined) return this.compose(target, start, depth + 1);
     return this.#refuse(
       start,
-      `an alias of nothing; found "*${alias.source}"; allowed: an anchor that stands before it`,
+      `an alias of nothing; found "*${alias.source}"; allowed: an anchor that stands before it, or text in quotes`,
     );
   }
 
   #composeScalar(value: string, start: number, end: number): Scalar {
-    const { text, faults } = expand(value, this.#variables);
+    const { text, faults } = this.#expand(value);
     for (const { offset, message } of faults) {
       // Quoting and folding move what is inside a scalar; the source is searched for the reference itself.
       const inSource = this.#text.slice(start, end).indexOf(value.slice(offset, offset + 3));

@@ -3,6 +3,9 @@ const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{/g;
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** What stands for a text once its references are replaced. */
+export type Expand = (text: string) => Expansion;
+
 export interface Expansion {
   readonly text: string;
   /** What is wrong, with the offset in the text that was given. */
@@ -37,4 +40,9 @@ export function expand(text: string, variables: Variables): Expansion {
     },
   );
   return { text: expanded, faults };
+}
+
+/** The names that the text refers to, also in comments and keys, where they are left alone. */
+export function referencedIn(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(REFERENCE)].flatMap(([, name]) => name ?? []));
 }

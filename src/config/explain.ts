@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { closest } from '../lib/closest.ts';
-import { quote } from './document.ts';
 import type { Position, Problem } from './problem.ts';
+import { quote } from './quote.ts';
 import { kindOf, shorthandOf, written } from './schema/shape.ts';
 import { find, nameOf, nearest, type Path, type Tree } from './tree.ts';
 
@@ -59,7 +59,13 @@ function allowedHere(issue: Issue, schema: z.core.$ZodType): string {
 function unknownKey(key: string, path: Path, schema: z.core.$ZodType, node: Tree): Problem {
   const keys = keysOf(meant(schema, node));
   const near = closest(key, keys);
-  const hint = near === undefined ? '' : ` (did you mean ${quote(near)}?)`;
+  const [, glued] = /^([A-Za-z]+):\S/.exec(key) ?? [];
+  const hint =
+    glued !== undefined && keys.includes(glued)
+      ? ` (a space is missing after ${quote(`${glued}:`)})`
+      : near === undefined
+        ? ''
+        : ` (did you mean ${quote(near)}?)`;
   const where = path.length === 0 ? '' : ` in ${nameOf(path)}`;
   const at = (node.kind === 'mapping' && node.members.get(key)?.keyAt) || node.at;
   return { ...at, message: `unknown key${where}; found ${quote(key)}${hint}; allowed: ${keys.join(', ')}` };

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { quote } from './document.ts';
 import type { NamedFiles } from './named-files.ts';
+import { quote } from './quote.ts';
 import { KEY_FORM, KEY_FORM_IN_WORDS } from './schema/redact.ts';
 
 const OPTION = ['redact', 'keyFile'];

@@ -5,7 +5,7 @@ import { crossCheck } from './checks.ts';
 import { DescriptorFiles } from './descriptor-files.ts';
 import type { DescriptorLimit } from './descriptor-limit.ts';
 import { readDocument } from './document.ts';
-import type { Variables } from './environment.ts';
+import { expand, referencedIn, type Variables } from './environment.ts';
 import { allowedBy, explain, found } from './explain.ts';
 import { memoryLimit } from './memory-limit.ts';
 import { NamedFiles } from './named-files.ts';
@@ -15,9 +15,10 @@ import { inReadingOrder, type Problem } from './problem.ts';
 import type { ReadFile } from './read-file.ts';
 import { resolve } from './resolve.ts';
 import { root, type Settings } from './schema/root.ts';
-import { FILE_VARIABLE, type Flags, overlay } from './sources.ts';
+import { type Flags, overlay, readFlags } from './sources.ts';
 import { type Mapping, nearest, type Path, plain, remove } from './tree.ts';
 import type { Config, Rule } from './types.ts';
+import { FILE_VARIABLE, readVariables, unknownVariables } from './variables.ts';
 
 export type LoadResult =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
@@ -72,8 +73,9 @@ const read: ReadFile = (path, encoding = 'utf8') => readFileSync(path, encoding)
 export function parseConfigText(text: string, file: string, input: ParseInput): LoadResult {
   const { flags = {}, env, readFile = read, now = Date.now(), cpus = availableParallelism(), tryRule } = input;
   const { memory = memoryLimit() ?? 'none', descriptorLimit } = input;
-  const { tree: document, problems } = readDocument(text, file, env);
-  if (document === undefined) return { ok: false, problems };
+  const { tree: document, problems } = readDocument(text, file, (value) => expand(value, env));
+  problems.push(...unknownVariables(env, referencedIn(text)));
+  if (document === undefined) return { ok: false, problems: inReadingOrder(problems) };
 
   const empty = document.kind === 'scalar' && document.text === '';
   if (empty && input.emptyFile === 'unfinished' && file !== '') {
@@ -88,7 +90,10 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
   }
   const tree: Mapping =
     document.kind === 'mapping' ? document : { kind: 'mapping', at: document.at, members: new Map() };
-  overlay(tree, flags, env);
+  const variables = readVariables(env);
+  problems.push(...variables.problems);
+  overlay(tree, variables.tree);
+  overlay(tree, readFlags(flags));
   const { settings, rejected } = judge(tree, problems);
 
   const locate = (...paths: readonly Path[]) => {

@@ -1,6 +1,6 @@
 import { fileFailure, isForWantOfDescriptors } from '../lib/file-failure.ts';
-import { quote } from './document.ts';
 import type { Position, Problem } from './problem.ts';
+import { quote } from './quote.ts';
 import type { ReadFile } from './read-file.ts';
 import { nameOf, type Path } from './tree.ts';
 

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { quote } from './document.ts';
 import type { NamedFiles } from './named-files.ts';
+import { quote } from './quote.ts';
 import type { Path } from './tree.ts';
 import type { TlsIdentity } from './types.ts';
 

@@ -18,7 +18,12 @@ export function formatProblem(problem: Problem): string {
   return line === 0 ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
 }
 
-/** Problems in the order in which a reader of the file meets them; those outside the file first. */
+const isOutsideOfFiles = ({ file }: Position) => file.startsWith('UNDERSTUDY_') || file.startsWith('--');
+
+/** Problems in the order in which a reader of the file meets them; those of flags and variables first, each by itself. */
 export function inReadingOrder(problems: readonly Problem[]): Problem[] {
-  return problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
+  const bySource = [...Map.groupBy(problems, ({ file }) => file).values()];
+  return bySource
+    .toSorted(([one], [other]) => Number(isOutsideOfFiles(other!)) - Number(isOutsideOfFiles(one!)))
+    .flatMap((each) => each.toSorted((one, other) => one.line - other.line || one.column - other.column));
 }

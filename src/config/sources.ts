@@ -1,57 +1,53 @@
-import type { Variables } from './environment.ts';
-import type { Position } from './problem.ts';
+import * as z from 'zod';
 import { root } from './schema/root.ts';
-import { shorthandOf } from './schema/shape.ts';
+import { shorthandOf, written } from './schema/shape.ts';
 import type { Mapping, Tree } from './tree.ts';
 
-/** What can be given on the command line or in the environment, with the option of the file that it takes the place of. */
-const SOURCES = [
-  { flag: 'listen', variable: 'UNDERSTUDY_LISTEN', path: ['listen', 'address'] },
-  { flag: 'admin', variable: 'UNDERSTUDY_ADMIN', path: ['admin', 'address'] },
-  { variable: 'UNDERSTUDY_ADMIN_TOKEN', path: ['admin', 'token'] },
-  { flag: 'primary', variable: 'UNDERSTUDY_PRIMARY', path: ['primary', 'url'] },
-  { flag: 'shadow', variable: 'UNDERSTUDY_SHADOW', path: ['shadow', 'url'] },
-  { flag: 'control', variable: 'UNDERSTUDY_CONTROL', path: ['control', 'url'] },
-  { flag: 'store', variable: 'UNDERSTUDY_STORE', path: ['store', 'path'] },
-] as const;
-
-type Source = (typeof SOURCES)[number];
-export type FlagName = Extract<Source, { flag: string }>['flag'];
+/** The options that can be given on the command line: sections that may be written as one text. */
+export const FLAG_NAMES = ['listen', 'admin', 'primary', 'shadow', 'control', 'store'] as const;
+export type FlagName = (typeof FLAG_NAMES)[number];
 export type Flags = Readonly<Partial<Record<FlagName, string>>>;
 
-export const FLAG_NAMES: readonly FlagName[] = SOURCES.flatMap((source) => ('flag' in source ? [source.flag] : []));
-
-/** The variable that names the file. */
-export const FILE_VARIABLE = 'UNDERSTUDY_CONFIG';
+/** The options that the command line sets, as a tree like that of a file. */
+export function readFlags(flags: Flags): Mapping {
+  const tree: Mapping = { kind: 'mapping', at: { file: 'the flags', line: 0, column: 0 }, members: new Map() };
+  for (const name of FLAG_NAMES) {
+    const text = flags[name];
+    if (text === undefined) continue;
+    const at = { file: `--${name}`, line: 0, column: 0 };
+    const main = shorthandOf(root.shape[name])!;
+    const members = new Map([[main, { keyAt: at, value: { kind: 'scalar', at, text } as const }]]);
+    tree.members.set(name, { keyAt: at, value: { kind: 'mapping', at, members } });
+  }
+  return tree;
+}
 
 /**
- * Lays flags over variables over what the file says. A target's other options stay: only its URL is replaced.
- * An empty variable is no variable.
+ * Lays options over those of a lower source. Sections are laid over each other option by option, so that the URL of a
+ * target can be replaced alone; lists, free mappings and all that has several forms are replaced as a whole.
  */
-export function overlay(file: Mapping, flags: Flags, variables: Variables): void {
-  for (const source of SOURCES) {
-    const flag = 'flag' in source ? flags[source.flag] : undefined;
-    const variable = variables[source.variable] || undefined;
-    if (flag !== undefined && 'flag' in source)
-      put(file, source.path, flag, { file: `--${source.flag}`, line: 0, column: 0 });
-    else if (variable !== undefined) put(file, source.path, variable, { file: source.variable, line: 0, column: 0 });
+export function overlay(under: Mapping, over: Mapping): void {
+  lay(under, over, root);
+}
+
+function lay(under: Tree | undefined, over: Tree, schema: z.core.$ZodType | undefined): Tree {
+  const section = schema && written(schema);
+  if (!(section instanceof z.ZodObject) || over.kind !== 'mapping') return over;
+  const base = inFull(under, schema!, over);
+  if (base === undefined) return under!;
+  for (const [name, { keyAt, value }] of over.members) {
+    const given = base.members.get(name);
+    const laid = lay(given?.value, value, section.shape[name]);
+    base.members.set(name, { keyAt: given?.keyAt ?? keyAt, value: laid });
   }
+  return base;
 }
 
-function put(file: Mapping, [option, member]: readonly [string, string?], text: string, at: Position): void {
-  const value: Tree = { kind: 'scalar', at, text };
-  if (member === undefined) file.members.set(option, { keyAt: at, value });
-  else sectionOf(file, option, at)?.members.set(member, { keyAt: at, value });
-}
-
-/** The section as a mapping, also where the file has it as one text, or not at all; undefined where it has a list. */
-function sectionOf(file: Mapping, option: string, at: Position): Mapping | undefined {
-  const given = file.members.get(option);
-  if (given?.value.kind === 'mapping') return given.value;
-  if (given?.value.kind === 'list') return undefined;
-  const section: Mapping = { kind: 'mapping', at: given?.value.at ?? at, members: new Map() };
-  const main = shorthandOf(root.shape[option as keyof typeof root.shape]);
-  if (given !== undefined && main !== undefined) section.members.set(main, given);
-  file.members.set(option, { keyAt: given?.keyAt ?? at, value: section });
-  return section;
+/** The section as a mapping, also where it is written as one text, or not at all; undefined where it is what it can't be. */
+function inFull(given: Tree | undefined, schema: z.core.$ZodType, over: Mapping): Mapping | undefined {
+  if (given === undefined) return { kind: 'mapping', at: over.at, members: new Map() };
+  if (given.kind === 'mapping') return given;
+  const main = shorthandOf(schema);
+  if (given.kind === 'list' || main === undefined) return undefined;
+  return { kind: 'mapping', at: given.at, members: new Map([[main, { keyAt: given.at, value: given }]]) };
 }
