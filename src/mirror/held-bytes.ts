@@ -1,3 +1,11 @@
+/** What a piece of a body takes besides its bytes: its object, its place in a list. Pieces may be of one byte each. */
+const PIECE = 128;
+
+/** What keeping a piece of a body costs. */
+export function pieceSize(chunk: Uint8Array): number {
+  return chunk.length + PIECE;
+}
+
 /** What all exchanges of a mirror thread hold together, in bytes, and how much that may be. */
 export class HeldBytes {
   limit: number;

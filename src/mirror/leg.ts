@@ -10,6 +10,7 @@ import type { ParsedResponse } from '../wire/message.ts';
 import type { Pool, Waiter } from '../wire/pool.ts';
 import type { Failure, ResponseHandler } from '../wire/response-handler.ts';
 import type { Destination } from './destination.ts';
+import { pieceSize } from './held-bytes.ts';
 import type { Turn } from './order.ts';
 
 /** An answer as it is first compared: fields as text, body as it came. */
@@ -164,7 +165,7 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
 
   onBody(chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#keep(chunk.length)) this.#body.push(chunk);
+    if (this.#keep(pieceSize(chunk))) this.#body.push(chunk);
     this.#checkSize(this.#bytes);
   }
 

@@ -9,7 +9,7 @@ import type { SkipReason } from '../model/outcome.ts';
 import type { CopiedEnd, CopiedRequest, CopiedResponse } from '../tape/copy-frames.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
 import type { Destination } from './destination.ts';
-import type { HeldBytes } from './held-bytes.ts';
+import { type HeldBytes, pieceSize } from './held-bytes.ts';
 import {
   type Answer,
   Leg,
@@ -139,8 +139,9 @@ export class MirroredExchange implements Deadline, LegOwner {
   }
 
   addRequestBody(chunk: Buffer): void {
-    if (!this.hold(chunk.length)) return;
-    this.#requestBytes += chunk.length;
+    const size = pieceSize(chunk);
+    if (!this.hold(size)) return;
+    this.#requestBytes += size;
     this.#requestBody.push(Buffer.from(chunk));
   }
 
@@ -169,7 +170,7 @@ export class MirroredExchange implements Deadline, LegOwner {
   }
 
   addResponseBody(chunk: Buffer): void {
-    if (this.hold(chunk.length)) this.#responseBody.push(Buffer.from(chunk));
+    if (this.hold(pieceSize(chunk))) this.#responseBody.push(Buffer.from(chunk));
   }
 
   setResponseTrailers(trailers: string): void {
