@@ -1,4 +1,4 @@
-import type { CompareConfig } from '../config/types.ts';
+import type { CompareConfig } from '../config/compare-types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { Account, type Explain } from './account.ts';
 import { compareBodies } from './body.ts';

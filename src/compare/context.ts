@@ -1,4 +1,4 @@
-import type { CompareConfig } from '../config/types.ts';
+import type { CompareConfig } from '../config/compare-types.ts';
 import type { Account } from './account.ts';
 import type { Deadline } from './deadline.ts';
 import type { ProtobufTypes } from './formats/format.ts';

@@ -1,4 +1,5 @@
-import type { CompareConfig, RuleEffect } from '../config/types.ts';
+import type { CompareConfig } from '../config/compare-types.ts';
+import type { RuleEffect } from '../config/rule-types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Difference, Place } from '../model/difference.ts';
 import type { RecordedExchange } from '../model/finding.ts';

@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import type { ListenAddress, Target } from './types.ts';
+import type { Target } from './target-types.ts';
+import type { ListenAddress } from './types.ts';
 
 /** Where the admin server listens unless it is told otherwise. */
 export const DEFAULT_ADMIN = '127.0.0.1:9900';

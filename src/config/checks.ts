@@ -3,8 +3,9 @@ import { formatSize } from '../lib/size.ts';
 import { collide, isLoopback, reaches } from './address.ts';
 import type { Position, Problem } from './problem.ts';
 import { quote } from './quote.ts';
+import type { Rule } from './rule-types.ts';
 import { nameOf as optionName, type Path } from './tree.ts';
-import type { Config, Route, RouteMatch, Rule } from './types.ts';
+import type { Config, Route, RouteMatch } from './types.ts';
 
 /** What the options say together, after each was judged for itself. */
 export interface Findings {

@@ -1,8 +1,8 @@
 import { type Descriptors, missingTypes, readDescriptors } from '../lib/protobuf/descriptors.ts';
+import type { DescriptorSet, ProtobufConfig } from './compare-types.ts';
 import type { NamedFiles } from './named-files.ts';
 import { quote } from './quote.ts';
 import type { Path } from './tree.ts';
-import type { DescriptorSet, ProtobufConfig } from './types.ts';
 
 interface ProtobufSettings {
   readonly descriptors?: string | undefined;

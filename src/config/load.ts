@@ -14,10 +14,11 @@ import { PemFiles } from './pem-files.ts';
 import { inReadingOrder, type Problem } from './problem.ts';
 import type { ReadFile } from './read-file.ts';
 import { resolve } from './resolve.ts';
+import type { Rule } from './rule-types.ts';
 import { root, type Settings } from './schema/root.ts';
 import { type Flags, overlay, readFlags } from './sources.ts';
 import { type Mapping, nearest, type Path, plain, remove } from './tree.ts';
-import type { Config, Rule } from './types.ts';
+import type { Config } from './types.ts';
 import { FILE_VARIABLE, readVariables, unknownVariables } from './variables.ts';
 
 export type LoadResult =

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { NamedFiles } from './named-files.ts';
 import { quote } from './quote.ts';
+import type { TlsIdentity } from './target-types.ts';
 import type { Path } from './tree.ts';
-import type { TlsIdentity } from './types.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 

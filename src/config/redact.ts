@@ -1,5 +1,6 @@
 import type { ComparedTarget } from './compared-targets.ts';
-import type { Config, HeaderChanges, ListenConfig, Route, Target, TlsIdentity } from './types.ts';
+import type { HeaderChanges, Target, TlsIdentity } from './target-types.ts';
+import type { Config, ListenConfig, Route } from './types.ts';
 
 const REDACTED = '***';
 

@@ -1,5 +1,6 @@
 import { DEFAULT_IGNORED_HEADERS } from '../model/headers.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
+import type { CompareConfig } from './compare-types.ts';
 import type { ComparedTarget, ComparedTargets } from './compared-targets.ts';
 import type { DescriptorFiles } from './descriptor-files.ts';
 import { type DescriptorLimit, descriptorShares } from './descriptor-limit.ts';
@@ -9,20 +10,11 @@ import type { NamedFiles } from './named-files.ts';
 import type { OpenapiFiles } from './openapi-files.ts';
 import type { PemFiles } from './pem-files.ts';
 import type { Position } from './problem.ts';
+import type { Rule } from './rule-types.ts';
 import type { Settings } from './schema/root.ts';
+import type { HeaderChanges, Target, TargetTls } from './target-types.ts';
 import type { Path } from './tree.ts';
-import type {
-  CompareConfig,
-  Config,
-  HeaderChanges,
-  ListenAddress,
-  ListenTls,
-  Route,
-  RouteMirror,
-  Rule,
-  Target,
-  TargetTls,
-} from './types.ts';
+import type { Config, ListenAddress, ListenTls, Route, RouteMirror } from './types.ts';
 
 export interface Surroundings {
   /** Where something was written, for the origins of rules. */

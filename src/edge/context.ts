@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import type { Config, Target } from '../config/types.ts';
+import type { Target } from '../config/target-types.ts';
+import type { Config } from '../config/types.ts';
 import { Grouper } from '../grouping/grouper.ts';
 import type { RouteNames } from '../grouping/route-names.ts';
 import type { Clock } from '../lib/clock.ts';

@@ -3,7 +3,7 @@
  * Order, case and duplicates stay as received. RFC 9110, section 7.6.
  */
 
-import type { Target } from '../config/types.ts';
+import type { Target } from '../config/target-types.ts';
 import type { Clock } from '../lib/clock.ts';
 import { httpDate } from '../lib/http-date.ts';
 import { newTraceparent } from '../lib/trace-context.ts';

@@ -5,7 +5,8 @@
 import { hkdfSync, X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createSecureContext, createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls';
-import type { ListenTls, TlsIdentity } from '../config/types.ts';
+import type { TlsIdentity } from '../config/target-types.ts';
+import type { ListenTls } from '../config/types.ts';
 import { UNIX_CLIENT } from './context.ts';
 
 /** Bytes that Node wants for the keys of session tickets. */

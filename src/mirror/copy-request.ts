@@ -1,5 +1,6 @@
 /** The request as a shadow gets it: what the client asked for, with the marker and what the configuration changes. */
-import type { MirrorConfig, Target } from '../config/types.ts';
+import type { Target } from '../config/target-types.ts';
+import type { MirrorConfig } from '../config/types.ts';
 import { withOwnSpan } from '../lib/trace-context.ts';
 import { COPY_MARKER } from '../model/copy-marker.ts';
 import { changesAnything, changesOf, rewriteHead } from '../wire/rewriting.ts';

@@ -1,5 +1,6 @@
 /** A target of copies: its connections, the order in which they reach it, and the breaker that spares it. */
-import type { MirrorConfig, Target } from '../config/types.ts';
+import type { Target } from '../config/target-types.ts';
+import type { MirrorConfig } from '../config/types.ts';
 import type { Notice, Tell } from '../model/notice.ts';
 import { Pool, type PoolSurroundings } from '../wire/pool.ts';
 import { reachabilityNotice } from '../wire/reachability.ts';

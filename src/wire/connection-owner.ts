@@ -1,4 +1,4 @@
-import type { Target } from '../config/types.ts';
+import type { Target } from '../config/target-types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Dial } from './dial.ts';

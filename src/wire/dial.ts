@@ -2,7 +2,7 @@
 import type { LookupAddress } from 'node:dns';
 import { connect, isIP, type LookupFunction, type NetConnectOpts, type OnReadOpts, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls';
-import type { Target } from '../config/types.ts';
+import type { Target } from '../config/target-types.ts';
 import type { AddressBook, Addresses } from './addresses.ts';
 import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
 import { isShortage } from './shortage.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Target } from '../config/types.ts';
+import type { Target } from '../config/target-types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AddressBook, Addresses, AddressUser } from './addresses.ts';
 import { Connection } from './connection.ts';

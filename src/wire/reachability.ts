@@ -2,7 +2,7 @@
  * Whether a target can be reached, for whoever operates the proxy. Told when it changes, and not again for a while: of
  * a target that comes and goes the first change is told at once, and then where it stands when the while is over.
  */
-import type { Target } from '../config/types.ts';
+import type { Target } from '../config/target-types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Notice } from '../model/notice.ts';
 import { type Deadline, NEVER } from './deadlines.ts';

@@ -1,5 +1,5 @@
 /** What the configuration of a target changes in the head of each request to it. All else stays byte for byte. */
-import type { HeaderChanges, Target } from '../config/types.ts';
+import type { HeaderChanges, Target } from '../config/target-types.ts';
 import { fieldLines, parseFieldLines } from '../lib/field-lines.ts';
 
 export interface HeadChanges {

@@ -1,14 +1,7 @@
 /** The edge on a port of its own, in this process and without a mirror behind it. */
 import { randomBytes } from 'node:crypto';
-import type {
-  ClientLimits,
-  Config,
-  ListenTls,
-  MirrorConfig,
-  Route,
-  Target,
-  TargetTimeouts,
-} from '../../src/config/types.ts';
+import type { Target, TargetTimeouts } from '../../src/config/target-types.ts';
+import type { ClientLimits, Config, ListenTls, MirrorConfig, Route } from '../../src/config/types.ts';
 import { EdgeContext } from '../../src/edge/context.ts';
 import { CopyTape } from '../../src/edge/copy.ts';
 import { Edge } from '../../src/edge/edge.ts';

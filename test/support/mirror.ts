@@ -1,5 +1,6 @@
 /** The mirror in this process, with a test in the place of the edge and a clock that stands still. */
-import type { MirrorConfig, Target } from '../../src/config/types.ts';
+import type { Target } from '../../src/config/target-types.ts';
+import type { MirrorConfig } from '../../src/config/types.ts';
 import { RouteLog } from '../../src/grouping/route-log.ts';
 import { RouteNames } from '../../src/grouping/route-names.ts';
 import { Custody } from '../../src/metrics/custody.ts';

@@ -1,6 +1,6 @@
 /** A pool of connections to a target, and a handler that notes what comes back. */
 import { EventEmitter, once } from 'node:events';
-import type { Target, TargetTimeouts } from '../../src/config/types.ts';
+import type { Target, TargetTimeouts } from '../../src/config/target-types.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import type { Fields } from '../../src/model/exchange.ts';
 import { AddressBook } from '../../src/wire/addresses.ts';

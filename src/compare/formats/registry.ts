@@ -1,4 +1,4 @@
-import type { BodyFormat } from '../../config/types.ts';
+import type { BodyFormat } from '../../config/compare-types.ts';
 import { markOf } from '../charset.ts';
 import type { MediaType } from '../media-type.ts';
 import { binary } from './binary.ts';

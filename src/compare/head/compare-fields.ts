@@ -1,4 +1,4 @@
-import type { HeaderPart } from '../../config/types.ts';
+import type { HeaderPart } from '../../config/rule-types.ts';
 import type { DifferenceKind } from '../../model/difference.ts';
 import type { Account } from '../account.ts';
 import type { PairContext } from '../context.ts';

@@ -1,4 +1,4 @@
-import type { HeaderPart } from '../../config/types.ts';
+import type { HeaderPart } from '../../config/rule-types.ts';
 import { splitOutsideQuotes } from '../fields.ts';
 
 type CookieReport = (part: HeaderPart, left: string | undefined, right: string | undefined) => void;

@@ -1,5 +1,5 @@
+import type { CompareConfig } from '../../config/compare-types.ts';
 import type { ComparedTarget } from '../../config/compared-targets.ts';
-import type { CompareConfig } from '../../config/types.ts';
 import { COPY_MARKER } from '../../model/copy-marker.ts';
 import type { Place } from '../../model/difference.ts';
 import type { RequestHead } from '../../model/exchange.ts';

@@ -1,4 +1,4 @@
-import type { RuleEffect, UrlPart } from '../../config/types.ts';
+import type { RuleEffect, UrlPart } from '../../config/rule-types.ts';
 import type { Fits } from '../../model/finding.ts';
 import type { Found } from '../account.ts';
 import { isNumeric } from '../rules/classes.ts';

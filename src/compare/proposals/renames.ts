@@ -1,4 +1,4 @@
-import type { RuleEffect } from '../../config/types.ts';
+import type { RuleEffect } from '../../config/rule-types.ts';
 import type { Difference } from '../../model/difference.ts';
 
 /** A member of an object, whose name needs no quotes. */

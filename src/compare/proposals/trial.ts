@@ -1,4 +1,5 @@
-import type { CompareConfig, Rule } from '../../config/types.ts';
+import type { CompareConfig } from '../../config/compare-types.ts';
+import type { Rule } from '../../config/rule-types.ts';
 import type { Difference, Place } from '../../model/difference.ts';
 import type { RecordedDifference, RecordedExchange } from '../../model/finding.ts';
 import { DEFAULT_IGNORED_HEADERS } from '../../model/headers.ts';

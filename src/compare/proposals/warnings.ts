@@ -1,4 +1,4 @@
-import type { RuleEffect } from '../../config/types.ts';
+import type { RuleEffect } from '../../config/rule-types.ts';
 
 /** What an effect hides beside the differences that it is for; undefined where that is not worth a warning. */
 export function warningOf(effect: RuleEffect): string | undefined {

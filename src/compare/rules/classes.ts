@@ -1,4 +1,4 @@
-import type { ValueClass } from '../../config/types.ts';
+import type { ValueClass } from '../../config/rule-types.ts';
 import { isNumber } from '../json/decimal.ts';
 import type { Value } from '../value.ts';
 import { parseTimestamp } from './timestamp.ts';

@@ -1,4 +1,4 @@
-import type { RuleEffect } from '../../config/types.ts';
+import type { RuleEffect } from '../../config/rule-types.ts';
 import type { DifferenceKind } from '../../model/difference.ts';
 import type { Found } from '../account.ts';
 import { canonicalNumber, isWithin } from '../json/decimal.ts';

@@ -1,4 +1,4 @@
-import type { HeaderPart, Rule, RuleEffect } from '../../config/types.ts';
+import type { HeaderPart, Rule, RuleEffect } from '../../config/rule-types.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { formatShare } from '../../lib/share.ts';
 

@@ -1,4 +1,4 @@
-import type { UrlPart } from '../../config/types.ts';
+import type { UrlPart } from '../../config/rule-types.ts';
 
 /** Absolute, or relative from the root of an origin. */
 export function isUrl(text: string): boolean {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { IGNORED_HEADER_GROUPS } from '../../model/headers.ts';
-import { BODY_FORMATS } from '../types.ts';
+import { BODY_FORMATS } from '../compare-types.ts';
 import { rule } from './rules.ts';
 import { choice, duration, headerName, pattern, size, text, value } from './values.ts';
 

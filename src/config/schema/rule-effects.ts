@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../../lib/duration.ts';
 import { onDemand } from '../../lib/on-demand.ts';
 import { parseShare } from '../../lib/share.ts';
-import { IGNORABLE_KINDS, type IgnorableKind, type RuleEffect, type UrlPart, type ValueClass } from '../types.ts';
+import { IGNORABLE_KINDS, type IgnorableKind, type RuleEffect, type UrlPart, type ValueClass } from '../rule-types.ts';
 import { choice, text, value, word } from './values.ts';
 
 const re2 = onDemand<typeof import('re2js')>('re2js');

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { HeaderPart, RuleEffect } from '../types.ts';
+import type { HeaderPart, RuleEffect } from '../rule-types.ts';
 import { value } from './values.ts';
 
 /** What a rule may be about, beside a path in a body. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RuleEffect } from '../types.ts';
+import type { RuleEffect } from '../rule-types.ts';
 import { jsonPath } from './json-path.ts';
 import { EFFECTS, type EffectOption } from './rule-effects.ts';
 import { headerPlace, statusPair, type WrittenHeader } from './rule-places.ts';

@@ -1,6 +1,6 @@
 /** A primary whose responses may deviate in ways that other proxies let pass: clients get the canonical form, or a 502. */
 import { describe, expect, test } from 'vitest';
-import type { Leniency } from '../../../src/config/types.ts';
+import type { Leniency } from '../../../src/config/target-types.ts';
 import { ask, startEdge } from '../../support/edge.ts';
 import { valuesOf } from '../../support/message.ts';
 import { startOrigin } from '../../support/origin.ts';

@@ -1,6 +1,6 @@
 /** What is asked for, and of whom. RFC 9112, section 3.2; RFC 9110, section 7.1 and 7.2. */
 import { describe, expect, test } from 'vitest';
-import type { Target } from '../../../src/config/types.ts';
+import type { Target } from '../../../src/config/target-types.ts';
 import { ask, type RunningEdge, startEdge } from '../../support/edge.ts';
 import { valuesOf } from '../../support/message.ts';
 import { type Origin, startOrigin } from '../../support/origin.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import type { Target } from '../../../src/config/types.ts';
+import type { Target } from '../../../src/config/target-types.ts';
 import type { Connection } from '../../../src/wire/connection.ts';
 import type { Pool } from '../../../src/wire/pool.ts';
 import { gate } from '../../support/gate.ts';

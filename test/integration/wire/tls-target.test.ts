@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import type { TargetTls } from '../../../src/config/types.ts';
+import type { TargetTls } from '../../../src/config/target-types.ts';
 import type { Connection } from '../../../src/wire/connection.ts';
 import type { Pool } from '../../../src/wire/pool.ts';
 import { certificate, identity } from '../../support/certificates.ts';

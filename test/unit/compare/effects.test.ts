@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeComparator } from '../../../src/compare/comparator.ts';
-import type { RuleEffect } from '../../../src/config/types.ts';
+import type { RuleEffect } from '../../../src/config/rule-types.ts';
 import { compareJson, comparePair, defaults, lines, rule } from './pair.ts';
 
 type Case = readonly [does: RuleEffect, left: unknown, right: unknown, accepted: boolean];

@@ -1,6 +1,6 @@
 /** Rules for what is equal apart from a part of it. */
 import { describe, expect, it } from 'vitest';
-import type { RuleEffect, UrlPart } from '../../../src/config/types.ts';
+import type { RuleEffect, UrlPart } from '../../../src/config/rule-types.ts';
 import { compareJson, comparePair, lines, rule } from './pair.ts';
 
 const mask = (pattern: string): RuleEffect => ({ kind: 'mask', pattern });

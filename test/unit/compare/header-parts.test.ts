@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withoutParameter } from '../../../src/compare/head/parameters.ts';
-import type { HeaderPart, RuleEffect } from '../../../src/config/types.ts';
+import type { HeaderPart, RuleEffect } from '../../../src/config/rule-types.ts';
 import { comparePair, lines, rule } from './pair.ts';
 
 const ignore: RuleEffect = { kind: 'ignore' };

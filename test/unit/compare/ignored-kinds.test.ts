@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { IgnorableKind } from '../../../src/config/types.ts';
+import type { IgnorableKind } from '../../../src/config/rule-types.ts';
 import { compareJson, comparePair, lines, rule } from './pair.ts';
 
 const only = (...kinds: IgnorableKind[]) => ({ kind: 'ignore', only: kinds }) as const;

@@ -1,6 +1,6 @@
 /** An effect holds at the place that its rule names; only `ignore` and `subset` reach what is below. */
 import { describe, expect, it } from 'vitest';
-import type { RuleEffect } from '../../../src/config/types.ts';
+import type { RuleEffect } from '../../../src/config/rule-types.ts';
 import { compareJson, comparePair, lines, rule } from './pair.ts';
 
 const UUID = '0b4ec1a4-3f3b-4c0e-9d0c-0a6f2f3b1c11';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeComparator } from '../../../src/compare/comparator.ts';
 import { makeRejudge, type Rejudged } from '../../../src/compare/rejudge.ts';
+import type { CompareConfig } from '../../../src/config/compare-types.ts';
 import { parseConfigText } from '../../../src/config/load.ts';
-import type { CompareConfig } from '../../../src/config/types.ts';
 import { Redactor } from '../../../src/findings/redactor.ts';
 import type { CapturedExchange, CapturedLeg } from '../../../src/model/exchange.ts';
 import type { RecordedExchange } from '../../../src/model/finding.ts';

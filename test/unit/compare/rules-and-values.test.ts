@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { canonicalNumber, isWithin } from '../../../src/compare/json/decimal.ts';
 import { proposeRules as propose } from '../../../src/compare/proposals/propose.ts';
 import { compileRule } from '../../../src/compare/rules/rule.ts';
-import type { RuleEffect } from '../../../src/config/types.ts';
+import type { RuleEffect } from '../../../src/config/rule-types.ts';
 import type { Difference } from '../../../src/model/difference.ts';
 import { compareJson, comparePair, rule } from './pair.ts';
 import { recordedJson } from './recorded-pair.ts';

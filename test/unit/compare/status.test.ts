@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RuleEffect } from '../../../src/config/types.ts';
+import type { RuleEffect } from '../../../src/config/rule-types.ts';
 import { comparePair, lines, rule, stillClock } from './pair.ts';
 
 const allow = (primary: string, shadow: string) => ({

@@ -9,7 +9,7 @@ import {
   type RuleEffect,
   type UrlPart,
   type ValueClass,
-} from '../../../src/config/types.ts';
+} from '../../../src/config/rule-types.ts';
 import { config } from './support.ts';
 
 const text = fc.oneof(

@@ -1,6 +1,6 @@
 /** Runs a parser over a stream of messages, and tells what it has said. */
 
-import type { Leniency } from '../../../src/config/types.ts';
+import type { Leniency } from '../../../src/config/target-types.ts';
 import { responseParser } from '../../../src/wire/lenient-parser.ts';
 import type { HeadLimits, MessageHandler, ParsedRequest, ParsedResponse } from '../../../src/wire/message.ts';
 import { RequestParser } from '../../../src/wire/parser.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { HeaderChanges, Target } from '../../../src/config/types.ts';
+import type { HeaderChanges, Target } from '../../../src/config/target-types.ts';
 import { changesAnything, changesOf, rewriteHead } from '../../../src/wire/rewriting.ts';
 import { edgeConfig } from '../../support/edge.ts';
 

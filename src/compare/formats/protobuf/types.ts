@@ -1,4 +1,4 @@
-import type { DescriptorSet, ProtobufConfig } from '../../../config/types.ts';
+import type { DescriptorSet, ProtobufConfig } from '../../../config/compare-types.ts';
 import { type Descriptors, readDescriptors } from '../../../lib/protobuf/descriptors.ts';
 import type { ProtobufTypes } from '../format.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatsFor } from '../../../../src/compare/formats/registry.ts';
-import type { BodyFormat } from '../../../../src/config/types.ts';
+import type { BodyFormat } from '../../../../src/config/compare-types.ts';
 import { comparePair, lines } from '../pair.ts';
 import { bodyOf } from './reading.ts';
 
