@@ -1,6 +1,6 @@
 /**
  * A lane: an edge, a mirror and a compare thread with the tapes between them. The lane starts them, replaces one that
- * dies, and counts what died with it.
+ * dies, and has what died with it counted.
  *
  * Who dies takes its reading end with it, so its successor gets a new tape, and the writing neighbor is told. What is
  * lost is known once neither end of the old tape is in use: all that was given on it and never finished. An edge that
@@ -9,40 +9,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config, ListenAddress } from '../config/types.ts';
-import { Custody } from '../metrics/custody.ts';
-import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import { RedactionCounts } from '../metrics/redactions.ts';
 import { RefusalCounts } from '../metrics/refusals.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch } from '../model/finding.ts';
-import type { Notice } from '../model/notice.ts';
 import { MAX_ROUTES } from '../model/route.ts';
-import { Tape } from '../tape/layout.ts';
-import { TapeWriter } from '../tape/writer.ts';
 import type {
   CommonData,
   CompareData,
   EdgeData,
+  FromAny,
   FromCompare,
   FromEdge,
   FromMirror,
-  Link,
   MirrorData,
   ToCompare,
   ToEdge,
   ToMirror,
 } from '../threads/messages.ts';
 import { LookUpTurn } from '../wire/names.ts';
-import { type Role, Thread, type ThreadEnd } from './thread.ts';
-
-const ROLES = ['edge', 'mirror', 'compare'] as const;
-
-/** Milliseconds before a thread that died is started again, doubled with every death in a row up to the longest. */
-const FIRST_PAUSE = 50;
-const LONGEST_PAUSE = 5_000;
-/** A thread that lived this long has not died in a row. */
-const HEALTHY_AFTER = 60_000;
+import { Links, type Lost, type Passage } from './links.ts';
+import { LONGEST_PAUSE, Supervisor, type SupervisorOptions, type ThreadState } from './supervisor.ts';
+import type { Role } from './thread.ts';
 
 export interface LaneOptions {
   readonly index: number;
@@ -63,49 +52,22 @@ export interface LaneOptions {
   readonly onLost: (row: number, count: number, lost: Lost) => void;
 }
 
-/** In whose hands they were: received by an edge, copied to a mirror, or paired for a comparison. */
-export type Lost = 'received' | 'copies' | 'pairs';
-
-/** `failing`: it dies again and again, whether or not it runs at the moment. */
-export type ThreadStatus = 'starting' | 'running' | 'restarting' | 'failing' | 'stopped';
-
-/** Deaths in a row that are no accident any more. */
-const FAILING_AFTER = 3;
-
-interface RoleState {
-  readonly ledgerMemory: SharedArrayBuffer;
-  readonly gaugesMemory: SharedArrayBuffer;
-  readonly gauges: Gauges;
-  status: Exclude<ThreadStatus, 'failing'>;
-  restarts: number;
-  lastDeath: string | undefined;
-  deathsInARow: number;
-  startedAt: number;
-}
-
 export class Lane {
   readonly #options: LaneOptions;
-  readonly #roles: Record<Role, RoleState> = { edge: newRole(), mirror: newRole(), compare: newRole() };
+  readonly #edge: Supervisor<ToEdge, FromEdge>;
+  readonly #mirror: Supervisor<ToMirror, FromMirror>;
+  readonly #compare: Supervisor<ToCompare, FromCompare>;
+  readonly #links: Links;
   #config: Config;
   #routeRows: readonly number[];
   #mirroring: boolean;
   #ticketSecret: Uint8Array;
-  #edge!: Thread<ToEdge, FromEdge>;
-  #mirror!: Thread<ToMirror, FromMirror>;
-  #compare!: Thread<ToCompare, FromCompare>;
-  #received: SharedArrayBuffer = Custody.allocate();
   readonly #refusals = RefusalCounts.allocate();
   readonly #redactions = RedactionCounts.allocate();
-  #copies: Link;
-  #pairs: Link;
-  /** Accounts of tapes that the writing end may still use. */
-  #retiringCopies: SharedArrayBuffer[] = [];
-  #retiringPairs: SharedArrayBuffer[] = [];
   #address: { address: ListenAddress; sharing: 'exclusive' | 'shared' } | undefined;
   readonly #listening: PromiseWithResolvers<number> = Promise.withResolvers();
   /** Until then a failure of the edge is a failure of the start. */
   #hasListened = false;
-  #drained: Partial<Record<Role, () => void>> = {};
   #state: 'up' | 'winding_down' | 'stopping' = 'up';
 
   constructor(options: LaneOptions) {
@@ -114,8 +76,10 @@ export class Lane {
     this.#routeRows = options.routeRows;
     this.#mirroring = options.mirroring;
     this.#ticketSecret = options.ticketSecret;
-    this.#copies = this.#newLink();
-    this.#pairs = this.#newLink();
+    this.#links = new Links(() => this.#config.mirror.tape, options.onLost);
+    this.#edge = this.#supervisor('edge', (message) => this.#onEdgeMessage(message));
+    this.#mirror = this.#supervisor('mirror', (message) => this.#onMirrorMessage(message));
+    this.#compare = this.#supervisor('compare', (message) => this.#onCompareMessage(message));
     // An edge may die before anybody asks whether it listens.
     this.#listening.promise.catch(() => {});
     this.#startCompare();
@@ -128,37 +92,28 @@ export class Lane {
 
   /** The numbers of a role's threads, the present one and its predecessors. */
   ledger(role: Role): Ledger {
-    return new Ledger(this.#roles[role].ledgerMemory);
+    return new Ledger(this.#supervisorOf(role).ledgerMemory);
   }
 
   /** What the edge turned away. */
-  get redactions(): RedactionCounts {
-    return new RedactionCounts(this.#redactions);
-  }
-
   get refusals(): RefusalCounts {
     return new RefusalCounts(this.#refusals);
   }
 
-  get threads(): { name: string; status: ThreadStatus; restarts: number; lastDeath?: string; gauges: Gauges }[] {
-    return ROLES.map((role) => {
-      const { status, restarts, lastDeath, gauges, deathsInARow, startedAt } = this.#roles[role];
-      const isFailing = deathsInARow >= FAILING_AFTER && performance.now() - startedAt < HEALTHY_AFTER;
-      return {
-        name: this.#name(role),
-        status: isFailing ? 'failing' : status,
-        restarts,
-        ...(lastDeath === undefined ? {} : { lastDeath }),
-        gauges,
-      };
-    });
+  /** What the rules of redaction hid. */
+  get redactions(): RedactionCounts {
+    return new RedactionCounts(this.#redactions);
   }
 
-  get tapes(): { tape: string; role: 'copies' | 'pairs'; bytes: number }[] {
-    const used = ({ tape }: Link): number => new TapeWriter(tape).used;
+  get threads(): readonly ThreadState[] {
+    return [this.#edge.state, this.#mirror.state, this.#compare.state];
+  }
+
+  get tapes(): { tape: string; role: Passage; bytes: number }[] {
+    const [edge, mirror, compare] = [this.#edge.name, this.#mirror.name, this.#compare.name];
     return [
-      { tape: `${this.#name('edge')}/${this.#name('mirror')}`, role: 'copies', bytes: used(this.#copies) },
-      { tape: `${this.#name('mirror')}/${this.#name('compare')}`, role: 'pairs', bytes: used(this.#pairs) },
+      { tape: `${edge}/${mirror}`, role: 'copies', bytes: this.#links.used('copies') },
+      { tape: `${mirror}/${compare}`, role: 'pairs', bytes: this.#links.used('pairs') },
     ];
   }
 
@@ -199,38 +154,30 @@ export class Lane {
   /** Lets a role's thread finish what it has. Resolves when it has, or when it died over it. */
   drain(role: Role): Promise<void> {
     this.#state = 'stopping';
-    const { promise, resolve } = Promise.withResolvers<void>();
-    if (this.#roles[role].status !== 'running') return Promise.resolve();
-    this.#drained[role] = resolve;
-    this.#thread(role).send({ type: 'drain' });
-    return promise;
+    return this.#supervisorOf(role).drain();
   }
 
   /** Ends all threads, and counts what they had not finished. `left`: one of them hangs in something. */
   async stop(): Promise<'ended' | 'left'> {
     this.#state = 'stopping';
     const ends = await Promise.all([this.#edge.terminate(), this.#mirror.terminate(), this.#compare.terminate()]);
-    this.#countLost([this.#received], 'received');
-    this.#countLost([...this.#retiringCopies, this.#copies.custody], 'copies');
-    this.#countLost([...this.#retiringPairs, this.#pairs.custody], 'pairs');
-    this.#received = Custody.allocate();
+    this.#links.settleAll();
     return ends.includes('left') ? 'left' : 'ended';
   }
 
   #startEdge(): void {
-    this.#received = Custody.allocate();
     const data: EdgeData = {
       ...this.#common('edge'),
       ...this.#lookUps('edge'),
-      received: this.#received,
+      received: this.#links.received,
       refusals: this.#refusals,
-      copies: this.#copies,
+      copies: this.#links.copies,
       pseudonym: this.#options.pseudonym,
       marker: this.#options.marker,
       mirroring: this.#mirroring,
       ticketSecret: this.#ticketSecret,
     };
-    this.#edge = this.#start('edge', data, (message) => this.#onEdgeMessage(message));
+    this.#edge.start(data);
     if (this.#address !== undefined) this.#edge.send({ type: 'listen', ...this.#address });
     if (this.#state === 'winding_down') this.#edge.send({ type: 'wind_down' });
   }
@@ -239,40 +186,37 @@ export class Lane {
     const data: MirrorData = {
       ...this.#common('mirror'),
       ...this.#lookUps('mirror'),
-      copies: this.#copies,
-      pairs: this.#pairs,
+      copies: this.#links.copies,
+      pairs: this.#links.pairs,
       marker: this.#options.marker,
     };
-    this.#mirror = this.#start('mirror', data, (message) => this.#onMirrorMessage(message));
+    this.#mirror.start(data);
   }
 
   #startCompare(): void {
     const data: CompareData = {
       ...this.#common('compare'),
-      pairs: this.#pairs,
+      pairs: this.#links.pairs,
       marker: this.#options.marker,
       redactionKey: this.#options.redactionKey,
       redactions: this.#redactions,
     };
-    this.#compare = this.#start('compare', data, (message) => this.#onCompareMessage(message));
+    this.#compare.start(data);
   }
 
-  #start<In, Out extends { readonly type: string }>(
+  #supervisor<In, Out extends { readonly type: string }>(
     role: Role,
-    data: object,
-    onMessage: (message: Out) => void,
-  ): Thread<In, Out> {
-    const state = this.#roles[role];
-    state.startedAt = performance.now();
-    state.status = 'running';
-    return new Thread<In, Out>(role, this.#name(role), data, {
+    onMessage: SupervisorOptions<Out>['onMessage'],
+  ): Supervisor<In, Out> {
+    return new Supervisor<In, Out>(role, this.#options.index, {
       onMessage,
-      onEnd: (end) => this.#onEnd(role, end),
+      onEnd: () => this.#onEnd(role),
+      onDeath: (reason) => this.#onDeath(role, reason),
       log: this.#options.log,
     });
   }
 
-  #onEdgeMessage(message: FromEdge): void {
+  #onEdgeMessage(message: Exclude<FromEdge, FromAny>): void {
     switch (message.type) {
       case 'listening':
         this.#address = { ...this.#address!, address: { ...this.#address!.address, port: message.port } };
@@ -283,45 +227,26 @@ export class Lane {
       case 'listen_failed':
         this.#onListenFailed(message.code, message.message);
         break;
-      case 'notice':
-        this.#write('edge', message.notice);
-        break;
       case 'copies_replaced':
-        this.#settleCopies();
-        break;
-      case 'drained':
-        this.#drained.edge?.();
+        this.#links.settle('copies');
         break;
     }
   }
 
-  #onMirrorMessage(message: FromMirror): void {
+  #onMirrorMessage(message: Exclude<FromMirror, FromAny>): void {
     switch (message.type) {
       case 'settled':
         this.#options.onSettled(message.counts);
         break;
-      case 'notice':
-        this.#write('mirror', message.notice);
-        break;
       case 'pairs_replaced':
-        this.#settlePairs();
-        break;
-      case 'drained':
-        this.#drained.mirror?.();
+        this.#links.settle('pairs');
         break;
     }
   }
 
-  #write(role: Role, { level, message, facts }: Notice): void {
-    this.#options.log[level]({ thread: this.#name(role), ...facts }, message);
-  }
-
-  #onCompareMessage(message: FromCompare): void {
-    if (message.type === 'findings') {
-      for (const { row, findings } of message.counts) this.reported.setFindings(row, findings);
-      this.#options.onFindings(message.batch, message.droppedExamples);
-    } else if (message.type === 'notice') this.#write('compare', message.notice);
-    else this.#drained.compare?.();
+  #onCompareMessage({ batch, droppedExamples, counts }: Exclude<FromCompare, FromAny>): void {
+    for (const { row, findings } of counts) this.reported.setFindings(row, findings);
+    this.#options.onFindings(batch, droppedExamples);
   }
 
   /** What it counted and did not live to tell of: the outcomes stay, what was found is lost. */
@@ -340,37 +265,25 @@ export class Lane {
     }, LONGEST_PAUSE).unref();
   }
 
-  #onEnd(role: Role, end: ThreadEnd): void {
-    this.#roles[role].status = 'stopped';
+  #onEnd(role: Role): void {
     if (role === 'compare') this.#takeOverCounts();
-    if (role !== 'compare') LookUpTurn.giveBack(this.#options.lookUpTurns[role], this.#options.index + 1);
-    this.#drained[role]?.();
-    if (end.kind === 'told' || this.#state === 'stopping') return;
-    if (role === 'edge' && !this.#hasListened) {
-      this.#listening.reject(new Error(`${this.#name(role)} died before it could listen: ${end.reason}`));
-      return;
-    }
-    this.#options.log.error(
-      { thread: this.#name(role), reason: end.reason },
-      'the thread died; another takes its place',
-    );
-    this.#roles[role].lastDeath = end.reason;
-    void this.#restart(role);
+    else LookUpTurn.giveBack(this.#options.lookUpTurns[role], this.#options.index + 1);
   }
 
-  async #restart(role: Role): Promise<void> {
-    const state = this.#roles[role];
-    state.status = 'restarting';
-    state.restarts++;
-    state.deathsInARow = performance.now() - state.startedAt > HEALTHY_AFTER ? 1 : state.deathsInARow + 1;
-    if (state.deathsInARow === FAILING_AFTER) {
-      const facts = { thread: this.#name(role), deaths: FAILING_AFTER, reason: state.lastDeath };
-      this.#options.log.error(facts, 'the thread dies again and again: its work is not done until that is mended');
-    }
+  #onDeath(role: Role, reason: string): void {
+    if (this.#state === 'stopping') return;
+    if (role === 'edge' && !this.#hasListened)
+      this.#listening.reject(new Error(`${this.#edge.name} died before it could listen: ${reason}`));
+    else void this.#restart(role, reason);
+  }
+
+  async #restart(role: Role, reason: string): Promise<void> {
+    const supervisor = this.#supervisorOf(role);
+    const pause = supervisor.countDeath(reason);
     if (role === 'edge') await this.#mirror.terminate();
-    await delay(Math.min(FIRST_PAUSE * 2 ** (state.deathsInARow - 1), LONGEST_PAUSE));
+    await delay(pause);
     // An edge that died meanwhile brings a new mirror along.
-    const superseded = state.status !== 'restarting' || (role === 'mirror' && this.#roles.edge.status !== 'running');
+    const superseded = supervisor.status !== 'restarting' || (role === 'mirror' && this.#edge.status !== 'running');
     if (this.#state === 'stopping' || superseded) return;
     switch (role) {
       case 'edge':
@@ -386,45 +299,26 @@ export class Lane {
   }
 
   #restartEdge(): void {
-    this.#countLost([this.#received], 'received');
-    this.#retiringCopies.push(this.#copies.custody);
-    this.#settleCopies();
-    this.#settlePairs();
-    this.#copies = this.#newLink();
+    this.#links.settleReceived();
+    this.#links.replace('copies');
+    this.#links.settle('copies');
+    this.#links.settle('pairs');
     this.#startMirror();
     this.#startEdge();
   }
 
   #restartMirror(): void {
     // Its predecessor, if it was told of a new pair tape, did not live to say so.
-    this.#settlePairs();
-    this.#retiringCopies.push(this.#copies.custody);
-    this.#copies = this.#newLink();
+    this.#links.settle('pairs');
+    this.#links.replace('copies');
     this.#startMirror();
-    this.#edge.send({ type: 'replace_copies', copies: this.#copies });
+    this.#edge.send({ type: 'replace_copies', copies: this.#links.copies });
   }
 
   #restartCompare(): void {
-    this.#retiringPairs.push(this.#pairs.custody);
-    this.#pairs = this.#newLink();
+    this.#links.replace('pairs');
     this.#startCompare();
-    this.#mirror.send({ type: 'replace_pairs', pairs: this.#pairs });
-  }
-
-  #settleCopies(): void {
-    this.#countLost(this.#retiringCopies, 'copies');
-    this.#retiringCopies = [];
-  }
-
-  #settlePairs(): void {
-    this.#countLost(this.#retiringPairs, 'pairs');
-    this.#retiringPairs = [];
-  }
-
-  #countLost(accounts: readonly SharedArrayBuffer[], lost: Lost): void {
-    for (const custody of accounts.map((memory) => new Custody(memory))) {
-      for (const [row, count] of custody.allOutstanding()) this.#options.onLost(row, count, lost);
-    }
+    this.#mirror.send({ type: 'replace_pairs', pairs: this.#links.pairs });
   }
 
   #lookUps(role: 'edge' | 'mirror'): Pick<EdgeData, 'lane' | 'lookUpTurn'> {
@@ -433,7 +327,7 @@ export class Lane {
   }
 
   #common(role: Role): CommonData {
-    const { ledgerMemory, gaugesMemory } = this.#roles[role];
+    const { ledgerMemory, gaugesMemory } = this.#supervisorOf(role);
     return {
       config: this.#config,
       routeRows: this.#routeRows,
@@ -443,29 +337,7 @@ export class Lane {
     };
   }
 
-  #thread(role: Role): Thread<ToEdge & ToMirror & ToCompare, never> {
+  #supervisorOf(role: Role): Supervisor<never, never> {
     return { edge: this.#edge, mirror: this.#mirror, compare: this.#compare }[role] as never;
   }
-
-  #name(role: Role): string {
-    return `${role}-${this.#options.index}`;
-  }
-
-  #newLink(): Link {
-    return { tape: Tape.allocate(this.#config.mirror.tape & ~7), custody: Custody.allocate() };
-  }
-}
-
-function newRole(): RoleState {
-  const gaugesMemory = Gauges.allocate();
-  return {
-    ledgerMemory: Ledger.allocate(),
-    gaugesMemory,
-    gauges: new Gauges(gaugesMemory),
-    status: 'starting',
-    restarts: 0,
-    lastDeath: undefined,
-    deathsInARow: 0,
-    startedAt: 0,
-  };
 }

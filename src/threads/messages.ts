@@ -65,9 +65,12 @@ interface Configure {
 }
 
 /** Finish what is under way, take nothing new, and say `drained`. */
-interface Drain {
+export interface Drain {
   readonly type: 'drain';
 }
+
+/** What a thread of any role says. */
+export type FromAny = Noticed | { readonly type: 'drained' };
 
 export type ToEdge =
   | Configure
@@ -82,29 +85,26 @@ export type ToEdge =
   | { readonly type: 'replace_copies'; readonly copies: Link };
 
 export type FromEdge =
-  | Noticed
+  | FromAny
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'listen_failed'; readonly code: string; readonly message: string }
-  | { readonly type: 'copies_replaced' }
-  | { readonly type: 'drained' };
+  | { readonly type: 'copies_replaced' };
 
 export type ToMirror = Configure | Drain | { readonly type: 'replace_pairs'; readonly pairs: Link };
 
 export type FromMirror =
-  | Noticed
+  | FromAny
   | { readonly type: 'settled'; readonly counts: readonly SettledCount[] }
-  | { readonly type: 'pairs_replaced' }
-  | { readonly type: 'drained' };
+  | { readonly type: 'pairs_replaced' };
 
 export type ToCompare = Configure | Drain;
 
 export type FromCompare =
-  | Noticed
+  | FromAny
   | {
       readonly type: 'findings';
       readonly batch: FindingsBatch;
       readonly droppedExamples: number;
       /** What its ledger has for the routes in the batch: what is recorded of the two is of one moment. */
       readonly counts: readonly { readonly row: number; readonly findings: Uint32Array }[];
-    }
-  | { readonly type: 'drained' };
+    };

@@ -1,0 +1,83 @@
+import { Custody } from '../metrics/custody.ts';
+import { Tape } from '../tape/layout.ts';
+import { TapeWriter } from '../tape/writer.ts';
+import type { Link } from '../threads/messages.ts';
+
+/** What passes from thread to thread: copies from the edge to the mirror, pairs from there to the comparison. */
+export type Passage = 'copies' | 'pairs';
+
+/** In whose hands they were: received by an edge, copied to a mirror, or paired for a comparison. */
+export type Lost = 'received' | Passage;
+
+/**
+ * The tapes of a lane, and the in-flight accounts that tell what is lost with a thread: all that was given to it and never
+ * finished. A tape that is replaced retires: its account is only right once its writing end has heard of the new one.
+ */
+export class Links {
+  readonly #tapeBytes: () => number;
+  readonly #onLost: (row: number, count: number, lost: Lost) => void;
+  readonly #present: Record<Passage, Link>;
+  /** Accounts of tapes that the writing end may still use. */
+  readonly #retiring: Record<Passage, SharedArrayBuffer[]> = { copies: [], pairs: [] };
+  #received = Custody.allocate();
+
+  /** @param onLost hears of exchanges of a route that died with a thread. */
+  constructor(tapeBytes: () => number, onLost: (row: number, count: number, lost: Lost) => void) {
+    this.#tapeBytes = tapeBytes;
+    this.#onLost = onLost;
+    this.#present = { copies: this.#newLink(), pairs: this.#newLink() };
+  }
+
+  /** The account of what the present edge has received. */
+  get received(): SharedArrayBuffer {
+    return this.#received;
+  }
+
+  get copies(): Link {
+    return this.#present.copies;
+  }
+
+  get pairs(): Link {
+    return this.#present.pairs;
+  }
+
+  /** Bytes that wait on the present tape. */
+  used(passage: Passage): number {
+    return new TapeWriter(this.#present[passage].tape).used;
+  }
+
+  /** Gives a passage a new tape, for a new reader. */
+  replace(passage: Passage): void {
+    this.#retiring[passage].push(this.#present[passage].custody);
+    this.#present[passage] = this.#newLink();
+  }
+
+  /** The retired tapes of a passage have no writer any more. */
+  settle(passage: Passage): void {
+    this.#countLost(this.#retiring[passage], passage);
+    this.#retiring[passage] = [];
+  }
+
+  /** The edge is no more; the next one gets a new account. */
+  settleReceived(): void {
+    this.#countLost([this.#received], 'received');
+    this.#received = Custody.allocate();
+  }
+
+  /** All threads are at an end. */
+  settleAll(): void {
+    this.settleReceived();
+    for (const passage of ['copies', 'pairs'] as const)
+      this.#countLost([...this.#retiring[passage], this.#present[passage].custody], passage);
+  }
+
+  #countLost(accounts: readonly SharedArrayBuffer[], lost: Lost): void {
+    for (const account of accounts) {
+      for (const [row, count] of new Custody(account).allOutstanding()) this.#onLost(row, count, lost);
+    }
+  }
+
+  #newLink(): Link {
+    return { tape: Tape.allocate(this.#tapeBytes() & ~7), custody: Custody.allocate() };
+  }
+}

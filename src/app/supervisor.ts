@@ -1,0 +1,139 @@
+import type { Logger } from 'pino';
+import { Gauges } from '../metrics/gauges.ts';
+import { Ledger } from '../metrics/ledger.ts';
+import type { Notice } from '../model/notice.ts';
+import type { Drain, FromAny } from '../threads/messages.ts';
+import { type Role, Thread, type ThreadEnd } from './thread.ts';
+
+/** Milliseconds before a thread that died is started again, doubled with every death in a row up to the longest. */
+const FIRST_PAUSE = 50;
+export const LONGEST_PAUSE = 5_000;
+/** A thread that lived this long has not died in a row. */
+const HEALTHY_AFTER = 60_000;
+/** Deaths in a row that are no accident any more. */
+const FAILING_AFTER = 3;
+
+/** `failing`: it dies again and again, whether or not it runs at the moment. */
+type ThreadStatus = 'starting' | 'running' | 'restarting' | 'failing' | 'stopped';
+
+export interface ThreadState {
+  readonly name: string;
+  readonly status: ThreadStatus;
+  readonly restarts: number;
+  readonly lastDeath?: string;
+  readonly gauges: Gauges;
+}
+
+export interface SupervisorOptions<Out> {
+  readonly onMessage: (message: Exclude<Out, FromAny>) => void;
+  /** It ended, told to or not; before anybody hears that it is drained. */
+  readonly onEnd: () => void;
+  /** It ended without being told to. */
+  readonly onDeath: (reason: string) => void;
+  readonly log: Logger;
+}
+
+/**
+ * One role of a lane: its thread, and the next one when that dies. What its threads count is kept here, so that it
+ * survives them, and so is how often they died, which decides how soon the next may start.
+ */
+export class Supervisor<In, Out extends { readonly type: string }> {
+  readonly name: string;
+  readonly ledgerMemory = Ledger.allocate();
+  readonly gaugesMemory = Gauges.allocate();
+  readonly #gauges = new Gauges(this.gaugesMemory);
+  readonly #role: Role;
+  readonly #options: SupervisorOptions<Out>;
+  #thread!: Thread<In | Drain, Out | FromAny>;
+  #status: Exclude<ThreadStatus, 'failing'> = 'starting';
+  #restarts = 0;
+  #lastDeath: string | undefined;
+  #deathsInARow = 0;
+  #startedAt = 0;
+  #drained: (() => void) | undefined;
+
+  constructor(role: Role, lane: number, options: SupervisorOptions<Out>) {
+    this.#role = role;
+    this.name = `${role}-${lane}`;
+    this.#options = options;
+  }
+
+  get status(): Exclude<ThreadStatus, 'failing'> {
+    return this.#status;
+  }
+
+  get state(): ThreadState {
+    const isFailing = this.#deathsInARow >= FAILING_AFTER && performance.now() - this.#startedAt < HEALTHY_AFTER;
+    return {
+      name: this.name,
+      status: isFailing ? 'failing' : this.#status,
+      restarts: this.#restarts,
+      ...(this.#lastDeath === undefined ? {} : { lastDeath: this.#lastDeath }),
+      gauges: this.#gauges,
+    };
+  }
+
+  /** Starts a thread, the first one or the next one. */
+  start(data: object): void {
+    this.#startedAt = performance.now();
+    this.#status = 'running';
+    this.#thread = new Thread(this.#role, this.name, data, {
+      onMessage: (message) => this.#onMessage(message),
+      onEnd: (end) => this.#onEnd(end),
+      log: this.#options.log,
+    });
+  }
+
+  send(message: In): void {
+    this.#thread.send(message);
+  }
+
+  /** Lets the thread finish what it has. Resolves when it has, or when it died over it. */
+  drain(): Promise<void> {
+    if (this.#status !== 'running') return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#drained = resolve;
+    this.#thread.send({ type: 'drain' });
+    return promise;
+  }
+
+  terminate(): Promise<'ended' | 'left'> {
+    return this.#thread.terminate();
+  }
+
+  /** Counts a death that another thread is to follow. Returns the milliseconds to wait until then. */
+  countDeath(reason: string): number {
+    const { log } = this.#options;
+    log.error({ thread: this.name, reason }, 'the thread died; another takes its place');
+    this.#lastDeath = reason;
+    this.#status = 'restarting';
+    this.#restarts++;
+    this.#deathsInARow = performance.now() - this.#startedAt > HEALTHY_AFTER ? 1 : this.#deathsInARow + 1;
+    if (this.#deathsInARow === FAILING_AFTER) {
+      const facts = { thread: this.name, deaths: FAILING_AFTER, reason };
+      log.error(facts, 'the thread dies again and again: its work is not done until that is mended');
+    }
+    return Math.min(FIRST_PAUSE * 2 ** (this.#deathsInARow - 1), LONGEST_PAUSE);
+  }
+
+  #onMessage(message: Out | FromAny): void {
+    if (!isOfAny(message)) this.#options.onMessage(message as Exclude<Out, FromAny>);
+    else if (message.type === 'notice') this.#write(message.notice);
+    else this.#drained?.();
+  }
+
+  #write({ level, message, facts }: Notice): void {
+    this.#options.log[level]({ thread: this.name, ...facts }, message);
+  }
+
+  #onEnd(end: ThreadEnd): void {
+    this.#status = 'stopped';
+    this.#options.onEnd();
+    this.#drained?.();
+    if (end.kind === 'died') this.#options.onDeath(end.reason);
+  }
+}
+
+function isOfAny(message: { readonly type: string }): message is FromAny {
+  return message.type === 'notice' || message.type === 'drained';
+}
