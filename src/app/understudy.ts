@@ -1,8 +1,7 @@
 /** The whole program put together: lanes, recorder, store, admin server; how it starts, reloads and stops. */
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { ProcessState, ReloadResult } from '../admin/dependencies.ts';
+import type { ReloadResult } from '../admin/dependencies.ts';
 import { type AdminServer, adminNotListening, createAdminServer } from '../admin/server.ts';
 import { formatAddress } from '../config/address.ts';
 import type { LoadResult } from '../config/load.ts';
@@ -17,11 +16,9 @@ import { systemEvery } from '../lib/schedule.ts';
 import { createExposition } from '../metrics/exposition.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
-import type { BreakerReading, Readings } from '../metrics/readings.ts';
 import { Tally } from '../metrics/tally.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch } from '../model/finding.ts';
-import type { Ending } from '../model/outcome.ts';
 import { MAX_ROUTES } from '../model/route.ts';
 import { Recorder } from '../record/recorder.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
@@ -30,12 +27,16 @@ import type { Claim } from '../record/sqlite/claim.ts';
 import { keepGauges } from '../threads/port.ts';
 import { LookUpTurn } from '../wire/names.ts';
 import { tryAccessFile } from './access-file.ts';
+import { drainLanes } from './drain.ts';
+import { changedFixedSettings } from './fixed-settings.ts';
 import { Gains } from './gains.ts';
-import { Lane, type Lost } from './lane.ts';
+import { Lane } from './lane.ts';
 import { logLimits } from './limits.ts';
+import type { Lost } from './links.ts';
 import { notListening, tryListen } from './listen-trial.ts';
 import { type ClaimedStore, openStore, redactionKey, type StoreDamages } from './results.ts';
 import { RouteTable } from './route-table.ts';
+import { type Progress, Status } from './status.ts';
 import type { Role } from './thread.ts';
 
 export interface UnderstudyOptions {
@@ -53,9 +54,6 @@ type Left = 'nothing' | 'threads';
 /** Milliseconds for which one secret seals TLS session tickets. */
 const TICKET_LIFE = 12 * 3_600_000;
 
-/** Settings that are only read at the start: a reload that changes them needs a restart to take effect. */
-const FIXED = ['listen', 'admin', 'edges', 'store', 'redact', 'log'] as const satisfies readonly (keyof Config)[];
-
 const TOO_MANY_ROUTES =
   `routes: since its start this process has had ${count(MAX_ROUTES)} names of routes, or nearly so many that the new ones find no room, ` +
   'and no two may be counted as one; restart it, or go back to names that it has had';
@@ -66,7 +64,6 @@ const UNREAD =
 export class Understudy {
   readonly #log: Logger;
   readonly #load: () => LoadResult;
-  readonly #logLinesLost: () => number;
   readonly #routes = new RouteTable((from, to) => this.#recorder.rename({ from, to }));
   readonly #mainLedger = new Ledger(Ledger.allocate());
   readonly #mainGauges = new Gauges(Gauges.allocate());
@@ -77,14 +74,13 @@ export class Understudy {
   readonly #recorder: Recorder;
   readonly #ruleHits = new RuleHits();
   readonly #admin: AdminServer;
-  readonly #tallies: Record<Role | 'main', Tally>;
   /** What those settings are that only a restart changes. */
   readonly #started: Config;
   #config: Config;
   #generation = 1;
   #configError: string | undefined;
   #mirroring: boolean;
-  #state: 'starting' | 'ready' | 'draining' = 'starting';
+  #state: Progress['state'] = 'starting';
   #stopping: Promise<Left> | undefined;
   #addresses = { clients: '', admin: '' };
 
@@ -119,7 +115,6 @@ export class Understudy {
     this.#config = config;
     this.#load = load;
     this.#log = log;
-    this.#logLinesLost = logLinesLost;
     this.#store = store;
     this.#claim = claim;
     this.#damages = damages;
@@ -156,7 +151,6 @@ export class Understudy {
       compare: tally('compare'),
       main: new Tally([this.#mainLedger]),
     });
-    this.#tallies = tallies();
     // The recorder reads with tallies of its own: it alone takes the gains.
     const { edge, mirror, main } = tallies();
     const reported = new Tally(this.#lanes.map((lane) => lane.reported));
@@ -170,7 +164,7 @@ export class Understudy {
       every: systemEvery,
       log,
     });
-    this.#admin = this.#createAdmin();
+    this.#admin = this.#createAdmin(tallies(), logLinesLost);
     keepGauges(this.#mainGauges);
     setInterval(() => this.#renewTickets(), TICKET_LIFE).unref();
   }
@@ -192,8 +186,7 @@ export class Understudy {
     }
     const routeRows = this.#routes.rowsOf(config);
     if (routeRows === undefined) return this.#refuseReload([TOO_MANY_ROUTES]);
-    const [before, after] = [withoutCertificates(this.#started), withoutCertificates(config)];
-    const fixed = FIXED.filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
+    const fixed = changedFixedSettings(this.#started, config);
     if (fixed.length > 0) this.#log.warn({ settings: fixed }, 'these settings take effect after a restart');
     if (config.mirror.enabled !== this.#config.mirror.enabled) this.#setMirroring(config.mirror.enabled);
     this.#config = config;
@@ -270,22 +263,10 @@ export class Understudy {
     const { deadline } = this.#config.shutdown;
     this.#state = 'draining';
     this.#log.info({ grace, deadline }, 'stopping: no longer ready, finishing live requests');
-    for (const lane of this.#lanes) lane.windDown();
-    const latest = systemClock.monotonic() + deadline;
-    await delay(grace);
-    for (const role of ['edge', 'mirror', 'compare'] as const) await this.#drainRole(role, latest);
+    await drainLanes(this.#lanes, { grace, deadline }, this.#log);
     const left = await this.#tearDown();
     this.#log.info('stopped');
     return left;
-  }
-
-  async #drainRole(role: Role, latest: number): Promise<void> {
-    const left = Math.max(latest - systemClock.monotonic(), 0);
-    const patience = new AbortController();
-    const drained = Promise.all(this.#lanes.map((lane) => lane.drain(role))).then(() => 'drained' as const);
-    const result = await Promise.race([drained, delay(left, 'late' as const, { signal: patience.signal })]);
-    patience.abort();
-    if (result === 'late') this.#log.warn({ threads: role }, 'the deadline passed before all was finished');
   }
 
   async #tearDown(): Promise<Left> {
@@ -325,16 +306,27 @@ export class Understudy {
     this.#log.info({ enabled }, 'mirroring was switched');
   }
 
-  #createAdmin(): AdminServer {
+  #createAdmin(tallies: Record<Role | 'main', Tally>, logLinesLost: () => number): AdminServer {
+    const status = new Status({
+      progress: () => this.#progress,
+      lanes: this.#lanes,
+      routes: this.#routes,
+      tallies,
+      mainGauges: this.#mainGauges,
+      recorder: this.#recorder,
+      ruleHits: this.#ruleHits,
+      damages: this.#damages,
+      logLinesLost,
+    });
     const { token } = this.#config.admin;
     return createAdminServer({
       store: this.#store,
       exposition: createExposition({
-        tallies: this.#tallies,
+        tallies,
         routes: () => this.#routes.all,
-        readings: () => this.#readings(),
+        readings: () => status.readings,
       }),
-      state: () => this.#processState(),
+      state: () => status.process,
       config: () => redactConfig(this.#config),
       mirror: { get: () => this.#mirroring, set: (enabled) => this.#setMirroring(enabled) },
       reload: () => this.reload(),
@@ -345,80 +337,7 @@ export class Understudy {
     });
   }
 
-  #processState(): ProcessState {
-    const threads = this.#lanes.flatMap((lane) => lane.threads);
-    const down = threads.filter(({ name, status }) => name.startsWith('edge') && status !== 'running');
-    const reasons = [
-      ...(this.#state === 'ready' ? [] : [this.#state]),
-      ...down.map(({ name, status }) => `${name} is ${status}`),
-    ];
-    const recorder = this.#recorder.state;
-    const { pendingRequests, droppedExamples } = recorder;
-    const { count: damages, last: lastDamage } = this.#damages;
-    const figures = { pendingRequests, droppedExamples, damages, ...(lastDamage !== undefined && { lastDamage }) };
-    return {
-      live: true,
-      ready: { ok: reasons.length === 0, reasons },
-      recorder:
-        recorder.kind === 'ok'
-          ? { status: 'recording', ...figures }
-          : { status: 'degraded', detail: recorder.error, ...figures },
-      threads: threads.map(({ gauges: _, ...thread }) => thread),
-      configGeneration: this.#generation,
-      ...(this.#configError === undefined ? {} : { configLastError: this.#configError }),
-    };
+  get #progress(): Progress {
+    return { state: this.#state, config: this.#config, generation: this.#generation, configError: this.#configError };
   }
-
-  /** How often something ended so, on all routes, as counted by one kind of thread. */
-  #endings(role: Role, ending: Ending): number {
-    const rows = this.#routes.all.flatMap((route) => route.rows);
-    for (const { ending: found, count } of this.#tallies[role].total(...rows).endings())
-      if (found === ending) return count;
-    return 0;
-  }
-
-  #readings(): Readings {
-    const threads = this.#lanes.flatMap((lane) => lane.threads);
-    const targets = this.#config.control === undefined ? (['shadow'] as const) : (['shadow', 'control'] as const);
-    const dropped = {
-      copies: this.#endings('edge', 'skipped:tape_full'),
-      pairs: this.#endings('mirror', 'skipped:compare_backlog') + this.#endings('compare', 'skipped:compare_backlog'),
-    };
-    return {
-      tapes: this.#lanes.flatMap((lane) =>
-        lane.tapes.map(({ tape, role, bytes }) => ({ tape, bytes, dropped: dropped[role] })),
-      ),
-      copies: targets.map((target) => ({
-        target,
-        breaker: mostOpen(threads.map(({ gauges }) => gauges.breaker(target))),
-        outOfOrder: threads.reduce((sum, { gauges }) => sum + gauges.outOfOrder(target), 0),
-      })),
-      config: { generation: this.#generation, failed: this.#configError !== undefined },
-      threads: [
-        { thread: 'main', lag: this.#mainGauges.lag, up: true, restarts: 0 },
-        ...threads.map(({ name, gauges, status, restarts }) => ({
-          thread: name,
-          lag: gauges.lag,
-          up: status === 'running',
-          restarts,
-        })),
-      ],
-      accessLinesDropped: threads.reduce((sum, { gauges }) => sum + gauges.linesDropped, 0),
-      logLinesDropped: this.#logLinesLost(),
-      refusals: this.#lanes.map(({ refusals }) => refusals),
-      redactions: this.#lanes.map(({ redactions }) => redactions),
-      ruleHits: this.#ruleHits.counts,
-      recorder: { ...this.#recorder.state, damages: this.#damages.count },
-    };
-  }
-}
-
-function mostOpen(breakers: readonly BreakerReading[]): BreakerReading {
-  return breakers.includes('open') ? 'open' : breakers.includes('half_open') ? 'half_open' : 'closed';
-}
-
-/** Certificates are renewed by a reload; whether there are any is settled at the start. */
-function withoutCertificates(config: Config) {
-  const { tls, ...address } = config.listen;
-  return { ...config, listen: { ...address, tls: tls !== undefined } };
 }

@@ -1,0 +1,16 @@
+import type { Config } from '../config/types.ts';
+
+/** Settings that are only read at the start: a reload that changes them needs a restart to take effect. */
+const FIXED = ['listen', 'admin', 'edges', 'store', 'redact', 'log'] as const satisfies readonly (keyof Config)[];
+
+/** Which of them a configuration has otherwise than the one of the start. */
+export function changedFixedSettings(started: Config, config: Config): readonly string[] {
+  const [before, after] = [withoutCertificates(started), withoutCertificates(config)];
+  return FIXED.filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
+}
+
+/** Certificates are renewed by a reload; whether there are any is settled at the start. */
+function withoutCertificates(config: Config) {
+  const { tls, ...address } = config.listen;
+  return { ...config, listen: { ...address, tls: tls !== undefined } };
+}

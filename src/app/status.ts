@@ -1,0 +1,120 @@
+import type { ProcessState } from '../admin/dependencies.ts';
+import type { Config } from '../config/types.ts';
+import type { Gauges } from '../metrics/gauges.ts';
+import type { BreakerReading, Readings } from '../metrics/readings.ts';
+import type { Tally } from '../metrics/tally.ts';
+import type { Ending } from '../model/outcome.ts';
+import type { Recorder } from '../record/recorder.ts';
+import type { RuleHits } from '../record/rule-hits.ts';
+import type { Lane } from './lane.ts';
+import type { StoreDamages } from './results.ts';
+import type { RouteTable } from './route-table.ts';
+import type { Role } from './thread.ts';
+
+/** How far the process is, and by which configuration it works. */
+export interface Progress {
+  readonly state: 'starting' | 'ready' | 'draining';
+  readonly config: Config;
+  readonly generation: number;
+  /** Why the last configuration is not in force. */
+  readonly configError: string | undefined;
+}
+
+interface StatusSources {
+  readonly progress: () => Progress;
+  readonly lanes: readonly Lane[];
+  readonly routes: RouteTable;
+  readonly tallies: Record<Role | 'main', Tally>;
+  readonly mainGauges: Gauges;
+  readonly recorder: Recorder;
+  readonly ruleHits: RuleHits;
+  readonly damages: StoreDamages;
+  readonly logLinesLost: () => number;
+}
+
+/** How the process and its parts are at the moment, for probes, the dashboard and the metrics. */
+export class Status {
+  readonly #sources: StatusSources;
+
+  constructor(sources: StatusSources) {
+    this.#sources = sources;
+  }
+
+  get process(): ProcessState {
+    const { state, generation, configError } = this.#sources.progress();
+    const threads = this.#threads;
+    const down = threads.filter(({ name, status }) => name.startsWith('edge') && status !== 'running');
+    const reasons = [...(state === 'ready' ? [] : [state]), ...down.map(({ name, status }) => `${name} is ${status}`)];
+    return {
+      live: true,
+      ready: { ok: reasons.length === 0, reasons },
+      recorder: this.#recorder,
+      threads: threads.map(({ gauges: _, ...thread }) => thread),
+      configGeneration: generation,
+      ...(configError === undefined ? {} : { configLastError: configError }),
+    };
+  }
+
+  get readings(): Readings {
+    const { progress, lanes, mainGauges, recorder, ruleHits, damages, logLinesLost } = this.#sources;
+    const { config, generation, configError } = progress();
+    const threads = this.#threads;
+    const targets = config.control === undefined ? (['shadow'] as const) : (['shadow', 'control'] as const);
+    const dropped = {
+      copies: this.#endings('edge', 'skipped:tape_full'),
+      pairs: this.#endings('mirror', 'skipped:compare_backlog') + this.#endings('compare', 'skipped:compare_backlog'),
+    };
+    return {
+      tapes: lanes.flatMap((lane) =>
+        lane.tapes.map(({ tape, role, bytes }) => ({ tape, bytes, dropped: dropped[role] })),
+      ),
+      copies: targets.map((target) => ({
+        target,
+        breaker: mostOpen(threads.map(({ gauges }) => gauges.breaker(target))),
+        outOfOrder: threads.reduce((sum, { gauges }) => sum + gauges.outOfOrder(target), 0),
+      })),
+      config: { generation, failed: configError !== undefined },
+      threads: [
+        { thread: 'main', lag: mainGauges.lag, up: true, restarts: 0 },
+        ...threads.map(({ name, gauges, status, restarts }) => ({
+          thread: name,
+          lag: gauges.lag,
+          up: status === 'running',
+          restarts,
+        })),
+      ],
+      accessLinesDropped: threads.reduce((sum, { gauges }) => sum + gauges.linesDropped, 0),
+      logLinesDropped: logLinesLost(),
+      refusals: lanes.map(({ refusals }) => refusals),
+      redactions: lanes.map(({ redactions }) => redactions),
+      ruleHits: ruleHits.counts,
+      recorder: { ...recorder.state, damages: damages.count },
+    };
+  }
+
+  get #threads() {
+    return this.#sources.lanes.flatMap((lane) => lane.threads);
+  }
+
+  get #recorder(): ProcessState['recorder'] {
+    const state = this.#sources.recorder.state;
+    const { pendingRequests, droppedExamples } = state;
+    const { count: damages, last: lastDamage } = this.#sources.damages;
+    const figures = { pendingRequests, droppedExamples, damages, ...(lastDamage !== undefined && { lastDamage }) };
+    return state.kind === 'ok'
+      ? { status: 'recording', ...figures }
+      : { status: 'degraded', detail: state.error, ...figures };
+  }
+
+  /** How often something ended so, on all routes, as counted by one kind of thread. */
+  #endings(role: Role, ending: Ending): number {
+    const rows = this.#sources.routes.all.flatMap((route) => route.rows);
+    for (const { ending: found, count } of this.#sources.tallies[role].total(...rows).endings())
+      if (found === ending) return count;
+    return 0;
+  }
+}
+
+function mostOpen(breakers: readonly BreakerReading[]): BreakerReading {
+  return breakers.includes('open') ? 'open' : breakers.includes('half_open') ? 'half_open' : 'closed';
+}
