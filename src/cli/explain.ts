@@ -1,19 +1,19 @@
-import { loadConfig } from '../app/load-config.ts';
 import { proposeRules } from '../compare/proposals/propose.ts';
 import { hasResponse } from '../compare/recorded-response.ts';
 import { makeRejudge } from '../compare/rejudge.ts';
 import { markerOf } from '../config/marker.ts';
-import { formatProblem } from '../config/problem.ts';
 import type { Config, Route } from '../config/types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Difference } from '../model/difference.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { RecordedDifference, RecordedExchange } from '../model/finding.ts';
 import { OTHER_ROUTE } from '../model/route.ts';
+import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { type Explanation, renderExplanation, renderUncompared } from './explain-text.ts';
 import { readArguments } from './flags.ts';
 import type { Io } from './io.ts';
+import { otherRoute, recordedRoute } from './recorded-route.ts';
 import { readStoredPair } from './stored-pair.ts';
 
 const FORMS = {
@@ -56,25 +56,13 @@ export async function explain(argv: readonly string[], io: Io): Promise<number> 
   }
 }
 
-function configured(file: string | undefined, { env, now, stderr }: Io): Config {
-  const loaded = loadConfig({ ...(file !== undefined && { file }), env, now });
-  if (!loaded.ok) throw new UnderstudyError('config_invalid', loaded.problems.map(formatProblem).join('\n'));
-  for (const warning of loaded.warnings) stderr.write(`warning: ${formatProblem(warning)}\n`);
-  return loaded.config;
-}
-
 /** A recorded route that is not configured any more has the global rules, like all that no route takes. */
-function routeOf(name: string, asked: boolean, { routes }: Config): Route {
-  const route = routes.find((each) => each.name === name || isGroupedBy(each, name));
+function routeOf(name: string, asked: boolean, config: Config): Route {
+  const route = recordedRoute(name, config);
   if (route !== undefined) return route;
-  if (!asked || name === OTHER_ROUTE || name.includes(' ')) return routes.at(-1)!;
-  const names = routes.map((each) => each.name).join(', ');
+  if (!asked || name === OTHER_ROUTE || name.includes(' ')) return otherRoute(config);
+  const names = config.routes.map((each) => each.name).join(', ');
   throw usage(`--route: not in the configuration; found ${JSON.stringify(name)}; allowed: ${names}`);
-}
-
-/** The settings of a route hold for those that come of it: `shop GET /shop/:id`. */
-function isGroupedBy(route: Route, name: string): boolean {
-  return route.grouped && name.startsWith(`${route.name} `);
 }
 
 function explainPair(exchange: RecordedExchange, route: Route, marker: string, now: number): string {

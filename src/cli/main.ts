@@ -9,6 +9,7 @@ const USAGE = `Usage: understudy COMMAND [FLAGS]
   check     read a configuration and say all that is wrong with it
   report    show what a store has recorded
   explain   compare one recorded exchange again, and say why it came out so
+  rejudge   judge the recorded examples again, under the rules as they are now
   health    ask a running proxy whether it is alive
 
 understudy COMMAND --help tells more.
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).check,
   report: async () => (await import('./report.ts')).report,
   explain: async () => (await import('./explain.ts')).explain,
+  rejudge: async () => (await import('./rejudge.ts')).rejudge,
   health: async () => (await import('./health.ts')).health,
 };
 

@@ -117,7 +117,10 @@ function failureLines({ failureCauses }: Report, width: number, paint: Paint): s
 
 function stayingLines({ totals, configuredRules }: Report, width: number): string[] {
   if (totals.mismatches === 0 || configuredRules === 0) return [];
-  return [cutTo('What was recorded before a rule was added stays a mismatch; --since leaves it out.', width)];
+  return [
+    'What was recorded before a rule was added stays a mismatch; --since leaves it out.',
+    'What of it the rules would accept now: npm run rejudge (understudy rejudge).',
+  ].map((line) => cutTo(line, width));
 }
 
 function shiftLines(routes: readonly RouteResults[], width: number): string[] {

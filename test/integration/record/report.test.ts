@@ -215,6 +215,7 @@ describe('understudy report', () => {
     const listed = async (...flags: string[]) => {
       const { stdout } = await run(['--store', path, ...flags]);
       expect(stdout).toContain('What was recorded before a rule was added stays a mismatch');
+      expect(stdout).toContain('npm run rejudge (understudy rejudge)');
       return stdout.match(/signature s[0-9]+/g)!.length;
     };
     expect(await listed()).toBe(20);

@@ -1,0 +1,103 @@
+import { makeRejudge, type Rejudge } from '../compare/rejudge.ts';
+import { markerOf } from '../config/marker.ts';
+import type { Config, Route } from '../config/types.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { printableJson } from '../lib/printable.ts';
+import { UnderstudyError } from '../model/errors.ts';
+import type { SignatureRow } from '../model/finding.ts';
+import type { StoreReader } from '../model/store-reader.ts';
+import { SqliteReader } from '../record/sqlite/reader.ts';
+import { configured } from './configured.ts';
+import { EXIT } from './exit.ts';
+import { readArguments } from './flags.ts';
+import type { Io } from './io.ts';
+import { otherRoute, recordedRoute } from './recorded-route.ts';
+import { renderRejudgement } from './rejudge-text.ts';
+import { type RejudgedSignature, type Rejudgement, RuleTally, rejudgeSignature } from './rejudgement.ts';
+
+const FORMS = {
+  config: { type: 'string', short: 'c' },
+  store: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const USAGE = `Usage: understudy rejudge [FLAGS]
+
+Judges the stored examples of mismatches, and of what was accepted, again: under the rules as they are configured now.
+It tells what they would accept, and which rules are of no use. It changes nothing.
+
+  -c, --config FILE   the YAML file with the rules
+  --store FILE        the file of the results, in place of the one that is configured; it may be in use
+  --json              for programs: see schemaVersion in it
+  -h, --help          print this
+
+Without --config the configuration is found as serve would find it.
+`;
+
+/** The most that the store gives of one ending. */
+const MOST_SIGNATURES = 1000;
+
+/** Resolves to the exit code. */
+export async function rejudge(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const { flags, operands } = readArguments(argv, FORMS);
+    if (flags.has('help')) {
+      io.stdout.write(USAGE);
+      return EXIT.good;
+    }
+    if (operands.length > 0) {
+      const found = JSON.stringify(operands[0]);
+      throw new UnderstudyError('usage', `found the argument ${found}; allowed: flags alone`);
+    }
+    const config = configured(flags.get('config'), io);
+    const reader = await SqliteReader.openFile(flags.get('store') ?? storeOf(config));
+    try {
+      const found = await rejudgeAll(reader, config, io.now);
+      io.stdout.write(flags.has('json') ? `${printableJson(found)}\n` : renderRejudgement(found));
+    } finally {
+      await reader.close();
+    }
+    return EXIT.good;
+  } catch (error) {
+    if (!(error instanceof UnderstudyError)) throw error;
+    io.stderr.write(error.code === 'usage' ? `rejudge: ${error.message}\n\n${USAGE}` : `${error.message}\n`);
+    return EXIT.usage;
+  }
+}
+
+function storeOf({ store: { path } }: Config): string {
+  if (path !== ':memory:') return path;
+  throw new UnderstudyError('store_unusable', 'store :memory: keeps nothing to judge again; name a file with --store');
+}
+
+async function rejudgeAll(reader: StoreReader, config: Config, now: number): Promise<Rejudgement> {
+  const rows = [...(await listed(reader, 'mismatch')), ...(await listed(reader, 'accepted'))];
+  const rejudgeOf = rejudgesByRoute(config, now);
+  const rules = new RuleTally(config, now);
+  const signatures: RejudgedSignature[] = [];
+  // One after the other, so that the examples of one signature alone are in memory.
+  for (const row of rows) {
+    const examples = (await reader.signature(row.id))?.examples ?? [];
+    const route = recordedRoute(row.route, config) ?? otherRoute(config);
+    signatures.push(rejudgeSignature(row, examples, rejudgeOf(route), (indices) => rules.add(route, indices)));
+  }
+  return { schemaVersion: 1, generatedAt: now, signatures, rules: rules.rows() };
+}
+
+function listed(reader: StoreReader, ending: SignatureRow['ending']): Promise<readonly SignatureRow[]> {
+  return reader.signatures({ endings: [ending], limit: MOST_SIGNATURES });
+}
+
+/** Made once for each route, since rules are compiled once. */
+function rejudgesByRoute(config: Config, now: number): (route: Route) => Rejudge {
+  // The day decides which rules have expired.
+  const clock: Clock = { ...systemClock, wall: () => now };
+  const marker = markerOf(config);
+  const made = new Map<Route, Rejudge>();
+  return (route) => {
+    const rejudge = made.get(route) ?? makeRejudge(route.compare, clock, undefined, marker);
+    made.set(route, rejudge);
+    return rejudge;
+  };
+}

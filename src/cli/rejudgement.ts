@@ -1,0 +1,127 @@
+/** What becomes of recorded examples under the rules as they are now. */
+import { placeKey } from '../compare/collapse.ts';
+import type { Rejudge, Rejudged, UntriedPlace } from '../compare/rejudge.ts';
+import { ruleText } from '../compare/rules/rule-text.ts';
+import type { Config, Route } from '../config/types.ts';
+import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
+
+/** The output of `understudy rejudge --json`. Within one `schemaVersion` fields are only ever added. */
+export interface Rejudgement {
+  readonly schemaVersion: 1;
+  /** Milliseconds since 1970: decides which rules have expired. */
+  readonly generatedAt: number;
+  /** Mismatches, then what was accepted, the most frequent first; at most 1000 of each. */
+  readonly signatures: readonly RejudgedSignature[];
+  /** Of all routes, those of most use first. */
+  readonly rules: readonly RejudgedRule[];
+}
+
+export interface RejudgedSignature extends SignatureRow {
+  /**
+   * What its examples are now. `accepted`: all of them are no mismatches; `partly`: some; `mismatch`: none, and at least
+   * one proves it; `untried`: none, since the record can't tell; `no_examples`: none was kept.
+   */
+  readonly now: 'accepted' | 'partly' | 'mismatch' | 'untried' | 'no_examples';
+  /** They add up to `total`. */
+  readonly examples: {
+    readonly total: number;
+    readonly accepted: number;
+    readonly mismatch: number;
+    readonly untried: number;
+  };
+  /** Where the record could not tell what the rules do, and in how many examples. */
+  readonly untried: readonly (UntriedPlace & { readonly examples: number })[];
+}
+
+export interface RejudgedRule {
+  /** As it would be written in the configuration. */
+  readonly rule: string;
+  /** `file:line` or `flag`. */
+  readonly origin: string;
+  /** `unused`: it accepts nothing and changes nothing in any example of its routes. */
+  readonly state: 'used' | 'unused' | 'expired';
+  /** In so many it accepts something, or changes how the pair is read. */
+  readonly examples: number;
+  /** So many were judged under it. */
+  readonly of: number;
+}
+
+/** @param onRules is told, for each example, the indices in `CompareConfig.rules` of those that were of use. */
+export function rejudgeSignature(
+  row: SignatureRow,
+  exchanges: readonly RecordedExchange[],
+  rejudge: Rejudge,
+  onRules: (indices: ReadonlySet<number>) => void,
+): RejudgedSignature {
+  const counts = { accepted: 0, mismatch: 0, untried: 0 };
+  const untried = new Map<string, UntriedPlace & { readonly examples: number }>();
+  for (const exchange of exchanges) {
+    const judged = rejudge(exchange);
+    counts[judged === undefined ? 'untried' : endingOf(judged, exchange)]++;
+    if (judged === undefined) continue;
+    onRules(rulesOfUse(judged));
+    for (const place of judged.untried) {
+      const key = `${place.why} ${placeKey(place)}`;
+      untried.set(key, { ...place, examples: (untried.get(key)?.examples ?? 0) + 1 });
+    }
+  }
+  const examples = { total: exchanges.length, ...counts };
+  return { ...row, now: stateOf(examples), examples, untried: [...untried.values()] };
+}
+
+function stateOf({ total, accepted, mismatch }: RejudgedSignature['examples']): RejudgedSignature['now'] {
+  if (total === 0) return 'no_examples';
+  if (accepted === total) return 'accepted';
+  if (accepted > 0) return 'partly';
+  return mismatch > 0 ? 'mismatch' : 'untried';
+}
+
+/** What was noise when it was recorded still is, even where this exchange's own control doesn't show it. */
+function endingOf({ ending, judgement, untried }: Rejudged, { noise = [] }: RecordedExchange) {
+  if (ending === 'untried') return 'untried';
+  const noisy = new Set(noise.map(placeKey));
+  if (judgement.mismatching.some((each) => !noisy.has(placeKey(each)))) return 'mismatch';
+  return untried.length > 0 ? 'untried' : 'accepted';
+}
+
+/** Those that accept, as far as the record proves it, and those that have no difference to accept since they change the reading. */
+function rulesOfUse({ accepted, comparison }: Rejudged): ReadonlySet<number> {
+  const accepting = new Set(comparison.accepted.map(({ index }) => index));
+  return new Set([
+    ...accepted.map(({ index }) => index),
+    ...comparison.applied.filter((index) => !accepting.has(index)),
+  ]);
+}
+
+/** In how many examples each rule of the configuration is of use. A rule of several routes is one. */
+export class RuleTally {
+  readonly #rows = new Map<string, RejudgedRule>();
+
+  constructor({ routes }: Config, now: number) {
+    for (const { compare } of routes) {
+      for (const { until, ...rule } of compare.rules) {
+        const state = until !== undefined && until <= now ? 'expired' : 'unused';
+        const row = { rule: ruleText(rule), origin: rule.origin, state, examples: 0, of: 0 } as const;
+        this.#rows.set(keyOf(row), row);
+      }
+    }
+  }
+
+  /** One example of this route. */
+  add({ compare }: Route, used: ReadonlySet<number>): void {
+    for (const [index, rule] of compare.rules.entries()) {
+      const key = keyOf({ rule: ruleText(rule), origin: rule.origin });
+      const row = this.#rows.get(key)!;
+      const state = used.has(index) ? 'used' : row.state;
+      this.#rows.set(key, { ...row, state, examples: row.examples + (used.has(index) ? 1 : 0), of: row.of + 1 });
+    }
+  }
+
+  rows(): readonly RejudgedRule[] {
+    return [...this.#rows.values()].toSorted((one, other) => other.examples - one.examples);
+  }
+}
+
+function keyOf({ rule, origin }: Pick<RejudgedRule, 'rule' | 'origin'>): string {
+  return `${origin} ${rule}`;
+}
