@@ -6,117 +6,82 @@
  */
 import type { Fields } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
-import type { Connection } from '../wire/connection.ts';
 import { forwardedTrailers, responseLines } from '../wire/end-to-end.ts';
-import { isIdempotent } from '../wire/idempotence.ts';
 import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
-import type { Waiter } from '../wire/pool.ts';
-import type { Failure, ResponseHandler } from '../wire/response-handler.ts';
-import type { AccessLine } from './access-log.ts';
+import type { Failure } from '../wire/response-handler.ts';
 import { beginCopy } from './begin-copy.ts';
 import type { Client } from './client.ts';
-import type { EdgeContext, Settings } from './context.ts';
+import type { EdgeContext } from './context.ts';
 import type { Copy } from './copy.ts';
-import {
-  authorityOf,
-  type ClientFraming,
-  clientFraming,
-  namedBefore,
-  offering,
-  PLAIN,
-  requestText,
-  responseText,
-} from './forwarding.ts';
+import { type ClientFraming, clientFraming, offering, PLAIN, responseText } from './forwarding.ts';
 import { FAILURE_ANSWERS, NO_CONNECTION } from './local-replies.ts';
+import { type PrimaryHandler, PrimaryRequest } from './primary-request.ts';
 import { ownResponse } from './problem.ts';
+import { ReceivedRequest } from './received-request.ts';
 import { type Answered, settle } from './settlement.ts';
-import { acceptsOffer, offeredProtocols } from './upgrade.ts';
-import { expectsContinue, type OwnAnswer, type Validation, validateRequest } from './validation.ts';
+import { acceptsOffer } from './upgrade.ts';
+import { expectsContinue, type OwnAnswer, validateRequest } from './validation.ts';
 
-export class Exchange implements ResponseHandler, Waiter {
+export class Exchange implements PrimaryHandler {
   readonly #context: EdgeContext;
-  readonly #settings: Settings;
   readonly #client: Client;
-  readonly #head: ParsedRequest;
-  readonly #number: number;
-  readonly #requestId: string;
+  readonly #received: ReceivedRequest;
+  readonly #outgoing: PrimaryRequest;
 
-  #route: number;
-  /** In origin-form; empty where it was refused. */
-  #target = '';
-  #text = '';
-  #connection: Connection | undefined;
-  /** Body that came before there was a connection to send it on. */
-  #held: Buffer[] = [];
   /** `withheld`: the client waits for leave to send the body, and has not begun. */
   #request: 'withheld' | 'receiving' | 'received' = 'receiving';
   #trailers: Fields = [];
   #answer: 'awaited' | 'begun' | 'done' | 'upgraded' = 'awaited';
-  #state: 'waiting' | 'connected' | 'over' = 'waiting';
+  #state: 'open' | 'over' = 'open';
   #status = 0;
   #framing: ClientFraming = PLAIN;
-  /** The protocols offered to the primary. */
-  #offered = '';
   #slowReader = false;
   /** Whether anything of the response was sent to the client, and not merely made ready. */
   #sent: 'nothing' | 'some' = 'nothing';
   #timed: Answered | undefined;
   #copy: Copy | undefined;
   #skipped: SkipReason | undefined;
-  /** Undefined where this request is not logged. */
-  readonly #line: AccessLine | undefined;
 
   constructor(context: EdgeContext, client: Client, head: ParsedRequest) {
     this.#context = context;
-    this.#settings = context.settings;
     this.#client = client;
-    this.#head = head;
-    this.#line = context.accessLog?.begin();
-    this.#number = context.nextExchange();
-    this.#requestId = namedBefore(client.sender, head) ?? context.requestId(this.#number);
-    this.#route = this.#settings.config.routes.length - 1;
+    this.#received = new ReceivedRequest(context, client, head);
+    this.#outgoing = new PrimaryRequest(this.#received, this);
   }
 
   /** Begins with the request's head; body and end follow. */
   start(): void {
-    const validation = validateRequest(this.#head, this.#context.pseudonym);
-    if (validation.kind === 'valid') {
-      this.#target = validation.target;
-      this.#route = this.#settings.router.find(this.#head, validation.target, validation.host);
-    }
-    this.#context.received.give(this.#settings.routeRows[this.#route]!);
+    const received = this.#received;
+    const { pseudonym } = this.#context;
+    const validation = validateRequest(received.head, pseudonym);
+    if (validation.kind === 'valid') received.accept(validation);
+    this.#context.received.give(received.settings.routeRows[received.route]!);
     if (validation.kind === 'answered') {
       this.#answerSelf(validation.answer, 'skipped:refused');
       return;
     }
-    if (expectsContinue(this.#head)) this.#request = 'withheld';
-    this.#offered = offeredProtocols(this.#head);
-    const text = this.#forwardedText(validation);
-    this.#openCopy(text);
-    this.#text = this.#offered === '' ? text : offering(text, this.#offered);
-    const connection = this.#settings.primary.acquire(this);
-    if (connection !== undefined) this.#begin(connection);
+    if (expectsContinue(received.head)) this.#request = 'withheld';
+    const text = received.forwardedText(validation.host, pseudonym);
+    const begun = beginCopy(this.#context, received, text);
+    if (typeof begun === 'string') this.#skipped = begun;
+    else this.#copy = begun;
+    this.#outgoing.send(received.offered === '' ? text : offering(text, received.offered));
   }
 
   onRequestBody(chunk: Buffer): void {
     if (this.#state === 'over') return;
     this.#request = 'receiving';
     this.#copy?.requestBody(chunk);
-    if (this.#state === 'connected') {
-      this.#connection!.body(chunk);
-    } else {
-      this.#held.push(chunk);
-      this.#client.pauseRequest();
-    }
+    if (!this.#outgoing.body(chunk)) this.#client.pauseRequest();
   }
 
-  onRequestEnd(received: Fields): void {
+  onRequestEnd(fields: Fields): void {
     this.#request = 'received';
     if (this.#state === 'over') return;
-    const trailers = forwardedTrailers(received);
+    const trailers = forwardedTrailers(fields);
     this.#trailers = trailers;
-    if (this.#head.bodyLength !== 0 || this.#offered !== '') this.#endCopiedRequest();
-    if (this.#state === 'connected') this.#connection!.end(trailers);
+    if (!this.#received.completeWithHead) this.#endCopiedRequest();
+    this.#outgoing.end(trailers);
     // In a turn of its own: what the client has sent behind its request is laid aside first.
     if (this.#answer === 'upgraded') setImmediate(() => this.#upgrade());
     else this.#finishIfDone();
@@ -124,7 +89,7 @@ export class Exchange implements ResponseHandler, Waiter {
 
   /** All of a read of the client's is handed over: the moment to send it on. */
   onRequestReadEnd(): void {
-    if (this.#state === 'connected' && !this.#connection!.flush()) this.#client.pauseRequest();
+    if (this.#state === 'open' && !this.#outgoing.flush()) this.#client.pauseRequest();
   }
 
   /** The head was good, but the body is not, or doesn't come: the primary must not take it for complete. */
@@ -139,7 +104,7 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   onClientDrain(): void {
-    this.#connection?.resume();
+    this.#outgoing.resume();
   }
 
   /** The client has gone, or has stopped in the middle of its request. */
@@ -154,14 +119,10 @@ export class Exchange implements ResponseHandler, Waiter {
     return this.#request === 'received' && this.#state !== 'over';
   }
 
-  onConnection(connection: Connection): void {
-    this.#begin(connection);
-    this.#client.resumeRequest();
-  }
-
   onNoConnection(): void {
-    const { primary } = this.#settings;
-    this.#context.noteConnectionLimit(primary.target, this.#requestId);
+    const { settings, requestId } = this.#received;
+    const { primary } = settings;
+    this.#context.noteConnectionLimit(primary.target, requestId);
     this.#answerSelf(NO_CONNECTION, `skipped:${primary.limit}`);
   }
 
@@ -172,7 +133,7 @@ export class Exchange implements ResponseHandler, Waiter {
       this.#request = 'receiving';
     }
     // HTTP/1.0 has no interim answers (RFC 9110, section 15.2).
-    if (this.#head.minorVersion === 0) return;
+    if (this.#received.head.minorVersion === 0) return;
     this.#client.writeHead(`HTTP/1.1 ${head.status} ${head.reason}\r\n${responseLines(head)}\r\n`, 'plain');
   }
 
@@ -183,25 +144,26 @@ export class Exchange implements ResponseHandler, Waiter {
     }
     this.#answer = 'begun';
     this.#status = head.status;
-    if (this.#offered !== '') this.#endCopiedRequest();
+    if (this.#received.offered !== '') this.#endCopiedRequest();
     const lines = responseLines(head);
     const length = typeof head.bodyLength === 'number' ? head.bodyLength : 0;
     this.#copy?.response({ status: head.status, reason: head.reason, lines }, length);
-    this.#framing = clientFraming(this.#head, head, this.#keepsClient(head));
+    this.#framing = clientFraming(this.#received.head, head, this.#keepsClient(head));
     this.#client.writeHead(responseText(head, lines, this.#framing, this.#context), this.#framing.body);
   }
 
   onBody(chunk: Buffer): void {
     this.#copy?.responseBody(chunk);
-    if (this.#line !== undefined) this.#line.bytes += chunk.length;
+    const { line } = this.#received;
+    if (line !== undefined) line.bytes += chunk.length;
     this.#client.writeBody(chunk);
   }
 
-  onEnd(received: Fields): void {
+  onEnd(fields: Fields): void {
     if (this.#answer === 'upgraded') return;
     this.#answer = 'done';
-    const trailers = forwardedTrailers(received);
-    this.#timed = { timing: this.#connection!.timing(), paced: this.#slowReader || this.#request !== 'received' };
+    const trailers = forwardedTrailers(fields);
+    this.#timed = { timing: this.#outgoing.timing(), paced: this.#slowReader || this.#request !== 'received' };
     if (trailers.length > 0) this.#copy?.responseTrailers(trailers);
     this.#client.writeEnd(trailers);
   }
@@ -212,13 +174,13 @@ export class Exchange implements ResponseHandler, Waiter {
       this.#client.flush();
       // A request is sent whole before the connection speaks another protocol (RFC 9110, section 7.8).
       if (this.#request === 'received') this.#upgrade();
-      else this.#connection!.pause();
+      else this.#outgoing.pause();
       return;
     }
     if (this.#answer !== 'awaited') this.#sent = 'some';
     if (!this.#client.flush() && this.#answer !== 'done') {
       this.#slowReader = true;
-      this.#connection!.pause();
+      this.#outgoing.pause();
     }
     this.#finishIfDone();
   }
@@ -229,21 +191,7 @@ export class Exchange implements ResponseHandler, Waiter {
 
   onFailure(failure: Failure): void {
     if (this.#state === 'over') return;
-    if (failure.stale && isIdempotent(this.#head.method) && this.#head.bodyLength === 0) this.#retry();
-    else this.#fail(failure);
-  }
-
-  #forwardedText({ host, target }: Extract<Validation, { kind: 'valid' }>): string {
-    return requestText(this.#head, {
-      sender: this.#client.sender,
-      address: this.#client.address,
-      scheme: this.#client.scheme,
-      host: host ?? '',
-      targetHost: host ?? authorityOf(this.#settings.config.primary),
-      target,
-      requestId: this.#requestId,
-      pseudonym: this.#context.pseudonym,
-    });
+    if (!this.#outgoing.retry(failure)) this.#fail(failure);
   }
 
   /** Whether the client's connection can carry more requests behind this answer, as far as is known now. */
@@ -258,49 +206,13 @@ export class Exchange implements ResponseHandler, Waiter {
     return this.#client.reusable && this.#context.connections === 'kept';
   }
 
-  #openCopy(text: string): void {
-    const begun = beginCopy(this.#context, {
-      settings: this.#settings,
-      head: this.#head,
-      address: this.#client.address,
-      connection: this.#client.number,
-      route: this.#route,
-      exchange: this.#number,
-      id: this.#requestId,
-      text,
-      complete: this.#head.bodyLength === 0 && this.#offered === '',
-    });
-    if (typeof begun === 'string') this.#skipped = begun;
-    else this.#copy = begun;
-  }
-
   /**
    * Where the primary may switch protocols, this waits for its response: the copy is sent once its request has ended,
    * and of what becomes a tunnel the shadow sees nothing.
    */
   #endCopiedRequest(): void {
-    if (this.#request !== 'received' || (this.#offered !== '' && this.#answer === 'awaited')) return;
+    if (this.#request !== 'received' || (this.#received.offered !== '' && this.#answer === 'awaited')) return;
     this.#copy?.requestEnd(this.#trailers);
-  }
-
-  #begin(connection: Connection): void {
-    this.#connection = connection;
-    this.#state = 'connected';
-    const text = this.#settings.rewrite?.(this.#text) ?? this.#text;
-    connection.begin(this, this.#head.method, text, this.#head.bodyLength === 'chunked' ? 'chunked' : 'plain');
-    for (const chunk of this.#held) connection.body(chunk);
-    this.#held = [];
-    if (this.#request === 'received') connection.end(this.#trailers);
-    connection.flush();
-  }
-
-  /** RFC 9110, section 9.2.2: only what may be sent twice, and only when the server can't have answered. */
-  #retry(): void {
-    this.#state = 'waiting';
-    this.#connection = undefined;
-    const { primary } = this.#settings;
-    const connection = primary.connect() ?? primary.acquire(this);
-    if (connection !== undefined) this.#begin(connection);
   }
 
   #fail(failure: Failure): void {
@@ -315,14 +227,15 @@ export class Exchange implements ResponseHandler, Waiter {
       this.#answerSelf(NO_CONNECTION, 'skipped:shortage');
       return;
     }
-    const route = this.#settings.config.routes[this.#route]!.name;
-    this.#context.notePrimaryFailure(failure, { head: this.#head, route, requestId: this.#requestId });
+    const { head, settings, requestId, line } = this.#received;
+    const route = settings.config.routes[this.#received.route]!.name;
+    this.#context.notePrimaryFailure(failure, { head, route, requestId });
     if (this.#answer === 'awaited') {
       this.#answerSelf(FAILURE_ANSWERS[failure.kind], 'primary_failed');
     } else {
       // What came in one read with the fault never left: the client is not counted as answered.
       if (this.#answer === 'begun' && this.#sent === 'nothing') this.#status = 0;
-      if (this.#line !== undefined && this.#status === 0) this.#line.bytes = 0;
+      if (line !== undefined && this.#status === 0) line.bytes = 0;
       // The client must see that the answer is incomplete.
       this.#settle(this.#answer === 'upgraded' ? 'skipped:upgrade' : 'primary_failed');
       this.#client.onExchangeOver('reset');
@@ -331,24 +244,25 @@ export class Exchange implements ResponseHandler, Waiter {
 
   /** Answers the client in the primary's stead. */
   #answerSelf(answer: OwnAnswer, ending: Ending): void {
+    const { head, requestId, line } = this.#received;
     this.#status = answer.status;
     if (ending === 'skipped:refused') this.#context.refusals.request(answer, this.#client.address);
-    const keepAlive = this.#request === 'received' && this.#mayKeepClient && this.#head.minorVersion === 1;
+    const keepAlive = this.#request === 'received' && this.#mayKeepClient && head.minorVersion === 1;
     const text = ownResponse(answer, {
-      requestId: this.#requestId,
-      body: this.#head.method === 'HEAD' ? 'left_out' : 'sent',
+      requestId,
+      body: head.method === 'HEAD' ? 'left_out' : 'sent',
       connection: keepAlive ? 'keep_alive' : 'close',
       now: this.#context.clock.wall(),
     });
     this.#client.writeHead(text, 'plain');
-    if (this.#line !== undefined) this.#line.bytes = text.length - text.indexOf('\r\n\r\n') - 4;
+    if (line !== undefined) line.bytes = text.length - text.indexOf('\r\n\r\n') - 4;
     this.#client.flush();
     this.#settle(ending);
     this.#client.onExchangeOver(keepAlive ? 'keep_alive' : 'close');
   }
 
   #switch(head: ParsedResponse): void {
-    if (!acceptsOffer(head, this.#offered)) {
+    if (!acceptsOffer(head, this.#received.offered)) {
       this.#fail({ kind: 'invalid', detail: 'it switched protocols without being asked to', stale: false });
       return;
     }
@@ -364,7 +278,7 @@ export class Exchange implements ResponseHandler, Waiter {
 
   #upgrade(): void {
     if (this.#state === 'over') return;
-    const target = this.#connection!.detach();
+    const target = this.#outgoing.detach();
     this.#settle('skipped:upgrade');
     this.#client.onUpgrade(target);
   }
@@ -382,27 +296,9 @@ export class Exchange implements ResponseHandler, Waiter {
   }
 
   #settle(result: Ending | Answered): void {
-    if (this.#state === 'connected') this.#letGo();
-    else if (this.#state === 'waiting') this.#settings.primary.cancel(this);
+    if (this.#answer !== 'done' || this.#request !== 'received') this.#outgoing.abandon();
     this.#state = 'over';
-    const facts = {
-      settings: this.#settings,
-      address: this.#client.address,
-      head: this.#head,
-      requestId: this.#requestId,
-      route: this.#route,
-      target: this.#target,
-      status: this.#status,
-      answer: this.#answer,
-      copy: this.#copy,
-      skipped: this.#skipped,
-      line: this.#line,
-    };
-    settle(this.#context, facts, result);
-  }
-
-  /** A connection with half a message on it carries no other. */
-  #letGo(): void {
-    if (this.#answer !== 'done' || this.#request !== 'received') this.#connection!.abort();
+    const facts = { status: this.#status, answer: this.#answer, copy: this.#copy, skipped: this.#skipped };
+    settle(this.#context, this.#received, facts, result);
   }
 }

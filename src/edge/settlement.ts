@@ -4,21 +4,13 @@
  */
 import type { LegTiming } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
-import type { ParsedRequest } from '../wire/message.ts';
-import type { AccessLine, Cut } from './access-log.ts';
-import type { EdgeContext, Settings } from './context.ts';
+import type { Cut } from './access-log.ts';
+import type { EdgeContext } from './context.ts';
 import type { Copy } from './copy.ts';
+import type { ReceivedRequest } from './received-request.ts';
 
-/** What is known of an exchange when it is over. */
+/** How far an exchange has come when it is over. */
 export interface Facts {
-  readonly settings: Settings;
-  readonly address: string;
-  readonly head: ParsedRequest;
-  readonly requestId: string;
-  /** The index of its configured route. */
-  readonly route: number;
-  /** In origin-form; empty where the request was refused. */
-  readonly target: string;
   /** What the client was answered with; 0 where it wasn't. */
   readonly status: number;
   /** How far the primary's response had come. */
@@ -26,8 +18,6 @@ export interface Facts {
   /** Undefined where there is none: `skipped` says why. */
   readonly copy: Copy | undefined;
   readonly skipped: SkipReason | undefined;
-  /** Undefined where this request is not logged. */
-  readonly line: AccessLine | undefined;
 }
 
 /** The primary's answer was complete: then the ending is the mirror's to tell, if the copy got there. */
@@ -38,12 +28,13 @@ export interface Answered {
 }
 
 /** @param result how it ended, where that is told here */
-export function settle(context: EdgeContext, facts: Facts, result: Ending | Answered): void {
-  const { settings, head, copy, status } = facts;
+export function settle(context: EdgeContext, request: ReceivedRequest, facts: Facts, result: Ending | Answered): void {
+  const { settings, head } = request;
+  const { copy, status } = facts;
   const primaryStatus = facts.answer === 'awaited' ? 0 : status;
-  const configuredRow = settings.routeRows[facts.route]!;
+  const configuredRow = settings.routeRows[request.route]!;
   const row =
-    facts.target === '' ? configuredRow : settings.grouper.rowOf(facts.route, head, facts.target, primaryStatus);
+    request.target === '' ? configuredRow : settings.grouper.rowOf(request.route, head, request.target, primaryStatus);
   if (typeof result === 'string') {
     copy?.abandon('client_aborted');
     context.ledger.request(row, head.method, status);
@@ -59,13 +50,10 @@ export function settle(context: EdgeContext, facts: Facts, result: Ending | Answ
     if (!handedOver) context.ledger.end(row, `skipped:${facts.skipped ?? copy!.abandoned!}`);
   }
   context.received.finish(configuredRow);
-  if (facts.line !== undefined) {
-    const { address, requestId } = facts;
-    facts.line.end(
-      { address, head, requestId, route: context.routeNames.info(row).name },
-      status,
-      cutOf(facts, result),
-    );
+  const { line, client, requestId } = request;
+  if (line !== undefined) {
+    const { name } = context.routeNames.info(row);
+    line.end({ address: client.address, head, requestId, route: name }, status, cutOf(facts, result));
   }
 }
 
