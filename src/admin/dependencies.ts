@@ -31,7 +31,7 @@ export interface ProcessState {
   readonly recorder: RecorderState;
   readonly threads: readonly ThreadState[];
   readonly configGeneration: number;
-  /** Why the newest attempt to load the configuration failed; absent where it did not. */
+  /** Why the newest configuration could not be loaded, or which thread fails since it was; absent where neither is so. */
   readonly configLastError?: string;
 }
 

@@ -30,7 +30,7 @@ import type {
 } from '../threads/messages.ts';
 import { LookUpTurn } from '../wire/names.ts';
 import { Links, type Lost, type Passage } from './links.ts';
-import { LONGEST_PAUSE, Supervisor, type SupervisorOptions, type ThreadState } from './supervisor.ts';
+import { type Failure, LONGEST_PAUSE, Supervisor, type SupervisorOptions, type ThreadState } from './supervisor.ts';
 import type { Role } from './thread.ts';
 
 export interface LaneOptions {
@@ -50,6 +50,7 @@ export interface LaneOptions {
   readonly onSettled: (counts: readonly SettledCount[]) => void;
   /** Exchanges of a route that died with a thread. */
   readonly onLost: (row: number, count: number, lost: Lost) => void;
+  readonly onFailing: (failure: Failure) => void;
 }
 
 export class Lane {
@@ -212,6 +213,7 @@ export class Lane {
       onMessage,
       onEnd: () => this.#onEnd(role),
       onDeath: (reason) => this.#onDeath(role, reason),
+      onFailing: this.#options.onFailing,
       log: this.#options.log,
     });
   }

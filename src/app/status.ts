@@ -16,7 +16,7 @@ export interface Progress {
   readonly state: 'starting' | 'ready' | 'draining';
   readonly config: Config;
   readonly generation: number;
-  /** Why the last configuration is not in force. */
+  /** Why the newest configuration is not in force, or what fails since it is. */
   readonly configError: string | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { systemClock } from '../lib/clock.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import type { Notice } from '../model/notice.ts';
@@ -24,12 +25,22 @@ export interface ThreadState {
   readonly gauges: Gauges;
 }
 
+/** A thread dies again and again. */
+export interface Failure {
+  readonly thread: string;
+  /** Of the latest death. */
+  readonly reason: string;
+  /** When the first death in a row was, on the monotonic clock, in milliseconds. */
+  readonly since: number;
+}
+
 export interface SupervisorOptions<Out> {
   readonly onMessage: (message: Exclude<Out, FromAny>) => void;
   /** It ended, told to or not; before anybody hears that it is drained. */
   readonly onEnd: () => void;
   /** It ended without being told to. */
   readonly onDeath: (reason: string) => void;
+  readonly onFailing: (failure: Failure) => void;
   readonly log: Logger;
 }
 
@@ -49,6 +60,8 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   #restarts = 0;
   #lastDeath: string | undefined;
   #deathsInARow = 0;
+  /** When the first of them was. */
+  #failingSince = 0;
   #startedAt = 0;
   #drained: (() => void) | undefined;
 
@@ -63,7 +76,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   }
 
   get state(): ThreadState {
-    const isFailing = this.#deathsInARow >= FAILING_AFTER && performance.now() - this.#startedAt < HEALTHY_AFTER;
+    const isFailing = this.#deathsInARow >= FAILING_AFTER && systemClock.monotonic() - this.#startedAt < HEALTHY_AFTER;
     return {
       name: this.name,
       status: isFailing ? 'failing' : this.#status,
@@ -75,7 +88,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
 
   /** Starts a thread, the first one or the next one. */
   start(data: object): void {
-    this.#startedAt = performance.now();
+    this.#startedAt = systemClock.monotonic();
     this.#status = 'running';
     this.#thread = new Thread(this.#role, this.name, data, {
       onMessage: (message) => this.#onMessage(message),
@@ -108,10 +121,13 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     this.#lastDeath = reason;
     this.#status = 'restarting';
     this.#restarts++;
-    this.#deathsInARow = performance.now() - this.#startedAt > HEALTHY_AFTER ? 1 : this.#deathsInARow + 1;
+    const now = systemClock.monotonic();
+    this.#deathsInARow = now - this.#startedAt > HEALTHY_AFTER ? 1 : this.#deathsInARow + 1;
+    if (this.#deathsInARow === 1) this.#failingSince = now;
     if (this.#deathsInARow === FAILING_AFTER) {
       const facts = { thread: this.name, deaths: FAILING_AFTER, reason };
       log.error(facts, 'the thread dies again and again: its work is not done until that is mended');
+      this.#options.onFailing({ thread: this.name, reason, since: this.#failingSince });
     }
     return Math.min(FIRST_PAUSE * 2 ** (this.#deathsInARow - 1), LONGEST_PAUSE);
   }

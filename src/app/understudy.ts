@@ -8,7 +8,7 @@ import type { LoadResult } from '../config/load.ts';
 import { markerOf } from '../config/marker.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
 import { redactConfig } from '../config/redact.ts';
-import type { Config, ListenAddress } from '../config/types.ts';
+import type { Config } from '../config/types.ts';
 import { settledFinding } from '../findings/collector.ts';
 import { systemClock } from '../lib/clock.ts';
 import { count } from '../lib/figures.ts';
@@ -33,10 +33,12 @@ import { Gains } from './gains.ts';
 import { Lane } from './lane.ts';
 import { logLimits } from './limits.ts';
 import type { Lost } from './links.ts';
+import { listenLanes } from './listen-lanes.ts';
 import { notListening, tryListen } from './listen-trial.ts';
 import { type ClaimedStore, openStore, redactionKey, type StoreDamages } from './results.ts';
 import { RouteTable } from './route-table.ts';
 import { type Progress, Status } from './status.ts';
+import type { Failure } from './supervisor.ts';
 import type { Role } from './thread.ts';
 
 export interface UnderstudyOptions {
@@ -53,6 +55,9 @@ type Left = 'nothing' | 'threads';
 
 /** Milliseconds for which one secret seals TLS session tickets. */
 const TICKET_LIFE = 12 * 3_600_000;
+
+/** Milliseconds: a thread that begins to die again and again so soon after a reload dies of the new configuration. */
+const SOON = 10_000;
 
 const TOO_MANY_ROUTES =
   `routes: since its start this process has had ${count(MAX_ROUTES)} names of routes, or nearly so many that the new ones find no room, ` +
@@ -78,6 +83,7 @@ export class Understudy {
   readonly #started: Config;
   #config: Config;
   #generation = 1;
+  #reloadedAt = -Infinity;
   #configError: string | undefined;
   #mirroring: boolean;
   #state: Progress['state'] = 'starting';
@@ -142,6 +148,7 @@ export class Understudy {
           onFindings: (batch, droppedExamples) => this.#onFindings(batch, droppedExamples),
           onSettled: (counts) => this.#onSettled(counts),
           onLost: (row, count, lost) => this.#onLost(row, count, lost),
+          onFailing: (failure) => this.#onFailing(failure),
         }),
     );
     const tally = (role: Role): Tally => new Tally(this.#lanes.map((lane) => lane.ledger(role)));
@@ -192,6 +199,7 @@ export class Understudy {
     this.#config = config;
     this.#configError = undefined;
     this.#generation++;
+    this.#reloadedAt = systemClock.monotonic();
     for (const lane of this.#lanes) lane.configure(config, routeRows);
     this.#log.info({ generation: this.#generation }, 'the configuration was reloaded');
     return { ok: true, generation: this.#generation };
@@ -229,7 +237,7 @@ export class Understudy {
   async #listen(): Promise<void> {
     const config = this.#config;
     const admin = await this.#admin.listen(config.admin);
-    const address = await this.#listenLanes(config.listen);
+    const address = await listenLanes(this.#lanes, config.listen);
     this.#state = 'ready';
     this.#addresses = { clients: formatAddress(address), admin: formatAddress(admin) };
     logLimits(config, this.#log);
@@ -245,18 +253,6 @@ export class Understudy {
       },
       'listening',
     );
-  }
-
-  /** The first lane finds the port, the others share it. */
-  async #listenLanes(address: ListenAddress): Promise<ListenAddress> {
-    const sharing = this.#lanes.length > 1 ? 'shared' : 'exclusive';
-    let bound = address;
-    try {
-      for (const lane of this.#lanes) bound = { ...address, port: await lane.listen(bound, sharing) };
-    } catch (error) {
-      throw notListening(address, error as NodeJS.ErrnoException);
-    }
-    return bound;
   }
 
   async #drain(grace: number): Promise<Left> {
@@ -287,6 +283,13 @@ export class Understudy {
     const counted = lost === 'pairs' || (lost === 'copies' && !this.#routes.isNamedByBody(row));
     if (!counted) this.#mainLedger.request(row, 'other', 0, count);
     this.#mainLedger.end(row, this.#state === 'draining' ? 'skipped:draining' : 'skipped:thread_restart', count);
+  }
+
+  #onFailing({ thread, reason, since }: Failure): void {
+    const after = since - this.#reloadedAt;
+    if (after < 0 || after > SOON) return;
+    this.#configError = `since it is in force, ${thread} dies again and again: ${reason}`;
+    this.#log.error({ thread, generation: this.#generation, reason }, 'the configuration that was reloaded fails');
   }
 
   #onFindings(batch: FindingsBatch, droppedExamples: number): void {

@@ -86,7 +86,7 @@ export const catalog = {
   },
   configLastError: {
     name: 'understudy_config_last_error',
-    help: '1 if the newest attempt to load the configuration failed and the one before it is still in force, else 0.',
+    help: '1 if the newest configuration could not be loaded and the one before it is still in force, or if a thread dies again and again since it was loaded, else 0.',
     labelNames: [],
   },
   eventLoopLag: {

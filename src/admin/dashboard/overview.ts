@@ -93,7 +93,7 @@ function notices({ ready, recorder, threads, configLastError }: ProcessState): r
     droppedExamples > 0 &&
       `${plural(droppedExamples, 'example')} given up, since too many waited to be written; the counts are complete.`,
     lastDamage,
-    configLastError && `The configuration was not reloaded: ${configLastError}`,
+    configLastError && `The newest configuration does not work: ${configLastError}`,
     ...threads.filter(({ status }) => status !== 'running').map(threadTrouble),
   ];
   return troubles.filter(Boolean).map(notice);

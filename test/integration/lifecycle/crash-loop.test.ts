@@ -1,7 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { metrics } from '../../support/metrics.ts';
 import { startOrigin } from '../../support/origin.ts';
-import { startUnderstudy } from '../../support/understudy.ts';
+import { configText, startUnderstudy } from '../../support/understudy.ts';
 
 const PRELOAD = new URL('../../support/crash.mjs', import.meta.url).href;
 
@@ -27,6 +28,36 @@ test.each(['compare-0', 'mirror-0'])(
       expect.objectContaining({ name: thread, status: 'failing', lastDeath: 'a crash on purpose' }),
     );
     expect(await (await fetch(admin)).text()).toContain(`Thread ${thread} dies again and again`);
+    expect(await understudy.stop()).toBe(0);
+  },
+);
+
+test.each(['compare-0', 'mirror-0', 'edge-0'])(
+  'a configuration of which %s dies again and again is an error of the configuration, until another is loaded',
+  async (thread) => {
+    const origin = await startOrigin((_request, reply) => reply.send({ body: 'hello' }));
+    const targets = { primary: origin.url, shadow: origin.url };
+    const understudy = await startUnderstudy(targets, {
+      env: { NODE_OPTIONS: `--import=${PRELOAD}`, CRASH_THREAD: thread, CRASH_ON: 'poisonous' },
+    });
+    const failed = async () => (await metrics(understudy.adminPort)).sum('understudy_config_last_error');
+    const reloaded = (wanted: number) => understudy.logged(({ generation }) => generation === wanted);
+    writeFileSync(understudy.file, configText({ ...targets, mirror: { salt: 'poisonous' } }));
+    await reloaded(2);
+    expect(await failed()).toBe(0);
+    understudy.kill('SIGUSR2');
+    await understudy.logged(({ msg }) => msg === 'the configuration that was reloaded fails');
+    expect(await failed()).toBe(1);
+    const summary = await fetch(`http://127.0.0.1:${understudy.adminPort}/api/v1/summary`);
+    expect(await summary.json()).toMatchObject({
+      process: {
+        configGeneration: 2,
+        configLastError: `since it is in force, ${thread} dies again and again: a crash on purpose`,
+      },
+    });
+    writeFileSync(understudy.file, configText({ ...targets, mirror: { salt: 'wholesome' } }));
+    await reloaded(3);
+    expect(await failed()).toBe(0);
     expect(await understudy.stop()).toBe(0);
   },
 );
