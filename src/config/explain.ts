@@ -104,10 +104,15 @@ export function allowedBy(schema: z.core.$ZodType): string {
 
 const keysOf = (schema: z.core.$ZodType) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
 
-/** The branch of a union that was meant: that of mappings for a mapping, that of texts for anything else. */
+/** The branch of a union that was meant: of lists for a list, of mappings for a mapping, that of texts for anything else. */
 function branchFor(schema: z.core.$ZodType, node: Tree): number {
   if (!(schema instanceof z.ZodUnion)) return 0;
-  return schema.options.findIndex((option) => (kindOf(option) === undefined) === (node.kind === 'mapping'));
+  const shapes = schema.options.map((option) => {
+    if (kindOf(option) !== undefined) return 'scalar';
+    return written(option) instanceof z.ZodArray ? 'list' : 'mapping';
+  });
+  const at = shapes.indexOf(node.kind);
+  return at === -1 ? shapes.indexOf('scalar') : at;
 }
 
 function schemaAt(root: z.core.$ZodType, path: Path, tree: Tree): z.core.$ZodType {

@@ -2,6 +2,7 @@
 import type { Config } from '../config/types.ts';
 import type { RequestHead } from '../model/exchange.ts';
 import { MAX_ROUTES } from '../model/route.ts';
+import { lookOf } from './look.ts';
 import { OperationPaths } from './operations.ts';
 import { pathSegments } from './path.ts';
 import type { RouteNames } from './route-names.ts';
@@ -9,6 +10,12 @@ import { Templates } from './templates.ts';
 
 /** What else there is (preflights, WebDAV) says little about a service, and would make two routes of one. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
+/**
+ * Paths that redirects alone may name. A login does nothing but redirect, and is an endpoint; but where whoever is not
+ * logged in is sent there from everywhere, each path that somebody guesses at would be one, too.
+ */
+const MOST_REDIRECTS = 12;
 
 export class Grouper {
   readonly #names: RouteNames;
@@ -31,8 +38,9 @@ export class Grouper {
   }
 
   /**
-   * The row that a request is counted in; `target` in origin-form. A path that nobody described becomes a route once it was answered with success
-   * (`status`, 0 where the primary gave no answer): until then, and for whoever guesses at paths, it is its route's own.
+   * The row that a request is counted in; `target` in origin-form. A path that nobody described becomes a route once the
+   * primary responded with success (`status`, 0 where it gave no response), or, for a few, with a redirect: until then,
+   * and for whoever guesses at paths, it is its route's own.
    */
   rowOf(
     route: number,
@@ -48,7 +56,8 @@ export class Grouper {
     const known =
       template === undefined ? this.#names.find(owner, method, segments) : this.#names.findFixed(owner, template);
     if (known !== undefined && this.#checked[known] === 1) return known;
-    if (known === undefined && template === undefined && !isSuccess(status)) return owner;
+    if (known === undefined && template === undefined && !isSuccess(status) && !this.#isRedirect(segments, status))
+      return owner;
     const named = this.#operations.named(segments, fields);
     const row =
       template === undefined
@@ -56,6 +65,14 @@ export class Grouper {
         : this.#names.template(owner, template, named, this.#limit);
     this.#checked[row] = 1;
     return row;
+  }
+
+  /** Whether a redirect names this path: one of words, which are no guess, and while few are named so. */
+  #isRedirect(segments: readonly string[], status: number): boolean {
+    if (status < 300 || status > 399 || this.#names.namedByRedirects >= MOST_REDIRECTS) return false;
+    if (!segments.every((segment) => lookOf(segment) === 'word')) return false;
+    this.#names.namedByRedirects++;
+    return true;
   }
 }
 

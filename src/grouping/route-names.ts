@@ -34,6 +34,8 @@ interface Row extends RouteInfo {
  * keep theirs and share a name.
  */
 export class RouteNames {
+  /** How many paths have a name though only redirects answered them. */
+  namedByRedirects = 0;
   readonly #log: RouteLog;
   readonly #onRenamed: (from: string, to: string) => void;
   readonly #rows: Row[] = [];

@@ -2,7 +2,7 @@ import type { Appearance } from './appearance.ts';
 
 /** Values from which the band follows what was seen; with fewer it is wide. */
 const KNOWN = 20;
-/** Texts of one length from which that length is the only one. */
+/** Ids of one length from which that length is the only one. */
 const FIXED_LENGTH = 4;
 /** Factor by which a value may be beyond what was seen, while little was. */
 const WIDE = 10;
@@ -12,12 +12,14 @@ const DAY = 24 * 60 * 60 * 1000;
 /** How large production's values of one class were, at one place. */
 export class Band {
   readonly #measure: Appearance['measure'];
+  readonly #identifies: boolean;
   #least: number;
   #most: number;
   #count = 0;
 
-  constructor({ measure, size }: Appearance) {
+  constructor({ measure, size, identifies }: Appearance) {
     this.#measure = measure;
+    this.#identifies = identifies;
     this.#least = size;
     this.#most = size;
   }
@@ -41,7 +43,7 @@ export class Band {
       case 'none':
         return [-Infinity, Infinity];
       case 'length':
-        if (span === 0 && this.#count >= FIXED_LENGTH) return [least, most];
+        if (this.#identifies && span === 0 && this.#count >= FIXED_LENGTH) return [least, most];
         return [Math.floor(least / LENGTH_FACTOR), Math.ceil(most * LENGTH_FACTOR)];
       case 'time':
         // Times move on: what is near to the last ones is like them, however long the first ones are ago.

@@ -84,6 +84,7 @@ describe('a noisy place', () => {
       (seed) => ({ joke: `why did number ${seed} cross`.padEnd(25 + (seed % 5), '!') }),
     ],
     ['values that are null now and then', (seed) => ({ next: seed % 3 === 0 ? null : seed })],
+    ['paths', (seed) => ({ file: `/srv/${['control', 'shadow', 'primary'][seed % 3]}/shop.db` })],
     ['statuses of an order', (seed) => ({ state: ['open', 'paid', 'sent'][seed % 3] })],
   ])('is noise while the shadow shows %s as production does', (_name, make) => {
     for (const { ending } of rehearse(...wellBehaved(make))) expect(['noise', 'match']).toContain(ending);

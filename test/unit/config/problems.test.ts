@@ -337,7 +337,7 @@ describe('a rule can not do', () => {
     ['path: $.a, ignore: moved', '39: compare.rules[0].ignore: neither true nor a kind of difference; found "moved"; '],
     [
       'path: $.a, ignore: [added, true]',
-      '35: compare.rules[0].ignore[1]: none of the choices; found "true"; allowed: ',
+      '47: compare.rules[0].ignore[1]: none of the choices; found "true"; allowed: ',
     ],
     ['status: [200, 302], ignore: true', '48: compare.rules[0].ignore: not beside status; '],
     ['path: $.a, except: [host]', '39: compare.rules[0].except: not beside as: url; '],
