@@ -61,13 +61,19 @@ test('the report names what differs between two released versions, a row for eac
     expect(requests).toContain(`${example?.method} ${example?.target}`);
   }
   const seat = signatures.find(({ route, primaryStatus }) => route === 'seat' && primaryStatus === 200);
-  expect(seat?.example?.differences).toContainEqual({ path: 'status', kind: 'status', left: '200', right: '404' });
-  expect(seat?.example?.differences).toContainEqual({ path: '$.error', kind: 'added', right: '"Not Found"' });
+  expect(seat?.example?.differences).toContainEqual(
+    expect.objectContaining({ path: 'status', kind: 'status', left: '200', right: '404' }),
+  );
+  expect(seat?.example?.differences).toContainEqual(
+    expect.objectContaining({ path: '$.error', kind: 'added', right: '"Not Found"' }),
+  );
 });
 
 test('where nothing is ignored, the other web framework is a single row of an otherwise identical route', async () => {
   const store = await rehearse({ routes: ROUTES, compare: { budget: BUDGET } });
-  const headers = FRAMEWORK_HEADERS.map((name) => `header header.${name}`);
+  // The charset that one of them names beside JSON says nothing (RFC 8259, section 11).
+  const differing = FRAMEWORK_HEADERS.filter((name) => name !== 'content-type');
+  const headers = differing.map((name) => `header header.${name}`);
   for (const route of CLEAN_ROUTES) {
     const { signatures, totals } = await reportOf(store, '--route', route);
     expect(signatures.map((signature) => describe(signature))).toEqual([
