@@ -10,6 +10,7 @@ const USAGE = `Usage: understudy COMMAND [FLAGS]
   report    show what a store has recorded
   explain   compare one recorded exchange again, and say why it came out so
   rejudge   judge the recorded examples again, under the rules as they are now
+  results   delete what was recorded: results clear
   health    ask a running proxy whether it is alive
 
 understudy COMMAND --help tells more.
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import('./report.ts')).report,
   explain: async () => (await import('./explain.ts')).explain,
   rejudge: async () => (await import('./rejudge.ts')).rejudge,
+  results: async () => (await import('./results.ts')).results,
   health: async () => (await import('./health.ts')).health,
 };
 

@@ -1,0 +1,66 @@
+import { count, moment, plural } from '../lib/figures.ts';
+import { printable } from '../lib/printable.ts';
+import { UnderstudyError } from '../model/errors.ts';
+import { clearRunning } from './clear-running.ts';
+import { type Cleared, clearStore } from './clear-store.ts';
+import { EXIT } from './exit.ts';
+import { readArguments } from './flags.ts';
+import type { Io } from './io.ts';
+
+const FORMS = {
+  store: { type: 'string' },
+  admin: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const USAGE = `Usage: understudy results clear (--store FILE | --admin URL)
+
+Deletes all recorded results, and says what they were. There is no way back. The key of the tokens stays.
+
+  --store FILE   those in the store of a proxy that does not run
+  --admin URL    those of a running one, by its admin address: http://HOST:PORT, or HOST:PORT
+  -h, --help     print this
+
+Where the admin API needs a token, it is read from UNDERSTUDY_ADMIN_TOKEN.
+Exit code: 0 when they are deleted, 1 when the admin API can't be reached or fails, 2 for all else.
+`;
+
+/** Resolves to the exit code. */
+export async function results(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const { flags, operands } = readArguments(argv, FORMS);
+    if (flags.has('help')) {
+      io.stdout.write(USAGE);
+      return EXIT.good;
+    }
+    if (operands.length !== 1 || operands[0] !== 'clear') {
+      throw usage(`found ${operands.length === 0 ? 'nothing' : JSON.stringify(operands.join(' '))}; allowed: clear`);
+    }
+    const cleared = await clear(flags.get('store'), flags.get('admin'), io);
+    io.stdout.write(`${printable(clearedInWords(cleared))}\n`);
+    return EXIT.good;
+  } catch (error) {
+    if (!(error instanceof UnderstudyError)) throw error;
+    io.stderr.write(error.code === 'usage' ? `results: ${error.message}\n\n${USAGE}` : `${error.message}\n`);
+    return error.code === 'unreachable_admin' ? EXIT.unhealthy : EXIT.usage;
+  }
+}
+
+/** Which results is never guessed, since they are gone afterwards. */
+function clear(store: string | undefined, admin: string | undefined, { env, now, stderr }: Io): Promise<Cleared> {
+  if (store !== undefined && admin !== undefined) throw usage('found both --store and --admin; allowed: one of them');
+  if (admin !== undefined) return clearRunning(admin, env['UNDERSTUDY_ADMIN_TOKEN'] || undefined);
+  if (store === undefined) throw usage('found neither --store nor --admin; allowed: one of them, to say whose results');
+  return clearStore(store, { now, warn: (message) => stderr.write(`warning: ${message}\n`) });
+}
+
+function clearedInWords({ of, requests, outcomes, from, to }: Cleared): string {
+  if (requests === 0) return `${of}: nothing was recorded; all that there may have been is deleted`;
+  const span = from === undefined || to === undefined ? '' : `, recorded from ${moment(from)}Z to ${moment(to)}Z`;
+  const endings = outcomes.map(({ ending, count: times }) => `${count(times)} ${ending}`).join(', ');
+  return `${of}: deleted the results of ${plural(requests, 'request')} (${endings || 'none settled'})${span}`;
+}
+
+function usage(message: string): UnderstudyError {
+  return new UnderstudyError('usage', message);
+}
