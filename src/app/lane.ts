@@ -43,6 +43,8 @@ export interface LaneOptions {
   readonly redactionKey: Uint8Array;
   readonly ticketSecret: Uint8Array;
   readonly mirroring: boolean;
+  /** Shared by all edge threads. */
+  readonly rateLimit: SharedArrayBuffer;
   /** For each role that looks names up: what its threads take turns by. */
   readonly lookUpTurns: Record<'edge' | 'mirror', SharedArrayBuffer>;
   readonly log: Logger;
@@ -174,6 +176,7 @@ export class Lane {
       refusals: this.#refusals,
       copies: this.#links.copies,
       pseudonym: this.#options.pseudonym,
+      rateLimit: this.#options.rateLimit,
       marker: this.#options.marker,
       mirroring: this.#mirroring,
       ticketSecret: this.#ticketSecret,

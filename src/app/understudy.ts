@@ -9,6 +9,7 @@ import { markerOf } from '../config/marker.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
 import { redactConfig } from '../config/redact.ts';
 import type { Config } from '../config/types.ts';
+import { RateLimit } from '../edge/rate-limit.ts';
 import { settledFinding } from '../findings/collector.ts';
 import { systemClock } from '../lib/clock.ts';
 import { count } from '../lib/figures.ts';
@@ -131,6 +132,7 @@ export class Understudy {
       pseudonym: `understudy-${randomBytes(4).toString('hex')}`,
       marker: markerOf(config),
       ticketSecret: randomBytes(32),
+      rateLimit: RateLimit.allocate(),
       lookUpTurns: { edge: LookUpTurn.allocate(), mirror: LookUpTurn.allocate() },
     };
     this.#lanes = Array.from(

@@ -104,6 +104,8 @@ export interface MemoryConfig {
 /** The mirror's settings, and, for a route, the defaults it is laid over. */
 export interface MirrorConfig extends RouteMirror {
   readonly enabled: boolean;
+  /** Requests copied in a second, by all edge threads together. */
+  readonly rate: number | 'none';
   /** How long a copy may take, from its first byte sent to the last byte answered. */
   readonly timeout: number;
   /** How long an exchange is held for its primary. */

@@ -20,6 +20,8 @@ export function beginCopy(context: EdgeContext, request: ReceivedRequest, text: 
     return 'unsampled';
   }
   if (skipped !== undefined) return skipped;
+  const { rate } = config.mirror;
+  if (rate !== 'none' && !context.rateLimit.take(rate)) return 'rate_limited';
   const copied = {
     receivedAt: context.clock.wall(),
     order: orderKey(head.fields, client.number, config.mirror.order),

@@ -21,6 +21,7 @@ import type { AccessLog } from './access-log.ts';
 import type { MirrorState } from './admission.ts';
 import type { CopyTape } from './copy.ts';
 import { Notices } from './notices.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { Refusals } from './refusals.ts';
 import { Router } from './routing.ts';
 import type { OwnAnswer } from './validation.ts';
@@ -63,6 +64,8 @@ export class EdgeContext {
   readonly pseudonym: string;
   /** The value of the marker header on our copies. */
   readonly marker: string;
+  /** Of the copies of all edge threads. */
+  readonly rateLimit: RateLimit;
   readonly refusals: Refusals;
   readonly #tell: Tell;
   readonly #notices: Notices;
@@ -88,6 +91,7 @@ export class EdgeContext {
     names: Names;
     pseudonym: string;
     marker: string;
+    rateLimit: RateLimit;
     mirror: MirrorState;
     refusals: RefusalCounts;
     tell: Tell;
@@ -100,6 +104,7 @@ export class EdgeContext {
     this.addresses = new AddressBook(options.clock, options.deadlines, options.names);
     this.pseudonym = options.pseudonym;
     this.marker = options.marker;
+    this.rateLimit = options.rateLimit;
     this.#tell = options.tell;
     this.#notices = new Notices(options.tell, options.clock);
     this.refusals = new Refusals(options.refusals, this.#notices);

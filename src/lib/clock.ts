@@ -8,9 +8,12 @@ export interface Clock {
 
 /** Milliseconds from a start that all threads of the process have in common; never goes back. */
 export function sharedClock(): number {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1000 + nanoseconds / 1e6;
+  return THREAD_START + performance.now();
 }
+
+/** Where `performance.now` began to count in this thread. Asked once: every answer of hrtime is an array of its own. */
+const [SECONDS, NANOSECONDS] = process.hrtime();
+const THREAD_START = SECONDS * 1000 + NANOSECONDS / 1e6 - performance.now();
 
 export const systemClock: Clock = {
   wall: () => Date.now(),

@@ -3,9 +3,10 @@ import { AccessLog } from '../edge/access-log.ts';
 import { EdgeContext } from '../edge/context.ts';
 import { CopyTape } from '../edge/copy.ts';
 import { Edge } from '../edge/edge.ts';
+import { RateLimit } from '../edge/rate-limit.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
-import { systemClock } from '../lib/clock.ts';
+import { sharedClock, systemClock } from '../lib/clock.ts';
 import { LineOutput } from '../lib/line-output.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
@@ -37,6 +38,7 @@ const context = new EdgeContext({
   names: new LookUpTurn(data.lookUpTurn, data.lane + 1, deadlines).of(systemNames),
   pseudonym: data.pseudonym,
   marker: data.marker,
+  rateLimit: new RateLimit(data.rateLimit, sharedClock),
   mirror: data.mirroring ? 'on' : 'off',
   refusals: new RefusalCounts(data.refusals),
   tell,

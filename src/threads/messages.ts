@@ -33,6 +33,8 @@ export interface EdgeData extends ConnectingData {
   readonly copies: Link;
   readonly pseudonym: string;
   readonly marker: string;
+  /** Shared by all edge threads (see edge/rate-limit.ts). */
+  readonly rateLimit: SharedArrayBuffer;
   readonly mirroring: boolean;
   /** What the keys of TLS session tickets are made from; the same for all edge threads. */
   readonly ticketSecret: Uint8Array;

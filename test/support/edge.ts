@@ -5,6 +5,7 @@ import type { ClientLimits, Config, ListenTls, MirrorConfig, Route } from '../..
 import { EdgeContext } from '../../src/edge/context.ts';
 import { CopyTape } from '../../src/edge/copy.ts';
 import { Edge } from '../../src/edge/edge.ts';
+import { RateLimit } from '../../src/edge/rate-limit.ts';
 import { RouteLog } from '../../src/grouping/route-log.ts';
 import { RouteNames } from '../../src/grouping/route-names.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
@@ -76,6 +77,7 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
     names: options.names ?? systemNames,
     pseudonym: PSEUDONYM,
     marker: 'marker',
+    rateLimit: new RateLimit(RateLimit.allocate(), () => clock.monotonic()),
     mirror: config.mirror.enabled ? 'on' : 'off',
     refusals,
     tell: (notice) => notices.push(notice),
@@ -112,6 +114,7 @@ export function edgeConfig(
     tape: 1024 * 1024,
     salt: 'salt',
     headers: { set: {}, remove: [] },
+    rate: 'none',
     sample: 1,
     sampleBy: { by: 'request' },
     methods: ['GET', 'HEAD', 'POST'],

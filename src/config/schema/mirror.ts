@@ -84,6 +84,17 @@ export const mirror = z
     }),
     sample: decisions.sample.prefault('100%'),
     sampleBy: decisions.sampleBy.prefault('request'),
+    rate: z
+      .union([choice(['none']), integer(1, 100_000)])
+      .prefault('none')
+      .meta({
+        description:
+          'The most requests that are copied in a second, of those in the sample, by all edge threads and routes together; evenly spread, after a pause those of a tenth of a second at once. Further ones are skipped, reason rate_limited. none: as many as come.',
+        unit: 'requests a second, for each process',
+        hazard:
+          'Under a sticky sample, what a rate leaves out is not all or none of a user. Every replica adds its own rate to the load on the shadow.',
+        example: 50,
+      }),
     methods: decisions.methods.prefault(['GET', 'HEAD']),
     timeout: duration().prefault('5s').meta({
       description:

@@ -24,6 +24,14 @@ describe('a problem says where it is, what is wrong, what was found and what is 
       'mirror: {inFlight: 1.5}',
       '1:20: mirror.inFlight: not a whole number; found "1.5"; allowed: a whole number from 1 to 65535',
     ],
+    [
+      'mirror: {rate: 0}',
+      '1:16: mirror.rate: none of the choices; found "0"; allowed: none, or a whole number from 1 to 100000',
+    ],
+    [
+      'routes: [{name: a, mirror: {rate: 5}}]',
+      '1:29: unknown key in routes[0].mirror; found "rate"; allowed: sample, sampleBy, methods, maxBody',
+    ],
     ['edges: 0', '1:8: edges: not a number of threads; found "0"; allowed: auto, or a whole number from 1 to 64'],
     [
       'log: {level: loud}',
