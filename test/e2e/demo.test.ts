@@ -16,7 +16,7 @@ test('the demo ends with a report that has a row for each mistake of the second 
   for (const mistake of [
     /plays, status 200.*\n +\$\.items\[\*] is missing/,
     /play-performances, status 200.*\n +\$ is in another order/,
-    /performance, status 200.*\n +\$\.startTime.*\n +\$\.startsAt/,
+    /performance, status 200.*\n +\$\.startsAt.*\n +\$\.startTime/,
     /quote, status 200.*\n +\$\.total has another value/,
     /venue, status 200.*\n +header\.cache-control/,
     /order, status 410 → 404/,
@@ -25,7 +25,7 @@ test('the demo ends with a report that has a row for each mistake of the second 
     expect(stdout).toMatch(mistake);
   }
   expect(/^11 routes, .*$/m.exec(stdout)?.[0]).toBe(
-    '11 routes, 800 requests, 374 mismatches of 6 signatures, 1 route slower; 4 routes clean, nothing was compared on 1 route',
+    '11 routes, 800 requests, 374 mismatches of 6 causes, 1 route slower; 4 routes clean, nothing was compared on 1 route',
   );
   expect(stdout).toMatch(/^now-playing +(\d+) +0 +\1 +0 +0 +0 +0$/m);
 });
