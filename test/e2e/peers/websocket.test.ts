@@ -87,6 +87,7 @@ test('a WebSocket of undici talks, one that is refused hears why, and one that b
   expect(expected).toEqual({ exact: true, code: 4000, reason: 'goodbye', refused: 400 });
   expect(await exchange(stage.through.port)).toEqual(expected);
   await stage.primary.told(({ left }) => left === '/chat', 3);
-  expect((await stage.outcomes(4)).outcomes('skipped', 'upgrade')).toBe(4);
-  expect(await stage.copies(0)).toEqual([]);
+  expect((await stage.outcomes(4)).outcomes('skipped', 'upgrade')).toBe(3);
+  // What was refused never became a tunnel: it is copied, without the offer, like any request.
+  expect(await stage.copies(1)).toEqual(['GET /elsewhere']);
 });
