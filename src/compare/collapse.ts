@@ -1,4 +1,4 @@
-import type { Difference } from '../model/difference.ts';
+import type { Difference, Place } from '../model/difference.ts';
 
 /*
  * The places of a page are many: each kind of element in each kind of element is one. More of them than a person reads
@@ -31,7 +31,7 @@ export function collapsePlaces(
   );
 }
 
-export function placeKey({ path, kind }: Difference): string {
+export function placeKey({ path, kind }: Place): string {
   return `${kind} ${path}`;
 }
 

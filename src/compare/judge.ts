@@ -1,5 +1,6 @@
 import type { Difference } from '../model/difference.ts';
 import type { Ending } from '../model/outcome.ts';
+import { placeKey } from './collapse.ts';
 import type { Comparison } from './comparison.ts';
 import type { NoiseProfile, Seen } from './noise/profile.ts';
 
@@ -33,12 +34,8 @@ function seenIn({ differences, sides }: Comparison): Seen[] {
 /** A place is noise as a whole or not at all. */
 function partition(comparison: Comparison, isNoise: (seen: Seen) => boolean): [Difference[], Difference[]] {
   const verdicts = seenIn(comparison).map((seen) => ({ ...seen, noise: isNoise(seen) }));
-  const wrong = new Set(verdicts.filter(({ noise }) => !noise).map(({ difference }) => keyOf(difference)));
+  const wrong = new Set(verdicts.filter(({ noise }) => !noise).map(({ difference }) => placeKey(difference)));
   const [mismatching, noise]: [Difference[], Difference[]] = [[], []];
-  for (const { difference } of verdicts) (wrong.has(keyOf(difference)) ? mismatching : noise).push(difference);
+  for (const { difference } of verdicts) (wrong.has(placeKey(difference)) ? mismatching : noise).push(difference);
   return [mismatching, noise];
-}
-
-function keyOf({ path, kind }: Difference): string {
-  return `${kind} ${path}`;
 }

@@ -1,4 +1,5 @@
 import type { Difference, Place } from '../../model/difference.ts';
+import { placeKey } from '../collapse.ts';
 import type { Sides } from '../comparison.ts';
 import { isScalar } from '../rules/classes.ts';
 import type { Value } from '../value.ts';
@@ -105,10 +106,6 @@ function historyAt(places: Map<string, PlaceHistory>, key: string): PlaceHistory
 function note(places: Map<string, PlaceHistory>, key: string, what: 'control' | 'shadowAlone'): void {
   const history = historyAt(places, key);
   if (history !== undefined) history[what]++;
-}
-
-function placeKey({ path, kind }: Place): string {
-  return `${kind} ${path}`;
 }
 
 /** The last step of a path to a member. Elements of an array have one path already. */
