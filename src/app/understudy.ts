@@ -6,7 +6,6 @@ import { type AdminServer, adminNotListening, createAdminServer } from '../admin
 import { formatAddress } from '../config/address.ts';
 import type { LoadResult } from '../config/load.ts';
 import { markerOf } from '../config/marker.ts';
-import { formatProblem, type Problem } from '../config/problem.ts';
 import { redactConfig } from '../config/redact.ts';
 import type { Config } from '../config/types.ts';
 import { RateLimit } from '../edge/rate-limit.ts';
@@ -31,6 +30,7 @@ import { tryAccessFile } from './access-file.ts';
 import { drainLanes } from './drain.ts';
 import { changedFixedSettings } from './fixed-settings.ts';
 import { Gains } from './gains.ts';
+import { Generations } from './generations.ts';
 import { Lane } from './lane.ts';
 import { logLimits } from './limits.ts';
 import type { Lost } from './links.ts';
@@ -39,7 +39,6 @@ import { notListening, tryListen } from './listen-trial.ts';
 import { type ClaimedStore, openStore, redactionKey, type StoreDamages } from './results.ts';
 import { RouteTable } from './route-table.ts';
 import { type Progress, Status } from './status.ts';
-import type { Failure } from './supervisor.ts';
 import type { Role } from './thread.ts';
 
 export interface UnderstudyOptions {
@@ -57,19 +56,12 @@ type Left = 'nothing' | 'threads';
 /** Milliseconds for which one secret seals TLS session tickets. */
 const TICKET_LIFE = 12 * 3_600_000;
 
-/** Milliseconds: a thread that begins to die again and again so soon after a reload dies of the new configuration. */
-const SOON = 10_000;
-
 const TOO_MANY_ROUTES =
   `routes: since its start this process has had ${count(MAX_ROUTES)} names of routes, or nearly so many that the new ones find no room, ` +
   'and no two may be counted as one; restart it, or go back to names that it has had';
 
-const UNREAD =
-  'the configuration could not be read for want of descriptors: the last good one stays in force, and it is read again once there are some';
-
 export class Understudy {
   readonly #log: Logger;
-  readonly #load: () => LoadResult;
   readonly #routes = new RouteTable((from, to) => this.#recorder.rename({ from, to }));
   readonly #mainLedger = new Ledger(Ledger.allocate());
   readonly #mainGauges = new Gauges(Gauges.allocate());
@@ -82,10 +74,7 @@ export class Understudy {
   readonly #admin: AdminServer;
   /** What those settings are that only a restart changes. */
   readonly #started: Config;
-  #config: Config;
-  #generation = 1;
-  #reloadedAt = -Infinity;
-  #configError: string | undefined;
+  readonly #generations: Generations;
   #mirroring: boolean;
   #state: Progress['state'] = 'starting';
   #stopping: Promise<Left> | undefined;
@@ -119,9 +108,15 @@ export class Understudy {
   ) {
     const { store, claim, damages } = claimed;
     this.#started = config;
-    this.#config = config;
-    this.#load = load;
     this.#log = log;
+    this.#generations = new Generations({
+      config,
+      load,
+      isFailing: (thread) =>
+        this.#lanes.some(({ threads }) => threads.some(({ name, status }) => name === thread && status !== 'running')),
+      clock: systemClock,
+      log,
+    });
     this.#store = store;
     this.#claim = claim;
     this.#damages = damages;
@@ -150,7 +145,7 @@ export class Understudy {
           onFindings: (batch, droppedExamples) => this.#onFindings(batch, droppedExamples),
           onSettled: (counts) => this.#onSettled(counts),
           onLost: (row, count, lost) => this.#onLost(row, count, lost),
-          onFailing: (failure) => this.#onFailing(failure),
+          onFailing: (failure) => this.#generations.onFailing(failure),
         }),
     );
     const tally = (role: Role): Tally => new Tally(this.#lanes.map((lane) => lane.ledger(role)));
@@ -185,40 +180,15 @@ export class Understudy {
 
   /** Reads the configuration again. A bad one changes nothing. */
   async reload(): Promise<ReloadResult> {
-    const loaded = this.#load();
-    if (!loaded.ok) return this.#notLoaded(loaded.problems);
-    for (const warning of loaded.warnings) this.#log.warn(formatProblem(warning));
-    const { config } = loaded;
-    if (this.#configError === undefined && JSON.stringify(config) === JSON.stringify(this.#config)) {
-      this.#log.info({ generation: this.#generation }, 'the configuration was read again: nothing has changed');
-      return { ok: true, generation: this.#generation };
-    }
-    const routeRows = this.#routes.rowsOf(config);
-    if (routeRows === undefined) return this.#refuseReload([TOO_MANY_ROUTES]);
-    const fixed = changedFixedSettings(this.#started, config);
+    const read = this.#generations.read();
+    if ('ok' in read) return read;
+    const routeRows = this.#routes.rowsOf(read);
+    if (routeRows === undefined) return this.#generations.refuse([TOO_MANY_ROUTES]);
+    const fixed = changedFixedSettings(this.#started, read);
     if (fixed.length > 0) this.#log.warn({ settings: fixed }, 'these settings take effect after a restart');
-    if (config.mirror.enabled !== this.#config.mirror.enabled) this.#setMirroring(config.mirror.enabled);
-    this.#config = config;
-    this.#configError = undefined;
-    this.#generation++;
-    this.#reloadedAt = systemClock.monotonic();
-    for (const lane of this.#lanes) lane.configure(config, routeRows);
-    this.#log.info({ generation: this.#generation }, 'the configuration was reloaded');
-    return { ok: true, generation: this.#generation };
-  }
-
-  /** Files that could not be opened for want of descriptors count as changed once they can be read. */
-  #notLoaded(problems: readonly Problem[]): ReloadResult {
-    const texts = problems.map(formatProblem);
-    if (!problems.some(({ code }) => code === 'unread')) return this.#refuseReload(texts);
-    this.#log.warn({ problems: texts }, UNREAD);
-    return { ok: false, problems: texts };
-  }
-
-  #refuseReload(problems: readonly string[]): ReloadResult {
-    this.#configError = problems.join('\n');
-    this.#log.error({ problems }, 'the configuration was not reloaded: the last good one stays in force');
-    return { ok: false, problems };
+    if (read.mirror.enabled !== this.#config.mirror.enabled) this.#setMirroring(read.mirror.enabled);
+    for (const lane of this.#lanes) lane.configure(read, routeRows);
+    return this.#generations.enter(read);
   }
 
   /** Opens the file of the access log again, which was moved away to begin a new one. */
@@ -287,13 +257,6 @@ export class Understudy {
     this.#mainLedger.end(row, this.#state === 'draining' ? 'skipped:draining' : 'skipped:thread_restart', count);
   }
 
-  #onFailing({ thread, reason, since }: Failure): void {
-    const after = since - this.#reloadedAt;
-    if (after < 0 || after > SOON) return;
-    this.#configError = `since it is in force, ${thread} dies again and again: ${reason}`;
-    this.#log.error({ thread, generation: this.#generation, reason }, 'the configuration that was reloaded fails');
-  }
-
   #onFindings(batch: FindingsBatch, droppedExamples: number): void {
     this.#ruleHits.add(batch.rules);
     this.#recorder.accept(batch, droppedExamples);
@@ -342,7 +305,12 @@ export class Understudy {
     });
   }
 
+  get #config(): Config {
+    return this.#generations.config;
+  }
+
   get #progress(): Progress {
-    return { state: this.#state, config: this.#config, generation: this.#generation, configError: this.#configError };
+    const { config, number: generation, error: configError } = this.#generations;
+    return { state: this.#state, config, generation, configError };
   }
 }

@@ -55,6 +55,10 @@ test.each(['compare-0', 'mirror-0', 'edge-0'])(
         configLastError: `since it is in force, ${thread} dies again and again: a crash on purpose`,
       },
     });
+    const again = await fetch(`http://127.0.0.1:${understudy.adminPort}/api/v1/reload`, { method: 'POST' });
+    expect(again.ok).toBe(false);
+    expect(await again.text()).toContain('dies again and again');
+    expect(await failed()).toBe(1);
     writeFileSync(understudy.file, configText({ ...targets, mirror: { salt: 'wholesome' } }));
     await reloaded(3);
     expect(await failed()).toBe(0);

@@ -143,6 +143,22 @@ test('a bad file changes nothing and is told of in metrics and admin, until a go
   expect(good.sum('understudy_config_last_error')).toBe(0);
 });
 
+test('a bad file that is read again stays an error, and one that is taken back is none any more', async () => {
+  const { first } = await twoPrimaries();
+  const understudy = await startUnderstudy(first);
+  const failed = async () => (await metrics(understudy.adminPort)).sum('understudy_config_last_error');
+  const reload = () => fetch(`http://127.0.0.1:${understudy.adminPort}/api/v1/reload`, { method: 'POST' });
+  writeFileSync(understudy.file, 'primary: nonsense\n');
+  for (let time = 0; time < 3; time++) {
+    expect((await reload()).ok).toBe(false);
+    expect(await failed()).toBe(1);
+  }
+  writeFileSync(understudy.file, first);
+  expect(await (await reload()).json()).toEqual({ generation: 1 });
+  expect(await failed()).toBe(0);
+  expect(await answer(understudy)).toBe('first');
+});
+
 test('SIGHUP and the admin call load the file at once, and a change that they have seen is no second reload', async () => {
   const { first, second } = await twoPrimaries();
   const understudy = await startUnderstudy(first);
