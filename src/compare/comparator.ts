@@ -5,7 +5,7 @@ import { compareBodies } from './body.ts';
 import type { Comparator } from './comparison.ts';
 import { Deadline, type ProcessorTime, threadTime } from './deadline.ts';
 import { type FieldsByName, fieldsByName } from './fields.ts';
-import { protobufTypes } from './formats/protobuf/types.ts';
+import { messageTypes } from './formats/protobuf/types.ts';
 import { compareFields } from './head/compare-fields.ts';
 import { compareStatus } from './head/status.ts';
 import { ownWords } from './own/own-words.ts';
@@ -25,7 +25,7 @@ export function makeComparator(
 ): Comparator {
   const inForce = ruleBook(compileRules(config.rules));
   const ignoredHeaders = new Set(config.ignoreHeaders);
-  const typesFor = protobufTypes(config.protobuf);
+  const typesFor = messageTypes(config.protobuf);
   const ownWordsOf = ownWords(config);
   return (primary, shadow, request, copy = { leg: 'shadow' }) => {
     const { rules, scope } = inForce(clock.wall());
@@ -40,7 +40,7 @@ export function makeComparator(
       account,
       deadline,
       own,
-      ...typesFor(request?.target ?? ''),
+      ...typesFor(request?.target ?? '', 'response'),
     };
     const comparable = compareStatus(primary, shadow, request, context);
     const [left, right] = [fieldsByName(primary.fields), fieldsByName(shadow.fields)];

@@ -13,10 +13,18 @@ import type {
 } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import { FindingsGathering, OTHER_PLACES } from './gathering.ts';
-import type { Account, Redactor } from './redactor.ts';
+import type { Account, KnownBodies, Redactor } from './redactor.ts';
 
 /** Places of one signature that are named; its identity is made of all of them. */
 const NAMED_PLACES = 100;
+
+/** What more is known of an exchange. */
+export interface Beside {
+  /** What the control says, where it gave a response. */
+  readonly control?: ControlFindings | undefined;
+  /** What the configuration knows of its bodies. */
+  readonly bodies?: KnownBodies;
+}
 
 /** What the control says of an exchange. */
 export interface ControlFindings {
@@ -47,14 +55,13 @@ export class FindingsCollector {
    * Counts an exchange, and keeps it as an example where it is chosen. Noise is no part of what a mismatch is about.
    *
    * @param compared the primary with the shadow; `NOTHING_COMPARED` where a leg gave no response.
-   * @param control where it gave a response, too.
    */
   add(
     route: string,
     ending: Ending,
     exchange: CapturedExchange,
     compared: Comparison,
-    control?: ControlFindings,
+    { control, bodies }: Beside = {},
   ): void {
     const noise = new Set(ending === 'mismatch' ? control?.noise : []);
     const comparison = this.#redactor.redactPaths({
@@ -66,7 +73,7 @@ export class FindingsCollector {
       ...comparison,
       noise: this.#redactor.redactPaths({ ...compared, differences: [...noise] }).differences,
     };
-    this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, account) });
+    this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, account, bodies) });
     if (control === undefined) return;
     const [ofShadow, ofControl] = [compared, control.comparison].map((each) => this.#redactor.redactPaths(each));
     for (const evidence of evidenceOf(route, ofShadow!, ofControl!)) this.#gathering.addEvidence(evidence);
@@ -78,9 +85,9 @@ export class FindingsCollector {
   }
 
   /** Takes an example of what is counted elsewhere (see `settledFinding`). */
-  addExample(route: string, ending: Ending, exchange: CapturedExchange): void {
+  addExample(route: string, ending: Ending, exchange: CapturedExchange, bodies?: KnownBodies): void {
     const finding = { ...findingOf(route, ending, exchange, NOTHING_COMPARED), count: 0 };
-    this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, NOTHING_COMPARED) });
+    this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, NOTHING_COMPARED, bodies) });
   }
 
   addRule(use: RuleUse): void {
@@ -104,12 +111,17 @@ export class FindingsCollector {
     return dropped;
   }
 
-  #examples(finding: SignatureRow, exchange: CapturedExchange, comparison: Account['comparison']): Example[] {
+  #examples(
+    finding: SignatureRow,
+    exchange: CapturedExchange,
+    comparison: Account['comparison'],
+    bodies: KnownBodies | undefined,
+  ): Example[] {
     const { route, ending } = finding;
     const priority = this.#random();
-    return this.#gathering.wants(finding, priority)
-      ? [{ priority, exchange: this.#redactor.redactExchange(exchange, { route, ending, comparison }) }]
-      : [];
+    if (!this.#gathering.wants(finding, priority)) return [];
+    const account = { route, ending, comparison, ...(bodies && { bodies }) };
+    return [{ priority, exchange: this.#redactor.redactExchange(exchange, account) }];
   }
 }
 

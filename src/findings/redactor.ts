@@ -1,14 +1,15 @@
 import type { Comparison } from '../compare/comparison.ts';
 import { Deadline, threadTime } from '../compare/deadline.ts';
-import type { ProtobufTypes } from '../compare/formats/format.ts';
+import { messageTypes } from '../compare/formats/protobuf/types.ts';
 import { fitsOf } from '../compare/proposals/fits.ts';
 import { excerpt, excerpts, isKeptWhole } from '../compare/value.ts';
+import type { CompareConfig } from '../config/compare-types.ts';
 import type { Difference } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg, Fields } from '../model/exchange.ts';
 import type { Fits, RecordedDifference, RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import { holdsToken } from '../model/redaction.ts';
-import { type BodyReading, closeBody, type OpenBody, openBody } from './redaction/bodies.ts';
+import { type BodyKnowledge, type BodyReading, closeBody, type OpenBody, openBody } from './redaction/bodies.ts';
 import { redactDifference } from './redaction/differences.ts';
 import { redactFields } from './redaction/fields.ts';
 import { redactUrl } from './redaction/parameters.ts';
@@ -18,6 +19,16 @@ import { isOauthPath, Scope } from './redaction/scope.ts';
 import { type CountRedaction, Secrets } from './redaction/secrets.ts';
 import { redactText } from './redaction/text.ts';
 
+/** What is known of the bodies of an exchange, by the target of its request. */
+export type KnownBodies = (target: string, part: 'request' | 'response') => BodyKnowledge;
+
+/** What the configuration of a route knows of bodies. */
+export function knownBodies({ format, protobuf }: Pick<CompareConfig, 'format' | 'protobuf'>): KnownBodies {
+  const typesFor = messageTypes(protobuf);
+  // The format is that of responses.
+  return (target, part) => ({ ...typesFor(target, part), ...(part === 'response' && format && { format }) });
+}
+
 /** What became of an exchange, for its record. */
 export interface Account {
   readonly route: string;
@@ -26,7 +37,8 @@ export interface Account {
     /** Differences that the control explains, beside a mismatch. */
     readonly noise?: readonly Difference[];
   };
-  readonly protobuf?: ProtobufTypes;
+  /** Absent: what the bodies say of themselves. */
+  readonly bodies?: KnownBodies;
 }
 
 /** Differences of one exchange that are recorded one by one. */
@@ -74,20 +86,21 @@ export class Redactor {
 
   /** `account.comparison` is one with redacted paths. */
   redactExchange(exchange: CapturedExchange, account: Account): RecordedExchange {
-    const { route, ending, comparison, protobuf } = account;
+    const { route, ending, comparison, bodies = () => ({}) } = account;
     const secrets = new Secrets(this.#key, this.#count);
     const { id, receivedAt, request } = exchange;
     const scope = this.#scope(secrets, request.target);
     const deadline = new Deadline(threadTime, BUDGET);
-    const reading = { rules: this.#rules, scope, deadline, ...(protobuf && { protobuf }) };
+    const reading = { rules: this.#rules, scope, deadline };
+    const known = bodies(request.target, 'response');
 
     // All is opened before anything is closed, since a secret of one part may be repeated in another.
     const target = scope.redact(redactUrl(request.target, scope));
     const fields = redactFields(request.fields, scope);
-    const body = openBody(request.fields, request.body, reading);
-    const primary = open(exchange.primary, reading);
-    const shadow = open(exchange.shadow, reading);
-    const control = exchange.control && open(exchange.control, reading);
+    const body = openBody(request.fields, request.body, reading, bodies(request.target, 'request'));
+    const primary = open(exchange.primary, reading, known);
+    const shadow = open(exchange.shadow, reading, known);
+    const control = exchange.control && open(exchange.control, reading, known);
     const listed = <T extends Difference>(list: readonly T[]) =>
       list.slice(0, LISTED_DIFFERENCES).map((each) => this.#redactSides(each, comparison, primary, shadow, scope));
     const differences = listed(comparison.differences);
@@ -144,7 +157,7 @@ export class Redactor {
   }
 }
 
-function open(leg: CapturedLeg, reading: BodyReading): OpenLeg {
+function open(leg: CapturedLeg, reading: BodyReading, known: BodyKnowledge): OpenLeg {
   const { scope } = reading;
   if ('failure' in leg) return { ...leg, detail: scope.redact(leg.detail) };
   const { status, reason, fields, trailers, body } = leg.response;
@@ -153,7 +166,7 @@ function open(leg: CapturedLeg, reading: BodyReading): OpenLeg {
     reason: scope.redact(reason),
     fields: redactFields(fields, scope),
     trailers: redactFields(trailers, scope),
-    body: openBody(fields, body, reading),
+    body: openBody(fields, body, reading, known),
     timing: leg.timing,
   };
 }

@@ -8,7 +8,7 @@ import type { Config } from '../config/types.ts';
 import { Notices } from '../edge/notices.ts';
 import { FindingsCollector, NOTHING_COMPARED } from '../findings/collector.ts';
 import { RedactionTally } from '../findings/redaction-tally.ts';
-import { Redactor } from '../findings/redactor.ts';
+import { type KnownBodies, knownBodies, Redactor } from '../findings/redactor.ts';
 import { RuleTally } from '../findings/rule-tally.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
@@ -28,6 +28,7 @@ import { keepGauges, openPort } from './port.ts';
 interface RouteComparison {
   readonly compare: Comparator;
   readonly rules: RuleTally;
+  readonly bodies: KnownBodies;
 }
 
 const port = openPort<CompareData, ToCompare, FromCompare>();
@@ -83,6 +84,7 @@ function routesOf(config: Config, rows: readonly number[]): Map<number, RouteCom
       {
         compare: makeComparator(route.compare),
         rules: new RuleTally(route.name, route.compare.rules),
+        bodies: knownBodies(route.compare),
       },
     ]),
   );
@@ -135,17 +137,17 @@ function skip({ route, settled }: Pair, ending: Ending): void {
 /** All that may fail comes before the first count. */
 function judgeAndCount({ route: row, settled, exchange }: Pair): void {
   const { name, owner } = routeNames.info(row);
-  const { compare, rules } = routes.get(owner)!;
+  const { compare, rules, bodies } = routes.get(owner)!;
   if (settled !== undefined) {
-    findings.addExample(name, settled, exchange);
+    findings.addExample(name, settled, exchange, bodies);
     return;
   }
   const shadow = compareLegs(compare, exchange, 'shadow') ?? NOTHING_COMPARED;
   const control = compareLegs(compare, exchange, 'control');
   const { ending, noise } = judge(shadow, control, noiseOf(row));
-  if (isWorthKeeping(exchange, ending))
-    findings.add(name, ending, exchange, shadow, control && { comparison: control, noise });
-  else findings.count(name, ending, exchange);
+  if (isWorthKeeping(exchange, ending)) {
+    findings.add(name, ending, exchange, shadow, { control: control && { comparison: control, noise }, bodies });
+  } else findings.count(name, ending, exchange);
   rules.add(shadow.applied);
   for (const { kind } of shadow.differences) ledger.difference(row, kind);
   ledger.end(row, ending);

@@ -13,10 +13,10 @@ export interface Body {
   readonly protobuf?: ProtobufTypes;
 }
 
-/** What is known of the messages in an answer. */
+/** What is known of the messages in a body. */
 export interface ProtobufTypes {
   readonly descriptors: Descriptors;
-  /** The full name of their type, unless the answer names it itself. */
+  /** The full name of their type, unless the body names it itself. */
   readonly message?: string;
 }
 

@@ -1,13 +1,15 @@
+import { isText, jsonToUtf8 } from '../../compare/charset.ts';
 import { codingsOf, decode } from '../../compare/coding.ts';
 import type { Deadline } from '../../compare/deadline.ts';
-import { fieldsByName } from '../../compare/fields.ts';
+import { type FieldsByName, fieldsByName } from '../../compare/fields.ts';
 import type { ProtobufTypes } from '../../compare/formats/format.ts';
-import { formatsFor } from '../../compare/formats/registry.ts';
 import { JsonDocument } from '../../compare/json/document.ts';
 import { scan } from '../../compare/json/scan.ts';
 import { type MediaType, parseMediaType } from '../../compare/media-type.ts';
+import type { BodyFormat } from '../../config/compare-types.ts';
 import type { Fields } from '../../model/exchange.ts';
 import type { RecordedBody } from '../../model/finding.ts';
+import { lookIntoCoded, ruleAmongBytes } from './coded.ts';
 import { redactCsv } from './csv.ts';
 import { redactJson } from './json.ts';
 import { redactMultipart } from './multipart.ts';
@@ -24,8 +26,6 @@ const MARGIN = 3 * LONGEST_RECOGNIZED;
 const MOST_DECODED = 8 * 1024 * 1024;
 /** In place of a token, which would take time as well. */
 const TOO_LATE = '(not read)';
-/** Bytes of a body that is read to find names in it. */
-const MOST_READ = 1024 * 1024;
 
 /**
  * A body whose own secrets are tokens, before those of the rest of the exchange are looked for in it and it is cut.
@@ -44,28 +44,55 @@ interface Beginning {
   readonly cut: boolean;
 }
 
-/** What is needed to read a body beside its bytes. `protobuf`: what the configuration of its route knows of its messages. */
+/** What is needed to read bodies. */
 export interface BodyReading {
   readonly rules: RedactionRules;
   readonly scope: Scope;
   readonly deadline: Deadline;
+}
+
+/** What the configuration knows of a body, beside what its own fields say. */
+export interface BodyKnowledge {
+  readonly format?: BodyFormat;
   readonly protobuf?: ProtobufTypes;
 }
 
 /** Never throws, whatever the bytes. */
-export function openBody(fields: Fields, body: Uint8Array, reading: BodyReading): OpenBody {
+export function openBody(
+  fields: Fields,
+  body: Uint8Array,
+  reading: BodyReading,
+  { format, protobuf }: BodyKnowledge = {},
+): OpenBody {
   if (body.length > 0 && reading.deadline.remaining <= 0) {
     return { kind: 'withheld', token: TOO_LATE, reason: 'the time for one pair is over', length: body.length };
   }
   const headers = fieldsByName(fields);
   const decoded = decode(body, codingsOf(headers.get('content-encoding') ?? []), MOST_DECODED);
-  const { secrets } = reading.scope;
-  if (decoded.state !== 'decoded') return withheld(Buffer.from(body), decoded.problem, secrets);
+  const { scope, rules } = reading;
+  if (decoded.state !== 'decoded') return withheld(Buffer.from(body), decoded.problem, scope.secrets);
   const { bytes } = decoded;
-  const type = parseMediaType(headers.get('content-type')?.[0]);
-  const text = textOf(bytes, type);
-  return text === undefined ? openBytes(bytes, type, reading) : openText(text, bytes, type, reading);
+  const type = mediaTypeOf(headers, format);
+  const coded = lookIntoCoded({ bytes, type, ...(protobuf && { protobuf }) }, format, rules, scope);
+  if (coded.state === 'to_withhold') return withheld(bytes, coded.reason, scope.secrets);
+  const text = coded.state === 'not_coded' ? textOf(bytes, type) : undefined;
+  if (text !== undefined) return openText(text, bytes, type, reading);
+  return coded.state === 'not_coded' ? openBytes(bytes, type, reading) : openBinary(bytes, type, scope);
 }
+
+/** Of a format that only the configuration knows, a type that stands for it where that makes a difference here. */
+function mediaTypeOf(headers: FieldsByName, format: BodyFormat | undefined): MediaType | undefined {
+  const own = parseMediaType(headers.get('content-type')?.[0]);
+  const essence = format && TYPE_OF[format];
+  return essence === undefined ? own : { essence, parameters: own?.parameters ?? new Map() };
+}
+
+const TYPE_OF: Partial<Record<BodyFormat, string>> = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  csv: 'text/csv',
+  multipart: 'multipart/form-data',
+};
 
 /** As it is recorded: known secrets scrubbed, then cut. */
 export function closeBody(body: OpenBody, secrets: Secrets): RecordedBody {
@@ -104,25 +131,20 @@ function openText(text: string, bytes: Buffer, type: MediaType | undefined, { ru
   return { kind: 'plain', ...redactBeginning(text, type, scope), length };
 }
 
-function openBytes(bytes: Buffer, type: MediaType | undefined, reading: BodyReading): OpenBody {
-  const { rules, scope } = reading;
+function openBytes(bytes: Buffer, type: MediaType | undefined, { rules, scope }: BodyReading): OpenBody {
   if (!rules.root.free && (isJson(type) || rules.mayHoldSecretBytes(bytes))) {
     return withheld(bytes, 'not text, so that redact.paths cannot be applied', scope.secrets);
   }
-  if (holdsSecret(bytes, type, reading)) return withheld(bytes, 'bytes that hold a secret', scope.secrets);
-  return { kind: 'binary', ...redactBeginning(bytes.toString('latin1'), type, scope), length: bytes.length };
+  const rule = isMultipart(type) ? undefined : ruleAmongBytes(bytes.subarray(0, KEPT), type, scope);
+  if (rule !== undefined) {
+    const token = scope.secrets.hide(bytes.toString('latin1'), rule);
+    return { kind: 'withheld', token, reason: 'bytes with the name of a secret in them', length: bytes.length };
+  }
+  return openBinary(bytes, type, scope);
 }
 
-/** Of a format that is written in bytes, by the names and values that the comparison sees in it. */
-function holdsSecret(bytes: Buffer, type: MediaType | undefined, { scope, protobuf }: BodyReading): boolean {
-  if (type === undefined || bytes.length > MOST_READ) return false;
-  const body = { bytes, type, ...(protobuf && { protobuf }) };
-  if (isMultipart(type)) return false;
-  return formatsFor(body, body).some(({ format }) => {
-    if (format.shape !== 'tree') return false;
-    const reading = format.read(body);
-    return 'json' in reading && scope.finds(reading.json.toString('utf8'));
-  });
+function openBinary(bytes: Buffer, type: MediaType | undefined, scope: Scope): OpenBody {
+  return { kind: 'binary', ...redactBeginning(bytes.toString('latin1'), type, scope), length: bytes.length };
 }
 
 function withheld(bytes: Buffer, reason: string, secrets: Hiding): OpenBody {
@@ -142,22 +164,10 @@ function isMultipart(type: MediaType | undefined): boolean {
   return type?.essence.startsWith('multipart/') === true;
 }
 
-/** Undefined where the bytes are no text in the charset they claim, or in UTF-8 where they claim none. */
+/** Undefined where the bytes are no text in the charset that their mark or type tells, or in UTF-8. */
 function textOf(bytes: Buffer, type: MediaType | undefined): string | undefined {
-  try {
-    const text = decoderFor(type?.parameters.get('charset')).decode(bytes);
-    return text.includes('\0') ? undefined : text;
-  } catch {
-    return undefined;
-  }
-}
-
-function decoderFor(charset = 'utf-8'): TextDecoder {
-  try {
-    return new TextDecoder(charset, { fatal: true });
-  } catch {
-    return new TextDecoder('utf-8', { fatal: true });
-  }
+  const utf8 = jsonToUtf8(bytes, type);
+  return 'problem' in utf8 || !isText(utf8.bytes) ? undefined : utf8.bytes.toString('utf8');
 }
 
 function beginning(text: string): Beginning {

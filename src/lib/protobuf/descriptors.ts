@@ -49,21 +49,27 @@ export interface Descriptors {
   readonly messages: ReadonlyMap<string, MessageDescriptor>;
   /** The names of an enum's values by number. */
   readonly enums: ReadonlyMap<string, ReadonlyMap<bigint, string>>;
-  /** The full name of the message that each gRPC method answers with, by its path: `shop.v1.Orders/Get`. */
-  readonly answers: ReadonlyMap<string, string>;
+  /** gRPC methods by their path: `shop.v1.Orders/Get`. */
+  readonly methods: ReadonlyMap<string, MethodDescriptor>;
+}
+
+/** The full names of the messages that a method takes and gives. */
+export interface MethodDescriptor {
+  readonly request: string;
+  readonly response: string;
 }
 
 /** Undefined if the bytes are no FileDescriptorSet with a message in it. */
 export function readDescriptors(bytes: Buffer): Descriptors | undefined {
   const messages = new Map<string, MessageDescriptor>();
   const enums = new Map<string, ReadonlyMap<bigint, string>>();
-  const answers = new Map<string, string>();
+  const methods = new Map<string, MethodDescriptor>();
   const waiting: { readonly scope: string; readonly message: Wire }[] = [];
   for (const file of Wire.of(bytes).messages(1)) {
     const scope = file.text(2);
     for (const type of file.messages(5)) addEnum(enums, scope, type);
     for (const message of file.messages(4)) waiting.push({ scope, message });
-    for (const service of file.messages(6)) addMethods(answers, joined(scope, service.text(1)), service);
+    for (const service of file.messages(6)) addMethods(methods, joined(scope, service.text(1)), service);
   }
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const name = joined(next.scope, next.message.text(1));
@@ -74,7 +80,7 @@ export function readDescriptors(bytes: Buffer): Descriptors | undefined {
     for (const type of next.message.messages(4)) addEnum(enums, name, type);
     for (const message of next.message.messages(3)) waiting.push({ scope: name, message });
   }
-  return messages.size === 0 ? undefined : { messages, enums, answers };
+  return messages.size === 0 ? undefined : { messages, enums, methods };
 }
 
 /** Types that fields have and the set has not, by full name: it was made without the files that its own import. */
@@ -97,8 +103,11 @@ function fieldOf(field: Wire): FieldDescriptor {
   };
 }
 
-function addMethods(answers: Map<string, string>, name: string, service: Wire): void {
-  for (const method of service.messages(2)) answers.set(`${name}/${method.text(1)}`, unqualified(method.text(3)));
+function addMethods(methods: Map<string, MethodDescriptor>, name: string, service: Wire): void {
+  for (const method of service.messages(2)) {
+    const [request, response] = [method.text(2), method.text(3)].map(unqualified);
+    methods.set(`${name}/${method.text(1)}`, { request: request!, response: response! });
+  }
 }
 
 /** A full name without the dot in front that says that it is one. */

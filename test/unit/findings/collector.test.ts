@@ -18,7 +18,9 @@ const comparison = (differences: readonly Difference[], parts: Partial<Compariso
   ...parts,
 });
 
-const seenBy = (control: Comparison, noise: readonly Difference[] = []) => ({ comparison: control, noise });
+const seenBy = (control: Comparison, noise: readonly Difference[] = []) => ({
+  control: { comparison: control, noise },
+});
 
 const value = (path: string, right = '2'): Difference => ({ path, kind: 'value', left: '1', right });
 

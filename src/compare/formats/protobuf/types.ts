@@ -5,17 +5,16 @@ import type { ProtobufTypes } from '../format.ts';
 /** Routes share their descriptor sets, and so what was read from them. */
 const readSets = new WeakMap<DescriptorSet, Descriptors | undefined>();
 
-/**
- * What is known of the messages that answer a request, by its target: a gRPC method says what it answers with, for any
- * other request the configuration does.
- */
-export function protobufTypes(
-  config: ProtobufConfig | undefined,
-): (target: string) => { readonly protobuf?: ProtobufTypes } {
+/** What is known of the messages in the bodies of an exchange, by the target of its request. */
+export type MessageTypes = (target: string, part: 'request' | 'response') => { readonly protobuf?: ProtobufTypes };
+
+/** A gRPC method says what it takes and gives; of any other response the configuration does. */
+export function messageTypes(config: ProtobufConfig | undefined): MessageTypes {
   const descriptors = config && descriptorsOf(config.descriptors);
   if (descriptors === undefined) return () => ({});
-  return (target) => {
-    const message = descriptors.answers.get(methodOf(target)) ?? config?.message;
+  return (target, part) => {
+    const method = descriptors.methods.get(methodOf(target));
+    const message = method?.[part] ?? (part === 'response' ? config?.message : undefined);
     return { protobuf: { descriptors, ...(message === undefined ? {} : { message }) } };
   };
 }
