@@ -145,7 +145,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   onHead(head: ParsedRequest): void {
     this.#requests++;
     const { requestsPerConnection } = this.#context.settings.config.client;
-    if (!head.keepAlive || this.#requests >= requestsPerConnection || this.#context.mirror === 'draining')
+    if (!head.keepAlive || this.#requests >= requestsPerConnection || this.#context.mirroring === 'draining')
       this.#keepAlive = false;
     this.#await(head.bodyLength === 0 ? 'primary' : 'body');
     const exchange = new Exchange(this.#context, this, head);

@@ -18,9 +18,9 @@ import { reachabilityNotice } from '../wire/reachability.ts';
 import type { Failure } from '../wire/response-handler.ts';
 import { changesAnything, changesOf, rewriteHead } from '../wire/rewriting.ts';
 import type { AccessLog } from './access-log.ts';
-import type { MirrorState } from './admission.ts';
 import type { CopyTape } from './copy.ts';
 import { Notices } from './notices.ts';
+import type { MirrorState, PlanSettings, Upstream } from './plan.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { Refusals } from './refusals.ts';
 import { Router } from './routing.ts';
@@ -30,12 +30,8 @@ import type { OwnAnswer } from './validation.ts';
 export const UNIX_CLIENT = 'unknown';
 
 /** All that follows from one generation of the configuration. An exchange keeps the one it began with. */
-export interface Settings {
+export interface Settings extends PlanSettings {
   readonly config: Config;
-  readonly router: Router;
-  readonly primary: Pool;
-  /** Makes of a request's head what the primary alone gets; undefined where that is nothing else. */
-  readonly rewrite: ((text: string) => string) | undefined;
   /** By the index of a route in the config, its row in the ledgers. */
   readonly routeRows: readonly number[];
   readonly grouper: Grouper;
@@ -62,14 +58,12 @@ export class EdgeContext {
   readonly addresses: AddressBook;
   /** Our name in Via: different for every process, so that only a request that was here before names it. */
   readonly pseudonym: string;
-  /** The value of the marker header on our copies. */
-  readonly marker: string;
   /** Of the copies of all edge threads. */
   readonly rateLimit: RateLimit;
   readonly refusals: Refusals;
   readonly #tell: Tell;
   readonly #notices: Notices;
-  mirror: MirrorState;
+  readonly #marker: string;
   /** `last_answer`: every answer asks the client to come back on a new connection, and so to another replica. */
   connections: 'kept' | 'last_answer' = 'kept';
   accessLog: AccessLog | undefined;
@@ -103,14 +97,13 @@ export class EdgeContext {
     this.deadlines = options.deadlines;
     this.addresses = new AddressBook(options.clock, options.deadlines, options.names);
     this.pseudonym = options.pseudonym;
-    this.marker = options.marker;
+    this.#marker = options.marker;
     this.rateLimit = options.rateLimit;
     this.#tell = options.tell;
     this.#notices = new Notices(options.tell, options.clock);
     this.refusals = new Refusals(options.refusals, this.#notices);
-    this.#settings = this.#derive(options.config, options.routeRows);
+    this.#settings = this.#derive(options.config, options.routeRows, options.mirror);
     this.#tape = options.tape;
-    this.mirror = options.mirror;
   }
 
   get settings(): Settings {
@@ -127,9 +120,19 @@ export class EdgeContext {
 
   /** New exchanges go by this configuration; those under way keep theirs. */
   configure(config: Config, routeRows: readonly number[]): void {
-    const before = this.#settings.primary;
-    this.#settings = this.#derive(config, routeRows, before);
-    if (this.#settings.primary !== before) before.retire();
+    const { service, mirroring } = this.#settings;
+    const { pool } = service.primary;
+    this.#settings = this.#derive(config, routeRows, mirroring, pool);
+    if (this.#settings.service.primary.pool !== pool) pool.retire();
+  }
+
+  get mirroring(): MirrorState {
+    return this.#settings.mirroring;
+  }
+
+  /** New exchanges go by it. */
+  set mirroring(state: MirrorState) {
+    this.#settings = { ...this.#settings, mirroring: state };
   }
 
   /** A new mirror thread reads from this tape. Copies under way on the old one are lost. */
@@ -195,17 +198,29 @@ export class EdgeContext {
     return new Pool(target, this, (reach) => this.#tell(reachabilityNotice('primary', target, reach)));
   }
 
-  #derive(config: Config, routeRows: readonly number[], before?: Pool): Settings {
-    const changes = changesOf(config.primary);
+  #derive(config: Config, routeRows: readonly number[], mirroring: MirrorState, before?: Pool): Settings {
+    const { routes, shadow, control } = config;
     return {
       config,
-      router: new Router(config.routes),
-      primary: before?.isTo(config.primary) ? before : this.#primaryPool(config.primary),
-      rewrite: changesAnything(changes) ? (text) => rewriteHead(text, changes) : undefined,
+      service: { primary: this.#upstream(config.primary, before), shadow, control },
+      router: new Router(routes),
+      routes,
+      mirroring,
+      marker: this.#marker,
+      salt: config.mirror.salt,
+      random: Math.random,
       routeRows,
       grouper: new Grouper(this.routeNames, config, routeRows),
       trustedProxies: networks(config.client.trustedProxies),
       trustsUnixClients: config.client.trustedProxies.includes('unix:'),
+    };
+  }
+
+  #upstream(target: Target, before: Pool | undefined): Upstream {
+    const changes = changesOf(target);
+    return {
+      pool: before?.isTo(target) ? before : this.#primaryPool(target),
+      rewrite: changesAnything(changes) ? (text) => rewriteHead(text, changes) : undefined,
     };
   }
 }

@@ -69,7 +69,7 @@ export class Edge {
 
   /** Takes no more connections, lets every client finish its request, and resolves when all are gone. */
   drain(): Promise<void> {
-    this.#context.mirror = 'draining';
+    this.#context.mirroring = 'draining';
     this.#server.close();
     for (const client of this.#clients) client.drain();
     if (this.#clients.size === 0) return Promise.resolve();
@@ -82,7 +82,7 @@ export class Edge {
   close(): void {
     this.#server.close();
     for (const client of this.#clients) client.destroy();
-    this.#context.settings.primary.retire();
+    this.#context.settings.service.primary.pool.retire();
   }
 
   #tlsEntrance(secret: Uint8Array): TlsEntrance | undefined {

@@ -54,18 +54,19 @@ export class Exchange implements PrimaryHandler {
     const received = this.#received;
     const { pseudonym } = this.#context;
     const validation = validateRequest(received.head, pseudonym);
-    if (validation.kind === 'valid') received.accept(validation);
-    this.#context.received.give(received.settings.routeRows[received.route]!);
     if (validation.kind === 'answered') {
+      this.#context.received.give(received.configuredRow);
       this.#answerSelf(validation.answer, 'skipped:refused');
       return;
     }
+    const plan = received.accept(validation);
+    this.#context.received.give(received.configuredRow);
     if (expectsContinue(received.head)) this.#request = 'withheld';
     const text = received.forwardedText(validation.host, pseudonym);
-    const begun = beginCopy(this.#context, received, text);
+    const begun = beginCopy(this.#context, received, plan, text);
     if (typeof begun === 'string') this.#skipped = begun;
     else this.#copy = begun;
-    this.#outgoing.send(received.offered === '' ? text : offering(text, received.offered));
+    this.#outgoing.send(received.offered === '' ? text : offering(text, received.offered), plan.serves);
   }
 
   onRequestBody(chunk: Buffer): void {
@@ -120,10 +121,10 @@ export class Exchange implements PrimaryHandler {
   }
 
   onNoConnection(): void {
-    const { settings, requestId } = this.#received;
-    const { primary } = settings;
-    this.#context.noteConnectionLimit(primary.target, requestId);
-    this.#answerSelf(NO_CONNECTION, `skipped:${primary.limit}`);
+    const { plan, requestId } = this.#received;
+    const { pool } = plan!.serves;
+    this.#context.noteConnectionLimit(pool.target, requestId);
+    this.#answerSelf(NO_CONNECTION, `skipped:${pool.limit}`);
   }
 
   onInterim(head: ParsedResponse): void {

@@ -1,7 +1,7 @@
 import type { OrderKey } from '../config/types.ts';
 import type { Fields } from '../model/exchange.ts';
 import { fieldList, fieldValue } from '../wire/fields.ts';
-import { cookie } from './admission.ts';
+import { cookie } from './sampling.ts';
 
 /**
  * The key by which copies keep their order, 32 bits unsigned; 0 where they keep none. Hashes have the uppermost bit, which

@@ -3,6 +3,7 @@ import type { Connection } from '../wire/connection.ts';
 import { isIdempotent } from '../wire/idempotence.ts';
 import type { Waiter } from '../wire/pool.ts';
 import type { Failure, ResponseHandler } from '../wire/response-handler.ts';
+import type { Upstream } from './plan.ts';
 import type { ReceivedRequest } from './received-request.ts';
 import type { TunnelEnd } from './upgrade.ts';
 
@@ -17,6 +18,7 @@ export class PrimaryRequest implements Waiter {
   readonly #received: ReceivedRequest;
   readonly #handler: PrimaryHandler;
   #text = '';
+  #upstream: Upstream | undefined;
   /** Undefined while it waits for one. */
   #connection: Connection | undefined;
   /** Body that came before there was a connection to send it on. */
@@ -30,9 +32,10 @@ export class PrimaryRequest implements Waiter {
   }
 
   /** Sends the head, as soon as there is a connection. `text`: with its empty line. */
-  send(text: string): void {
+  send(text: string, upstream: Upstream): void {
     this.#text = text;
-    const connection = this.#received.settings.primary.acquire(this);
+    this.#upstream = upstream;
+    const connection = upstream.pool.acquire(this);
     if (connection !== undefined) this.#begin(connection);
   }
 
@@ -81,17 +84,18 @@ export class PrimaryRequest implements Waiter {
    * server can't have answered (RFC 9110, section 9.2.2).
    */
   retry(failure: Failure): boolean {
-    const { head, settings } = this.#received;
+    const { head } = this.#received;
     if (!failure.stale || !isIdempotent(head.method) || head.bodyLength !== 0) return false;
     this.#connection = undefined;
-    const connection = settings.primary.connect() ?? settings.primary.acquire(this);
+    const { pool } = this.#upstream!;
+    const connection = pool.connect() ?? pool.acquire(this);
     if (connection !== undefined) this.#begin(connection);
     return true;
   }
 
   /** Gives it up. A connection with half a message on it carries no other. */
   abandon(): void {
-    if (this.#connection === undefined) this.#received.settings.primary.cancel(this);
+    if (this.#connection === undefined) this.#upstream?.pool.cancel(this);
     else this.#connection.abort();
   }
 
@@ -106,8 +110,8 @@ export class PrimaryRequest implements Waiter {
 
   #begin(connection: Connection): void {
     this.#connection = connection;
-    const { head, settings } = this.#received;
-    const text = settings.rewrite?.(this.#text) ?? this.#text;
+    const { head } = this.#received;
+    const text = this.#upstream!.rewrite?.(this.#text) ?? this.#text;
     connection.begin(this.#handler, head.method, text, head.bodyLength === 'chunked' ? 'chunked' : 'plain');
     if (this.#held !== undefined) {
       for (const chunk of this.#held) connection.body(chunk);

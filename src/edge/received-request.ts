@@ -3,6 +3,7 @@ import type { AccessLine } from './access-log.ts';
 import type { Client } from './client.ts';
 import type { EdgeContext, Settings } from './context.ts';
 import { authorityOf, namedBefore, requestText } from './forwarding.ts';
+import { type Plan, planExchange } from './plan.ts';
 import { offeredProtocols } from './upgrade.ts';
 import type { Validation } from './validation.ts';
 
@@ -16,8 +17,8 @@ export class ReceivedRequest {
   readonly requestId: string;
   /** Undefined where this request is not logged. */
   readonly line: AccessLine | undefined;
-  /** The index of its configured route. */
-  route: number;
+  /** Undefined where it was refused. */
+  plan: Plan | undefined;
   /** In origin-form; empty where it was refused. */
   target = '';
   /** The protocols that the primary is offered to switch to; empty where there are none. */
@@ -30,14 +31,25 @@ export class ReceivedRequest {
     this.line = context.accessLog?.begin();
     this.number = context.nextExchange();
     this.requestId = namedBefore(client.sender, head) ?? context.requestId(this.number);
-    this.route = this.settings.config.routes.length - 1;
   }
 
   /** It was found valid: it goes to that target. */
-  accept({ target, host }: Extract<Validation, { kind: 'valid' }>): void {
+  accept({ target, host }: Extract<Validation, { kind: 'valid' }>): Plan {
+    const { method, fields, bodyLength } = this.head;
     this.target = target;
-    this.route = this.settings.router.find(this.head, target, host);
+    this.plan = planExchange({ method, target, authority: host ?? '', fields, bodyLength }, this.client, this.settings);
     this.offered = offeredProtocols(this.head);
+    return this.plan;
+  }
+
+  /** The index of its route. What was refused has no other than the last, which takes everything. */
+  get route(): number {
+    return this.plan?.route ?? this.settings.routes.length - 1;
+  }
+
+  /** In the ledgers, of that route. */
+  get configuredRow(): number {
+    return this.settings.routeRows[this.route]!;
   }
 
   /** Whether nothing follows its head. What may become a tunnel is over only with the primary's response. */
@@ -52,7 +64,7 @@ export class ReceivedRequest {
       address: this.client.address,
       scheme: this.client.scheme,
       host: host ?? '',
-      targetHost: host ?? authorityOf(this.settings.config.primary),
+      targetHost: host ?? authorityOf(this.plan!.serves.pool.target),
       target: this.target,
       requestId: this.requestId,
       pseudonym,

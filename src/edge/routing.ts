@@ -2,9 +2,11 @@
 import type { Route, RouteMatch } from '../config/types.ts';
 import { pathSegments } from '../grouping/path.ts';
 import type { Fields } from '../model/exchange.ts';
-import type { ParsedRequest } from '../wire/message.ts';
+import type { ReceivedHead } from './request-head.ts';
 
-type Matcher = (head: ParsedRequest, segments: readonly string[], host: string) => boolean;
+type RoutedHead = Pick<ReceivedHead, 'method' | 'target' | 'authority' | 'fields'>;
+
+type Matcher = (head: RoutedHead, segments: readonly string[], host: string) => boolean;
 
 export class Router {
   readonly #matchers: readonly Matcher[];
@@ -14,12 +16,12 @@ export class Router {
     this.#matchers = routes.slice(0, -1).map((route) => compile(route.match));
   }
 
-  /** The index of the request's route. `target`: in origin-form. `host`: the authority, where there is one. */
-  find(head: ParsedRequest, target: string, host = ''): number {
+  /** The index of the request's route. */
+  find(head: RoutedHead): number {
     const matchers = this.#matchers;
     if (matchers.length === 0) return 0;
-    const segments = pathSegments(target);
-    const name = hostName(host);
+    const segments = pathSegments(head.target);
+    const name = hostName(head.authority);
     for (let index = 0; index < matchers.length; index++) {
       if (matchers[index]!(head, segments, name)) return index;
     }

@@ -32,7 +32,7 @@ export function settle(context: EdgeContext, request: ReceivedRequest, facts: Fa
   const { settings, head } = request;
   const { copy, status } = facts;
   const primaryStatus = facts.answer === 'awaited' ? 0 : status;
-  const configuredRow = settings.routeRows[request.route]!;
+  const { configuredRow } = request;
   const row =
     request.target === '' ? configuredRow : settings.grouper.rowOf(request.route, head, request.target, primaryStatus);
   if (typeof result === 'string') {

@@ -87,7 +87,7 @@ port.receive((message) => {
       edge.configure(message.config, message.routeRows);
       break;
     case 'mirroring':
-      if (context.mirror !== 'draining') context.mirror = message.enabled ? 'on' : 'off';
+      if (context.mirroring !== 'draining') context.mirroring = message.enabled ? 'on' : 'off';
       break;
     case 'replace_copies':
       context.replaceTape(copyTape(message.copies));

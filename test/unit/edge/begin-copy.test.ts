@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { MirrorConfig } from '../../../src/config/types.ts';
-import type { MirrorState } from '../../../src/edge/admission.ts';
 import { beginCopy } from '../../../src/edge/begin-copy.ts';
-import type { EdgeContext } from '../../../src/edge/context.ts';
+import type { EdgeContext, Settings } from '../../../src/edge/context.ts';
 import { Copy, CopyTape } from '../../../src/edge/copy.ts';
+import { type MirrorState, planExchange } from '../../../src/edge/plan.ts';
 import { RateLimit } from '../../../src/edge/rate-limit.ts';
 import type { ReceivedRequest } from '../../../src/edge/received-request.ts';
+import { Router } from '../../../src/edge/routing.ts';
 import { Custody } from '../../../src/metrics/custody.ts';
 import { Ledger } from '../../../src/metrics/ledger.ts';
 import { Tape } from '../../../src/tape/layout.ts';
@@ -22,25 +23,38 @@ function edge(mirror: Partial<MirrorConfig>, memory = RateLimit.allocate(), stat
     return clock.monotonic();
   });
   const context = {
-    mirror: state,
-    marker: 'marker',
     clock,
     rateLimit: limit,
     ledger: new Ledger(Ledger.allocate()),
     tape: new CopyTape(Tape.allocate(64 * 1024), new Custody(Custody.allocate())),
   } as unknown as EdgeContext;
+  const config = edgeConfig(1, { mirror });
+  const { routes } = config;
+  const settings = {
+    config,
+    service: { control: undefined },
+    router: new Router(routes),
+    routes,
+    mirroring: state,
+    marker: 'marker',
+    salt: config.mirror.salt,
+    routeRows: [0],
+  } as unknown as Settings;
   let exchange = 0;
   const begin = (fields: string[] = []) => {
+    const head = request({ fields: ['Host', 'a', ...fields] });
+    const client = { address: '192.0.2.1', number: 1 };
     const received = {
-      settings: { config: edgeConfig(1, { mirror }), routeRows: [0] },
-      head: request({ fields: ['Host', 'a', ...fields] }),
-      client: { address: '192.0.2.1', number: 1 },
-      route: 0,
+      settings,
+      head,
+      client,
+      configuredRow: 0,
       number: ++exchange,
       requestId: `id-${exchange}`,
       completeWithHead: true,
     } as unknown as ReceivedRequest;
-    const begun = beginCopy(context, received, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    const plan = planExchange({ ...head, authority: 'a' }, client, settings);
+    const begun = beginCopy(context, received, plan, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     return begun instanceof Copy ? 'copied' : begun;
   };
   return { clock, begin, asked: () => asked };

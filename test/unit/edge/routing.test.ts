@@ -6,7 +6,7 @@ import { request } from './heads.ts';
 
 const router = (...matches: RouteMatch[]) => new Router([...matches, {}].map((match) => ({ match }) as Route));
 const find = (match: RouteMatch, target: string, over = {}, host = 'a') =>
-  router(match).find(request({ target, ...over }), target, host) === 0;
+  router(match).find({ ...request({ target, ...over }), authority: host }) === 0;
 
 describe('a path template', () => {
   test.each([
@@ -107,5 +107,7 @@ test.each([
 
 test('the first route that matches wins, and the last takes the rest', () => {
   const routes = router({ path: '/a' }, { path: '/:x' });
-  expect(['/a', '/b', '/c/d', '*'].map((target) => routes.find(request({ target }), target))).toEqual([0, 1, 2, 1]);
+  expect(['/a', '/b', '/c/d', '*'].map((target) => routes.find({ ...request({ target }), authority: '' }))).toEqual([
+    0, 1, 2, 1,
+  ]);
 });

@@ -1,8 +1,9 @@
 /** What one request may cost an edge thread: bounded by its length, whatever its fields are made of. */
 import { expect, test } from 'vitest';
 import type { Route } from '../../../src/config/types.ts';
-import { admit } from '../../../src/edge/admission.ts';
 import { offering, requestText } from '../../../src/edge/forwarding.ts';
+import { planExchange, type Service } from '../../../src/edge/plan.ts';
+import { Router } from '../../../src/edge/routing.ts';
 import { acceptsOffer, offeredProtocols } from '../../../src/edge/upgrade.ts';
 import { expectsContinue, validateRequest } from '../../../src/edge/validation.ts';
 import { forwardedTrailers, responseLines } from '../../../src/wire/end-to-end.ts';
@@ -24,11 +25,14 @@ const PASSAGE = {
   requestId: 'id',
   pseudonym: 'us',
 } as const;
-const route = (by: 'header' | 'cookie', name: string) =>
-  ({
-    mirrored: true,
-    mirror: { sample: 0.5, sampleBy: { by, name }, methods: ['GET'], maxBody: 1 },
-  }) as unknown as Route;
+/** All is decided by a sample that goes by that. */
+const settings = (by: 'header' | 'cookie', name: string) => {
+  const mirror = { sample: 0.5, sampleBy: { by, name }, methods: ['GET'], maxBody: 1 };
+  const routes = [{ match: {}, mirrored: true, mirror }] as unknown as Route[];
+  const service = { control: undefined } as unknown as Service;
+  const router = new Router(routes);
+  return { service, routes, router, mirroring: 'on', marker: 'marker', salt: 's', random: () => 0 } as const;
+};
 
 /** All that the edge does with a head before it knows the answer. */
 function handle(head: ParsedRequest): void {
@@ -38,8 +42,9 @@ function handle(head: ParsedRequest): void {
   const offered = offeredProtocols(head);
   for (const sender of ['client', 'trusted_proxy'] as const)
     offering(requestText(head, { ...PASSAGE, sender }), offered);
-  admit(head, '192.0.2.1', route('cookie', 'a'), { salt: 's' }, 'on', 'marker');
-  admit(head, '192.0.2.1', route('header', 'accept'), { salt: 's' }, 'on', 'marker');
+  const client = { address: '192.0.2.1' };
+  planExchange({ ...head, authority: 'a' }, client, settings('cookie', 'a'));
+  planExchange({ ...head, authority: 'a' }, client, settings('header', 'accept'));
 }
 
 const NAMES = [

@@ -1,36 +1,27 @@
-/** Whether a request is to be copied at all: what can be told at the edge, before anything is written to the tape. */
+/** Whether a request is in the sample of its route. */
 
 import { hash } from 'node:crypto';
-import type { MirrorConfig, Route, SampleKey } from '../config/types.ts';
-import { COPY_MARKER } from '../model/copy-marker.ts';
-import type { SkipReason } from '../model/outcome.ts';
+import type { RouteMirror, SampleKey } from '../config/types.ts';
 import { fieldList, fieldValue } from '../wire/fields.ts';
-import type { ParsedRequest } from '../wire/message.ts';
+import type { ReceivedHead } from './request-head.ts';
 
-export type MirrorState = 'on' | 'off' | 'draining';
+/** `keyless`: it is not in the sample for want of a key. */
+export type Sampled = 'in' | 'out' | 'keyless';
 
-/** The reason not to copy, or undefined. `keyless` is `unsampled` for want of a key. `marker`: the value that our own copies carry. */
-export function admit(
-  head: ParsedRequest,
+/** @param random in [0, 1) */
+export function sampled(
+  head: ReceivedHead,
   clientAddress: string,
-  route: Route,
-  mirror: Pick<MirrorConfig, 'salt'>,
-  state: MirrorState,
-  marker: string,
-): SkipReason | 'keyless' | undefined {
-  if (state === 'draining') return 'draining';
-  if (state === 'off') return 'disabled';
-  if (!route.mirrored) return 'route';
-  if (fieldValue(head.fields, COPY_MARKER) === marker) return 'loop';
-  if (!route.mirror.methods.includes(head.method)) return 'method';
-  if (typeof head.bodyLength === 'number' && head.bodyLength > route.mirror.maxBody) return 'too_large';
-  const { sample, sampleBy } = route.mirror;
-  if (sample >= 1) return undefined;
-  if (sample <= 0) return 'unsampled';
-  if (sampleBy.by === 'request') return Math.random() < sample ? undefined : 'unsampled';
+  { sample, sampleBy }: Pick<RouteMirror, 'sample' | 'sampleBy'>,
+  salt: string,
+  random: () => number,
+): Sampled {
+  if (sample >= 1) return 'in';
+  if (sample <= 0) return 'out';
+  if (sampleBy.by === 'request') return random() < sample ? 'in' : 'out';
   const key = sampleKey(head, clientAddress, sampleBy);
   if (key === undefined || key === '') return 'keyless';
-  return position(`${mirror.salt}\0${key}`) < sample ? undefined : 'unsampled';
+  return position(`${salt}\0${key}`) < sample ? 'in' : 'out';
 }
 
 /**
@@ -39,7 +30,7 @@ export function admit(
  * the shadow a part of what someone does who is not in the sample.
  */
 function sampleKey(
-  head: ParsedRequest,
+  head: ReceivedHead,
   clientAddress: string,
   by: Exclude<SampleKey, { by: 'request' }>,
 ): string | undefined {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Route, RouteMirror, SampleKey } from '../../../src/config/types.ts';
-import { admit, cookie, type MirrorState } from '../../../src/edge/admission.ts';
+import { type MirrorState, planExchange, type Service } from '../../../src/edge/plan.ts';
+import { Router } from '../../../src/edge/routing.ts';
+import { cookie } from '../../../src/edge/sampling.ts';
 import type { ParsedRequest } from '../../../src/wire/message.ts';
 import { request } from './heads.ts';
 
@@ -15,10 +17,28 @@ interface Case {
   readonly salt?: string;
 }
 
-function admitted({ head, address = '192.0.2.1', mirror, mirrored = true, state = 'on', salt = 's' }: Case = {}) {
-  const route = { mirrored, mirror: { ...MIRROR, ...mirror } } as Route;
-  return admit(request(head), address, route, { salt }, state, 'marker');
+const WITHOUT_CONTROL = { primary: {}, shadow: {}, control: undefined } as unknown as Service;
+const WITH_CONTROL = { ...WITHOUT_CONTROL, control: {} } as unknown as Service;
+
+/** `routes`: the last matches everything. */
+function planned(
+  routes: readonly Pick<Route, 'match' | 'mirrored' | 'mirror'>[],
+  { head, address = '192.0.2.1', state = 'on', salt = 's' }: Case = {},
+  { service = WITHOUT_CONTROL, random = 0.5 } = {},
+) {
+  const router = new Router(routes as readonly Route[]);
+  const settings = { service, routes, router, mirroring: state, marker: 'marker', salt, random: () => random };
+  return planExchange({ ...request(head), authority: 'a' }, { address }, settings);
 }
+
+const route = ({ mirror, mirrored = true }: Case, match = {}) => ({
+  match,
+  mirrored,
+  mirror: { ...MIRROR, ...mirror },
+});
+
+/** Why nothing is copied. */
+const admitted = (given: Case = {}) => planned([route(given)], given).skipped;
 
 test.each<[string, Case, string | undefined]>([
   ['an ordinary request', {}, undefined],
@@ -34,6 +54,30 @@ test.each<[string, Case, string | undefined]>([
   ['with a sample of nothing', { mirror: { sample: 0 } }, 'unsampled'],
 ])('%s is skipped for the right reason', (_what, given, expected) => {
   expect(admitted(given)).toBe(expected);
+});
+
+test('the client is served by the primary, and the shadow gets a copy; so does the control where there is one', () => {
+  const plan = planned([route({})]);
+  expect(plan).toMatchObject({ service: WITHOUT_CONTROL, route: 0, copies: ['shadow'], skipped: undefined });
+  expect(plan.serves).toBe(WITHOUT_CONTROL.primary);
+  expect(planned([route({})], {}, { service: WITH_CONTROL }).copies).toEqual(['shadow', 'control']);
+});
+
+test('what is not copied is served by the primary all the same', () => {
+  const plan = planned([route({})], { state: 'off' }, { service: WITH_CONTROL });
+  expect(plan).toMatchObject({ copies: [], skipped: 'disabled' });
+  expect(plan.serves).toBe(WITH_CONTROL.primary);
+});
+
+test('a request goes by the settings of its own route', () => {
+  const routes = [route({ mirrored: false }, { path: '/orders' }), route({})];
+  expect(planned(routes, { head: { target: '/orders' } })).toMatchObject({ route: 0, skipped: 'route' });
+  expect(planned(routes, { head: { target: '/users' } })).toMatchObject({ route: 1, skipped: undefined });
+});
+
+test('a sample by request has those whose random number lies below it', () => {
+  const at = (random: number) => planned([route({ mirror: { sample: 0.3 } })], {}, { random }).skipped;
+  expect([at(0), at(0.29), at(0.3), at(0.99)]).toEqual([undefined, undefined, 'unsampled', 'unsampled']);
 });
 
 describe('a sticky sample', () => {

@@ -1,0 +1,100 @@
+/**
+ * What is decided for an exchange before anything is sent: which target serves the client, which targets get copies, or
+ * why none does. It is decided once, from the request's head and the settings alone; what it costs to follow the plan (a
+ * connection, room on the tape, a copy of the rate) is taken afterwards, and may turn out not to be there.
+ */
+import type { Target } from '../config/target-types.ts';
+import type { Route } from '../config/types.ts';
+import { COPY_MARKER } from '../model/copy-marker.ts';
+import type { LegName } from '../model/exchange.ts';
+import type { SkipReason } from '../model/outcome.ts';
+import { fieldValue } from '../wire/fields.ts';
+import type { Pool } from '../wire/pool.ts';
+import type { ReceivedHead } from './request-head.ts';
+import type { Router } from './routing.ts';
+import { sampled } from './sampling.ts';
+
+/** `off`: by the configuration or the kill switch. `draining`: this process takes no more work. */
+export type MirrorState = 'on' | 'off' | 'draining';
+
+/** Who asks. */
+export interface PlanningClient {
+  readonly address: string;
+}
+
+/** A target that clients are served by. */
+export interface Upstream {
+  readonly pool: Pool;
+  /** Makes of a request's head what this target alone gets; undefined where that is nothing else. */
+  readonly rewrite: ((text: string) => string) | undefined;
+}
+
+/** What clients ask for. The edge has connections to those of its targets that serve clients; copies go by the tape. */
+export interface Service {
+  readonly primary: Upstream;
+  readonly shadow: Target;
+  /** Undefined where none is configured. */
+  readonly control: Target | undefined;
+}
+
+export interface PlanSettings {
+  readonly service: Service;
+  readonly router: Router;
+  /** As configured; the last matches everything. */
+  readonly routes: readonly Pick<Route, 'mirrored' | 'mirror'>[];
+  readonly mirroring: MirrorState;
+  /** The value of the marker header on our own copies. */
+  readonly marker: string;
+  /** Of sticky samples. */
+  readonly salt: string;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+export type CopyLeg = Exclude<LegName, 'primary'>;
+
+export interface Plan {
+  /** Which service the request is for. */
+  readonly service: Service;
+  /** The index of its route in the settings: how it is treated, and under which name it is reported. */
+  readonly route: number;
+  /** The target whose response the client gets. */
+  readonly serves: Upstream;
+  /** The targets that get a copy; none where `skipped` says why. */
+  readonly copies: readonly CopyLeg[];
+  /** Why there is no copy. `keyless`: the sample goes by a key, and the request has none; its outcome is `unsampled`. */
+  readonly skipped: SkipReason | 'keyless' | undefined;
+}
+
+const NO_COPIES: readonly CopyLeg[] = [];
+const SHADOW: readonly CopyLeg[] = ['shadow'];
+const SHADOW_AND_CONTROL: readonly CopyLeg[] = ['shadow', 'control'];
+
+export function planExchange(head: ReceivedHead, client: PlanningClient, settings: PlanSettings): Plan {
+  const { service } = settings;
+  const route = settings.router.find(head);
+  const skipped = skipReason(head, client, settings.routes[route]!, settings);
+  return {
+    service,
+    route,
+    serves: service.primary,
+    copies: skipped !== undefined ? NO_COPIES : service.control === undefined ? SHADOW : SHADOW_AND_CONTROL,
+    skipped,
+  };
+}
+
+function skipReason(
+  head: ReceivedHead,
+  client: PlanningClient,
+  { mirrored, mirror }: Pick<Route, 'mirrored' | 'mirror'>,
+  settings: PlanSettings,
+): Plan['skipped'] {
+  if (settings.mirroring === 'draining') return 'draining';
+  if (settings.mirroring === 'off') return 'disabled';
+  if (!mirrored) return 'route';
+  if (fieldValue(head.fields, COPY_MARKER) === settings.marker) return 'loop';
+  if (!mirror.methods.includes(head.method)) return 'method';
+  if (typeof head.bodyLength === 'number' && head.bodyLength > mirror.maxBody) return 'too_large';
+  const sample = sampled(head, client.address, mirror, settings.salt, settings.random);
+  return sample === 'in' ? undefined : sample === 'out' ? 'unsampled' : 'keyless';
+}
