@@ -1,15 +1,21 @@
 /** The store, and the key that hides secrets in it, as they are at the start. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/types.ts';
 import { systemClock } from '../lib/clock.ts';
+import { StoreProcess } from '../record/process/store-process.ts';
+import type { Recorder } from '../record/recorder.ts';
 import { ReopeningStore } from '../record/reopening-store.ts';
 import { type Claim, claimStore } from '../record/sqlite/claim.ts';
-import { type Doubtful, SqliteStore } from '../record/sqlite/store.ts';
+import { sharedCompileCache } from './compile-cache.ts';
 import { StoreCheck } from './store-check.ts';
 
 /** How far a flood between two prunings may take the file beyond its size. */
 const HEADROOM = 1.5;
+
+/** Milliseconds that the last results may take to be recorded. */
+const LAST_PATIENCE = 5_000;
 
 export interface ClaimedStore {
   readonly store: ReopeningStore;
@@ -30,32 +36,42 @@ export async function openStore({ path, retention }: Config['store'], log: Logge
   const run = { id: randomUUID(), startedAt: systemClock.wall() };
   const damages: { count: number; last?: string } = { count: 0 };
   const check = new StoreCheck(path, log);
-  const options = {
+  const holder = new StoreProcess({
     path,
     run,
     limit: retention.size * HEADROOM,
-    now: systemClock.wall,
-    warn: (message: string) => {
+    env: sharedCompileCache(),
+    warn: (message) => {
       damages.count++;
       damages.last = message;
       log.warn(message);
     },
-    onDoubt: (store: Doubtful) => check.start(store),
-  };
+    onDoubt: (store) => check.start(store),
+  });
   const held = claimStore(path);
   const claim = {
     release: () => {
       check.stop();
+      holder.end();
       held.release();
     },
   };
   try {
-    const store = await ReopeningStore.start((condition) => SqliteStore.open({ ...options, condition }));
+    const store = await ReopeningStore.start((condition) => holder.open(condition));
     return { claim, store, damages };
   } catch (error) {
     claim.release();
     throw error;
   }
+}
+
+/** Writes the last results and closes the store. One that does not respond is given up, so that the process ends in time. */
+export async function recordLast(recorder: Pick<Recorder, 'drain'>, log: Logger): Promise<void> {
+  const patience = new AbortController();
+  const drained = recorder.drain().then(() => 'drained' as const);
+  const end = await Promise.race([drained, delay(LAST_PATIENCE, 'hangs' as const, { signal: patience.signal })]);
+  patience.abort();
+  if (end === 'hangs') log.error('the store does not respond: the last results could not be recorded');
 }
 
 /** As configured, else the store's own; a new one when the store can't tell it. */

@@ -26,7 +26,7 @@ export class StoreCheck {
     const child = execFile(process.execPath, [entry, this.#path], (error, verdict) => {
       if (this.#process !== child) return;
       this.#process = undefined;
-      this.#settle(store, error, verdict);
+      void this.#settle(store, error, verdict);
     });
     this.#process = child;
     child.unref();
@@ -39,11 +39,11 @@ export class StoreCheck {
     child?.kill('SIGKILL');
   }
 
-  #settle(store: Doubtful, error: Error | null, verdict: string): void {
+  async #settle(store: Doubtful, error: Error | null, verdict: string): Promise<void> {
     try {
       if (error !== null) throw error;
-      if (verdict === 'ok') store.sound();
-      else store.condemn(verdict);
+      if (verdict === 'ok') await store.sound();
+      else await store.condemn(verdict);
       if (verdict === 'ok') this.#log.info({ store: this.#path }, 'the store was checked: all of it is good');
     } catch (failure) {
       this.#log.warn(

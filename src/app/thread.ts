@@ -1,8 +1,8 @@
-import { getCompileCacheDir } from 'node:module';
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import { sharedCompileCache } from './compile-cache.ts';
 
 export type Role = 'edge' | 'mirror' | 'compare';
 
@@ -11,12 +11,6 @@ export type ThreadEnd = { readonly kind: 'told' } | { readonly kind: 'died'; rea
 
 /** Milliseconds that a thread is waited for which was told to end. */
 const TERMINATION = 2_000;
-
-/** Threads share main's cache of compiled modules, so that none of them compiles, or strips of types, what another has. */
-function threadEnvironment(): NodeJS.ProcessEnv {
-  const cache = getCompileCacheDir();
-  return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(cache) };
-}
 
 /** A worker thread with its messages typed both ways. */
 export class Thread<In, Out extends { readonly type: string }> {
@@ -36,7 +30,7 @@ export class Thread<In, Out extends { readonly type: string }> {
   ) {
     // Sources and build differ in the ending of their files.
     const entry = new URL(`../threads/${role}${extname(import.meta.url)}`, import.meta.url);
-    this.#worker = new Worker(entry, { name, workerData: data, env: threadEnvironment() });
+    this.#worker = new Worker(entry, { name, workerData: data, env: sharedCompileCache() });
     this.#worker.on('message', handlers.onMessage);
     this.#worker.on('error', (error: Error) => {
       this.#reason = error.message;

@@ -36,7 +36,7 @@ import { logLimits } from './limits.ts';
 import type { Lost } from './links.ts';
 import { listenLanes } from './listen-lanes.ts';
 import { notListening, tryListen } from './listen-trial.ts';
-import { type ClaimedStore, openStore, redactionKey, type StoreDamages } from './results.ts';
+import { type ClaimedStore, openStore, recordLast, redactionKey, type StoreDamages } from './results.ts';
 import { RouteTable } from './route-table.ts';
 import { type Progress, Status } from './status.ts';
 import type { Role } from './thread.ts';
@@ -240,7 +240,7 @@ export class Understudy {
   async #tearDown(): Promise<Left> {
     this.#state = 'draining';
     const ends = await Promise.all(this.#lanes.map((lane) => lane.stop()));
-    await this.#recorder.drain();
+    await recordLast(this.#recorder, this.#log);
     this.#claim.release();
     await this.#admin.close();
     return ends.includes('left') ? 'threads' : 'nothing';

@@ -131,7 +131,7 @@ export const catalog = {
   },
   storeDamages: {
     name: 'understudy_store_damages_total',
-    help: 'Times that a file of the store was found cut short, removed, replaced or damaged; the log says which, and what was done.',
+    help: 'Times that a file of the store was found cut short, removed, replaced or damaged, or that the process that holds it died; the log says which, and what was done.',
     labelNames: [],
   },
 } as const;

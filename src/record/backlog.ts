@@ -1,6 +1,7 @@
 import { FindingsGathering } from '../findings/gathering.ts';
 import type { RouteCounts } from '../metrics/layout.ts';
 import type { FindingsBatch } from '../model/finding.ts';
+import { incrementOf } from './increment.ts';
 import type { Renaming } from './renaming.ts';
 import type { Flush } from './store.ts';
 
@@ -45,8 +46,11 @@ export class Backlog {
   /** Requests that were counted and not yet written. */
   get requests(): number {
     const waiting = [...this.#minutes.values()].flatMap(({ counts }) => [...counts.values()]);
-    const handedOut = this.#handedOut?.counts.map(({ counts }) => counts) ?? [];
-    return [...waiting, ...handedOut].reduce((sum, counts) => sum + counts.requestTotal, 0);
+    const handedOut = this.#handedOut?.counts ?? [];
+    return (
+      waiting.reduce((sum, { requestTotal }) => sum + requestTotal, 0) +
+      handedOut.reduce((sum, { requests }) => sum + requests, 0)
+    );
   }
 
   /** @param droppedExamples examples that were given up where the batch was made. */
@@ -85,7 +89,7 @@ export class Backlog {
     return {
       sequence: ++this.#sequence,
       at,
-      counts: [...counts].map(([route, of]) => ({ route, counts: of })),
+      counts: [...counts].map(([route, of]) => incrementOf(route, of)),
       findings: newest ? [this.#findings.take()] : [],
       renamings: newest ? this.#renamings.splice(0) : [],
     };

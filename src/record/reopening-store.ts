@@ -1,28 +1,21 @@
-import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
-import type {
-  EvidenceRow,
-  RedactionRow,
-  RuleRow,
-  SignatureDetail,
-  SignatureQuery,
-  Summary,
-  TimeWindow,
-} from '../model/store-reader.ts';
-import type { Flush, Store } from './store.ts';
+import { DelegatingStore, type Operation, performOn } from './delegating-store.ts';
+import type { Store } from './store.ts';
 import { StoreError, type StoreFault } from './store-error.ts';
 
 /** After these, only opening anew can help. */
-const FATAL_TO_HANDLE: ReadonlySet<StoreFault> = new Set(['failing', 'corrupt', 'gone', 'closed']);
+const FATAL_TO_HANDLE: ReadonlySet<StoreFault> = new Set(['failing', 'corrupt', 'gone', 'lost', 'closed']);
 
 /**
  * A store that may be away for a while. While it is, reading rejects with the reason, and every write tries to open it
- * again; a store whose handle is of no more use is closed, so that the next write opens it anew.
+ * again; a store whose handle is of no more use is closed, so that the next write opens it anew. One whose
+ * handle is lost while nothing says that the store itself fails (`lost`) is opened anew at once, and asked again.
  */
-export class ReopeningStore implements Store {
+export class ReopeningStore extends DelegatingStore {
   readonly #open: Open;
   #state: State;
 
   private constructor(open: Open, state: State) {
+    super();
     this.#open = open;
     this.#state = state;
   }
@@ -38,55 +31,6 @@ export class ReopeningStore implements Store {
     }
   }
 
-  redactionKey(): Promise<Buffer> {
-    return this.#use((store) => store.redactionKey());
-  }
-
-  async write(flush: Flush): Promise<void> {
-    if (this.#state.is === 'away') await this.#reopen(this.#state.condition);
-    return this.#use((store) => store.write(flush));
-  }
-
-  prune(now: number, retention: { readonly age: number; readonly size: number }): Promise<void> {
-    return this.#use((store) => store.prune(now, retention));
-  }
-
-  clear(): Promise<void> {
-    return this.#use((store) => store.clear());
-  }
-
-  finish(at: number): Promise<void> {
-    return this.#use((store) => store.finish(at));
-  }
-
-  summary(window?: TimeWindow): Promise<Summary> {
-    return this.#use((store) => store.summary(window));
-  }
-
-  signatures(query: SignatureQuery): Promise<readonly SignatureRow[]> {
-    return this.#use((store) => store.signatures(query));
-  }
-
-  signature(id: string): Promise<SignatureDetail | undefined> {
-    return this.#use((store) => store.signature(id));
-  }
-
-  exchange(id: string): Promise<RecordedExchange | undefined> {
-    return this.#use((store) => store.exchange(id));
-  }
-
-  evidence(route?: string): Promise<readonly EvidenceRow[]> {
-    return this.#use((store) => store.evidence(route));
-  }
-
-  redactions(): Promise<readonly RedactionRow[]> {
-    return this.#use((store) => store.redactions());
-  }
-
-  rules(): Promise<readonly RuleRow[]> {
-    return this.#use((store) => store.rules());
-  }
-
   /** For good: nothing is opened after it. */
   async close(): Promise<void> {
     const before = this.#state;
@@ -94,32 +38,74 @@ export class ReopeningStore implements Store {
     if (before.is === 'open') await before.store.close();
   }
 
-  async #reopen(condition: Condition): Promise<void> {
+  protected async perform<O extends Operation>(
+    operation: O,
+    ...args: Parameters<Store[O]>
+  ): Promise<Awaited<ReturnType<Store[O]>>> {
+    if (this.#state.is === 'away' && operation === 'write') await this.#reopen(this.#state.condition);
+    const { store } = this.#opened();
     try {
-      this.#state = { is: 'open', store: await this.#open(condition) };
+      return await performOn(store, operation, args);
     } catch (error) {
-      this.#state = { is: 'away', reason: error, condition };
+      await this.#failed(store, error);
+      if (!(error instanceof StoreError && error.fault === 'lost')) throw error;
+    }
+    return this.#performAgain(operation, args);
+  }
+
+  /** Every operation may be done twice: a flush is known by its sequence. */
+  async #performAgain<O extends Operation>(
+    operation: O,
+    args: Parameters<Store[O]>,
+  ): Promise<Awaited<ReturnType<Store[O]>>> {
+    // Another call may have opened it meanwhile.
+    if (this.#state.is === 'away') await this.#reopen(this.#state.condition);
+    const { store } = this.#opened();
+    try {
+      return await performOn(store, operation, args);
+    } catch (error) {
+      await this.#failed(store, error);
       throw error;
     }
   }
 
-  async #use<T>(act: (store: Store) => Promise<T>): Promise<T> {
+  #opened(): Extract<State, { is: 'open' }> {
     if (this.#state.is !== 'open') throw this.#state.reason;
-    const { store } = this.#state;
+    return this.#state;
+  }
+
+  /** Calls that wait for it meanwhile share one opening. */
+  async #reopen(condition: Condition): Promise<void> {
+    this.#opening ??= this.#openAnew(condition).finally(() => {
+      this.#opening = undefined;
+    });
+    await this.#opening;
+  }
+
+  #opening: Promise<void> | undefined;
+
+  async #openAnew(condition: Condition): Promise<void> {
     try {
-      return await act(store);
+      const store = await this.#open(condition);
+      if (this.#state.is === 'ended') await store.close();
+      else this.#state = { is: 'open', store };
     } catch (error) {
-      if (error instanceof StoreError && FATAL_TO_HANDLE.has(error.fault)) {
-        this.#state = { is: 'away', reason: error, condition: error.fault === 'corrupt' ? 'damaged' : 'unknown' };
-        await store.close().catch(() => {});
-      }
+      if (this.#state.is !== 'ended') this.#state = { is: 'away', reason: error, condition };
       throw error;
     }
+  }
+
+  async #failed(store: Store, error: unknown): Promise<void> {
+    if (!(error instanceof StoreError && FATAL_TO_HANDLE.has(error.fault))) return;
+    // Of several calls that failed together, the first has closed it.
+    if (this.#state.is !== 'open' || this.#state.store !== store) return;
+    this.#state = { is: 'away', reason: error, condition: error.fault === 'corrupt' ? 'damaged' : 'unknown' };
+    await store.close().catch(() => {});
   }
 }
 
 /** In which the store was left, as far as it is known. */
-type Condition = 'unknown' | 'damaged';
+export type Condition = 'unknown' | 'damaged';
 
 type Open = (condition: Condition) => Promise<Store>;
 

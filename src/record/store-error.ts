@@ -3,14 +3,15 @@ import { UnderstudyError } from '../model/errors.ts';
 /**
  * What keeps a store from being used.
  * `locked`: another process holds it; `full`: no space; `failing`: the medium reports an error; `corrupt`: contents are
- * damaged; `gone`: the file was removed or replaced while in use; `closed`: used after its end. These may pass.
+ * damaged; `gone`: the file was removed or replaced while in use;
+ * `lost`: the process that held it ended; `closed`: used after its end. These may pass.
  * `missing`, `misplaced` (a directory, a device, a folder that does not exist), `forbidden` (permissions, read-only),
  * `foreign` (not a store of ours), `claimed` (another process records to it), `newer` and `older` (another version's
  * schema) need a person.
  */
 export type StoreFault = (typeof PASSING)[number] | (typeof LASTING)[number];
 
-const PASSING = ['locked', 'full', 'failing', 'corrupt', 'gone', 'closed'] as const;
+const PASSING = ['locked', 'full', 'failing', 'corrupt', 'gone', 'lost', 'closed'] as const;
 const LASTING = ['missing', 'misplaced', 'forbidden', 'foreign', 'claimed', 'newer', 'older'] as const;
 
 /** The message names the store, the cause, and what to do. */

@@ -1,6 +1,6 @@
-import type { RouteCounts } from '../metrics/layout.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import type { StoreReader } from '../model/store-reader.ts';
+import type { Increment } from './increment.ts';
 import type { Renaming } from './renaming.ts';
 
 /**
@@ -38,7 +38,7 @@ export interface Flush {
   readonly sequence: number;
   /** Milliseconds since 1970. */
   readonly at: number;
-  readonly counts: readonly { readonly route: string; readonly counts: RouteCounts }[];
+  readonly counts: readonly Increment[];
   readonly findings: readonly FindingsBatch[];
   /** Routes that turned out to be others, in order: what was ever recorded of them, here as well, becomes those others'. */
   readonly renamings: readonly Renaming[];

@@ -10,6 +10,7 @@ import type {
   SignatureFinding,
 } from '../../src/model/finding.ts';
 import type { Ending } from '../../src/model/outcome.ts';
+import { incrementOf } from '../../src/record/increment.ts';
 import type { Flush } from '../../src/record/store.ts';
 
 /** A route's counts by hand. */
@@ -66,7 +67,7 @@ export function flush(parts: FlushParts): Flush {
   return {
     sequence,
     at,
-    counts: Object.entries(routes).map(([route, counted]) => ({ route, counts: counts(counted) })),
+    counts: Object.entries(routes).map(([route, counted]) => incrementOf(route, counts(counted))),
     findings: [{ signatures, evidence, rules, redactions }],
     renamings,
   };

@@ -4,7 +4,7 @@
  * SQLite keeps the -shm file mapped, and takes for granted that the three files stay as it left them: a mapped file that is
  * cut short ends the process with SIGBUS, a log that is cut short loses what it held without a word. So each use is
  * preceded by a look at sizes and inodes, some microseconds; what remains is a file that is cut in the very
- * millisecond of a use. An index that is filled with zeros is made anew from the log by SQLite itself, which is how
+ * millisecond of a use, which is why the store has a process of its own. An index that is filled with zeros is made anew from the log by SQLite itself, which is how
  * damage to the log and to the index is mended while the database stays open.
  *
  * A file that SQLite holds locks on must not be opened and closed here, since that gives the locks up (fcntl(2)): the

@@ -25,12 +25,17 @@ export interface SqliteStoreOptions extends WritingOptions {
 }
 
 /** A store whose pages should be checked. */
-export type Doubtful = Pick<SqliteStore, 'sound' | 'condemn'>;
+export interface Doubtful {
+  /** All pages were found to be good: crashes up to now are no reason to check again. */
+  sound(): Promise<void>;
+  /** Some page was found to be damaged: whatever is done next fails, as it would when it met that page. */
+  condemn(reason: string): Promise<void>;
+}
 
 const KEY_BYTES = 32;
 
 /** Results in one SQLite file. Calls are synchronous inside, and short. */
-export class SqliteStore extends SqliteReader implements Store {
+export class SqliteStore extends SqliteReader implements Store, Doubtful {
   readonly #options: SqliteStoreOptions;
   readonly #files: LiveFiles | undefined;
   readonly #retention: Retention;
@@ -61,13 +66,11 @@ export class SqliteStore extends SqliteReader implements Store {
     return store;
   }
 
-  /** All pages were found to be good: crashes up to now are no reason to check again. */
-  sound(): void {
+  async sound(): Promise<void> {
     if (this.db.isOpen) this.attempt(() => this.#marks.check());
   }
 
-  /** Some page was found to be damaged: whatever is done next fails, as it would when it met that page. */
-  condemn(reason: string): void {
+  async condemn(reason: string): Promise<void> {
     this.#condemned = reason;
   }
 

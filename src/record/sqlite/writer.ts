@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { RouteCounts } from '../../metrics/layout.ts';
-import { LEGS } from '../../model/exchange.ts';
 import type { Evidence, Example, RuleUse, SignatureFinding } from '../../model/finding.ts';
+import type { Increment } from '../increment.ts';
 import type { Flush, Run } from '../store.ts';
 import { RouteRenamer } from './route-renamer.ts';
 import { encodeSketch, mergeSketches } from './sketch-blob.ts';
@@ -42,9 +41,9 @@ export class FlushWriter {
       { span: 1, start: minute },
       { span: 60, start: minute - (minute % 60) },
     ];
-    for (const { route, counts } of flush.counts) {
-      const id = this.#route(route);
-      for (const span of spans) this.#addCounts({ ...span, route: id }, counts);
+    for (const increment of flush.counts) {
+      const route = this.#route(increment.route);
+      for (const span of spans) this.#addIncrement({ ...span, route }, increment);
     }
     for (const batch of flush.findings) {
       for (const finding of batch.signatures) this.#addSignature(finding, spans);
@@ -68,12 +67,12 @@ export class FlushWriter {
     return Number(id);
   }
 
-  #addCounts(key: { span: number; start: number; route: number }, counts: RouteCounts): void {
+  #addIncrement(key: { span: number; start: number; route: number }, { requests, endings, sketches }: Increment): void {
     const { addRequests, addOutcome, addSketch } = this.#statements;
-    if (counts.requestTotal > 0) addRequests.run({ ...key, count: counts.requestTotal });
-    for (const { ending, count } of counts.endings()) addOutcome.run({ ...key, ending, count });
-    for (const [metric, sketch] of sketchesOf(counts)) {
-      const blob = encodeSketch(sketch);
+    if (requests > 0) addRequests.run({ ...key, count: requests });
+    for (const { ending, count } of endings) addOutcome.run({ ...key, ending, count });
+    for (const { metric, counts } of sketches) {
+      const blob = encodeSketch(counts);
       if (blob !== undefined) addSketch.run({ ...key, metric, counts: blob });
     }
   }
@@ -114,16 +113,6 @@ export class FlushWriter {
   #addRuleUse({ route, rule, origin, until, hits }: RuleUse, at: number): void {
     this.#statements.addRuleUse.run({ route: this.#route(route), rule, origin, until: until ?? null, hits, at });
   }
-}
-
-function* sketchesOf(counts: RouteCounts): Generator<readonly [metric: string, sketch: ArrayLike<number>]> {
-  for (const leg of LEGS) {
-    yield [`${leg}.firstByte`, counts.firstByte(leg)];
-    yield [`${leg}.lastByte`, counts.lastByte(leg)];
-  }
-  yield ['delta.below', counts.deltaBelow];
-  yield ['delta.above', counts.deltaAbove];
-  yield ['crowds', counts.crowds];
 }
 
 function prepareStatements(db: DatabaseSync) {

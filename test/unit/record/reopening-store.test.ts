@@ -46,7 +46,7 @@ describe('a store that may be away', () => {
     await expect(ReopeningStore.start(opener(new TypeError('bug')).open)).rejects.toThrow('bug');
   });
 
-  it.each(['locked', 'full', 'failing', 'corrupt', 'gone'] as const)(
+  it.each(['locked', 'full', 'failing', 'corrupt', 'gone', 'lost'] as const)(
     'begins without the store where that may pass: %s',
     async (kind) => {
       const { open, opened } = opener(fault(kind), fault('locked'));
@@ -70,6 +70,42 @@ describe('a store that may be away', () => {
     await store.write(ONCE);
     expect(opened).toHaveLength(2);
     expect(await store.summary()).toMatchObject({ requests: 1 });
+    await store.close();
+  });
+
+  it('is opened anew at once when its handle was lost, and asked again', async () => {
+    const { open, opened } = opener();
+    const store = await ReopeningStore.start(open);
+    opened[0]!.failNext = fault('lost');
+    await store.write(ONCE);
+    expect(opened.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+    expect(await store.summary()).toMatchObject({ requests: 1 });
+    await store.close();
+  });
+
+  it('is opened once for all calls that lost the handle together, and each is asked again', async () => {
+    const { open, opened } = opener();
+    const store = await ReopeningStore.start(open);
+    const [handle] = opened;
+    const lost = Promise.withResolvers<never>();
+    handle!.write = () => lost.promise;
+    handle!.summary = () => lost.promise;
+    const calls = [store.write(ONCE), store.summary(), store.summary()];
+    lost.reject(fault('lost'));
+    await Promise.all(calls);
+    expect(opened).toHaveLength(2);
+    await store.close();
+  });
+
+  it('says why when it cannot be opened anew', async () => {
+    const { open, opened } = opener();
+    const store = await ReopeningStore.start(async () => {
+      if (opened.length > 0) throw fault('locked');
+      return open();
+    });
+    opened[0]!.failNext = fault('lost');
+    await expect(store.write(ONCE)).rejects.toMatchObject({ fault: 'locked' });
+    await expect(store.summary()).rejects.toMatchObject({ fault: 'locked' });
     await store.close();
   });
 

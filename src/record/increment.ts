@@ -1,0 +1,30 @@
+import type { RouteCounts } from '../metrics/layout.ts';
+import { LEGS } from '../model/exchange.ts';
+import type { Ending } from '../model/outcome.ts';
+
+/** What a route has counted since the flush before. */
+export interface Increment {
+  readonly route: string;
+  readonly requests: number;
+  readonly endings: readonly { readonly ending: Ending; readonly count: number }[];
+  /** Those that hold anything, by the name under which they are kept (see lib/sketch.ts). */
+  readonly sketches: readonly { readonly metric: string; readonly counts: Float64Array }[];
+}
+
+export function incrementOf(route: string, counts: RouteCounts): Increment {
+  const sketches = [...sketchesOf(counts)]
+    .filter(([, sketch]) => sketch.some((count) => count > 0))
+    // A copy, since the sketch is a view on all the cells of the route.
+    .map(([metric, sketch]) => ({ metric, counts: Float64Array.from(sketch) }));
+  return { route, requests: counts.requestTotal, endings: [...counts.endings()], sketches };
+}
+
+function* sketchesOf(counts: RouteCounts): Generator<readonly [metric: string, sketch: Uint32Array | Float64Array]> {
+  for (const leg of LEGS) {
+    yield [`${leg}.firstByte`, counts.firstByte(leg)];
+    yield [`${leg}.lastByte`, counts.lastByte(leg)];
+  }
+  yield ['delta.below', counts.deltaBelow];
+  yield ['delta.above', counts.deltaAbove];
+  yield ['crowds', counts.crowds];
+}

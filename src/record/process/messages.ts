@@ -1,0 +1,46 @@
+/** What main and the process that holds the store say to each other. All of it passes the structured clone algorithm. */
+import type { Operation } from '../delegating-store.ts';
+import type { Condition } from '../reopening-store.ts';
+import type { Run, Store } from '../store.ts';
+import { StoreError, type StoreFault } from '../store-error.ts';
+
+/** Where the store is, and for whom it is opened. */
+export interface StorePlace {
+  /** A file; `:memory:` keeps nothing. */
+  readonly path: string;
+  readonly run: Run;
+  /** Bytes that the file never exceeds. */
+  readonly limit: number;
+}
+
+export type Question =
+  | { readonly ask: 'open'; readonly place: StorePlace; readonly condition: Condition }
+  | { readonly ask: 'perform'; readonly operation: Operation; readonly args: Parameters<Store[Operation]> }
+  | { readonly ask: 'sound' }
+  | { readonly ask: 'condemn'; readonly reason: string }
+  | { readonly ask: 'close' };
+
+/** Questions are numbered, and answered once each. */
+export type ToProcess = Question & { readonly number: number };
+
+export type FromProcess =
+  | { readonly say: 'done'; readonly number: number; readonly value: unknown }
+  | { readonly say: 'failed'; readonly number: number; readonly failure: Failure }
+  /** Damage was found, and mended as far as that goes. */
+  | { readonly say: 'warn'; readonly message: string }
+  /** The pages should be checked. */
+  | { readonly say: 'doubt' };
+
+/** An error that loses nothing of what its catchers look at. `bug`: no fault of the medium. */
+export type Failure =
+  | { readonly kind: StoreFault; readonly message: string }
+  | { readonly kind: 'bug'; readonly message: string };
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof StoreError) return { kind: error.fault, message: error.message };
+  return { kind: 'bug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+export function errorOf({ kind, message }: Failure): Error {
+  return kind === 'bug' ? new Error(message) : new StoreError(kind, message);
+}

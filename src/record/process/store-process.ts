@@ -1,0 +1,185 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { extname } from 'node:path';
+import { DelegatingStore, type Operation } from '../delegating-store.ts';
+import type { Condition } from '../reopening-store.ts';
+import type { Doubtful } from '../sqlite/store.ts';
+import type { Store } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import { errorOf, type FromProcess, type Question, type StorePlace, type ToProcess } from './messages.ts';
+
+/** Milliseconds after which a store that does not respond is given up: a disk that hangs may do so for ever. */
+const PATIENCE = 30_000;
+
+export interface StoreProcessOptions extends StorePlace {
+  readonly env: NodeJS.ProcessEnv;
+  /** Called with what was found to be damaged, what was lost by it, and what was done. */
+  readonly warn: (message: string) => void;
+  readonly onDoubt: (store: Doubtful) => void;
+}
+
+/** A process that holds the store, begun when a store is opened and there is none. */
+export class StoreProcess {
+  readonly #options: StoreProcessOptions;
+  #child: StoreChild | undefined;
+
+  constructor(options: StoreProcessOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with a `StoreError`, as opening the store itself does. */
+  async open(condition: Condition): Promise<Store> {
+    const { path, run, limit } = this.#options;
+    const child = this.#alive();
+    await child.ask({ ask: 'open', place: { path, run, limit }, condition });
+    return new RemoteStore(child);
+  }
+
+  /** Whatever was asked and not answered yet rejects. */
+  end(): void {
+    this.#child?.end();
+  }
+
+  #alive(): StoreChild {
+    if (this.#child?.alive !== true) this.#child = new StoreChild(this.#options);
+    return this.#child;
+  }
+}
+
+/** A store that another process holds. */
+class RemoteStore extends DelegatingStore {
+  readonly #child: StoreChild;
+
+  constructor(child: StoreChild) {
+    super();
+    this.#child = child;
+  }
+
+  protected perform<O extends Operation>(
+    operation: O,
+    ...args: Parameters<Store[O]>
+  ): Promise<Awaited<ReturnType<Store[O]>>> {
+    return this.#child.ask({ ask: 'perform', operation, args }) as Promise<Awaited<ReturnType<Store[O]>>>;
+  }
+
+  async close(): Promise<void> {
+    if (this.#child.alive) await this.#child.ask({ ask: 'close' });
+  }
+}
+
+/** One life of the process. */
+class StoreChild {
+  readonly #options: StoreProcessOptions;
+  readonly #process: ChildProcess;
+  readonly #waiting = new Map<number, Waiting>();
+  #asked = 0;
+  #state: 'alive' | 'ending' | 'dead' = 'alive';
+  /** The last that it wrote, which says why it died. */
+  #lastWords = '';
+
+  constructor(options: StoreProcessOptions) {
+    this.#options = options;
+    this.#process = begin(options);
+    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-1_000);
+    });
+    this.#process.on('message', (message: FromProcess) => this.#hear(message));
+    this.#process.on('error', (error) => this.#die(error.message));
+    this.#process.on('exit', (code, signal) => this.#die(signal ?? `exit code ${code}`));
+  }
+
+  get alive(): boolean {
+    return this.#state === 'alive';
+  }
+
+  ask(question: Question): Promise<unknown> {
+    if (this.#state !== 'alive') return Promise.reject(this.#lost('it has ended'));
+    const number = ++this.#asked;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#giveUp(), PATIENCE);
+      this.#waiting.set(number, { resolve, reject, timer });
+      // Where it can't be sent, the process has died or is dying, and its end is heard of.
+      this.#process.send({ ...question, number } satisfies ToProcess, () => {});
+    });
+  }
+
+  end(): void {
+    this.#state = 'ending';
+    this.#process.kill('SIGKILL');
+  }
+
+  #hear(message: FromProcess): void {
+    switch (message.say) {
+      case 'done':
+        this.#settle(message.number, ({ resolve }) => resolve(message.value));
+        break;
+      case 'failed':
+        this.#settle(message.number, ({ reject }) => reject(errorOf(message.failure)));
+        break;
+      case 'warn':
+        this.#options.warn(message.message);
+        break;
+      case 'doubt':
+        this.#options.onDoubt({
+          sound: async () => void (await this.ask({ ask: 'sound' })),
+          condemn: async (reason) => void (await this.ask({ ask: 'condemn', reason })),
+        });
+        break;
+    }
+  }
+
+  #settle(number: number, act: (waiting: Waiting) => void): void {
+    const waiting = this.#waiting.get(number);
+    if (waiting === undefined) return;
+    this.#waiting.delete(number);
+    clearTimeout(waiting.timer);
+    act(waiting);
+  }
+
+  #giveUp(): void {
+    const error = new StoreError('failing', `${this.#name} did not respond for ${PATIENCE / 1_000} s; check the disk`);
+    this.#rejectAll(error);
+    this.end();
+  }
+
+  #die(how: string): void {
+    if (this.#state === 'alive') this.#options.warn(`${this.#name} ${this.#obituary(how)}`);
+    this.#state = 'dead';
+    this.#rejectAll(this.#lost(`its process died (${how})`));
+  }
+
+  #obituary(how: string): string {
+    if (how === 'SIGBUS') {
+      return 'its -shm file was cut short while it was in use, which ended the process that held it; nothing is lost, and it is opened anew';
+    }
+    const words = this.#lastWords.trim();
+    return `the process that held it died (${how}); nothing is lost, and it is opened anew${words && `; it wrote: ${words}`}`;
+  }
+
+  #rejectAll(error: Error): void {
+    for (const number of [...this.#waiting.keys()]) this.#settle(number, ({ reject }) => reject(error));
+  }
+
+  #lost(why: string): StoreError {
+    return new StoreError('lost', `${this.#name} ${why}; it is opened anew`);
+  }
+
+  get #name(): string {
+    return `store ${this.#options.path}:`;
+  }
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+function begin({ path, env }: StoreProcessOptions): ChildProcess {
+  // Sources and build differ in the ending of their files.
+  const entry = new URL(`./entry${extname(import.meta.url)}`, import.meta.url);
+  try {
+    return fork(entry, { env, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  } catch (error) {
+    throw new StoreError('failing', `store ${path}: its process could not be started: ${error}`, { cause: error });
+  }
+}
