@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isLoopback } from '../config/address.ts';
-import type { ListenAddress } from '../config/types.ts';
+import { formatAddress, isLoopback, type ListenAddress } from '../config/address.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { Connections } from './connections.ts';
 import { STYLE_SOURCE } from './dashboard/style.ts';
@@ -109,7 +108,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 function unprotected(address: ListenAddress): UnderstudyError {
   return new UnderstudyError(
     'admin_unprotected',
-    `the admin address ${shown(address)} can be reached from other machines and has no token: set admin.token, or listen on 127.0.0.1`,
+    `the admin address ${formatAddress(address)} can be reached from other machines and has no token: set admin.token, or listen on 127.0.0.1`,
   );
 }
 
@@ -118,19 +117,15 @@ export function adminNotListening(address: ListenAddress, error: NodeJS.ErrnoExc
   if (error.code === 'EADDRINUSE') {
     return new UnderstudyError(
       'port_in_use',
-      `the admin address ${shown(address)} is in use: stop the process that holds it, or choose another with --admin or admin: in the config`,
+      `the admin address ${formatAddress(address)} is in use: stop the process that holds it, or choose another with --admin or admin: in the config`,
       { cause: error },
     );
   }
   return new UnderstudyError(
     'listen_failed',
-    `can not listen on the admin address ${shown(address)}: ${error.message}`,
+    `can not listen on the admin address ${formatAddress(address)}: ${error.message}`,
     {
       cause: error,
     },
   );
-}
-
-function shown({ host, port }: ListenAddress): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

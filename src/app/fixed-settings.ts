@@ -1,3 +1,4 @@
+import equal from 'fast-deep-equal';
 import type { Config } from '../config/types.ts';
 
 /** Settings that are only read at the start: a reload that changes them needs a restart to take effect. */
@@ -6,7 +7,7 @@ const FIXED = ['listen', 'admin', 'edges', 'store', 'redact', 'log'] as const sa
 /** Which of them a configuration has otherwise than the one of the start. */
 export function changedFixedSettings(started: Config, config: Config): readonly string[] {
   const [before, after] = [withoutCertificates(started), withoutCertificates(config)];
-  return FIXED.filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
+  return FIXED.filter((key) => !equal(after[key], before[key]));
 }
 
 /** Certificates are renewed by a reload; whether there are any is settled at the start. */

@@ -1,4 +1,5 @@
 /** Which configuration is in force, and why no newer one is. */
+import equal from 'fast-deep-equal';
 import type { Logger } from 'pino';
 import type { ReloadResult } from '../admin/dependencies.ts';
 import type { LoadResult } from '../config/load.ts';
@@ -67,7 +68,7 @@ export class Generations {
       return { ok: false, problems: texts };
     }
     for (const warning of loaded.warnings) log.warn(formatProblem(warning));
-    return JSON.stringify(loaded.config) === JSON.stringify(this.#config) ? this.#readTheSame() : loaded.config;
+    return equal(loaded.config, this.#config) ? this.#readTheSame() : loaded.config;
   }
 
   /** What was read is from now on in force. */

@@ -8,7 +8,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Config, ListenAddress } from '../config/types.ts';
+import type { ListenAddress } from '../config/address.ts';
+import type { Config } from '../config/types.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import { RedactionCounts } from '../metrics/redactions.ts';
 import { RefusalCounts } from '../metrics/refusals.ts';

@@ -1,4 +1,4 @@
-import type { ListenAddress } from '../config/types.ts';
+import type { ListenAddress } from '../config/address.ts';
 import type { Lane } from './lane.ts';
 import { notListening } from './listen-trial.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import type { ListenAddress } from '../config/address.ts';
 import { formatAddress } from '../config/address.ts';
-import type { ListenAddress } from '../config/types.ts';
 import { UnderstudyError } from '../model/errors.ts';
 
 /**

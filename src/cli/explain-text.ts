@@ -3,7 +3,7 @@ import type { Judgement } from '../compare/judge.ts';
 import type { RecordedResponse } from '../compare/recorded-response.ts';
 import type { UntriedPlace } from '../compare/rejudge.ts';
 import { ruleText } from '../compare/rules/rule-text.ts';
-import type { Rule } from '../config/rule-types.ts';
+import type { Rule } from '../config/compare-types.ts';
 import type { Route } from '../config/types.ts';
 import { printable } from '../lib/printable.ts';
 import type { Difference } from '../model/difference.ts';

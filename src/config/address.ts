@@ -1,6 +1,13 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import type { Target } from './target-types.ts';
-import type { ListenAddress } from './types.ts';
+import { bracketed } from '../lib/host.ts';
+
+/** Port 0 asks for an ephemeral port. IPv6 hosts are without brackets. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Of a Unix socket; host and port are then `localhost` and 0. */
+  readonly socketPath?: string;
+}
 
 /** Where the admin server listens unless it is told otherwise. */
 export const DEFAULT_ADMIN = '127.0.0.1:9900';
@@ -27,7 +34,7 @@ export function parseAddress(text: string): Parsed<ListenAddress> {
 
 /** One spelling for each address, so that two can be compared as text. */
 function canonical(host: string): string {
-  const url = isIPv6(host) ? `http://[${host}]` : `http://${host}`;
+  const url = `http://${bracketed(host)}`;
   return URL.canParse(url) ? unbracketed(new URL(url).hostname) : host;
 }
 
@@ -54,7 +61,18 @@ export function parseListenAddress(text: string): Parsed<ListenAddress> {
 /** Segments of characters that no URL has to escape (RFC 3986, section 3.3), or escapes. */
 const PREFIX = /^(?:\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+)*\/?$/;
 
-export type Endpoint = Pick<Target, 'url' | 'protocol' | 'host' | 'port' | 'socketPath' | 'prefix'>;
+/** Where a target listens. */
+export interface Endpoint {
+  /** As written, for people. */
+  readonly url: string;
+  readonly protocol: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+  /** Of a Unix socket; host and port are then what a Host header says of it. */
+  readonly socketPath?: string;
+  /** What is put before the path of each request; without a slash at its end. */
+  readonly prefix?: string;
+}
 
 /** Reads the URL of a target: `unix:/path`, or scheme, host and port, and perhaps a path that stands before that of every request. */
 export function parseEndpoint(text: string): Parsed<Endpoint> {
@@ -127,6 +145,5 @@ export function collide(one: ListenAddress, other: ListenAddress): boolean {
 
 /** As it is written in a configuration and in a URL. */
 export function formatAddress({ host, port, socketPath }: ListenAddress): string {
-  if (socketPath !== undefined) return `${UNIX}${socketPath}`;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return socketPath === undefined ? `${bracketed(host)}:${port}` : `${UNIX}${socketPath}`;
 }

@@ -1,10 +1,10 @@
 import { formatDuration } from '../lib/duration.ts';
 import { formatSize } from '../lib/size.ts';
-import { collide, isLoopback, reaches } from './address.ts';
+import { collide, formatAddress, isLoopback, reaches } from './address.ts';
+import type { Rule } from './compare-types.ts';
 import type { Position, Problem } from './problem.ts';
 import { quote } from './quote.ts';
-import type { Rule } from './rule-types.ts';
-import { nameOf as optionName, type Path } from './tree.ts';
+import { nameOf, type Path } from './tree.ts';
 import type { Config, Route, RouteMatch } from './types.ts';
 
 /** What the options say together, after each was judged for itself. */
@@ -38,11 +38,11 @@ export function crossCheck(config: Config, written: Written): Findings {
 }
 
 function checkAddresses({ listen, admin }: Config, { locate, sound }: Written, { problems }: Findings): void {
-  const address = nameOf(admin);
+  const address = formatAddress(admin);
   if (sound('listen') && sound('admin') && collide(admin, listen)) {
     problems.push({
       ...locate(['admin', 'address'], ['listen', 'address']),
-      message: `admin.address: the same port as listen; found ${quote(address)} beside ${quote(nameOf(listen))}; allowed: a port of its own`,
+      message: `admin.address: the same port as listen; found ${quote(address)} beside ${quote(formatAddress(listen))}; allowed: a port of its own`,
     });
   }
   if (sound('admin') && admin.token === undefined && !isLoopback(admin.host)) {
@@ -221,21 +221,17 @@ function checkRule(rule: Rule, path: Path, { locate, now, tryRule }: Written, fi
   } catch (error) {
     findings.problems.push({
       ...locate(path),
-      message: `${optionName(path)}: a rule that cannot be compiled; found ${errorText(error)}; allowed: a rule that the comparison can apply`,
+      message: `${nameOf(path)}: a rule that cannot be compiled; found ${errorText(error)}; allowed: a rule that the comparison can apply`,
     });
   }
   if (rule.until === undefined || rule.until > now) return;
   const day = new Date(rule.until - 1).toISOString().slice(0, 10);
   findings.warnings.push({
     ...locate([...path, 'until']),
-    message: `${optionName(path)}: expired, so that the rule no longer applies; found ${quote(day)}`,
+    message: `${nameOf(path)}: expired, so that the rule no longer applies; found ${quote(day)}`,
   });
 }
 
 function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function nameOf({ host, port }: { host: string; port: number }): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -1,47 +1,82 @@
+/**
+ * The configuration as it may be shown. What is a secret is said in the schema alone: every option that is marked so is
+ * hidden, wherever `resolve` has put it below the section that it is written in.
+ */
+import * as z from 'zod';
 import type { ComparedTarget } from './compared-targets.ts';
-import type { HeaderChanges, Target, TlsIdentity } from './target-types.ts';
-import type { Config, ListenConfig, Route } from './types.ts';
+import { root } from './schema/root.ts';
+import { kindOf, written } from './schema/shape.ts';
+import type { Kind } from './schema/values.ts';
+import type { Config, Route } from './types.ts';
 
 const REDACTED = '***';
 
 /** Headers that carry a credential, or are named as though they did. */
 const SECRET_NAME = /auth|cookie|token|secret|password|passwd|credential|session|signature|api-?key|(?:^|-)key(?:$|-)/;
 
+/** An element of a list, or a member of a mapping that has any names. */
+const ANY = '*';
+
+/** An option that is marked. */
+interface Mark {
+  readonly section: readonly string[];
+  readonly option: string;
+  readonly secret: NonNullable<Kind['secret']>;
+}
+
+const MARKS = [...marksIn(root, [])];
+
+function* marksIn(schema: z.core.$ZodType, path: readonly string[]): Generator<Mark> {
+  const secret = kindOf(schema)?.secret;
+  if (secret !== undefined) yield { section: path.slice(0, -1), option: path.at(-1)!, secret };
+  const inner = written(schema);
+  if (inner instanceof z.ZodUnion) for (const form of inner.options) yield* marksIn(form, path);
+  else if (inner instanceof z.ZodArray) yield* marksIn(inner.element, [...path, ANY]);
+  else if (inner instanceof z.ZodRecord) yield* marksIn(inner.valueType, [...path, ANY]);
+  else if (inner instanceof z.ZodObject) {
+    for (const [name, option] of Object.entries(inner.shape)) yield* marksIn(option, [...path, name]);
+  }
+}
+
 /** The configuration as it may be shown: secrets become `***`, and header values where the name says that they are one. */
 export function redactConfig(config: Config): Config {
-  const { admin, mirror, redact } = config;
-  const isSecret = (name: string) => SECRET_NAME.test(name) || redact.headers.includes(name);
-  const redactHeaders = ({ set, remove }: HeaderChanges): HeaderChanges => ({
-    set: Object.fromEntries(
-      Object.entries(set).map(([name, value]) => [name, isSecret(name) ? REDACTED : value] as const),
-    ),
-    remove,
-  });
-  const redactTarget = (target: Target): Target => ({
-    ...withoutKey(target),
-    ...(target.headers && { headers: redactHeaders(target.headers) }),
-  });
-  return {
-    ...config,
-    listen: redactListen(config.listen),
-    primary: redactTarget(config.primary),
-    shadow: redactTarget(config.shadow),
-    ...(config.control === undefined ? {} : { control: redactTarget(config.control) }),
-    admin: admin.token === undefined ? admin : { ...admin, token: REDACTED },
-    mirror: { ...mirror, salt: REDACTED, headers: redactHeaders(mirror.headers) },
-    routes: config.routes
-      .map(withoutDescriptors)
-      .map(withoutSentFields)
-      .map((route) => {
-        const headers = route.match.headers?.map(({ name, value }) =>
-          value !== undefined && isSecret(name)
-            ? { name, value: REDACTED }
-            : { name, ...(value === undefined ? {} : { value }) },
-        );
-        return headers === undefined ? route : { ...route, match: { ...route.match, headers } };
-      }),
-    redact: redact.key === undefined ? redact : { ...redact, key: REDACTED },
+  const isCredential = (name: string) => SECRET_NAME.test(name) || config.redact.headers.includes(name);
+  return hide({ ...config, routes: config.routes.map(withoutDescriptors).map(withoutSentFields) }, MARKS, isCredential);
+}
+
+type IsCredential = (name: string) => boolean;
+
+/** `marks`: those that may be met at or below here, with their sections as seen from here. */
+function hide<T>(value: T, marks: readonly Mark[], isCredential: IsCredential): T {
+  if (typeof value !== 'object' || value === null || marks.length === 0) return value;
+  if (marks.some(isOfFields)) return hideFields(value, isCredential) as T;
+  const here = marks.filter(({ section }) => section.length === 0);
+  const member = (name: string, content: unknown) => {
+    if (here.some(({ option }) => option === name)) return REDACTED;
+    const below = marks.flatMap((mark): Mark[] => {
+      const [first, ...section] = mark.section;
+      return first === name || first === ANY ? [{ ...mark, section }] : [];
+    });
+    return hide(content, [...here, ...below], isCredential);
   };
+  if (Array.isArray(value)) return value.map((item, index) => member(String(index), item)) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, content]) => [name, member(name, content)])) as T;
+}
+
+/** Whether what is here are header fields, of which any may be one. */
+function isOfFields({ section, option, secret }: Mark): boolean {
+  return secret === 'by_name' && section.length === 0 && option === ANY;
+}
+
+/** Header fields as a mapping, or as a list of names with their values. */
+function hideFields(fields: object, isCredential: IsCredential): unknown {
+  if (Array.isArray(fields))
+    return fields.map((field) =>
+      field.value !== undefined && isCredential(field.name) ? { ...field, value: REDACTED } : field,
+    );
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, isCredential(name) ? REDACTED : value]),
+  );
 }
 
 /** Descriptors are no secret, but may be megabytes, in every route. */
@@ -61,18 +96,3 @@ function withoutSentFields(route: Route): Route {
   const shown = { primary: bare(primary), shadow: bare(shadow), ...(control && { control: bare(control) }) };
   return { ...route, compare: { ...route.compare, targets: shown } };
 }
-
-function withoutKey(target: Target): Target {
-  const { tls } = target;
-  if (tls?.identity === undefined) return target;
-  return { ...target, tls: { ...tls, identity: redactIdentity(tls.identity) } };
-}
-
-function redactListen(listen: ListenConfig): ListenConfig {
-  const { tls } = listen;
-  if (tls === undefined) return listen;
-  const [first, ...others] = tls.identities;
-  return { ...listen, tls: { ...tls, identities: [redactIdentity(first), ...others.map(redactIdentity)] } };
-}
-
-const redactIdentity = ({ cert }: TlsIdentity): TlsIdentity => ({ cert, key: REDACTED });

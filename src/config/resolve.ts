@@ -1,20 +1,23 @@
 import { DEFAULT_IGNORED_HEADERS } from '../model/headers.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
-import type { CompareConfig } from './compare-types.ts';
+import type { ListenAddress } from './address.ts';
+import type { CompareConfig, Rule } from './compare-types.ts';
 import type { ComparedTarget, ComparedTargets } from './compared-targets.ts';
+import { defined } from './defined.ts';
 import type { DescriptorFiles } from './descriptor-files.ts';
 import { type DescriptorLimit, descriptorShares } from './descriptor-limit.ts';
 import { readKeyFile } from './key-file.ts';
 import { memoryShares } from './memory-limit.ts';
 import type { NamedFiles } from './named-files.ts';
 import type { OpenapiFiles } from './openapi-files.ts';
+import type { Options } from './options.ts';
 import type { PemFiles } from './pem-files.ts';
 import type { Position } from './problem.ts';
-import type { Rule } from './rule-types.ts';
+import { decisions } from './schema/mirror.ts';
 import type { Settings } from './schema/root.ts';
 import type { HeaderChanges, Target, TargetTls } from './target-types.ts';
 import type { Path } from './tree.ts';
-import type { Config, ListenAddress, ListenTls, Route, RouteMirror } from './types.ts';
+import type { AdminConfig, Config, GroupingConfig, ListenTls, RedactConfig, Route, RouteMirror } from './types.ts';
 
 export interface Surroundings {
   /** Where something was written, for the origins of rules. */
@@ -32,40 +35,41 @@ export interface Surroundings {
   readonly descriptorLimit: DescriptorLimit | undefined;
 }
 
-type TargetSettings = Settings['primary'];
-type RouteSettings = Settings['routes'][number];
-type RuleSettings = Settings['compare']['rules'][number];
+type WrittenTarget = Options['primary'];
+type WrittenRoute = Options['routes'][number];
+type WrittenRule = Options['compare']['rules'][number];
 
 /** Makes of settings what the program works with: routes are laid over the global settings, and all is frozen. */
 export function resolve(settings: Settings, surroundings: Surroundings): Config {
+  const options = defined(settings);
   const { locate, files, pem, descriptors, openapi, cpus, memory, descriptorLimit } = surroundings;
-  const { listen, admin, primary, shadow, control, edges, client, grouping, redact, store, log, shutdown } = settings;
-  const rules = (path: readonly PropertyKey[], written: readonly RuleSettings[] = []): Rule[] =>
-    written.map((rule, index) => ({ ...defined(rule), origin: originOf(locate([...path, 'rules', index])) }));
+  const { listen, admin, primary, shadow, control, edges, client, grouping, redact, store, log, shutdown } = options;
+  const rules = (path: readonly PropertyKey[], written: readonly WrittenRule[] = []): Rule[] =>
+    written.map((rule, index) => ({ ...rule, origin: originOf(locate([...path, 'rules', index])) }));
 
-  const { protobuf, origins, ...common } = settings.compare;
+  const { protobuf, origins, ...common } = options.compare;
   const compare: CompareConfig = defined({
     ...common,
     ignoreHeaders: union(DEFAULT_IGNORED_HEADERS, common.ignoreHeaders),
     rules: rules(['compare'], common.rules),
     protobuf: descriptors.types(['compare', 'protobuf'], protobuf),
-    targets: comparedTargets(settings, origins),
+    targets: comparedTargets(options, origins),
   });
-  const routes = settings.routes.map((route, index): Route => {
+  const routes = options.routes.map((route, index): Route => {
     const { origins: ownOrigins, ...own } = route.compare ?? {};
     return {
       name: route.name,
-      match: matchOf(route.match),
+      match: route.match,
       grouped: route.grouping,
       mirrored: route.mirror !== false,
-      mirror: mirrorOf(settings.mirror, route.mirror),
+      mirror: mirrorOf(options.mirror, route.mirror),
       compare: defined({
         ...compare,
-        ...defined(own),
+        ...own,
         ignoreHeaders: union(compare.ignoreHeaders, own.ignoreHeaders ?? []),
         rules: [...compare.rules, ...rules(['routes', index, 'compare'], own.rules)],
         protobuf: descriptors.types(['routes', index, 'compare', 'protobuf'], own.protobuf, protobuf),
-        ...(ownOrigins && { targets: comparedTargets(settings, { ...origins, ...ownOrigins }) }),
+        ...(ownOrigins && { targets: comparedTargets(options, { ...origins, ...ownOrigins }) }),
       }),
     };
   });
@@ -74,7 +78,7 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
     match: {},
     grouped: grouping.enabled,
     mirrored: true,
-    mirror: mirrorOf(settings.mirror, undefined),
+    mirror: mirrorOf(options.mirror, undefined),
     compare,
   };
 
@@ -82,7 +86,7 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
   const limit = memory === 'none' ? undefined : memory;
   const shares = memoryShares(limit, edgeCount);
   // Nothing waits for a connection at the defaults: there may be as many as there is use for.
-  const copies = settings.mirror.inFlight;
+  const copies = options.mirror.inFlight;
   const wanted = {
     client: client.connections,
     primary: primary.connections ?? client.connections,
@@ -97,31 +101,24 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
 
   return freeze({
     listen: defined({ ...listen.address, tls: listen.tls && listenTls(listen.tls, pem) }),
-    admin: defined({ ...admin.address, token: admin.token }),
+    admin: adminOf(admin),
     primary: { ...targetOf('primary', primary, pem), ...connectionsOf('primary') },
     shadow: { ...targetOf('shadow', shadow, pem), ...connectionsOf('shadow') },
     ...(control && { control: { ...targetOf('control', control, pem), ...connectionsOf('control') } }),
     edges: edgeCount,
-    client: defined({ ...client, ...connectionsOf('client') }),
+    client: { ...client, ...connectionsOf('client') },
     mirror: {
-      ...settings.mirror,
-      tape: settings.mirror.tape === 'auto' ? shares.tape : settings.mirror.tape,
-      buffer: settings.mirror.buffer === 'auto' ? shares.buffer : settings.mirror.buffer,
+      ...options.mirror,
+      tape: options.mirror.tape === 'auto' ? shares.tape : options.mirror.tape,
+      buffer: options.mirror.buffer === 'auto' ? shares.buffer : options.mirror.buffer,
     },
     memory: defined({ limit, examples: shares.examples }),
     descriptors: defined({ limit: descriptorLimit?.limit, turnedAway: room.turnedAway, admin: room.admin }),
     routes: [...routes, rest],
-    grouping: {
-      limit: grouping.limit,
-      templates: [
-        ...grouping.templates,
-        ...(grouping.openapi === undefined ? [] : openapi.templates(['grouping', 'openapi'], grouping.openapi)),
-      ],
-      operations: grouping.operations,
-    },
+    grouping: groupingOf(grouping, openapi),
     redact: redactionOf(redact, files),
     store,
-    log: { ...log, access: defined(log.access) },
+    log,
     shutdown,
   });
 }
@@ -133,22 +130,20 @@ function automaticEdges({ socketPath }: ListenAddress, cpus: number): number {
 
 function targetOf(
   name: string,
-  { url, tls, host, headers, lenient, timeouts }: TargetSettings,
+  { url, host, tls, connections: _, ...passedOn }: WrittenTarget,
   pem: PemFiles,
 ): Omit<Target, 'connections' | 'connectionsBy'> {
-  return defined({
+  return {
     ...url,
-    tls: tls && targetTls([name, 'tls'], tls, pem),
-    hostHeader: host,
-    headers,
-    lenient,
-    timeouts: defined(timeouts),
-  });
+    ...passedOn,
+    ...(host !== undefined && { hostHeader: host }),
+    ...(tls && { tls: targetTls([name, 'tls'], tls, pem) }),
+  };
 }
 
-type Origins = NonNullable<Settings['compare']['origins']>;
+type Origins = NonNullable<Options['compare']['origins']>;
 
-function comparedTargets({ primary, shadow, control, mirror }: Settings, origins: Origins = {}): ComparedTargets {
+function comparedTargets({ primary, shadow, control, mirror }: Options, origins: Origins = {}): ComparedTargets {
   return defined({
     primary: comparedTarget(primary, origins.primary, []),
     shadow: comparedTarget(shadow, origins.shadow, [mirror.headers]),
@@ -158,7 +153,7 @@ function comparedTargets({ primary, shadow, control, mirror }: Settings, origins
 
 /** `others`: changes that are made beside its own, which go before them. */
 function comparedTarget(
-  { url, host, headers }: TargetSettings,
+  { url, host, headers }: WrittenTarget,
   origins: readonly string[] | undefined,
   others: readonly HeaderChanges[],
 ): ComparedTarget {
@@ -171,39 +166,54 @@ function comparedTarget(
   });
 }
 
-function listenTls({ cert, key, others, clientCa }: NonNullable<Settings['listen']['tls']>, pem: PemFiles): ListenTls {
+function adminOf({ address, ...passedOn }: Options['admin']): AdminConfig {
+  return { ...address, ...passedOn };
+}
+
+function listenTls(
+  { cert, key, others, clientCa, ...passedOn }: NonNullable<Options['listen']['tls']>,
+  pem: PemFiles,
+): ListenTls {
   const section = ['listen', 'tls'];
-  return defined({
+  return {
+    ...passedOn,
     identities: [
       pem.identity(section, { cert, key }),
       ...others.map((other, index) => pem.identity([...section, 'others', index], other)),
-    ] as const,
-    clientCa: clientCa === undefined ? undefined : pem.certificates([...section, 'clientCa'], clientCa),
-  });
+    ],
+    ...(clientCa !== undefined && { clientCa: pem.certificates([...section, 'clientCa'], clientCa) }),
+  };
 }
 
-function targetTls(section: Path, settings: NonNullable<TargetSettings['tls']>, pem: PemFiles): TargetTls {
-  const { ca, cert, key, serverName, insecure } = settings;
-  return defined({
-    ca: ca === undefined ? undefined : pem.certificates([...section, 'ca'], ca),
-    identity: cert === undefined || key === undefined ? undefined : pem.identity(section, { cert, key }),
-    serverName,
-    insecure,
-  });
+function targetTls(
+  section: Path,
+  { ca, cert, key, ...passedOn }: NonNullable<WrittenTarget['tls']>,
+  pem: PemFiles,
+): TargetTls {
+  return {
+    ...passedOn,
+    ...(ca !== undefined && { ca: pem.certificates([...section, 'ca'], ca) }),
+    ...(cert !== undefined && key !== undefined && { identity: pem.identity(section, { cert, key }) }),
+  };
 }
 
-function redactionOf({ keyFile, ...redact }: Settings['redact'], files: NamedFiles): Config['redact'] {
-  return defined({ ...redact, key: keyFile === undefined ? redact.key : readKeyFile(files, keyFile) });
+function redactionOf({ keyFile, ...passedOn }: Options['redact'], files: NamedFiles): RedactConfig {
+  return defined({ ...passedOn, key: keyFile === undefined ? passedOn.key : readKeyFile(files, keyFile) });
 }
 
-function mirrorOf(global: RouteMirror, own: RouteSettings['mirror']): RouteMirror {
-  const { sample, sampleBy, methods, maxBody } = global;
-  return { sample, sampleBy, methods, maxBody, ...(own ? defined(own) : {}) };
+function groupingOf(
+  { enabled: _, openapi: file, ...passedOn }: Options['grouping'],
+  openapi: OpenapiFiles,
+): GroupingConfig {
+  const described = file === undefined ? [] : openapi.templates(['grouping', 'openapi'], file);
+  return { ...passedOn, templates: [...passedOn.templates, ...described] };
 }
 
-function matchOf({ headers, ...match }: RouteSettings['match']): Route['match'] {
-  if (headers === undefined) return defined(match);
-  return defined({ ...match, headers: Object.entries(headers).map(([name, value]) => defined({ name, value })) });
+const DECISIONS = Object.keys(decisions) as (keyof RouteMirror)[];
+
+function mirrorOf(global: RouteMirror, own: WrittenRoute['mirror']): RouteMirror {
+  const inherited = Object.fromEntries(DECISIONS.map((name) => [name, global[name]])) as RouteMirror;
+  return { ...inherited, ...(own || {}) };
 }
 
 function originOf({ file, line }: Position): string {
@@ -211,18 +221,6 @@ function originOf({ file, line }: Position): string {
 }
 
 const union = (one: readonly string[], other: readonly string[]) => [...new Set([...one, ...other])];
-
-type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
-/** Members that may be undefined become members that may be absent. */
-type Absentable<T> = Defined<
-  { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
-    [Key in keyof T as undefined extends T[Key] ? Key : never]?: T[Key];
-  }
->;
-
-function defined<T extends object>(object: T): Absentable<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Absentable<T>;
-}
 
 function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {

@@ -1,21 +1,5 @@
 import type { DifferenceKind } from '../model/difference.ts';
 
-/** One accepted or re-interpreted difference. It is about a `path` or a `header`, or else about the status. */
-export interface Rule {
-  readonly path?: string;
-  /** In lower case. */
-  readonly header?: string;
-  /** Absent: the whole header. */
-  readonly part?: HeaderPart;
-  readonly does: RuleEffect;
-  readonly reason?: string;
-  readonly owner?: string;
-  /** Milliseconds since 1970, the end of that day in UTC; from then on the rule no longer applies. */
-  readonly until?: number;
-  /** `file:line` or `flag`, for warnings. */
-  readonly origin: string;
-}
-
 /** `set-cookie[sid].path`, `cache-control[max-age]`. */
 export interface HeaderPart {
   /** Of a cookie, where case matters, or `*` for all cookies; of a parameter, in any case. */
@@ -78,17 +62,21 @@ export const IGNORABLE_KINDS = [
 export type IgnorableKind = (typeof IGNORABLE_KINDS)[number];
 
 /** `any` is any value, but there must be one on both sides; `token` is opaque: no spaces, eight characters at least. */
-export type ValueClass = 'uuid' | 'timestamp' | 'number' | 'string' | 'url' | 'ip' | 'token' | 'any';
+export const VALUE_CLASSES = ['uuid', 'timestamp', 'number', 'string', 'url', 'ip', 'token', 'any'] as const;
+
+export type ValueClass = (typeof VALUE_CLASSES)[number];
 
 /** `origin` is scheme, host and port; `signature` are the parameters that sign a URL. */
-export type UrlPart =
-  | 'origin'
-  | 'scheme'
-  | 'userinfo'
-  | 'host'
-  | 'port'
-  | 'path'
-  | 'query'
-  | 'signature'
-  | `query.${string}`
-  | 'fragment';
+export const URL_PARTS = [
+  'origin',
+  'scheme',
+  'userinfo',
+  'host',
+  'port',
+  'path',
+  'query',
+  'signature',
+  'fragment',
+] as const;
+
+export type UrlPart = (typeof URL_PARTS)[number] | `query.${string}`;

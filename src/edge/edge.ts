@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Config, ListenAddress } from '../config/types.ts';
+import type { ListenAddress } from '../config/address.ts';
+import type { Config } from '../config/types.ts';
 import { ClientConnection, type Origin } from './client-connection.ts';
 import { type EdgeContext, UNIX_CLIENT } from './context.ts';
 import { ProxyHeaderReader } from './proxy-header.ts';

@@ -5,6 +5,7 @@
 
 import type { Target } from '../config/target-types.ts';
 import type { Clock } from '../lib/clock.ts';
+import { bracketed } from '../lib/host.ts';
 import { httpDate } from '../lib/http-date.ts';
 import { newTraceparent } from '../lib/trace-context.ts';
 import { COPY_MARKER } from '../model/copy-marker.ts';
@@ -216,6 +217,6 @@ export function namedBefore(sender: Sender, head: ParsedRequest): string | undef
 
 /** RFC 9112, section 3.2: without the scheme's own port. */
 export function authorityOf({ protocol, host, port }: Target): string {
-  const name = host.includes(':') ? `[${host}]` : host;
+  const name = bracketed(host);
   return port === (protocol === 'http' ? 80 : 443) ? name : `${name}:${port}`;
 }

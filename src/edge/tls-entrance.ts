@@ -5,6 +5,7 @@
 import { hkdfSync, X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createSecureContext, createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls';
+import equal from 'fast-deep-equal';
 import type { TlsIdentity } from '../config/target-types.ts';
 import type { ListenTls } from '../config/types.ts';
 import { UNIX_CLIENT } from './context.ts';
@@ -92,7 +93,7 @@ export class TlsEntrance {
 
   /** New handshakes go by these settings; connections that stand keep theirs. */
   renew(settings: ListenTls): void {
-    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
+    if (equal(settings, this.#settings)) return;
     this.#settings = settings;
     this.#named = namedOf(settings);
     this.#server.setSecureContext(this.#contextOptions());

@@ -1,5 +1,5 @@
 import { ruleText } from '../compare/rules/rule-text.ts';
-import type { Rule } from '../config/rule-types.ts';
+import type { Rule } from '../config/compare-types.ts';
 import type { RuleUse } from '../model/finding.ts';
 
 /** How often rules are named that were not used: a store forgets what it has not heard of for days. */

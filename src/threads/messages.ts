@@ -1,5 +1,6 @@
 /** What main and its threads say to each other. Everything else they share is memory. */
-import type { Config, ListenAddress } from '../config/types.ts';
+import type { ListenAddress } from '../config/address.ts';
+import type { Config } from '../config/types.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import type { Notice } from '../model/notice.ts';

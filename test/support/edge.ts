@@ -18,6 +18,7 @@ import { Tape } from '../../src/tape/layout.ts';
 import { Deadlines } from '../../src/wire/deadlines.ts';
 import { type Names, systemNames } from '../../src/wire/names.ts';
 import { afterThisTest } from './cleanup.ts';
+import { configOf } from './config.ts';
 import { connectRaw, type RawResponse } from './raw-client.ts';
 
 export const PSEUDONYM = 'understudy-test';
@@ -103,70 +104,49 @@ export function edgeConfig(
   port: number,
   { client, tls, socketPath, host = '127.0.0.1', timeouts, target, routes = [], mirror }: EdgeOptions = {},
 ): Config {
+  const defaults = configOf(`primary: http://127.0.0.1:${port}`);
   const settings: MirrorConfig = {
+    ...defaults.mirror,
     enabled: mirror !== undefined,
-    timeout: 5_000,
-    maxDuration: 120_000,
-    backlog: 30_000,
-    order: { by: 'connection' },
-    inFlight: 256,
-    buffer: 64 * 1024 * 1024,
     tape: 1024 * 1024,
     salt: 'salt',
-    headers: { set: {}, remove: [] },
-    rate: 'none',
-    sample: 1,
-    sampleBy: { by: 'request' },
     methods: ['GET', 'HEAD', 'POST'],
-    maxBody: 1024 * 1024,
     ...mirror,
   };
-  const compare = { ignoreHeaders: [], rules: [], maxDecoded: 1024 * 1024, budget: 50 };
-  const defaults = { name: 'default', match: {}, grouped: false, mirrored: true, mirror: settings, compare };
+  const [anyRoute] = defaults.routes.map((route): Route => ({ ...route, grouped: false, mirror: settings }));
   const primary: Target = {
-    url: `http://127.0.0.1:${port}`,
-    protocol: 'http',
-    host: '127.0.0.1',
-    port,
-    lenient: [],
+    ...defaults.primary,
     connections: 64,
-    connectionsBy: 'configuration',
-    timeouts: {
-      connect: 5_000,
-      firstByte: 20_000,
-      idle: 20_000,
-      keepAlive: 20_000,
-      connectionAge: 60_000,
-      ...timeouts,
-    },
+    timeouts: { ...PATIENT, ...timeouts },
     ...target,
   };
   return {
+    ...defaults,
     listen: { host, port: 0, ...(tls && { tls }), ...(socketPath && { socketPath }) },
     primary,
     shadow: primary,
     client: {
+      ...defaults.client,
       headTimeout: 20_000,
       bodyTimeout: 20_000,
       requestTimeout: 60_000,
       idleTimeout: 20_000,
       upgradeTimeout: 20_000,
       connections: 1_000,
-      connectionsBy: 'configuration',
-      requestsPerConnection: 1_000_000,
-      headerBytes: 65_536,
-      headerCount: 256,
-      targetBytes: 16_384,
-      trustedProxies: [],
-      proxyProtocol: false,
       ...client,
     },
     mirror: settings,
-    descriptors: { turnedAway: 256, admin: 256 },
-    routes: [...routes.map((route, index) => ({ ...defaults, name: `route-${index}`, ...route })), defaults],
-    grouping: { limit: 100, templates: [], operations: [] },
-  } as unknown as Config;
+    routes: [...routes.map((route, index) => ({ ...anyRoute!, name: `route-${index}`, ...route })), anyRoute!],
+  };
 }
+
+const PATIENT: TargetTimeouts = {
+  connect: 5_000,
+  firstByte: 20_000,
+  idle: 20_000,
+  keepAlive: 20_000,
+  connectionAge: 60_000,
+};
 
 /** One request on a connection of its own, and its answer. */
 export async function ask(edge: { readonly port: number }, bytes: string, to = 'GET'): Promise<RawResponse> {

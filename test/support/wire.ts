@@ -11,6 +11,7 @@ import { type Names, systemNames } from '../../src/wire/names.ts';
 import { Pool } from '../../src/wire/pool.ts';
 import type { Failure, ResponseHandler } from '../../src/wire/response-handler.ts';
 import { afterThisTest } from './cleanup.ts';
+import { configOf } from './config.ts';
 
 export interface PoolOptions {
   readonly connections?: number;
@@ -27,13 +28,8 @@ export function poolTo(
   const deadlines = new Deadlines(clock);
   const pool = new Pool(
     {
-      url: `http://127.0.0.1:${port}`,
-      protocol: 'http',
-      host: '127.0.0.1',
-      port,
-      lenient: [],
+      ...configOf(`primary: http://127.0.0.1:${port}`).primary,
       connections,
-      connectionsBy: 'configuration',
       timeouts: {
         connect: 10_000,
         firstByte: 10_000,

@@ -1,5 +1,5 @@
-import type { CompareConfig } from '../../config/compare-types.ts';
-import { IGNORABLE_KINDS, type IgnorableKind, type Rule, type RuleEffect } from '../../config/rule-types.ts';
+import type { CompareConfig, Rule } from '../../config/compare-types.ts';
+import { IGNORABLE_KINDS, type IgnorableKind, type RuleEffect } from '../../config/rule-types.ts';
 import type { Difference, Place } from '../../model/difference.ts';
 import type { RecordedDifference, RecordedExchange } from '../../model/finding.ts';
 import { holdsToken } from '../../model/redaction.ts';

@@ -1,4 +1,4 @@
-import type { Rule } from '../../config/rule-types.ts';
+import type { Rule } from '../../config/compare-types.ts';
 import type { Place } from '../../model/difference.ts';
 import { holdsToken } from '../../model/redaction.ts';
 import { parsePattern } from '../rules/pattern.ts';

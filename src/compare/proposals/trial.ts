@@ -1,5 +1,4 @@
-import type { CompareConfig } from '../../config/compare-types.ts';
-import type { Rule } from '../../config/rule-types.ts';
+import type { CompareConfig, Rule } from '../../config/compare-types.ts';
 import type { Difference, Place } from '../../model/difference.ts';
 import type { RecordedDifference, RecordedExchange } from '../../model/finding.ts';
 import { DEFAULT_IGNORED_HEADERS } from '../../model/headers.ts';

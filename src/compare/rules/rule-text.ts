@@ -1,4 +1,5 @@
-import type { HeaderPart, Rule, RuleEffect } from '../../config/rule-types.ts';
+import type { Rule } from '../../config/compare-types.ts';
+import type { HeaderPart, RuleEffect } from '../../config/rule-types.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { formatShare } from '../../lib/share.ts';
 

@@ -1,4 +1,4 @@
-import type { Rule } from '../../config/rule-types.ts';
+import type { Rule } from '../../config/compare-types.ts';
 import { UnderstudyError } from '../../model/errors.ts';
 import { type CompiledEffect, compileEffect } from './effects.ts';
 import { type Pattern, parsePattern } from './pattern.ts';

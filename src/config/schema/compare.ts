@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { IGNORED_HEADER_GROUPS } from '../../model/headers.ts';
-import { BODY_FORMATS } from '../compare-types.ts';
 import { rule } from './rules.ts';
 import { choice, duration, headerName, pattern, size, text, value } from './values.ts';
 
@@ -48,6 +47,25 @@ const budget = duration({ min: '1ms', max: '1m' }).meta({
     'The processor time that the comparison of one pair may take, however busy the machine is. Past it there is one difference more, budget at $, which tells where it stopped; what was found before stays.',
   hazard: 'Pairs wait for each other; what waits too long is skipped, reason compare_backlog.',
 });
+
+/** How bodies are read: for the configuration, and for what a media type stands for. */
+const BODY_FORMATS = [
+  'json',
+  'ndjson',
+  'json-seq',
+  'event-stream',
+  'csv',
+  'html',
+  'xml',
+  'yaml',
+  'form',
+  'multipart',
+  'msgpack',
+  'protobuf',
+  'grpc',
+  'text',
+  'binary',
+] as const;
 
 const format = choice(BODY_FORMATS).optional().meta({
   description:
@@ -126,26 +144,18 @@ const origins = z
     hazard: 'An origin that clients must not see goes unnoticed while the primary shows its own as well.',
   });
 
+const options = { rules, ignoreHeaders, maxDecoded, budget, format, protobuf, origins };
+
 export const compare = z
   .strictObject({
+    ...options,
     rules: rules.prefault([]),
     ignoreHeaders: ignoreHeaders.prefault([]),
     maxDecoded: maxDecoded.prefault('8MiB'),
     budget: budget.prefault('50ms'),
-    format,
-    protobuf,
-    origins,
   })
   .prefault({})
   .meta({ description: 'How two answers are compared.' });
 
 /** What a route may set for itself. */
-export const routeCompare = z.strictObject({
-  rules: rules.optional(),
-  ignoreHeaders: ignoreHeaders.optional(),
-  maxDecoded: maxDecoded.optional(),
-  budget: budget.optional(),
-  format,
-  protobuf,
-  origins,
-});
+export const routeCompare = z.strictObject(options).partial();

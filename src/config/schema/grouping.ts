@@ -5,7 +5,7 @@ import { flag, integer, method, text, value } from './values.ts';
 const METHOD_AND_PATH = /^([A-Z]+) (.+)$/;
 
 /** A path template, alone or behind a method. */
-const template = value(
+const template = value<{ readonly method?: string; readonly path: string }>(
   {
     allowed: 'a path such as /users/:name, for all methods, or with one, such as GET /users/:name',
     json: { type: 'string', pattern: '^([A-Z]+ )?/' },

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { OrderKey, SampleKey } from '../types.ts';
 import { headerChanges } from './headers.ts';
 import { exactlyOne } from './shape.ts';
 import {
@@ -16,33 +15,39 @@ import {
   text,
 } from './values.ts';
 
+/** What is said of a request by one of its header fields, or by a cookie. */
+type NamedKey = { readonly by: 'header'; readonly name: string } | { readonly by: 'cookie'; readonly name: string };
+
 const cookieName = text({
   noun: 'a cookie name',
   form: HEADER_NAME,
   allowed: 'a cookie name, such as session',
 });
 
-const sticky = z
-  .strictObject({
-    header: headerName().optional().meta({ description: 'All requests with one value of this header, or none.' }),
-    cookie: cookieName.optional().meta({ description: 'All requests with one value of this cookie, or none.' }),
-  })
-  .check(exactlyOne(['header', 'cookie']))
-  .transform(
-    ({ header, cookie }): SampleKey =>
-      header === undefined ? { by: 'cookie', name: cookie! } : { by: 'header', name: header },
-  );
+const keyed = (described: Readonly<Record<'header' | 'cookie', string>>) =>
+  z
+    .strictObject({
+      header: headerName().optional().meta({ description: described.header }),
+      cookie: cookieName.optional().meta({ description: described.cookie }),
+    })
+    .check(exactlyOne(['header', 'cookie']))
+    .transform(
+      ({ header, cookie }): NamedKey =>
+        header === undefined ? { by: 'cookie', name: cookie! } : { by: 'header', name: header },
+    );
 
-const keyed = z
-  .strictObject({
-    header: headerName().optional().meta({ description: 'Those with one value of this header.' }),
-    cookie: cookieName.optional().meta({ description: 'Those with one value of this cookie.' }),
-  })
-  .check(exactlyOne(['header', 'cookie']))
-  .transform(
-    ({ header, cookie }): OrderKey =>
-      header === undefined ? { by: 'cookie', name: cookie! } : { by: 'header', name: header },
-  );
+const sampled = z.union([
+  choice(['request', 'address']).transform((by): { by: 'request' } | { by: 'address' } => ({ by })),
+  keyed({
+    header: 'All requests with one value of this header, or none.',
+    cookie: 'All requests with one value of this cookie, or none.',
+  }),
+]);
+
+const ordered = z.union([
+  choice(['connection', 'none']).transform((by): { by: 'connection' } | { by: 'none' } => ({ by })),
+  keyed({ header: 'Those with one value of this header.', cookie: 'Those with one value of this cookie.' }),
+]);
 
 /** What the mirror decides for each request; a route may decide otherwise. */
 export const decisions = {
@@ -51,7 +56,7 @@ export const decisions = {
     hazard: 'The shadow, and what is behind it, gets this share of the live load on top of its own.',
     example: '10%',
   }),
-  sampleBy: z.union([choice(['request', 'address']).transform((by): SampleKey => ({ by })), sticky]).meta({
+  sampleBy: sampled.meta({
     description:
       'What is sampled: each request for itself, all or none of a client address, or all or none of what a header or cookie says. Requests without that header or cookie, or with an empty one, are copied only where the sample is 100%; understudy_requests_without_sample_key_total counts them.',
     example: { header: 'x-user-id' },
@@ -111,16 +116,13 @@ export const mirror = z
         'How long a pair may wait for its comparison. Older ones are skipped, reason compare_backlog, so that what is reported is of now.',
       hazard: 'Long, and after a burst the comparison is busy with pairs of long ago while newer ones are dropped.',
     }),
-    order: z
-      .union([choice(['connection', 'none']).transform((by): OrderKey => ({ by })), keyed])
-      .prefault('connection')
-      .meta({
-        description:
-          'Whose requests reach the shadow (and, by itself, the control) in the order in which they were made: those of a client connection, or those with one value of a header or a cookie, on whatever connections of one edge thread (those without it: of a connection), or no ones. A copy waits until those before it are answered, whose responses the client had before it sent this request; what overlapped stays concurrent. It waits as long as timeout at most, and behind a quarter of inFlight and buffer, then the longest waiting one goes all the same, counted in understudy_copies_out_of_order_total.',
-        hazard:
-          'With none, copies overtake each other: a GET may reach the shadow before the POST that it asks about. With a header or a cookie and several edges, requests of one key on connections of different edge threads are not kept in order.',
-        example: { header: 'x-session-id' },
-      }),
+    order: ordered.prefault('connection').meta({
+      description:
+        'Whose requests reach the shadow (and, by itself, the control) in the order in which they were made: those of a client connection, or those with one value of a header or a cookie, on whatever connections of one edge thread (those without it: of a connection), or no ones. A copy waits until those before it are answered, whose responses the client had before it sent this request; what overlapped stays concurrent. It waits as long as timeout at most, and behind a quarter of inFlight and buffer, then the longest waiting one goes all the same, counted in understudy_copies_out_of_order_total.',
+      hazard:
+        'With none, copies overtake each other: a GET may reach the shadow before the POST that it asks about. With a header or a cookie and several edges, requests of one key on connections of different edge threads are not kept in order.',
+      example: { header: 'x-session-id' },
+    }),
     maxBody: decisions.maxBody.prefault('1MiB'),
     inFlight: integer(1, 65_535).prefault('256').meta({
       description:
@@ -163,9 +165,4 @@ export const mirror = z
   .meta({ description: 'Which requests are copied to the shadow (and the control), and within which bounds.' });
 
 /** What a route may set for itself. */
-export const routeMirror = z.strictObject({
-  sample: decisions.sample.optional(),
-  sampleBy: decisions.sampleBy.optional(),
-  methods: decisions.methods.optional(),
-  maxBody: decisions.maxBody.optional(),
-});
+export const routeMirror = z.strictObject(decisions).partial();

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DEFAULT_REDACTIONS } from '../../model/redaction.ts';
 import { jsonPath } from './json-path.ts';
 import { together } from './shape.ts';
-import { headerName, secret, text } from './values.ts';
+import { headerName, secret, secretFile, text } from './values.ts';
 
 /** Of the key of the tokens, wherever it is written. */
 export const KEY_FORM = /^[\x21-\x7e]{16,256}$/;
@@ -56,7 +56,11 @@ export const redact = z
           'Whoever has the key can try out which value a token stands for: short ones (a PIN) are found at once. Without this option it lies in the store, beside what it protects.',
         example: `\${REDACT_KEY}`,
       }),
-    keyFile: text({ noun: 'a file name', form: /^[^\0]+$/, allowed: 'the name of a file, from the working directory' })
+    keyFile: secretFile({
+      noun: 'a file name',
+      form: /^[^\0]+$/,
+      allowed: 'the name of a file, from the working directory',
+    })
       .optional()
       .meta({
         description:

@@ -36,7 +36,6 @@ const host = text({
 }).transform((written) => written.toLowerCase().replace(/\.$/, ''));
 
 const ANY = '*';
-const expected = headerValue().transform((written) => (written === ANY ? undefined : written));
 
 const match = z
   .strictObject({
@@ -57,7 +56,10 @@ const match = z
       absent: 'any host',
       example: 'api.example.com',
     }),
-    headers: fields(fieldName(), expected)
+    headers: fields(fieldName(), headerValue())
+      .transform((record) =>
+        Object.entries(record).map(([name, value]) => ({ name, value: value === ANY ? undefined : value })),
+      )
       .optional()
       .meta({
         description:

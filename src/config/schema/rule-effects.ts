@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../../lib/duration.ts';
 import { onDemand } from '../../lib/on-demand.ts';
 import { parseShare } from '../../lib/share.ts';
-import { IGNORABLE_KINDS, type IgnorableKind, type RuleEffect, type UrlPart, type ValueClass } from '../rule-types.ts';
+import {
+  IGNORABLE_KINDS,
+  type IgnorableKind,
+  type RuleEffect,
+  URL_PARTS,
+  type UrlPart,
+  VALUE_CLASSES,
+} from '../rule-types.ts';
 import { choice, text, value, word } from './values.ts';
 
 const re2 = onDemand<typeof import('re2js')>('re2js');
@@ -64,9 +71,7 @@ const within = value<RuleEffect>(
   },
 );
 
-const CLASSES: readonly ValueClass[] = ['uuid', 'timestamp', 'number', 'string', 'url', 'ip', 'token', 'any'];
-
-const valueClass = choice(CLASSES).transform((name): RuleEffect => ({ kind: 'class', class: name }));
+const valueClass = choice(VALUE_CLASSES).transform((name): RuleEffect => ({ kind: 'class', class: name }));
 
 const regularExpression = (kind: 'matches' | 'mask') =>
   value<RuleEffect>(
@@ -87,18 +92,6 @@ const regularExpression = (kind: 'matches' | 'mask') =>
       }
     },
   );
-
-const URL_PARTS: readonly UrlPart[] = [
-  'origin',
-  'scheme',
-  'userinfo',
-  'host',
-  'port',
-  'path',
-  'query',
-  'signature',
-  'fragment',
-];
 
 const urlPart = value<UrlPart>(
   {

@@ -1,16 +1,20 @@
 import * as z from 'zod';
 import { together } from './shape.ts';
-import { flag, text } from './values.ts';
+import { flag, secretFile, text } from './values.ts';
 
-const file = () =>
-  text({ noun: 'a file name', form: /^[^\0]+$/, allowed: 'the name of a PEM file, from the working directory' });
+const PEM = {
+  noun: 'a file name',
+  form: /^[^\0]+$/,
+  allowed: 'the name of a PEM file, from the working directory',
+};
+const file = () => text(PEM);
 
 const cert = file().meta({
   description: 'The certificate, followed by those between it and the root; a PEM file.',
   example: '/etc/understudy/tls.crt',
 });
 
-const key = file().meta({
+const key = secretFile(PEM).meta({
   description: 'The private key of the certificate; a PEM file without passphrase.',
   hazard: 'Whoever can read it can pretend to be this host.',
   example: '/etc/understudy/tls.key',

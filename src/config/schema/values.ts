@@ -13,6 +13,8 @@ export interface Kind {
   readonly json: Readonly<Record<string, unknown>>;
   /** What a message shows in place of the text, where that may hold a secret. */
   readonly show?: (text: string) => string;
+  /** Whether the configuration is shown without it, and without what is in the file that it names: always, or where the name of a field says so. */
+  readonly secret?: 'always' | 'by_name';
 }
 
 /** By the innermost schema of each value, which every later step keeps. */
@@ -127,9 +129,15 @@ function matches({ noun, form }: TextForm, text: string): Parsed<string> {
 export const text = (form: TextForm) =>
   value({ allowed: form.allowed, json: pattern(form.form) }, (written) => matches(form, written));
 
-/** A text that no message shows. */
+/** A text that nothing shows. */
 export const secret = (form: TextForm) =>
-  value({ allowed: form.allowed, json: pattern(form.form), show: hidden }, (written) => matches(form, written));
+  value({ allowed: form.allowed, json: pattern(form.form), show: hidden, secret: 'always' }, (written) =>
+    matches(form, written),
+  );
+
+/** The name of a file whose content nothing shows. */
+export const secretFile = (form: TextForm) =>
+  value({ allowed: form.allowed, json: pattern(form.form), secret: 'always' }, (written) => matches(form, written));
 
 const ADDRESS = 'host:port or [IPv6]:port, such as 127.0.0.1:8080 or [::1]:8080';
 export const address = () => value({ allowed: ADDRESS, json: { type: 'string' } }, parseAddress);
@@ -169,8 +177,14 @@ const HEADER_VALUE = {
 };
 
 export const headerValue = () =>
-  value({ allowed: HEADER_VALUE.allowed, json: { type: ['string', 'number', 'boolean'] }, show: hidden }, (written) =>
-    matches(HEADER_VALUE, written),
+  value(
+    {
+      allowed: HEADER_VALUE.allowed,
+      json: { type: ['string', 'number', 'boolean'] },
+      show: hidden,
+      secret: 'by_name',
+    },
+    (written) => matches(HEADER_VALUE, written),
   );
 
 /** CONNECT asks for a tunnel, of which there can be no copy. */

@@ -6,8 +6,7 @@ import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'nod
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeComparator } from '../../../src/compare/comparator.ts';
-import type { CompareConfig } from '../../../src/config/compare-types.ts';
-import type { Rule } from '../../../src/config/rule-types.ts';
+import type { CompareConfig, Rule } from '../../../src/config/compare-types.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { DIFFERENCE_KINDS } from '../../../src/model/difference.ts';
 import { mutated, mutation, seeds } from './mutated-bodies.ts';

@@ -1,8 +1,7 @@
 import { makeComparator } from '../../../src/compare/comparator.ts';
 import type { Comparison } from '../../../src/compare/comparison.ts';
 import type { ProcessorTime } from '../../../src/compare/deadline.ts';
-import type { CompareConfig } from '../../../src/config/compare-types.ts';
-import type { Rule } from '../../../src/config/rule-types.ts';
+import type { CompareConfig, Rule } from '../../../src/config/compare-types.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import type { Difference } from '../../../src/model/difference.ts';
 import type { CapturedResponse, Fields, RequestHead } from '../../../src/model/exchange.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runWithin } from '../../../src/compare/time-limit.ts';
-import type { Rule } from '../../../src/config/rule-types.ts';
+import type { Rule } from '../../../src/config/compare-types.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { comparePair, rule, stillClock } from './pair.ts';
 

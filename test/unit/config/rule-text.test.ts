@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ruleText } from '../../../src/compare/rules/rule-text.ts';
+import type { Rule } from '../../../src/config/compare-types.ts';
 import {
   type HeaderPart,
   IGNORABLE_KINDS,
-  type Rule,
   type RuleEffect,
   type UrlPart,
   type ValueClass,

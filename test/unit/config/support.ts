@@ -1,6 +1,7 @@
 import { type LoadResult, type ParseInput, parseConfigText } from '../../../src/config/load.ts';
 import { formatProblem, type Problem } from '../../../src/config/problem.ts';
 import type { Config } from '../../../src/config/types.ts';
+import { configOf } from '../../support/config.ts';
 
 export const NOW = Date.UTC(2026, 10, 20);
 
@@ -10,9 +11,7 @@ export function load(text: string, input: Partial<ParseInput> = {}): LoadResult 
 
 /** The configuration of a text without problems. */
 export function config(text: string, input: Partial<ParseInput> = {}): Config {
-  const result = load(text, input);
-  if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
-  return result.config;
+  return configOf(text, { now: NOW, ...input });
 }
 
 export function problems(text: string, input: Partial<ParseInput> = {}): string[] {

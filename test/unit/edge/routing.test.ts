@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Route, RouteMatch } from '../../../src/config/types.ts';
+import type { RouteMatch } from '../../../src/config/types.ts';
 import { Router } from '../../../src/edge/routing.ts';
 import { pathSegments } from '../../../src/grouping/path.ts';
+import { configOf } from '../../support/config.ts';
 import { request } from './heads.ts';
 
-const router = (...matches: RouteMatch[]) => new Router([...matches, {}].map((match) => ({ match }) as Route));
+const [ANY_ROUTE] = configOf('').routes;
+const router = (...matches: RouteMatch[]) => new Router([...matches, {}].map((match) => ({ ...ANY_ROUTE!, match })));
 const find = (match: RouteMatch, target: string, over = {}, host = 'a') =>
   router(match).find({ ...request({ target, ...over }), authority: host }) === 0;
 

@@ -1,6 +1,5 @@
 /** What one request may cost an edge thread: bounded by its length, whatever its fields are made of. */
 import { expect, test } from 'vitest';
-import type { Route } from '../../../src/config/types.ts';
 import { offering, requestText } from '../../../src/edge/forwarding.ts';
 import { planExchange, type Service } from '../../../src/edge/plan.ts';
 import { Router } from '../../../src/edge/routing.ts';
@@ -9,6 +8,7 @@ import { expectsContinue, validateRequest } from '../../../src/edge/validation.t
 import { forwardedTrailers, responseLines } from '../../../src/wire/end-to-end.ts';
 import { lastCoding } from '../../../src/wire/fields.ts';
 import type { ParsedRequest } from '../../../src/wire/message.ts';
+import { configOf } from '../../support/config.ts';
 import { countWork, type Work } from '../../support/work.ts';
 import { request, response } from './heads.ts';
 
@@ -27,8 +27,7 @@ const PASSAGE = {
 } as const;
 /** All is decided by a sample that goes by that. */
 const settings = (by: 'header' | 'cookie', name: string) => {
-  const mirror = { sample: 0.5, sampleBy: { by, name }, methods: ['GET'], maxBody: 1 };
-  const routes = [{ match: {}, mirrored: true, mirror }] as unknown as Route[];
+  const { routes } = configOf(`mirror: {sample: 50%, sampleBy: {${by}: ${name}}, maxBody: 1B}`);
   const service = { control: undefined } as unknown as Service;
   const router = new Router(routes);
   return { service, routes, router, mirroring: 'on', marker: 'marker', salt: 's', random: () => 0 } as const;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Rule } from '../../../src/config/rule-types.ts';
+import type { Rule } from '../../../src/config/compare-types.ts';
 import { RuleTally } from '../../../src/findings/rule-tally.ts';
 
 const HOUR = 60 * 60 * 1000;

@@ -1,0 +1,22 @@
+/** Members that may be undefined become members that may be absent, and all is read-only, as far down as it goes. */
+export type Defined<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : T extends readonly unknown[]
+    ? { readonly [Index in keyof T]: Defined<T[Index]> }
+    : {
+        readonly [Key in keyof T as undefined extends T[Key] ? never : Key]: Defined<T[Key]>;
+      } & { readonly [Key in keyof T as undefined extends T[Key] ? Key : never]?: Defined<Exclude<T[Key], undefined>> };
+
+/** Without the members that are undefined: an option that was not written is not there. What has none stays itself. */
+export function defined<T>(value: T): Defined<T> {
+  if (Array.isArray(value)) {
+    const items = value.map(defined);
+    return (items.every((item, index) => item === value[index]) ? value : items) as Defined<T>;
+  }
+  if (typeof value !== 'object' || value === null) return value as Defined<T>;
+  const before = Object.entries(value);
+  const members = before.filter(([, member]) => member !== undefined).map(([name, member]) => [name, defined(member)]);
+  const isWhole =
+    members.length === before.length && members.every(([, member], index) => member === before[index]![1]);
+  return (isWhole ? value : Object.fromEntries(members)) as Defined<T>;
+}
