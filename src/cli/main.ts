@@ -11,6 +11,7 @@ const USAGE = `Usage: understudy COMMAND [FLAGS]
   explain   compare one recorded exchange again, and say why it came out so
   rejudge   judge the recorded examples again, under the rules as they are now
   results   delete what was recorded: results clear
+  selftest  try the verdict on simulated services: how often it is wrong, how soon it is right
   health    ask a running proxy whether it is alive
 
 understudy COMMAND --help tells more.
@@ -27,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import('./explain.ts')).explain,
   rejudge: async () => (await import('./rejudge.ts')).rejudge,
   results: async () => (await import('./results.ts')).results,
+  selftest: async () => (await import('./selftest.ts')).selftest,
   health: async () => (await import('./health.ts')).health,
 };
 

@@ -1,0 +1,93 @@
+/** From evidence to an answer. Pure: the same evidence gives the same verdict, whoever asks and however often. */
+import type { Place } from '../model/difference.ts';
+import type { BlockClock } from './block-clock.ts';
+import { alarm, type Check, type RouteEvidence, type RouteInput, type Test } from './evidence.ts';
+import { rateInterval } from './interval.ts';
+import { isProven, type Need, needsOf } from './needs.ts';
+import type { VerdictSettings } from './settings.ts';
+import { closed, logRateAbove, logReverse } from './signs.ts';
+
+export const ANSWERS = ['pass', 'regression', 'inconclusive', 'invalid'] as const;
+
+export type Answer = (typeof ANSWERS)[number];
+
+/** One thing that was tested on one route. */
+export interface Finding {
+  readonly check: Check;
+  readonly place?: Place;
+  /** `harm`: proven. `cleared`: the contrary is. */
+  readonly state: 'harm' | 'cleared' | 'open';
+  /** Exchanges in which the shadow alone was bad, in which the other was, and how many there were. */
+  readonly worse: number;
+  readonly better: number;
+  readonly exchanges: number;
+  /** Of `worse` an exchange: where its rate lies with a certainty of 1 − α, whenever it is looked at. */
+  readonly between: readonly [low: number, high: number];
+  /** log10 of E, and what it must reach. */
+  readonly evidence: number;
+  readonly alarm: number;
+}
+
+export interface RouteDecision {
+  readonly route: string;
+  readonly answer: Exclude<Answer, 'invalid'>;
+  readonly exchanges: number;
+  readonly mismatches: number;
+  readonly expected: number;
+  /** Harm first, then by evidence. */
+  readonly findings: readonly Finding[];
+  readonly needs: readonly Need[];
+}
+
+export function decideRoute(input: RouteInput, settings: VerdictSettings): RouteDecision {
+  const { evidence, mismatches, expected } = input;
+  const { route, clock } = evidence;
+  const findings = evidence.tests
+    .map((test) => findingOf(test, evidence, settings))
+    .sort(
+      (a, b) =>
+        Number(b.state === 'harm') - Number(a.state === 'harm') || b.evidence - b.alarm - (a.evidence - a.alarm),
+    );
+  const needs = needsOf(input, settings);
+  const harmed = findings.some(({ state }) => state === 'harm');
+  return {
+    route,
+    answer: harmed ? 'regression' : needs.length === 0 ? 'pass' : 'inconclusive',
+    exchanges: clock.exchanges,
+    mismatches,
+    expected,
+    findings,
+    needs,
+  };
+}
+
+/** Whether harm is proven, which once is enough. */
+export function isHarmed({ clock, tests }: RouteEvidence, settings: VerdictSettings): boolean {
+  return tests.some((test) => evidenceOf(test, clock, settings) >= alarm(settings.alpha, test.rank));
+}
+
+/** ln E. */
+function evidenceOf({ check, signs }: Test, clock: BlockClock, { epsilon }: VerdictSettings): number {
+  const now = closed(signs, clock);
+  return check === 'mismatch' ? logRateAbove(epsilon, now, clock) : now.peak;
+}
+
+function findingOf(test: Test, { clock }: RouteEvidence, settings: VerdictSettings): Finding {
+  const { check, place, rank, signs } = test;
+  const now = closed(signs, clock);
+  const { worse, better } = now.total;
+  const exchanges = Math.max(clock.exchanges - now.since.exchanges, worse + better);
+  const needed = alarm(settings.alpha, rank);
+  const log = evidenceOf(test, clock, settings);
+  return {
+    check,
+    ...(place === undefined ? {} : { place }),
+    state: log >= needed ? 'harm' : check === 'slower' && isProven(logReverse(now, clock)) ? 'cleared' : 'open',
+    worse,
+    better,
+    exchanges,
+    between: rateInterval(worse, exchanges, settings.alpha),
+    evidence: log / Math.LN10,
+    alarm: needed / Math.LN10,
+  };
+}

@@ -1,0 +1,63 @@
+/** What a route still lacks before it can pass: each thing that is not certain yet, with how many exchanges would do. */
+import { excessBelow } from './e-values.ts';
+import { alarm, type RouteInput } from './evidence.ts';
+import type { VerdictSettings } from './settings.ts';
+import { closed, logEvidence, logReverse } from './signs.ts';
+
+export interface Need {
+  readonly what: 'exchanges' | 'mismatches' | 'failures' | 'latency' | 'suspicion';
+  /** About so many more, if they go on as they did; absent where more of the same will not do. */
+  readonly exchanges?: number;
+}
+
+/** That a pass is wrong may be as likely as this. */
+const DOUBT = 0.05;
+
+export function isProven(logEvidence: number): boolean {
+  return logEvidence >= -Math.log(DOUBT);
+}
+
+/** With so many times the exchanges it would still not be certain. */
+const HOPELESS = 200;
+
+export function needsOf({ evidence, mismatches, expected }: RouteInput, settings: VerdictSettings): readonly Need[] {
+  const { clock, tests } = evidence;
+  const signsOf = (check: string) => tests.find((test) => test.check === check)?.signs;
+  const failures = signsOf('failure')?.total ?? { worse: 0, better: 0 };
+  const slower = signsOf('slower');
+  const { exchanges } = clock;
+  const { epsilon, minExchanges } = settings;
+  const needs: Need[] = [];
+  if (exchanges < minExchanges) needs.push({ what: 'exchanges', exchanges: minExchanges - exchanges });
+  const certain = (scale: number, { worse, better }: { worse: number; better: number }) =>
+    isProven(excessBelow(epsilon, { worse: worse * scale, better: better * scale, exchanges: exchanges * scale }));
+  const wrong = { worse: Math.max(mismatches - expected, 0), better: 0 };
+  if (!certain(1, wrong)) needs.push(need('mismatches', exchanges, (scale) => certain(scale, wrong)));
+  if (!certain(1, failures)) needs.push(need('failures', exchanges, (scale) => certain(scale, failures)));
+  if (tests.some(({ rank, signs }) => logEvidence(closed(signs, clock), clock) >= alarm(DOUBT, rank))) {
+    needs.push({ what: 'suspicion' });
+  }
+  const signs = slower && closed(slower, clock);
+  if (signs === undefined) needs.push({ what: 'latency' });
+  else if (!isProven(logReverse(signs, clock))) {
+    const { afterWorse, afterBetter } = signs;
+    const times = (counts: { worse: number; better: number }, scale: number) => ({
+      worse: counts.worse * scale,
+      better: counts.better * scale,
+    });
+    const grown = (scale: number) => ({ afterWorse: times(afterWorse, scale), afterBetter: times(afterBetter, scale) });
+    needs.push(need('latency', exchanges, (scale) => isProven(logReverse(grown(scale), clock))));
+  }
+  return needs;
+}
+
+function need(what: Need['what'], exchanges: number, isEnough: (scale: number) => boolean): Need {
+  if (exchanges === 0) return { what };
+  const most = Math.max(HOPELESS, 20_000 / exchanges);
+  let enough = 1;
+  while (!isEnough(enough)) {
+    enough *= 1.1;
+    if (enough > most) return { what };
+  }
+  return { what, exchanges: Math.ceil(exchanges * (enough - 1)) };
+}

@@ -1,0 +1,89 @@
+/** The verdict on a service, from those on its routes and from what is known of the measurement itself. */
+import { type Answer, decideRoute, type RouteDecision } from './decision.ts';
+import type { RouteInput } from './evidence.ts';
+import type { VerdictSettings } from './settings.ts';
+
+/**
+ * What keeps a measurement from being trusted. `invalid`: it says nothing. `doubtful`: it is short of something, so that it
+ * can't be passed; harm that is proven stays proven.
+ */
+export const FAULTS = {
+  no_data: 'invalid',
+  self_test: 'invalid',
+  shed: 'invalid',
+  gap: 'doubtful',
+  clock_jumped: 'doubtful',
+  shadow_restarted: 'doubtful',
+  control_fails: 'doubtful',
+} as const;
+
+export type FaultName = keyof typeof FAULTS;
+
+/** In words what was seen. */
+export interface Fault {
+  readonly name: FaultName;
+  readonly detail: string;
+}
+
+export interface ServiceInput {
+  readonly routes: readonly RouteInput[];
+  readonly faults: readonly Fault[];
+  /** Copies that should have been compared and were lost on the way, by overload of whatever kind. */
+  readonly shed: number;
+}
+
+export interface ServiceDecision {
+  readonly answer: Answer;
+  /** Those with most exchanges first; regressions before all. */
+  readonly routes: readonly RouteDecision[];
+  readonly faults: readonly Fault[];
+  readonly exchanges: number;
+  /** The share of the exchanges whose routes passed. */
+  readonly covered: number;
+}
+
+export function decideService(
+  { routes: inputs, faults: seen, shed }: ServiceInput,
+  settings: VerdictSettings & { readonly routes: Readonly<Record<string, Partial<VerdictSettings>>> },
+): ServiceDecision {
+  const routes = inputs
+    .map((input) => decideRoute(input, { ...settings, ...settings.routes[input.evidence.route] }))
+    .sort(byImportance);
+  const exchanges = sum(routes);
+  const faults = [...seen, ...countedFaults(exchanges, shed, settings)];
+  const covered = exchanges === 0 ? 0 : sum(routes.filter(({ answer }) => answer === 'pass')) / exchanges;
+  return { answer: answerOf(routes, faults, covered >= settings.coverage), routes, faults, exchanges, covered };
+}
+
+function answerOf(routes: readonly RouteDecision[], faults: readonly Fault[], isCovered: boolean): Answer {
+  if (faults.some(({ name }) => name === 'self_test')) return 'invalid';
+  if (routes.some(({ answer }) => answer === 'regression')) return 'regression';
+  if (faults.some(({ name }) => FAULTS[name] === 'invalid')) return 'invalid';
+  return isCovered && faults.length === 0 ? 'pass' : 'inconclusive';
+}
+
+function countedFaults(exchanges: number, shed: number, settings: VerdictSettings): readonly Fault[] {
+  if (exchanges === 0) return [{ name: 'no_data', detail: 'nothing was compared' }];
+  const share = shed / (shed + exchanges);
+  if (share <= settings.shed) return [];
+  return [{ name: 'shed', detail: `${percent(share)} of the copies were lost, ${percent(settings.shed)} may be` }];
+}
+
+/** The worst of several services counts. */
+export function worst(answers: readonly Answer[]): Answer {
+  const order: readonly Answer[] = ['regression', 'invalid', 'inconclusive', 'pass'];
+  return order.find((answer) => answers.includes(answer)) ?? 'invalid';
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function byImportance(a: RouteDecision, b: RouteDecision): number {
+  const harmed = ({ answer }: RouteDecision) => Number(answer === 'regression');
+  return harmed(b) - harmed(a) || b.exchanges - a.exchanges || (a.route < b.route ? -1 : 1);
+}
+
+function sum(routes: readonly RouteDecision[]): number {
+  return routes.reduce((total, { exchanges }) => total + exchanges, 0);
+}

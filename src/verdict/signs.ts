@@ -1,0 +1,126 @@
+/**
+ * What is remembered of one test: the signs of pairs in which shadow and control (or primary) are not alike. Of each
+ * block of time but one sign is taken, that of the majority, since what happens in one moment has one cause. Plain data of
+ * a fixed size (about 200 bytes as JSON), to be stored as it is.
+ */
+import type { BlockClock } from './block-clock.ts';
+import { chainedSigns, rateAbove, type Transitions } from './e-values.ts';
+
+type Counts = { readonly worse: number; readonly better: number };
+
+export interface Signs extends Transitions {
+  /** Exchanges and blocks of the route before the first that counts here. */
+  readonly since: { readonly exchanges: number; readonly block: number };
+  /** Exchanges in which the shadow alone was bad, and in which the other was. */
+  readonly total: Counts;
+  /** Of the block that is not closed yet. */
+  readonly open: Counts & { readonly block: number };
+  /** Of the closed blocks in which the shadow alone was bad: how many they are, and the squares of how often it was, added up. */
+  readonly bad: { readonly blocks: number; readonly squares: number };
+  /** The last sign; absent before the first. */
+  readonly last?: Sign;
+  /** The highest that ln E ever was: what was proven once stays proven. */
+  readonly peak: number;
+}
+
+export type Sign = keyof Counts;
+
+const NOTHING: Counts = { worse: 0, better: 0 };
+
+/** What may be left of an autocorrelation of 0.9 between exchanges when it is looked at by blocks of so many. */
+const LEFT = 3.6;
+const LEAST = 0.2;
+const MOST = 0.35;
+/** From so many changes of sign their autocorrelation is measured. */
+const MEASURABLE = 4;
+
+export function noSigns(clock: BlockClock): Signs {
+  return {
+    since: { exchanges: clock.exchanges, block: clock.block },
+    total: NOTHING,
+    open: { ...NOTHING, block: clock.block },
+    bad: { blocks: 0, squares: 0 },
+    afterWorse: NOTHING,
+    afterBetter: NOTHING,
+    peak: 0,
+  };
+}
+
+/** Adds what happened since the last time, in the clock's present block. */
+export function addSigns(signs: Signs, clock: BlockClock, { worse, better }: Counts): Signs {
+  const known = closed(signs, clock);
+  return {
+    ...known,
+    total: plus(known.total, worse, better),
+    open: { ...plus(known.open, worse, better), block: clock.block },
+  };
+}
+
+/** The same with the open block closed, where its time is over. */
+export function closed(signs: Signs, clock: BlockClock): Signs {
+  const { open } = signs;
+  if (open.block === clock.block) return signs;
+  const next = {
+    ...signs,
+    open: { ...NOTHING, block: clock.block },
+    bad: {
+      blocks: signs.bad.blocks + Number(open.worse > 0),
+      squares: signs.bad.squares + open.worse ** 2,
+    },
+  };
+  if (open.worse === open.better) return next;
+  if (open.worse < open.better) return withSign(next, 'better');
+  const added = withSign(next, 'worse');
+  return { ...added, peak: Math.max(added.peak, logEvidence(added, clock)) };
+}
+
+function withSign(signs: Signs, sign: Sign): Signs {
+  if (signs.last === undefined) return { ...signs, last: sign };
+  const after = signs.last === 'worse' ? 'afterWorse' : 'afterBetter';
+  return { ...signs, last: sign, [after]: plus(signs[after], Number(sign === 'worse'), Number(sign === 'better')) };
+}
+
+/** ln E of: the shadow alone is bad more often than the other alone. */
+export function logEvidence(signs: Transitions, clock: BlockClock): number {
+  return chainedSigns(signs, dependence(signs, clock));
+}
+
+/** ln E of the contrary: it is so less often. */
+export function logReverse({ afterWorse, afterBetter }: Transitions, clock: BlockClock): number {
+  return logEvidence({ afterWorse: swapped(afterBetter), afterBetter: swapped(afterWorse) }, clock);
+}
+
+/** From so many blocks on their dispersion is measured. */
+const DISPERSED = 10;
+
+/** ln E of: the rate at which the shadow alone is bad is above `limit`. Bursts weigh no more than what they are: one event. */
+export function logRateAbove(limit: number, signs: Signs, clock: BlockClock): number {
+  const { total, bad, since } = signs;
+  if (bad.blocks === 0) return 0;
+  const blocks = clock.block - since.block;
+  const mean = total.worse / blocks;
+  const variance = (bad.squares - total.worse * mean) / (blocks - 1);
+  const dispersion = blocks < DISPERSED ? total.worse / bad.blocks : Math.max(variance / mean, 1);
+  return rateAbove(limit, total.worse / dispersion, (clock.exchanges - since.exchanges) / dispersion);
+}
+
+/**
+ * How much a block's sign may depend on that of the one before: as much as its length leaves of an autocorrelation of 0.9
+ * between exchanges, or as much as was measured, with its standard error, where that is more.
+ */
+function dependence({ afterWorse, afterBetter }: Transitions, clock: BlockClock): number {
+  const expected = Math.min(Math.max((LEFT * clock.block) / Math.max(clock.exchanges, 1), LEAST), MOST);
+  if (afterWorse.better + afterBetter.worse < MEASURABLE) return expected;
+  const [fromWorse, fromBetter] = [afterWorse.worse + afterWorse.better, afterBetter.worse + afterBetter.better];
+  const [q, p] = [afterWorse.better / fromWorse, afterBetter.worse / fromBetter];
+  const error = Math.sqrt((q * (1 - q)) / fromWorse + (p * (1 - p)) / fromBetter);
+  return Math.min(Math.max(1 - p - q + error, expected), 0.99);
+}
+
+function plus(counts: Counts, worse: number, better: number): Counts {
+  return { worse: counts.worse + worse, better: counts.better + better };
+}
+
+function swapped({ worse, better }: Counts): Counts {
+  return { worse: better, better: worse };
+}
