@@ -1,5 +1,8 @@
 import { COUNT_CELLS, RouteCounts } from '../metrics/layout.ts';
 import type { Tally } from '../metrics/tally.ts';
+import type { Gain } from '../record/backlog.ts';
+import type { Rehearsed } from '../record/store.ts';
+import type { RouteTable } from './route-table.ts';
 
 /**
  * What all threads together have gained, for the recorder. The edge's latencies are left out: they are of all requests,
@@ -15,7 +18,17 @@ export class Gains {
     this.#others = tallies.others;
   }
 
-  collect(rows: readonly number[]): Map<number, RouteCounts> {
+  /** What the routes have gained; all of it is of one rehearsal. */
+  ofRoutes(routes: RouteTable['all'], of: Rehearsed): readonly Gain[] {
+    return routes.flatMap(({ name, rows }) => {
+      const [first, ...others] = this.#collect(rows).values();
+      return first === undefined
+        ? []
+        : [{ ...of, route: name, counts: others.reduce((sum, counts) => sum.plus(counts), first) }];
+    });
+  }
+
+  #collect(rows: readonly number[]): Map<number, RouteCounts> {
     const sums = new Map<number, RouteCounts>();
     for (const tally of this.#others) tally.collect(rows, sums);
     // Last, since here the requests are counted whose outcomes the others count.

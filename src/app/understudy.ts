@@ -19,20 +19,24 @@ import { Ledger } from '../metrics/ledger.ts';
 import { Tally } from '../metrics/tally.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch } from '../model/finding.ts';
+import { DEFAULT_SERVICE } from '../model/rehearsal.ts';
 import { MAX_ROUTES } from '../model/route.ts';
 import { Recorder } from '../record/recorder.ts';
+import { RehearsalBook } from '../record/rehearsal-book.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
 import { RuleHits } from '../record/rule-hits.ts';
 import type { Claim } from '../record/sqlite/claim.ts';
+import type { Configured, Rehearsed } from '../record/store.ts';
 import { keepGauges } from '../threads/port.ts';
 import { LookUpTurn } from '../wire/names.ts';
 import { tryAccessFile } from './access-file.ts';
+import { configuredOf } from './configured.ts';
 import { drainLanes } from './drain.ts';
 import { changedFixedSettings } from './fixed-settings.ts';
 import { Gains } from './gains.ts';
 import { Generations } from './generations.ts';
 import { Lane } from './lane.ts';
-import { logLimits, requireDescriptors } from './limits.ts';
+import { logLimits } from './limits.ts';
 import type { Lost } from './links.ts';
 import { listenLanes } from './listen-lanes.ts';
 import { notListening, tryListen } from './listen-trial.ts';
@@ -62,7 +66,7 @@ const TOO_MANY_ROUTES =
 
 export class Understudy {
   readonly #log: Logger;
-  readonly #routes = new RouteTable((from, to) => this.#recorder.rename({ from, to }));
+  readonly #routes = new RouteTable((from, to) => this.#recorder.rename({ service: DEFAULT_SERVICE, from, to }));
   readonly #mainLedger = new Ledger(Ledger.allocate());
   readonly #mainGauges = new Gauges(Gauges.allocate());
   readonly #store: ReopeningStore;
@@ -71,10 +75,12 @@ export class Understudy {
   readonly #lanes: readonly Lane[];
   readonly #recorder: Recorder;
   readonly #ruleHits = new RuleHits();
+  readonly #rehearsals: RehearsalBook;
   readonly #admin: AdminServer;
   /** What those settings are that only a restart changes. */
   readonly #started: Config;
   readonly #generations: Generations;
+  #configured: Configured;
   #mirroring: boolean;
   #state: Progress['state'] = 'starting';
   #stopping: Promise<Left> | undefined;
@@ -87,7 +93,6 @@ export class Understudy {
   static async start(options: UnderstudyOptions): Promise<Understudy> {
     const { config, log } = options;
     // Before there is a store, which a start that fails would leave behind.
-    requireDescriptors(config);
     tryAccessFile(config.log.access);
     await tryListen(config.listen).catch((error) => Promise.reject(notListening(config.listen, error)));
     await tryListen(config.admin).catch((error) => Promise.reject(adminNotListening(config.admin, error)));
@@ -109,6 +114,9 @@ export class Understudy {
   ) {
     const { store, claim, damages } = claimed;
     this.#started = config;
+    this.#configured = configuredOf(config);
+    this.#ruleHits.configure(this.#configured.rules);
+    this.#rehearsals = new RehearsalBook({ now: systemClock.wall, newId: () => randomBytes(4).toString('hex') });
     this.#log = log;
     this.#generations = new Generations({
       config,
@@ -159,10 +167,12 @@ export class Understudy {
     // The recorder reads with tallies of its own: it alone takes the gains.
     const { edge, mirror, main } = tallies();
     const reported = new Tally(this.#lanes.map((lane) => lane.reported));
+    const gains = new Gains({ edge, others: [reported, mirror, main] });
     this.#recorder = new Recorder({
       store,
-      tally: new Gains({ edge, others: [reported, mirror, main] }),
-      routes: () => this.#routes.all,
+      collect: () => gains.ofRoutes(this.#routes.all, this.#present),
+      rehearsals: (ids) => this.#rehearsals.toRecord(ids),
+      configured: () => this.#configured,
       config: config.store,
       exampleBytes: config.memory.examples,
       clock: systemClock,
@@ -188,6 +198,8 @@ export class Understudy {
     const fixed = changedFixedSettings(this.#started, read);
     if (fixed.length > 0) this.#log.warn({ settings: fixed }, 'these settings take effect after a restart');
     if (read.mirror.enabled !== this.#config.mirror.enabled) this.#setMirroring(read.mirror.enabled);
+    this.#configured = configuredOf(read);
+    this.#ruleHits.configure(this.#configured.rules);
     for (const lane of this.#lanes) lane.configure(read, routeRows);
     return this.#generations.enter(read);
   }
@@ -249,7 +261,11 @@ export class Understudy {
 
   #onSettled(counts: readonly SettledCount[]): void {
     const signatures = counts.map(({ row, ...settled }) => settledFinding(this.#routes.nameOf(row), settled));
-    this.#recorder.accept({ signatures, evidence: [], rules: [], redactions: [] });
+    this.#recorder.accept({ ...this.#present, signatures, evidence: [], rules: [], redactions: [] });
+  }
+
+  get #present(): Rehearsed {
+    return { service: DEFAULT_SERVICE, rehearsal: this.#rehearsals.present(DEFAULT_SERVICE).id };
   }
 
   #onLost(row: number, count: number, lost: Lost): void {
@@ -260,7 +276,7 @@ export class Understudy {
 
   #onFindings(batch: FindingsBatch, droppedExamples: number): void {
     this.#ruleHits.add(batch.rules);
-    this.#recorder.accept(batch, droppedExamples);
+    this.#recorder.accept({ ...this.#present, ...batch }, droppedExamples);
   }
 
   /** Who learns a key can read the sessions of its time alone (RFC 5077, section 5.5). */

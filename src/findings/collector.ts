@@ -12,6 +12,7 @@ import type {
   SignatureRow,
 } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
+import { ExampleBudget } from './example-budget.ts';
 import { FindingsGathering, OTHER_PLACES } from './gathering.ts';
 import type { Account, KnownBodies, Redactor } from './redactor.ts';
 
@@ -43,10 +44,10 @@ export class FindingsCollector {
 
   /**
    * @param random uniform in [0, 1): decides which exchanges become examples.
-   * @param exampleBytes of examples, at most, in one flush interval.
+   * @param examples of examples, at most, in one flush interval.
    */
-  constructor(redactor: Redactor, random: () => number, exampleBytes = 16 * 1024 * 1024) {
-    this.#gathering = new FindingsGathering({ perRoute: 500, inAll: 5_000, exampleBytes });
+  constructor(redactor: Redactor, random: () => number, examples = new ExampleBudget(16 * 1024 * 1024)) {
+    this.#gathering = new FindingsGathering({ perRoute: 500, inAll: 5_000, examples });
     this.#redactor = redactor;
     this.#random = random;
   }

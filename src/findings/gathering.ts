@@ -9,6 +9,7 @@ import type {
   SignatureFinding,
   SignatureRow,
 } from '../model/finding.ts';
+import type { ExampleBudget } from './example-budget.ts';
 import { exchangeSize } from './exchange-size.ts';
 
 export interface FindingsBounds {
@@ -16,8 +17,8 @@ export interface FindingsBounds {
   readonly perRoute: number;
   /** Of all routes. */
   readonly inAll: number;
-  /** Bytes of all examples. */
-  readonly exampleBytes: number;
+  /** Of all examples; others may take from it too. */
+  readonly examples: ExampleBudget;
 }
 
 export const EXAMPLES_PER_SIGNATURE = 10;
@@ -62,7 +63,7 @@ export class FindingsGathering {
   wants(finding: SignatureRow, priority: number): boolean {
     const known = this.#find(finding);
     if (known !== undefined && !outranks(priority, known.examples)) return false;
-    if (this.#exampleBytes < this.#bounds.exampleBytes) return true;
+    if (this.#bounds.examples.hasRoom) return true;
     this.#droppedExamples++;
     return false;
   }
@@ -112,8 +113,13 @@ export class FindingsGathering {
     this.#redactions = new Map();
     this.#signatureQuota = new Quota(this.#bounds);
     this.#evidenceQuota = new Quota(this.#bounds);
-    this.#exampleBytes = 0;
+    this.#giveBack(this.#exampleBytes);
     return batch;
+  }
+
+  #giveBack(bytes: number): void {
+    this.#exampleBytes -= bytes;
+    this.#bounds.examples.giveBack(bytes);
   }
 
   #find(finding: SignatureRow): Gathered | undefined {
@@ -132,7 +138,7 @@ export class FindingsGathering {
   #addExample({ examples }: Gathered, example: Example): void {
     if (!outranks(example.priority, examples)) return;
     const size = exchangeSize(example.exchange);
-    if (this.#exampleBytes + size > this.#bounds.exampleBytes) {
+    if (!this.#bounds.examples.take(size)) {
       this.#droppedExamples++;
       return;
     }
@@ -140,7 +146,7 @@ export class FindingsGathering {
     examples.push(example);
     if (examples.length <= EXAMPLES_PER_SIGNATURE) return;
     examples.sort((left, right) => right.priority - left.priority);
-    this.#exampleBytes -= exchangeSize(examples.pop()!.exchange);
+    this.#giveBack(exchangeSize(examples.pop()!.exchange));
   }
 
   #mergeEvidence(evidence: Evidence): void {

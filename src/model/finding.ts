@@ -53,16 +53,24 @@ export interface Evidence {
   readonly both: number;
 }
 
-/** How often a rule accepted something or changed how a pair was read. One without a hit is named to say that it exists. */
+/** How often a rule accepted something or changed how a pair was read. */
 export interface RuleUse {
   readonly route: string;
   /** As it would be written in the configuration. */
   readonly rule: string;
   /** `file:line` or `flag`. */
   readonly origin: string;
+  readonly hits: number;
+}
+
+/** A rule of the configuration in force. */
+export interface ConfiguredRule {
+  /** As it would be written in the configuration. */
+  readonly rule: string;
+  /** `file:line` or `flag`. */
+  readonly origin: string;
   /** Milliseconds since 1970, from when the rule no longer applies. */
   readonly until?: number;
-  readonly hits: number;
 }
 
 /** How often a rule of redaction hid values, in all routes. */

@@ -3,20 +3,39 @@ import type { LegName } from './exchange.ts';
 import type { RecordedExchange, SignatureRow } from './finding.ts';
 import type { Ending } from './outcome.ts';
 import type { Redaction } from './redaction.ts';
+import type { Rehearsal } from './rehearsal.ts';
 
 /** The reading side of the store: what reports, pages and the verdict read. Rejects as `Store` does. */
 export interface StoreReader {
-  summary(window?: TimeWindow): Promise<Summary>;
+  summary(window?: TimeWindow, scope?: Scope): Promise<Summary>;
   signatures(query: SignatureQuery): Promise<readonly SignatureRow[]>;
-  signature(id: string): Promise<SignatureDetail | undefined>;
-  /** The newest of that id. */
+  /** Where the scope names no rehearsal and the present ones do not have it: of the latest rehearsal that has. */
+  signature(id: string, scope?: Scope): Promise<SignatureDetail | undefined>;
+  /** The newest of that id, of all rehearsals. */
   exchange(id: string): Promise<RecordedExchange | undefined>;
-  evidence(route?: string): Promise<readonly EvidenceRow[]>;
-  /** The rules that are configured, or were until a short time ago, those with fewest hits first. */
-  rules(): Promise<readonly RuleRow[]>;
+  evidence(route?: string, scope?: Scope): Promise<readonly EvidenceRow[]>;
+  /** The rules that are configured, those with fewest hits first. */
+  rules(scope?: Scope): Promise<readonly RuleRow[]>;
   /** What redaction hid, by rule, those that hid most first. */
-  redactions(): Promise<readonly RedactionRow[]>;
+  redactions(scope?: Scope): Promise<readonly RedactionRow[]>;
+  /** By service, the present one first, then those that were present most recently. */
+  rehearsals(): Promise<readonly RehearsalRow[]>;
   close(): Promise<void>;
+}
+
+/** Of which results one asks: of one rehearsal, or, where none is named, of the present one of the service, or of each. */
+export interface Scope {
+  readonly service?: string;
+  /** Its id. */
+  readonly rehearsal?: string;
+}
+
+export interface RehearsalRow extends Rehearsal {
+  readonly state: 'present' | 'earlier';
+  readonly requests: number;
+  /** Of its results, as `Summary` has it. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
 /** Milliseconds since 1970; whole minutes are counted in as soon as they touch the window. */
@@ -83,6 +102,7 @@ export interface SignatureQuery {
   readonly window?: TimeWindow;
   /** Default 100, at most 1000. */
   readonly limit?: number;
+  readonly scope?: Scope;
 }
 
 export interface SignatureDetail extends SignatureRow {

@@ -1,9 +1,18 @@
+import { ExampleBudget } from '../findings/example-budget.ts';
 import { FindingsGathering } from '../findings/gathering.ts';
 import type { RouteCounts } from '../metrics/layout.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import { incrementOf } from './increment.ts';
-import type { Renaming } from './renaming.ts';
-import type { Flush } from './store.ts';
+import type { Flush, Rehearsed, Renaming } from './store.ts';
+
+/** What a route has counted in one rehearsal. */
+export interface Gain extends Rehearsed {
+  readonly route: string;
+  readonly counts: RouteCounts;
+}
+
+/** A flush, but for what holds at the moment of its writing. */
+export type Backlogged = Omit<Flush, 'rehearsals' | 'configured'>;
 
 /**
  * What waits to be written, in bounded memory. Counts wait by minute; when there are too many, the two oldest minutes
@@ -14,12 +23,15 @@ import type { Flush } from './store.ts';
  */
 export class Backlog {
   readonly #minutes = new Map<number, Minute>();
-  readonly #findings: FindingsGathering;
+  readonly #examples: ExampleBudget;
+  /** By rehearsal. */
+  #findings = new Map<string, Gathering>();
+  /** Examples that were given up before they came here, or in gatherings that have been taken. */
   #droppedBefore = 0;
   /** As many as there are routes, at most. */
   #renamings: Renaming[] = [];
   #sequence = 0;
-  #handedOut: Flush | undefined;
+  #handedOut: Backlogged | undefined;
 
   /**
    * @param storeSize bytes that the store may grow to. The examples of one flush are so much less that they find room in
@@ -27,7 +39,7 @@ export class Backlog {
    */
   constructor(storeSize: number, mostExampleBytes = MOST_EXAMPLE_BYTES) {
     const exampleBytes = Math.min(mostExampleBytes, storeSize / 16);
-    this.#findings = new FindingsGathering({ perRoute: 500, inAll: 10_000, exampleBytes });
+    this.#examples = new ExampleBudget(exampleBytes);
   }
 
   get minutes(): number {
@@ -35,12 +47,16 @@ export class Backlog {
   }
 
   get signatures(): number {
-    return this.#findings.signatures + (this.#handedOut?.findings[0]?.signatures.length ?? 0);
+    const waiting = [...this.#findings.values()].reduce((sum, { gathering }) => sum + gathering.signatures, 0);
+    return (this.#handedOut?.findings ?? []).reduce((sum, { signatures }) => sum + signatures.length, waiting);
   }
 
   /** Examples that were given up since the start, here and before they came here. */
   get droppedExamples(): number {
-    return this.#droppedBefore + this.#findings.droppedExamples;
+    return [...this.#findings.values()].reduce(
+      (sum, { gathering }) => sum + gathering.droppedExamples,
+      this.#droppedBefore,
+    );
   }
 
   /** Requests that were counted and not yet written. */
@@ -48,15 +64,21 @@ export class Backlog {
     const waiting = [...this.#minutes.values()].flatMap(({ counts }) => [...counts.values()]);
     const handedOut = this.#handedOut?.counts ?? [];
     return (
-      waiting.reduce((sum, { requestTotal }) => sum + requestTotal, 0) +
+      waiting.reduce((sum, gain) => sum + gain.counts.requestTotal, 0) +
       handedOut.reduce((sum, { requests }) => sum + requests, 0)
     );
   }
 
   /** @param droppedExamples examples that were given up where the batch was made. */
-  addFindings(batch: FindingsBatch, droppedExamples: number): void {
+  addFindings({ service, rehearsal, ...batch }: Rehearsed & FindingsBatch, droppedExamples: number): void {
     this.#droppedBefore += droppedExamples;
-    this.#findings.add(batch);
+    let into = this.#findings.get(rehearsal);
+    if (into === undefined) {
+      const gathering = new FindingsGathering({ perRoute: 500, inAll: 10_000, examples: this.#examples });
+      into = { of: { service, rehearsal }, gathering };
+      this.#findings.set(rehearsal, into);
+    }
+    into.gathering.add(batch);
   }
 
   addRenaming(renaming: Renaming): void {
@@ -64,14 +86,14 @@ export class Backlog {
   }
 
   /** @param at the time of gathering; it makes a flush of its minute due, even without any gain. */
-  addCounts(at: number, gains: ReadonlyMap<string, RouteCounts>): void {
+  addCounts(at: number, gains: readonly Gain[]): void {
     const minute = Math.floor(at / 60_000);
-    this.#merge(minute, { at, counts: gains });
+    this.#merge(minute, at, gains);
     this.#bound();
   }
 
   /** What to write next, oldest first; the same until it is `written`. */
-  next(): Flush | undefined {
+  next(): Backlogged | undefined {
     this.#handedOut ??= this.#seal();
     return this.#handedOut;
   }
@@ -80,7 +102,14 @@ export class Backlog {
     this.#handedOut = undefined;
   }
 
-  #seal(): Flush | undefined {
+  #takeFindings(): Backlogged['findings'] {
+    this.#droppedBefore = this.droppedExamples;
+    const taken = [...this.#findings.values()].map(({ of, gathering }) => ({ ...of, ...gathering.take() }));
+    this.#findings = new Map();
+    return taken;
+  }
+
+  #seal(): Backlogged | undefined {
     const oldest = this.#oldest();
     if (oldest === undefined) return undefined;
     const [minute, { at, counts }] = oldest;
@@ -89,8 +118,8 @@ export class Backlog {
     return {
       sequence: ++this.#sequence,
       at,
-      counts: [...counts].map(([route, of]) => incrementOf(route, of)),
-      findings: newest ? [this.#findings.take()] : [],
+      counts: [...counts.values()].map(({ counts: of, ...gain }) => ({ ...gain, ...incrementOf(gain.route, of) })),
+      findings: newest ? this.#takeFindings() : [],
       renamings: newest ? this.#renamings.splice(0) : [],
     };
   }
@@ -100,12 +129,13 @@ export class Backlog {
     return first;
   }
 
-  #merge(
-    minute: number,
-    { at, counts }: { readonly at: number; readonly counts: ReadonlyMap<string, RouteCounts> },
-  ): void {
-    const into = this.#minutes.get(minute)?.counts ?? new Map<string, RouteCounts>();
-    for (const [route, gain] of counts) into.set(route, into.get(route)?.plus(gain) ?? gain);
+  #merge(minute: number, at: number, gains: Iterable<Gain>): void {
+    const into = this.#minutes.get(minute)?.counts ?? new Map<string, Gain>();
+    for (const gain of gains) {
+      const key = JSON.stringify([gain.rehearsal, gain.route]);
+      const counts = into.get(key)?.counts.plus(gain.counts) ?? gain.counts;
+      into.set(key, { ...gain, counts });
+    }
     this.#minutes.set(minute, { at, counts: into });
   }
 
@@ -114,7 +144,7 @@ export class Backlog {
       const [minute, oldest] = this.#oldest()!;
       this.#minutes.delete(minute);
       const [next, { at }] = this.#oldest()!;
-      this.#merge(next, { at, counts: oldest.counts });
+      this.#merge(next, at, oldest.counts.values());
     }
   }
 
@@ -133,5 +163,11 @@ const BLOCKS = 512;
 interface Minute {
   /** Milliseconds since 1970 of the last gathering in it. */
   readonly at: number;
-  readonly counts: Map<string, RouteCounts>;
+  /** By rehearsal and route. */
+  readonly counts: Map<string, Gain>;
+}
+
+interface Gathering {
+  readonly of: Rehearsed;
+  readonly gathering: FindingsGathering;
 }

@@ -2,7 +2,9 @@ import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
 import type {
   EvidenceRow,
   RedactionRow,
+  RehearsalRow,
   RuleRow,
+  Scope,
   SignatureDetail,
   SignatureQuery,
   Summary,
@@ -34,40 +36,44 @@ export abstract class DelegatingStore implements Store {
     return this.perform('prune', now, retention);
   }
 
-  clear(): Promise<void> {
-    return this.perform('clear');
+  clear(rehearsal?: string): Promise<void> {
+    return this.perform('clear', rehearsal);
   }
 
   finish(at: number): Promise<void> {
     return this.perform('finish', at);
   }
 
-  summary(window?: TimeWindow): Promise<Summary> {
-    return this.perform('summary', window);
+  summary(window?: TimeWindow, scope?: Scope): Promise<Summary> {
+    return this.perform('summary', window, scope);
   }
 
   signatures(query: SignatureQuery): Promise<readonly SignatureRow[]> {
     return this.perform('signatures', query);
   }
 
-  signature(id: string): Promise<SignatureDetail | undefined> {
-    return this.perform('signature', id);
+  signature(id: string, scope?: Scope): Promise<SignatureDetail | undefined> {
+    return this.perform('signature', id, scope);
   }
 
   exchange(id: string): Promise<RecordedExchange | undefined> {
     return this.perform('exchange', id);
   }
 
-  evidence(route?: string): Promise<readonly EvidenceRow[]> {
-    return this.perform('evidence', route);
+  evidence(route?: string, scope?: Scope): Promise<readonly EvidenceRow[]> {
+    return this.perform('evidence', route, scope);
   }
 
-  rules(): Promise<readonly RuleRow[]> {
-    return this.perform('rules');
+  rules(scope?: Scope): Promise<readonly RuleRow[]> {
+    return this.perform('rules', scope);
   }
 
-  redactions(): Promise<readonly RedactionRow[]> {
-    return this.perform('redactions');
+  rehearsals(): Promise<readonly RehearsalRow[]> {
+    return this.perform('rehearsals');
+  }
+
+  redactions(scope?: Scope): Promise<readonly RedactionRow[]> {
+    return this.perform('redactions', scope);
   }
 }
 

@@ -1,20 +1,19 @@
 import type { StoreConfig } from '../config/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Every } from '../lib/schedule.ts';
-import type { RouteCounts } from '../metrics/layout.ts';
-import type { Tally } from '../metrics/tally.ts';
 import type { FindingsBatch } from '../model/finding.ts';
-import { Backlog } from './backlog.ts';
-import { RenamedRoutes, type Renaming } from './renaming.ts';
-import type { Flush, Store } from './store.ts';
+import type { Rehearsal } from '../model/rehearsal.ts';
+import { Backlog, type Backlogged, type Gain } from './backlog.ts';
+import type { Configured, Flush, Rehearsed, Renaming, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 export interface RecorderOptions {
   readonly store: Store;
-  /** The recorder is the one consumer of its gains. */
-  readonly tally: { collect(rows: readonly number[]): ReturnType<Tally['collect']> };
-  /** The routes that there are now, with their rows in the ledgers. */
-  readonly routes: () => readonly { readonly name: string; readonly rows: readonly number[] }[];
+  /** What was counted since the last time. The recorder alone asks. */
+  readonly collect: () => readonly Gain[];
+  /** Those of the ids, and those that are to be recorded whether or not there is any result of them. */
+  readonly rehearsals: (ids: ReadonlySet<string>) => readonly Rehearsal[];
+  readonly configured: () => Configured;
   readonly config: Pick<StoreConfig, 'flushInterval' | 'retention'>;
   /** Of examples that wait to be written. */
   readonly exampleBytes?: number;
@@ -57,7 +56,6 @@ const PRUNE_INTERVAL = 60_000;
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #backlog: Backlog;
-  readonly #renamed = new RenamedRoutes();
   readonly #stop: () => void;
   #failure: { readonly since: number; readonly error: unknown } | undefined;
   #pruned: number;
@@ -89,13 +87,12 @@ export class Recorder {
   }
 
   /** Takes what a thread has found, and how many examples it had to give up. */
-  accept(batch: FindingsBatch, droppedExamples = 0): void {
-    this.#backlog.addFindings(this.#renamed.rename(batch), droppedExamples);
+  accept(batch: Rehearsed & FindingsBatch, droppedExamples = 0): void {
+    this.#backlog.addFindings(batch, droppedExamples);
   }
 
   /** From now on all results of that route, those that are recorded too, are another's. */
   rename(renaming: Renaming): void {
-    this.#renamed.add(renaming);
     this.#backlog.addRenaming(renaming);
   }
 
@@ -136,19 +133,21 @@ export class Recorder {
   }
 
   #gather(): void {
-    const { tally, routes, clock } = this.#options;
-    const gains = new Map<string, RouteCounts>();
-    for (const { name, rows } of routes()) {
-      for (const counts of tally.collect(rows).values()) gains.set(name, gains.get(name)?.plus(counts) ?? counts);
-    }
-    this.#backlog.addCounts(clock.wall(), gains);
+    const { collect, clock } = this.#options;
+    this.#backlog.addCounts(clock.wall(), collect());
   }
 
   async #write(): Promise<void> {
     for (let flush = this.#backlog.next(); flush !== undefined; flush = this.#backlog.next()) {
-      await this.#writeOne(flush);
+      await this.#writeOne(this.#complete(flush));
       this.#backlog.written();
     }
+  }
+
+  #complete(flush: Backlogged): Flush {
+    const { rehearsals, configured } = this.#options;
+    const named = new Set([...flush.counts, ...flush.findings].map(({ rehearsal }) => rehearsal));
+    return { ...flush, rehearsals: rehearsals(named), configured: configured() };
   }
 
   /** A full store may only have to make room. */

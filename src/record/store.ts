@@ -1,7 +1,7 @@
-import type { FindingsBatch } from '../model/finding.ts';
+import type { ConfiguredRule, FindingsBatch } from '../model/finding.ts';
+import type { Rehearsal } from '../model/rehearsal.ts';
 import type { StoreReader } from '../model/store-reader.ts';
 import type { Increment } from './increment.ts';
-import type { Renaming } from './renaming.ts';
 
 /**
  * Where results are kept. Methods are asynchronous and there is a contract suite, because a shared database will
@@ -18,8 +18,8 @@ export interface Store extends StoreReader {
    * below `size` bytes.
    */
   prune(now: number, retention: { readonly age: number; readonly size: number }): Promise<void>;
-  /** Deletes all results. */
-  clear(): Promise<void>;
+  /** Deletes all results, or those of one rehearsal alone. */
+  clear(rehearsal?: string): Promise<void>;
   /** Says that all of this run's results were written, so that its end leaves no gap. */
   finish(at: number): Promise<void>;
 }
@@ -38,8 +38,33 @@ export interface Flush {
   readonly sequence: number;
   /** Milliseconds since 1970. */
   readonly at: number;
-  readonly counts: readonly Increment[];
-  readonly findings: readonly FindingsBatch[];
-  /** Routes that turned out to be others, in order: what was ever recorded of them, here as well, becomes those others'. */
+  /** All that the entries below name, and each service's present one. */
+  readonly rehearsals: readonly Rehearsal[];
+  readonly counts: readonly (Rehearsed & Increment)[];
+  readonly findings: readonly (Rehearsed & FindingsBatch)[];
+  /** Routes that turned out to be others, in order: what was ever recorded of them, and ever will be, is those others'. */
   readonly renamings: readonly Renaming[];
+  /** Absent: what the last flush said holds. */
+  readonly configured?: Configured;
+}
+
+/** What a result is of. */
+export interface Rehearsed {
+  readonly service: string;
+  /** The id of a rehearsal. */
+  readonly rehearsal: string;
+}
+
+/** A route of a service that turned out to be another. */
+export interface Renaming {
+  readonly service: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What the configuration in force says that results are read with. */
+export interface Configured {
+  readonly rules: readonly ConfiguredRule[];
+  /** Their names are no other route's, even if they were once. */
+  readonly routes: readonly { readonly service: string; readonly route: string }[];
 }

@@ -7,6 +7,7 @@ import { NoiseProfile } from '../compare/noise/profile.ts';
 import type { Config } from '../config/types.ts';
 import { Notices } from '../edge/notices.ts';
 import { FindingsCollector, NOTHING_COMPARED } from '../findings/collector.ts';
+import { ExampleBudget } from '../findings/example-budget.ts';
 import { RedactionTally } from '../findings/redaction-tally.ts';
 import { type KnownBodies, knownBodies, Redactor } from '../findings/redactor.ts';
 import { RuleTally } from '../findings/rule-tally.ts';
@@ -41,7 +42,7 @@ const redactor = new Redactor(data.config.redact, Buffer.from(data.redactionKey)
   redactions.add(rule);
   hidden.add(rule, name);
 });
-const findings = new FindingsCollector(redactor, Math.random, data.config.memory.examples / 2);
+const findings = new FindingsCollector(redactor, Math.random, new ExampleBudget(data.config.memory.examples / 2));
 let { backlog } = data.config.mirror;
 const notices = new Notices((notice) => port.send({ type: 'notice', notice }), systemClock);
 const assembler = new PairAssembler();
@@ -175,7 +176,7 @@ function isWorthKeeping(exchange: CapturedExchange, ending: string): boolean {
 }
 
 function report(): void {
-  for (const { rules } of routes.values()) for (const use of rules.take(Date.now())) findings.addRule(use);
+  for (const { rules } of routes.values()) for (const use of rules.take()) findings.addRule(use);
   for (const use of hidden.take()) findings.addRedaction(use);
   const batch = findings.take();
   const { signatures, evidence, rules } = batch;

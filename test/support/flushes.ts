@@ -2,6 +2,7 @@ import { countBucket, sketchBucket } from '../../src/lib/sketch.ts';
 import { cell, ROUTE_CELLS, RouteCounts } from '../../src/metrics/layout.ts';
 import type { LegName, LegTiming } from '../../src/model/exchange.ts';
 import type {
+  ConfiguredRule,
   Evidence,
   Example,
   RecordedExchange,
@@ -10,6 +11,7 @@ import type {
   SignatureFinding,
 } from '../../src/model/finding.ts';
 import type { Ending } from '../../src/model/outcome.ts';
+import { DEFAULT_SERVICE, type Rehearsal, rehearsalId } from '../../src/model/rehearsal.ts';
 import { incrementOf } from '../../src/record/increment.ts';
 import type { Flush } from '../../src/record/store.ts';
 
@@ -48,9 +50,18 @@ export interface FlushParts {
   readonly routes?: Readonly<Record<string, Counted>>;
   readonly signatures?: readonly SignatureFinding[];
   readonly evidence?: readonly Evidence[];
-  readonly rules?: readonly RuleUse[];
+  readonly rules?: readonly (RuleUse & Pick<ConfiguredRule, 'until'>)[];
   readonly redactions?: readonly RedactionUse[];
-  readonly renamings?: Flush['renamings'];
+  readonly renamings?: readonly (Omit<Flush['renamings'][number], 'service'> & { readonly service?: string })[];
+  /** By default the rules above. */
+  readonly configured?: Flush['configured'];
+  /** What all of it is of. */
+  readonly rehearsal?: Rehearsal;
+}
+
+export function rehearsal(parts: Partial<Rehearsal> = {}): Rehearsal {
+  const { service = DEFAULT_SERVICE, begunAt = 0 } = parts;
+  return { id: rehearsalId(service, parts.version), service, begunAt, presentSince: begunAt, ...parts };
 }
 
 export function flush(parts: FlushParts): Flush {
@@ -64,14 +75,36 @@ export function flush(parts: FlushParts): Flush {
     redactions = [],
     renamings = [],
   } = parts;
+  const { id, service } = parts.rehearsal ?? FIRST;
+  const of = { service, rehearsal: id };
+  const {
+    configured = rules.length === 0
+      ? undefined
+      : { rules: rules.map(({ rule, origin, until }) => ({ rule, origin, ...(until && { until }) })), routes: [] },
+  } = parts;
   return {
     sequence,
     at,
-    counts: Object.entries(routes).map(([route, counted]) => incrementOf(route, counts(counted))),
-    findings: [{ signatures, evidence, rules, redactions }],
-    renamings,
+    rehearsals: [parts.rehearsal ?? FIRST],
+    counts: Object.entries(routes).map(([route, counted]) => ({ ...of, ...incrementOf(route, counts(counted)) })),
+    findings: [
+      {
+        ...of,
+        signatures,
+        evidence,
+        rules: rules.map(({ until: _, ...use }) => use),
+        redactions,
+      },
+    ],
+    renamings: renamings.map((renaming) => ({ service, ...renaming })),
+    ...(configured && { configured }),
   };
 }
+
+const FIRST = rehearsal();
+
+/** What `flush` makes its entries of. */
+export const OF_FIRST = { service: FIRST.service, rehearsal: FIRST.id } as const;
 
 export function signature(parts: Partial<SignatureFinding> = {}): SignatureFinding {
   return {

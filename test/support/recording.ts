@@ -1,10 +1,10 @@
 import { Ledger } from '../../src/metrics/ledger.ts';
 import { Tally } from '../../src/metrics/tally.ts';
-import { Recorder } from '../../src/record/recorder.ts';
+import { Recorder, type RecorderOptions } from '../../src/record/recorder.ts';
 import { ReopeningStore } from '../../src/record/reopening-store.ts';
 import { SqliteStore } from '../../src/record/sqlite/store.ts';
 import { afterThisTest } from './cleanup.ts';
-import { signature } from './flushes.ts';
+import { OF_FIRST, rehearsal, signature } from './flushes.ts';
 import { ManualClock } from './manual-clock.ts';
 
 export const RECORDING_START = Date.UTC(2026, 10, 3, 12);
@@ -27,8 +27,7 @@ export async function recording(path: string, size = 2 ** 30) {
   );
   const recorder = new Recorder({
     store,
-    tally: new Tally([ledger]),
-    routes: () => [{ name: 'orders', rows: [0] }],
+    ...recordingOf(ledger, ['orders']),
     config: { flushInterval: 1_000, retention: { age: 86_400_000, size } },
     clock,
     every: clock.every,
@@ -38,8 +37,22 @@ export async function recording(path: string, size = 2 ** 30) {
   const mismatch = async () => {
     ledger.request(0, 'GET', 200);
     ledger.end(0, 'mismatch');
-    recorder.accept({ signatures: [signature()], evidence: [], rules: [], redactions: [] });
+    recorder.accept({ ...OF_FIRST, signatures: [signature()], evidence: [], rules: [], redactions: [] });
     await recorder.flush();
   };
   return { clock, recorder, store, warnings, mismatch };
+}
+
+/** What a recorder asks for, where all is of one rehearsal; the rows of the routes are in their order. */
+export function recordingOf(
+  ledger: Ledger,
+  routes: readonly string[],
+): Pick<RecorderOptions, 'collect' | 'rehearsals' | 'configured'> {
+  const tally = new Tally([ledger]);
+  return {
+    collect: () =>
+      [...tally.collect(routes.keys())].map(([row, counts]) => ({ ...OF_FIRST, route: routes[row]!, counts })),
+    rehearsals: () => [rehearsal()],
+    configured: () => ({ rules: [], routes: [] }),
+  };
 }

@@ -310,8 +310,9 @@ export function storeContract({ place, open }: StoreKind): void {
       { ...own, route: 'items', hits: 0 },
       { ...other, route: 'items', hits: 1 },
     ];
-    await store.write(flush({ sequence: 1, at: NOON, rules }));
-    await store.write(flush({ sequence: 2, at: NOON + 1_000, rules: rules.slice(0, 2) }));
+    const configured = { rules: [global, own, other], routes: [] };
+    await store.write(flush({ sequence: 1, at: NOON, rules, configured }));
+    await store.write(flush({ sequence: 2, at: NOON + 1_000, rules: rules.slice(0, 2), configured }));
     expect(await store.rules()).toEqual([
       { ...own, hits: 0 },
       { ...other, hits: 1 },

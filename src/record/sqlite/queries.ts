@@ -14,20 +14,23 @@ import {
   NAMES_LISTED,
   type Quantiles,
   type RedactionRow,
+  type RehearsalRow,
   type RouteSummary,
   type RuleRow,
+  type Scope,
   type SignatureDetail,
   type SignatureQuery,
   type Summary,
   type TimeWindow,
 } from '../../model/store-reader.ts';
+import { addNamedId } from './route-aliases.ts';
+import { IN_SCOPE, Scopes } from './scopes.ts';
 import { addSketch } from './sketch-blob.ts';
 import { IN_SPANS, MINUTE, spansOf } from './spans.ts';
 
 const MOST_SIGNATURES = 1000;
 const USUAL_SIGNATURES = 100;
-/** Milliseconds. A rule that is configured is named once an hour, so that one not named for longer is no more. */
-const STILL_CONFIGURED = 2 * 60 * MINUTE;
+const SHOWN_EXAMPLES = 10;
 
 type Sketches = Map<string, Float64Array>;
 type OutcomeCount = RouteSummary['outcomes'][number];
@@ -35,13 +38,21 @@ type OutcomeCount = RouteSummary['outcomes'][number];
 /** Answers questions from the tables. */
 export class ResultQueries {
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #scopes: Scopes;
 
   constructor(db: DatabaseSync) {
+    addNamedId(db);
     this.#statements = prepareStatements(db);
+    this.#scopes = new Scopes(db);
   }
 
-  summary(window: TimeWindow = {}): Summary {
-    const spans = { ...spansOf(window) };
+  rehearsals(): RehearsalRow[] {
+    return this.#scopes.rows();
+  }
+
+  summary(window: TimeWindow = {}, scope?: Scope): Summary {
+    const { rehearsals, begun } = this.#scopes.of(scope);
+    const spans = { ...spansOf(window), rehearsals };
     const routes = new RouteGathering();
     for (const row of all<RequestRow>(this.#statements.requests, spans)) routes.at(row.route).requests = row.count;
     for (const row of all<OutcomeRow>(this.#statements.outcomes, spans)) {
@@ -52,17 +63,24 @@ export class ResultQueries {
     }
     const summaries = routes.summaries();
     return {
-      ...this.#extent(window),
+      ...this.#extent(window, rehearsals),
       requests: summaries.reduce((sum, each) => sum + each.requests, 0),
       outcomes: totalOutcomes(summaries),
       routes: summaries,
-      gaps: this.#gaps(window),
+      gaps: this.#gaps({ ...window, from: Math.max(window.from ?? 0, begun) }),
     };
   }
 
-  signatures({ route, endings = ['mismatch'], limit = USUAL_SIGNATURES, window }: SignatureQuery): SignatureRow[] {
+  signatures({
+    route,
+    endings = ['mismatch'],
+    limit = USUAL_SIGNATURES,
+    window,
+    scope,
+  }: SignatureQuery): SignatureRow[] {
     const rows = all<StoredSignature>(this.#statements.signatures, {
       ...spansOf(window),
+      rehearsals: this.#scopes.of(scope).rehearsals,
       route: route ?? null,
       endings: JSON.stringify(endings),
       limit: Math.min(Math.max(limit, 0), MOST_SIGNATURES),
@@ -70,11 +88,19 @@ export class ResultQueries {
     return [...rows].map(signatureRow);
   }
 
-  signature(id: string): SignatureDetail | undefined {
-    const [row] = all<StoredSignature>(this.#statements.signature, { id });
+  signature(id: string, scope?: Scope): SignatureDetail | undefined {
+    const { rehearsals } = this.#scopes.of(scope);
+    const found = this.#signatureIn(id, rehearsals);
+    if (found !== undefined || scope?.rehearsal !== undefined) return found;
+    const [latest] = all<{ rehearsal: number }>(this.#statements.latestWith, { id, service: scope?.service ?? null });
+    return latest && this.#signatureIn(id, JSON.stringify([latest.rehearsal]));
+  }
+
+  #signatureIn(id: string, rehearsals: string): SignatureDetail | undefined {
+    const [row] = all<StoredSignature>(this.#statements.signature, { id, rehearsals });
     if (row === undefined) return undefined;
-    const examples = [...all<StoredExample>(this.#statements.examples, { id })].map(exchangeOf);
-    return { ...signatureRow(row), examples };
+    const examples = [...all<StoredExample>(this.#statements.examples, { id, rehearsals, shown: SHOWN_EXAMPLES })];
+    return { ...signatureRow(row), examples: examples.map(exchangeOf) };
   }
 
   exchange(id: string): RecordedExchange | undefined {
@@ -82,19 +108,21 @@ export class ResultQueries {
     return row && exchangeOf(row);
   }
 
-  evidence(route?: string): EvidenceRow[] {
-    return [...all<EvidenceRow>(this.#statements.evidence, { route: route ?? null })].map((row) => ({ ...row }));
+  evidence(route?: string, scope?: Scope): EvidenceRow[] {
+    const { rehearsals } = this.#scopes.of(scope);
+    const rows = all<EvidenceRow>(this.#statements.evidence, { route: route ?? null, rehearsals });
+    return [...rows].map((row) => ({ ...row }));
   }
 
-  rules(): RuleRow[] {
-    const rows = all<Omit<RuleRow, 'until'> & { until: number | null }>(this.#statements.rules, {
-      age: STILL_CONFIGURED,
-    });
+  rules(scope?: Scope): RuleRow[] {
+    const { rehearsals } = this.#scopes.of(scope);
+    const rows = all<Omit<RuleRow, 'until'> & { until: number | null }>(this.#statements.rules, { rehearsals });
     return [...rows].map(({ until, ...row }) => ({ ...row, ...(until === null ? {} : { until }) }));
   }
 
-  redactions(): RedactionRow[] {
-    const rows = all<{ rule: Redaction; name: string; count: number }>(this.#statements.redactions, {});
+  redactions(scope?: Scope): RedactionRow[] {
+    const { rehearsals } = this.#scopes.of(scope);
+    const rows = all<{ rule: Redaction; name: string; count: number }>(this.#statements.redactions, { rehearsals });
     const byRule = Map.groupBy(rows, ({ rule }) => rule);
     const sum = (each: readonly { count: number }[]) => each.reduce((total, { count }) => total + count, 0);
     return [...byRule]
@@ -109,8 +137,9 @@ export class ResultQueries {
       .sort((left, right) => right.count - left.count);
   }
 
-  #extent({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow): { from?: number; to?: number } {
+  #extent({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow, rehearsals: string): { from?: number; to?: number } {
     const [row] = all<{ first: number | null; last: number | null; flushed: number | null }>(this.#statements.extent, {
+      rehearsals,
       from: Math.floor(from / MINUTE),
       to: Math.floor(to / MINUTE),
     });
@@ -218,6 +247,8 @@ interface SketchRow {
 type StoredSignature = Omit<SignatureRow, 'places'> & { readonly places: string };
 
 interface StoredExample {
+  /** As its route is called now. */
+  readonly route: string;
   readonly content: string;
 }
 
@@ -231,52 +262,81 @@ function signatureRow(row: StoredSignature): SignatureRow {
 }
 
 function exchangeOf(row: StoredExample): RecordedExchange {
-  return JSON.parse(row.content) as RecordedExchange;
+  return { ...(JSON.parse(row.content) as RecordedExchange), route: row.route };
 }
+
+/** The id that a signature has under the name that its route has now. */
+const ID = `
+  CASE WHEN named.alias IS NULL THEN signature.id
+  ELSE named_id(signature.id, named.name, ending, primary_status, shadow_status, places) END`;
+
+/** Signatures with that id; few routes are aliases. */
+const WITH_ID = `(signature.id = :id OR signature.route IN (SELECT id FROM route WHERE alias IS NOT NULL)) AND ${ID} = :id`;
 
 function prepareStatements(db: DatabaseSync) {
   const signatureColumns = `
-    signature.id, name AS route, ending, primary_status AS primaryStatus, shadow_status AS shadowStatus, places,
-    first_seen AS firstSeen, last_seen AS lastSeen`;
+    ${ID} AS id, name AS route, ending, primary_status AS primaryStatus, shadow_status AS shadowStatus, places`;
+  const signatures = 'signature JOIN named ON named.id = signature.route';
   return {
     requests: db.prepare(`
-      SELECT name AS route, sum(count) AS count FROM request JOIN route ON route.id = request.route
-      WHERE ${IN_SPANS} GROUP BY name ORDER BY count DESC, name`),
+      SELECT name AS route, sum(count) AS count FROM request JOIN named ON named.id = request.route
+      WHERE ${IN_SCOPE} AND ${IN_SPANS} GROUP BY name ORDER BY count DESC, name`),
     outcomes: db.prepare(`
-      SELECT name AS route, ending, sum(count) AS count FROM outcome JOIN route ON route.id = outcome.route
-      WHERE ${IN_SPANS} GROUP BY name, ending ORDER BY count DESC, ending`),
+      SELECT name AS route, ending, sum(count) AS count FROM outcome JOIN named ON named.id = outcome.route
+      WHERE ${IN_SCOPE} AND ${IN_SPANS} GROUP BY name, ending ORDER BY count DESC, ending`),
     sketches: db.prepare(`
-      SELECT name AS route, metric, counts FROM sketch JOIN route ON route.id = sketch.route WHERE ${IN_SPANS}`),
+      SELECT name AS route, metric, counts FROM sketch JOIN named ON named.id = sketch.route
+      WHERE ${IN_SCOPE} AND ${IN_SPANS}`),
     extent: db.prepare(`
       SELECT
-        (SELECT min(start) FROM request WHERE span = 1 AND start >= :from AND start <= :to) AS first,
-        (SELECT max(start) FROM request WHERE span = 1 AND start >= :from AND start <= :to) AS last,
+        (SELECT min(start) FROM request WHERE ${IN_SCOPE} AND span = 1 AND start >= :from AND start <= :to) AS first,
+        (SELECT max(start) FROM request WHERE ${IN_SCOPE} AND span = 1 AND start >= :from AND start <= :to) AS last,
         (SELECT max(flushed) FROM run WHERE sequence > 0) AS flushed`),
     gaps: db.prepare(`
       SELECT flushed, min(later.started) AS resumed FROM run
       JOIN (SELECT id AS other, started FROM run) AS later ON other <> id AND later.started > flushed
       WHERE stopped IS NULL GROUP BY id HAVING flushed <= :to AND resumed >= :from ORDER BY flushed`),
     signatures: db.prepare(`
-      SELECT ${signatureColumns}, counted.count
-      FROM (SELECT signature, sum(count) AS count FROM occurrence WHERE ${IN_SPANS} GROUP BY signature) AS counted
-      JOIN signature ON signature.id = counted.signature JOIN route ON route.id = signature.route
+      SELECT ${signatureColumns}, min(first_seen) AS firstSeen, max(last_seen) AS lastSeen, sum(counted.count) AS count
+      FROM (
+        SELECT rehearsal, signature AS counted_id, sum(count) AS count FROM occurrence
+        WHERE ${IN_SCOPE} AND ${IN_SPANS} GROUP BY rehearsal, signature) AS counted
+      JOIN signature ON signature.rehearsal = counted.rehearsal AND signature.id = counted_id
+      JOIN named ON named.id = signature.route
       WHERE ending IN (SELECT value FROM json_each(:endings)) AND (:route IS NULL OR name = :route)
-      ORDER BY counted.count DESC, last_seen DESC, signature.id LIMIT :limit`),
+      GROUP BY service, 1 ORDER BY sum(counted.count) DESC, max(last_seen) DESC, 1 LIMIT :limit`),
     signature: db.prepare(`
-      SELECT ${signatureColumns},
-        (SELECT coalesce(sum(count), 0) FROM occurrence WHERE span = 60 AND signature = :id) AS count
-      FROM signature JOIN route ON route.id = signature.route WHERE signature.id = :id`),
-    examples: db.prepare('SELECT content FROM example WHERE signature = :id ORDER BY received DESC, priority DESC'),
-    exchange: db.prepare('SELECT content FROM example WHERE exchange = :id ORDER BY received DESC, id DESC LIMIT 1'),
+      SELECT ${signatureColumns}, min(first_seen) AS firstSeen, max(last_seen) AS lastSeen,
+        sum((SELECT coalesce(sum(count), 0) FROM occurrence
+          WHERE occurrence.rehearsal = signature.rehearsal AND span = 60 AND occurrence.signature = signature.id)) AS count
+      FROM ${signatures} WHERE ${IN_SCOPE} AND ${WITH_ID} GROUP BY service, 1`),
+    latestWith: db.prepare(`
+      SELECT rehearsal.id AS rehearsal FROM ${signatures} JOIN rehearsal ON rehearsal.id = signature.rehearsal
+      WHERE (:service IS NULL OR rehearsal.service = :service) AND ${WITH_ID}
+      ORDER BY present_since DESC, rehearsal.id DESC LIMIT 1`),
+    examples: db.prepare(`
+      SELECT route, content FROM (
+        SELECT name AS route, content, received, priority
+        FROM ${signatures}
+        JOIN example ON example.rehearsal = signature.rehearsal AND example.signature = signature.id
+        WHERE signature.${IN_SCOPE} AND ${WITH_ID} ORDER BY priority DESC LIMIT :shown)
+      ORDER BY received DESC, priority DESC`),
+    exchange: db.prepare(`
+      SELECT coalesce(name, json_extract(content, '$.route')) AS route, content FROM example
+      LEFT JOIN signature ON signature.rehearsal = example.rehearsal AND signature.id = example.signature
+      LEFT JOIN named ON named.id = signature.route
+      WHERE exchange = :id ORDER BY received DESC, example.id DESC LIMIT 1`),
     evidence: db.prepare(`
-      SELECT name AS route, path, kind, shadow_only AS shadowOnly, control_only AS controlOnly, both
-      FROM evidence JOIN route ON route.id = evidence.route
-      WHERE :route IS NULL OR name = :route
-      ORDER BY shadow_only DESC, name, path, kind`),
+      SELECT name AS route, path, kind, sum(shadow_only) AS shadowOnly, sum(control_only) AS controlOnly, sum(both) AS both
+      FROM evidence JOIN named ON named.id = evidence.route
+      WHERE ${IN_SCOPE} AND (:route IS NULL OR name = :route)
+      GROUP BY service, name, path, kind ORDER BY 4 DESC, name, path, kind`),
     rules: db.prepare(`
-      SELECT rule, origin, max(until) AS until, sum(hits) AS hits FROM rule_use
-      WHERE last_seen > (SELECT max(last_seen) FROM rule_use) - :age
-      GROUP BY rule, origin ORDER BY hits, origin, rule`),
-    redactions: db.prepare('SELECT rule, name, count FROM redaction ORDER BY count DESC, rule, name'),
+      SELECT rule, origin, until, coalesce(
+        (SELECT sum(hits) FROM rule_use WHERE ${IN_SCOPE} AND rule_use.rule = rule.rule AND rule_use.origin = rule.origin), 0
+      ) AS hits FROM rule ORDER BY hits, origin, rule`),
+    redactions: db.prepare(`
+      SELECT rule, name, sum(count) AS count FROM redaction WHERE ${IN_SCOPE}
+      GROUP BY rule, name ORDER BY sum(count) DESC, rule, name`),
   };
 }

@@ -3,7 +3,9 @@ import type { RecordedExchange, SignatureRow } from '../../model/finding.ts';
 import type {
   EvidenceRow,
   RedactionRow,
+  RehearsalRow,
   RuleRow,
+  Scope,
   SignatureDetail,
   SignatureQuery,
   StoreReader,
@@ -30,32 +32,36 @@ export class SqliteReader implements StoreReader {
     return openForReading(path, (db) => new SqliteReader(path, db));
   }
 
-  async summary(window?: TimeWindow): Promise<Summary> {
-    return this.attempt(() => this.#queries.summary(window));
+  async summary(window?: TimeWindow, scope?: Scope): Promise<Summary> {
+    return this.attempt(() => this.#queries.summary(window, scope));
   }
 
   async signatures(query: SignatureQuery): Promise<readonly SignatureRow[]> {
     return this.attempt(() => this.#queries.signatures(query));
   }
 
-  async signature(id: string): Promise<SignatureDetail | undefined> {
-    return this.attempt(() => this.#queries.signature(id));
+  async signature(id: string, scope?: Scope): Promise<SignatureDetail | undefined> {
+    return this.attempt(() => this.#queries.signature(id, scope));
   }
 
   async exchange(id: string): Promise<RecordedExchange | undefined> {
     return this.attempt(() => this.#queries.exchange(id));
   }
 
-  async evidence(route?: string): Promise<readonly EvidenceRow[]> {
-    return this.attempt(() => this.#queries.evidence(route));
+  async evidence(route?: string, scope?: Scope): Promise<readonly EvidenceRow[]> {
+    return this.attempt(() => this.#queries.evidence(route, scope));
   }
 
-  async rules(): Promise<readonly RuleRow[]> {
-    return this.attempt(() => this.#queries.rules());
+  async rules(scope?: Scope): Promise<readonly RuleRow[]> {
+    return this.attempt(() => this.#queries.rules(scope));
   }
 
-  async redactions(): Promise<readonly RedactionRow[]> {
-    return this.attempt(() => this.#queries.redactions());
+  async redactions(scope?: Scope): Promise<readonly RedactionRow[]> {
+    return this.attempt(() => this.#queries.redactions(scope));
+  }
+
+  async rehearsals(): Promise<readonly RehearsalRow[]> {
+    return this.attempt(() => this.#queries.rehearsals());
   }
 
   /** May be called twice. */

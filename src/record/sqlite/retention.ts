@@ -51,27 +51,43 @@ export class Retention {
 
   /** Deletes all results, and forgets the gaps; a run that goes on writing is known again from its next flush. */
   deleteAll(): void {
-    for (const table of [
-      'request',
-      'outcome',
-      'sketch',
-      'occurrence',
-      'signature',
-      'example',
-      'evidence',
-      'rule_use',
-      'redaction',
-    ]) {
-      this.#db.exec(`DELETE FROM ${table}`);
-    }
+    for (const table of [...RESULTS, 'rehearsal', 'rule']) this.#db.exec(`DELETE FROM ${table}`);
     this.#db.exec('UPDATE run SET stopped = flushed WHERE stopped IS NULL');
+  }
+
+  /** Deletes the results of one rehearsal; where there is none of that id, none. */
+  deleteRehearsal(id: string): void {
+    for (const table of RESULTS) {
+      this.#db.prepare(`DELETE FROM ${table} WHERE rehearsal = (SELECT id FROM rehearsal WHERE name = ?)`).run(id);
+    }
+    this.#db.prepare('DELETE FROM rehearsal WHERE name = ?').run(id);
   }
 }
 
+/** The tables of results, all of them keyed by rehearsal. */
+const RESULTS = [
+  'request',
+  'outcome',
+  'sketch',
+  'occurrence',
+  'signature',
+  'example',
+  'evidence',
+  'rule_use',
+  'redaction',
+] as const;
+
+const BY_MINUTE = ['request', 'outcome', 'sketch', 'occurrence'];
+const ALL = 'SELECT id FROM rehearsal';
+
 function prepareStatements(db: DatabaseSync) {
+  const tenth = (table: string, key: string) =>
+    db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (
+      SELECT ${key} FROM ${table} ORDER BY last_seen LIMIT (SELECT count(*) / 10 + 1 FROM ${table}))`);
+  const used = RESULTS.map((table) => `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.rehearsal = each.id)`);
   return {
-    deleteMinutes: ['request', 'outcome', 'sketch', 'occurrence'].map((table) =>
-      db.prepare(`DELETE FROM ${table} WHERE span IN (1, 60) AND start < ?`),
+    deleteMinutes: BY_MINUTE.map((table) =>
+      db.prepare(`DELETE FROM ${table} WHERE rehearsal IN (${ALL}) AND span IN (1, 60) AND start < ?`),
     ),
     deleteTimes: [
       db.prepare('DELETE FROM example WHERE received < ?'),
@@ -80,19 +96,24 @@ function prepareStatements(db: DatabaseSync) {
       db.prepare('DELETE FROM rule_use WHERE last_seen < ?'),
       db.prepare('DELETE FROM redaction WHERE last_seen < ?'),
       db.prepare('DELETE FROM run WHERE flushed < ?'),
+      // One of which nothing is left, unless it is present, or has only begun.
+      db.prepare(`DELETE FROM rehearsal WHERE id IN (
+        SELECT each.id FROM rehearsal AS each
+        WHERE present_since < ? AND NOT (${used.join(' OR ')})
+          AND present_since < (SELECT max(present_since) FROM rehearsal WHERE service = each.service))`),
     ],
     deleteTenth: [
       db.prepare(`DELETE FROM example WHERE id IN (
         SELECT id FROM example ORDER BY received, id LIMIT (SELECT count(*) / 10 + 1 FROM example))`),
-      db.prepare(`DELETE FROM evidence WHERE (route, path, kind) IN (
-        SELECT route, path, kind FROM evidence ORDER BY last_seen LIMIT (SELECT count(*) / 10 + 1 FROM evidence))`),
-      db.prepare(`DELETE FROM signature WHERE id IN (
-        SELECT id FROM signature ORDER BY last_seen LIMIT (SELECT count(*) / 10 + 1 FROM signature))`),
+      tenth('evidence', 'rehearsal, route, path, kind'),
+      tenth('signature', 'rehearsal, id'),
     ],
     extent: db.prepare(`
       SELECT min(first) AS first, max(last) AS last FROM (
-        SELECT min(start) * ${MINUTE} AS first, max(start) * ${MINUTE} AS last FROM outcome WHERE span = 60
-        UNION ALL SELECT min(start) * ${MINUTE}, max(start) * ${MINUTE} FROM occurrence WHERE span = 60
+        SELECT min(start) * ${MINUTE} AS first, max(start) * ${MINUTE} AS last FROM outcome
+          WHERE rehearsal IN (${ALL}) AND span = 60
+        UNION ALL SELECT min(start) * ${MINUTE}, max(start) * ${MINUTE} FROM occurrence
+          WHERE rehearsal IN (${ALL}) AND span = 60
         UNION ALL SELECT min(received), max(received) FROM example
       )`),
     size: db.prepare(`

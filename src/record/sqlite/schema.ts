@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
+import { REHEARSALS } from './rehearsals-schema.ts';
 
 /** Marks a SQLite file as ours ("UNDS"), so that another program's database is never touched. */
 export const APPLICATION_ID = 0x554e4453;
@@ -61,6 +62,7 @@ export const MIGRATIONS: readonly string[] = [
     rule TEXT, name TEXT, count INTEGER NOT NULL, last_seen INTEGER NOT NULL, PRIMARY KEY (rule, name)
   ) STRICT, WITHOUT ROWID;
   `,
+  REHEARSALS,
 ];
 
 /** The schema version that this program writes. */

@@ -100,8 +100,12 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     this.attempt(() => this.#retention.shrink());
   }
 
-  async clear(): Promise<void> {
-    this.#atomically(() => this.#retention.deleteAll());
+  async clear(rehearsal?: string): Promise<void> {
+    this.#atomically(() => {
+      if (rehearsal === undefined) this.#retention.deleteAll();
+      else this.#retention.deleteRehearsal(rehearsal);
+    });
+    this.#writer.forgetConfigured();
     this.attempt(() => this.#retention.shrink());
   }
 

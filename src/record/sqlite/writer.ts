@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Evidence, Example, RuleUse, SignatureFinding } from '../../model/finding.ts';
+import type { Example, FindingsBatch, SignatureFinding } from '../../model/finding.ts';
+import type { Rehearsal } from '../../model/rehearsal.ts';
 import type { Increment } from '../increment.ts';
-import type { Flush, Run } from '../store.ts';
-import { RouteRenamer } from './route-renamer.ts';
+import type { Configured, Flush, Rehearsed, Run } from '../store.ts';
+import { RouteAliases } from './route-aliases.ts';
 import { encodeSketch, mergeSketches } from './sketch-blob.ts';
 import { MINUTE } from './spans.ts';
 
@@ -12,12 +13,14 @@ export const EXAMPLES_KEPT = 10;
 export class FlushWriter {
   readonly #run: Run;
   readonly #statements: ReturnType<typeof prepareStatements>;
-  readonly #renamer: RouteRenamer;
+  readonly #routes: RouteAliases;
+  /** As the store has it, as JSON. */
+  #configured: string | undefined;
 
   constructor(db: DatabaseSync, run: Run) {
     this.#run = run;
     this.#statements = prepareStatements(db);
-    this.#renamer = new RouteRenamer(db, EXAMPLES_KEPT);
+    this.#routes = new RouteAliases(db);
   }
 
   /** Writing nothing but a sequence of 0 makes the run known. */
@@ -41,17 +44,16 @@ export class FlushWriter {
       { span: 1, start: minute },
       { span: 60, start: minute - (minute % 60) },
     ];
-    for (const increment of flush.counts) {
-      const route = this.#route(increment.route);
-      for (const span of spans) this.#addIncrement({ ...span, route }, increment);
-    }
-    for (const batch of flush.findings) {
-      for (const finding of batch.signatures) this.#addSignature(finding, spans);
-      for (const evidence of batch.evidence) this.#addEvidence(evidence, flush.at);
-      for (const use of batch.rules) this.#addRuleUse(use, flush.at);
-      for (const use of batch.redactions) this.#statements.addRedactions.run({ ...use, at: flush.at });
-    }
-    for (const renaming of flush.renamings) this.#renamer.rename(renaming);
+    const rehearsals = new Map(flush.rehearsals.map((each) => [each.id, this.#rehearsal(each)]));
+    const into = ({ service, rehearsal }: Rehearsed): Into => ({
+      service,
+      rehearsal: rehearsals.get(rehearsal)!,
+      spans,
+    });
+    if (flush.configured !== undefined) this.#configure(flush.configured);
+    for (const increment of flush.counts) this.#addIncrement(into(increment), increment);
+    for (const batch of flush.findings) this.#addFindings(into(batch), batch, flush.at);
+    for (const renaming of flush.renamings) this.#routes.rename(renaming);
   }
 
   /** False where this flush has been written before. */
@@ -60,44 +62,70 @@ export class FlushWriter {
     return this.#statements.flushRun.run({ id, started: startedAt, at, sequence }).changes === 1;
   }
 
-  #route(name: string): number {
-    const { addRoute, routeId } = this.#statements;
-    addRoute.run(name);
-    const { id } = routeId.get(name)!;
-    return Number(id);
+  #rehearsal({ id, service, version, label, begunAt, presentSince }: Rehearsal): number {
+    const values = { name: id, service, version: version ?? null, label: label ?? null, begunAt, presentSince };
+    const { id: row } = this.#statements.addRehearsal.get(values)!;
+    return Number(row);
   }
 
-  #addIncrement(key: { span: number; start: number; route: number }, { requests, endings, sketches }: Increment): void {
+  /** What is configured is no longer in the store. */
+  forgetConfigured(): void {
+    this.#configured = undefined;
+  }
+
+  #configure(configured: Configured): void {
+    const text = JSON.stringify(configured);
+    if (text === this.#configured) return;
+    this.#configured = text;
+    const { rules, routes } = configured;
+    const { forgetRules, addRule } = this.#statements;
+    forgetRules.run();
+    for (const { rule, origin, until } of rules) addRule.run({ rule, origin, until: until ?? null });
+    for (const { service, route } of routes) this.#routes.reclaim(service, route);
+  }
+
+  #addIncrement({ service, rehearsal, spans }: Into, { route, requests, endings, sketches }: Increment): void {
     const { addRequests, addOutcome, addSketch } = this.#statements;
-    if (requests > 0) addRequests.run({ ...key, count: requests });
-    for (const { ending, count } of endings) addOutcome.run({ ...key, ending, count });
-    for (const { metric, counts } of sketches) {
-      const blob = encodeSketch(counts);
-      if (blob !== undefined) addSketch.run({ ...key, metric, counts: blob });
+    const id = this.#routes.idOf(service, route);
+    for (const span of spans) {
+      const key = { ...span, rehearsal, route: id };
+      if (requests > 0) addRequests.run({ ...key, count: requests });
+      for (const { ending, count } of endings) addOutcome.run({ ...key, ending, count });
+      for (const { metric, counts } of sketches) {
+        const blob = encodeSketch(counts);
+        if (blob !== undefined) addSketch.run({ ...key, metric, counts: blob });
+      }
     }
   }
 
-  #addSignature(finding: SignatureFinding, spans: readonly { span: number; start: number }[]): void {
-    const { id, ending, primaryStatus, shadowStatus, firstSeen, lastSeen } = finding;
-    this.#statements.addSignature.run({
-      id,
-      route: this.#route(finding.route),
-      ending,
-      primaryStatus,
-      shadowStatus,
-      places: JSON.stringify(finding.places),
-      firstSeen,
-      lastSeen,
-    });
+  #addFindings(into: Into, { signatures, evidence, rules, redactions }: FindingsBatch, at: number): void {
+    const { addEvidence, addRuleUse, addRedactions } = this.#statements;
+    const { service, rehearsal } = into;
+    for (const finding of signatures) this.#addSignature(into, finding);
+    for (const { route, ...counted } of evidence)
+      addEvidence.run({ ...counted, rehearsal, route: this.#routes.idOf(service, route), at });
+    for (const { route, ...use } of rules)
+      addRuleUse.run({ ...use, rehearsal, route: this.#routes.idOf(service, route), at });
+    for (const use of redactions) addRedactions.run({ ...use, rehearsal, at });
+  }
+
+  #addSignature({ service, rehearsal, spans }: Into, finding: SignatureFinding): void {
+    const { addSignature, addOccurrences, keepBestExamples } = this.#statements;
+    const { id, route, ending, primaryStatus, shadowStatus, firstSeen, lastSeen } = finding;
+    const statuses = { primaryStatus, shadowStatus };
+    const seen = { firstSeen, lastSeen };
+    const places = JSON.stringify(finding.places);
+    addSignature.run({ rehearsal, id, route: this.#routes.idOf(service, route), ending, ...statuses, places, ...seen });
     if (finding.count > 0) {
-      for (const span of spans) this.#statements.addOccurrences.run({ ...span, signature: id, count: finding.count });
+      for (const span of spans) addOccurrences.run({ ...span, rehearsal, signature: id, count: finding.count });
     }
-    for (const example of finding.examples) this.#addExample(id, example);
-    this.#statements.keepBestExamples.run({ signature: id, kept: EXAMPLES_KEPT });
+    for (const example of finding.examples) this.#addExample(rehearsal, id, example);
+    keepBestExamples.run({ rehearsal, signature: id, kept: EXAMPLES_KEPT });
   }
 
-  #addExample(signature: string, { priority, exchange }: Example): void {
+  #addExample(rehearsal: number, signature: string, { priority, exchange }: Example): void {
     this.#statements.addExample.run({
+      rehearsal,
       signature,
       priority,
       exchange: exchange.id,
@@ -105,14 +133,14 @@ export class FlushWriter {
       content: JSON.stringify(exchange),
     });
   }
+}
 
-  #addEvidence({ route, path, kind, shadowOnly, controlOnly, both }: Evidence, at: number): void {
-    this.#statements.addEvidence.run({ route: this.#route(route), path, kind, shadowOnly, controlOnly, both, at });
-  }
-
-  #addRuleUse({ route, rule, origin, until, hits }: RuleUse, at: number): void {
-    this.#statements.addRuleUse.run({ route: this.#route(route), rule, origin, until: until ?? null, hits, at });
-  }
+/** Where entries of a flush go. */
+interface Into {
+  readonly service: string;
+  /** Row of the rehearsal. */
+  readonly rehearsal: number;
+  readonly spans: readonly { readonly span: number; readonly start: number }[];
 }
 
 function prepareStatements(db: DatabaseSync) {
@@ -126,45 +154,51 @@ function prepareStatements(db: DatabaseSync) {
       ON CONFLICT DO UPDATE SET sequence = excluded.sequence, flushed = max(flushed, excluded.flushed), stopped = NULL
       WHERE sequence < excluded.sequence`),
     finishRun: prepare('UPDATE run SET stopped = :at WHERE id = :id'),
-    addRoute: prepare('INSERT INTO route (name) VALUES (?) ON CONFLICT DO NOTHING'),
-    routeId: prepare('SELECT id FROM route WHERE name = ?'),
+    addRehearsal: prepare(`
+      INSERT INTO rehearsal (name, service, version, label, begun, present_since)
+      VALUES (:name, :service, :version, :label, :begunAt, :presentSince)
+      ON CONFLICT DO UPDATE SET present_since = max(present_since, excluded.present_since) RETURNING id`),
+    forgetRules: prepare('DELETE FROM rule'),
+    addRule: prepare('INSERT INTO rule (rule, origin, until) VALUES (:rule, :origin, :until) ON CONFLICT DO NOTHING'),
     addRequests: prepare(`
-      INSERT INTO request (span, start, route, count) VALUES (:span, :start, :route, :count)
+      INSERT INTO request (rehearsal, span, start, route, count) VALUES (:rehearsal, :span, :start, :route, :count)
       ON CONFLICT DO UPDATE SET count = count + excluded.count`),
     addOutcome: prepare(`
-      INSERT INTO outcome (span, start, route, ending, count) VALUES (:span, :start, :route, :ending, :count)
+      INSERT INTO outcome (rehearsal, span, start, route, ending, count)
+      VALUES (:rehearsal, :span, :start, :route, :ending, :count)
       ON CONFLICT DO UPDATE SET count = count + excluded.count`),
     addSketch: prepare(`
-      INSERT INTO sketch (span, start, route, metric, counts) VALUES (:span, :start, :route, :metric, :counts)
+      INSERT INTO sketch (rehearsal, span, start, route, metric, counts)
+      VALUES (:rehearsal, :span, :start, :route, :metric, :counts)
       ON CONFLICT DO UPDATE SET counts = merge_sketches(counts, excluded.counts)`),
     addSignature: prepare(`
-      INSERT INTO signature (id, route, ending, primary_status, shadow_status, places, first_seen, last_seen)
-      VALUES (:id, :route, :ending, :primaryStatus, :shadowStatus, :places, :firstSeen, :lastSeen)
+      INSERT INTO signature (rehearsal, id, route, ending, primary_status, shadow_status, places, first_seen, last_seen)
+      VALUES (:rehearsal, :id, :route, :ending, :primaryStatus, :shadowStatus, :places, :firstSeen, :lastSeen)
       ON CONFLICT DO UPDATE SET
         first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)`),
     addOccurrences: prepare(`
-      INSERT INTO occurrence (span, start, signature, count) VALUES (:span, :start, :signature, :count)
+      INSERT INTO occurrence (rehearsal, span, start, signature, count)
+      VALUES (:rehearsal, :span, :start, :signature, :count)
       ON CONFLICT DO UPDATE SET count = count + excluded.count`),
     addExample: prepare(`
-      INSERT INTO example (signature, priority, exchange, received, content)
-      VALUES (:signature, :priority, :exchange, :received, :content)`),
+      INSERT INTO example (rehearsal, signature, priority, exchange, received, content)
+      VALUES (:rehearsal, :signature, :priority, :exchange, :received, :content)`),
     keepBestExamples: prepare(`
       DELETE FROM example WHERE id IN (
-        SELECT id FROM example WHERE signature = :signature ORDER BY priority DESC LIMIT -1 OFFSET :kept)`),
+        SELECT id FROM example WHERE rehearsal = :rehearsal AND signature = :signature
+        ORDER BY priority DESC LIMIT -1 OFFSET :kept)`),
     addEvidence: prepare(`
-      INSERT INTO evidence (route, path, kind, shadow_only, control_only, both, last_seen)
-      VALUES (:route, :path, :kind, :shadowOnly, :controlOnly, :both, :at)
+      INSERT INTO evidence (rehearsal, route, path, kind, shadow_only, control_only, both, last_seen)
+      VALUES (:rehearsal, :route, :path, :kind, :shadowOnly, :controlOnly, :both, :at)
       ON CONFLICT DO UPDATE SET
         shadow_only = shadow_only + excluded.shadow_only, control_only = control_only + excluded.control_only,
         both = both + excluded.both, last_seen = max(last_seen, excluded.last_seen)`),
     addRuleUse: prepare(`
-      INSERT INTO rule_use (route, rule, origin, until, hits, last_seen)
-      VALUES (:route, :rule, :origin, :until, :hits, :at)
-      ON CONFLICT DO UPDATE SET
-        origin = excluded.origin, until = excluded.until, hits = hits + excluded.hits,
-        last_seen = max(last_seen, excluded.last_seen)`),
+      INSERT INTO rule_use (rehearsal, route, rule, origin, hits, last_seen)
+      VALUES (:rehearsal, :route, :rule, :origin, :hits, :at)
+      ON CONFLICT DO UPDATE SET hits = hits + excluded.hits, last_seen = max(last_seen, excluded.last_seen)`),
     addRedactions: prepare(`
-      INSERT INTO redaction (rule, name, count, last_seen) VALUES (:rule, :name, :count, :at)
+      INSERT INTO redaction (rehearsal, rule, name, count, last_seen) VALUES (:rehearsal, :rule, :name, :count, :at)
       ON CONFLICT DO UPDATE SET
         count = count + excluded.count, last_seen = max(last_seen, excluded.last_seen)`),
   };

@@ -8,6 +8,7 @@ import type { CapturedLeg } from '../../../src/model/exchange.ts';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import { answer, captured } from '../../support/captured.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
+import { OF_FIRST, rehearsal } from '../../support/flushes.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 it('no secret planted anywhere in an exchange is found in any file of the store', async () => {
@@ -100,7 +101,15 @@ it('no secret planted anywhere in an exchange is found in any file of the store'
     });
   }
 
-  await store.write({ sequence: 1, at: 1_000, counts: [], findings: [findings.take()], renamings: [] });
+  const batch = { ...OF_FIRST, ...findings.take() };
+  await store.write({
+    sequence: 1,
+    at: 1_000,
+    rehearsals: [rehearsal()],
+    counts: [],
+    findings: [batch],
+    renamings: [],
+  });
   const grep = () => {
     const files = readdirSync(directory).map((name) => readFileSync(join(directory, name)));
     return { files, hits: planted.filter((secret) => files.some((bytes) => bytes.includes(secret))) };

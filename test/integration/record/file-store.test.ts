@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
+import { rehearsalContract } from '../../support/rehearsal-contract.ts';
 import { lastingStoreContract, storeContract } from '../../support/store-contract.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -11,5 +12,6 @@ describe('a SQLite store in a file', () => {
       SqliteStore.open({ path, run, now: () => 0, warn: () => {} }),
   };
   storeContract(kind);
+  rehearsalContract(kind);
   lastingStoreContract(kind);
 });

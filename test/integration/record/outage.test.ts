@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
-import { example, recorded, signature } from '../../support/flushes.ts';
+import { example, OF_FIRST, recorded, signature } from '../../support/flushes.ts';
 import { recording, RECORDING_START as START } from '../../support/recording.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -51,7 +51,13 @@ it('a store that shows its damage in use is set aside, with a warning, and begun
   const ids = Array.from({ length: 100 }, (_, index) => `x${index}`);
   for (const id of ids) {
     const examples = [example(id, 0.5, { receivedAt: START, request: { ...recorded().request, body } })];
-    recorder.accept({ signatures: [signature({ id, examples })], evidence: [], rules: [], redactions: [] });
+    recorder.accept({
+      ...OF_FIRST,
+      signatures: [signature({ id, examples })],
+      evidence: [],
+      rules: [],
+      redactions: [],
+    });
     await recorder.flush();
   }
   // What is in the log, or in the cache, is not read from the damaged file.
@@ -82,7 +88,7 @@ it('a flood of large examples loses examples, which are counted, and no counts, 
       const examples = [example(`x${number}`, 0.5, { receivedAt: START, request: { ...recorded().request, body } })];
       return signature({ id: `s${number++ % 100}`, lastSeen: START, examples });
     });
-    recorder.accept({ signatures, evidence: [], rules: [], redactions: [] });
+    recorder.accept({ ...OF_FIRST, signatures, evidence: [], rules: [], redactions: [] });
     await recorder.flush();
     expect(recorder.state.kind).toBe('ok');
   }

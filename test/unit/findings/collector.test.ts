@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../src/compare/comparison.ts';
 import { FindingsCollector, NOTHING_COMPARED, settledFinding } from '../../../src/findings/collector.ts';
+import { ExampleBudget } from '../../../src/findings/example-budget.ts';
 import { FindingsGathering } from '../../../src/findings/gathering.ts';
 import { Redactor } from '../../../src/findings/redactor.ts';
 import type { Difference } from '../../../src/model/difference.ts';
@@ -221,10 +222,10 @@ describe('the findings collector', () => {
 });
 
 describe('a gathering of findings', () => {
-  const bounds = { perRoute: 2, inAll: 3, exampleBytes: 10_000 };
+  const bounds = () => ({ perRoute: 2, inAll: 3, examples: new ExampleBudget(10_000) });
 
   it('merges batches as if their exchanges had come one by one', () => {
-    const gathering = new FindingsGathering(bounds);
+    const gathering = new FindingsGathering(bounds());
     const evidence = { route: 'orders', path: '$.a', kind: 'value', shadowOnly: 1, controlOnly: 2, both: 3 } as const;
     const use = { route: 'orders', rule: '{path: $.a, ignore: true}', origin: 'a.yaml:1' };
     gathering.add({
@@ -261,7 +262,7 @@ describe('a gathering of findings', () => {
   });
 
   it('bounds all routes together as well', () => {
-    const gathering = new FindingsGathering(bounds);
+    const gathering = new FindingsGathering(bounds());
     for (const route of ['a', 'b', 'c', 'd', 'e']) gathering.addSignature(signature({ id: route, route }));
     const taken = gathering.take().signatures;
     expect(taken.map(({ route }) => route)).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -269,7 +270,7 @@ describe('a gathering of findings', () => {
   });
 
   it('keeps the examples it has and counts those it drops when they are too large together', () => {
-    const gathering = new FindingsGathering(bounds);
+    const gathering = new FindingsGathering(bounds());
     const content = 'x'.repeat(4_000);
     const body = { encoding: 'utf8', content, length: content.length, truncated: false } as const;
     const large = (id: string) => example(id, 0.5, { request: { method: 'GET', target: '/', fields: [], body } });

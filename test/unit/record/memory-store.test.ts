@@ -1,10 +1,13 @@
 import { describe } from 'vitest';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
-import { storeContract } from '../../support/store-contract.ts';
+import { rehearsalContract } from '../../support/rehearsal-contract.ts';
+import { type StoreKind, storeContract } from '../../support/store-contract.ts';
 
 describe('a SQLite store in memory', () => {
-  storeContract({
+  const kind: StoreKind = {
     place: () => ':memory:',
     open: (path, run) => SqliteStore.open({ path, run, now: () => 0, warn: () => {} }),
-  });
+  };
+  storeContract(kind);
+  rehearsalContract(kind);
 });

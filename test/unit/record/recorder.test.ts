@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../src/metrics/ledger.ts';
-import { Tally } from '../../../src/metrics/tally.ts';
 import { Recorder } from '../../../src/record/recorder.ts';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import type { Flush, Store } from '../../../src/record/store.ts';
 import { StoreError } from '../../../src/record/store-error.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
-import { example, recorded, signature } from '../../support/flushes.ts';
+import { example, OF_FIRST, recorded, signature } from '../../support/flushes.ts';
 import { gate } from '../../support/gate.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { recordingOf } from '../../support/recording.ts';
 
 const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 10, 3, 12);
@@ -26,8 +26,7 @@ async function recording({ routes = ['orders', 'users'] as readonly string[] } =
   const logger = (level: string) => (fields: object, message: string) => void logged.push({ level, message, fields });
   const recorder = new Recorder({
     store: store.store,
-    tally: new Tally([ledger]),
-    routes: () => routes.map((name, row) => ({ name, rows: [row] })),
+    ...recordingOf(ledger, routes),
     config: { flushInterval: 1_000, retention: RETENTION },
     clock,
     every: clock.every,
@@ -80,7 +79,7 @@ describe('the recorder', () => {
     const { clock, ledger, recorder, real } = await recording();
     ledger.request(0, 'GET', 200);
     ledger.end(0, 'match');
-    recorder.accept({ signatures: [signature({ count: 2 })], evidence: [], rules: [], redactions: [] });
+    recorder.accept({ ...OF_FIRST, signatures: [signature({ count: 2 })], evidence: [], rules: [], redactions: [] });
     clock.advance(999);
     expect(await real.summary()).toMatchObject({ requests: 0 });
     clock.advance(1);
@@ -100,10 +99,16 @@ describe('the recorder', () => {
     const evidence = { route: 'orders', path: '$.a', kind: 'value' as const, shadowOnly: 1, controlOnly: 0, both: 0 };
     const many = signature({ id: 'many', places: [...signature().places, { path: '…', kind: 'budget' }] });
     const examples = [example('e1', 0.5)];
-    const batch = { signatures: [signature({ examples }), many], evidence: [evidence], rules: [], redactions: [] };
+    const batch = {
+      ...OF_FIRST,
+      signatures: [signature({ examples }), many],
+      evidence: [evidence],
+      rules: [],
+      redactions: [],
+    };
     recorder.accept(batch);
-    recorder.rename({ from: 'orders', to: 'all' });
-    recorder.rename({ from: 'all', to: 'newest' });
+    recorder.rename({ service: 'default', from: 'orders', to: 'all' });
+    recorder.rename({ service: 'default', from: 'all', to: 'newest' });
     recorder.accept(batch);
     await recorder.flush();
     recorder.accept(batch);
@@ -120,8 +125,8 @@ describe('the recorder', () => {
     expect(store.written.map(({ renamings }) => renamings.length)).toEqual([2, 0]);
 
     // A name that comes into use again is no former one.
-    recorder.rename({ from: 'newest', to: 'orders' });
-    recorder.accept({ ...batch, signatures: [signature({ id: 's2' })] });
+    recorder.rename({ service: 'default', from: 'newest', to: 'orders' });
+    recorder.accept({ ...batch, signatures: [signature({ id: 's2', places: [{ path: '$.b', kind: 'type' }] })] });
     await recorder.flush();
     expect((await real.signatures({})).map(({ route }) => route)).toEqual(['orders', 'orders', 'orders']);
   });
@@ -178,7 +183,7 @@ describe('the recorder on a failing store', () => {
     for (let minute = 0; minute < 3; minute++) {
       ledger.request(0, 'GET', 200);
       ledger.end(0, 'mismatch');
-      recorder.accept({ signatures: [signature()], evidence: [], rules: [], redactions: [] });
+      recorder.accept({ ...OF_FIRST, signatures: [signature()], evidence: [], rules: [], redactions: [] });
       await recorder.flush();
       clock.advance(MINUTE);
     }
@@ -207,7 +212,7 @@ describe('the recorder on a failing store', () => {
     const { clock, ledger, recorder, real, store } = await recording();
     store.failing = 'after';
     ledger.request(0, 'GET', 200);
-    recorder.accept({ signatures: [signature()], evidence: [], rules: [], redactions: [] });
+    recorder.accept({ ...OF_FIRST, signatures: [signature()], evidence: [], rules: [], redactions: [] });
     await recorder.flush();
     ledger.request(0, 'GET', 200);
     clock.advance(MINUTE);
@@ -243,6 +248,7 @@ describe('the recorder on a failing store', () => {
     for (let index = 0; index < 1_000; index++) {
       const examples = [example(`x${index}`, 0.5, { request })];
       recorder.accept({
+        ...OF_FIRST,
         signatures: [signature({ id: `s${index}`, examples })],
         evidence: [],
         rules: [],
@@ -273,8 +279,8 @@ describe('the recorder on a failing store', () => {
 
   it('counts the examples that were given up before they came to it', async () => {
     const { recorder } = await recording();
-    recorder.accept({ signatures: [], evidence: [], rules: [], redactions: [] }, 3);
-    recorder.accept({ signatures: [], evidence: [], rules: [], redactions: [] }, 4);
+    recorder.accept({ ...OF_FIRST, signatures: [], evidence: [], rules: [], redactions: [] }, 3);
+    recorder.accept({ ...OF_FIRST, signatures: [], evidence: [], rules: [], redactions: [] }, 4);
     expect(recorder.state).toMatchObject({ kind: 'ok', droppedExamples: 7 });
   });
 
@@ -294,7 +300,7 @@ describe('draining the recorder', () => {
   it('writes what is left, says that the run is complete, closes the store, and ends all scheduling', async () => {
     const { clock, ledger, recorder, real, store } = await recording();
     ledger.request(0, 'GET', 200);
-    recorder.accept({ signatures: [signature()], evidence: [], rules: [], redactions: [] });
+    recorder.accept({ ...OF_FIRST, signatures: [signature()], evidence: [], rules: [], redactions: [] });
     await recorder.drain();
     expect(await real.summary()).toMatchObject({ requests: 1 });
     expect(await real.signatures({})).toHaveLength(1);
@@ -306,7 +312,7 @@ describe('draining the recorder', () => {
     const { ledger, recorder, store, logged } = await recording();
     store.failing = 'before';
     ledger.request(0, 'GET', 200);
-    recorder.accept({ signatures: [signature()], evidence: [], rules: [], redactions: [] });
+    recorder.accept({ ...OF_FIRST, signatures: [signature()], evidence: [], rules: [], redactions: [] });
     await recorder.drain();
     expect(store.calls).toEqual(['close']);
     expect(logged.at(-1)).toMatchObject({ level: 'error', fields: { requests: 1, signatures: 1 } });
