@@ -12,6 +12,7 @@ import { holdsToken } from '../model/redaction.ts';
 import { type BodyKnowledge, type BodyReading, closeBody, type OpenBody, openBody } from './redaction/bodies.ts';
 import { redactDifference } from './redaction/differences.ts';
 import { redactFields } from './redaction/fields.ts';
+import { decodeComponent, type NameRule } from './redaction/names.ts';
 import { redactUrl } from './redaction/parameters.ts';
 import { redactPath } from './redaction/places.ts';
 import { type RedactionConfig, RedactionRules } from './redaction/rules.ts';
@@ -133,8 +134,10 @@ export class Redactor {
   }
 
   #scope(secrets: Secrets, target: string): Scope {
-    const exchange = { names: this.#rules.names, secrets, redact: redactText };
-    return new Scope(exchange, isOauthPath(target) ? 'oauth' : 'any');
+    const exchange = { names: this.#rules.names, secrets, redact: redactText, variables: new Map<string, NameRule>() };
+    const scope = new Scope(exchange, isOauthPath(target) ? 'oauth' : 'any');
+    scope.learnVariables(decodeComponent(target));
+    return scope;
   }
 
   /** Long values are redacted whole and cut later, since what is left of a secret that was cut can't be told. */

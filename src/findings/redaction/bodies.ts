@@ -10,7 +10,7 @@ import type { BodyFormat } from '../../config/compare-types.ts';
 import type { Fields } from '../../model/exchange.ts';
 import type { RecordedBody } from '../../model/finding.ts';
 import { lookIntoCoded, ruleAmongBytes } from './coded.ts';
-import { redactCsv } from './csv.ts';
+import { isTableOfSecrets, redactCsv } from './csv.ts';
 import { redactJson } from './json.ts';
 import { redactMultipart } from './multipart.ts';
 import { redactForm } from './parameters.ts';
@@ -113,6 +113,7 @@ export function closeBody(body: OpenBody, secrets: Secrets): RecordedBody {
 
 function openText(text: string, bytes: Buffer, type: MediaType | undefined, { rules, scope }: BodyReading): OpenBody {
   const { length } = bytes;
+  scope.learnVariables(beginning(text).text);
   if (type?.essence === 'application/x-www-form-urlencoded') {
     const form = beginning(text);
     return { kind: 'form', ...form, text: redactForm(form.text, scope, rules.field), length };
@@ -182,7 +183,8 @@ function redactBeginning(text: string, type: MediaType | undefined, scope: Scope
 
 function redactContent(text: string, type: MediaType | undefined, scope: Scope): string {
   if (isMultipart(type)) return redactMultipart(text, type?.parameters.get('boundary'), scope);
-  return type !== undefined && TABLE.test(type.essence) ? redactCsv(text, scope) : scope.redact(text);
+  const isTable = (type !== undefined && TABLE.test(type.essence)) || isTableOfSecrets(text, scope);
+  return isTable ? redactCsv(text, scope) : scope.redact(text);
 }
 
 const TABLE = /[/-]csv$|\.csv$|tab-separated-values$/;

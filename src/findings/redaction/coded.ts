@@ -48,11 +48,20 @@ export function lookIntoCoded(
   const json = reading.json.toString('utf8');
   if (json.includes(COMPRESSED)) return { state: 'to_withhold', reason: 'compressed messages, which are not read' };
   const document = root.free ? undefined : scan(reading.json);
+  if (holdsNamedField(json, scope)) return { state: 'to_withhold', reason: 'bytes that hold a secret' };
   const shown = document instanceof JsonDocument ? redactJson(document, root, scope.secrets) : json;
   return scope.redact(shown) === json
     ? { state: 'without_secrets' }
     : { state: 'to_withhold', reason: 'bytes that hold a secret' };
 }
+
+/** An entry of a map in a message of unknown type: the first field is the name of the second. */
+function holdsNamedField(json: string, scope: Scope): boolean {
+  for (const [, name = ''] of json.matchAll(ENTRY)) if (scope.member(name) !== undefined) return true;
+  return false;
+}
+
+const ENTRY = /\{"_1":\["([^"\\]{1,100})"\],"_2":/g;
 
 function attemptToRead(format: TreeFormat, body: Body): Reading {
   try {
@@ -72,13 +81,13 @@ const NAME_PARTS: readonly (readonly [rule: DefaultRedaction, part: RegExp])[] =
   ['password', /pass(?:w|phrase|code)/i],
   ['secret', /secret/i],
   ['token', /token|csrf|xsrf/i],
-  ['api_key', /(?:api|access|app)[ _-]?key/i],
+  ['api_key', /(?:api|access|app)[ _.-]?key/i],
   ['authorization', /authoriz|authentic/i],
   ['credential', /credential/i],
   ['session', /session|sessid/i],
   ['cookie', /cookie/i],
-  ['card_number', /(?:card|cc)[ _-]?num/i],
-  ['key', /(?:private|encryption|signing)[ _-]?key/i],
+  ['card_number', /(?:card|cc)[ _.-]?num/i],
+  ['key', /(?:private|encryption|signing)[ _.-]?key/i],
   ['signature', /signature/i],
   ['saml', /saml/i],
 ];

@@ -4,8 +4,7 @@ import { isSecretValue } from './value.ts';
 
 /** Cells of columns that have a secret's name in the first row (RFC 4180). A table that is cut off is read to its end. */
 export function redactCsv(text: string, scope: Scope): string {
-  const firstLine = text.slice(0, text.search(/[\r\n]|$/)).replaceAll(/"[^"]*"/g, '');
-  const delimiter = [',', ';', '\t'].find((character) => firstLine.includes(character)) ?? ',';
+  const delimiter = delimiterOf(text.slice(0, text.search(/[\r\n]|$/)));
   const plain = new RegExp(`[^${delimiter}\\r\\n]*`, 'y');
   const rules: (NameRule | undefined)[] = [];
   const parts: string[] = [];
@@ -40,6 +39,28 @@ export function redactCsv(text: string, scope: Scope): string {
     at++;
   }
   return parts.join('');
+}
+
+/** Whether a text that doesn't say what it is has rows of cells, and in the first of them the name of a secret. */
+export function isTableOfSecrets(text: string, scope: Scope): boolean {
+  const [, first = '', second = ''] = TWO_LINES.exec(text) ?? [];
+  const delimiter = delimiterOf(first);
+  const names = first.split(delimiter);
+  return (
+    names.length > 1 &&
+    names.length === second.split(delimiter).length &&
+    names.every((name) => COLUMN.test(name)) &&
+    names.some((name) => scope.member(name.replaceAll('"', '').trim()) !== undefined)
+  );
+}
+
+const TWO_LINES = /^\ufeff?([^\r\n]{3,2000})\r?\n([^\r\n]{1,10000})/;
+/** What people call a column. */
+const COLUMN = /^\s*"?[\p{L}_][\p{L}\p{N} _.-]{0,59}"?\s*$/u;
+
+function delimiterOf(line: string): string {
+  const bare = line.replaceAll(/"[^"]*"/g, '');
+  return [',', ';', '\t', '|'].find((character) => bare.includes(character)) ?? ',';
 }
 
 function hidden(written: string, cell: string, rule: NameRule, scope: Scope): string {

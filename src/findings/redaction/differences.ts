@@ -43,9 +43,11 @@ function redactFieldText(place: string, text: string, fields: Fields, scope: Sco
     const rule = ruleOfCookie(cookie, scope);
     return rule === undefined ? scope.redact(text) : scope.secrets.hide(text, rule);
   }
-  const name = isSecretField(place, scope) ? place : (/^[\w-]+/.exec(place)?.[0] ?? place);
+  const lower = isSecretField(place, scope) ? place : (/^[\w-]+/.exec(place)?.[0] ?? place);
+  const sent = fields.filter((name, at) => at % 2 === 0 && name.toLowerCase() === lower);
+  const name = sent.find((each) => isSecretField(each, scope)) ?? lower;
   if (!isSecretField(name, scope)) return redactField(name, text, scope);
-  const values = fields.filter((_, at) => at % 2 === 1 && fields[at - 1]!.toLowerCase() === name);
+  const values = fields.filter((_, at) => at % 2 === 1 && fields[at - 1]!.toLowerCase() === lower);
   return values.length === 0 ? scope.secrets.token(text) : values.join(', ').slice(0, LONGEST);
 }
 

@@ -37,21 +37,22 @@ const URL_HEADERS = new Set([
 ]);
 
 export function redactFields(fields: Fields, scope: Scope): Fields {
-  return fields.map((text, at) => (at % 2 === 0 ? text : redactField(fields[at - 1]!.toLowerCase(), text, scope)));
+  return fields.map((text, at) => (at % 2 === 0 ? text : redactField(fields[at - 1]!, text, scope)));
 }
 
 /** Whether a header's value is a secret, or holds some. */
 export function isSecretField(name: string, { names }: Scope): boolean {
-  return name === 'cookie' || name === 'set-cookie' || names.header(name) !== undefined;
+  return /^(?:set-)?cookie$/i.test(name) || names.header(name) !== undefined;
 }
 
-/** @param name in lower case. */
+/** @param name as it was sent: its case may tell its words apart. */
 export function redactField(name: string, value: string, scope: Scope): string {
-  if (name === 'cookie') return redactCookies(value, scope);
-  if (name === 'set-cookie') return redactSetCookie(value, scope);
+  const lower = name.toLowerCase();
+  if (lower === 'cookie') return redactCookies(value, scope);
+  if (lower === 'set-cookie') return redactSetCookie(value, scope);
   const rule = scope.names.header(name);
   if (rule !== undefined && isSecretValue(value.trim(), rule)) return redactCredential(value, rule, scope);
-  return scope.redact(URL_HEADERS.has(name) ? redactUrl(value, scope) : value);
+  return scope.redact(URL_HEADERS.has(lower) ? redactUrl(value, scope) : value);
 }
 
 function redactCredential(value: string, rule: NameRule, { secrets }: Scope): string {

@@ -1,4 +1,5 @@
 import type { NameRule } from './names.ts';
+import { Replacements } from './replacements.ts';
 import type { Scope } from './scope.ts';
 import { isSecretValue } from './value.ts';
 
@@ -46,27 +47,29 @@ const DEEPEST = 256;
 
 export function redactMarkup(text: string, scope: Scope): string {
   const open: OpenElement[] = [];
-  const parts: string[] = [];
-  let copied = 0;
+  const replacements = new Replacements(text);
   /** What a `<name>` or `<key>` said, for the value after it. */
   let label = '';
   let textAt = 0;
 
-  const replace = (start: number, end: number, replacement: string): void => {
-    parts.push(text.slice(copied, start), replacement);
-    copied = end;
-  };
   const hideText = (end: number): void => {
     const element = open.at(-1);
-    if (element === undefined || textAt < copied || textAt >= end) return;
-    const names = NAME_ELEMENT.test(localName(element.name));
-    if (element.rule === undefined && !names) return;
+    if (element === undefined || textAt >= end) return;
     const { start, end: contentEnd } = contentOf(text, textAt, end);
     const content = text.slice(start, contentEnd);
-    if (names && LABELLED.test(text.slice(end, end + 200))) label = content;
-    else if (element.rule !== undefined && isSecretValue(content, element.rule)) {
-      replace(start, contentEnd, scope.secrets.hide(decodeEntities(content), element.rule));
+    if (NAME_ELEMENT.test(localName(element.name)) && LABELLED.test(text.slice(end, end + 200))) label = content;
+    else if (element.rule === undefined) lookInside(start, contentEnd);
+    else if (isSecretValue(content, element.rule)) {
+      replacements.add(start, contentEnd, scope.secrets.hide(decodeEntities(content), element.rule));
     }
+  };
+  /** What is escaped may be markup or JSON itself. */
+  const lookInside = (start: number, end: number): void => {
+    const written = text.slice(start, end);
+    if (!ESCAPED.test(written)) return;
+    const content = decodeEntities(written);
+    const redacted = scope.inside(content);
+    if (redacted !== content) replacements.add(start, end, encodeEntities(redacted));
   };
 
   TAG.lastIndex = 0;
@@ -81,13 +84,11 @@ export function redactMarkup(text: string, scope: Scope): string {
       const attributes = attributesOf(text, at);
       at = attributes.end;
       const named = namedBy(text, attributes.list, scope);
-      if (named !== undefined) {
-        for (const { name: attribute, start, end } of attributes.list) {
-          const value = text.slice(start, end);
-          if (VALUING.test(attribute) && isSecretValue(value, named)) {
-            replace(start, end, scope.secrets.hide(decodeEntities(value), named));
-          }
-        }
+      for (const { name: attribute, start, end } of attributes.list) {
+        const value = text.slice(start, end);
+        if (named !== undefined && VALUING.test(attribute) && isSecretValue(value, named))
+          replacements.add(start, end, scope.secrets.hide(decodeEntities(value), named));
+        else lookInside(start, end);
       }
       if (text[at] !== '/' && !VOID.has(name.toLowerCase()) && open.length < DEEPEST) {
         open.push({ name, rule: ruleOf(localName(name), open, named, label, scope) });
@@ -98,9 +99,10 @@ export function redactMarkup(text: string, scope: Scope): string {
     TAG.lastIndex = Math.max(at, tag.index + 1);
   }
   hideText(text.length);
-  return copied === 0 ? text : parts.join('') + text.slice(copied);
+  return replacements.applied();
 }
 
+const ESCAPED = /&(?:lt|quot|#)/;
 const NAME_ELEMENT = /^(?:key|name)$/i;
 
 /** Without white space and CDATA around it. */
@@ -181,3 +183,9 @@ function decodeEntities(text: string): string {
     },
   );
 }
+
+function encodeEntities(text: string): string {
+  return text.replaceAll(/[<>&"]/g, (character) => ENCODED[character]!);
+}
+
+const ENCODED: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' };

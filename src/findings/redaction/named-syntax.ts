@@ -18,11 +18,8 @@ export const LINE_BEGINNING = /^\s*(?:- |export |set |["'])?["']?$/i;
 /** In a string, what may be of a text with names, of markup, or of a URL. */
 export const NESTED = /[:=<\\/]|-----/;
 export const TIMESTAMP = /^[\d:.TZ+ -]+$/;
-export const VALUE_MEMBER = /\s*,\s*\\*["']?(?:value|val|content|data|v)\\*["']?\s*[:=]/iy;
 export const TOKEN = /~token:[0-9a-f]{12}~/y;
 export const BLOCK_SCALAR = /[|>][+-]?\d?[ \t]*(?:#[^\n]*)?\r?\n/y;
-/** Names of members that have the value of which another member has the name. */
-export const VALUE_NAME = /^(?:value|val|content|data|v)$/i;
-/** That other member, where it comes behind. */
-export const LABEL_MEMBER =
-  /\s*,\s*\\*["']?(?:name|key|field|param|header|id|k)\\*["']?\s*[:=]\s*\\*["']?([\w.@$-]{1,100})/iy;
+/** Between a name and what it is set to, in GraphQL and in programs. */
+export const TYPE =
+  /(?:\[?(?:String|ID|Int|Float|Boolean|string|str|number|any|Any|CharSequence)!?\]?[!?]?)[ \t]*=(?!=)[ \t]*/y;

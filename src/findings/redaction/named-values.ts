@@ -1,8 +1,8 @@
+import { blockScalar } from './block-scalar.ts';
 import {
   BLOCK_SCALAR,
   GRAPHQL,
   IN_BRACKETS,
-  LABEL_MEMBER,
   LINE_BEGINNING,
   LINE_VALUE,
   NAME_RUN,
@@ -14,13 +14,14 @@ import {
   SPACED_SEPARATOR,
   TIMESTAMP,
   TOKEN,
-  VALUE_MEMBER,
-  VALUE_NAME,
+  TYPE,
   WORD_VALUE,
 } from './named-syntax.ts';
 import { decodeComponent, type NameRule } from './names.ts';
-import type { Block, Frame } from './nesting.ts';
+import { type Block, Nesting } from './nesting.ts';
+import { isNaming, isValuing, type Pairs, type Written } from './pairs.ts';
 import { endOfString, escaped, unescaped } from './quoted-strings.ts';
+import { Replacements } from './replacements.ts';
 import type { Scope } from './scope.ts';
 import { isOpaque, isSecretValue } from './value.ts';
 
@@ -31,6 +32,11 @@ import { isOpaque, isSecretValue } from './value.ts';
  * no parser of any of these, so that what no parser takes is redacted as well.
  */
 
+/** Elsewhere it is the sign of what is less, or of a type. */
+const BEFORE_TAG = /^[\s>"'`;]?$/;
+/** Characters before a name that begins its line. */
+const LONGEST_INDENT = 200;
+
 export function redactNamedValues(text: string, scope: Scope): string {
   return /[:=]/.test(text) ? new NamedValues(text, scope).redacted() : text;
 }
@@ -38,9 +44,8 @@ export function redactNamedValues(text: string, scope: Scope): string {
 class NamedValues {
   readonly #text: string;
   readonly #scope: Scope;
-  readonly #parts: string[] = [];
-  readonly #frames: Frame[] = [];
-  #copied = 0;
+  readonly #replacements: Replacements;
+  readonly #nesting: Nesting;
   #at = 0;
   #lineStart = 0;
   /** The name whose value comes next. */
@@ -51,14 +56,19 @@ class NamedValues {
   constructor(text: string, scope: Scope) {
     this.#text = text;
     this.#scope = scope;
+    this.#replacements = new Replacements(text);
+    this.#nesting = new Nesting(
+      text,
+      (name) => scope.member(name),
+      (pairs) => this.#settle(pairs),
+    );
   }
 
   redacted(): string {
     const text = this.#text;
     while (this.#at < text.length) this.#step(text[this.#at]!);
-    if (this.#copied === 0) return text;
-    this.#parts.push(text.slice(this.#copied));
-    return this.#parts.join('');
+    this.#nesting.end();
+    return this.#replacements.applied();
   }
 
   #step(character: string): void {
@@ -86,13 +96,17 @@ class NamedValues {
       case '{':
       case '[':
       case '(':
-        this.#open(character);
+        this.#nesting.open(character, this.#at++, this.#name, this.#block?.rule ?? this.#rule);
+        this.#forgetName();
+        break;
+      case '<':
+        this.#tag();
         break;
       case '}':
       case ']':
       case ')':
-        this.#frames.pop();
-        this.#at++;
+      case '>':
+        this.#nesting.close(character, ++this.#at);
         break;
       case ',':
       case ';':
@@ -108,9 +122,16 @@ class NamedValues {
     }
   }
 
+  /** The attributes of an element are members as well. */
+  #tag(): void {
+    if (BEFORE_TAG.test(this.#text[this.#at - 1] ?? '') && /[a-z_]/i.test(this.#text[this.#at + 1] ?? ''))
+      this.#nesting.open('<', this.#at, '', undefined);
+    this.#at++;
+  }
+
   #beginLine(): void {
     this.#lineStart = this.#at;
-    if (this.#frames.length > 0) return;
+    if (this.#nesting.frame !== undefined) return;
     this.#forgetName();
     if (this.#block === undefined) return;
     const indent = this.#match(SPACE).length;
@@ -141,6 +162,7 @@ class NamedValues {
 
   /** `at` is at the opening quote, before which there are `slashes`. */
   #string(quote: string, slashes: number): void {
+    if (this.#blockString(this.#text.slice(this.#at - slashes, this.#at + 1).repeat(3), slashes)) return;
     const start = this.#at + 1;
     const end = endOfString(this.#text, quote, slashes, start);
     if (end < 0) {
@@ -158,6 +180,16 @@ class NamedValues {
     this.#value(start, end, slashes > 0 ? 'raw' : 'string');
   }
 
+  /** Between three quotes on either side, as GraphQL and programs write it; `at` is at the first. */
+  #blockString(marks: string, slashes: number): boolean {
+    const start = this.#at - slashes + marks.length;
+    const end = this.#text.startsWith(marks, this.#at - slashes) ? this.#text.indexOf(marks, start) : -1;
+    if (end < 0) return false;
+    this.#at = end + marks.length;
+    this.#value(start, end, 'raw');
+    return true;
+  }
+
   /** A string that does not end in its line begins nothing, unless the text was cut off in it. */
   #unterminated(start: number): void {
     const lineEnd = this.#text.indexOf('\n', start);
@@ -170,19 +202,12 @@ class NamedValues {
     this.#at = start;
   }
 
-  #open(bracket: string): void {
-    const outer = this.#frames.at(-1);
-    const isElement = this.#name === '' && outer?.bracket === '[';
-    const rule = outer?.rule ?? this.#block?.rule ?? this.#rule;
-    const isCovered = rule?.reach === 'everything' || bracket === '[';
-    this.#frames.push({
-      name: isElement ? outer.name : this.#name,
-      rule: isCovered ? rule : undefined,
-      bracket,
-      label: '',
-    });
-    this.#at++;
-    this.#forgetName();
+  #settle(pairs: Pairs): void {
+    for (const [written, rule] of pairs.settle()) {
+      const { start, end, content, quote, kind } = written;
+      if (kind === 'scalar') this.#hideScalar(written, rule);
+      else if (rule.reach === 'everything') this.#hide(start, end, content, rule, quote);
+    }
   }
 
   #word(): void {
@@ -196,38 +221,45 @@ class NamedValues {
     // `user[password]=…`
     if (
       this.#text[this.#at] === ']' &&
-      this.#frames.at(-1)?.bracket === '[' &&
+      this.#nesting.frame?.bracket === '[' &&
       /[=\]]/.test(this.#text[this.#at + 1] ?? '')
     ) {
-      this.#frames.pop();
+      this.#nesting.cancel();
       this.#at++;
     }
     const separator = this.#match(SEPARATOR);
     if (separator !== '') {
       this.#at += separator.length;
       this.#named(word, start);
-    } else this.#bareValue(start);
+    } else if (this.#valueRule() !== undefined) this.#bareValue(start);
+    // It may be the first word of something with names of its own.
+    else this.#forgetName();
   }
 
   /** A name and its separator were read, and `at` is after them. */
   #named(written: string, start: number): void {
-    const frame = this.#frames.at(-1);
+    const frame = this.#nesting.frame;
     const name = decodeComponent(unescaped(written));
-    const label = frame !== undefined && VALUE_NAME.test(name) ? frame.label : '';
+    const prefix = frame === undefined ? this.#text.slice(this.#lineStart, start) : '';
+    const isLine = frame === undefined && prefix.length <= LONGEST_INDENT && LINE_BEGINNING.test(prefix);
+    if (isLine) this.#nesting.line(prefix.length, prefix.includes('- '));
     this.#name = name;
-    this.#rule = label === '' ? this.#scope.member(name, (frame ?? this.#block)?.name) : this.#scope.member(label);
+    this.#rule = isValuing(name) ? this.#nesting.pairs?.rule : undefined;
+    this.#rule ??= this.#scope.member(name, (frame ?? this.#block)?.name);
     if (frame?.rule?.reach === 'everything' && isOpaque(name))
       this.#hide(start, start + written.length, name, frame.rule, '');
     this.#at += this.#match(SPACE).length;
+    if (this.#rule !== undefined) this.#at += this.#match(TYPE).length;
     const next = this.#text[this.#at] ?? '"';
     if (/["'`{[(\\]/.test(next)) return;
-    this.#rule ??= this.#ruleOfLabelBehind(this.#at + this.#match(IN_BRACKETS).length);
     const rule = this.#valueRule();
-    const isLine = frame === undefined && LINE_BEGINNING.test(this.#text.slice(this.#lineStart, start));
     if (next === '\n' || next === '\r') {
       if (isLine) this.#beginBlock(name, rule);
-    } else if (rule === undefined) return;
-    else if (isLine && this.#match(BLOCK_SCALAR) !== '') this.#blockScalar(rule);
+    } else if (rule === undefined) {
+      if (!isNaming(name) && !isValuing(name)) return;
+      this.#scalar(this.#bare(this.#at, isLine).written);
+      this.#forgetName();
+    } else if (isLine && this.#match(BLOCK_SCALAR) !== '') this.#blockScalar(rule);
     else this.#bareValue(this.#at, isLine);
   }
 
@@ -237,71 +269,39 @@ class NamedValues {
     this.#block = { indent: this.#match(SPACE, this.#lineStart).length, name, rule: covering };
   }
 
-  /** `{"value": …, "name": "password"}`: what is said of a value behind it. */
-  #ruleOfLabelBehind(at: number): NameRule | undefined {
-    if (this.#frames.at(-1)?.bracket !== '{' || !VALUE_NAME.test(this.#name)) return undefined;
-    LABEL_MEMBER.lastIndex = at;
-    const label = LABEL_MEMBER.exec(this.#text)?.[1];
-    return label === undefined ? undefined : this.#scope.member(label);
-  }
-
   #valueRule(): NameRule | undefined {
-    const frame = this.#frames.at(-1);
+    const frame = this.#nesting.frame;
     return this.#rule ?? frame?.rule ?? this.#block?.rule;
   }
 
-  /** A word, number, or, where the name begins a line, what is left of the line. */
+  /** A word, number, or, where the name begins a line, what is left of the line; `at` comes to be behind it. */
   #bareValue(start: number, isLine = false): void {
-    const rule = this.#valueRule();
-    if (rule === undefined) {
-      // It may be the first word of something with names of its own.
-      this.#at = start + Math.max(this.#match(NAME_RUN, start).length, 1);
-      this.#forgetName();
-      return;
-    }
     this.#at = start;
-    const bracket = this.#frames.at(-1)?.bracket;
-    const inBrackets = bracket !== undefined;
-    const scheme = this.#match(SCHEME);
-    const from = start + scheme.length;
+    const from = start + this.#match(SCHEME).length;
     const token = this.#match(TOKEN, from);
-    if (token !== '') {
-      this.#at = from + token.length;
-      this.#forgetName();
-      return;
-    }
-    const form = inBrackets ? IN_BRACKETS : isLine || this.#block !== undefined ? LINE_VALUE : WORD_VALUE;
-    const written = this.#match(form, from).trimEnd();
-    this.#at = Math.max(from + written.length, start + 1);
-    if (isSecretValue(written, rule) && !(inBrackets && GRAPHQL.test(written))) {
-      const quote = inBrackets && bracket !== '(' ? '"' : '';
-      this.#hide(from, from + written.length, decodeComponent(written), rule, quote);
+    const { written, raw } = this.#bare(from, isLine);
+    if (token !== '') this.#at = from + token.length;
+    else {
+      this.#at = Math.max(written.end, start + 1);
+      const isVariable = this.#nesting.frame !== undefined && GRAPHQL.test(raw);
+      if (!isVariable) this.#scalar(written);
     }
     this.#forgetName();
   }
 
+  #bare(start: number, isLine: boolean): { readonly written: Written; readonly raw: string } {
+    const bracket = this.#nesting.frame?.bracket;
+    const form = bracket !== undefined ? IN_BRACKETS : isLine || this.#block !== undefined ? LINE_VALUE : WORD_VALUE;
+    const raw = this.#match(form, start).trimEnd();
+    const quote = bracket === '{' || bracket === '[' ? '"' : '';
+    return { written: { start, end: start + raw.length, content: decodeComponent(raw), quote, kind: 'scalar' }, raw };
+  }
+
   #blockScalar(rule: NameRule): void {
-    const text = this.#text;
-    const indent = this.#match(SPACE, this.#lineStart).length;
-    const from = text.indexOf('\n', this.#at) + 1;
-    let end = from;
-    let inner = -1;
-    while (end < text.length) {
-      const own = this.#match(SPACE, end).length;
-      const isBlank = /[\r\n]/.test(text[end + own] ?? '\n');
-      if (!isBlank && own <= indent) break;
-      if (!isBlank && inner < 0) inner = own;
-      const lineEnd = text.indexOf('\n', end);
-      end = lineEnd < 0 ? text.length : lineEnd + 1;
-    }
-    const content = text.slice(from, end).replace(/\s+$/, '');
-    const value = content
-      .split('\n')
-      .map((line) => line.trim())
-      .join('\n');
-    this.#hide(from + Math.max(inner, 0), from + content.length, value, rule, '');
-    this.#at = end;
-    this.#lineStart = end;
+    const { start, end, value, next } = blockScalar(this.#text, this.#lineStart, this.#at);
+    this.#hide(start, end, value, rule, '');
+    this.#at = next;
+    this.#lineStart = next;
     this.#forgetName();
   }
 
@@ -309,35 +309,36 @@ class NamedValues {
   #value(start: number, end: number, kind: 'string' | 'raw'): void {
     const written = this.#text.slice(start, end);
     const content = kind === 'string' ? unescaped(written) : written;
-    const frame = this.#frames.at(-1);
-    if (
-      frame !== undefined &&
-      /^(?:name|key|field|param|header|id|k)$/i.test(this.#name) &&
-      this.#match(VALUE_MEMBER) !== ''
-    ) {
-      frame.label = content;
-      this.#forgetName();
-      return;
-    }
-    this.#rule ??= this.#ruleOfLabelBehind(this.#at);
-    const rule = this.#valueRule();
-    const scheme = rule === undefined ? '' : (SCHEME_OF.exec(written)?.[0] ?? '');
-    if (rule === undefined) {
+    if (!this.#scalar({ start, end, content, quote: '', kind: 'scalar' })) {
       const redacted = NESTED.test(content) && !TIMESTAMP.test(content) ? this.#scope.inside(content) : content;
       if (redacted !== content)
-        this.#replace(start, end, kind === 'string' && written !== content ? escaped(redacted) : redacted);
-    } else if (isSecretValue(content, rule))
-      this.#hide(start + scheme.length, end, content.slice(scheme.length), rule, '');
+        this.#replacements.add(start, end, kind === 'string' && written !== content ? escaped(redacted) : redacted);
+    }
     this.#forgetName();
   }
 
-  #hide(start: number, end: number, value: string, rule: NameRule, quote: string): void {
-    this.#replace(start, end, `${quote}${this.#scope.secrets.hide(value, rule)}${quote}`);
+  /** A string or a number. False where nothing says that it is a secret, though something may yet. */
+  #scalar(written: Written): boolean {
+    const [pairs, name] = [this.#nesting.pairs, this.#name];
+    const rule = this.#nesting.elementRule(written) ?? this.#valueRule();
+    if (isNaming(name)) pairs?.addName(name, written.content);
+    if (rule === undefined) {
+      if (isValuing(name)) pairs?.addValue(written);
+      return false;
+    }
+    if (pairs !== undefined && isNaming(name) && rule.name === name) pairs.addDoubtfulName(written, rule);
+    else this.#hideScalar(written, rule);
+    return true;
   }
 
-  #replace(start: number, end: number, replacement: string): void {
-    this.#parts.push(this.#text.slice(this.#copied, start), replacement);
-    this.#copied = end;
+  #hideScalar({ start, end, content, quote }: Written, rule: NameRule): void {
+    if (!isSecretValue(content, rule)) return;
+    const scheme = SCHEME_OF.exec(content)?.[0] ?? '';
+    this.#hide(start + scheme.length, end, content.slice(scheme.length), rule, quote);
+  }
+
+  #hide(start: number, end: number, value: string, rule: NameRule, quote: string): void {
+    this.#replacements.add(start, end, `${quote}${this.#scope.secrets.hide(value, rule)}${quote}`);
   }
 
   #match(form: RegExp, at = this.#at): string {

@@ -101,7 +101,7 @@ const API_KEY_WORDS = new Set(['api', 'access', 'app', 'secret', 'subscription',
 /** With one of these a key opens nothing. */
 const HARMLESS_KEYS = new Set(
   (
-    'sort order primary foreign idempotency partition cache websocket public object group row natural route routing ' +
+    'sort order primary foreign idempotency partition cache websocket socket public object group row natural route routing ' +
     'unique parent child lookup index translation i18n locale message map hash range item issue project query shift ' +
     'surrogate dedupe deduplication event lang language label metric feature flag config setting property header field ' +
     'column dictionary candidate composite alternate storage store bucket s3 etag version tag category menu press'
@@ -173,9 +173,11 @@ export class SecretNames {
     return this.#allowedNames.size > 0 && this.#allowedNames.has(spelled(name));
   }
 
-  /** @param name in lower case. */
   header(name: string): NameRule | undefined {
-    return this.#headers.has(name) ? CONFIGURED : (this.#allowed(name, SECRET_HEADERS.get(name)) ?? this.member(name));
+    const lower = name.toLowerCase();
+    if (this.#headers.has(lower)) return CONFIGURED;
+    const rule = this.#allowed(name, SECRET_HEADERS.get(lower)) ?? this.member(name);
+    return rule?.name === undefined ? rule : { ...rule, name: lower };
   }
 
   /** @param name as written: percent-encoded, and perhaps with brackets, as in `user[password]`. */

@@ -14,6 +14,8 @@ interface Exchange {
   readonly names: SecretNames;
   readonly secrets: Hiding;
   readonly redact: RedactText;
+  /** Variables of GraphQL by what the query does with them. */
+  readonly variables?: Map<string, NameRule>;
 }
 
 /** What the redaction of one exchange knows: names, its secrets, and whether it is about OAuth, where a code is one. */
@@ -57,7 +59,18 @@ export class Scope {
 
   /** @param parent the name of the object that it is a member of. */
   member(name: string, parent = ''): NameRule | undefined {
-    return (parent === '' ? this.names.member(name) : this.names.part(parent, name)) ?? this.#code(name);
+    const rule = parent === '' ? this.names.member(name) : this.names.part(parent, name);
+    return rule ?? this.#exchange.variables?.get(name) ?? this.#code(name);
+  }
+
+  /** Takes note of the variables that a query of GraphQL gives to arguments with the names of secrets. */
+  learnVariables(query: string): void {
+    const { variables } = this.#exchange;
+    if (variables === undefined || !query.includes('$')) return;
+    for (const [, argument = '', variable = ''] of query.matchAll(ARGUMENT)) {
+      const rule = this.names.member(argument);
+      if (rule !== undefined && variables.size < MOST_VARIABLES) variables.set(variable, rule);
+    }
   }
 
   /** @param name as written in a query or a form. */
@@ -74,6 +87,10 @@ export class Scope {
 /** No name, separator and value are shorter. */
 const SHORTEST = 5;
 const NO_KEY = Buffer.from('none');
+
+/** A variable in the place of a value (GraphQL, section 2.10). */
+const ARGUMENT = /(?<!\w)([A-Za-z_]\w{0,99})\s{0,9}:\s{0,9}\$([A-Za-z_]\w{0,99})/g;
+const MOST_VARIABLES = 100;
 
 const OAUTH_PATH =
   /(?:^|[/_.-])(?:oauth2?|oidc|openid|authorize|authorization|auth|callback|cb|token|connect|sso|saml2?|login|signin|sign-in)(?:$|[/_.;-])/i;

@@ -1,0 +1,36 @@
+import type { NameRule } from './names.ts';
+import { Pairs } from './pairs.ts';
+
+/** Members of objects in YAML, which are told apart by the column in which their lines begin. */
+export class Columns {
+  readonly #ruleOf: (name: string) => NameRule | undefined;
+  readonly #settle: (pairs: Pairs) => void;
+  /** The outermost first. */
+  #open: { readonly at: number; readonly pairs: Pairs }[] = [];
+
+  /** @param settle is told of an object once all of its members were seen. */
+  constructor(ruleOf: (name: string) => NameRule | undefined, settle: (pairs: Pairs) => void) {
+    this.#ruleOf = ruleOf;
+    this.#settle = settle;
+  }
+
+  /** Of the object that the last line belongs to. */
+  get pairs(): Pairs | undefined {
+    return this.#open.at(-1)?.pairs;
+  }
+
+  /** A line with a name in that column; `begins`: the first of an item, `- name: …`. */
+  line(column: number, begins: boolean): void {
+    for (let last = this.#open.at(-1); last !== undefined; last = this.#open.at(-1)) {
+      if (last.at < column || (last.at === column && !begins)) break;
+      this.#settle(last.pairs);
+      this.#open.pop();
+    }
+    if (this.#open.at(-1)?.at !== column) this.#open.push({ at: column, pairs: new Pairs(this.#ruleOf) });
+  }
+
+  settleAll(): void {
+    for (const { pairs } of this.#open) this.#settle(pairs);
+    this.#open = [];
+  }
+}
