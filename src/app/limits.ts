@@ -1,5 +1,21 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/types.ts';
+import { plural } from '../lib/figures.ts';
+import { UnderstudyError } from '../model/errors.ts';
+
+/**
+ * Under fewer descriptors the parts of the program fail one after the other, each with an error of its own.
+ *
+ * @throws UnderstudyError `too_few_descriptors`
+ */
+export function requireDescriptors({ descriptors: { limit, needed }, edges }: Config): void {
+  if (limit === undefined || limit >= needed) return;
+  throw new UnderstudyError(
+    'too_few_descriptors',
+    `open files and sockets: at most ${limit} are allowed (RLIMIT_NOFILE), and with ${plural(edges, 'edge thread')} at least ` +
+      `${needed} are needed; raise the limit (ulimit -n, LimitNOFILE=, --ulimit nofile=)`,
+  );
+}
 
 /** Says what the limits of the machine, or of the container, made of the configuration, where they matter. */
 export function logLimits(config: Config, log: Logger): void {

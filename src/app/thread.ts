@@ -14,7 +14,8 @@ const TERMINATION = 2_000;
 
 /** A worker thread with its messages typed both ways. */
 export class Thread<In, Out extends { readonly type: string }> {
-  readonly #worker: Worker;
+  /** Undefined where the system had no thread for it. */
+  readonly #worker: Worker | undefined;
   #told = false;
   #reason = '';
 
@@ -28,26 +29,34 @@ export class Thread<In, Out extends { readonly type: string }> {
       readonly log: Logger;
     },
   ) {
-    // Sources and build differ in the ending of their files.
-    const entry = new URL(`../threads/${role}${extname(import.meta.url)}`, import.meta.url);
-    this.#worker = new Worker(entry, { name, workerData: data, env: sharedCompileCache() });
-    this.#worker.on('message', handlers.onMessage);
-    this.#worker.on('error', (error: Error) => {
+    const onEnd = (reason: string) => handlers.onEnd(this.#told ? { kind: 'told' } : { kind: 'died', reason });
+    const onError = (error: Error) => {
       this.#reason = error.message;
       handlers.log.error({ thread: name, error: error.stack ?? error.message }, 'the thread died of an error');
-    });
-    this.#worker.on('exit', (code) => {
-      handlers.onEnd(this.#told ? { kind: 'told' } : { kind: 'died', reason: this.#reason || `exit code ${code}` });
-    });
+    };
+    try {
+      // Sources and build differ in the ending of their files.
+      const entry = new URL(`../threads/${role}${extname(import.meta.url)}`, import.meta.url);
+      this.#worker = new Worker(entry, { name, workerData: data, env: sharedCompileCache() });
+    } catch (error) {
+      // For want of threads or memory (EAGAIN, ENOMEM). It is told like any other death: later, and once.
+      onError(error as Error);
+      setImmediate(() => onEnd(this.#reason));
+      return;
+    }
+    this.#worker.on('message', handlers.onMessage);
+    this.#worker.on('error', onError);
+    this.#worker.on('exit', (code) => onEnd(this.#reason || `exit code ${code}`));
   }
 
   send(message: In): void {
-    this.#worker.postMessage(message);
+    this.#worker?.postMessage(message);
   }
 
   /** Runs nothing more. `left`: something that it had begun, such as a look-up, does not come back. */
   async terminate(): Promise<'ended' | 'left'> {
     this.#told = true;
+    if (this.#worker === undefined) return 'ended';
     const patience = new AbortController();
     const ended = this.#worker.terminate().then(() => 'ended' as const);
     const result = await Promise.race([ended, delay(TERMINATION, 'left' as const, { signal: patience.signal })]);

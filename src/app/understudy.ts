@@ -36,7 +36,7 @@ import { changedFixedSettings } from './fixed-settings.ts';
 import { Gains } from './gains.ts';
 import { Generations } from './generations.ts';
 import { Lane } from './lane.ts';
-import { logLimits } from './limits.ts';
+import { logLimits, requireDescriptors } from './limits.ts';
 import type { Lost } from './links.ts';
 import { listenLanes } from './listen-lanes.ts';
 import { notListening, tryListen } from './listen-trial.ts';
@@ -93,6 +93,7 @@ export class Understudy {
   static async start(options: UnderstudyOptions): Promise<Understudy> {
     const { config, log } = options;
     // Before there is a store, which a start that fails would leave behind.
+    requireDescriptors(config);
     tryAccessFile(config.log.access);
     await tryListen(config.listen).catch((error) => Promise.reject(notListening(config.listen, error)));
     await tryListen(config.admin).catch((error) => Promise.reject(adminNotListening(config.admin, error)));

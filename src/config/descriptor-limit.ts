@@ -22,6 +22,8 @@ export interface DescriptorShares extends Connections {
   readonly turnedAway: number;
   /** Clients of the admin address. */
   readonly admin: number;
+  /** The least limit under which there is one of each. */
+  readonly needed: number;
 }
 
 /** What main opens after the limit was read (listener, store, log …), and what each edge thread and the two behind it open; both with some to spare. */
@@ -30,6 +32,10 @@ const EDGE = 16;
 
 const MOST_TURNED_AWAY = 256;
 const MOST_ADMIN = 256;
+/** A connection of each kind for each edge thread: of a client, to the three targets, and of a client that is turned away. */
+const LEAST_CONNECTIONS = 5;
+const LEAST_ADMIN = 2;
+
 /** Of the descriptors, the least that copies get, if they want as many. */
 const COPIES = 1 / 8;
 /** Of the descriptors, what goes to those who get no more than a word. */
@@ -59,16 +65,18 @@ export function descriptorShares(
   edges: number,
   wanted: Connections,
 ): DescriptorShares {
-  if (available === undefined) return { ...wanted, turnedAway: MOST_TURNED_AWAY, admin: MOST_ADMIN };
-  const spare = Math.max(0, available.limit - available.open - PROCESS - EDGE * edges);
-  const admin = within(Math.floor(spare * ASIDE), 2, MOST_ADMIN);
+  if (available === undefined) return { ...wanted, turnedAway: MOST_TURNED_AWAY, admin: MOST_ADMIN, needed: 0 };
+  const own = available.open + PROCESS + EDGE * edges;
+  const needed = own + LEAST_CONNECTIONS * edges + LEAST_ADMIN;
+  const spare = Math.max(0, available.limit - own);
+  const admin = within(Math.floor(spare * ASIDE), LEAST_ADMIN, MOST_ADMIN);
   const each = Math.floor((spare - admin) / edges);
   const turnedAway = within(Math.floor(each * ASIDE), 1, MOST_TURNED_AWAY);
   const connections = Math.max(0, each - turnedAway);
   const copies = Math.min(wanted.shadow + wanted.control, Math.floor(connections * COPIES));
   const [client, primary] = divided(connections - copies, wanted.client, wanted.primary);
   const [shadow, control] = divided(connections - client - primary, wanted.shadow, wanted.control);
-  return { client, primary, shadow, control, turnedAway, admin };
+  return { client, primary, shadow, control, turnedAway, admin, needed };
 }
 
 /** Equal parts, but for what one of the two does not want; at least one each, without which nothing would go on. */

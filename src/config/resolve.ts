@@ -113,7 +113,12 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
       buffer: options.mirror.buffer === 'auto' ? shares.buffer : options.mirror.buffer,
     },
     memory: defined({ limit, examples: shares.examples }),
-    descriptors: defined({ limit: descriptorLimit?.limit, turnedAway: room.turnedAway, admin: room.admin }),
+    descriptors: defined({
+      limit: descriptorLimit?.limit,
+      needed: room.needed,
+      turnedAway: room.turnedAway,
+      admin: room.admin,
+    }),
     routes: [...routes, rest],
     grouping: groupingOf(grouping, openapi),
     redact: redactionOf(redact, files),

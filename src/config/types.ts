@@ -49,6 +49,8 @@ export type ClientLimits = Options['client'] & { readonly connectionsBy: Connect
 export interface DescriptorConfig {
   /** RLIMIT_NOFILE; absent where it does not matter. */
   readonly limit?: number;
+  /** The least limit under which clients can be served and copied. */
+  readonly needed: number;
   /** Clients at a time that are told, for each edge thread, that there is no room. */
   readonly turnedAway: number;
   /** Clients of the admin address at a time. */

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'store_unusable'
   | 'access_log_unusable'
   | 'admin_unprotected'
+  | 'too_few_descriptors'
   | 'unreachable_admin';
 
 export class UnderstudyError extends Error {

@@ -7,7 +7,7 @@ import { descriptorLimit } from '../../src/config/descriptor-limit.ts';
 import { metrics, settled } from '../support/metrics.ts';
 import { startHttpOrigin } from '../support/origin.ts';
 import { connectRaw, type RawClient } from '../support/raw-client.ts';
-import { configText, startUnderstudy, type Understudy } from '../support/understudy.ts';
+import { configText, launchUnderstudy, startUnderstudy, type Understudy } from '../support/understudy.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 const CLIENTS = 200;
@@ -48,6 +48,31 @@ test.each([64, 256])(
     );
     await settled(understudy.adminPort, now.requests);
     expect(understudy.logs().filter(({ level }) => level === 'warn' || level === 'error')).toHaveLength(1);
+    expect(await understudy.stop()).toBe(0);
+  },
+);
+
+test.each([1, 4])(
+  'with %d edge threads, a start under too low a limit says which one is enough, and under that one clients are served and copied',
+  async (edges) => {
+    const origin = await startHttpOrigin((_request, response) => response.end('ok'));
+    const settings = { primary: origin.url, shadow: `${origin.url}/next`, edges };
+    const refused = await launchUnderstudy(settings, { descriptors: 40 });
+    expect(await refused.exited).toBe(2);
+    const [, needed] =
+      /at most 40 .* at least (\d+) are needed/.exec(
+        refused
+          .logs()
+          .map(({ raw }) => raw)
+          .join(),
+      ) ?? [];
+    const understudy = await startUnderstudy(settings, { descriptors: Number(needed) });
+    for (let request = 1; request <= 5; request++) {
+      const client = await connectRaw(understudy.port);
+      expect(await answerTo(client)).toBe(200);
+      client.destroy();
+      expect((await settled(understudy.adminPort, request)).outcomes('match')).toBe(request);
+    }
     expect(await understudy.stop()).toBe(0);
   },
 );
