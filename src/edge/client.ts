@@ -1,6 +1,6 @@
 import type { Fields } from '../model/exchange.ts';
 import type { Sender } from './forwarding.ts';
-import type { TunnelEnd } from './upgrade.ts';
+import type { TunnelEnd } from './http1/upgrade.ts';
 
 /** The client's connection, as an exchange sees it. */
 export interface Client {

@@ -1,11 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
-import { ClientConnection, type Origin } from './client-connection.ts';
 import { type EdgeContext, UNIX_CLIENT } from './context.ts';
+import { ClientConnection, type Origin } from './http1/client-connection.ts';
+import { turnAway } from './http1/turn-away.ts';
 import { ProxyHeaderReader } from './proxy-header.ts';
 import { TlsEntrance } from './tls-entrance.ts';
-import { turnAway } from './turn-away.ts';
 import { removeDeadSocket } from './unix-socket.ts';
 
 /** Connections that the system holds until they are accepted. */

@@ -14,12 +14,12 @@ import type { Client } from './client.ts';
 import type { EdgeContext } from './context.ts';
 import type { Copy } from './copy.ts';
 import { type ClientFraming, clientFraming, offering, PLAIN, responseText } from './forwarding.ts';
+import { ownResponse } from './http1/problem.ts';
+import { acceptsOffer } from './http1/upgrade.ts';
 import { FAILURE_ANSWERS, NO_CONNECTION } from './local-replies.ts';
 import { type PrimaryHandler, PrimaryRequest } from './primary-request.ts';
-import { ownResponse } from './problem.ts';
 import { ReceivedRequest } from './received-request.ts';
 import { type Answered, settle } from './settlement.ts';
-import { acceptsOffer } from './upgrade.ts';
 import { expectsContinue, type OwnAnswer, validateRequest } from './validation.ts';
 
 export class Exchange implements PrimaryHandler {

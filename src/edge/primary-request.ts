@@ -1,11 +1,11 @@
 import type { Fields, LegTiming } from '../model/exchange.ts';
-import type { Connection } from '../wire/connection.ts';
+import type { Connection } from '../wire/http1/connection.ts';
 import { isIdempotent } from '../wire/idempotence.ts';
 import type { Waiter } from '../wire/pool.ts';
 import type { Failure, ResponseHandler } from '../wire/response-handler.ts';
+import type { TunnelEnd } from './http1/upgrade.ts';
 import type { Upstream } from './plan.ts';
 import type { ReceivedRequest } from './received-request.ts';
-import type { TunnelEnd } from './upgrade.ts';
 
 /** Who sends a request to the primary, and is told what comes back, or that there was no connection for it. */
 export type PrimaryHandler = ResponseHandler & Pick<Waiter, 'onNoConnection'>;

@@ -3,8 +3,8 @@ import type { AccessLine } from './access-log.ts';
 import type { Client } from './client.ts';
 import type { EdgeContext, Settings } from './context.ts';
 import { authorityOf, namedBefore, requestText } from './forwarding.ts';
+import { offeredProtocols } from './http1/upgrade.ts';
 import { type Plan, planExchange } from './plan.ts';
-import { offeredProtocols } from './upgrade.ts';
 import type { Validation } from './validation.ts';
 
 /** A request as its head says it: by what it is known, where it goes, and by which configuration it is treated. */

@@ -2,9 +2,9 @@
 import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
 import type { Crowding } from '../model/left-out.ts';
 import type { SkipReason } from '../model/outcome.ts';
-import type { Connection } from '../wire/connection.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
 import { responseLines } from '../wire/end-to-end.ts';
+import type { Connection } from '../wire/http1/connection.ts';
 import { isIdempotent } from '../wire/idempotence.ts';
 import type { ParsedResponse } from '../wire/message.ts';
 import type { Pool, Waiter } from '../wire/pool.ts';

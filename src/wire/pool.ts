@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Target } from '../config/target-types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AddressBook, Addresses, AddressUser } from './addresses.ts';
-import { Connection } from './connection.ts';
-import type { ConnectionOwner } from './connection-owner.ts';
 import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
 import { type Dial, dialTo, isName } from './dial.ts';
+import { Connection } from './http1/connection.ts';
+import type { ConnectionOwner } from './http1/connection-owner.ts';
 import type { HeadLimits } from './message.ts';
 import { type Reach, Reachability } from './reachability.ts';
 

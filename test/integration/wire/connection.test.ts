@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { Target } from '../../../src/config/target-types.ts';
-import type { Connection } from '../../../src/wire/connection.ts';
+import type { Connection } from '../../../src/wire/http1/connection.ts';
 import type { Pool } from '../../../src/wire/pool.ts';
 import { gate } from '../../support/gate.ts';
 import { ManualClock } from '../../support/manual-clock.ts';

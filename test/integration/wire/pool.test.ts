@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Connection } from '../../../src/wire/connection.ts';
+import type { Connection } from '../../../src/wire/http1/connection.ts';
 import type { Waiter } from '../../../src/wire/pool.ts';
 import { gate } from '../../support/gate.ts';
 import { ManualClock } from '../../support/manual-clock.ts';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import type { TargetTls } from '../../../src/config/target-types.ts';
-import type { Connection } from '../../../src/wire/connection.ts';
+import type { Connection } from '../../../src/wire/http1/connection.ts';
 import type { Pool } from '../../../src/wire/pool.ts';
 import { certificate, identity } from '../../support/certificates.ts';
 import { afterThisTest } from '../../support/cleanup.ts';

@@ -1,9 +1,9 @@
 /** What one request may cost an edge thread: bounded by its length, whatever its fields are made of. */
 import { expect, test } from 'vitest';
 import { offering, requestText } from '../../../src/edge/forwarding.ts';
+import { acceptsOffer, offeredProtocols } from '../../../src/edge/http1/upgrade.ts';
 import { planExchange, type Service } from '../../../src/edge/plan.ts';
 import { Router } from '../../../src/edge/routing.ts';
-import { acceptsOffer, offeredProtocols } from '../../../src/edge/upgrade.ts';
 import { expectsContinue, validateRequest } from '../../../src/edge/validation.ts';
 import { forwardedTrailers, responseLines } from '../../../src/wire/end-to-end.ts';
 import { lastCoding } from '../../../src/wire/fields.ts';

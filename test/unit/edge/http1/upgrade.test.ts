@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { acceptsOffer, offeredProtocols } from '../../../src/edge/upgrade.ts';
-import { request, response } from './heads.ts';
+import { acceptsOffer, offeredProtocols } from '../../../../src/edge/http1/upgrade.ts';
+import { request, response } from '../heads.ts';
 
 test.each([
   [['Upgrade', 'websocket'], {}, 'websocket'],

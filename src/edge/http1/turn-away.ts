@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import type { Deadline } from '../wire/deadlines.ts';
-import type { EdgeContext } from './context.ts';
+import type { Deadline } from '../../wire/deadlines.ts';
+import type { EdgeContext } from '../context.ts';
 import { ownResponse } from './problem.ts';
 
 /** Milliseconds that such a client has for taking its answer. */

@@ -3,22 +3,22 @@
  * The pool owns it between exchanges.
  */
 import type { OnReadOpts, Socket } from 'node:net';
-import type { Fields, LegTiming } from '../model/exchange.ts';
-import { connectFailure } from './connect-failure.ts';
+import type { Fields, LegTiming } from '../../model/exchange.ts';
+import { connectFailure } from '../connect-failure.ts';
+import { type Deadline, NEVER } from '../deadlines.ts';
+import type { Call, Caller } from '../dial.ts';
+import { fieldValue } from '../fields.ts';
+import type { MessageHandler, ParsedResponse } from '../message.ts';
+import type { Failure, ResponseHandler } from '../response-handler.ts';
+import { shortageOf } from '../shortage.ts';
+import { handshakeFailure } from '../tls-failure.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
-import { type Deadline, NEVER } from './deadlines.ts';
-import type { Call, Caller } from './dial.ts';
-import { fieldValue } from './fields.ts';
 import { keepAliveHint } from './keep-alive-hint.ts';
 import { hearLastWords } from './last-words.ts';
 import { responseParser } from './lenient-parser.ts';
-import type { MessageHandler, ParsedResponse } from './message.ts';
 import type { ResponseParser } from './parser.ts';
 import { type Awaiting, DEADLINE_DETAIL } from './patience.ts';
-import type { Failure, ResponseHandler } from './response-handler.ts';
-import { shortageOf } from './shortage.ts';
 import { targetReads } from './target-reads.ts';
-import { handshakeFailure } from './tls-failure.ts';
 import { MessageWriter } from './writer.ts';
 
 const NOTHING = Buffer.alloc(0);

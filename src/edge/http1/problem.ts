@@ -1,6 +1,6 @@
-import { fieldLines } from '../lib/field-lines.ts';
-import { httpDate } from '../lib/http-date.ts';
-import type { OwnAnswer } from './validation.ts';
+import { fieldLines } from '../../lib/field-lines.ts';
+import { httpDate } from '../../lib/http-date.ts';
+import type { OwnAnswer } from '../validation.ts';
 
 /**
  * An answer of the proxy's own, complete and ready to send: problem details (RFC 9457), or nothing but a head for 204.

@@ -3,10 +3,10 @@
  * agree on. The proxy passes the offer and the answer on; after a 101 it carries bytes and knows nothing of them.
  */
 import type { Socket } from 'node:net';
-import type { Clock } from '../lib/clock.ts';
-import { type Deadline, type Deadlines, NEVER } from '../wire/deadlines.ts';
-import { fieldList } from '../wire/fields.ts';
-import type { ParsedRequest, ParsedResponse } from '../wire/message.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { type Deadline, type Deadlines, NEVER } from '../../wire/deadlines.ts';
+import { fieldList } from '../../wire/fields.ts';
+import type { ParsedRequest, ParsedResponse } from '../../wire/message.ts';
 
 /**
  * Protocols that are never offered: requests inside HTTP/2 or TLS would pass by unseen, so the request is an ordinary

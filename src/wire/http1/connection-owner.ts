@@ -1,9 +1,9 @@
-import type { Target } from '../config/target-types.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Deadlines } from './deadlines.ts';
-import type { Dial } from './dial.ts';
-import type { HeadLimits } from './message.ts';
-import type { Reachability } from './reachability.ts';
+import type { Target } from '../../config/target-types.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Deadlines } from '../deadlines.ts';
+import type { Dial } from '../dial.ts';
+import type { HeadLimits } from '../message.ts';
+import type { Reachability } from '../reachability.ts';
 
 /** To whom connections belong between exchanges: what they need of it, and what it wants to know of them. */
 export interface ConnectionOwner<Kept> {

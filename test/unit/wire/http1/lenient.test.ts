@@ -1,6 +1,6 @@
 /** Responses of a target that is read leniently: what is allowed comes out in canonical form, all else is refused as ever. */
 import { describe, expect, test } from 'vitest';
-import type { Leniency } from '../../../src/config/target-types.ts';
+import type { Leniency } from '../../../../src/config/target-types.ts';
 import { cut, LIMITS, responses } from './parsing.ts';
 
 const ALL: readonly Leniency[] = ['colon_space', 'chunk_padding', 'duplicate_length'];

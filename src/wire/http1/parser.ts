@@ -1,8 +1,15 @@
 /** What requests and responses have of their own: their heads, their flaws and how long their bodies are. */
-import type { Fields } from '../model/exchange.ts';
-import { contentLength, fieldList, lastCoding } from './fields.ts';
+import type { Fields } from '../../model/exchange.ts';
+import { contentLength, fieldList, lastCoding } from '../fields.ts';
+import type {
+  BodyLength,
+  HeadLimits,
+  MessageError,
+  MessageHandler,
+  ParsedRequest,
+  ParsedResponse,
+} from '../message.ts';
 import * as llhttp from './llhttp.ts';
-import type { BodyLength, HeadLimits, MessageError, MessageHandler, ParsedRequest, ParsedResponse } from './message.ts';
 import { MessageParser } from './message-parser.ts';
 
 const SPACE = 0x20;

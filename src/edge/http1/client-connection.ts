@@ -5,21 +5,21 @@
  * its turn comes: when the answer before it is complete and the client takes what it is sent.
  */
 import type { Socket } from 'node:net';
-import type { Fields } from '../model/exchange.ts';
-import { type Deadline, NEVER } from '../wire/deadlines.ts';
-import type { MessageError, MessageHandler, ParsedRequest } from '../wire/message.ts';
-import { RequestParser } from '../wire/parser.ts';
-import { noteRead } from '../wire/read-garbage.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Client } from './client.ts';
-import type { EdgeContext } from './context.ts';
-import { Exchange } from './exchange.ts';
-import type { Sender } from './forwarding.ts';
-import { messageAnswer, requestTimeout } from './local-replies.ts';
+import type { Fields } from '../../model/exchange.ts';
+import { type Deadline, NEVER } from '../../wire/deadlines.ts';
+import { RequestParser } from '../../wire/http1/parser.ts';
+import { MessageWriter } from '../../wire/http1/writer.ts';
+import type { MessageError, MessageHandler, ParsedRequest } from '../../wire/message.ts';
+import { noteRead } from '../../wire/read-garbage.ts';
+import type { Client } from '../client.ts';
+import type { EdgeContext } from '../context.ts';
+import { Exchange } from '../exchange.ts';
+import type { Sender } from '../forwarding.ts';
+import { messageAnswer, requestTimeout } from '../local-replies.ts';
+import type { OwnAnswer } from '../validation.ts';
 import { type Awaiting, deadlineOf, LONGEST_LINGER } from './patience.ts';
 import { ownResponse } from './problem.ts';
 import { Tunnel, type TunnelEnd } from './upgrade.ts';
-import type { OwnAnswer } from './validation.ts';
 
 /** Where a connection comes from. */
 export interface Origin {

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { fieldLines } from '../lib/field-lines.ts';
-import type { Fields } from '../model/exchange.ts';
+import { fieldLines } from '../../lib/field-lines.ts';
+import type { Fields } from '../../model/exchange.ts';
 
 /** Up to this size, what is pending is gathered in one buffer: one system call costs more than the copy. */
 const GATHER_LIMIT = 32 * 1024;

@@ -1,9 +1,9 @@
 /** Runs a parser over a stream of messages, and tells what it has said. */
 
-import type { Leniency } from '../../../src/config/target-types.ts';
-import { responseParser } from '../../../src/wire/lenient-parser.ts';
-import type { HeadLimits, MessageHandler, ParsedRequest, ParsedResponse } from '../../../src/wire/message.ts';
-import { RequestParser } from '../../../src/wire/parser.ts';
+import type { Leniency } from '../../../../src/config/target-types.ts';
+import { responseParser } from '../../../../src/wire/http1/lenient-parser.ts';
+import { RequestParser } from '../../../../src/wire/http1/parser.ts';
+import type { HeadLimits, MessageHandler, ParsedRequest, ParsedResponse } from '../../../../src/wire/message.ts';
 
 export const LIMITS: HeadLimits = { headerBytes: 65_536, headerCount: 256, targetBytes: 16_384 };
 

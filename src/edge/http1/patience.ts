@@ -1,6 +1,6 @@
 /** How long a client's connection is waited for, in milliseconds on the monotonic clock. */
-import type { Config } from '../config/types.ts';
-import { NEVER } from '../wire/deadlines.ts';
+import type { Config } from '../../config/types.ts';
+import { NEVER } from '../../wire/deadlines.ts';
 
 /**
  * Behind the last answer, what a client still sends is read and thrown away, since closing with unread input would

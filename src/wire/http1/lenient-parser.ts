@@ -5,8 +5,8 @@
  * only where it deviates in one of the ways that are allowed; all else gets there as it came, and is refused. What a
  * line is follows from LF alone, so that the parser sees a bare one, too.
  */
-import type { Leniency } from '../config/target-types.ts';
-import type { HeadLimits, MessageHandler, ParsedResponse } from './message.ts';
+import type { Leniency } from '../../config/target-types.ts';
+import type { HeadLimits, MessageHandler, ParsedResponse } from '../message.ts';
 import { ResponseParser } from './parser.ts';
 
 const LF = 0x0a;

@@ -4,7 +4,7 @@
  * connection whose reads are large gets a buffer for each, which is handed on as it is.
  */
 import type { OnReadOpts } from 'node:net';
-import { noteRead } from './read-garbage.ts';
+import { noteRead } from '../read-garbage.ts';
 
 const SIZE = 64 * 1024;
 /** Bytes from which a read is large. */
