@@ -67,7 +67,8 @@ export class Lane {
   #mirroring: boolean;
   #ticketSecret: Uint8Array;
   readonly #refusals = RefusalCounts.allocate();
-  readonly #redactions = RedactionCounts.allocate();
+  /** By the thread that writes them. */
+  readonly #redactions = { compare: RedactionCounts.allocate(), edge: RedactionCounts.allocate() };
   #address: { address: ListenAddress; sharing: 'exclusive' | 'shared' } | undefined;
   readonly #listening: PromiseWithResolvers<number> = Promise.withResolvers();
   /** Until then a failure of the edge is a failure of the start. */
@@ -104,9 +105,9 @@ export class Lane {
     return new RefusalCounts(this.#refusals);
   }
 
-  /** What the rules of redaction hid. */
-  get redactions(): RedactionCounts {
-    return new RedactionCounts(this.#redactions);
+  /** What the rules of redaction hid, in records and in the access log. */
+  get redactions(): readonly RedactionCounts[] {
+    return Object.values(this.#redactions).map((memory) => new RedactionCounts(memory));
   }
 
   get threads(): readonly ThreadState[] {
@@ -175,6 +176,7 @@ export class Lane {
       ...this.#lookUps('edge'),
       received: this.#links.received,
       refusals: this.#refusals,
+      redactions: this.#redactions.edge,
       copies: this.#links.copies,
       pseudonym: this.#options.pseudonym,
       rateLimit: this.#options.rateLimit,
@@ -204,7 +206,7 @@ export class Lane {
       pairs: this.#links.pairs,
       marker: this.#options.marker,
       redactionKey: this.#options.redactionKey,
-      redactions: this.#redactions,
+      redactions: this.#redactions.compare,
     };
     this.#compare.start(data);
   }
@@ -235,6 +237,9 @@ export class Lane {
         break;
       case 'copies_replaced':
         this.#links.settle('copies');
+        break;
+      case 'redacted':
+        this.#options.onFindings({ signatures: [], evidence: [], rules: [], redactions: message.uses }, 0);
         break;
     }
   }
@@ -291,17 +296,12 @@ export class Lane {
     // An edge that died meanwhile brings a new mirror along.
     const superseded = supervisor.status !== 'restarting' || (role === 'mirror' && this.#edge.status !== 'running');
     if (this.#state === 'stopping' || superseded) return;
-    switch (role) {
-      case 'edge':
-        this.#restartEdge();
-        break;
-      case 'mirror':
-        this.#restartMirror();
-        break;
-      case 'compare':
-        this.#restartCompare();
-        break;
-    }
+    const restarts = {
+      edge: () => this.#restartEdge(),
+      mirror: () => this.#restartMirror(),
+      compare: () => this.#restartCompare(),
+    };
+    restarts[role]();
   }
 
   #restartEdge(): void {

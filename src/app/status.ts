@@ -86,7 +86,7 @@ export class Status {
       accessLinesDropped: threads.reduce((sum, { gauges }) => sum + gauges.linesDropped, 0),
       logLinesDropped: logLinesLost(),
       refusals: lanes.map(({ refusals }) => refusals),
-      redactions: lanes.map(({ redactions }) => redactions),
+      redactions: lanes.flatMap(({ redactions }) => redactions),
       ruleHits: ruleHits.counts,
       recorder: { ...recorder.state, damages: damages.count },
     };

@@ -57,17 +57,18 @@ export class AccessLog {
     const { format, clock, sink, redaction } = this.#options;
     const { head } = request;
     const said = {
-      target: head === undefined ? '' : redaction.url(head.target),
-      referer: shown(head && fieldValue(head.fields, 'referer'), redaction.url),
-      userAgent: shown(head && fieldValue(head.fields, 'user-agent'), redaction.text),
+      target: head === undefined ? '' : redaction.target(head.target),
+      referer: shown(head, 'referer', redaction),
+      userAgent: shown(head, 'user-agent', redaction),
     };
     const duration = clock.monotonic() - line.begun;
     sink.write(`${FORMATS[format]({ ...request, ...said, status, cut, bytes: line.bytes, at: line.at, duration })}\n`);
   }
 }
 
-function shown(value: string | undefined, redact: (text: string) => string): string | undefined {
-  return value === undefined ? undefined : redact(value);
+function shown(head: AccessRequest['head'], name: string, redaction: LogRedaction): string | undefined {
+  const value = head && fieldValue(head.fields, name);
+  return value === undefined ? undefined : redaction.header(name, value);
 }
 
 /** What is noted of a request while it is under way. */

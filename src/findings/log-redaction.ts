@@ -6,7 +6,8 @@
 import { SecretNames } from './redaction/names.ts';
 import { redactUrl } from './redaction/parameters.ts';
 import type { RedactionConfig } from './redaction/rules.ts';
-import { isOauthPath, Scope } from './redaction/scope.ts';
+import { type Hiding, isOauthPath, MOST_INSIDE, Scope } from './redaction/scope.ts';
+import { type CountRedaction, countReason } from './redaction/secrets.ts';
 import { redactText } from './redaction/text.ts';
 
 /** Some part of each name that a rule knows, of each form, and of what may hide one from a plain look. */
@@ -24,32 +25,51 @@ const SUSPICIOUS = new RegExp(
 /** Stands in a text while other rules go over it, and is no name or value to any. */
 const MARK = '~token:000000000000~';
 
-/** What takes the place of secrets in a log. */
-const NO_TOKENS = {
-  hide: (value: string) => (value === '' ? value : MARK),
-  token: () => MARK,
-  recognize: () => {},
-  isToken: (text: string) => text === MARK,
-};
-
-/** `url`: a target or a whole URL. `text`: anything else. Latin1 as it came. */
+/** What of clients' words is shown, in Latin1 as it came. */
 export interface LogRedaction {
-  url(url: string): string;
-  text(text: string): string;
+  /** Of a request. */
+  target(target: string): string;
+  /** @param name in lower case. */
+  header(name: string, value: string): string;
 }
 
-export function makeLogRedaction({ headers, query, allow }: RedactionConfig): LogRedaction {
+/** @param count is told of every value that is hidden. */
+export function makeLogRedaction(
+  { headers, query, allow }: RedactionConfig,
+  count: CountRedaction = () => {},
+): LogRedaction {
   const names = new SecretNames(headers, query, allow);
-  const exchange = { names, secrets: NO_TOKENS, redact: redactText };
-  const [plain, oauth] = [new Scope(exchange, 'any'), new Scope(exchange, 'oauth')];
+  const isHiddenHeader = new Set(headers.map((name) => name.toLowerCase()));
+  const secrets = noTokens(count);
   const isClean = (text: string) => !SUSPICIOUS.test(text) && (query.length === 0 || !/[?;=]/.test(text));
+  const scopeOf = (kind: 'oauth' | 'any') =>
+    new Scope({ names, secrets, redact: redactText, left: { characters: MOST_INSIDE } }, kind);
   const shown = (text: string) => text.replaceAll(MARK, '[redacted]');
+  const url = (text: string): string => {
+    if (isClean(text)) return text;
+    const scope = scopeOf(isOauthPath(text) ? 'oauth' : 'any');
+    return shown(scope.redact(redactUrl(text, scope)));
+  };
   return {
-    url: (url) => {
-      if (isClean(url)) return url;
-      const scope = isOauthPath(url) ? oauth : plain;
-      return shown(scope.redact(redactUrl(url, scope)));
+    target: url,
+    header: (name, value) => {
+      if (isHiddenHeader.has(name)) return shown(secrets.hide(value, 'configured'));
+      if (name === 'referer') return url(value);
+      return isClean(value) ? value : shown(scopeOf('any').redact(value));
     },
-    text: (text) => (isClean(text) ? text : shown(plain.redact(text))),
+  };
+}
+
+/** What takes the place of secrets in a log. */
+function noTokens(count: CountRedaction): Hiding {
+  return {
+    hide: (value, reason) => {
+      if (value === '' || value === MARK) return value;
+      countReason(count, reason);
+      return MARK;
+    },
+    token: () => MARK,
+    recognize: () => {},
+    isToken: (text) => text === MARK,
   };
 }

@@ -6,7 +6,7 @@ import { isOpaque } from './redaction/value.ts';
 const MOST_NAMES = 50;
 const LONGEST_NAME = 60;
 
-/** On a compare thread: counts what each rule of redaction hid, by the names of the values. */
+/** On a compare or an edge thread: counts what each rule of redaction hid, by the names of the values. */
 export class RedactionTally {
   readonly #names = new Map<Redaction, Set<string>>(REDACTIONS.map((rule) => [rule, new Set()]));
   #uses = new Map<string, RedactionUse>();

@@ -1,5 +1,5 @@
 import type { Comparison } from '../compare/comparison.ts';
-import { Deadline, threadTime } from '../compare/deadline.ts';
+import { Deadline, type ProcessorTime, threadTime } from '../compare/deadline.ts';
 import { messageTypes } from '../compare/formats/protobuf/types.ts';
 import { fitsOf } from '../compare/proposals/fits.ts';
 import { excerpt, excerpts, isKeptWhole } from '../compare/value.ts';
@@ -9,14 +9,21 @@ import type { CapturedExchange, CapturedLeg, Fields } from '../model/exchange.ts
 import type { Fits, RecordedDifference, RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import { holdsToken } from '../model/redaction.ts';
-import { type BodyKnowledge, type BodyReading, closeBody, type OpenBody, openBody } from './redaction/bodies.ts';
+import {
+  type BodyKnowledge,
+  type BodyReading,
+  closeBody,
+  type OpenBody,
+  openBody,
+  TOO_LATE,
+} from './redaction/bodies.ts';
 import { redactDifference } from './redaction/differences.ts';
 import { redactFields } from './redaction/fields.ts';
 import { decodeComponent, type NameRule } from './redaction/names.ts';
 import { redactUrl } from './redaction/parameters.ts';
 import { redactPath } from './redaction/places.ts';
 import { type RedactionConfig, RedactionRules } from './redaction/rules.ts';
-import { isOauthPath, Scope } from './redaction/scope.ts';
+import { isOauthPath, MOST_INSIDE, Scope } from './redaction/scope.ts';
 import { type CountRedaction, Secrets } from './redaction/secrets.ts';
 import { redactText } from './redaction/text.ts';
 
@@ -58,15 +65,23 @@ export class Redactor {
   readonly #rules: RedactionRules;
   readonly #key: Buffer;
   readonly #count: CountRedaction;
+  readonly #time: ProcessorTime;
 
   /**
    * @param key of the tokens; equal values have equal tokens only under one key.
    * @param count is told of every value that is hidden in a record.
+   * @param time decides how much of an exchange is looked into.
    */
-  constructor(config: RedactionConfig, key: Buffer, count: CountRedaction = () => {}) {
+  constructor(
+    config: RedactionConfig,
+    key: Buffer,
+    count: CountRedaction = () => {},
+    time: ProcessorTime = threadTime,
+  ) {
     this.#rules = new RedactionRules(config);
     this.#key = key;
     this.#count = count;
+    this.#time = time;
   }
 
   /** The same comparison, its paths without names that are a part of what is hidden. */
@@ -91,7 +106,7 @@ export class Redactor {
     const secrets = new Secrets(this.#key, this.#count);
     const { id, receivedAt, request } = exchange;
     const scope = this.#scope(secrets, request.target);
-    const deadline = new Deadline(threadTime, BUDGET);
+    const deadline = new Deadline(this.#time, BUDGET);
     const reading = { rules: this.#rules, scope, deadline };
     const known = bodies(request.target, 'response');
 
@@ -103,7 +118,7 @@ export class Redactor {
     const shadow = open(exchange.shadow, reading, known);
     const control = exchange.control && open(exchange.control, reading, known);
     const listed = <T extends Difference>(list: readonly T[]) =>
-      list.slice(0, LISTED_DIFFERENCES).map((each) => this.#redactSides(each, comparison, primary, shadow, scope));
+      list.slice(0, LISTED_DIFFERENCES).map((each) => this.#redactSides(each, comparison, primary, shadow, reading));
     const differences = listed(comparison.differences);
     // Where a rule stands in the configuration is of today; its text is what lasts.
     const accepted = listed(comparison.accepted).map(({ index: _, ...lasting }) => lasting);
@@ -134,7 +149,13 @@ export class Redactor {
   }
 
   #scope(secrets: Secrets, target: string): Scope {
-    const exchange = { names: this.#rules.names, secrets, redact: redactText, variables: new Map<string, NameRule>() };
+    const exchange = {
+      names: this.#rules.names,
+      secrets,
+      redact: redactText,
+      left: { characters: MOST_INSIDE },
+      variables: new Map<string, NameRule>(),
+    };
     const scope = new Scope(exchange, isOauthPath(target) ? 'oauth' : 'any');
     scope.learnVariables(decodeComponent(target));
     return scope;
@@ -146,10 +167,11 @@ export class Redactor {
     { sides }: Account['comparison'],
     left: OpenLeg,
     right: OpenLeg,
-    scope: Scope,
+    { scope, deadline }: BodyReading,
   ): T {
     const values = sides.get(difference);
     return eachSide(difference, (text, name) => {
+      if (deadline.remaining <= 0) return TOO_LATE;
       const leg = name === 'left' ? left : right;
       const value = values?.[name];
       const whole = value !== undefined && isCut(value.excerpt) && isKeptWhole(value) ? value.shown : text;

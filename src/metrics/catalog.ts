@@ -11,7 +11,7 @@ export const catalog = {
   },
   redactions: {
     name: 'understudy_redactions_total',
-    help: 'Values that were hidden in recorded examples, by the rule (see redact.allow; configured: what redact itself names). The access log is not counted.',
+    help: 'Values that were hidden in recorded examples and in lines of the access log, by the rule (see redact.allow; configured: what redact itself names).',
     labelNames: ['rule'],
   },
   requestsRefused: {

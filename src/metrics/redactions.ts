@@ -1,6 +1,6 @@
 import { REDACTIONS, type Redaction } from '../model/redaction.ts';
 
-/** How often each rule hid a value in a record, in shared memory: one compare thread writes, main reads. */
+/** How often each rule hid a value in a record or a log, in shared memory: one thread writes, main reads. */
 export class RedactionCounts {
   readonly #cells: Uint32Array;
 

@@ -4,6 +4,7 @@ import { EdgeContext } from '../edge/context.ts';
 import { CopyTape } from '../edge/copy.ts';
 import { Edge } from '../edge/edge.ts';
 import { RateLimit } from '../edge/rate-limit.ts';
+import { RedactionTally } from '../findings/redaction-tally.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock, systemClock } from '../lib/clock.ts';
@@ -11,6 +12,7 @@ import { LineOutput } from '../lib/line-output.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
+import { RedactionCounts } from '../metrics/redactions.ts';
 import { RefusalCounts } from '../metrics/refusals.ts';
 import type { Tell } from '../model/notice.ts';
 import { Deadlines } from '../wire/deadlines.ts';
@@ -44,18 +46,29 @@ const context = new EdgeContext({
   tell,
 });
 const gauges = new Gauges(data.gauges);
+const hidden = new RedactionTally();
 const { access } = data.config.log;
 const accessOutput = access.format === 'off' ? undefined : openAccessOutput(access.file);
 if (access.format !== 'off' && accessOutput !== undefined) {
   const { makeLogRedaction } = await import('../findings/log-redaction.ts');
+  const counts = new RedactionCounts(data.redactions);
   context.accessLog = new AccessLog({
     format: access.format,
     sample: access.sample,
-    redaction: makeLogRedaction(data.config.redact),
+    redaction: makeLogRedaction(data.config.redact, (rule, name) => {
+      counts.add(rule);
+      hidden.add(rule, name);
+    }),
     clock: systemClock,
     random: Math.random,
     sink: accessOutput,
   });
+  setInterval(tellRedactions, data.config.store.flushInterval);
+}
+
+function tellRedactions(): void {
+  const uses = hidden.take();
+  if (uses.length > 0) port.send({ type: 'redacted', uses });
 }
 
 /** Without a file, standard output. */
@@ -106,7 +119,10 @@ port.receive((message) => {
       edge
         .drain()
         .then(() => accessOutput?.flush(LAST_LINES))
-        .then(() => port.send({ type: 'drained' }));
+        .then(() => {
+          tellRedactions();
+          port.send({ type: 'drained' });
+        });
       break;
   }
 });

@@ -2,7 +2,7 @@
 import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
-import type { FindingsBatch } from '../model/finding.ts';
+import type { FindingsBatch, RedactionUse } from '../model/finding.ts';
 import type { Notice } from '../model/notice.ts';
 
 /** A tape and the account of what is on it. */
@@ -31,6 +31,7 @@ export interface ConnectingData extends CommonData {
 export interface EdgeData extends ConnectingData {
   readonly received: SharedArrayBuffer;
   readonly refusals: SharedArrayBuffer;
+  readonly redactions: SharedArrayBuffer;
   readonly copies: Link;
   readonly pseudonym: string;
   readonly marker: string;
@@ -91,7 +92,9 @@ export type FromEdge =
   | FromAny
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'listen_failed'; readonly code: string; readonly message: string }
-  | { readonly type: 'copies_replaced' };
+  | { readonly type: 'copies_replaced' }
+  /** What was hidden in the access log since the last time. */
+  | { readonly type: 'redacted'; readonly uses: readonly RedactionUse[] };
 
 export type ToMirror = Configure | Drain | { readonly type: 'replace_pairs'; readonly pairs: Link };
 

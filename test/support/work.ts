@@ -41,22 +41,38 @@ function count(owner: object, name: string, work: Work): () => void {
   const original = own.value as (...args: unknown[]) => unknown;
   const counted = function (this: unknown, ...args: unknown[]): unknown {
     work.calls++;
+    const from = this instanceof RegExp ? this.lastIndex : 0;
     const result = Reflect.apply(original, this, args);
-    work.length += lengthOf(original, name, this, args, result);
+    work.length += lengthOf(original, name, this, args, result, from);
     return result;
   };
   Object.defineProperty(owner, name, { ...own, value: counted });
   return () => Object.defineProperty(owner, name, own);
 }
 
-function lengthOf(method: unknown, name: string, self: unknown, args: readonly unknown[], result: unknown): number {
+function lengthOf(
+  method: unknown,
+  name: string,
+  self: unknown,
+  args: readonly unknown[],
+  result: unknown,
+  from: number,
+): number {
   if (VIEWS.has(method)) return 0;
   if (BY_RESULT.has(method)) return (result as { length: number }).length;
-  if (self instanceof RegExp) return String(args[0]).length;
+  if (self instanceof RegExp) return lookedAt(self, from, String(args[0]).length, result);
   if (name === 'set') return (args[0] as { length: number }).length;
   if (name === 'copy') return result as number;
   const { length } = self as { length: number };
   if (name === 'slice') return (result as string).length;
   if (name === 'indexOf') return ((result as number) < 0 ? length : (result as number)) - Number(args[1] ?? 0);
   return length;
+}
+
+/** A sticky expression looks at one place, a global one goes on from where it was; either as far as to what it finds. */
+function lookedAt(expression: RegExp, from: number, length: number, result: unknown): number {
+  const { sticky, global, lastIndex } = expression;
+  if (!sticky && !global) return length;
+  const isFound = result !== null && result !== false;
+  return isFound ? lastIndex - from : sticky ? 0 : length - from;
 }

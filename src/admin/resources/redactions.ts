@@ -10,7 +10,7 @@ export function redactions({ store }: AdminDependencies): readonly Endpoint[] {
       path: '/api/v1/redactions',
       access: 'guarded',
       summary:
-        'What redaction hid in recorded examples, by rule; `redact.allow` takes rules and names that should be shown.',
+        'What redaction hid in recorded examples and in the access log, by rule; `redact.allow` takes rules and names that should be shown.',
       answer: json(z.strictObject({ redactions: z.array(redaction).readonly() })),
       problems: ['store_unusable'],
       async handle() {

@@ -16,7 +16,8 @@ import { redactMultipart } from './multipart.ts';
 import { redactForm } from './parameters.ts';
 import type { RedactionRules } from './rules.ts';
 import type { Hiding, Scope } from './scope.ts';
-import { LONGEST_RECOGNIZED, type Secrets } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
+import { LONGEST_RECOGNIZED } from './writings.ts';
 
 /** Bytes of one recorded body. */
 const KEPT = 64 * 1024;
@@ -25,7 +26,7 @@ const MARGIN = 3 * LONGEST_RECOGNIZED;
 /** Bytes of a body after its content coding is taken off; a longer one is withheld. */
 const MOST_DECODED = 8 * 1024 * 1024;
 /** In place of a token, which would take time as well. */
-const TOO_LATE = '(not read)';
+export const TOO_LATE = '(not read)';
 
 /**
  * A body whose own secrets are tokens, before those of the rest of the exchange are looked for in it and it is cut.

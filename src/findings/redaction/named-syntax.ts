@@ -14,6 +14,8 @@ export const SCHEME = /(?:Bearer|Basic|Digest|Token|ApiKey|DPoP|Negotiate)[ \t]+
 export const SCHEME_OF = new RegExp(`^${SCHEME.source}`, 'i');
 /** The type and the value of a variable. */
 export const GRAPHQL = /^(?:\$\w+|\[?(?:String|ID|Int|Float|Boolean|[A-Z]\w*(?:Input|Scalar))!?\]?!?)$/;
+/** Characters before a name that begins its line. */
+export const LONGEST_INDENT = 200;
 export const LINE_BEGINNING = /^\s*(?:- |export |set |["'])?["']?$/i;
 /** In a string, what may be of a text with names, of markup, or of a URL. */
 export const NESTED = /[:=<\\/]|-----/;
@@ -23,3 +25,5 @@ export const BLOCK_SCALAR = /[|>][+-]?\d?[ \t]*(?:#[^\n]*)?\r?\n/y;
 /** Between a name and what it is set to, in GraphQL and in programs. */
 export const TYPE =
   /(?:\[?(?:String|ID|Int|Float|Boolean|string|str|number|any|Any|CharSequence)!?\]?[!?]?)[ \t]*=(?!=)[ \t]*/y;
+/** What is before a tag; elsewhere `<` is the sign of what is less, or of a type. */
+export const BEFORE_TAG = /^[\s>"'`;]?$/;

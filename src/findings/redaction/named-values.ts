@@ -1,10 +1,12 @@
 import { blockScalar } from './block-scalar.ts';
 import {
+  BEFORE_TAG,
   BLOCK_SCALAR,
   GRAPHQL,
   IN_BRACKETS,
   LINE_BEGINNING,
   LINE_VALUE,
+  LONGEST_INDENT,
   NAME_RUN,
   NESTED,
   SCHEME,
@@ -17,7 +19,7 @@ import {
   TYPE,
   WORD_VALUE,
 } from './named-syntax.ts';
-import { decodeComponent, type NameRule } from './names.ts';
+import { decodeComponent, encodeComponent, type NameRule } from './names.ts';
 import { type Block, Nesting } from './nesting.ts';
 import { isNaming, isValuing, type Pairs, type Written } from './pairs.ts';
 import { endOfString, escaped, unescaped } from './quoted-strings.ts';
@@ -31,11 +33,6 @@ import { isOpaque, isSecretValue } from './value.ts';
  * right: words and strings are names where `:` or `=` follows, brackets are remembered with the name before them. It is
  * no parser of any of these, so that what no parser takes is redacted as well.
  */
-
-/** Elsewhere it is the sign of what is less, or of a type. */
-const BEFORE_TAG = /^[\s>"'`;]?$/;
-/** Characters before a name that begins its line. */
-const LONGEST_INDENT = 200;
 
 export function redactNamedValues(text: string, scope: Scope): string {
   return /[:=]/.test(text) ? new NamedValues(text, scope).redacted() : text;
@@ -232,16 +229,27 @@ class NamedValues {
       this.#at += separator.length;
       this.#named(word, start);
     } else if (this.#valueRule() !== undefined) this.#bareValue(start);
-    // It may be the first word of something with names of its own.
-    else this.#forgetName();
+    else {
+      // It may be the first word of something with names of its own.
+      this.#forgetName();
+      if (word.includes('%')) this.#encoded(start, word);
+    }
+  }
+
+  /** A word that is percent-encoded may be a text with names itself. */
+  #encoded(start: number, word: string): void {
+    const content = decodeComponent(word);
+    const redacted = content === word ? content : this.#scope.inside(content);
+    if (redacted !== content) this.#replacements.add(start, start + word.length, encodeComponent(redacted));
   }
 
   /** A name and its separator were read, and `at` is after them. */
   #named(written: string, start: number): void {
     const frame = this.#nesting.frame;
     const name = decodeComponent(unescaped(written));
-    const prefix = frame === undefined ? this.#text.slice(this.#lineStart, start) : '';
-    const isLine = frame === undefined && prefix.length <= LONGEST_INDENT && LINE_BEGINNING.test(prefix);
+    const isNear = frame === undefined && start - this.#lineStart <= LONGEST_INDENT;
+    const prefix = isNear ? this.#text.slice(this.#lineStart, start) : '';
+    const isLine = isNear && LINE_BEGINNING.test(prefix);
     if (isLine) this.#nesting.line(prefix.length, prefix.includes('- '));
     this.#name = name;
     this.#rule = isValuing(name) ? this.#nesting.pairs?.rule : undefined;

@@ -252,3 +252,8 @@ export function decodeComponent(text: string): string {
     return spaced;
   }
 }
+
+/** The same the other way round; tokens stay legible. */
+export function encodeComponent(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replaceAll('~token%3A', '~token:');
+}

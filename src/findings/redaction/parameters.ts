@@ -1,4 +1,4 @@
-import { decodeComponent, type NameRule } from './names.ts';
+import { decodeComponent, encodeComponent, type NameRule } from './names.ts';
 import { isOauthPath, type Scope } from './scope.ts';
 import { isOpaque, isSecretValue } from './value.ts';
 import { wordsOf } from './words.ts';
@@ -109,9 +109,10 @@ function decodeSegment(segment: string): string {
 function redactParameter(parameter: string, scope: Scope, ruleOf: ParameterRule): string {
   for (const { index, 1: name = '' } of parameter.matchAll(/(?:^|;)([^=;]*)=/g)) {
     const rule = ruleOf(name);
+    if (rule === undefined) continue;
     const valueAt = parameter.indexOf('=', index) + 1;
     const value = decodeComponent(parameter.slice(valueAt));
-    if (rule === undefined || !isSecretValue(value, rule)) continue;
+    if (!isSecretValue(value, rule)) continue;
     return (
       redactNested(parameter.slice(0, index), scope) + parameter.slice(index, valueAt) + scope.secrets.hide(value, rule)
     );
@@ -127,10 +128,5 @@ function redactNested(parameter: string, scope: Scope): string {
   const value = decodeComponent(written);
   const redacted = scope.inside(value);
   if (redacted === value) return parameter;
-  return parameter.slice(0, valueAt) + (written === value ? redacted : encoded(redacted));
-}
-
-/** Tokens stay legible. */
-function encoded(text: string): string {
-  return encodeURIComponent(text.toWellFormed()).replaceAll('~token%3A', '~token:');
+  return parameter.slice(0, valueAt) + (written === value ? redacted : encodeComponent(redacted));
 }

@@ -4,6 +4,9 @@ import { Secrets } from './secrets.ts';
 /** Texts in texts are looked into that deep: JSON in a string of a form field, say. */
 const DEEPEST = 5;
 
+/** What is looked into of texts in texts, of one exchange: the same text is seen as one of a URL, of a tag, of a string. */
+export const MOST_INSIDE = 4 * 1024 * 1024;
+
 /** A text without the secrets in it. Never throws. */
 export type RedactText = (text: string, scope: Scope) => string;
 
@@ -14,6 +17,8 @@ interface Exchange {
   readonly names: SecretNames;
   readonly secrets: Hiding;
   readonly redact: RedactText;
+  /** Characters of texts in texts that may still be looked into. */
+  readonly left: { characters: number };
   /** Variables of GraphQL by what the query does with them. */
   readonly variables?: Map<string, NameRule>;
 }
@@ -38,10 +43,12 @@ export class Scope {
     return this.#exchange.redact(text, this);
   }
 
-  /** A text in a text. Too deep down it is hidden as a whole. */
+  /** A text in a text. Too deep down, or where there were too many, it is hidden as a whole. */
   inside(text: string): string {
     if (text.length < SHORTEST || this.secrets.isToken(text)) return text;
-    return this.#depth >= DEEPEST
+    const { left } = this.#exchange;
+    left.characters -= text.length;
+    return this.#depth >= DEEPEST || left.characters < 0
       ? this.secrets.token(text)
       : this.#exchange.redact(text, new Scope(this.#exchange, this.#kind, this.#depth + 1));
   }

@@ -5,7 +5,7 @@ import type { RedactText } from './scope.ts';
 import { redactShapes } from './shapes.ts';
 
 /** With a scheme, or a path after what may stand before one. */
-const URLS = /(?:[a-z][a-z0-9+.-]{0,20}:\/\/|(?<![\w<>/:.~%*-])\/(?=[\w~]))[^\s"'<>\\`{}|)\]]{1,8192}/gi;
+const URLS = /(?:[a-z][a-z0-9+.-]{0,20}:\/\/|(?<![\w<>/:.~%*-])\/(?=[\w~?;]))[^\s"'<>\\`{}|)\]]{1,8192}/gi;
 
 /** Whatever the text is, by everything that is known of secrets in texts. */
 export const redactText: RedactText = (text, scope) => {

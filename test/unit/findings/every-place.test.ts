@@ -223,6 +223,13 @@ const PLACES: Readonly<Record<string, (name: string) => CapturedExchange>> = {
   'query, encoded twice': inTarget(
     (name) => `/a?next=${encodeURIComponent(`/b?next=${encodeURIComponent(`/c?${name}=${S}`)}`)}`,
   ),
+  'query of the root, encoded twice': inTarget(
+    (name) => `/?n=${encodeURIComponent(`/?n=${encodeURIComponent(`?${name}=${S}`)}`)}`,
+  ),
+  'an encoded query in a text': inLeg(
+    'text/plain',
+    (name) => `went to next=${encodeURIComponent(`/c?${name}=${S}`)} and back`,
+  ),
   'query in JSON in a query': inTarget(
     (name) => `/a?x=${encodeURIComponent(JSON.stringify({ url: `/c?${name}=${S}` }))}`,
   ),

@@ -51,7 +51,7 @@ describe('the redaction of logs', () => {
     ],
     ...['motdepasse', 'passwort', 'passphrase', 'passcode', 'pswd', 'authn', 'xsrf', 'PHPSESSID'],
   ])('hides the parameter %s', (name) => {
-    expect(redaction.url(`/?${name}=s3cret`)).toBe(`/?${name}=[redacted]`);
+    expect(redaction.target(`/?${name}=s3cret`)).toBe(`/?${name}=[redacted]`);
   });
 
   it.each([
@@ -92,14 +92,14 @@ describe('the redaction of logs', () => {
     ],
     ...['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln', `12345678:AA${'a'.repeat(32)}`, `key-${'a'.repeat(32)}`],
   ])('hides %s in a path and in a text', (secret) => {
-    expect(redaction.url(`/x/${secret}/y`)).toBe('/x/[redacted]/y');
-    expect(redaction.text(`agent ${secret}`)).toBe('agent [redacted]');
+    expect(redaction.target(`/x/${secret}/y`)).toBe('/x/[redacted]/y');
+    expect(redaction.header('user-agent', `agent ${secret}`)).toBe('agent [redacted]');
   });
 
   it.each(['reset', 'verify', 'confirm', 'activate', 'invite', 'magic', 'recover', 'unsubscribe', 'sessions', 'login'])(
     'hides what comes after /%s/',
     (segment) => {
-      expect(redaction.url(`/${segment}/s3cr3t-s3cr3t`)).toBe(`/${segment}/[redacted]`);
+      expect(redaction.target(`/${segment}/s3cr3t-s3cr3t`)).toBe(`/${segment}/[redacted]`);
     },
   );
 
@@ -111,14 +111,33 @@ describe('the redaction of logs', () => {
     '*',
     'curl/8.5.0',
   ])('leaves %s as it is', (text) => {
-    expect(redaction.url(text)).toBe(text);
-    expect(redaction.text(text)).toBe(text);
+    expect(redaction.target(text)).toBe(text);
+    expect(redaction.header('user-agent', text)).toBe(text);
   });
 
   it('shows what is allowed, and hides what is configured', () => {
     const own = makeLogRedaction({ headers: [], paths: [], query: ['ticket'], allow: ['token', 'pin'] });
-    expect(own.url('/?token=a&pin=1234&ticket=b&secret=c')).toBe(
+    expect(own.target('/?token=a&pin=1234&ticket=b&secret=c')).toBe(
       '/?token=a&pin=1234&ticket=[redacted]&secret=[redacted]',
     );
   });
+});
+
+it('tells of each value that it hides once, by the name that it has', () => {
+  const counted: string[] = [];
+  const count = (rule: string, name = '') => counted.push(`${rule} ${name}`);
+  const counting = makeLogRedaction({ headers: ['User-Agent'], paths: [], query: ['ticket'], allow: ['pin'] }, count);
+  expect(counting.target('/reset/s3cr3t-s3cr3t?api_key=a&ticket=b&pin=1234&x=1&card=4111111111111111')).toBe(
+    '/reset/[redacted]?api_key=[redacted]&ticket=[redacted]&pin=1234&x=1&card=[redacted]',
+  );
+  expect(counting.header('referer', 'https://shop.test/?token=a')).toBe('https://shop.test/?token=[redacted]');
+  expect(counting.header('user-agent', 'curl')).toBe('[redacted]');
+  expect(counted).toEqual(['path_token ', 'api_key api_key', 'configured ', 'card ', 'token token', 'configured ']);
+});
+
+it('hides as a whole what is nested too deeply or too often to be looked into', () => {
+  let nested = '/?x=1&token=s3cret-s3cret-s3cret';
+  for (let depth = 0; depth < 9; depth++) nested = `/?x=1&next=${encodeURIComponent(nested)}`;
+  expect(redaction.target(nested)).toMatch(/^\/\?x=1&next=/);
+  expect(decodeURIComponent(redaction.target(nested))).not.toContain('s3cret');
 });
