@@ -18,7 +18,8 @@ RUN mkdir /data && chown 1000:1000 /data
 USER 1000:1000
 WORKDIR /data
 VOLUME /data
-ENV NODE_ENV=production UNDERSTUDY_STORE=/data/understudy.db
+# Two arenas: of more, glibc keeps what threads have freed, an eighth of a small container's memory.
+ENV NODE_ENV=production UNDERSTUDY_STORE=/data/understudy.db MALLOC_ARENA_MAX=2
 EXPOSE 8080
 # `health` gives up after 2 s by itself, and says why: the limit here is above that, for a machine that is short.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s \

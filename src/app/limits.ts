@@ -23,12 +23,12 @@ export function logLimits(config: Config, log: Logger): void {
   logDescriptors(config, log);
 }
 
-function logMemory({ memory, mirror: { tape, buffer } }: Config, log: Logger): void {
-  const { limit, examples } = memory;
+function logMemory({ memory, mirror: { tape, buffer }, routes }: Config, log: Logger): void {
+  const { limit, examples, heaps } = memory;
   if (limit === undefined) return;
   log.info(
-    { limit, tape, buffer, examples },
-    'the memory of this container is limited: tapes, buffers and the examples that wait are as large as fits',
+    { limit, tape, buffer, examples, maxDecoded: routes.at(-1)!.compare.maxDecoded, heaps },
+    'the memory of this container is limited: tapes, buffers, heaps and the examples that wait are as large as fits',
   );
 }
 

@@ -3,7 +3,7 @@ import { systemClock } from '../lib/clock.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import type { Notice } from '../model/notice.ts';
-import type { Drain, FromAny } from '../threads/messages.ts';
+import type { CommonData, Drain, FromAny } from '../threads/messages.ts';
 import { type Role, Thread, type ThreadEnd } from './thread.ts';
 
 /** Milliseconds before a thread that died is started again, doubled with every death in a row up to the longest. */
@@ -87,7 +87,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   }
 
   /** Starts a thread, the first one or the next one. */
-  start(data: object): void {
+  start(data: CommonData): void {
     this.#startedAt = systemClock.monotonic();
     this.#status = 'running';
     this.#thread = new Thread(this.#role, this.name, data, {

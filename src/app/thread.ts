@@ -1,7 +1,9 @@
 import { extname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import type { HeapLimits } from '../config/memory-limit.ts';
+import type { Config } from '../config/types.ts';
 import { sharedCompileCache } from './compile-cache.ts';
 
 export type Role = 'edge' | 'mirror' | 'compare';
@@ -11,6 +13,10 @@ export type ThreadEnd = { readonly kind: 'told' } | { readonly kind: 'died'; rea
 
 /** Milliseconds that a thread is waited for which was told to end. */
 const TERMINATION = 2_000;
+
+function resourceLimits({ old, young }: HeapLimits, role: Role): ResourceLimits {
+  return { maxOldGenerationSizeMb: old[role] / 1024 ** 2, maxYoungGenerationSizeMb: young / 1024 ** 2 };
+}
 
 /** A worker thread with its messages typed both ways. */
 export class Thread<In, Out extends { readonly type: string }> {
@@ -22,7 +28,7 @@ export class Thread<In, Out extends { readonly type: string }> {
   constructor(
     role: Role,
     name: string,
-    data: object,
+    data: { readonly config: Pick<Config, 'memory'> },
     handlers: {
       readonly onMessage: (message: Out) => void;
       readonly onEnd: (end: ThreadEnd) => void;
@@ -34,10 +40,16 @@ export class Thread<In, Out extends { readonly type: string }> {
       this.#reason = error.message;
       handlers.log.error({ thread: name, error: error.stack ?? error.message }, 'the thread died of an error');
     };
+    const { heaps } = data.config.memory;
     try {
       // Sources and build differ in the ending of their files.
       const entry = new URL(`../threads/${role}${extname(import.meta.url)}`, import.meta.url);
-      this.#worker = new Worker(entry, { name, workerData: data, env: sharedCompileCache() });
+      this.#worker = new Worker(entry, {
+        name,
+        workerData: data,
+        env: sharedCompileCache(),
+        ...(heaps && { resourceLimits: resourceLimits(heaps, role) }),
+      });
     } catch (error) {
       // For want of threads or memory (EAGAIN, ENOMEM). It is told like any other death: later, and once.
       onError(error as Error);

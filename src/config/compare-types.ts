@@ -2,7 +2,8 @@ import type { ComparedTargets } from './compared-targets.ts';
 import type { Options } from './options.ts';
 
 /** How two responses are compared. What is not told here is as the option of that name says. */
-export interface CompareConfig extends Omit<Options['compare'], 'rules' | 'protobuf' | 'origins'> {
+export interface CompareConfig extends Omit<Options['compare'], 'rules' | 'protobuf' | 'origins' | 'maxDecoded'> {
+  readonly maxDecoded: number;
   /** Global rules first, then the route's own. */
   readonly rules: readonly Rule[];
   /** Absent: protobuf messages are compared by field number. */

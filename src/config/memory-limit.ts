@@ -51,25 +51,64 @@ export interface MemoryShares {
   readonly buffer: number;
   /** Examples that wait to be written. */
   readonly examples: number;
+  /** The largest body, decompressed, that a compare thread takes apart. */
+  readonly decoded: number;
 }
 
-const LARGEST: MemoryShares = { tape: 8 * MIB, buffer: 64 * MIB, examples: 32 * MIB };
-const SMALLEST: MemoryShares = { tape: MIB, buffer: 4 * MIB, examples: 2 * MIB };
+const LARGEST: MemoryShares = { tape: 8 * MIB, buffer: 64 * MIB, examples: 32 * MIB, decoded: 8 * MIB };
+const SMALLEST: MemoryShares = { tape: MIB, buffer: 4 * MIB, examples: 2 * MIB, decoded: MIB };
 
-/** What the process needs before it holds anything: as measured when idle, with one edge thread, and for each other one. */
-const PROCESS = 160 * MIB;
+/** What main, threads and the store's process need before they hold anything: as measured when idle, with one edge thread, and for each other one. */
+const PROCESS = 200 * MIB;
 const EDGE = 40 * MIB;
 
 /** The share of the rest that goes to each; what is left of it is for the garbage that they leave and for bursts. */
-const SHARES: MemoryShares = { tape: 1 / 32, buffer: 1 / 8, examples: 1 / 16 };
+const SHARES: MemoryShares = { tape: 1 / 32, buffer: 1 / 8, examples: 1 / 16, decoded: 1 / 32 };
+
+/** Up to where V8 lets the heaps of an edge thread, and of the two behind it, grow, in bytes. */
+export interface HeapLimits {
+  /**
+   * Of what has lived for a while. V8 counts what lies outside the heap, too (reads, bodies), and collects in time to stay
+   * below; a thread that has more than this in the heap itself ends.
+   */
+  readonly old: { readonly edge: number; readonly mirror: number; readonly compare: number };
+  /** Of what is new; a comparison makes much of it. */
+  readonly young: number;
+}
+
+/** What a thread has in its heap that serves nobody yet, and as much garbage. */
+const HEAP = 24 * MIB;
+/** The shares of the rest: clients are in the heap of an edge, and bodies, taken apart, in that of a comparison. */
+const EDGE_HEAP = 1 / 3;
+const COMPARE_HEAP = 1 / 8;
+const YOUNG = { share: 1 / 12, least: 6 * MIB, most: 48 * MIB };
+
+/** `buffer`: what a mirror thread may hold. Undefined where the process has no limit: then V8 chooses. */
+export function heapLimits(limit: number | undefined, edges: number, buffer: number): HeapLimits | undefined {
+  if (limit === undefined) return undefined;
+  const each = spareOf(limit, edges) / edges;
+  return {
+    old: { edge: 2 * HEAP + each * EDGE_HEAP, mirror: HEAP + buffer, compare: 2 * HEAP + each * COMPARE_HEAP },
+    young: Math.min(YOUNG.most, Math.max(YOUNG.least, each * YOUNG.share)),
+  };
+}
 
 /** `limit`: of the process, in bytes; undefined where there is none. */
 export function memoryShares(limit: number | undefined, edges: number): MemoryShares {
   if (limit === undefined) return LARGEST;
-  const spare = Math.max(0, limit - PROCESS - EDGE * (edges - 1));
+  const spare = spareOf(limit, edges);
   const share = (of: keyof MemoryShares, sharers: number): number => {
     const bytes = Math.floor((spare * SHARES[of]) / sharers / 65_536) * 65_536;
     return Math.min(LARGEST[of], Math.max(SMALLEST[of], bytes));
   };
-  return { tape: share('tape', edges), buffer: share('buffer', edges), examples: share('examples', 1) };
+  return {
+    tape: share('tape', edges),
+    buffer: share('buffer', edges),
+    examples: share('examples', 1),
+    decoded: share('decoded', edges),
+  };
+}
+
+function spareOf(limit: number, edges: number): number {
+  return Math.max(0, limit - PROCESS - EDGE * (edges - 1));
 }

@@ -7,7 +7,7 @@ import { defined } from './defined.ts';
 import type { DescriptorFiles } from './descriptor-files.ts';
 import { type DescriptorLimit, descriptorShares } from './descriptor-limit.ts';
 import { readKeyFile } from './key-file.ts';
-import { memoryShares } from './memory-limit.ts';
+import { heapLimits, memoryShares } from './memory-limit.ts';
 import type { NamedFiles } from './named-files.ts';
 import type { OpenapiFiles } from './openapi-files.ts';
 import type { Options } from './options.ts';
@@ -47,9 +47,15 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
   const rules = (path: readonly PropertyKey[], written: readonly WrittenRule[] = []): Rule[] =>
     written.map((rule, index) => ({ ...rule, origin: originOf(locate([...path, 'rules', index])) }));
 
+  const edgeCount = edges === 'auto' ? automaticEdges(listen.address, cpus) : edges;
+  const limit = memory === 'none' ? undefined : memory;
+  const shares = memoryShares(limit, edgeCount);
+  const buffer = options.mirror.buffer === 'auto' ? shares.buffer : options.mirror.buffer;
+
   const { protobuf, origins, ...common } = options.compare;
   const compare: CompareConfig = defined({
     ...common,
+    maxDecoded: common.maxDecoded === 'auto' ? shares.decoded : common.maxDecoded,
     ignoreHeaders: union(DEFAULT_IGNORED_HEADERS, common.ignoreHeaders),
     rules: rules(['compare'], common.rules),
     protobuf: descriptors.types(['compare', 'protobuf'], protobuf),
@@ -82,9 +88,6 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
     compare,
   };
 
-  const edgeCount = edges === 'auto' ? automaticEdges(listen.address, cpus) : edges;
-  const limit = memory === 'none' ? undefined : memory;
-  const shares = memoryShares(limit, edgeCount);
   // Nothing waits for a connection at the defaults: there may be as many as there is use for.
   const copies = options.mirror.inFlight;
   const wanted = {
@@ -107,12 +110,8 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
     ...(control && { control: { ...targetOf('control', control, pem), ...connectionsOf('control') } }),
     edges: edgeCount,
     client: { ...client, ...connectionsOf('client') },
-    mirror: {
-      ...options.mirror,
-      tape: options.mirror.tape === 'auto' ? shares.tape : options.mirror.tape,
-      buffer: options.mirror.buffer === 'auto' ? shares.buffer : options.mirror.buffer,
-    },
-    memory: defined({ limit, examples: shares.examples }),
+    mirror: { ...options.mirror, tape: options.mirror.tape === 'auto' ? shares.tape : options.mirror.tape, buffer },
+    memory: defined({ limit, examples: shares.examples, heaps: heapLimits(limit, edgeCount, buffer) }),
     descriptors: defined({
       limit: descriptorLimit?.limit,
       needed: room.needed,

@@ -1,5 +1,6 @@
 import type { ListenAddress } from './address.ts';
 import type { CompareConfig } from './compare-types.ts';
+import type { HeapLimits } from './memory-limit.ts';
 import type { Options } from './options.ts';
 import type { ConnectionLimit, Target, TlsIdentity } from './target-types.ts';
 
@@ -63,6 +64,8 @@ export interface MemoryConfig {
   readonly limit?: number;
   /** Bytes of examples that wait to be written. */
   readonly examples: number;
+  /** Absent: as V8 chooses. */
+  readonly heaps?: HeapLimits;
 }
 
 /** The mirror's settings, and, for a route, the defaults it is laid over. */

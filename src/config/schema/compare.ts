@@ -33,13 +33,15 @@ const ignoreHeaders = z.array(headerName()).meta({
   example: ['x-build'],
 });
 
-const maxDecoded = size({ min: '1KiB', max: '1GiB' }).meta({
+const decodedSize = size({ min: '1KiB', max: '1GiB' });
+const decodedMeta = {
   description:
     'The largest body, decompressed, that is compared by its structure. Of a larger one the beginning is compared by line, if it is text, and the rest by its bytes.',
   unit: 'bytes after decompression',
   example: '1MiB',
   hazard: 'A few compressed bytes can decompress to any size; the compare thread holds two such bodies.',
-});
+};
+const maxDecoded = decodedSize.meta(decodedMeta);
 
 const budget = duration({ min: '1ms', max: '1m' }).meta({
   example: '20ms',
@@ -151,7 +153,13 @@ export const compare = z
     ...options,
     rules: rules.prefault([]),
     ignoreHeaders: ignoreHeaders.prefault([]),
-    maxDecoded: maxDecoded.prefault('8MiB'),
+    maxDecoded: z
+      .union([choice(['auto']), decodedSize])
+      .prefault('auto')
+      .meta({
+        ...decodedMeta,
+        description: `${decodedMeta.description} auto: 8MiB; in a container with a memory limit a thirty-second of what the limit leaves for all edge threads, 1MiB at least.`,
+      }),
     budget: budget.prefault('50ms'),
   })
   .prefault({})

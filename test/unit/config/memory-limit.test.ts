@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { memoryLimit, memoryShares } from '../../../src/config/memory-limit.ts';
+import { heapLimits, memoryLimit, memoryShares } from '../../../src/config/memory-limit.ts';
 
 const MIB = 1024 * 1024;
 const TOTAL = 24 * 1024 * MIB;
@@ -53,7 +53,7 @@ describe('the memory limit', () => {
 
 describe('what is held in memory', () => {
   test('is what it always was without a limit, or with a large one', () => {
-    const usual = { tape: 8 * MIB, buffer: 64 * MIB, examples: 32 * MIB };
+    const usual = { tape: 8 * MIB, buffer: 64 * MIB, examples: 32 * MIB, decoded: 8 * MIB };
     expect(memoryShares(undefined, 4)).toEqual(usual);
     expect(memoryShares(8 * 1024 * MIB, 1)).toEqual(usual);
   });
@@ -62,6 +62,27 @@ describe('what is held in memory', () => {
     const [one, two] = [memoryShares(350 * MIB, 1), memoryShares(350 * MIB, 2)];
     expect(one.tape * 2 + one.buffer + one.examples).toBeLessThan(64 * MIB);
     expect(two.buffer).toBeLessThan(one.buffer);
-    expect(memoryShares(64 * MIB, 8)).toEqual({ tape: MIB, buffer: 4 * MIB, examples: 2 * MIB });
+    expect(memoryShares(64 * MIB, 8)).toEqual({ tape: MIB, buffer: 4 * MIB, examples: 2 * MIB, decoded: MIB });
   });
+});
+
+describe('the heaps of threads', () => {
+  test('are left to V8 without a limit', () => {
+    expect(heapLimits(undefined, 1, 64 * MIB)).toBeUndefined();
+  });
+
+  test.each([256, 350, 512, 1024, 4096].flatMap((limit) => [1, 2, 4].map((edges) => [limit, edges] as const)))(
+    'in %d MiB, for %d edge threads, leave room for what is held, and for each to live',
+    (limit, edges) => {
+      const { buffer } = memoryShares(limit * MIB, edges);
+      const { old, young } = heapLimits(limit * MIB, edges, buffer)!;
+      expect(old.mirror).toBeGreaterThan(buffer + 16 * MIB);
+      expect(Math.min(old.edge, old.compare)).toBeGreaterThanOrEqual(48 * MIB);
+      expect(young).toBeGreaterThanOrEqual(6 * MIB);
+      expect(young).toBeLessThanOrEqual(48 * MIB);
+      // None is the whole, whatever the others do.
+      if (limit >= 200 + 150 * edges)
+        expect(Math.max(old.edge, old.mirror, old.compare) + young).toBeLessThan((limit * MIB) / 2);
+    },
+  );
 });
