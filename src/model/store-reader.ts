@@ -4,11 +4,12 @@ import type { RecordedExchange, SignatureRow } from './finding.ts';
 import type { Ending } from './outcome.ts';
 import type { Redaction } from './redaction.ts';
 import type { Rehearsal } from './rehearsal.ts';
+import type { Mark } from './triage.ts';
 
 /** The reading side of the store: what reports, pages and the verdict read. Rejects as `Store` does. */
 export interface StoreReader {
   summary(window?: TimeWindow, scope?: Scope): Promise<Summary>;
-  signatures(query: SignatureQuery): Promise<readonly SignatureRow[]>;
+  signatures(query: SignatureQuery): Promise<readonly MarkedSignature[]>;
   /** Where the scope names no rehearsal and the present ones do not have it: of the latest rehearsal that has. */
   signature(id: string, scope?: Scope): Promise<SignatureDetail | undefined>;
   /** The newest of that id, of all rehearsals. */
@@ -105,7 +106,12 @@ export interface SignatureQuery {
   readonly scope?: Scope;
 }
 
-export interface SignatureDetail extends SignatureRow {
+export interface MarkedSignature extends SignatureRow {
+  /** Absent: nobody has said anything of it. */
+  readonly mark?: Mark;
+}
+
+export interface SignatureDetail extends MarkedSignature {
   readonly examples: readonly RecordedExchange[];
 }
 

@@ -1,6 +1,7 @@
-import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
+import type { RecordedExchange } from '../model/finding.ts';
 import type {
   EvidenceRow,
+  MarkedSignature,
   RedactionRow,
   RehearsalRow,
   RuleRow,
@@ -10,6 +11,7 @@ import type {
   Summary,
   TimeWindow,
 } from '../model/store-reader.ts';
+import type { Marking } from '../model/triage.ts';
 import type { Flush, Store } from './store.ts';
 
 /** What a store is asked to do, but for closing it. */
@@ -40,6 +42,10 @@ export abstract class DelegatingStore implements Store {
     return this.perform('clear', rehearsal);
   }
 
+  mark(marking: Marking): Promise<readonly string[]> {
+    return this.perform('mark', marking);
+  }
+
   finish(at: number): Promise<void> {
     return this.perform('finish', at);
   }
@@ -48,7 +54,7 @@ export abstract class DelegatingStore implements Store {
     return this.perform('summary', window, scope);
   }
 
-  signatures(query: SignatureQuery): Promise<readonly SignatureRow[]> {
+  signatures(query: SignatureQuery): Promise<readonly MarkedSignature[]> {
     return this.perform('signatures', query);
   }
 

@@ -1,6 +1,7 @@
 import type { ConfiguredRule, FindingsBatch } from '../model/finding.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import type { StoreReader } from '../model/store-reader.ts';
+import type { Marking } from '../model/triage.ts';
 import type { Increment } from './increment.ts';
 
 /**
@@ -18,8 +19,10 @@ export interface Store extends StoreReader {
    * below `size` bytes.
    */
   prune(now: number, retention: { readonly age: number; readonly size: number }): Promise<void>;
-  /** Deletes all results, or those of one rehearsal alone. */
+  /** Deletes all results, or those of one rehearsal alone. What was said of signatures stays. */
   clear(rehearsal?: string): Promise<void>;
+  /** All of it, or nothing where there is no signature of one of the ids: gives those. */
+  mark(marking: Marking): Promise<readonly string[]>;
   /** Says that all of this run's results were written, so that its end leaves no gap. */
   finish(at: number): Promise<void>;
 }

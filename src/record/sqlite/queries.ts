@@ -3,7 +3,7 @@ import { medianInterval } from '../../lib/median-interval.ts';
 import { largestCount, SKETCH_BUCKETS, signedQuantile, sketchCount, sketchQuantile } from '../../lib/sketch.ts';
 import type { Place } from '../../model/difference.ts';
 import { LEGS } from '../../model/exchange.ts';
-import type { RecordedExchange, SignatureRow } from '../../model/finding.ts';
+import type { RecordedExchange } from '../../model/finding.ts';
 import type { Ending } from '../../model/outcome.ts';
 import type { Redaction } from '../../model/redaction.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type DeltaQuantiles,
   type EvidenceRow,
   type LegLatency,
+  type MarkedSignature,
   NAMES_LISTED,
   type Quantiles,
   type RedactionRow,
@@ -23,7 +24,8 @@ import {
   type Summary,
   type TimeWindow,
 } from '../../model/store-reader.ts';
-import { addNamedId } from './route-aliases.ts';
+import { Marks } from './marks.ts';
+import { addNamedId, NAMED_ID, WITH_NAMED_ID } from './route-aliases.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
 import { addSketch } from './sketch-blob.ts';
 import { IN_SPANS, MINUTE, spansOf } from './spans.ts';
@@ -39,11 +41,13 @@ type OutcomeCount = RouteSummary['outcomes'][number];
 export class ResultQueries {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #scopes: Scopes;
+  readonly #marks: Marks;
 
   constructor(db: DatabaseSync) {
     addNamedId(db);
     this.#statements = prepareStatements(db);
     this.#scopes = new Scopes(db);
+    this.#marks = new Marks(db);
   }
 
   rehearsals(): RehearsalRow[] {
@@ -77,7 +81,7 @@ export class ResultQueries {
     limit = USUAL_SIGNATURES,
     window,
     scope,
-  }: SignatureQuery): SignatureRow[] {
+  }: SignatureQuery): MarkedSignature[] {
     const rows = all<StoredSignature>(this.#statements.signatures, {
       ...spansOf(window),
       rehearsals: this.#scopes.of(scope).rehearsals,
@@ -85,7 +89,7 @@ export class ResultQueries {
       endings: JSON.stringify(endings),
       limit: Math.min(Math.max(limit, 0), MOST_SIGNATURES),
     });
-    return [...rows].map(signatureRow);
+    return [...rows].map((row) => this.#signatureRow(row));
   }
 
   signature(id: string, scope?: Scope): SignatureDetail | undefined {
@@ -100,7 +104,12 @@ export class ResultQueries {
     const [row] = all<StoredSignature>(this.#statements.signature, { id, rehearsals });
     if (row === undefined) return undefined;
     const examples = [...all<StoredExample>(this.#statements.examples, { id, rehearsals, shown: SHOWN_EXAMPLES })];
-    return { ...signatureRow(row), examples: examples.map(exchangeOf) };
+    return { ...this.#signatureRow(row), examples: examples.map(exchangeOf) };
+  }
+
+  #signatureRow({ service, ...row }: StoredSignature): MarkedSignature {
+    const mark = this.#marks.of(service, row.id);
+    return { ...row, places: JSON.parse(row.places) as Place[], ...(mark && { mark }) };
   }
 
   exchange(id: string): RecordedExchange | undefined {
@@ -244,7 +253,7 @@ interface SketchRow {
 }
 
 /** Places are JSON. */
-type StoredSignature = Omit<SignatureRow, 'places'> & { readonly places: string };
+type StoredSignature = Omit<MarkedSignature, 'places' | 'mark'> & { readonly service: string; readonly places: string };
 
 interface StoredExample {
   /** As its route is called now. */
@@ -257,25 +266,13 @@ function all<Row>(statement: StatementSync, parameters: Record<string, SQLInputV
   return statement.iterate(parameters) as Iterable<unknown> as Iterable<Row>;
 }
 
-function signatureRow(row: StoredSignature): SignatureRow {
-  return { ...row, places: JSON.parse(row.places) as Place[] };
-}
-
 function exchangeOf(row: StoredExample): RecordedExchange {
   return { ...(JSON.parse(row.content) as RecordedExchange), route: row.route };
 }
 
-/** The id that a signature has under the name that its route has now. */
-const ID = `
-  CASE WHEN named.alias IS NULL THEN signature.id
-  ELSE named_id(signature.id, named.name, ending, primary_status, shadow_status, places) END`;
-
-/** Signatures with that id; few routes are aliases. */
-const WITH_ID = `(signature.id = :id OR signature.route IN (SELECT id FROM route WHERE alias IS NOT NULL)) AND ${ID} = :id`;
-
 function prepareStatements(db: DatabaseSync) {
   const signatureColumns = `
-    ${ID} AS id, name AS route, ending, primary_status AS primaryStatus, shadow_status AS shadowStatus, places`;
+    ${NAMED_ID} AS id, service, name AS route, ending, primary_status AS primaryStatus, shadow_status AS shadowStatus, places`;
   const signatures = 'signature JOIN named ON named.id = signature.route';
   return {
     requests: db.prepare(`
@@ -309,17 +306,17 @@ function prepareStatements(db: DatabaseSync) {
       SELECT ${signatureColumns}, min(first_seen) AS firstSeen, max(last_seen) AS lastSeen,
         sum((SELECT coalesce(sum(count), 0) FROM occurrence
           WHERE occurrence.rehearsal = signature.rehearsal AND span = 60 AND occurrence.signature = signature.id)) AS count
-      FROM ${signatures} WHERE ${IN_SCOPE} AND ${WITH_ID} GROUP BY service, 1`),
+      FROM ${signatures} WHERE ${IN_SCOPE} AND ${WITH_NAMED_ID} GROUP BY service, 1`),
     latestWith: db.prepare(`
       SELECT rehearsal.id AS rehearsal FROM ${signatures} JOIN rehearsal ON rehearsal.id = signature.rehearsal
-      WHERE (:service IS NULL OR rehearsal.service = :service) AND ${WITH_ID}
+      WHERE (:service IS NULL OR rehearsal.service = :service) AND ${WITH_NAMED_ID}
       ORDER BY present_since DESC, rehearsal.id DESC LIMIT 1`),
     examples: db.prepare(`
       SELECT route, content FROM (
         SELECT name AS route, content, received, priority
         FROM ${signatures}
         JOIN example ON example.rehearsal = signature.rehearsal AND example.signature = signature.id
-        WHERE signature.${IN_SCOPE} AND ${WITH_ID} ORDER BY priority DESC LIMIT :shown)
+        WHERE signature.${IN_SCOPE} AND ${WITH_NAMED_ID} ORDER BY priority DESC LIMIT :shown)
       ORDER BY received DESC, priority DESC`),
     exchange: db.prepare(`
       SELECT coalesce(name, json_extract(content, '$.route')) AS route, content FROM example

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { RecordedExchange, SignatureRow } from '../../model/finding.ts';
+import type { RecordedExchange } from '../../model/finding.ts';
 import type {
   EvidenceRow,
+  MarkedSignature,
   RedactionRow,
   RehearsalRow,
   RuleRow,
@@ -36,7 +37,7 @@ export class SqliteReader implements StoreReader {
     return this.attempt(() => this.#queries.summary(window, scope));
   }
 
-  async signatures(query: SignatureQuery): Promise<readonly SignatureRow[]> {
+  async signatures(query: SignatureQuery): Promise<readonly MarkedSignature[]> {
     return this.attempt(() => this.#queries.signatures(query));
   }
 

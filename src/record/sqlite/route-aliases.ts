@@ -54,6 +54,14 @@ function prepareStatements(db: DatabaseSync) {
   };
 }
 
+/** The id that a signature has under the name that its route has now, `signature` and `named` joined. */
+export const NAMED_ID = `
+  CASE WHEN named.alias IS NULL THEN signature.id
+  ELSE named_id(signature.id, named.name, ending, primary_status, shadow_status, places) END`;
+
+/** Signatures with that id; few routes are aliases. */
+export const WITH_NAMED_ID = `(signature.id = :id OR signature.route IN (SELECT id FROM route WHERE alias IS NOT NULL)) AND ${NAMED_ID} = :id`;
+
 /**
  * Makes `named_id(id, route, ending, primary_status, shadow_status, places)` known to a database: the id that a signature
  * would have had, if its route had always been called so; its own, where it does not name all its places.

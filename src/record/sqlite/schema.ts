@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
+import { MARKS } from './marks.ts';
 import { REHEARSALS } from './rehearsals-schema.ts';
 
 /** Marks a SQLite file as ours ("UNDS"), so that another program's database is never touched. */
@@ -63,6 +64,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   REHEARSALS,
+  MARKS,
 ];
 
 /** The schema version that this program writes. */

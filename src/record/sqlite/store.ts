@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import type { Marking } from '../../model/triage.ts';
 import type { Flush, Run, Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { fileFailure, setAside } from './file.ts';
 import { type Finding, LiveFiles } from './live-files.ts';
+import { Marks } from './marks.ts';
 import { MEMORY, openForWriting, type WritingOptions } from './open.ts';
 import { SqliteReader } from './reader.ts';
 import { Retention } from './retention.ts';
@@ -39,6 +41,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
   readonly #options: SqliteStoreOptions;
   readonly #files: LiveFiles | undefined;
   readonly #retention: Retention;
+  readonly #said: Marks;
   #marks: RunMarks;
   #writer: FlushWriter;
   #condemned: string | undefined;
@@ -51,6 +54,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     this.#options = options;
     this.#writer = new FlushWriter(db, run);
     this.#retention = new Retention(db);
+    this.#said = new Marks(db);
     this.#marks = new RunMarks(db, run);
     if (limit !== undefined) this.#retention.limit(limit);
     this.#writer.begin();
@@ -107,6 +111,14 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     });
     this.#writer.forgetConfigured();
     this.attempt(() => this.#retention.shrink());
+  }
+
+  async mark(marking: Marking): Promise<readonly string[]> {
+    let unknown: readonly string[] = [];
+    this.#atomically(() => {
+      unknown = this.#said.set(marking);
+    });
+    return unknown;
   }
 
   async finish(at: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { Example, FindingsBatch, SignatureFinding } from '../../model/findi
 import type { Rehearsal } from '../../model/rehearsal.ts';
 import type { Increment } from '../increment.ts';
 import type { Configured, Flush, Rehearsed, Run } from '../store.ts';
+import { Marks } from './marks.ts';
 import { RouteAliases } from './route-aliases.ts';
 import { encodeSketch, mergeSketches } from './sketch-blob.ts';
 import { MINUTE } from './spans.ts';
@@ -14,6 +15,7 @@ export class FlushWriter {
   readonly #run: Run;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #routes: RouteAliases;
+  readonly #marks: Marks;
   /** As the store has it, as JSON. */
   #configured: string | undefined;
 
@@ -21,6 +23,7 @@ export class FlushWriter {
     this.#run = run;
     this.#statements = prepareStatements(db);
     this.#routes = new RouteAliases(db);
+    this.#marks = new Marks(db);
   }
 
   /** Writing nothing but a sequence of 0 makes the run known. */
@@ -53,7 +56,10 @@ export class FlushWriter {
     if (flush.configured !== undefined) this.#configure(flush.configured);
     for (const increment of flush.counts) this.#addIncrement(into(increment), increment);
     for (const batch of flush.findings) this.#addFindings(into(batch), batch, flush.at);
-    for (const renaming of flush.renamings) this.#routes.rename(renaming);
+    for (const renaming of flush.renamings) {
+      this.#routes.rename(renaming);
+      this.#marks.rename(renaming);
+    }
   }
 
   /** False where this flush has been written before. */
@@ -116,6 +122,7 @@ export class FlushWriter {
     const seen = { firstSeen, lastSeen };
     const places = JSON.stringify(finding.places);
     addSignature.run({ rehearsal, id, route: this.#routes.idOf(service, route), ending, ...statuses, places, ...seen });
+    this.#marks.see(rehearsal, finding);
     if (finding.count > 0) {
       for (const span of spans) addOccurrences.run({ ...span, rehearsal, signature: id, count: finding.count });
     }

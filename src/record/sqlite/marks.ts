@@ -1,0 +1,115 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Mark, Marking } from '../../model/triage.ts';
+import type { Renaming } from '../store.ts';
+import { NAMED_ID, WITH_NAMED_ID } from './route-aliases.ts';
+
+/**
+ * The step to schema version 5: what somebody said of a signature. It has what the signature's id is made of, so that
+ * it outlives the results, and goes along when its route turns out to be another.
+ */
+export const MARKS = `
+  CREATE TABLE mark (
+    service TEXT, id TEXT, route TEXT NOT NULL, ending TEXT NOT NULL,
+    primary_status INTEGER NOT NULL, shadow_status INTEGER NOT NULL, places TEXT NOT NULL,
+    state TEXT NOT NULL, reason TEXT, owner TEXT, until INTEGER, marked INTEGER NOT NULL, seen_again INTEGER,
+    PRIMARY KEY (service, id)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** What people said of signatures. Who calls takes care of the transaction. */
+export class Marks {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+
+  constructor(db: DatabaseSync) {
+    this.#statements = prepareStatements(db);
+  }
+
+  of(service: string, id: string): Mark | undefined {
+    const row = this.#statements.of.get({ service, id }) as unknown as StoredMark | undefined;
+    return row && markOf(row);
+  }
+
+  /** Those of the ids that there is no signature of, in which case nothing is marked. */
+  set({ ids, service: only, mark }: Marking): readonly string[] {
+    const { known, marked, remove, copy, change } = this.#statements;
+    const service = only ?? null;
+    const unknown = ids.filter((id) => (known.get({ id, service }) ?? marked.get({ id, service })) === undefined);
+    if (unknown.length > 0) return unknown;
+    for (const id of ids) {
+      if (mark === 'open') {
+        remove.run({ id, service });
+        continue;
+      }
+      copy.run({ id, service });
+      change.run({ id, service, ...columnsOf(mark) });
+    }
+    return [];
+  }
+
+  /** What was said to be fixed is open again where a finding shows it later. `id` is as it was found, `row` of the rehearsal. */
+  see(rehearsal: number, { id, lastSeen }: { readonly id: string; readonly lastSeen: number }): void {
+    this.#statements.reopen.run({ rehearsal, id, lastSeen });
+  }
+
+  /** Signatures of a route that turned out to be another have ids of that one. */
+  rename({ service, from, to }: Renaming): void {
+    const { rename, forget } = this.#statements;
+    forget.run({ service, from, to });
+    rename.run({ service, from, to });
+  }
+}
+
+interface StoredMark {
+  readonly state: Mark['state'];
+  readonly reason: string | null;
+  readonly owner: string | null;
+  readonly until: number | null;
+  readonly marked: number;
+  readonly seenAgain: number | null;
+}
+
+function markOf({ state, reason, owner, until, marked: markedAt, seenAgain }: StoredMark): Mark {
+  if (state === 'fixed') return { state, markedAt, ...(seenAgain !== null && { seenAgain }) };
+  const by = { ...(owner !== null && { owner }), ...(until !== null && { until }) };
+  return { state, reason: reason ?? '', ...by, markedAt };
+}
+
+function columnsOf(mark: Exclude<Marking['mark'], 'open'>) {
+  const { state, markedAt: marked } = mark;
+  if (state === 'fixed') return { state, marked, reason: null, owner: null, until: null };
+  return { state, marked, reason: mark.reason, owner: mark.owner ?? null, until: mark.until ?? null };
+}
+
+const KEY = 'service, id, route, ending, primary_status, shadow_status, places';
+
+function prepareStatements(db: DatabaseSync) {
+  const inService = '(:service IS NULL OR service = :service)';
+  const signatures = `FROM signature JOIN named ON named.id = signature.route WHERE ${WITH_NAMED_ID} AND ${inService}`;
+  return {
+    of: db.prepare(`
+      SELECT state, reason, owner, until, marked, seen_again AS seenAgain FROM mark WHERE service = :service AND id = :id`),
+    known: db.prepare(`SELECT 1 ${signatures} LIMIT 1`),
+    marked: db.prepare(`SELECT 1 FROM mark WHERE id = :id AND ${inService}`),
+    remove: db.prepare(`DELETE FROM mark WHERE id = :id AND ${inService}`),
+    copy: db.prepare(`
+      INSERT INTO mark (${KEY}, state, marked)
+      SELECT service, :id, name, ending, primary_status, shadow_status, places, 'open', 0 ${signatures} GROUP BY service
+      ON CONFLICT DO NOTHING`),
+    change: db.prepare(`
+      UPDATE mark SET state = :state, reason = :reason, owner = :owner, until = :until, marked = :marked, seen_again = NULL
+      WHERE id = :id AND ${inService}`),
+    reopen: db.prepare(`
+      UPDATE mark SET seen_again = :lastSeen WHERE state = 'fixed' AND seen_again IS NULL AND marked < :lastSeen
+        AND (service, id) IN (
+          SELECT service, ${NAMED_ID} FROM signature JOIN named ON named.id = signature.route
+          WHERE rehearsal = :rehearsal AND signature.id = :id)`),
+    // Where both had one, the later holds.
+    forget: db.prepare(`
+      DELETE FROM mark AS earlier WHERE service = :service AND route = :from AND EXISTS (
+        SELECT 1 FROM mark WHERE service = earlier.service AND route = :to AND marked >= earlier.marked
+          AND id = named_id(earlier.id, :to, earlier.ending, earlier.primary_status, earlier.shadow_status, earlier.places))`),
+    rename: db.prepare(`
+      UPDATE OR REPLACE mark SET route = :to, id = named_id(id, :to, ending, primary_status, shadow_status, places)
+      WHERE service = :service AND route = :from`),
+  };
+}
