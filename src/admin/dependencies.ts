@@ -3,7 +3,10 @@ import type { Store } from '../record/store.ts';
 
 /** All that the admin server needs of the rest of the program. */
 export interface AdminDependencies {
-  readonly store: Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'clear'>;
+  readonly store: Pick<
+    Store,
+    'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'clear' | 'mark'
+  >;
   /** All metrics in the Prometheus text format. */
   readonly exposition: () => Promise<string>;
   readonly state: () => ProcessState;

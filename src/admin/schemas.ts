@@ -2,14 +2,7 @@
 import * as z from 'zod';
 import { DIFFERENCE_KINDS, type Difference, type Place } from '../model/difference.ts';
 import { LEGS } from '../model/exchange.ts';
-import type {
-  Fits,
-  RecordedBody,
-  RecordedDifference,
-  RecordedExchange,
-  RecordedLeg,
-  SignatureRow,
-} from '../model/finding.ts';
+import type { Fits, RecordedBody, RecordedDifference, RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import { ENDINGS } from '../model/outcome.ts';
 import { REDACTIONS } from '../model/redaction.ts';
 import type {
@@ -20,11 +13,12 @@ import type {
   RedactionRow,
   RouteSummary,
   RuleRow,
-  SignatureDetail,
   Summary,
 } from '../model/store-reader.ts';
+import type { Triage } from '../model/triage.ts';
 import type { Cause } from '../results/causes.ts';
 import type { RuleState } from '../results/rule-state.ts';
+import type { ExpectedCause, OpenCause, TriagedSignature } from '../results/triage.ts';
 import type { ProcessState } from './dependencies.ts';
 
 const count = z.int().nonnegative();
@@ -142,9 +136,31 @@ const signatureMembers = {
   firstSeen: time,
   lastSeen: time,
 };
-export const signatureRow: z.ZodType<SignatureRow> = z.strictObject(signatureMembers);
+const markedAt = time.describe('When somebody said so, in milliseconds since 1970.');
+const expectation = {
+  reason: z.string(),
+  owner: z.string().exactOptional(),
+  until: time.exactOptional().describe('Milliseconds since 1970, from when it is open again.'),
+};
+const reopened = z
+  .strictObject({ was: z.enum(['expected', 'fixed']), at: time })
+  .exactOptional()
+  .describe('It opened again by itself: it was seen after it was said to be fixed, or its time was over.');
+const open = { state: z.literal('open'), reopened };
+const expected = { state: z.literal('expected'), ...expectation, markedAt };
+const fixed = { state: z.literal('fixed'), markedAt };
+export const triage: z.ZodType<Triage> = z.discriminatedUnion('state', [
+  z.strictObject(open),
+  z.strictObject(expected),
+  z.strictObject(fixed),
+]);
+export const signatureRow: z.ZodType<TriagedSignature> = z.discriminatedUnion('state', [
+  z.strictObject({ ...signatureMembers, ...open }),
+  z.strictObject({ ...signatureMembers, ...expected }),
+  z.strictObject({ ...signatureMembers, ...fixed }),
+]);
 
-export const cause: z.ZodType<Cause> = z.strictObject({
+const causeMembers = {
   ending,
   count: count.describe('Exchanges in which it shows. One that has several causes counts for each of them.'),
   places: z
@@ -165,7 +181,10 @@ export const cause: z.ZodType<Cause> = z.strictObject({
     .describe('Where it shows, the most frequent first.'),
   firstSeen: time,
   lastSeen: time,
-});
+};
+export const cause: z.ZodType<Cause> = z.strictObject(causeMembers);
+export const openCause: z.ZodType<OpenCause> = z.strictObject({ ...causeMembers, reopened });
+export const expectedCause: z.ZodType<ExpectedCause> = z.strictObject({ ...causeMembers, ...expectation });
 
 const body: z.ZodType<RecordedBody> = z.strictObject({
   encoding: z.enum(['utf8', 'base64']),
@@ -200,10 +219,13 @@ export const exchange: z.ZodType<RecordedExchange> = z.strictObject({
   accepted: z.array(z.strictObject({ ...differenceMembers, rule: z.string() })),
 });
 
-export const signatureDetail: z.ZodType<SignatureDetail> = z.strictObject({
-  ...signatureMembers,
-  examples: z.array(exchange),
-});
+const detailMembers = { ...signatureMembers, examples: z.array(exchange) };
+export const signatureDetail: z.ZodType<TriagedSignature & { readonly examples: readonly RecordedExchange[] }> =
+  z.discriminatedUnion('state', [
+    z.strictObject({ ...detailMembers, ...open }),
+    z.strictObject({ ...detailMembers, ...expected }),
+    z.strictObject({ ...detailMembers, ...fixed }),
+  ]);
 
 export const rule: z.ZodType<RuleRow & { readonly state: RuleState }> = z.strictObject({
   rule: z.string().describe('As it would be written in the configuration.'),

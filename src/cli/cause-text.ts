@@ -5,6 +5,7 @@ import { printable } from '../lib/printable.ts';
 import type { Difference, DifferenceKind } from '../model/difference.ts';
 import type { CauseReport } from '../results/examples.ts';
 import { endingInWords } from '../results/outcome-groups.ts';
+import { expectationInWords, reopeningInWords } from '../results/triage.ts';
 import { cutTo } from './table.ts';
 
 /** How a line of a cause is painted. */
@@ -24,6 +25,7 @@ const SHOWN_RULES = 3;
 export function causeLines(cause: CauseReport, rank: number, width: number, { title, aside }: CausePaint): string[] {
   const { firstSeen, lastSeen, example, proposal } = cause;
   const lines = [
+    ...triageLines(cause),
     ...placeLines(cause),
     ...followLines(cause),
     ...(example?.failure === undefined ? [] : [printable(example.failure)]),
@@ -36,6 +38,11 @@ export function causeLines(cause: CauseReport, rank: number, width: number, { ti
     ...(rank <= PROPOSED_FOR ? proposalLines(proposal) : []),
     aside(cutTo(`   ${moment(firstSeen)}Z to ${moment(lastSeen)}Z, ${signaturesInWords(cause)}`, width)),
   ];
+}
+
+function triageLines(cause: CauseReport): string[] {
+  if ('reason' in cause) return [`expected: ${printable(expectationInWords(cause))}`];
+  return 'reopened' in cause && cause.reopened !== undefined ? [`open again: ${reopeningInWords(cause.reopened)}`] : [];
 }
 
 function titleOf({ ending, routes, statuses, count: times }: CauseReport): string {

@@ -10,6 +10,7 @@ const USAGE = `Usage: understudy COMMAND [FLAGS]
   report    show what a store has recorded
   explain   compare one recorded exchange again, and say why it came out so
   rejudge   judge the recorded examples again, under the rules as they are now
+  mark      say what signatures are: expected for a reason, fixed, open
   results   delete what was recorded: results clear
   selftest  try the verdict on simulated services: how often it is wrong, how soon it is right
   health    ask a running proxy whether it is alive
@@ -27,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import('./report.ts')).report,
   explain: async () => (await import('./explain.ts')).explain,
   rejudge: async () => (await import('./rejudge.ts')).rejudge,
+  mark: async () => (await import('./mark.ts')).mark,
   results: async () => (await import('./results.ts')).results,
   selftest: async () => (await import('./selftest.ts')).selftest,
   health: async () => (await import('./health.ts')).health,

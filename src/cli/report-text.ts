@@ -31,6 +31,12 @@ export function renderReport(report: Report, { width, color }: Terminal): string
           section('Outcomes', outcomeLines(report, width, paint), paint),
           section('Mismatches', [...mismatchLines(report, width, paint), ...stayingLines(report, width)], paint),
           section('Failures of the shadow', failureLines(report, width, paint), paint),
+          section('Expected', causesLines(report.expectedCauses, report.expectedCauses.length, width, paint), paint),
+          section(
+            'Fixed, and not seen since',
+            causesLines(report.fixedCauses, report.fixedCauses.length, width, paint),
+            paint,
+          ),
           section('Slower or faster', shiftLines(report.routes, width), paint),
           section('Latency', latencyLines(report.routes, width, paint), paint),
           section('Rules to look at', ruleLines(report, width), paint),
@@ -45,10 +51,14 @@ export function renderReport(report: Report, { width, color }: Terminal): string
 }
 
 /** What a person must know, in one sentence. */
-export function headline({ totals, routes }: Report): string {
+export function headline({ totals, routes, expected: ofExpected, fixed: ofFixed }: Report): string {
   if (totals.requests === 0) return 'No requests were recorded.';
   const inState = (state: RouteResults['state']) => routes.filter((route) => route.state === state).length;
   const [clean, idle] = [inState('clean'), inState('idle')];
+  const [expected, fixed] = [ofExpected, ofFixed].map((rows) => rows.reduce((sum, row) => sum + row.count, 0)) as [
+    number,
+    number,
+  ];
   const slower = routes.filter(({ shift }) => shift?.direction === 'slower').length;
   const unanswered = totals.outcomes.find(({ ending }) => ending === 'primary_failed')?.count ?? 0;
   const size = [
@@ -58,10 +68,12 @@ export function headline({ totals, routes }: Report): string {
   if (idle === routes.length) return `${size}; nothing was compared`;
   const found = [
     size,
-    totals.mismatches === 0
+    totals.open.mismatches === 0
       ? 'no mismatches'
-      : `${plural(totals.mismatches, 'mismatch', 'mismatches')} of ${plural(totals.causes, 'cause')}`,
-    ...(totals.failures === 0 ? [] : [`${plural(totals.failures, 'failure')} of the shadow`]),
+      : `${plural(totals.open.mismatches, 'mismatch', 'mismatches')} of ${plural(totals.causes, 'cause')}`,
+    ...(totals.open.failures === 0 ? [] : [`${plural(totals.open.failures, 'failure')} of the shadow`]),
+    ...(expected === 0 ? [] : [`${count(expected)} expected`]),
+    ...(fixed === 0 ? [] : [`${count(fixed)} fixed`]),
     ...(slower === 0 ? [] : [`${plural(slower, 'route')} slower`]),
   ];
   const states = [
@@ -116,7 +128,7 @@ function failureLines({ failureCauses }: Report, width: number, paint: Paint): s
 }
 
 function stayingLines({ totals, configuredRules }: Report, width: number): string[] {
-  if (totals.mismatches === 0 || configuredRules === 0) return [];
+  if (totals.open.mismatches === 0 || configuredRules === 0) return [];
   return [
     'What was recorded before a rule was added stays a mismatch; --since leaves it out.',
     'What of it the rules would accept now: npm run rejudge (understudy rejudge).',

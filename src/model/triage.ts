@@ -22,7 +22,10 @@ export interface Marking {
   /** Absent: of each service that has one of the ids. */
   readonly service?: string;
   /** `open`: nothing. */
-  readonly mark: Exclude<Mark, { readonly state: 'fixed' }> | { readonly state: 'fixed'; readonly markedAt: number } | 'open';
+  readonly mark:
+    | Exclude<Mark, { readonly state: 'fixed' }>
+    | { readonly state: 'fixed'; readonly markedAt: number }
+    | 'open';
 }
 
 /** In which state a signature is at a moment. */

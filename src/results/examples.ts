@@ -1,9 +1,10 @@
 import { placeKey } from '../compare/collapse.ts';
 import { proposeRules } from '../compare/proposals/propose.ts';
 import type { Difference } from '../model/difference.ts';
-import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
+import type { RecordedExchange } from '../model/finding.ts';
 import type { StoreReader } from '../model/store-reader.ts';
 import type { Cause } from './causes.ts';
+import type { ExpectedCause, OpenCause, TriagedSignature } from './triage.ts';
 
 export interface WithExample {
   /** The newest example, if one was kept. */
@@ -23,8 +24,10 @@ export interface ExampleReport {
   readonly failure?: string;
 }
 
-export type SignatureReport = SignatureRow & WithExample;
-export type CauseReport = Cause & WithExample;
+export type SignatureReport = TriagedSignature & WithExample;
+/** Of the open ones; of what is expected, with the reason. */
+export type CauseReport = (OpenCause | ExpectedCause) & WithExample;
+export type ExpectedCauseReport = ExpectedCause & WithExample;
 
 /** Reads examples, those of each signature once. */
 export class Examples {
@@ -35,12 +38,12 @@ export class Examples {
     this.#reader = reader;
   }
 
-  async ofSignature(row: SignatureRow): Promise<SignatureReport> {
+  async ofSignature(row: TriagedSignature): Promise<SignatureReport> {
     return { ...row, ...shown(await this.#of(row.id)) };
   }
 
   /** Those of the first signature that has any, on the most frequent route; of their differences what is of this cause. */
-  async ofCause(cause: Cause): Promise<CauseReport> {
+  async ofCause<C extends Cause>(cause: C): Promise<C & WithExample> {
     const places = new Set([...cause.places, ...cause.follows].map(placeKey));
     for (const id of cause.routes.flatMap(({ signatures }) => signatures)) {
       const examples = await this.#of(id);

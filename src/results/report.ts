@@ -1,8 +1,10 @@
 import { SHADOW_FAILURES } from '../model/outcome.ts';
 import type { RedactionRow, RouteSummary, RuleRow, StoreReader, Summary, TimeWindow } from '../model/store-reader.ts';
-import { type CauseReport, Examples, type SignatureReport } from './examples.ts';
-import { countOf, type ResultsQuery, type RouteResults, type Rows, readResults } from './results.ts';
+import type { Cause } from './causes.ts';
+import { type CauseReport, Examples, type ExpectedCauseReport, type SignatureReport } from './examples.ts';
+import { countOf, openCount, type ResultsQuery, type RouteResults, readResults } from './results.ts';
 import type { RuleState } from './rule-state.ts';
+import type { Rows } from './triage.ts';
 
 export interface ReportQuery extends ResultsQuery {
   /** So many causes, and signatures, of each kind are told of, at most 1000. Default 20. */
@@ -24,14 +26,20 @@ export interface Report {
   readonly totals: Totals;
   /** Those with most requests first. */
   readonly routes: readonly RouteResults[];
-  /** What the mismatches come of, the most severe first, as many as were asked for; `totals.causes` says how many there are. */
+  /** What the open mismatches come of, the most severe first, as many as were asked for; `totals.causes` says how many there are. */
   readonly causes: readonly CauseReport[];
-  /** Mismatches, most frequent first, as many as were asked for; `totals.signatures` says how many there are. */
+  /** Open mismatches, most frequent first, as many as were asked for; `totals.signatures` says how many there are. */
   readonly signatures: readonly SignatureReport[];
-  /** Failures of the shadow, by kind. */
+  /** Open failures of the shadow, by kind. */
   readonly failureCauses: readonly CauseReport[];
   /** Failures of the shadow, grouped as mismatches are. */
   readonly failures: readonly SignatureReport[];
+  /** What somebody said to be expected, of mismatches and failures alike, for each reason by itself. */
+  readonly expectedCauses: readonly ExpectedCauseReport[];
+  readonly expected: readonly SignatureReport[];
+  /** What somebody said to be fixed, and was not seen since. */
+  readonly fixedCauses: readonly CauseReport[];
+  readonly fixed: readonly SignatureReport[];
   /** Times of which results may be missing, since a process ended without its last flush. */
   readonly gaps: Summary['gaps'];
   /** Rules that a person should look at, of all routes and of all times. */
@@ -51,7 +59,9 @@ export interface Totals {
   /** Requests by what became of their copies. They add up to `requests` once all copies have come to their end. */
   readonly outcomes: RouteSummary['outcomes'];
   readonly mismatches: number;
-  /** Distinct signatures of the mismatches; 1000 stands for that many or more. */
+  /** Of mismatches and failures what nobody said to be expected or fixed, or what opened again. */
+  readonly open: { readonly mismatches: number; readonly failures: number };
+  /** Distinct signatures of the open mismatches; 1000 stands for that many or more. */
   readonly signatures: number;
   /** What these signatures come of. */
   readonly causes: number;
@@ -65,14 +75,19 @@ export async function buildReport(
   reader: StoreReader,
   { limit = LISTED, window = {}, ...query }: ReportQuery,
 ): Promise<Report> {
-  const { summary, routes, mismatches, failures, rules, redactions } = await readResults(reader, { ...query, window });
+  const { summary, routes, mismatches, failures, expected, fixed, rules, redactions } = await readResults(reader, {
+    ...query,
+    window,
+  });
   const { from, to, requests, outcomes, gaps } = summary;
   const examples = new Examples(reader);
-  const listed = async ({ causes, signatures }: Rows) => ({
+  const listed = async <C extends Cause>({ causes, signatures }: Rows<C>) => ({
     causes: await Promise.all(causes.slice(0, limit).map((cause) => examples.ofCause(cause))),
     signatures: await Promise.all(signatures.slice(0, limit).map((row) => examples.ofSignature(row))),
   });
   const [ofMismatches, ofFailures] = [await listed(mismatches), await listed(failures)];
+  const [ofExpected, ofFixed] = [await listed(expected), await listed(fixed)];
+  const settled = [...expected.signatures, ...fixed.signatures];
   return {
     schemaVersion: 1,
     generatedAt: query.now,
@@ -82,6 +97,10 @@ export async function buildReport(
       requests,
       outcomes,
       mismatches: countOf(outcomes, 'mismatch'),
+      open: {
+        mismatches: openCount(outcomes, settled, 'mismatch'),
+        failures: openCount(outcomes, settled, ...SHADOW_FAILURES),
+      },
       signatures: mismatches.signatures.length,
       causes: mismatches.causes.length,
       failures: countOf(outcomes, ...SHADOW_FAILURES),
@@ -90,6 +109,10 @@ export async function buildReport(
     ...ofMismatches,
     failureCauses: ofFailures.causes,
     failures: ofFailures.signatures,
+    expectedCauses: ofExpected.causes,
+    expected: ofExpected.signatures,
+    fixedCauses: ofFixed.causes,
+    fixed: ofFixed.signatures,
     gaps,
     rules: rules.filter((rule): rule is RuleReport => rule.state !== 'in_use'),
     configuredRules: rules.length,

@@ -1,3 +1,4 @@
+import { dayOf } from '../lib/day.ts';
 import type { RuleRow } from '../model/store-reader.ts';
 
 /** `expired`: it no longer applies. `never_hit`: it has accepted nothing and changed nothing so far. */
@@ -12,5 +13,5 @@ export function ruleState({ until, hits }: RuleRow, now: number): RuleState {
 /** What there is to say of a rule that a person should look at. */
 export function doubtInWords({ until }: RuleRow, state: Exclude<RuleState, 'in_use'>): string {
   if (state === 'never_hit') return 'never hit';
-  return `expired on ${new Date(until! - 1).toISOString().slice(0, 10)}`;
+  return `expired on ${dayOf(until!)}`;
 }

@@ -1,5 +1,6 @@
 import { count, plural } from '../../lib/figures.ts';
 import type { Cause, CauseRoute } from '../../results/causes.ts';
+import { type ExpectedCause, expectationInWords, type OpenCause, reopeningInWords } from '../../results/triage.ts';
 import { type Content, type Html, html } from './html.ts';
 import { placeItem } from './places.ts';
 import { table } from './table.ts';
@@ -9,23 +10,30 @@ const SHOWN_CAUSES = 100;
 const SHOWN_PLACES = 4;
 const SHOWN_ROUTES = 3;
 
-/** A row for each cause, with its routes, which lead to the signatures. */
-export function causeTable(causes: readonly Cause[]): Content {
+/** A row for each cause, with its routes, which lead to the signatures. `name` tells what they have in common. */
+export function causeTable(name: string, causes: readonly (Cause | OpenCause | ExpectedCause)[]): Content {
   if (causes.length === 0) return html`<p class="faint">None.</p>`;
   return [
     causes.length > SHOWN_CAUSES &&
       html`<p class="faint">The first ${SHOWN_CAUSES} of ${count(causes.length)}, the most severe.</p>`,
     table(
-      'Causes',
+      name,
       html`<tr><th class="number">count<th>places<th>routes<th>outcome<th>status<th>last seen (UTC)`,
       causes
         .slice(0, SHOWN_CAUSES)
         .map(
           (cause) =>
-            html`<tr><td class="number">${count(cause.count)}<td>${placeList(cause)}<td class="name">${routeList(cause.routes)}<td>${cause.ending}<td class="status">${statuses(cause)}<td>${time(cause.lastSeen)}`,
+            html`<tr><td class="number">${count(cause.count)}<td>${said(cause)}${placeList(cause)}<td class="name">${routeList(cause.routes)}<td>${cause.ending}<td class="status">${statuses(cause)}<td>${time(cause.lastSeen)}`,
         ),
     ),
   ];
+}
+
+function said(cause: Cause | OpenCause | ExpectedCause): Content {
+  if ('reason' in cause) return html`<p>${expectationInWords(cause)}</p>`;
+  return (
+    'reopened' in cause && cause.reopened && html`<p class="again">Open again: ${reopeningInWords(cause.reopened)}</p>`
+  );
 }
 
 /** Those beyond the first ones are there to be opened. */

@@ -57,7 +57,7 @@ async function read(
 
 function readable(
   process: ProcessState,
-  { summary, routes, mismatches, failures, rules, redactions }: Results,
+  { summary, routes, mismatches, failures, expected, fixed, rules, redactions }: Results,
   route: string | undefined,
 ): Content {
   return [
@@ -65,7 +65,9 @@ function readable(
     route !== undefined && html`<p>Only <span class="name">${route}</span> · <a href="/">all routes</a></p>`,
     summary.gaps.map(({ from, to }) => notice(html`Results from ${time(from)} to ${time(to)} UTC may be missing.`)),
     totals(summary),
-    html`<h2>Causes</h2>${causeTable([...mismatches.causes, ...failures.causes])}`,
+    html`<h2>Causes</h2>${causeTable('Causes', [...mismatches.causes, ...failures.causes])}`,
+    expected.causes.length > 0 && html`<h2>Expected</h2>${causeTable('Expected', expected.causes)}`,
+    fixed.causes.length > 0 && html`<h2>Fixed, and not seen since</h2>${causeTable('Fixed', fixed.causes)}`,
     html`<h2>Routes</h2>${routeTable(routes)}`,
     html`<h2>Latency <span class="faint">to the last byte</span></h2>${shifts(routes)}${latencyTable(routes)}${crowds(routes)}`,
     route === undefined && [ruleTable(rules), redactionTable(redactions)],

@@ -4,6 +4,8 @@ import { plural } from '../../lib/figures.ts';
 import type { Difference } from '../../model/difference.ts';
 import type { RecordedExchange } from '../../model/finding.ts';
 import type { SignatureDetail } from '../../model/store-reader.ts';
+import { type Triage, triageOf } from '../../model/triage.ts';
+import { expectationInWords, reopeningInWords } from '../../results/triage.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
@@ -19,7 +21,7 @@ const query = z.strictObject({
   example: queryInteger(1, 10).default(1).describe('Which of the examples is shown.'),
 });
 
-export function signaturePage({ store }: AdminDependencies): readonly Endpoint[] {
+export function signaturePage({ store, now }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -34,9 +36,13 @@ export function signaturePage({ store }: AdminDependencies): readonly Endpoint[]
         if (signature === undefined) throw new Problem('not_found', 'No signature has this id.');
         return layout({
           title: `${signature.route} · Understudy`,
-          status: html`<span class="pill">${signature.ending}</span>`,
+          status: [
+            html`<span class="pill">${signature.ending}</span>`,
+            html`<span class="pill">${triageOf(signature.mark, now()).state}</span>`,
+          ],
           content: [
             head(signature),
+            said(triageOf(signature.mark, now())),
             proposal(signature),
             exampleLinks(signature, example),
             exampleView(signature.examples[example - 1]),
@@ -51,6 +57,17 @@ function head(signature: SignatureDetail): Html {
   return html`<h2>${signature.route} <span class="faint">${statusPair(signature)}</span></h2>
 <p>${plural(signature.count, 'exchange')}, from ${time(signature.firstSeen)} to ${time(signature.lastSeen)} UTC</p>
 ${places(signature.places)}`;
+}
+
+function said(triage: Triage): Html | undefined {
+  switch (triage.state) {
+    case 'expected':
+      return html`<p>Expected: ${expectationInWords(triage)}</p>`;
+    case 'fixed':
+      return html`<p>Fixed, and not seen since: marked ${time(triage.markedAt)} UTC</p>`;
+    case 'open':
+      return triage.reopened && html`<p class="again">Open again: ${reopeningInWords(triage.reopened)}</p>`;
+  }
 }
 
 /** The narrowest rules that fit all the examples. Nothing applies them but a person who puts them into the configuration. */

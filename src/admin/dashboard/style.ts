@@ -66,6 +66,8 @@ h2 .faint { font-size: .9rem; font-weight: 400 }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .wide { width: 25% }
 td .bar { margin-top: .4rem }
+.again { color: var(--mismatch) }
+td p { margin: 0 0 .2rem }
 td.zero { color: var(--faint) }
 code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere }
 .kind { color: var(--faint); display: inline-block; min-width: 5.5em }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { readResults } from '../../results/results.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { cause, queryInteger, timeWindow } from '../schemas.ts';
+import { cause, expectedCause, openCause, queryInteger, timeWindow } from '../schemas.ts';
 
 const query = timeWindow.extend({
   route: z.string().exactOptional().describe('Of this route alone.'),
@@ -20,15 +20,30 @@ export function causes({ store, now }: AdminDependencies): readonly Endpoint[] {
       summary:
         'What the mismatches and the failures of the shadow come of, one row for each cause, the most severe first.',
       query,
-      answer: json(z.strictObject({ causes: z.array(cause).readonly(), failures: z.array(cause).readonly() })),
+      answer: json(
+        z.strictObject({
+          causes: z.array(openCause).readonly(),
+          failures: z.array(openCause).readonly(),
+          expected: z.array(expectedCause).readonly().describe('Of either, what somebody said to be expected.'),
+          fixed: z
+            .array(cause)
+            .readonly()
+            .describe('Of either, what somebody said to be fixed, and was not seen since.'),
+        }),
+      ),
       problems: ['store_unusable'],
       async handle({ query: { route, limit = USUAL_CAUSES, ...window } }) {
-        const { mismatches, failures } = await readResults(store, {
+        const { mismatches, failures, expected, fixed } = await readResults(store, {
           ...(route !== undefined && { route }),
           window,
           now: now(),
         });
-        return { causes: mismatches.causes.slice(0, limit), failures: failures.causes.slice(0, limit) };
+        return {
+          causes: mismatches.causes.slice(0, limit),
+          failures: failures.causes.slice(0, limit),
+          expected: expected.causes.slice(0, limit),
+          fixed: fixed.causes.slice(0, limit),
+        };
       },
     }),
   ];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { triaged } from '../../results/triage.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
@@ -13,7 +14,7 @@ const query = z.strictObject({
   limit: queryInteger(1, 1000).exactOptional().describe('Default 100.'),
 });
 
-export function signatures({ store }: AdminDependencies): readonly Endpoint[] {
+export function signatures({ store, now }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -25,7 +26,8 @@ export function signatures({ store }: AdminDependencies): readonly Endpoint[] {
       answer: json(z.strictObject({ signatures: z.array(signatureRow).readonly() })),
       problems: ['store_unusable'],
       async handle({ query: { ending: endings, ...filter } }) {
-        return { signatures: await store.signatures({ ...filter, ...(endings && { endings }) }) };
+        const found = await store.signatures({ ...filter, ...(endings && { endings }) });
+        return { signatures: found.map((row) => triaged(row, now())) };
       },
     }),
     endpoint({
@@ -38,7 +40,7 @@ export function signatures({ store }: AdminDependencies): readonly Endpoint[] {
       async handle({ params: { id } }) {
         const detail = await store.signature(id!);
         if (detail === undefined) throw new Problem('not_found', 'No signature has this id.');
-        return detail;
+        return triaged(detail, now());
       },
     }),
   ];

@@ -1,5 +1,6 @@
 import { METHODS } from 'node:http';
 import * as z from 'zod';
+import { DAY_PATTERN, endOfDay } from '../../lib/day.ts';
 import { DURATION_PATTERN, parseDuration } from '../../lib/duration.ts';
 import { parseShare, SHARE_PATTERN } from '../../lib/share.ts';
 import { parseSize, SIZE_PATTERN } from '../../lib/size.ts';
@@ -203,9 +204,7 @@ export const method = () =>
 /** The end of the day in UTC, in milliseconds since 1970. */
 export const lastDay = () =>
   value({ allowed: 'a date as YYYY-MM-DD, such as 2027-03-01', json: pattern(/^\d{4}-\d{2}-\d{2}$/) }, (written) => {
-    const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(written) ?? [];
-    if (year === undefined) return { wrong: 'not a date' };
-    const start = Date.UTC(Number(year), Number(month) - 1, Number(day));
-    const exists = new Date(start).toISOString().startsWith(written);
-    return exists ? { value: start + parseDuration('1d')! } : { wrong: 'not a day of the calendar' };
+    if (!DAY_PATTERN.test(written)) return { wrong: 'not a date' };
+    const end = endOfDay(written);
+    return end === undefined ? { wrong: 'not a day of the calendar' } : { value: end };
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UnderstudyError } from '../../../src/model/errors.ts';
 import { caller } from './caller.ts';
-import { calm, dependencies, FakeStore, redactions, signature, summary } from './results.ts';
+import { calm, dependencies, FakeStore, NOW, redactions, signature, summary } from './results.ts';
 
 describe('health', () => {
   test('is live and ready when the process says so', async () => {
@@ -112,12 +112,84 @@ describe('results', () => {
   });
 
   test('a signature comes with its examples; an unknown one is not found', async () => {
-    expect((await caller()('GET', '/api/v1/signatures/a1b2c3')).value).toEqual(JSON.parse(JSON.stringify(signature)));
+    expect((await caller()('GET', '/api/v1/signatures/a1b2c3')).value).toEqual(
+      JSON.parse(JSON.stringify({ ...signature, state: 'open' })),
+    );
     for (const id of ['nobody', '..', '%2e%2e', '__proto__', '%00']) {
       const reply = await caller()('GET', `/api/v1/signatures/${id}`);
       expect(reply.status, id).toBe(404);
       expect(reply.value.code).toBe('not_found');
     }
+  });
+
+  test('a signature is marked with reason, owner and last day, by its id and service', async () => {
+    const store = new FakeStore();
+    const call = caller({ store });
+    const put = (body: object, query = '') =>
+      call('PUT', `/api/v1/signatures/a1b2c3/state${query}`, { body: JSON.stringify(body) });
+    const reason = 'the new tax rate';
+    const until = Date.UTC(2026, 10, 22);
+    const expected = { state: 'expected', reason, owner: 'ann', until, markedAt: NOW };
+    expect((await put({ state: 'expected', reason, owner: 'ann', until: '2026-11-21' })).value).toEqual(expected);
+    expect((await put({ state: 'expected', reason: ` ${reason} `, owner: 'ann', until })).value).toEqual(expected);
+    expect((await put({ state: 'fixed' }, '?service=shop')).value).toEqual({ state: 'fixed', markedAt: NOW });
+    expect((await put({ state: 'open' })).value).toEqual({ state: 'open' });
+    const ids = ['a1b2c3'];
+    expect(store.markings).toEqual([
+      { ids, mark: expected },
+      { ids, mark: expected },
+      { ids, service: 'shop', mark: { state: 'fixed', markedAt: NOW } },
+      { ids, mark: 'open' },
+    ]);
+  });
+
+  test.each([
+    [{}, 'state: none of open, expected, fixed'],
+    [{ state: 'closed' }, 'state: none of open, expected, fixed'],
+    [{ state: 'expected' }, 'reason: missing'],
+    [{ state: 'expected', reason: ' ' }, 'reason: missing'],
+    [{ state: 'expected', reason: 'x'.repeat(1_001) }, 'reason: longer than 1000 characters'],
+    [{ state: 'expected', reason: 'r', owner: '' }, 'owner: empty'],
+    [{ state: 'expected', reason: 'r', until: '2026-13-01' }, 'until: no day of the calendar; found "2026-13-01"'],
+    [{ state: 'expected', reason: 'r', until: '2026-11-19' }, 'until: past; found "2026-11-19"'],
+    [{ state: 'expected', reason: 'r', until: 1 }, 'until: past'],
+    [{ state: 'expected', reason: 'r', until: {} }, 'until: neither milliseconds since 1970 nor a date'],
+    [{ state: 'fixed', reason: 'r' }, 'reason: only what is expected has one'],
+    [{ state: 'open', until: '2027-01-01' }, 'until: only what is expected has one'],
+    [{ state: 'fixed', by: 'ann' }, 'by: not known here'],
+  ])('a bad mark is refused, with what is wrong: %j', async (body, detail) => {
+    const store = new FakeStore();
+    const reply = await caller({ store })('PUT', '/api/v1/signatures/a1b2c3/state', { body: JSON.stringify(body) });
+    expect(reply.value).toMatchObject({ status: 400, code: 'invalid_body', detail: expect.stringContaining(detail) });
+    expect(store.markings).toEqual([]);
+  });
+
+  test('a mark of a signature that there is none of is not found', async () => {
+    const reply = await caller()('PUT', '/api/v1/signatures/nobody/state', { body: '{"state":"fixed"}' });
+    expect(reply.value).toMatchObject({ status: 404, code: 'not_found' });
+  });
+
+  test('signatures have the state that follows from what was said of them, and from the time', async () => {
+    const said = { reason: 'by design', markedAt: NOW - 10 };
+    const others = [
+      { ...signature, id: 'b', mark: { state: 'expected', ...said } },
+      { ...signature, id: 'c', mark: { state: 'expected', ...said, until: NOW } },
+      { ...signature, id: 'd', mark: { state: 'fixed', markedAt: NOW - 10, seenAgain: NOW - 5 } },
+      { ...signature, id: 'e', mark: { state: 'fixed', markedAt: NOW - 10 } },
+    ] as const;
+    const { value } = await caller({ store: new FakeStore({ summary, signature, others }) })(
+      'GET',
+      '/api/v1/signatures',
+    );
+    const { signatures } = value as { signatures: { count: number }[] };
+    const { examples: _, ...row } = JSON.parse(JSON.stringify(signature));
+    expect(signatures).toEqual([
+      { ...row, state: 'open' },
+      { ...row, id: 'b', state: 'expected', ...said },
+      { ...row, id: 'c', state: 'open', reopened: { was: 'expected', at: NOW } },
+      { ...row, id: 'd', state: 'open', reopened: { was: 'fixed', at: NOW - 5 } },
+      { ...row, id: 'e', state: 'fixed', markedAt: NOW - 10 },
+    ]);
   });
 
   test('rules come with their hits, and with what a person should know of them', async () => {

@@ -57,6 +57,27 @@ describe('overview', () => {
     expect(page).not.toContain('<h2>Signatures');
   });
 
+  test('shows what is expected and what is fixed below what is open, with what was said of it', async () => {
+    const others = [
+      {
+        ...signature,
+        id: 'b',
+        route: 'B',
+        mark: { state: 'expected', reason: '<b>tax</b>', owner: 'ann', markedAt: 1 },
+      },
+      { ...signature, id: 'c', route: 'C', mark: { state: 'fixed', markedAt: 1 } },
+      { ...signature, id: 'd', route: 'D', mark: { state: 'fixed', markedAt: 1, seenAgain: Date.UTC(2026, 10, 20) } },
+    ] as const;
+    const store = new FakeStore({ summary, signature, others });
+    const { body: page } = await caller({ store })('GET', '/');
+    const [, open, expected, fixed] = page.split(/<h2>(?:Causes|Expected|Fixed, and not seen since)<\/h2>/);
+    expect(open).toContain('Open again: was fixed, and seen again at 2026-11-20 00:00:00Z');
+    expect(open).not.toMatch(/signatures\/[bc]"/);
+    expect(expected).toContain('<p>&lt;b&gt;tax&lt;/b&gt; (ann)</p>');
+    expect(expected).toContain('href="/signatures/b"');
+    expect(fixed).toContain('href="/signatures/c"');
+  });
+
   test('shows one route alone, to which its name is the link', async () => {
     const store = new FakeStore({
       signature,
@@ -152,6 +173,22 @@ describe('signature page', () => {
     expect(page).toContain('<span>  &quot;id&quot;: 17,</span>');
     expect(page).toContain('as: timestamp, within: 2s');
     expect(page).toContain('timeout: no first byte within 5 s');
+  });
+
+  test('shows the state, and why it is expected', async () => {
+    const mark = { state: 'expected', reason: 'the new tax', until: Date.UTC(2026, 10, 22), markedAt: 1 } as const;
+    const page = async (parts: object) => {
+      const store = new FakeStore({ summary, signature: { ...signature, ...parts } });
+      return (await caller({ store })('GET', '/signatures/a1b2c3')).body;
+    };
+    expect(await page({})).toContain('<span class="pill">open</span>');
+    const expected = await page({ mark });
+    expect(expected).toContain('<span class="pill">expected</span>');
+    expect(expected).toContain('Expected: the new tax (until 2026-11-21)');
+    expect(await page({ mark: { state: 'fixed', markedAt: 1 } })).toContain('<span class="pill">fixed</span>');
+    const again = await page({ mark: { ...mark, until: Date.UTC(2026, 10, 20) } });
+    expect(again).toContain('<span class="pill">open</span>');
+    expect(again).toContain('Open again: was expected until 2026-11-19');
   });
 
   test('proposes rules that would accept it, and none without an example', async () => {

@@ -13,11 +13,16 @@ const guarded = each.filter(([, { access }]) => access === 'guarded');
 
 const IDS: Readonly<Record<string, string>> = {
   '/api/v1/signatures/{id}': '/api/v1/signatures/a1b2c3',
+  '/api/v1/signatures/{id}/state': '/api/v1/signatures/a1b2c3/state',
   '/signatures/{id}': '/signatures/a1b2c3',
   '/api/v1/exchanges/{id}': '/api/v1/exchanges/req-1',
 };
 const address = ({ path }: Endpoint) => IDS[path] ?? path;
-const rightly = ({ body }: Endpoint) => (body === undefined ? {} : { body: '{"enabled":false}' });
+const BODIES: Readonly<Record<string, string>> = {
+  '/api/v1/mirror': '{"enabled":false}',
+  '/api/v1/signatures/{id}/state': '{"state":"expected","reason":"by design","owner":"ann"}',
+};
+const rightly = ({ body, path }: Endpoint) => (body === undefined ? {} : { body: BODIES[path]! });
 
 describe('every endpoint', () => {
   test.each(each)('%s gives what its description says', async (_, endpoint) => {

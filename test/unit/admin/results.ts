@@ -9,6 +9,7 @@ import type {
   SignatureQuery,
   Summary,
 } from '../../../src/model/store-reader.ts';
+import type { Marking } from '../../../src/model/triage.ts';
 import type { Store } from '../../../src/record/store.ts';
 
 export function body(content: string): RecordedBody {
@@ -123,10 +124,12 @@ interface Known {
 
 /** A store that knows what it is given, and remembers what it was asked. */
 export class FakeStore
-  implements Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'clear'>
+  implements
+    Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'clear' | 'mark'>
 {
   readonly queries: SignatureQuery[] = [];
   readonly windows: unknown[] = [];
+  readonly markings: Marking[] = [];
   cleared = 0;
   readonly #known: Known;
 
@@ -156,6 +159,10 @@ export class FakeStore
   }
   async redactions() {
     return redactions;
+  }
+  async mark(marking: Marking): Promise<readonly string[]> {
+    this.markings.push(marking);
+    return marking.ids.filter((id) => id !== this.#known.signature.id);
   }
   async clear(): Promise<void> {
     this.cleared++;

@@ -46,12 +46,25 @@ function reportOf(parts: Partial<Omit<Report, 'totals'>> & { totals?: Partial<Re
     signatures: [],
     failureCauses: [],
     failures: [],
+    expectedCauses: [],
+    expected: [],
+    fixedCauses: [],
+    fixed: [],
     gaps: [],
     rules: [],
     configuredRules: 0,
     redactions: [],
     ...rest,
-    totals: { requests: 100, outcomes: [], mismatches: 0, signatures: 0, causes: 0, failures: 0, ...totals },
+    totals: {
+      requests: 100,
+      outcomes: [],
+      mismatches: 0,
+      open: { mismatches: totals?.mismatches ?? 0, failures: totals?.failures ?? 0 },
+      signatures: 0,
+      causes: 0,
+      failures: 0,
+      ...totals,
+    },
   };
 }
 

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { TRIAGE_STATES, triageOf } from '../../model/triage.ts';
+import { readMark } from '../../results/triage.ts';
+import type { AdminDependencies } from '../dependencies.ts';
+import { type Endpoint, endpoint, json } from '../endpoint.ts';
+import { Problem } from '../problem.ts';
+import { triage } from '../schemas.ts';
+
+const query = z.strictObject({
+  service: z.string().exactOptional().describe('Of this service alone, where several have the signature.'),
+});
+
+const body = z.strictObject({
+  state: z.enum(TRIAGE_STATES),
+  reason: z.string().exactOptional().describe('Of `expected`, which has to have one.'),
+  owner: z.string().exactOptional().describe('Of `expected`: who knows of it.'),
+  until: z
+    .union([z.int(), z.string()], { error: 'neither milliseconds since 1970 nor a date as YYYY-MM-DD' })
+    .exactOptional()
+    .describe('Of `expected`: the last day, as YYYY-MM-DD in UTC, or the moment in milliseconds since 1970.'),
+});
+
+export function signatureState({ store, now }: AdminDependencies): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'PUT',
+      path: '/api/v1/signatures/{id}/state',
+      access: 'guarded',
+      summary:
+        'Says what a signature is: `expected` for a reason, `fixed`, or `open`. It holds for all rehearsals of its service.',
+      query,
+      body,
+      answer: json(triage),
+      problems: ['not_found', 'store_unusable'],
+      async handle({ params: { id }, query: service, body: request }) {
+        const read = readMark(request, now());
+        if ('wrong' in read) throw new Problem('invalid_body', `${read.member}: ${read.wrong}`);
+        const unknown = await store.mark({ ids: [id!], ...service, mark: read.mark });
+        if (unknown.length > 0) throw new Problem('not_found', 'No signature has this id.');
+        return triageOf(read.mark === 'open' ? undefined : read.mark, now());
+      },
+    }),
+  ];
+}

@@ -1,0 +1,180 @@
+import { loadConfig } from '../app/load-config.ts';
+import { formatAddress } from '../config/address.ts';
+import { formatProblem } from '../config/problem.ts';
+import type { Config } from '../config/types.ts';
+import { plural } from '../lib/figures.ts';
+import { printable } from '../lib/printable.ts';
+import { UnderstudyError } from '../model/errors.ts';
+import { TRIAGE_STATES } from '../model/triage.ts';
+import { StoreError } from '../record/store-error.ts';
+import { expectationInWords, type MarkRequest, readMark } from '../results/triage.ts';
+import { AdminClient, AdminRefusal } from './admin-client.ts';
+import { EXIT } from './exit.ts';
+import { readArguments } from './flags.ts';
+import type { Io } from './io.ts';
+import { changeUnusedStore } from './unused-store.ts';
+
+const FORMS = {
+  reason: { type: 'string' },
+  owner: { type: 'string' },
+  until: { type: 'string' },
+  service: { type: 'string' },
+  store: { type: 'string' },
+  admin: { type: 'string' },
+  config: { type: 'string', short: 'c' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const USAGE = `Usage: understudy mark ID... expected --reason TEXT [--owner NAME] [--until DATE] [FLAGS]
+       understudy mark ID... fixed [FLAGS]
+       understudy mark ID... open [FLAGS]
+
+Says what signatures of mismatches or failures are, for all rehearsals of their service. What is expected counts as
+accepted until the date is past; what is fixed opens again when it is seen again. The report names the ids.
+
+  --reason TEXT       why it is expected
+  --owner NAME        who knows of it
+  --until DATE        the last day on which it is expected, as YYYY-MM-DD in UTC
+  --service NAME      those of this service alone
+  --store FILE        in the store of a proxy that does not run
+  --admin URL         by a running one, at its admin address: http://HOST:PORT, or HOST:PORT
+  -c, --config FILE   the YAML file of the proxy
+  -h, --help          print this
+
+Without --store and --admin it is the proxy of the configuration, found as serve would find it: its store, or, while it
+runs, its admin address. Where the admin API needs a token, it is read from UNDERSTUDY_ADMIN_TOKEN.
+Exit code: 0 when all are marked, 1 when the admin API can't be reached or fails, 2 for all else; then none is marked.
+`;
+
+/** What is to be done, as the arguments say it. */
+interface Request {
+  readonly ids: readonly string[];
+  readonly service?: string;
+  readonly request: MarkRequest;
+}
+
+/** Resolves to the exit code. */
+export async function mark(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const { flags, operands } = readArguments(argv, FORMS);
+    if (flags.has('help')) {
+      io.stdout.write(USAGE);
+      return EXIT.good;
+    }
+    const request = requestOf(flags, operands);
+    const said = saidInWords(request, io.now);
+    const where = await markWhere(request, flags, io);
+    io.stdout.write(`${printable(`${where}: marked ${plural(request.ids.length, 'signature')} as ${said}`)}\n`);
+    return EXIT.good;
+  } catch (error) {
+    if (!(error instanceof UnderstudyError)) throw error;
+    io.stderr.write(error.code === 'usage' ? `mark: ${error.message}\n\n${USAGE}` : `${error.message}\n`);
+    return error.code === 'unreachable_admin' ? EXIT.unhealthy : EXIT.usage;
+  }
+}
+
+function requestOf(flags: ReadonlyMap<string, string>, operands: readonly string[]): Request {
+  const allowed = `ids and one of ${TRIAGE_STATES.join(', ')}`;
+  const isState = (operand: string) => TRIAGE_STATES.some((state) => state === operand);
+  const [states, ids] = [operands.filter(isState), operands.filter((operand) => !isState(operand))];
+  if (states.length !== 1 || ids.length === 0) {
+    throw usage(`found ${operands.length === 0 ? 'nothing' : JSON.stringify(operands.join(' '))}; allowed: ${allowed}`);
+  }
+  const service = flags.get('service');
+  return {
+    ids: [...new Set(ids)],
+    ...(service !== undefined && { service }),
+    request: {
+      state: states[0] as MarkRequest['state'],
+      reason: flags.get('reason'),
+      owner: flags.get('owner'),
+      until: flags.get('until'),
+    },
+  };
+}
+
+function saidInWords({ request }: Request, now: number): string {
+  const { mark: said } = checked(request, now);
+  if (said === 'open') return 'open';
+  return said.state === 'fixed' ? 'fixed' : `expected: ${expectationInWords(said)}`;
+}
+
+function checked(request: MarkRequest, now: number) {
+  const read = readMark(request, now);
+  if ('wrong' in read) throw usage(`--${read.member}: ${read.wrong}`);
+  return read;
+}
+
+/** Resolves to where it was done. */
+async function markWhere(request: Request, flags: ReadonlyMap<string, string>, io: Io): Promise<string> {
+  const [store, admin] = [flags.get('store'), flags.get('admin')];
+  const token = io.env['UNDERSTUDY_ADMIN_TOKEN'] || undefined;
+  if (store !== undefined && admin !== undefined) throw usage('found both --store and --admin; allowed: one of them');
+  if (admin !== undefined) return markRunning(new AdminClient(admin, token), request);
+  if (store !== undefined) return markStored(store, request, io);
+  const config = configured(flags.get('config'), io.env);
+  const running = () => markRunning(new AdminClient(reachable(config), config.admin.token ?? token), request);
+  if (config.store.path === ':memory:') return running();
+  try {
+    return await markStored(config.store.path, request, io);
+  } catch (error) {
+    if (error instanceof StoreError && error.fault === 'claimed') return running();
+    throw error;
+  }
+}
+
+async function markStored(path: string, { request, ...which }: Request, { now, stderr }: Io): Promise<string> {
+  const { mark: said } = checked(request, now);
+  const warn = (message: string) => stderr.write(`warning: ${message}\n`);
+  const unknown = await changeUnusedStore(path, { now, warn, verb: 'mark' }, (store) =>
+    store.mark({ ...which, mark: said }),
+  );
+  if (unknown.length > 0) throw unknownIds(`store ${path}`, unknown);
+  return `store ${path}`;
+}
+
+/** Looks for all of them first, so that a wrong id leaves none marked. */
+async function markRunning(client: AdminClient, { ids, service, request }: Request): Promise<string> {
+  await client.results();
+  const unknown: string[] = [];
+  for (const id of ids) {
+    const found = await client.call('GET', pathOf(id)).then(() => true, absent);
+    if (!found) unknown.push(id);
+  }
+  if (unknown.length > 0) throw unknownIds(client.base, unknown);
+  const query = service === undefined ? '' : `?service=${encodeURIComponent(service)}`;
+  for (const id of ids) {
+    const marked = await client.call('PUT', `${pathOf(id)}/state${query}`, request).then(() => true, absent);
+    if (!marked) throw unknownIds(client.base, [id]);
+  }
+  return client.base;
+}
+
+function pathOf(id: string): string {
+  return `/api/v1/signatures/${encodeURIComponent(id)}`;
+}
+
+function absent(error: unknown): false {
+  if (error instanceof AdminRefusal && error.status === 404) return false;
+  throw error;
+}
+
+function configured(file: string | undefined, env: Io['env']): Config {
+  const loaded = loadConfig({ ...(file !== undefined && { file }), env });
+  if (loaded.ok) return loaded.config;
+  throw new UnderstudyError('config_invalid', loaded.problems.map(formatProblem).join('\n'));
+}
+
+/** An address that means "all interfaces" is reached through loopback. */
+function reachable({ admin: { host, port } }: Config): string {
+  return formatAddress({ host: host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host, port });
+}
+
+function unknownIds(where: string, ids: readonly string[]): UnderstudyError {
+  const known = 'the report and the dashboard name those that there are; nothing was marked';
+  return new UnderstudyError('config_invalid', `${where}: no signature has the id ${ids.join(', ')}; ${known}`);
+}
+
+function usage(message: string): UnderstudyError {
+  return new UnderstudyError('usage', message);
+}

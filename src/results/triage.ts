@@ -1,0 +1,113 @@
+/** Results by what people have said of them. */
+import { dayOf, endOfDay } from '../lib/day.ts';
+import { moment } from '../lib/figures.ts';
+import type { SignatureRow } from '../model/finding.ts';
+import type { MarkedSignature } from '../model/store-reader.ts';
+import { type Marking, type Triage, triageOf } from '../model/triage.ts';
+import { type Cause, causesOf } from './causes.ts';
+
+export type TriagedSignature = SignatureRow & Triage;
+
+type Expected = Extract<Triage, { readonly state: 'expected' }>;
+
+export interface OpenCause extends Cause {
+  /** Some of it was expected or fixed, and opened again by itself: the latest. */
+  readonly reopened?: Extract<Triage, { readonly state: 'open' }>['reopened'];
+}
+
+/** What several signatures come of that are expected for one reason. */
+export type ExpectedCause = Cause & Omit<Expected, 'state' | 'markedAt'>;
+
+/** The most frequent signatures first. */
+export interface Rows<C = Cause> {
+  readonly signatures: readonly TriagedSignature[];
+  readonly causes: readonly C[];
+}
+
+/** @param now milliseconds since 1970 */
+export function triaged<Row extends MarkedSignature>({ mark, ...row }: Row, now: number): Omit<Row, 'mark'> & Triage {
+  return { ...row, ...triageOf(mark, now) };
+}
+
+export function openRows(all: readonly TriagedSignature[]): Rows<OpenCause> {
+  const signatures = all.filter(({ state }) => state === 'open');
+  const reopenings = new Map(
+    signatures.flatMap((row) => (row.state === 'open' && row.reopened ? [[row.id, row.reopened] as const] : [])),
+  );
+  const causes = causesOf(signatures).map((cause): OpenCause => {
+    const its = cause.routes.flatMap((route) => route.signatures.flatMap((id) => reopenings.get(id) ?? []));
+    const [latest] = its.sort((a, b) => b.at - a.at);
+    return latest === undefined ? cause : { ...cause, reopened: latest };
+  });
+  return { signatures, causes };
+}
+
+export function fixedRows(all: readonly TriagedSignature[]): Rows {
+  const signatures = all.filter(({ state }) => state === 'fixed');
+  return { signatures, causes: causesOf(signatures) };
+}
+
+export function expectedRows(all: readonly TriagedSignature[]): Rows<ExpectedCause> {
+  const signatures = all.filter((row): row is SignatureRow & Expected => row.state === 'expected');
+  const byReason = Map.groupBy(signatures, ({ reason, owner, until }) => JSON.stringify([reason, owner, until]));
+  const causes = [...byReason.values()].flatMap((rows) => {
+    const { reason, owner, until } = rows[0]!;
+    const why = { reason, ...(owner !== undefined && { owner }), ...(until !== undefined && { until }) };
+    return causesOf(rows).map((cause): ExpectedCause => ({ ...cause, ...why }));
+  });
+  return { signatures, causes };
+}
+
+/** Why it is expected, who knows of it, and for how long. */
+export function expectationInWords({ reason, owner, until }: Omit<Expected, 'state' | 'markedAt'>): string {
+  const by = [...(owner === undefined ? [] : [owner]), ...(until === undefined ? [] : [`until ${dayOf(until)}`])];
+  return by.length === 0 ? reason : `${reason} (${by.join(', ')})`;
+}
+
+/** What is to be said of one that opened again by itself. */
+export function reopeningInWords({ was, at }: NonNullable<OpenCause['reopened']>): string {
+  return was === 'fixed' ? `was fixed, and seen again at ${moment(at)}Z` : `was expected until ${dayOf(at)}`;
+}
+
+/** What somebody asks to be kept of a signature. */
+export interface MarkRequest {
+  readonly state: Triage['state'];
+  readonly reason?: string | undefined;
+  readonly owner?: string | undefined;
+  /** Milliseconds since 1970, or the last day. */
+  readonly until?: number | string | undefined;
+}
+
+const LONGEST_REASON = 1_000;
+const LONGEST_OWNER = 200;
+
+/** @param now milliseconds since 1970 */
+export function readMark(
+  { state, until, ...request }: MarkRequest,
+  now: number,
+): { readonly mark: Marking['mark'] } | { readonly member: 'reason' | 'owner' | 'until'; readonly wrong: string } {
+  const [reason, owner] = [request.reason?.trim() ?? '', request.owner?.trim() ?? ''];
+  if (state !== 'expected') {
+    for (const [member, value] of Object.entries({ ...request, until })) {
+      if (value !== undefined)
+        return { member: member as 'reason', wrong: `only what is expected has one; found it with ${state}` };
+    }
+    return { mark: state === 'open' ? 'open' : { state, markedAt: now } };
+  }
+  if (reason === '') return { member: 'reason', wrong: 'missing; what is expected has one' };
+  if (reason.length > LONGEST_REASON) return { member: 'reason', wrong: `longer than ${LONGEST_REASON} characters` };
+  if (owner === '' && request.owner !== undefined) return { member: 'owner', wrong: 'empty' };
+  if (owner.length > LONGEST_OWNER) return { member: 'owner', wrong: `longer than ${LONGEST_OWNER} characters` };
+  const end = typeof until === 'string' ? endOfDay(until) : until;
+  if (until !== undefined && end === undefined) {
+    return {
+      member: 'until',
+      wrong: `no day of the calendar; found ${JSON.stringify(until)}; allowed: a date as YYYY-MM-DD`,
+    };
+  }
+  if (end !== undefined && end <= now) {
+    return { member: 'until', wrong: `past; found ${JSON.stringify(until)}; allowed: today or later` };
+  }
+  const by = { ...(owner !== '' && { owner }), ...(end !== undefined && { until: end }) };
+  return { mark: { state, reason, ...by, markedAt: now } };
+}
