@@ -34,7 +34,7 @@ test('a signature is marked through a running proxy with the token, opens when i
     runUnderstudy(['mark', ...args], { env: { UNDERSTUDY_ADMIN_TOKEN: token } });
   await ask();
   await expect.poll(rows, { timeout: 10_000 }).toMatchObject([{ state: 'open', count: 1 }]);
-  const [{ id }] = (await rows()) as [Row];
+  const { id } = (await rows())[0]!;
   const admin = `127.0.0.1:${adminPort}`;
 
   const inUse = await mark([id, 'fixed', '--store', store]);
