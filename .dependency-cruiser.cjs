@@ -44,6 +44,13 @@ module.exports = {
       to: { path: '^(node:)?(fs|net|http|https|tls|dns|child_process|worker_threads|sqlite|dgram|http2)(/|$)' },
     },
     {
+      name: 'an-exchange-knows-no-wire',
+      comment: 'Only the listener puts a wire to an exchange, and only the pool one to a target.',
+      severity: 'error',
+      from: { path: '^src/(edge/[^/]+|mirror/.+|tape/.+)\\.ts$', pathNot: '^src/edge/edge\\.ts$' },
+      to: { path: '/http1/' },
+    },
+    {
       name: 'sources-do-not-import-tests',
       severity: 'error',
       from: { path: '^src/' },

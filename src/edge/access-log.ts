@@ -7,7 +7,7 @@ import type { Config } from '../config/types.ts';
 import type { LogRedaction } from '../findings/log-redaction.ts';
 import type { Clock } from '../lib/clock.ts';
 import { fieldValue } from '../wire/fields.ts';
-import type { ParsedRequest } from '../wire/message.ts';
+import type { ReceivedHead } from './request-head.ts';
 
 export type AccessFormat = Exclude<Config['log']['access']['format'], 'off'>;
 
@@ -35,7 +35,7 @@ export type Cut = 'client_aborted' | 'primary_failed';
 export interface AccessRequest {
   readonly address: string;
   /** Undefined where none could be read. */
-  readonly head: Pick<ParsedRequest, 'method' | 'target' | 'minorVersion' | 'fields'> | undefined;
+  readonly head: Pick<ReceivedHead, 'method' | 'writtenTarget' | 'version' | 'fields'> | undefined;
   readonly requestId: string;
   readonly route: string;
 }
@@ -57,7 +57,7 @@ export class AccessLog {
     const { format, clock, sink, redaction } = this.#options;
     const { head } = request;
     const said = {
-      target: head === undefined ? '' : redaction.target(head.target),
+      target: head === undefined ? '' : redaction.target(head.writtenTarget),
       referer: shown(head, 'referer', redaction),
       userAgent: shown(head, 'user-agent', redaction),
     };
@@ -136,8 +136,8 @@ function combined(facts: AccessFacts): string {
   return `${common(facts)} ${quoted(facts.referer)} ${quoted(facts.userAgent)}`;
 }
 
-function protocolOf({ minorVersion }: Pick<ParsedRequest, 'minorVersion'>): string {
-  return `HTTP/1.${minorVersion}`;
+function protocolOf({ version }: Pick<ReceivedHead, 'version'>): string {
+  return `HTTP/${version}`;
 }
 
 function quoted(text = '-'): string {

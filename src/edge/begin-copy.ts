@@ -1,3 +1,4 @@
+import type { ForwardedRequest } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { EdgeContext } from './context.ts';
 import { Copy } from './copy.ts';
@@ -5,12 +6,13 @@ import { orderKey } from './order-key.ts';
 import type { Plan } from './plan.ts';
 import type { ReceivedRequest } from './received-request.ts';
 
-/**
- * Opens the copy that the plan wants on the tape, or says why there is none.
- *
- * @param text the request's head as it goes to the primary, but for an offer to switch protocols
- */
-export function beginCopy(context: EdgeContext, request: ReceivedRequest, plan: Plan, text: string): Copy | SkipReason {
+/** Opens the copy that the plan wants on the tape, or says why there is none. `forwarded`: the head that goes on. */
+export function beginCopy(
+  context: EdgeContext,
+  request: ReceivedRequest,
+  plan: Plan,
+  forwarded: ForwardedRequest,
+): Copy | SkipReason {
   const { head, client, settings, configuredRow } = request;
   if (plan.skipped === 'keyless') {
     context.ledger.keyless(configuredRow);
@@ -25,7 +27,7 @@ export function beginCopy(context: EdgeContext, request: ReceivedRequest, plan: 
     route: configuredRow,
     complete: request.completeWithHead,
     id: request.requestId,
-    text,
+    head: forwarded,
   };
   const { maxBody } = settings.routes[plan.route]!.mirror;
   return Copy.open(context.tape, request.number, copied, maxBody) ?? 'tape_full';

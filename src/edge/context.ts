@@ -11,20 +11,21 @@ import type { RefusalCounts } from '../metrics/refusals.ts';
 import type { Tell } from '../model/notice.ts';
 import { AddressBook } from '../wire/addresses.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
-import type { HeadLimits, ParsedRequest } from '../wire/message.ts';
+import type { HeadLimits } from '../wire/message.ts';
 import type { Names } from '../wire/names.ts';
 import { Pool } from '../wire/pool.ts';
 import { reachabilityNotice } from '../wire/reachability.ts';
-import type { Failure } from '../wire/response-handler.ts';
 import { changesAnything, changesOf, rewriteHead } from '../wire/rewriting.ts';
+import type { Failure } from '../wire/target-stream.ts';
 import type { AccessLog } from './access-log.ts';
 import type { CopyTape } from './copy.ts';
+import type { LocalReply } from './local-replies.ts';
 import { Notices } from './notices.ts';
 import type { MirrorState, PlanSettings, Upstream } from './plan.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { Refusals } from './refusals.ts';
+import type { ReceivedHead } from './request-head.ts';
 import { Router } from './routing.ts';
-import type { OwnAnswer } from './validation.ts';
 
 /** The address of clients on a Unix socket, which have none; in the word of RFC 7239, section 6.2. */
 export const UNIX_CLIENT = 'unknown';
@@ -42,7 +43,7 @@ export interface Settings extends PlanSettings {
 
 /** The request that the primary did not answer. */
 export interface FailedRequest {
-  readonly head: Pick<ParsedRequest, 'method' | 'target'>;
+  readonly head: Pick<ReceivedHead, 'method' | 'writtenTarget'>;
   readonly route: string;
   readonly requestId: string;
 }
@@ -67,6 +68,8 @@ export class EdgeContext {
   /** `last_answer`: every answer asks the client to come back on a new connection, and so to another replica. */
   connections: 'kept' | 'last_answer' = 'kept';
   accessLog: AccessLog | undefined;
+  /** The connections to the primary. */
+  #primary: Pool;
   #settings: Settings;
   #tape: CopyTape;
   #exchanges = 0;
@@ -102,6 +105,7 @@ export class EdgeContext {
     this.#tell = options.tell;
     this.#notices = new Notices(options.tell, options.clock);
     this.refusals = new Refusals(options.refusals, this.#notices);
+    this.#primary = this.#newPool(options.config.primary);
     this.#settings = this.#derive(options.config, options.routeRows, options.mirror);
     this.#tape = options.tape;
   }
@@ -120,10 +124,14 @@ export class EdgeContext {
 
   /** New exchanges go by this configuration; those under way keep theirs. */
   configure(config: Config, routeRows: readonly number[]): void {
-    const { service, mirroring } = this.#settings;
-    const { pool } = service.primary;
-    this.#settings = this.#derive(config, routeRows, mirroring, pool);
-    if (this.#settings.service.primary.pool !== pool) pool.retire();
+    const before = this.#primary;
+    this.#settings = this.#derive(config, routeRows, this.mirroring);
+    if (this.#primary !== before) before.retire();
+  }
+
+  /** Closes the connections to targets, as soon as nobody has a use for them. */
+  retire(): void {
+    this.#primary.retire();
   }
 
   get mirroring(): MirrorState {
@@ -167,11 +175,11 @@ export class EdgeContext {
   }
 
   /** Counts what was answered here without becoming an exchange. */
-  refuse(answer: OwnAnswer, client: string): void {
-    this.refusals.request(answer, client);
+  refuse(reply: LocalReply, client: string): void {
+    this.refusals.request(reply, client);
     const { config, routeRows } = this.#settings;
     const row = routeRows[config.routes.length - 1]!;
-    this.ledger.request(row, 'other', answer.status);
+    this.ledger.request(row, 'other', reply.status);
     this.ledger.end(row, 'skipped:refused');
   }
 
@@ -179,7 +187,7 @@ export class EdgeContext {
   notePrimaryFailure({ kind, detail }: Pick<Failure, 'kind' | 'detail'>, request: FailedRequest): void {
     if (kind === 'unreachable') return;
     const { head, route, requestId } = request;
-    const [path = ''] = head.target.split('?', 1);
+    const [path = ''] = head.writtenTarget.split('?', 1);
     const facts = { failure: kind, error: detail, method: head.method, path, route, requestId };
     this.#notices.event(`${kind}: ${detail}`, { level: 'warn', message: 'the primary gave no complete answer', facts });
   }
@@ -194,15 +202,15 @@ export class EdgeContext {
     });
   }
 
-  #primaryPool(target: Target): Pool {
+  #newPool(target: Target): Pool {
     return new Pool(target, this, (reach) => this.#tell(reachabilityNotice('primary', target, reach)));
   }
 
-  #derive(config: Config, routeRows: readonly number[], mirroring: MirrorState, before?: Pool): Settings {
+  #derive(config: Config, routeRows: readonly number[], mirroring: MirrorState): Settings {
     const { routes, shadow, control } = config;
     return {
       config,
-      service: { primary: this.#upstream(config.primary, before), shadow, control },
+      service: { primary: this.#upstream(config.primary), shadow, control },
       router: new Router(routes),
       routes,
       mirroring,
@@ -216,11 +224,12 @@ export class EdgeContext {
     };
   }
 
-  #upstream(target: Target, before: Pool | undefined): Upstream {
+  #upstream(target: Target): Upstream {
     const changes = changesOf(target);
+    if (!this.#primary.isTo(target)) this.#primary = this.#newPool(target);
     return {
-      pool: before?.isTo(target) ? before : this.#primaryPool(target),
-      rewrite: changesAnything(changes) ? (text) => rewriteHead(text, changes) : undefined,
+      pool: this.#primary,
+      rewrite: changesAnything(changes) ? (head) => rewriteHead(head, changes) : undefined,
     };
   }
 }

@@ -2,20 +2,18 @@
  * The copy of one exchange on its way to the mirror thread. It follows along and never holds anything up: what does
  * not fit on the tape, or is longer than the route's limit, abandons the copy as a whole.
  */
-import { fieldLines } from '../lib/field-lines.ts';
 import type { Custody } from '../metrics/custody.ts';
-import type { Fields, LegTiming } from '../model/exchange.ts';
+import type { BodyLength, Fields, LegTiming, ResponseHead } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import {
   COPY_FRAME,
   type CopiedRequest,
-  type CopiedResponse,
   writeAbandon,
   writeBytes,
   writeEnd,
   writeRequest,
   writeResponse,
-  writeText,
+  writeTrailers,
 } from '../tape/copy-frames.ts';
 import { TapeWriter } from '../tape/writer.ts';
 
@@ -66,7 +64,7 @@ export class CopyTape {
 export class Copy {
   readonly #tape: CopyTape;
   readonly #exchange: number;
-  /** Bytes that the request's, then the answer's, body may still have. */
+  /** Bytes that the request's, then the response's, body may still have. */
   #room: number;
   readonly #maxBody: number;
   #abandoned: SkipReason | undefined;
@@ -96,13 +94,13 @@ export class Copy {
   }
 
   requestEnd(trailers: Fields): void {
-    this.#text(COPY_FRAME.requestEnd, fieldLines(trailers));
+    this.#end(COPY_FRAME.requestEnd, trailers);
   }
 
-  response(response: CopiedResponse, length: number): void {
+  response(response: ResponseHead, length: BodyLength): void {
     this.#room = this.#maxBody;
     if (this.abandoned !== undefined) return;
-    if (length > this.#room) this.abandon('too_large');
+    if (length !== 'unknown' && length > this.#room) this.abandon('too_large');
     else this.#check(writeResponse(this.#tape.writer, this.#exchange, response));
   }
 
@@ -111,7 +109,7 @@ export class Copy {
   }
 
   responseTrailers(trailers: Fields): void {
-    this.#text(COPY_FRAME.responseTrailers, fieldLines(trailers));
+    this.#end(COPY_FRAME.responseTrailers, trailers);
   }
 
   /** The exchange is complete: from here on it is the mirror thread's. False when the copy was abandoned before. */
@@ -137,9 +135,9 @@ export class Copy {
     else this.#check(writeBytes(this.#tape.writer, kind, this.#exchange, chunk));
   }
 
-  #text(kind: number, text: string): void {
+  #end(kind: number, trailers: Fields): void {
     if (this.abandoned !== undefined) return;
-    this.#check(writeText(this.#tape.writer, kind, this.#exchange, text));
+    this.#check(writeTrailers(this.#tape.writer, kind, this.#exchange, trailers));
   }
 
   #check(written: boolean): void {

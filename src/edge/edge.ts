@@ -1,8 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
+import type { Origin } from './client-stream.ts';
 import { type EdgeContext, UNIX_CLIENT } from './context.ts';
-import { ClientConnection, type Origin } from './http1/client-connection.ts';
+import { ClientConnection } from './http1/client-connection.ts';
 import { turnAway } from './http1/turn-away.ts';
 import { ProxyHeaderReader } from './proxy-header.ts';
 import { TlsEntrance } from './tls-entrance.ts';
@@ -83,7 +84,7 @@ export class Edge {
   close(): void {
     this.#server.close();
     for (const client of this.#clients) client.destroy();
-    this.#context.settings.service.primary.pool.retire();
+    this.#context.retire();
   }
 
   #tlsEntrance(secret: Uint8Array): TlsEntrance | undefined {

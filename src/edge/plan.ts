@@ -9,7 +9,8 @@ import { COPY_MARKER } from '../model/copy-marker.ts';
 import type { LegName } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import { fieldValue } from '../wire/fields.ts';
-import type { Pool } from '../wire/pool.ts';
+import type { OutgoingRequest } from '../wire/message.ts';
+import type { StreamPool } from '../wire/target-stream.ts';
 import type { ReceivedHead } from './request-head.ts';
 import type { Router } from './routing.ts';
 import { sampled } from './sampling.ts';
@@ -24,9 +25,9 @@ export interface PlanningClient {
 
 /** A target that clients are served by. */
 export interface Upstream {
-  readonly pool: Pool;
+  readonly pool: StreamPool;
   /** Makes of a request's head what this target alone gets; undefined where that is nothing else. */
-  readonly rewrite: ((text: string) => string) | undefined;
+  readonly rewrite: ((head: OutgoingRequest) => OutgoingRequest) | undefined;
 }
 
 /** What clients ask for. The edge has connections to those of its targets that serve clients; copies go by the tape. */

@@ -1,17 +1,16 @@
-import type { ParsedRequest } from '../wire/message.ts';
+import type { OutgoingRequest } from '../wire/message.ts';
 import type { AccessLine } from './access-log.ts';
-import type { Client } from './client.ts';
+import type { ClientStream } from './client-stream.ts';
 import type { EdgeContext, Settings } from './context.ts';
-import { authorityOf, namedBefore, requestText } from './forwarding.ts';
-import { offeredProtocols } from './http1/upgrade.ts';
+import { authorityOf, forwardedRequest, namedBefore } from './forwarding.ts';
 import { type Plan, planExchange } from './plan.ts';
-import type { Validation } from './validation.ts';
+import type { ReceivedHead } from './request-head.ts';
 
 /** A request as its head says it: by what it is known, where it goes, and by which configuration it is treated. */
 export class ReceivedRequest {
   readonly settings: Settings;
-  readonly client: Client;
-  readonly head: ParsedRequest;
+  readonly client: ClientStream;
+  readonly head: ReceivedHead;
   /** Of its exchange. */
   readonly number: number;
   readonly requestId: string;
@@ -19,12 +18,8 @@ export class ReceivedRequest {
   readonly line: AccessLine | undefined;
   /** Undefined where it was refused. */
   plan: Plan | undefined;
-  /** In origin-form; empty where it was refused. */
-  target = '';
-  /** The protocols that the primary is offered to switch to; empty where there are none. */
-  offered = '';
 
-  constructor(context: EdgeContext, client: Client, head: ParsedRequest) {
+  constructor(context: EdgeContext, client: ClientStream, head: ReceivedHead) {
     this.settings = context.settings;
     this.client = client;
     this.head = head;
@@ -33,12 +28,8 @@ export class ReceivedRequest {
     this.requestId = namedBefore(client.sender, head) ?? context.requestId(this.number);
   }
 
-  /** It was found valid: it goes to that target. */
-  accept({ target, host }: Extract<Validation, { kind: 'valid' }>): Plan {
-    const { method, fields, bodyLength } = this.head;
-    this.target = target;
-    this.plan = planExchange({ method, target, authority: host ?? '', fields, bodyLength }, this.client, this.settings);
-    this.offered = offeredProtocols(this.head);
+  makePlan(): Plan {
+    this.plan = planExchange(this.head, this.client, this.settings);
     return this.plan;
   }
 
@@ -52,21 +43,20 @@ export class ReceivedRequest {
     return this.settings.routeRows[this.route]!;
   }
 
-  /** Whether nothing follows its head. What may become a tunnel is over only with the primary's response. */
+  /** Whether nothing follows its head. What may become a tunnel is over only with the response. */
   get completeWithHead(): boolean {
-    return this.head.bodyLength === 0 && this.offered === '';
+    return this.head.bodyLength === 0 && this.head.offered === '';
   }
 
-  /** Its head as it goes on, but for an offer to switch protocols. `host`: undefined where HTTP/1.0 named none. */
-  forwardedText(host: string | undefined, pseudonym: string): string {
-    return requestText(this.head, {
-      sender: this.client.sender,
-      address: this.client.address,
-      scheme: this.client.scheme,
-      host: host ?? '',
-      targetHost: host ?? authorityOf(this.plan!.serves.pool.target),
-      target: this.target,
-      requestId: this.requestId,
+  /** Its head as it goes on. */
+  forwarded({ serves }: Plan, pseudonym: string): OutgoingRequest {
+    const { client, head, requestId } = this;
+    return forwardedRequest(head, {
+      sender: client.sender,
+      address: client.address,
+      scheme: client.scheme,
+      authority: head.authority === '' ? authorityOf(serves.pool.target) : head.authority,
+      requestId,
       pseudonym,
     });
   }

@@ -1,7 +1,7 @@
 import type { ConnectionRefusal, RefusalCounts } from '../metrics/refusals.ts';
 import type { Notice } from '../model/notice.ts';
+import type { LocalReply } from './local-replies.ts';
 import type { Notices } from './notices.ts';
-import type { OwnAnswer } from './validation.ts';
 
 const WORDS: Record<ConnectionRefusal, Pick<Notice, 'level' | 'message'>> = {
   limit: {
@@ -38,7 +38,7 @@ export class Refusals {
     this.#notices.event(reason, { ...WORDS[reason], facts });
   }
 
-  request({ status, detail, reason }: OwnAnswer, client: string): void {
+  request({ status, detail, reason }: LocalReply, client: string): void {
     this.#counts.request(status);
     // Neither a mistake nor an attack; and of a client without a connection its connection has told.
     if (status === 204 || status === 503) return;

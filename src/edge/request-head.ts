@@ -1,11 +1,23 @@
-import type { RequestHead } from '../model/exchange.ts';
-import type { BodyLength } from '../wire/message.ts';
+import type { BodyLength, RequestHead } from '../model/exchange.ts';
 
-/** The head of a request that was found valid, as decisions go by it. */
+/** `trusted_proxy`: one that may say for whom it speaks. */
+export type Sender = 'client' | 'trusted_proxy';
+
+/** The head of a client's request, whichever wire brought it, with the fields for this hop. */
 export interface ReceivedHead extends RequestHead {
-  /** In origin-form or asterisk-form. */
+  /** In origin-form or asterisk-form; empty where the request is refused. */
   readonly target: string;
+  /** As the client wrote it: for the log. */
+  readonly writtenTarget: string;
   /** The authority that is asked for; empty where HTTP/1.0 named none. */
   readonly authority: string;
+  /** The version of HTTP, as Via names it: `1.1`. */
+  readonly version: string;
   readonly bodyLength: BodyLength;
+  /** The protocols that it offers to switch to, as a target gets to see them; empty where there are none. */
+  readonly offered: string;
+  /** `withheld`: the client waits for leave to send it. */
+  readonly body: 'sent' | 'withheld';
+  /** Whether the client understands interim responses. HTTP/1.0 has none (RFC 9110, section 15.2). */
+  readonly interim: 'understood' | 'unknown';
 }

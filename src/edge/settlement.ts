@@ -9,32 +9,37 @@ import type { EdgeContext } from './context.ts';
 import type { Copy } from './copy.ts';
 import type { ReceivedRequest } from './received-request.ts';
 
+/**
+ * How far the target's response has come. `begun`: made ready for the client, but nothing of it is sent. `sent`: some of
+ * it is. `switching`: it is a 101, and the connection will speak another protocol.
+ */
+export type ResponseProgress = 'awaited' | 'begun' | 'sent' | 'done' | 'switching';
+
 /** How far an exchange has come when it is over. */
 export interface Facts {
   /** What the client was answered with; 0 where it wasn't. */
   readonly status: number;
-  /** How far the primary's response had come. */
-  readonly answer: 'awaited' | 'begun' | 'done' | 'upgraded';
+  readonly response: ResponseProgress;
   /** Undefined where there is none: `skipped` says why. */
   readonly copy: Copy | undefined;
   readonly skipped: SkipReason | undefined;
 }
 
-/** The primary's answer was complete: then the ending is the mirror's to tell, if the copy got there. */
-export interface Answered {
+/** The target's response was complete: then the ending is the mirror's to tell, if the copy got there. */
+export interface Completed {
   readonly timing: LegTiming;
   /** Whether the client's pace is in the timings, so that they say nothing about the primary. */
   readonly paced: boolean;
 }
 
 /** @param result how it ended, where that is told here */
-export function settle(context: EdgeContext, request: ReceivedRequest, facts: Facts, result: Ending | Answered): void {
+export function settle(context: EdgeContext, request: ReceivedRequest, facts: Facts, result: Ending | Completed): void {
   const { settings, head } = request;
   const { copy, status } = facts;
-  const primaryStatus = facts.answer === 'awaited' ? 0 : status;
+  const primaryStatus = facts.response === 'awaited' ? 0 : status;
   const { configuredRow } = request;
   const row =
-    request.target === '' ? configuredRow : settings.grouper.rowOf(request.route, head, request.target, primaryStatus);
+    head.target === '' ? configuredRow : settings.grouper.rowOf(request.route, head, head.target, primaryStatus);
   if (typeof result === 'string') {
     copy?.abandon('client_aborted');
     context.ledger.request(row, head.method, status);
@@ -58,8 +63,9 @@ export function settle(context: EdgeContext, request: ReceivedRequest, facts: Fa
 }
 
 /** Why the client has not got all of its response; undefined where it has. */
-function cutOf({ answer }: Facts, result: Ending | Answered): Cut | undefined {
-  if (result === 'skipped:client_aborted' && answer !== 'done') return 'client_aborted';
+function cutOf({ response }: Facts, result: Ending | Completed): Cut | undefined {
+  if (result === 'skipped:client_aborted' && response !== 'done') return 'client_aborted';
   // Before it had begun, the client got a local reply, and all of it.
-  return result === 'primary_failed' && answer === 'begun' ? 'primary_failed' : undefined;
+  const begun = response === 'begun' || response === 'sent';
+  return result === 'primary_failed' && begun ? 'primary_failed' : undefined;
 }

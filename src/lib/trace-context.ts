@@ -29,12 +29,12 @@ export function newTraceparent(): string {
 }
 
 /** Version and trace id; later versions begin in the same way (section 3.2.1). */
-const TRACEPARENT = /(\r\ntraceparent: (?!ff)[0-9a-f]{2}-[0-9a-f]{32}-)[0-9a-f]{16}(?=[-\r])/i;
+const TRACEPARENT = /^((?!ff)[0-9a-f]{2}-[0-9a-f]{32}-)[0-9a-f]{16}(?=-|$)/i;
 
 /**
- * The text of a request's head with another parent span in the same trace, so that what two services record of one
- * request can be told apart. One without a sound traceparent stays as it is.
+ * The value of a traceparent field with another parent span in the same trace, so that what two services record of one
+ * request can be told apart. One that is not sound stays as it is.
  */
-export function withOwnSpan(head: string): string {
-  return head.replace(TRACEPARENT, (_line, trace: string) => trace + draw(SPAN));
+export function withOwnSpan(traceparent: string): string {
+  return traceparent.replace(TRACEPARENT, (_whole, trace: string) => trace + draw(SPAN));
 }

@@ -1,11 +1,13 @@
 /** A target of copies: its connections, the order in which they reach it, and the breaker that spares it. */
 import type { Target } from '../config/target-types.ts';
 import type { MirrorConfig } from '../config/types.ts';
+import type { ForwardedRequest } from '../model/exchange.ts';
 import type { Notice, Tell } from '../model/notice.ts';
+import type { OutgoingRequest } from '../wire/message.ts';
 import { Pool, type PoolSurroundings } from '../wire/pool.ts';
 import { reachabilityNotice } from '../wire/reachability.ts';
 import { Breaker, type BreakerState } from './breaker.ts';
-import { copyText } from './copy-request.ts';
+import { copyHead } from './copy-request.ts';
 import type { LegResult } from './leg.ts';
 import { CopyOrder, type OrderLimits } from './order.ts';
 import { Queueing } from './queueing.ts';
@@ -36,8 +38,8 @@ export class Destination {
   readonly name: DestinationName;
   readonly order: CopyOrder;
   pool: Pool;
-  /** Makes the text of a forwarded head the copy's. */
-  text!: (forwarded: string) => string;
+  /** Makes the head of a forwarded request the copy's. */
+  head!: (forwarded: ForwardedRequest) => OutgoingRequest;
   /** Copies that are sent and not answered. */
   underWay = 0;
   readonly queueing = new Queueing();
@@ -93,7 +95,7 @@ export class Destination {
   #use(target: Target, { headers }: MirrorConfig): void {
     this.#target = target;
     if (!this.pool.isTo(target)) this.pool = this.#newPool(target);
-    this.text = copyText(target, headers, this.#options.marker);
+    this.head = copyHead(target, headers, this.#options.marker);
   }
 
   #newPool(target: Target): Pool {

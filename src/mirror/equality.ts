@@ -1,39 +1,29 @@
 /** The first, cheap comparison: equal to the byte, ignored fields aside. Only what is not goes to the compare thread. */
+import type { Fields } from '../model/exchange.ts';
 import type { Answer } from './leg.ts';
 
 export function sameAnswer(left: Answer, right: Answer, ignored: ReadonlySet<string>): boolean {
   return (
     left.status === right.status &&
-    sameLines(left.lines, right.lines, ignored) &&
+    sameFields(left.fields, right.fields, ignored) &&
     sameBytes(left.body, right.body) &&
     left.trailers.length === right.trailers.length &&
     left.trailers.every((text, index) => text === right.trailers[index])
   );
 }
 
-/** Field lines in the same order with the same case, ignored names left out. */
-export function sameLines(left: string, right: string, ignored: ReadonlySet<string>): boolean {
-  if (left === right) return true;
+/** Fields in the same order with the same case, ignored names left out. */
+export function sameFields(left: Fields, right: Fields, ignored: ReadonlySet<string>): boolean {
   let l = 0;
   let r = 0;
   for (;;) {
-    l = skipIgnored(left, l, ignored);
-    r = skipIgnored(right, r, ignored);
+    while (l < left.length && ignored.has(left[l]!.toLowerCase())) l += 2;
+    while (r < right.length && ignored.has(right[r]!.toLowerCase())) r += 2;
     if (l === left.length || r === right.length) return l === left.length && r === right.length;
-    const lEnd = left.indexOf('\r\n', l);
-    const rEnd = right.indexOf('\r\n', r);
-    if (lEnd - l !== rEnd - r || left.slice(l, lEnd) !== right.slice(r, rEnd)) return false;
-    l = lEnd + 2;
-    r = rEnd + 2;
+    if (left[l] !== right[r] || left[l + 1] !== right[r + 1]) return false;
+    l += 2;
+    r += 2;
   }
-}
-
-function skipIgnored(lines: string, from: number, ignored: ReadonlySet<string>): number {
-  let at = from;
-  while (at < lines.length && ignored.has(lines.slice(at, lines.indexOf(':', at)).toLowerCase())) {
-    at = lines.indexOf('\r\n', at) + 2;
-  }
-  return at;
 }
 
 /** Two sequences of chunks with the same bytes, wherever they are cut. */

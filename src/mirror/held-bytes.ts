@@ -1,9 +1,18 @@
+import type { Fields } from '../model/exchange.ts';
+
 /** What a piece of a body takes besides its bytes: its object, its place in a list. Pieces may be of one byte each. */
 const PIECE = 128;
 
 /** What keeping a piece of a body costs. */
 export function pieceSize(chunk: Uint8Array): number {
   return chunk.length + PIECE;
+}
+
+/** What keeping fields costs: as much as they have as lines. */
+export function fieldsSize(fields: Fields): number {
+  let size = 2 * fields.length;
+  for (let at = 0; at < fields.length; at++) size += fields[at]!.length;
+  return size;
 }
 
 /** What all exchanges of a mirror thread hold together, in bytes, and how much that may be. */

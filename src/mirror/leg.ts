@@ -1,23 +1,19 @@
 /** One copy of a request at one target: sent when its turn has come, measured, and its response kept. It ends exactly once. */
-import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
+import type { Fields, ForwardedRequest, LegFailure, LegTiming, ResponseHead } from '../model/exchange.ts';
 import type { Crowding } from '../model/left-out.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
-import { responseLines } from '../wire/end-to-end.ts';
-import type { Connection } from '../wire/http1/connection.ts';
+import { endToEndFields } from '../wire/end-to-end.ts';
 import { isIdempotent } from '../wire/idempotence.ts';
-import type { ParsedResponse } from '../wire/message.ts';
-import type { Pool, Waiter } from '../wire/pool.ts';
-import type { Failure, ResponseHandler } from '../wire/response-handler.ts';
+import type { IncomingResponse, OutgoingRequest } from '../wire/message.ts';
+import type { Pool } from '../wire/pool.ts';
+import type { Failure, ResponseHandler, StreamWaiter, TargetStream } from '../wire/target-stream.ts';
 import type { Destination } from './destination.ts';
-import { pieceSize } from './held-bytes.ts';
+import { fieldsSize, pieceSize } from './held-bytes.ts';
 import type { Turn } from './order.ts';
 
-/** An answer as it is first compared: fields as text, body as it came. */
-export interface Answer {
-  readonly status: number;
-  readonly reason: string;
-  readonly lines: string;
+/** A response as it is first compared: its end-to-end fields, and its body as it came. */
+export interface Answer extends ResponseHead {
   readonly body: readonly Buffer[];
   readonly trailers: Fields;
 }
@@ -35,9 +31,7 @@ export type LegResult =
 export type LegEnd = LegResult | { readonly withdrawn: SkipReason };
 
 export interface LegRequest {
-  readonly method: string;
-  readonly text: string;
-  readonly chunked: boolean;
+  readonly head: OutgoingRequest;
   readonly body: readonly Buffer[];
   readonly trailers: Fields;
 }
@@ -53,7 +47,7 @@ export interface LegLimits {
 
 /** The exchange that a leg is part of. */
 export interface LegOwner {
-  legRequest(text: (forwarded: string) => string): LegRequest;
+  legRequest(copy: (forwarded: ForwardedRequest) => OutgoingRequest): LegRequest;
   /** Whether that many bytes more of the response can be kept. */
   hold(bytes: number): boolean;
   onLegEnd(leg: Leg, end: LegEnd): void;
@@ -62,7 +56,7 @@ export interface LegOwner {
 /** A target may take that much longer than the primary took, where that is later than the timeout. */
 const PRIMARY_MARGIN = 1.5;
 
-export class Leg implements ResponseHandler, Waiter, Deadline {
+export class Leg implements ResponseHandler, StreamWaiter, Deadline {
   deadline = NEVER;
   readonly destination: Destination;
   /** Its place in the order of copies. */
@@ -74,7 +68,7 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
   #pool!: Pool;
   #request!: LegRequest;
   #state: 'begun' | 'waiting' | 'running' | 'ended' = 'begun';
-  #connection: Connection | undefined;
+  #stream: TargetStream | undefined;
   #startedAt = 0;
   /** Copies in flight at the target when it was sent. */
   #inFlight = 0;
@@ -83,8 +77,7 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
   /** Whose fault it is when that passes: nobody's where there is nothing to judge it by. */
   #blame: 'target' | 'nobody' = 'nobody';
   #response: 'kept' | 'discarded' = 'kept';
-  #head: ParsedResponse | undefined;
-  #lines = '';
+  #head: ResponseHead | undefined;
   #body: Buffer[] = [];
   #bytes = 0;
 
@@ -127,8 +120,8 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
   /** Ends it now. */
   withdraw(reason: SkipReason): void {
     if (this.#state === 'running') {
-      if (this.#connection === undefined) this.#pool.cancel(this);
-      else this.#connection.abort();
+      if (this.#stream === undefined) this.#pool.cancel(this);
+      else this.#stream.abort();
     }
     this.#end({ withdrawn: reason });
   }
@@ -138,27 +131,28 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
     if (this.#state === 'begun' || this.#state === 'waiting') this.#end({ withdrawn: reason });
   }
 
-  onConnection(connection: Connection): void {
-    this.#connection = connection;
-    const { method, text, chunked, body, trailers } = this.#request;
-    connection.begin(this, method, text, chunked ? 'chunked' : 'plain');
-    for (const chunk of body) connection.body(chunk);
-    connection.end(trailers);
-    connection.flush();
+  onStream(stream: TargetStream): void {
+    this.#stream = stream;
+    const { head, body, trailers } = this.#request;
+    stream.begin(this, head);
+    for (const chunk of body) stream.body(chunk);
+    stream.end(trailers);
+    stream.flush();
   }
 
   /** All connections are busy with other copies. */
-  onNoConnection(): void {
+  onNoStream(): void {
     this.#pool.cancel(this);
     this.#end({ withdrawn: this.#pool.limit });
   }
 
   onInterim(): void {}
 
-  onHead(head: ParsedResponse): void {
-    this.#head = head;
-    this.#lines = responseLines(head);
-    this.#keep(this.#lines.length);
+  onHead(head: IncomingResponse): void {
+    const { status, reason } = head;
+    const fields = endToEndFields(head);
+    this.#head = { status, reason, fields };
+    this.#keep(fieldsSize(fields));
     if (head.status === 101) this.#fail('invalid', 'it switched protocols without being asked to');
     else if (typeof head.bodyLength === 'number') this.#checkSize(head.bodyLength);
   }
@@ -170,9 +164,9 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
   }
 
   onEnd(trailers: Fields): void {
-    const { status, reason } = this.#head!;
-    const answer = { status, reason, lines: this.#lines, body: this.#body, trailers };
-    this.#end({ answer, timing: this.#connection!.timing() });
+    const { status, reason, fields } = this.#head!;
+    const answer = { status, reason, fields, body: this.#body, trailers };
+    this.#end({ answer, timing: this.#stream!.timing() });
   }
 
   onReadEnd(): void {}
@@ -181,13 +175,13 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
 
   onFailure(failure: Failure): void {
     if (this.#state === 'ended') return;
-    if (failure.stale && isIdempotent(this.#request.method)) this.#retry();
+    if (failure.stale && isIdempotent(this.#request.head.method)) this.#retry();
     else if (failure.kind === 'shortage') this.#end({ withdrawn: 'shortage' });
     else this.#end({ failure: failure.kind, detail: failure.detail, ...this.#given(failure.kind) });
   }
 
   onDeadline(): void {
-    if (this.#connection === undefined) this.onNoConnection();
+    if (this.#stream === undefined) this.onNoStream();
     else if (this.#blame === 'nobody') this.withdraw('client_aborted');
     else this.#fail('timeout', `no complete answer within ${Math.round(this.#limit)} ms`);
   }
@@ -200,16 +194,16 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
     }
     this.#state = 'running';
     this.#pool = destination.pool;
-    this.#request = this.#owner.legRequest(destination.text);
+    this.#request = this.#owner.legRequest(destination.head);
     this.#startedAt = this.#pool.clock.monotonic();
     this.deadline = this.#startedAt + this.#limit;
     this.#pool.deadlines.add(this);
     this.#inFlight = ++destination.underWay;
-    const connection = this.#pool.acquire(this);
-    if (connection === undefined) this.#crowd('no_connection');
+    const stream = this.#pool.acquire(this);
+    if (stream === undefined) this.#crowd('no_connection');
     else if (this.turn.sent === 'out_of_turn') this.#crowd('out_of_turn');
     else if (this.#inFlight > this.#limits.crowd) this.#crowd('queueing');
-    if (connection !== undefined) this.onConnection(connection);
+    if (stream !== undefined) this.onStream(stream);
   }
 
   #crowd(reason: Crowding['reason']): void {
@@ -235,9 +229,9 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
   /** A kept-alive connection that died unused says nothing about the target: once more on a new one. */
   #retry(): void {
     this.#head = undefined;
-    this.#connection = undefined;
-    const connection = this.#pool.connect() ?? this.#pool.acquire(this);
-    if (connection !== undefined) this.onConnection(connection);
+    this.#stream = undefined;
+    const stream = this.#pool.acquireFresh() ?? this.#pool.acquire(this);
+    if (stream !== undefined) this.onStream(stream);
   }
 
   #keep(bytes: number): boolean {
@@ -251,12 +245,12 @@ export class Leg implements ResponseHandler, Waiter, Deadline {
 
   /** The time that a target had which was reached and yet gave no complete response. */
   #given(failure: LegFailure): { took?: number } {
-    if (failure !== 'timeout' || this.#connection?.established !== true) return {};
+    if (failure !== 'timeout' || this.#stream?.established !== true) return {};
     return { took: this.#pool.clock.monotonic() - this.#startedAt };
   }
 
   #fail(failure: LegFailure, detail: string): void {
-    this.#connection!.abort();
+    this.#stream!.abort();
     this.#end({ failure, detail, ...this.#given(failure) });
   }
 

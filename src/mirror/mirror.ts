@@ -8,7 +8,7 @@
  */
 import type { Config, Route } from '../config/types.ts';
 import type { Custody } from '../metrics/custody.ts';
-import { COPY_FRAME, readEnd, readRequest, readResponse } from '../tape/copy-frames.ts';
+import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../tape/copy-frames.ts';
 import { Destination, type DestinationName, type DestinationOptions } from './destination.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { type ExchangeOwner, MirroredExchange } from './mirrored-exchange.ts';
@@ -102,7 +102,7 @@ export class Mirror implements ExchangeOwner {
         exchange.addRequestBody(bytes.subarray(start, end));
         break;
       case COPY_FRAME.requestEnd:
-        exchange.endRequest(bytes.toString('latin1', start, end));
+        exchange.endRequest(readTrailers(bytes, start, end));
         this.#dispatch(exchange);
         break;
       case COPY_FRAME.response:
@@ -112,7 +112,7 @@ export class Mirror implements ExchangeOwner {
         exchange.addResponseBody(bytes.subarray(start, end));
         break;
       case COPY_FRAME.responseTrailers:
-        exchange.setResponseTrailers(bytes.toString('latin1', start, end));
+        exchange.setResponseTrailers(readTrailers(bytes, start, end));
         break;
       case COPY_FRAME.end:
         this.#atPrimary--;

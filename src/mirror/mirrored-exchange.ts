@@ -2,14 +2,22 @@
  * One exchange as the mirror thread sees it: the request and the primary's answer come off the tape piece by piece,
  * the shadow's and the control's answers come from their legs. When all are there, or can't come, it is complete.
  */
-import { parseFieldLines } from '../lib/field-lines.ts';
-import type { CapturedExchange, CapturedLeg, CapturedResponse, Fields, LegTiming } from '../model/exchange.ts';
+import type {
+  CapturedExchange,
+  CapturedLeg,
+  CapturedResponse,
+  Fields,
+  ForwardedRequest,
+  LegTiming,
+  ResponseHead,
+} from '../model/exchange.ts';
 import type { Crowding } from '../model/left-out.ts';
 import type { SkipReason } from '../model/outcome.ts';
-import type { CopiedEnd, CopiedRequest, CopiedResponse } from '../tape/copy-frames.ts';
+import type { CopiedEnd, CopiedRequest } from '../tape/copy-frames.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
+import type { OutgoingRequest } from '../wire/message.ts';
 import type { Destination } from './destination.ts';
-import { type HeldBytes, pieceSize } from './held-bytes.ts';
+import { fieldsSize, type HeldBytes, pieceSize } from './held-bytes.ts';
 import {
   type Answer,
   Leg,
@@ -42,7 +50,7 @@ export class MirroredExchange implements Deadline, LegOwner {
   readonly #control: Leg | undefined;
   #requestBody: Buffer[] = [];
   #requestTrailers: Fields = [];
-  #response: CopiedResponse | undefined;
+  #response: ResponseHead | undefined;
   #responseBody: Buffer[] = [];
   #responseTrailers: Fields = [];
   /** Held for it, and the part of the request in that. */
@@ -71,7 +79,8 @@ export class MirroredExchange implements Deadline, LegOwner {
     this.#shadow = new Leg(shadow, shadow.order.begin(request.order), this);
     this.#control = control && new Leg(control, control.order.begin(request.order), this);
     this.control = control === undefined ? 'none' : undefined;
-    if (this.hold(OBJECTS + request.text.length)) this.#requestBytes = this.#bytes;
+    if (this.hold(OBJECTS + request.head.target.length + fieldsSize(request.head.fields)))
+      this.#requestBytes = this.#bytes;
   }
 
   get skipped(): SkipReason | undefined {
@@ -89,11 +98,11 @@ export class MirroredExchange implements Deadline, LegOwner {
   }
 
   get method(): string {
-    return this.request.text.slice(0, this.request.text.indexOf(' '));
+    return this.request.head.method;
   }
 
   get target(): string {
-    return this.request.text.split(' ', 2)[1]!;
+    return this.request.head.target;
   }
 
   /** What is held of it. */
@@ -145,8 +154,8 @@ export class MirroredExchange implements Deadline, LegOwner {
     this.#requestBody.push(Buffer.from(chunk));
   }
 
-  endRequest(trailers: string): void {
-    this.#requestTrailers = parseFieldLines(trailers);
+  endRequest(trailers: Fields): void {
+    this.#requestTrailers = trailers;
   }
 
   /** The request is complete: sends the copies, each when its turn has come. */
@@ -164,17 +173,17 @@ export class MirroredExchange implements Deadline, LegOwner {
     second.dispatch(limits, bytes);
   }
 
-  setResponse(response: CopiedResponse): void {
+  setResponse(response: ResponseHead): void {
     this.#response = response;
-    this.hold(response.lines.length);
+    this.hold(fieldsSize(response.fields));
   }
 
   addResponseBody(chunk: Buffer): void {
     if (this.hold(pieceSize(chunk))) this.#responseBody.push(Buffer.from(chunk));
   }
 
-  setResponseTrailers(trailers: string): void {
-    this.#responseTrailers = parseFieldLines(trailers);
+  setResponseTrailers(trailers: Fields): void {
+    this.#responseTrailers = trailers;
   }
 
   /** The primary is done. */
@@ -217,14 +226,8 @@ export class MirroredExchange implements Deadline, LegOwner {
     );
   }
 
-  legRequest(text: (forwarded: string) => string): LegRequest {
-    return {
-      method: this.method,
-      text: text(this.request.text),
-      chunked: !this.request.complete && /\r\ntransfer-encoding:/i.test(this.request.text),
-      body: this.#requestBody,
-      trailers: this.#requestTrailers,
-    };
+  legRequest(copy: (forwarded: ForwardedRequest) => OutgoingRequest): LegRequest {
+    return { head: copy(this.request.head), body: this.#requestBody, trailers: this.#requestTrailers };
   }
 
   /** Only when complete; so is the answer, and that only when not skipped. */
@@ -238,13 +241,12 @@ export class MirroredExchange implements Deadline, LegOwner {
 
   /** For the comparison. Only when complete, and not skipped. */
   capture(): CapturedExchange {
-    const { text, id, receivedAt } = this.request;
-    const lineEnd = text.indexOf('\r\n');
-    const [method, target] = text.slice(0, lineEnd).split(' ') as [string, string];
+    const { head, id, receivedAt } = this.request;
+    const { method, target, fields } = head;
     return {
       id,
       receivedAt,
-      request: { method, target, fields: parseFieldLines(text, lineEnd + 2), body: Buffer.concat(this.#requestBody) },
+      request: { method, target, fields, body: Buffer.concat(this.#requestBody) },
       primary: capturedAnswer(this.primaryAnswer, this.end!.timing),
       shadow: capturedLeg(this.shadow!),
       ...(this.control === 'none' || this.control === undefined ? {} : { control: capturedLeg(this.control) }),
@@ -279,6 +281,5 @@ function capturedLeg(result: LegResult): CapturedLeg {
 }
 
 function capturedAnswer(answer: Answer, timing: LegTiming): { response: CapturedResponse; timing: LegTiming } {
-  const { status, reason, lines, body, trailers } = answer;
-  return { response: { status, reason, fields: parseFieldLines(lines), body: Buffer.concat(body), trailers }, timing };
+  return { response: { ...answer, body: Buffer.concat(answer.body) }, timing };
 }

@@ -11,6 +11,20 @@ export interface RequestHead {
   readonly fields: Fields;
 }
 
+/** How many bytes a body has; `unknown` where only its end tells. */
+export type BodyLength = number | 'unknown';
+
+/**
+ * The head of a request as it goes on to targets, in no wire's form. Host is the authority, and Transfer-Encoding what
+ * the length says: they are among the fields for their place and case there, where HTTP/1.1 writes them.
+ */
+export interface ForwardedRequest extends RequestHead {
+  /** In origin-form or asterisk-form. */
+  readonly target: string;
+  readonly authority: string;
+  readonly bodyLength: BodyLength;
+}
+
 export interface ResponseHead {
   readonly status: number;
   readonly reason: string;

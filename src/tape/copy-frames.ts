@@ -1,17 +1,18 @@
 /**
- * The frames that carry an exchange from its edge thread to its mirror thread. Texts are latin1, heads in the written
- * form of lib/field-lines.ts.
+ * The frames that carry an exchange from its edge thread to its mirror thread. Strings are as in tape/strings.ts.
  *
- *     request        opens   receivedAt f64 · order u32 · route u16 · flags u16 · id length u16 · id · head text
+ *     request        opens   receivedAt f64 · body length f64 (-1: unknown) · order u32 · route u16 · flags u16 ·
+ *                            strings: id, method, target, authority, then the fields
  *     request_body           bytes
- *     request_end            trailer lines
- *     response               status u16 · reason length u16 · reason · field lines
+ *     request_end            strings: trailers
+ *     response               status u16 · strings: reason, then the fields
  *     response_body          bytes
- *     response_trailers      trailer lines
+ *     response_trailers      strings: trailers
  *     end            closes  connect f64 · first byte f64 · last byte f64 · row u16 · paced u8
  *     abandon        closes
  */
-import type { LegTiming } from '../model/exchange.ts';
+import type { Fields, ForwardedRequest, LegTiming, ResponseHead } from '../model/exchange.ts';
+import { readStrings, stringsLength, writeStrings } from './strings.ts';
 import type { TapeWriter } from './writer.ts';
 
 export const COPY_FRAME = {
@@ -25,12 +26,15 @@ export const COPY_FRAME = {
   abandon: 8,
 } as const;
 
-const REQUEST_HEADER = 18;
-const RESPONSE_HEADER = 4;
+const REQUEST_HEADER = 24;
+const RESPONSE_HEADER = 2;
 const END_LENGTH = 27;
 
 /** Flags of a request frame. */
 const COMPLETE = 1;
+
+/** A body length that only the end of the body tells. */
+const UNKNOWN = -1;
 
 export interface CopiedRequest {
   readonly receivedAt: number;
@@ -41,14 +45,8 @@ export interface CopiedRequest {
   /** No body and no end follow. */
   readonly complete: boolean;
   readonly id: string;
-  /** Request line and fields with the empty line, as they went to the primary. */
-  readonly text: string;
-}
-
-export interface CopiedResponse {
-  readonly status: number;
-  readonly reason: string;
-  readonly lines: string;
+  /** As it went to the primary, but for what that alone gets. */
+  readonly head: ForwardedRequest;
 }
 
 export interface CopiedEnd {
@@ -61,37 +59,38 @@ export interface CopiedEnd {
 
 /** Each `write…` returns false when the frame doesn't fit; then nothing was written. */
 export function writeRequest(tape: TapeWriter, exchange: number, request: CopiedRequest): boolean {
-  const length = REQUEST_HEADER + request.id.length + request.text.length;
+  const { method, target, authority, fields, bodyLength } = request.head;
+  const strings = [request.id, method, target, authority, ...fields];
+  const length = REQUEST_HEADER + stringsLength(strings);
   const at = tape.claimOpening(length);
   if (at < 0) return false;
   tape.view.setFloat64(at, request.receivedAt, true);
-  tape.view.setUint32(at + 8, request.order, true);
-  tape.view.setUint16(at + 12, request.route, true);
-  tape.view.setUint16(at + 14, request.complete ? COMPLETE : 0, true);
-  tape.view.setUint16(at + 16, request.id.length, true);
-  tape.bytes.write(request.id, at + REQUEST_HEADER, 'latin1');
-  tape.bytes.write(request.text, at + REQUEST_HEADER + request.id.length, 'latin1');
+  tape.view.setFloat64(at + 8, bodyLength === 'unknown' ? UNKNOWN : bodyLength, true);
+  tape.view.setUint32(at + 16, request.order, true);
+  tape.view.setUint16(at + 20, request.route, true);
+  tape.view.setUint16(at + 22, request.complete ? COMPLETE : 0, true);
+  writeStrings(tape, at + REQUEST_HEADER, strings);
   tape.commit(COPY_FRAME.request, exchange, length);
   return true;
 }
 
-export function writeResponse(tape: TapeWriter, exchange: number, response: CopiedResponse): boolean {
-  const length = RESPONSE_HEADER + response.reason.length + response.lines.length;
+export function writeResponse(tape: TapeWriter, exchange: number, response: ResponseHead): boolean {
+  const strings = [response.reason, ...response.fields];
+  const length = RESPONSE_HEADER + stringsLength(strings);
   const at = tape.claim(length);
   if (at < 0) return false;
   tape.view.setUint16(at, response.status, true);
-  tape.view.setUint16(at + 2, response.reason.length, true);
-  tape.bytes.write(response.reason, at + RESPONSE_HEADER, 'latin1');
-  tape.bytes.write(response.lines, at + RESPONSE_HEADER + response.reason.length, 'latin1');
+  writeStrings(tape, at + RESPONSE_HEADER, strings);
   tape.commit(COPY_FRAME.response, exchange, length);
   return true;
 }
 
-export function writeText(tape: TapeWriter, kind: number, exchange: number, text: string): boolean {
-  const at = tape.claim(text.length);
+export function writeTrailers(tape: TapeWriter, kind: number, exchange: number, trailers: Fields): boolean {
+  const length = stringsLength(trailers);
+  const at = tape.claim(length);
   if (at < 0) return false;
-  tape.bytes.write(text, at, 'latin1');
-  tape.commit(kind, exchange, text.length);
+  writeStrings(tape, at, trailers);
+  tape.commit(kind, exchange, length);
   return true;
 }
 
@@ -123,25 +122,30 @@ export function writeAbandon(tape: TapeWriter, exchange: number): void {
 }
 
 export function readRequest(bytes: Buffer, start: number, end: number): CopiedRequest {
-  const idEnd = start + REQUEST_HEADER + bytes.readUInt16LE(start + 16);
+  const strings = readStrings(bytes, start + REQUEST_HEADER, end);
+  const bodyLength = bytes.readDoubleLE(start + 8);
   return {
     receivedAt: bytes.readDoubleLE(start),
-    order: bytes.readUInt32LE(start + 8),
-    route: bytes.readUInt16LE(start + 12),
-    complete: (bytes.readUInt16LE(start + 14) & COMPLETE) !== 0,
-    id: bytes.toString('latin1', start + REQUEST_HEADER, idEnd),
-    text: bytes.toString('latin1', idEnd, end),
+    order: bytes.readUInt32LE(start + 16),
+    route: bytes.readUInt16LE(start + 20),
+    complete: (bytes.readUInt16LE(start + 22) & COMPLETE) !== 0,
+    id: strings[0]!,
+    head: {
+      method: strings[1]!,
+      target: strings[2]!,
+      authority: strings[3]!,
+      fields: strings.slice(4),
+      bodyLength: bodyLength === UNKNOWN ? 'unknown' : bodyLength,
+    },
   };
 }
 
-export function readResponse(bytes: Buffer, start: number, end: number): CopiedResponse {
-  const reasonEnd = start + RESPONSE_HEADER + bytes.readUInt16LE(start + 2);
-  return {
-    status: bytes.readUInt16LE(start),
-    reason: bytes.toString('latin1', start + RESPONSE_HEADER, reasonEnd),
-    lines: bytes.toString('latin1', reasonEnd, end),
-  };
+export function readResponse(bytes: Buffer, start: number, end: number): ResponseHead {
+  const strings = readStrings(bytes, start + RESPONSE_HEADER, end);
+  return { status: bytes.readUInt16LE(start), reason: strings[0]!, fields: strings.slice(1) };
 }
+
+export { readStrings as readTrailers } from './strings.ts';
 
 export function readEnd(bytes: Buffer, start: number): CopiedEnd {
   return {

@@ -1,7 +1,6 @@
 /** Which fields are meant for one hop alone, and so never cross a proxy. RFC 9110, section 7.6.1. */
-import type { Fields } from '../model/exchange.ts';
+import type { Fields, ResponseHead } from '../model/exchange.ts';
 import { listMembers } from './fields.ts';
-import type { ParsedResponse } from './message.ts';
 
 const HOP_BY_HOP = new Set([
   'connection',
@@ -16,21 +15,20 @@ const HOP_BY_HOP = new Set([
 /** Connection can't name these: they carry the message itself. */
 const PROTECTED = new Set(['host', 'content-length', 'transfer-encoding']);
 
-/** The end-to-end fields of an answer as lines: what the client gets and what the comparison sees. */
-export function responseLines(head: ParsedResponse): string {
-  const named = connectionNames(head.fields);
-  const bodiless = head.status === 204 || head.status < 200;
-  let text = '';
-  const { fields } = head;
+/** The end-to-end fields of a response: what the client gets and what the comparison sees. */
+export function endToEndFields({ status, fields }: ResponseHead): Fields {
+  const named = connectionNames(fields);
+  const bodiless = status === 204 || status < 200;
+  const kept: string[] = [];
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at]!;
     const lower = name.toLowerCase();
     if (HOP_BY_HOP.has(lower) || named.has(lower)) continue;
     // RFC 9110, section 8.6: no Content-Length with 1xx and 204.
     if (bodiless && lower === 'content-length') continue;
-    text += `${name}: ${fields[at + 1]!}\r\n`;
+    kept.push(name, fields[at + 1]!);
   }
-  return text;
+  return kept;
 }
 
 /**

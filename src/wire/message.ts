@@ -1,41 +1,22 @@
-import type { Fields, RequestHead, ResponseHead } from '../model/exchange.ts';
+/** Messages as they are whichever wire carries them. */
+import type { BodyLength, ForwardedRequest, ResponseHead } from '../model/exchange.ts';
 
-/** How long a body is: so many bytes, or delimited by chunks, or by the end of the connection. */
-export type BodyLength = number | 'chunked' | 'close';
+/** The head of a request to one target. */
+export interface OutgoingRequest extends ForwardedRequest {
+  /** The protocols that the target is offered to switch to; empty where there are none. */
+  readonly offered: string;
+}
 
-export interface ParsedRequest extends RequestHead {
-  /** 0 or 1: HTTP/1.0 or HTTP/1.1. */
-  readonly minorVersion: number;
-  readonly keepAlive: boolean;
-  /** The client asks for another protocol on this connection. */
-  readonly upgrade: boolean;
+/** The head of a response as it came from a target, with the fields for this hop. */
+export interface IncomingResponse extends ResponseHead {
+  /** The version of HTTP in which it came, as Via names it: `1.1`. */
+  readonly version: string;
   readonly bodyLength: BodyLength;
+  /** Whether the target takes no more of a request that is still under way. */
+  readonly closing: boolean;
 }
 
-export interface ParsedResponse extends ResponseHead {
-  readonly minorVersion: number;
-  readonly keepAlive: boolean;
-  /** Whether the connection now speaks another protocol (101). */
-  readonly upgrade: boolean;
-  readonly bodyLength: BodyLength;
-}
-
-/** What comes out of a connection. Body chunks are views of the input, valid as long as that is. */
-export interface MessageHandler<Head> {
-  onHead(head: Head): void;
-  onBody(chunk: Buffer): void;
-  onEnd(trailers: Fields): void;
-}
-
-/** Why a message can't be read. */
-export type MessageError =
-  | { readonly kind: 'malformed'; readonly reason: string }
-  | { readonly kind: 'head_too_large'; readonly reason: string }
-  | { readonly kind: 'target_too_long'; readonly reason: string }
-  /** The request line is in order, but llhttp, and so this proxy, doesn't know the method. */
-  | { readonly kind: 'method'; readonly reason: string }
-  | { readonly kind: 'version'; readonly reason: string };
-
+/** What a head may have at most, in bytes and in fields. */
 export interface HeadLimits {
   readonly headerBytes: number;
   readonly headerCount: number;

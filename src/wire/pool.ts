@@ -8,16 +8,10 @@ import { Connection } from './http1/connection.ts';
 import type { ConnectionOwner } from './http1/connection-owner.ts';
 import type { HeadLimits } from './message.ts';
 import { type Reach, Reachability } from './reachability.ts';
+import type { StreamPool, StreamWaiter } from './target-stream.ts';
 
 /** Limits of what a target may send as a head. */
 const RESPONSE_LIMITS: HeadLimits = { headerBytes: 128 * 1024, headerCount: 512, targetBytes: 16 * 1024 };
-
-/** Someone who waits for a connection of a pool that has none to spare. */
-export interface Waiter {
-  onConnection(connection: Connection): void;
-  /** Until now all connections that the pool may have were busy: the target has nothing to do with it. */
-  onNoConnection(): void;
-}
 
 /** What the pools of a thread share. */
 export interface PoolSurroundings {
@@ -32,7 +26,7 @@ export interface PoolSurroundings {
  *
  * It is among the deadlines as long as somebody waits, so that a retired pool keeps its word to those who still do.
  */
-export class Pool implements ConnectionOwner<Connection>, AddressUser, Deadline {
+export class Pool implements StreamPool, ConnectionOwner<Connection>, AddressUser, Deadline {
   deadline = NEVER;
   readonly target: Target;
   readonly clock: Clock;
@@ -42,7 +36,7 @@ export class Pool implements ConnectionOwner<Connection>, AddressUser, Deadline 
   readonly reachability: Reachability;
   readonly #all = new Set<Connection>();
   readonly #idle: Connection[] = [];
-  readonly #waiting = new Map<Waiter, number>();
+  readonly #waiting = new Map<StreamWaiter, number>();
   readonly #addresses: Addresses | undefined;
   #state: 'open' | 'retired' = 'open';
 
@@ -67,7 +61,6 @@ export class Pool implements ConnectionOwner<Connection>, AddressUser, Deadline 
     return isDeepStrictEqual(this.target, target);
   }
 
-  /** What keeps it from more connections than it may have. */
   get limit(): 'connection_limit' | 'shortage' {
     return this.target.connectionsBy === 'descriptors' ? 'shortage' : 'connection_limit';
   }
@@ -76,21 +69,18 @@ export class Pool implements ConnectionOwner<Connection>, AddressUser, Deadline 
     return this.#all.size > 0;
   }
 
-  /** A connection now; or undefined, and the waiter is told later. */
-  acquire(waiter: Waiter): Connection | undefined {
-    return this.#idle.pop() ?? this.connect() ?? this.#enqueue(waiter);
+  acquire(waiter: StreamWaiter): Connection | undefined {
+    return this.#idle.pop() ?? this.acquireFresh() ?? this.#enqueue(waiter);
   }
 
-  /** A new connection, never a kept-alive one; undefined when the pool is full. */
-  connect(): Connection | undefined {
+  acquireFresh(): Connection | undefined {
     if (this.#all.size >= this.target.connections) return undefined;
     const connection = new Connection(this);
     this.#all.add(connection);
     return connection;
   }
 
-  /** The waiter no longer wants a connection. */
-  cancel(waiter: Waiter): void {
+  cancel(waiter: StreamWaiter): void {
     if (this.#waiting.delete(waiter)) this.#restIfNobodyWaits();
   }
 
@@ -104,7 +94,7 @@ export class Pool implements ConnectionOwner<Connection>, AddressUser, Deadline 
 
   onReusable(connection: Connection): void {
     const next = this.#nextWaiter();
-    if (next !== undefined) next.onConnection(connection);
+    if (next !== undefined) next.onStream(connection);
     else if (this.#state === 'retired') connection.retire();
     else this.#idle.push(connection);
   }
@@ -113,7 +103,7 @@ export class Pool implements ConnectionOwner<Connection>, AddressUser, Deadline 
     this.#all.delete(connection);
     const at = this.#idle.lastIndexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
-    this.#nextWaiter()?.onConnection(this.connect()!);
+    this.#nextWaiter()?.onStream(this.acquireFresh()!);
   }
 
   /** A connection to an address that the name no longer has carries its exchange to the end, and then no other. */
@@ -130,11 +120,11 @@ export class Pool implements ConnectionOwner<Connection>, AddressUser, Deadline 
         return;
       }
       this.cancel(waiter);
-      waiter.onNoConnection();
+      waiter.onNoStream();
     }
   }
 
-  #enqueue(waiter: Waiter): undefined {
+  #enqueue(waiter: StreamWaiter): undefined {
     const until = this.clock.monotonic() + this.target.timeouts.connect;
     if (this.#waiting.size === 0) this.deadlines.add(this);
     this.#waiting.set(waiter, until);
@@ -142,7 +132,7 @@ export class Pool implements ConnectionOwner<Connection>, AddressUser, Deadline 
     return undefined;
   }
 
-  #nextWaiter(): Waiter | undefined {
+  #nextWaiter(): StreamWaiter | undefined {
     const [next] = this.#waiting.keys();
     if (next !== undefined) this.cancel(next);
     return next;

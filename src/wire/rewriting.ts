@@ -1,6 +1,7 @@
-/** What the configuration of a target changes in the head of each request to it. All else stays byte for byte. */
+/** What the configuration of a target changes in the head of each request to it. All else stays as it was. */
 import type { HeaderChanges, Target } from '../config/target-types.ts';
-import { fieldLines, parseFieldLines } from '../lib/field-lines.ts';
+import type { Fields } from '../model/exchange.ts';
+import type { OutgoingRequest } from './message.ts';
 
 export interface HeadChanges {
   /** Before the path; empty where there is none. */
@@ -9,8 +10,8 @@ export interface HeadChanges {
   readonly host?: string;
   /** Names in lower case. */
   readonly removed: ReadonlySet<string>;
-  /** Lines at the end of the head. */
-  readonly added: string;
+  /** Fields at the end of the head. */
+  readonly added: Fields;
 }
 
 /** `others`: changes that are made to all requests beside; where both set a field, the target's own counts. */
@@ -22,7 +23,7 @@ export function changesOf(target: Target, ...others: readonly HeaderChanges[]): 
     prefix,
     ...(hostHeader !== undefined && { host: hostHeader }),
     removed: new Set([...all.flatMap((each) => each?.remove ?? []), ...Object.keys(set)]),
-    added: fieldLines(Object.entries(set).flat()),
+    added: Object.entries(set).flat(),
   };
 }
 
@@ -31,21 +32,17 @@ export function changesAnything({ prefix, host, removed }: HeadChanges): boolean
   return prefix !== '' || host !== undefined || removed.size > 0;
 }
 
-/** `text`: of a request's head, with its empty line. */
-export function rewriteHead(text: string, { prefix, host, removed, added }: HeadChanges): string {
-  const lineEnd = text.indexOf('\r\n') + 2;
-  const fields = parseFieldLines(text, lineEnd);
-  let lines = requestLine(text.slice(0, lineEnd), prefix);
-  for (let at = 0; at < fields.length; at += 2) {
-    const name = fields[at]!.toLowerCase();
-    if (removed.has(name)) continue;
-    lines += `${fields[at]}: ${name === 'host' ? (host ?? fields[at + 1]!) : fields[at + 1]!}\r\n`;
+export function rewriteHead(head: OutgoingRequest, changes: HeadChanges): OutgoingRequest {
+  const { prefix, host, removed, added } = changes;
+  const fields: string[] = [];
+  for (let at = 0; at < head.fields.length; at += 2) {
+    const name = head.fields[at]!;
+    const lower = name.toLowerCase();
+    if (removed.has(lower)) continue;
+    fields.push(name, lower === 'host' ? (host ?? head.fields[at + 1]!) : head.fields[at + 1]!);
   }
-  return `${lines}${added}\r\n`;
-}
-
-/** The asterisk of OPTIONS stands for the server as a whole, whatever the prefix. */
-function requestLine(line: string, prefix: string): string {
-  const target = line.indexOf(' ') + 1;
-  return line[target] === '/' ? line.slice(0, target) + prefix + line.slice(target) : line;
+  fields.push(...added);
+  // The asterisk of OPTIONS stands for the server as a whole, whatever the prefix.
+  const target = head.target.startsWith('/') ? prefix + head.target : head.target;
+  return { ...head, target, authority: host ?? head.authority, fields };
 }

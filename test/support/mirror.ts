@@ -33,7 +33,7 @@ export interface MirrorSetup {
 }
 
 export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }: MirrorSetup) {
-  const base = edgeConfig(0, { mirror: settings });
+  const base = edgeConfig(1, { mirror: settings });
   const ignoreHeaders = ['content-length'];
   const config = {
     ...base,
@@ -80,13 +80,13 @@ export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }
     /** A request begins; what the primary makes of it is up to the test. */
     begin: ({ path = '/', order = 0 }: { path?: string; order?: number } = {}) => {
       const exchange = ++number;
-      const text = `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
-      writeRequest(writer, exchange, { receivedAt: 0, order, route: row, complete: true, id: `id-${exchange}`, text });
+      const head = { method: 'GET', target: path, authority: 'x', fields: ['Host', 'x'], bodyLength: 0 };
+      writeRequest(writer, exchange, { receivedAt: 0, order, route: row, complete: true, id: `id-${exchange}`, head });
       read();
       return {
         /** The primary answers, `took` milliseconds after it was asked. */
         answer: (body: string, took = 1): void => {
-          writeResponse(writer, exchange, { status: 200, reason: 'OK', lines: 'Content-Type: text/plain\r\n' });
+          writeResponse(writer, exchange, { status: 200, reason: 'OK', fields: ['Content-Type', 'text/plain'] });
           writeBytes(writer, COPY_FRAME.responseBody, exchange, Buffer.from(body));
           writeEnd(writer, exchange, { row, timing: { connect: 0, firstByte: took, lastByte: took }, paced: false });
           read();

@@ -5,11 +5,10 @@ import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import type { Fields } from '../../src/model/exchange.ts';
 import { AddressBook } from '../../src/wire/addresses.ts';
 import { Deadlines } from '../../src/wire/deadlines.ts';
-import type { Connection } from '../../src/wire/http1/connection.ts';
-import type { ParsedResponse } from '../../src/wire/message.ts';
+import type { IncomingResponse, OutgoingRequest } from '../../src/wire/message.ts';
 import { type Names, systemNames } from '../../src/wire/names.ts';
 import { Pool } from '../../src/wire/pool.ts';
-import type { Failure, ResponseHandler } from '../../src/wire/response-handler.ts';
+import type { Failure, ResponseHandler, TargetStream } from '../../src/wire/target-stream.ts';
 import { afterThisTest } from './cleanup.ts';
 import { configOf } from './config.ts';
 
@@ -52,16 +51,16 @@ export function poolTo(
 /** One exchange on a connection, as it is told to its handler. */
 export class Told extends EventEmitter implements ResponseHandler {
   readonly interim: number[] = [];
-  head: ParsedResponse | undefined;
+  head: IncomingResponse | undefined;
   body = '';
   trailers: Fields | undefined;
   failure: Failure | undefined;
 
-  onInterim(head: ParsedResponse): void {
+  onInterim(head: IncomingResponse): void {
     this.interim.push(head.status);
   }
 
-  onHead(head: ParsedResponse): void {
+  onHead(head: IncomingResponse): void {
     this.head = head;
     this.emit('head');
   }
@@ -96,11 +95,15 @@ export class Told extends EventEmitter implements ResponseHandler {
   }
 }
 
+export function outgoing(over: Partial<OutgoingRequest> = {}): OutgoingRequest {
+  return { method: 'GET', target: '/', authority: 'a', fields: ['Host', 'a'], bodyLength: 0, offered: '', ...over };
+}
+
 /** Begins and ends a bodiless request. */
-export function get(connection: Connection, target = '/', method = 'GET'): Told {
+export function get(stream: TargetStream, target = '/', method = 'GET'): Told {
   const told = new Told();
-  connection.begin(told, method, `${method} ${target} HTTP/1.1\r\nHost: a\r\n\r\n`, 'plain');
-  connection.end([]);
-  connection.flush();
+  stream.begin(told, outgoing({ method, target }));
+  stream.end([]);
+  stream.flush();
   return told;
 }

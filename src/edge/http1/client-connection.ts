@@ -1,34 +1,29 @@
 /**
- * One client's connection: requests come off it one after another, answers go back in the same order.
+ * One client's connection. Requests and their responses go over it one after another: it is itself the stream of each.
  *
  * Only one request is under way at a time. What a client sends ahead stays unread, here and then in the socket, until
- * its turn comes: when the answer before it is complete and the client takes what it is sent.
+ * its turn comes: when the response before it is complete and the client takes what it is sent.
  */
 import type { Socket } from 'node:net';
-import type { Fields } from '../../model/exchange.ts';
+import type { Fields, ResponseHead } from '../../model/exchange.ts';
 import { type Deadline, NEVER } from '../../wire/deadlines.ts';
+import type { MessageError, MessageHandler, ParsedRequest } from '../../wire/http1/message.ts';
 import { RequestParser } from '../../wire/http1/parser.ts';
-import { MessageWriter } from '../../wire/http1/writer.ts';
-import type { MessageError, MessageHandler, ParsedRequest } from '../../wire/message.ts';
+import type { IncomingResponse } from '../../wire/message.ts';
 import { noteRead } from '../../wire/read-garbage.ts';
-import type { Client } from '../client.ts';
+import type { TunnelEnd } from '../../wire/target-stream.ts';
+import type { ClientStream, Origin, RestOfRequest } from '../client-stream.ts';
 import type { EdgeContext } from '../context.ts';
 import { Exchange } from '../exchange.ts';
-import type { Sender } from '../forwarding.ts';
-import { messageAnswer, requestTimeout } from '../local-replies.ts';
-import type { OwnAnswer } from '../validation.ts';
+import { type LocalReply, requestTimeout } from '../local-replies.ts';
+import type { Sender } from '../request-head.ts';
+import { messageReply } from './message-replies.ts';
 import { type Awaiting, deadlineOf, LONGEST_LINGER } from './patience.ts';
-import { ownResponse } from './problem.ts';
-import { Tunnel, type TunnelEnd } from './upgrade.ts';
+import { receivedHead } from './received-head.ts';
+import { ResponseWriter } from './response-writer.ts';
+import { Tunnel } from './tunnel.ts';
 
-/** Where a connection comes from. */
-export interface Origin {
-  /** The client's, as far as it is known here: that of a proxy where it names no other. */
-  readonly address: string;
-  readonly scheme: 'http' | 'https';
-}
-
-export class ClientConnection implements Client, MessageHandler<ParsedRequest>, Deadline {
+export class ClientConnection implements ClientStream, MessageHandler<ParsedRequest>, Deadline {
   deadline = NEVER;
   readonly number: number;
   readonly address: string;
@@ -37,7 +32,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   readonly #context: EdgeContext;
   readonly #socket: Socket;
   readonly #parser: RequestParser;
-  readonly #writer: MessageWriter;
+  readonly #responses: ResponseWriter;
   readonly #onClosed: (connection: ClientConnection) => void;
 
   #exchange: Exchange | undefined;
@@ -45,7 +40,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   /** Received, but not yet due. */
   #ahead: Buffer | undefined;
   #state: 'open' | 'closing' | 'upgraded' | 'closed' = 'open';
-  /** Whether the client has ended its side: it may still wait for its answer. */
+  /** Whether the client has ended its side: it may still wait for its response. */
   #input: 'open' | 'ended' = 'open';
   #awaiting: Awaiting = 'request';
   #keepAlive = true;
@@ -68,7 +63,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     this.address = address;
     this.sender = context.isTrusted(this.address) ? 'trusted_proxy' : 'client';
     this.#parser = new RequestParser(this, context.headLimits);
-    this.#writer = new MessageWriter(socket);
+    this.#responses = new ResponseWriter(context, socket);
     socket
       .on('data', (chunk: Buffer) => this.#onData(chunk))
       .on('end', () => this.#onInputEnd())
@@ -90,27 +85,31 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     this.#socket.destroy();
   }
 
-  get reusable(): boolean {
-    return this.#keepAlive && (this.#input === 'open' || this.#ahead !== undefined);
+  interim(head: Pick<ResponseHead, 'status' | 'reason' | 'fields'>): void {
+    this.#responses.interim(head);
   }
 
-  writeHead(text: string, body: 'plain' | 'chunked'): void {
-    this.#writer.head(text, body);
+  begin(head: IncomingResponse, fields: Fields, rest: RestOfRequest): void {
+    this.#responses.begin(head, fields, rest !== 'unwanted' && this.#mayKeep);
   }
 
-  writeBody(chunk: Buffer): void {
-    this.#writer.body(chunk);
+  body(chunk: Buffer): void {
+    this.#responses.body(chunk);
   }
 
-  writeEnd(trailers: Fields): void {
-    this.#writer.end(trailers);
+  end(trailers: Fields): void {
+    this.#responses.end(trailers);
   }
 
   flush(): boolean {
     if (this.#state === 'closed') return true;
-    const more = this.#writer.flush();
+    const more = this.#responses.flush();
     if (!more) this.#await('drain');
     return more;
+  }
+
+  reply(reply: LocalReply, requestId: string, rest: RestOfRequest): number {
+    return this.#responses.reply(reply, requestId, rest === 'none' && this.#mayKeep);
   }
 
   pauseRequest(): void {
@@ -124,33 +123,42 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     if (this.#awaiting === 'primary' && !this.#parser.idle) this.#await('body');
   }
 
-  onExchangeOver(next: 'keep_alive' | 'close' | 'reset'): void {
+  finish(rest: RestOfRequest): void {
     this.#exchange = undefined;
-    if (next === 'reset') this.#reset();
-    else if (next === 'keep_alive') this.#next();
+    if (rest === 'none' && this.#isReusable && this.#responses.keepsConnection) this.#next();
     else this.#close();
   }
 
-  onUpgrade(target: TunnelEnd): void {
+  /** Over TLS the missing close_notify shows it (RFC 8446, section 6.1), and a Unix socket knows no reset. */
+  abort(): void {
+    this.#exchange = undefined;
+    if (this.scheme === 'http' && this.#socket.remoteFamily !== undefined) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
+  }
+
+  tunnel(target: TunnelEnd): void {
     const { clock, deadlines, settings } = this.#context;
     this.#exchange = undefined;
     this.#state = 'upgraded';
     deadlines.delete(this);
-    this.#writer.flushNow();
+    this.#responses.flushNow();
     const idleTimeout = settings.config.client.upgradeTimeout;
     new Tunnel({ socket: this.#socket, ahead: this.#ahead }, target, { clock, deadlines, idleTimeout });
     this.#ahead = undefined;
   }
 
-  onHead(head: ParsedRequest): void {
+  onHead(parsed: ParsedRequest): void {
     this.#requests++;
     const { requestsPerConnection } = this.#context.settings.config.client;
-    if (!head.keepAlive || this.#requests >= requestsPerConnection || this.#context.mirroring === 'draining')
+    if (!parsed.keepAlive || this.#requests >= requestsPerConnection || this.#context.mirroring === 'draining')
       this.#keepAlive = false;
-    this.#await(head.bodyLength === 0 ? 'primary' : 'body');
+    this.#await(parsed.bodyLength === 0 ? 'primary' : 'body');
+    this.#responses.answers(parsed.method, parsed.minorVersion);
+    const { head, refusal } = receivedHead(parsed, this.#context.pseudonym);
     const exchange = new Exchange(this.#context, this, head);
     this.#exchange = exchange;
-    exchange.start();
+    if (refusal === undefined) exchange.start();
+    else exchange.refuse(refusal);
   }
 
   onBody(chunk: Buffer): void {
@@ -194,7 +202,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     }
   }
 
-  /** Reads requests until one has to be answered first, or the answers have to be taken. */
+  /** Reads requests until one has to be answered first, or the responses have to be taken. */
   #read(chunk: Buffer): void {
     let rest = chunk;
     while (rest.length > 0 && this.#state === 'open') {
@@ -223,7 +231,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   }
 
   #mustWait(): boolean {
-    return this.#exchange?.awaitsAnswer === true || (this.#parser.idle && this.#socket.writableNeedDrain);
+    return this.#exchange?.awaitsResponse === true || (this.#parser.idle && this.#socket.writableNeedDrain);
   }
 
   /** Turns to what was received ahead, or waits for the next request. */
@@ -245,21 +253,30 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
   }
 
   #onMalformed(error: MessageError): void {
-    const answer = messageAnswer(error);
-    if (this.#exchange === undefined) this.#refuse(answer);
-    else this.#exchange.onRequestBroken(answer);
+    const reply = messageReply(error);
+    if (this.#exchange === undefined) this.#refuse(reply);
+    else this.#exchange.onRequestBroken(reply);
   }
 
   /** Answers what never became an exchange, counts it, and closes. */
-  #refuse(answer: OwnAnswer): void {
+  #refuse(reply: LocalReply): void {
     const context = this.#context;
-    context.refuse(answer, this.address);
+    context.refuse(reply, this.address);
     const requestId = context.requestId(context.nextExchange());
-    const now = context.clock.wall();
-    this.#writer.head(ownResponse(answer, { requestId, body: 'sent', connection: 'close', now }), 'plain');
-    this.#writer.flush();
-    context.accessLog?.begin()?.end({ address: this.address, head: undefined, requestId, route: '' }, answer.status);
+    this.#responses.answers('', 1);
+    this.#responses.reply(reply, requestId, false);
+    this.#responses.flush();
+    context.accessLog?.begin()?.end({ address: this.address, head: undefined, requestId, route: '' }, reply.status);
     this.#close();
+  }
+
+  /** Whether it may carry another exchange after this one. */
+  get #isReusable(): boolean {
+    return this.#keepAlive && (this.#input === 'open' || this.#ahead !== undefined);
+  }
+
+  get #mayKeep(): boolean {
+    return this.#isReusable && this.#context.connections === 'kept';
   }
 
   #onDrain(): void {
@@ -269,17 +286,8 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
       return;
     }
     if (this.#awaiting === 'drain')
-      this.#await(this.#exchange.awaitsAnswer || this.#socket.isPaused() ? 'primary' : 'body');
+      this.#await(this.#exchange.awaitsResponse || this.#socket.isPaused() ? 'primary' : 'body');
     this.#exchange.onClientDrain();
-  }
-
-  /**
-   * Shows the client that its answer is not complete. Over TLS the missing close_notify does (RFC 8446, section 6.1), and
-   * a Unix socket knows no reset.
-   */
-  #reset(): void {
-    if (this.scheme === 'http' && this.#socket.remoteFamily !== undefined) this.#socket.resetAndDestroy();
-    else this.#socket.destroy();
   }
 
   #onInputEnd(): void {
@@ -302,7 +310,7 @@ export class ClientConnection implements Client, MessageHandler<ParsedRequest>, 
     this.#ahead = undefined;
     this.#latest = NEVER;
     this.#await('sent');
-    this.#writer.flushNow();
+    this.#responses.flushNow();
     this.#socket.end(() => this.#onSent());
     this.#socket.resume();
   }

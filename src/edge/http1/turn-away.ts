@@ -1,21 +1,21 @@
 import type { Socket } from 'node:net';
 import type { Deadline } from '../../wire/deadlines.ts';
 import type { EdgeContext } from '../context.ts';
-import { ownResponse } from './problem.ts';
+import { localReplyText } from './local-reply-text.ts';
 
-/** Milliseconds that such a client has for taking its answer. */
+/** Milliseconds that such a client has for taking its reply. */
 const PATIENCE = 2_000;
 
 /** Answers a client that there is no room for, whatever it wants, and counts it. */
 export function turnAway(context: EdgeContext, socket: Socket, client: string): void {
   const { clock, deadlines } = context;
-  const answer = {
+  const reply = {
     status: 503,
     title: 'Service Unavailable',
     detail: 'there are too many connections',
     fields: ['Retry-After', '1'],
   };
-  context.refuse(answer, client);
+  context.refuse(reply, client);
   const requestId = context.requestId(context.nextExchange());
   const patience: Deadline = { deadline: clock.monotonic() + PATIENCE, onDeadline: () => socket.destroy() };
   deadlines.add(patience);
@@ -23,7 +23,7 @@ export function turnAway(context: EdgeContext, socket: Socket, client: string): 
     .on('error', () => socket.destroy())
     .on('close', () => deadlines.delete(patience))
     .on('end', () => socket.destroy())
-    .end(ownResponse(answer, { requestId, body: 'sent', connection: 'close', now: clock.wall() }), 'latin1');
-  // What it sends is thrown away: closing with unread input would reset the answer away.
+    .end(localReplyText(reply, { requestId, body: 'sent', connection: 'close', now: clock.wall() }), 'latin1');
+  // What it sends is thrown away: closing with unread input would reset the reply away.
   socket.resume();
 }

@@ -1,6 +1,6 @@
 /**
- * One connection to a target. It carries one exchange at a time: `begin`, body, `end`; the answer goes to the handler.
- * The pool owns it between exchanges.
+ * One connection to a target. It carries one exchange at a time, and so is itself the stream of each; the pool owns it
+ * between exchanges.
  */
 import type { OnReadOpts, Socket } from 'node:net';
 import type { Fields, LegTiming } from '../../model/exchange.ts';
@@ -8,22 +8,24 @@ import { connectFailure } from '../connect-failure.ts';
 import { type Deadline, NEVER } from '../deadlines.ts';
 import type { Call, Caller } from '../dial.ts';
 import { fieldValue } from '../fields.ts';
-import type { MessageHandler, ParsedResponse } from '../message.ts';
-import type { Failure, ResponseHandler } from '../response-handler.ts';
+import type { IncomingResponse, OutgoingRequest } from '../message.ts';
 import { shortageOf } from '../shortage.ts';
+import type { Failure, ResponseHandler, TargetStream, TunnelEnd } from '../target-stream.ts';
 import { handshakeFailure } from '../tls-failure.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
 import { keepAliveHint } from './keep-alive-hint.ts';
 import { hearLastWords } from './last-words.ts';
 import { responseParser } from './lenient-parser.ts';
+import type { MessageHandler, ParsedResponse } from './message.ts';
 import type { ResponseParser } from './parser.ts';
 import { type Awaiting, DEADLINE_DETAIL } from './patience.ts';
+import { requestText } from './request-text.ts';
 import { targetReads } from './target-reads.ts';
 import { MessageWriter } from './writer.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-export class Connection implements Caller, MessageHandler<ParsedResponse>, Deadline {
+export class Connection implements TargetStream, Caller, MessageHandler<ParsedResponse>, Deadline {
   deadline = NEVER;
   readonly #owner: ConnectionOwner<Connection>;
   /** Nothing is sent before it has connected. */
@@ -98,13 +100,11 @@ export class Connection implements Caller, MessageHandler<ParsedResponse>, Deadl
     else this.#fail('shortage', shortage);
   }
 
-  /** Whether the target was reached. */
   get established(): boolean {
     return this.#connectedAt !== 0;
   }
 
-  /** Sends a request head. `text`: with its empty line. */
-  begin(handler: ResponseHandler, method: string, text: string, body: 'plain' | 'chunked'): void {
+  begin(handler: ResponseHandler, head: OutgoingRequest): void {
     this.#handler = handler;
     this.#exchanges++;
     this.#requestDone = false;
@@ -113,19 +113,18 @@ export class Connection implements Caller, MessageHandler<ParsedResponse>, Deadl
     this.#sentAt = 0;
     this.#firstByteAt = 0;
     this.#lastByteAt = 0;
-    this.#parser.answersTo = method;
+    this.#parser.answersTo = head.method;
     const { total } = this.#owner.target.timeouts;
     if (total !== undefined) this.#latest = this.#owner.clock.monotonic() + total;
     if (this.#connectedAt !== 0) this.deadline = this.#latest;
     else if (this.#latest < this.deadline) this.deadline = this.#latest;
-    this.#writer.head(text, body);
+    this.#writer.head(requestText(head), head.bodyLength === 'unknown' ? 'chunked' : 'plain');
   }
 
   body(chunk: Buffer): void {
     this.#writer.body(chunk);
   }
 
-  /** Ends the request. What is pending goes out with `flush`. */
   end(trailers: Fields): void {
     this.#writer.end(trailers);
     this.#requestDone = true;
@@ -136,7 +135,6 @@ export class Connection implements Caller, MessageHandler<ParsedResponse>, Deadl
     }
   }
 
-  /** Writes what is pending. False when the target wants no more until `onDrain`. */
   flush(): boolean {
     if (this.#state !== 'open') return true;
     const more = this.#writer.flush();
@@ -145,7 +143,6 @@ export class Connection implements Caller, MessageHandler<ParsedResponse>, Deadl
     return more;
   }
 
-  /** Stops reading the answer until `resume`: its reader is slower than it. */
   pause(): void {
     if (this.#paused) return;
     this.#paused = true;
@@ -160,18 +157,13 @@ export class Connection implements Caller, MessageHandler<ParsedResponse>, Deadl
     if (this.#handler !== undefined && !this.#responseDone) this.#awaitAnswer();
   }
 
-  /** Gives the exchange up: nothing more reaches the handler. */
   abort(): void {
     this.#handler = undefined;
     this.#close();
   }
 
-  /**
-   * Hands the socket over, after a 101 and the end of the request: from here on it is the caller's. From within
-   * `onReadEnd`, or after it with the connection paused since. `ahead`: what the server has already said in the new
-   * protocol.
-   */
-  detach(): { readonly socket: Socket; readonly ahead: Buffer } {
+  /** From within `onReadEnd`, or after it with the connection paused since. */
+  detach(): TunnelEnd {
     this.#handler = undefined;
     this.#writer.flushNow();
     this.#leave('detached');
@@ -184,7 +176,6 @@ export class Connection implements Caller, MessageHandler<ParsedResponse>, Deadl
     if (this.#handler === undefined) this.#close();
   }
 
-  /** The timings of the current exchange, complete once its answer is. */
   timing(): LegTiming {
     return {
       connect: this.#exchanges === 1 ? this.#connectedAt - this.#connectStarted : 0,
@@ -195,7 +186,7 @@ export class Connection implements Caller, MessageHandler<ParsedResponse>, Deadl
 
   onHead(head: ParsedResponse): void {
     if (head.status < 200 && head.status !== 101) {
-      this.#handler?.onInterim(head);
+      this.#handler?.onInterim(incoming(head));
       return;
     }
     this.#responseBegun = true;
@@ -203,7 +194,7 @@ export class Connection implements Caller, MessageHandler<ParsedResponse>, Deadl
     if (!head.keepAlive) this.#keepAlive = false;
     const hint = fieldValue(head.fields, 'keep-alive');
     if (hint !== undefined) this.#reuseFor = keepAliveHint(hint, this.#owner.target.timeouts.keepAlive);
-    this.#handler?.onHead(head);
+    this.#handler?.onHead(incoming(head));
   }
 
   onBody(chunk: Buffer): void {
@@ -345,4 +336,15 @@ export class Connection implements Caller, MessageHandler<ParsedResponse>, Deadl
     this.#awaiting = awaiting;
     this.deadline = Math.min(this.#owner.clock.monotonic() + duration, this.#latest);
   }
+}
+
+function incoming({ status, reason, fields, minorVersion, bodyLength, keepAlive }: ParsedResponse): IncomingResponse {
+  return {
+    status,
+    reason,
+    fields,
+    version: minorVersion === 1 ? '1.1' : '1.0',
+    bodyLength: typeof bodyLength === 'number' ? bodyLength : 'unknown',
+    closing: !keepAlive,
+  };
 }

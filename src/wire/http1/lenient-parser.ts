@@ -6,7 +6,8 @@
  * line is follows from LF alone, so that the parser sees a bare one, too.
  */
 import type { Leniency } from '../../config/target-types.ts';
-import type { HeadLimits, MessageHandler, ParsedResponse } from '../message.ts';
+import type { HeadLimits } from '../message.ts';
+import type { MessageHandler, ParsedResponse } from './message.ts';
 import { ResponseParser } from './parser.ts';
 
 const LF = 0x0a;

@@ -7,10 +7,11 @@
  * One call of `push` handles at most one message: the rest stays with the caller, who decides when the next one is due.
  */
 import type { Fields } from '../../model/exchange.ts';
-import type { HeadLimits, MessageError, MessageHandler } from '../message.ts';
+import type { HeadLimits } from '../message.ts';
 import { BodySpans } from './body-spans.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import * as llhttp from './llhttp.ts';
+import type { MessageError, MessageHandler } from './message.ts';
 
 const NO_FIELDS: Fields = [];
 const NOTHING = Buffer.alloc(0);

@@ -1,15 +1,9 @@
 /** What requests and responses have of their own: their heads, their flaws and how long their bodies are. */
 import type { Fields } from '../../model/exchange.ts';
 import { contentLength, fieldList, lastCoding } from '../fields.ts';
-import type {
-  BodyLength,
-  HeadLimits,
-  MessageError,
-  MessageHandler,
-  ParsedRequest,
-  ParsedResponse,
-} from '../message.ts';
+import type { HeadLimits } from '../message.ts';
 import * as llhttp from './llhttp.ts';
+import type { BodyFraming, MessageError, MessageHandler, ParsedRequest, ParsedResponse } from './message.ts';
 import { MessageParser } from './message-parser.ts';
 
 const SPACE = 0x20;
@@ -33,7 +27,7 @@ export class RequestParser extends MessageParser<ParsedRequest> {
       minorVersion: llhttp.minorVersion(pointer),
       keepAlive,
       upgrade: llhttp.upgrade(pointer),
-      bodyLength: requestBodyLength(fields),
+      bodyLength: requestBodyFraming(fields),
     };
   }
 
@@ -90,7 +84,7 @@ export class ResponseParser extends MessageParser<ParsedResponse> {
       keepAlive,
       upgrade: status === 101,
       bodyLength:
-        this.answersTo === 'HEAD' || status < 200 || status === 204 || status === 304 ? 0 : responseBodyLength(fields),
+        this.answersTo === 'HEAD' || status < 200 || status === 204 || status === 304 ? 0 : responseBodyFraming(fields),
     };
   }
 
@@ -126,11 +120,11 @@ function malformed(reason: string): MessageError {
 }
 
 /** RFC 9112, section 6.3. llhttp has refused everything ambiguous. */
-function requestBodyLength(fields: Fields): BodyLength {
+function requestBodyFraming(fields: Fields): BodyFraming {
   return lastCoding(fields) === undefined ? (contentLength(fields) ?? 0) : 'chunked';
 }
 
-function responseBodyLength(fields: Fields): BodyLength {
+function responseBodyFraming(fields: Fields): BodyFraming {
   const coding = lastCoding(fields);
   if (coding !== undefined) return coding === 'chunked' ? 'chunked' : 'close';
   return contentLength(fields) ?? 'close';

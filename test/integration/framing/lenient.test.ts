@@ -56,10 +56,10 @@ describe.each(DEVIATIONS)('where %s is allowed and comes', (option, answer) => {
   test('a shadow or control, too, is read so only where its own target says so', async () => {
     const { port } = await serving(answer);
     const told = await get(
-      poolTo(port, { target: { lenient: [option] } }).acquire({ onConnection() {}, onNoConnection() {} })!,
+      poolTo(port, { target: { lenient: [option] } }).acquire({ onStream() {}, onNoStream() {} })!,
     ).over();
     expect(told.body).toBe('hi');
-    const strict = await get(poolTo(port).acquire({ onConnection() {}, onNoConnection() {} })!).over();
+    const strict = await get(poolTo(port).acquire({ onStream() {}, onNoStream() {} })!).over();
     expect(strict.failure).toMatchObject({ kind: 'invalid' });
   });
 });

@@ -1,27 +1,26 @@
 import { expect, test } from 'vitest';
-import type { Connection } from '../../../src/wire/http1/connection.ts';
-import type { Waiter } from '../../../src/wire/pool.ts';
+import type { StreamWaiter, TargetStream } from '../../../src/wire/target-stream.ts';
 import { gate } from '../../support/gate.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { startOrigin } from '../../support/origin.ts';
 import { get, poolTo } from '../../support/wire.ts';
 
-class Waiting implements Waiter {
-  readonly #outcome = Promise.withResolvers<Connection | 'none'>();
+class Waiting implements StreamWaiter {
+  readonly #outcome = Promise.withResolvers<TargetStream | 'none'>();
   readonly outcome = this.#outcome.promise;
 
-  onConnection(connection: Connection): void {
-    this.#outcome.resolve(connection);
+  onStream(stream: TargetStream): void {
+    this.#outcome.resolve(stream);
   }
 
-  onNoConnection(): void {
+  onNoStream(): void {
     this.#outcome.resolve('none');
   }
 }
 
-const nobody: Waiter = {
-  onConnection: () => expect.unreachable('a connection came late'),
-  onNoConnection: () => expect.unreachable('no connection came'),
+const nobody: StreamWaiter = {
+  onStream: () => expect.unreachable('a connection came late'),
+  onNoStream: () => expect.unreachable('no connection came'),
 };
 
 const answering = () => startOrigin((_request, reply) => reply.send({ body: 'x' }));
@@ -65,7 +64,7 @@ test('who waits gets a new connection when one is gone', async () => {
   only.abort();
   const next = await waiter.outcome;
   expect(next).not.toBe(only);
-  expect((await get(next as Connection).over()).body).toBe('x');
+  expect((await get(next as TargetStream).over()).body).toBe('x');
 });
 
 test('who waits for as long as a connect may take is told that there is none', async () => {
@@ -84,9 +83,9 @@ test('each who waits has a time of its own', async () => {
   get(pool.acquire(nobody)!);
   await origin.received(1);
   const told: string[] = [];
-  const waiter = (name: string): Waiter => ({
-    onConnection: nobody.onConnection,
-    onNoConnection: () => told.push(name),
+  const waiter = (name: string): StreamWaiter => ({
+    onStream: nobody.onStream,
+    onNoStream: () => told.push(name),
   });
   pool.acquire(waiter('first'));
   clock.advance(60);
@@ -164,7 +163,7 @@ test('who waits for a connection of a pool that is retired gets one that becomes
   await slow.over();
   expect(await waiting[0]!.outcome).toBe(only);
   only.abort();
-  const next = (await waiting[1]!.outcome) as Connection;
+  const next = (await waiting[1]!.outcome) as TargetStream;
   expect((await get(next).over()).body).toBe('x');
   for (const connection of origin.connections) await connection.closed();
 });

@@ -52,7 +52,7 @@ function poolOver(port: number, tls: Partial<TargetTls> = {}, host = '127.0.0.1'
 }
 
 function acquire(pool: Pool): Connection {
-  return pool.acquire({ onConnection: () => {}, onNoConnection: () => {} })!;
+  return pool.acquire({ onStream: () => {}, onNoStream: () => {} })!;
 }
 
 async function failureOf(pool: Pool) {
@@ -90,7 +90,7 @@ describe('a target that can be trusted', () => {
     const pool = poolOver(origin.port);
     const first = acquire(pool);
     await get(first).over();
-    const second = pool.connect()!;
+    const second = pool.acquireFresh()!;
     await get(second).over();
     expect(origin.sockets.map((socket) => socket.isSessionReused())).toEqual([false, true]);
   });

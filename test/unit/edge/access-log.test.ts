@@ -34,7 +34,9 @@ function setting({ format = 'combined', sample = 1, redactedQuery = [], drawn = 
     line.bytes = bytes;
     now += 1.5;
     const head =
-      request === 'unreadable' ? undefined : { method: 'GET', target: '/', minorVersion: 1, fields: [], ...request };
+      request === 'unreadable'
+        ? undefined
+        : { method: 'GET', writtenTarget: '/', version: '1.1', fields: [], ...request };
     line.end({ address: '192.0.2.7', head, requestId: 'r-1', route: 'default' }, status, cut);
   };
   return { lines, serve };
@@ -51,7 +53,7 @@ test.each<[AccessFormat, string]>([
   ],
 ])('a request is one line of the %s log', (format, line) => {
   const { lines, serve } = setting({ format });
-  serve({ target: '/a?b=1', minorVersion: 0, fields: FIELDS }, 404);
+  serve({ writtenTarget: '/a?b=1', version: '1.0', fields: FIELDS }, 404);
   expect(lines).toEqual([line]);
 });
 
@@ -90,7 +92,11 @@ test.each<AccessFormat>(['json', 'common', 'combined'])(
   'nothing that a client sends forges or steers the %s log',
   (format) => {
     const { lines, serve } = setting({ format });
-    serve({ method: HOSTILE, target: HOSTILE, fields: ['User-Agent', HOSTILE, 'Referer', HOSTILE, 'Host', HOSTILE] });
+    serve({
+      method: HOSTILE,
+      writtenTarget: HOSTILE,
+      fields: ['User-Agent', HOSTILE, 'Referer', HOSTILE, 'Host', HOSTILE],
+    });
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^[\x20-\x7e]+\n$/);
     if (format === 'json') {
@@ -106,7 +112,7 @@ test.each<AccessFormat>(['json', 'common', 'combined'])(
 
 test('the values of redacted query parameters are not shown, however their names are written', () => {
   const { lines, serve } = setting({ format: 'common', redactedQuery: ['ticket'] });
-  serve({ target: '/?a=1&ticket=s3cret&%74icket=s3cret&xticket=open&ticket' });
+  serve({ writtenTarget: '/?a=1&ticket=s3cret&%74icket=s3cret&xticket=open&ticket' });
   expect(lines[0]).toContain('/?a=1&ticket=[redacted]&%74icket=[redacted]&xticket=open&ticket ');
 });
 
@@ -120,12 +126,12 @@ test.each<[string, string]>([
   ['http://me:s3cret@shop.test/', 'http://[redacted]@shop.test/'],
 ])('of %s what is secret is not shown, in the target and in the Referer', (target, shown) => {
   const { lines, serve } = setting({ format: 'combined' });
-  serve({ target, fields: ['Referer', target] });
+  serve({ writtenTarget: target, fields: ['Referer', target] });
   expect(lines[0]).toContain(`"GET ${shown} HTTP/1.1" 200 12 "${shown}" "-"`);
 });
 
 test('a sample is a share of the requests', () => {
   const { lines, serve } = setting({ sample: 0.5, drawn: [0.2, 0.7, 0.49, 0.5] });
-  for (const target of ['/0', '/1', '/2', '/3']) serve({ target });
+  for (const writtenTarget of ['/0', '/1', '/2', '/3']) serve({ writtenTarget });
   expect(lines.map((line) => /GET (\S+)/.exec(line)![1])).toEqual(['/0', '/2']);
 });

@@ -12,7 +12,7 @@ import { Ledger } from '../../../src/metrics/ledger.ts';
 import { Tape } from '../../../src/tape/layout.ts';
 import { edgeConfig } from '../../support/edge.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { request } from './heads.ts';
+import { received as head } from './heads.ts';
 
 /** An edge thread at a moment that the test moves. */
 function edge(mirror: Partial<MirrorConfig>, memory = RateLimit.allocate(), state: MirrorState = 'on') {
@@ -42,19 +42,19 @@ function edge(mirror: Partial<MirrorConfig>, memory = RateLimit.allocate(), stat
   } as unknown as Settings;
   let exchange = 0;
   const begin = (fields: string[] = []) => {
-    const head = request({ fields: ['Host', 'a', ...fields] });
+    const asked = head({ fields: ['Host', 'a', ...fields] });
     const client = { address: '192.0.2.1', number: 1 };
     const received = {
       settings,
-      head,
+      head: asked,
       client,
       configuredRow: 0,
       number: ++exchange,
       requestId: `id-${exchange}`,
       completeWithHead: true,
     } as unknown as ReceivedRequest;
-    const plan = planExchange({ ...head, authority: 'a' }, client, settings);
-    const begun = beginCopy(context, received, plan, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    const plan = planExchange(asked, client, settings);
+    const begun = beginCopy(context, received, plan, asked);
     return begun instanceof Copy ? 'copied' : begun;
   };
   return { clock, begin, asked: () => asked };

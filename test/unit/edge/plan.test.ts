@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Route, RouteMirror, SampleKey } from '../../../src/config/types.ts';
 import { type MirrorState, planExchange, type Service } from '../../../src/edge/plan.ts';
+import type { ReceivedHead } from '../../../src/edge/request-head.ts';
 import { Router } from '../../../src/edge/routing.ts';
 import { cookie } from '../../../src/edge/sampling.ts';
-import type { ParsedRequest } from '../../../src/wire/message.ts';
-import { request } from './heads.ts';
+import { received } from './heads.ts';
 
 const MIRROR: RouteMirror = { sample: 1, sampleBy: { by: 'request' }, methods: ['GET'], maxBody: 100 };
 
 interface Case {
-  readonly head?: Partial<ParsedRequest>;
+  readonly head?: Partial<ReceivedHead>;
   readonly address?: string;
   readonly mirror?: Partial<RouteMirror>;
   readonly mirrored?: boolean;
@@ -28,7 +28,7 @@ function planned(
 ) {
   const router = new Router(routes as readonly Route[]);
   const settings = { service, routes, router, mirroring: state, marker: 'marker', salt, random: () => random };
-  return planExchange({ ...request(head), authority: 'a' }, { address }, settings);
+  return planExchange(received(head), { address }, settings);
 }
 
 const route = ({ mirror, mirrored = true }: Case, match = {}) => ({
@@ -50,7 +50,7 @@ test.each<[string, Case, string | undefined]>([
   ['with a forged marker', { head: { fields: ['X-Understudy-Copy', 'other'] } }, undefined],
   ['of the largest body', { head: { bodyLength: 100 } }, undefined],
   ['of a larger body', { head: { bodyLength: 101 } }, 'too_large'],
-  ['of a body whose length shows later', { head: { bodyLength: 'chunked' } }, undefined],
+  ['of a body whose length shows later', { head: { bodyLength: 'unknown' } }, undefined],
   ['with a sample of nothing', { mirror: { sample: 0 } }, 'unsampled'],
 ])('%s is skipped for the right reason', (_what, given, expected) => {
   expect(admitted(given)).toBe(expected);

@@ -3,12 +3,12 @@ import type { RouteMatch } from '../../../src/config/types.ts';
 import { Router } from '../../../src/edge/routing.ts';
 import { pathSegments } from '../../../src/grouping/path.ts';
 import { configOf } from '../../support/config.ts';
-import { request } from './heads.ts';
+import { received } from './heads.ts';
 
 const [ANY_ROUTE] = configOf('').routes;
 const router = (...matches: RouteMatch[]) => new Router([...matches, {}].map((match) => ({ ...ANY_ROUTE!, match })));
 const find = (match: RouteMatch, target: string, over = {}, host = 'a') =>
-  router(match).find({ ...request({ target, ...over }), authority: host }) === 0;
+  router(match).find(received({ target, authority: host, ...over })) === 0;
 
 describe('a path template', () => {
   test.each([
@@ -109,7 +109,7 @@ test.each([
 
 test('the first route that matches wins, and the last takes the rest', () => {
   const routes = router({ path: '/a' }, { path: '/:x' });
-  expect(['/a', '/b', '/c/d', '*'].map((target) => routes.find({ ...request({ target }), authority: '' }))).toEqual([
+  expect(['/a', '/b', '/c/d', '*'].map((target) => routes.find(received({ target, authority: '' })))).toEqual([
     0, 1, 2, 1,
   ]);
 });

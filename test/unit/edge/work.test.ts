@@ -1,13 +1,14 @@
 /** What one request may cost an edge thread: bounded by its length, whatever its fields are made of. */
 import { expect, test } from 'vitest';
-import { offering, requestText } from '../../../src/edge/forwarding.ts';
-import { acceptsOffer, offeredProtocols } from '../../../src/edge/http1/upgrade.ts';
+import { forwardedRequest } from '../../../src/edge/forwarding.ts';
+import { receivedHead } from '../../../src/edge/http1/received-head.ts';
 import { planExchange, type Service } from '../../../src/edge/plan.ts';
+import { acceptsOffer } from '../../../src/edge/protocol-offer.ts';
 import { Router } from '../../../src/edge/routing.ts';
-import { expectsContinue, validateRequest } from '../../../src/edge/validation.ts';
-import { forwardedTrailers, responseLines } from '../../../src/wire/end-to-end.ts';
+import { endToEndFields, forwardedTrailers } from '../../../src/wire/end-to-end.ts';
 import { lastCoding } from '../../../src/wire/fields.ts';
-import type { ParsedRequest } from '../../../src/wire/message.ts';
+import type { ParsedRequest } from '../../../src/wire/http1/message.ts';
+import { requestText } from '../../../src/wire/http1/request-text.ts';
 import { configOf } from '../../support/config.ts';
 import { countWork, type Work } from '../../support/work.ts';
 import { request, response } from './heads.ts';
@@ -16,15 +17,7 @@ import { request, response } from './heads.ts';
 const BYTES = 60_000;
 const COUNT = 256;
 
-const PASSAGE = {
-  address: '192.0.2.1',
-  scheme: 'http',
-  host: 'a',
-  targetHost: 'a',
-  target: '/',
-  requestId: 'id',
-  pseudonym: 'us',
-} as const;
+const PASSAGE = { address: '192.0.2.1', scheme: 'http', authority: 'a', requestId: 'id', pseudonym: 'us' } as const;
 /** All is decided by a sample that goes by that. */
 const settings = (by: 'header' | 'cookie', name: string) => {
   const { routes } = configOf(`mirror: {sample: 50%, sampleBy: {${by}: ${name}}, maxBody: 1B}`);
@@ -33,17 +26,16 @@ const settings = (by: 'header' | 'cookie', name: string) => {
   return { service, routes, router, mirroring: 'on', marker: 'marker', salt: 's', random: () => 0 } as const;
 };
 
-/** All that the edge does with a head before it knows the answer. */
-function handle(head: ParsedRequest): void {
-  lastCoding(head.fields);
-  if (validateRequest(head, 'us').kind !== 'valid') return;
-  expectsContinue(head);
-  const offered = offeredProtocols(head);
+/** All that the edge does with a head before it knows the response. */
+function handle(parsed: ParsedRequest): void {
+  lastCoding(parsed.fields);
+  const { head, refusal } = receivedHead(parsed, 'us');
+  if (refusal !== undefined) return;
   for (const sender of ['client', 'trusted_proxy'] as const)
-    offering(requestText(head, { ...PASSAGE, sender }), offered);
+    requestText(forwardedRequest(head, { ...PASSAGE, sender }));
   const client = { address: '192.0.2.1' };
-  planExchange({ ...head, authority: 'a' }, client, settings('cookie', 'a'));
-  planExchange({ ...head, authority: 'a' }, client, settings('header', 'accept'));
+  planExchange(head, client, settings('cookie', 'a'));
+  planExchange(head, client, settings('header', 'accept'));
 }
 
 const NAMES = [
@@ -88,7 +80,7 @@ test.each(['Connection', 'Upgrade', 'Set-Cookie', 'Vary', 'Trailer', 'Transfer-E
     const head = response({ status: 101, fields: [name, whole('a,'), ...others] });
     const { length } = countWork(() => {
       lastCoding(head.fields);
-      responseLines(head);
+      endToEndFields(head);
       acceptsOffer(head, whole('a,').slice(0, 100));
       forwardedTrailers(head.fields);
     });

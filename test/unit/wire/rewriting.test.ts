@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { HeaderChanges, Target } from '../../../src/config/target-types.ts';
+import { requestText } from '../../../src/wire/http1/request-text.ts';
 import { changesAnything, changesOf, rewriteHead } from '../../../src/wire/rewriting.ts';
 import { edgeConfig } from '../../support/edge.ts';
+import { outgoing } from '../../support/wire.ts';
 
-const HEAD = 'GET /a?b HTTP/1.1\r\nHost: asked.test\r\nX-A: 1\r\nX-B: \r\nx-a: 2\r\n\r\n';
+const REQUEST = outgoing({
+  target: '/a?b',
+  authority: 'asked.test',
+  fields: ['Host', 'asked.test', 'X-A', '1', 'X-B', '', 'x-a', '2'],
+});
+const HEAD = requestText(REQUEST);
 
 const changes = (target: Partial<Target>, ...others: HeaderChanges[]) =>
   changesOf({ ...edgeConfig(1).primary, ...target }, ...others);
@@ -23,17 +30,19 @@ describe('the head for a target', () => {
       'GET /a?b HTTP/1.1\r\nHost: asked.test\r\nX-A: 1\r\nx-a: 2\r\nx-b: c\r\n\r\n',
     ],
   ])('with %s differs in nothing else', (_what, target, expected) => {
-    expect(rewriteHead(HEAD, changes(target))).toBe(expected);
+    expect(requestText(rewriteHead(REQUEST, changes(target)))).toBe(expected);
   });
 
   test('is left alone where nothing is configured', () => {
     expect(changesAnything(changes({ headers: { set: {}, remove: [] } }))).toBe(false);
-    expect(rewriteHead(HEAD, changes({}))).toBe(HEAD);
+    expect(requestText(rewriteHead(REQUEST, changes({})))).toBe(HEAD);
   });
 
   test('has what is set for the target, and not what is set for all', () => {
     const own = { headers: { set: { 'x-b': 'own' }, remove: [] } };
     const all = { set: { 'x-b': 'all', 'x-c': 'all' }, remove: ['x-a'] };
-    expect(rewriteHead(HEAD, changes(own, all))).toContain('Host: asked.test\r\nx-b: own\r\nx-c: all\r\n\r\n');
+    expect(requestText(rewriteHead(REQUEST, changes(own, all)))).toContain(
+      'Host: asked.test\r\nx-b: own\r\nx-c: all\r\n\r\n',
+    );
   });
 });

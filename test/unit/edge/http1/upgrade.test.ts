@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { acceptsOffer, offeredProtocols } from '../../../../src/edge/http1/upgrade.ts';
+import { receivedHead } from '../../../../src/edge/http1/received-head.ts';
+import { acceptsOffer } from '../../../../src/edge/protocol-offer.ts';
 import { request, response } from '../heads.ts';
 
 test.each([
@@ -17,7 +18,9 @@ test.each([
   [['Upgrade', 'tcp'], { bodyLength: 'chunked' as const }, 'tcp'],
   [['Upgrade', ''], {}, ''],
 ])('%j in %j offers %j', (fields, over, expected) => {
-  expect(offeredProtocols(request({ fields, upgrade: true, ...over }))).toBe(expected);
+  expect(receivedHead(request({ fields: ['Host', 'a', ...fields], upgrade: true, ...over }), 'us').head.offered).toBe(
+    expected,
+  );
 });
 
 test.each([

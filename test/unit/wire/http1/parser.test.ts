@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
-import type { ParsedRequest, ParsedResponse } from '../../../../src/wire/message.ts';
+import type { ParsedRequest, ParsedResponse } from '../../../../src/wire/http1/message.ts';
 import { type Event, LIMITS, requests, responses } from './parsing.ts';
 
 const heads = <Head>(events: readonly Event<Head>[]): Head[] =>

@@ -2,8 +2,9 @@
 
 import type { Leniency } from '../../../../src/config/target-types.ts';
 import { responseParser } from '../../../../src/wire/http1/lenient-parser.ts';
+import type { MessageHandler, ParsedRequest, ParsedResponse } from '../../../../src/wire/http1/message.ts';
 import { RequestParser } from '../../../../src/wire/http1/parser.ts';
-import type { HeadLimits, MessageHandler, ParsedRequest, ParsedResponse } from '../../../../src/wire/message.ts';
+import type { HeadLimits } from '../../../../src/wire/message.ts';
 
 export const LIMITS: HeadLimits = { headerBytes: 65_536, headerCount: 256, targetBytes: 16_384 };
 

@@ -1,8 +1,8 @@
 /** What it costs to take messages off a connection: bounded by their length, however they are cut into reads and chunks. */
 import { describe, expect, test } from 'vitest';
 import type { Fields } from '../../../../src/model/exchange.ts';
+import type { MessageHandler } from '../../../../src/wire/http1/message.ts';
 import { RequestParser, ResponseParser } from '../../../../src/wire/http1/parser.ts';
-import type { MessageHandler } from '../../../../src/wire/message.ts';
 import { countWork, type Work } from '../../../support/work.ts';
 
 const LIMITS = { headerBytes: 128 * 1024, headerCount: 512, targetBytes: 64 * 1024 };

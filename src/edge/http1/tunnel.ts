@@ -1,46 +1,8 @@
-/**
- * Other protocols on the same connection (RFC 9110, section 7.8): WebSocket, and whatever else client and primary
- * agree on. The proxy passes the offer and the answer on; after a 101 it carries bytes and knows nothing of them.
- */
+/** After a 101 the proxy carries bytes and knows nothing of them. RFC 9110, section 7.8. */
 import type { Socket } from 'node:net';
 import type { Clock } from '../../lib/clock.ts';
 import { type Deadline, type Deadlines, NEVER } from '../../wire/deadlines.ts';
-import { fieldList } from '../../wire/fields.ts';
-import type { ParsedRequest, ParsedResponse } from '../../wire/message.ts';
-
-/**
- * Protocols that are never offered: requests inside HTTP/2 or TLS would pass by unseen, so the request is an ordinary
- * one. Some clients offer TLS with every request (RFC 2817, section 3.1), and all of them go on without it.
- */
-const NEVER_OFFERED = /^(?:tls|ssl|http|h[23]c?)(?:$|[/-])/i;
-
-/**
- * The protocols that a request offers to switch to, as the primary gets to see them; empty where there are none. The
- * switch itself comes after the request, whose body may be long (RFC 9110, section 7.8).
- */
-export function offeredProtocols(head: ParsedRequest): string {
-  if (!head.upgrade || head.minorVersion === 0) return '';
-  return members(fieldList(head.fields, 'upgrade'))
-    .filter((protocol) => !NEVER_OFFERED.test(protocol))
-    .join(', ');
-}
-
-/** Whether an answer switches to a protocol that was offered. */
-export function acceptsOffer(head: ParsedResponse, offered: string): boolean {
-  const accepted = members(fieldList(head.fields, 'upgrade'));
-  const offers = new Set(members(offered.toLowerCase()));
-  return accepted.length > 0 && accepted.every((protocol) => offers.has(protocol.toLowerCase()));
-}
-
-function members(list: string | undefined): string[] {
-  return (list ?? '').split(',').flatMap((member) => member.trim() || []);
-}
-
-/** One end of a tunnel, with what it has said before the tunnel stood. */
-export interface TunnelEnd {
-  readonly socket: Socket;
-  readonly ahead: Buffer | undefined;
-}
+import type { TunnelEnd } from '../../wire/target-stream.ts';
 
 export interface TunnelOptions {
   readonly clock: Clock;

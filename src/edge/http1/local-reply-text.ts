@@ -1,13 +1,13 @@
 import { fieldLines } from '../../lib/field-lines.ts';
 import { httpDate } from '../../lib/http-date.ts';
-import type { OwnAnswer } from '../validation.ts';
+import type { LocalReply } from '../local-replies.ts';
 
 /**
- * An answer of the proxy's own, complete and ready to send: problem details (RFC 9457), or nothing but a head for 204.
+ * A local reply, complete and ready to send: problem details (RFC 9457), or nothing but a head for 204.
  * The request id is what an operator finds it by in logs and results.
  */
-export function ownResponse(
-  { status, title, detail, fields = [] }: OwnAnswer,
+export function localReplyText(
+  { status, title, detail, fields = [] }: LocalReply,
   options: {
     readonly requestId: string;
     readonly body: 'sent' | 'left_out';

@@ -2,20 +2,10 @@
  * What makes a well-framed request unfit to be forwarded, and what its target and Host come to. RFC 9112, section 3.2,
  * and RFC 9110, section 7.6.
  */
-import type { Fields } from '../model/exchange.ts';
-import { fieldValue } from '../wire/fields.ts';
-import type { ParsedRequest } from '../wire/message.ts';
-
-/** What the proxy says to a client in the primary's stead. */
-export interface OwnAnswer {
-  readonly status: number;
-  readonly title: string;
-  /** For the client: about its request alone. It names no host, port, file, limit, or error of anything behind us. */
-  readonly detail: string;
-  /** For the log: what exactly was wrong. */
-  readonly reason?: string;
-  readonly fields?: Fields;
-}
+import type { Fields } from '../../model/exchange.ts';
+import { fieldValue } from '../../wire/fields.ts';
+import type { ParsedRequest } from '../../wire/http1/message.ts';
+import type { LocalReply } from '../local-replies.ts';
 
 export type Validation =
   | {
@@ -25,7 +15,7 @@ export type Validation =
       /** The request target as an origin server gets it: byte for byte, but without scheme and authority. */
       readonly target: string;
     }
-  | { readonly kind: 'answered'; readonly answer: OwnAnswer };
+  | { readonly kind: 'refused'; readonly reply: LocalReply };
 
 /**
  * host [":" port] of RFC 3986, without userinfo; an IPv6 literal is in brackets. Not empty, which an http URL can't be
@@ -44,7 +34,7 @@ const FORWARDED_METHODS = ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTION
 export function validateRequest(head: ParsedRequest, pseudonym: string): Validation {
   const { method, target, fields } = head;
   if (method === 'CONNECT' || method === 'TRACE')
-    return answered(405, 'Method Not Allowed', `${method} is not supported`, FORWARDED_METHODS);
+    return refused(405, 'Method Not Allowed', `${method} is not supported`, FORWARDED_METHODS);
   let host: string | undefined;
   let members = 0;
   for (let at = 0; at < fields.length; at += 2) {
@@ -52,7 +42,7 @@ export function validateRequest(head: ParsedRequest, pseudonym: string): Validat
     switch (name.length) {
       case 3:
         if (name.toLowerCase() === 'via' && viaNames(fields[at + 1]!, pseudonym))
-          return answered(508, 'Loop Detected', 'the request has passed this proxy before');
+          return refused(508, 'Loop Detected', 'the request has passed this proxy before');
         break;
       case 4:
         if (name.toLowerCase() !== 'host') break;
@@ -70,12 +60,12 @@ export function validateRequest(head: ParsedRequest, pseudonym: string): Validat
         if (head.minorVersion === 0) return badRequest('Transfer-Encoding is not a part of HTTP/1.0');
         if (fields[at + 1] === '') return badRequest('the Transfer-Encoding field is empty');
         if (fields[at + 1]!.toLowerCase() !== 'chunked')
-          return answered(501, 'Not Implemented', 'the only transfer coding supported is chunked');
+          return refused(501, 'Not Implemented', 'the only transfer coding supported is chunked');
         break;
     }
   }
   if (members > MOST_MEMBERS)
-    return answered(
+    return refused(
       431,
       'Request Header Fields Too Large',
       `Connection and Upgrade have more than ${MOST_MEMBERS} members`,
@@ -83,7 +73,7 @@ export function validateRequest(head: ParsedRequest, pseudonym: string): Validat
   if (host === undefined && head.minorVersion === 1) return badRequest('the request has no Host field');
   if (host !== undefined && !HOST.test(host)) return badRequest('the Host field is not a host with an optional port');
   if (method === 'OPTIONS' && fieldValue(fields, 'max-forwards') === '0')
-    return answered(204, 'No Content', 'the request is to be forwarded no further');
+    return refused(204, 'No Content', 'the request is to be forwarded no further');
   if (target.includes('#')) return badRequest('the request target has a fragment');
   if (target.startsWith('/') || (target === '*' && method === 'OPTIONS')) return { kind: 'valid', host, target };
   return absoluteTarget(method, target);
@@ -131,11 +121,11 @@ function membersOf(list: string, most: number): number {
 }
 
 function badRequest(detail: string): Validation {
-  return answered(400, 'Bad Request', detail);
+  return refused(400, 'Bad Request', detail);
 }
 
-function answered(status: number, title: string, detail: string, fields: Fields = []): Validation {
-  return { kind: 'answered', answer: { status, title, detail, fields } };
+function refused(status: number, title: string, detail: string, fields: Fields = []): Validation {
+  return { kind: 'refused', reply: { status, title, detail, fields } };
 }
 
 /** Whether the client waits for a 100 before it sends the body. An HTTP/1.0 client can't. */

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { expectsContinue, validateRequest } from '../../../src/edge/validation.ts';
-import { isIdempotent } from '../../../src/wire/idempotence.ts';
-import type { ParsedRequest } from '../../../src/wire/message.ts';
-import { request } from './heads.ts';
+import { expectsContinue, validateRequest } from '../../../../src/edge/http1/validation.ts';
+import type { ParsedRequest } from '../../../../src/wire/http1/message.ts';
+import { isIdempotent } from '../../../../src/wire/idempotence.ts';
+import { request } from '../heads.ts';
 
 const validate = (over: Partial<ParsedRequest>) => validateRequest(request(over), 'understudy-1');
 const status = (over: Partial<ParsedRequest>) => {
   const validation = validate(over);
-  return validation.kind === 'answered' ? validation.answer.status : 'valid';
+  return validation.kind === 'refused' ? validation.reply.status : 'valid';
 };
 
 describe('Host (RFC 9112, section 3.2)', () => {
@@ -76,8 +76,8 @@ describe('a request target (RFC 9112, section 3.2)', () => {
 test('CONNECT and TRACE are not for a gateway, which says what is (RFC 9110, section 15.5.6)', () => {
   for (const method of ['CONNECT', 'TRACE']) {
     expect(validate({ method, target: 'a:80' })).toMatchObject({
-      kind: 'answered',
-      answer: { status: 405, fields: ['Allow', expect.stringContaining('GET')] },
+      kind: 'refused',
+      reply: { status: 405, fields: ['Allow', expect.stringContaining('GET')] },
     });
   }
 });

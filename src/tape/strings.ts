@@ -1,0 +1,45 @@
+/**
+ * Strings in a frame: `count u16 · length u32 each · their bytes`, one byte per character (latin1). What is written is
+ * cut out again by the lengths, so that nothing is parsed. No strings take no room.
+ */
+import type { TapeWriter } from './writer.ts';
+
+export function stringsLength(strings: readonly string[]): number {
+  if (strings.length === 0) return 0;
+  let length = 2 + 4 * strings.length;
+  for (let at = 0; at < strings.length; at++) length += strings[at]!.length;
+  return length;
+}
+
+/** `at`: where there is room for as many bytes as `stringsLength` says. */
+export function writeStrings(tape: TapeWriter, at: number, strings: readonly string[]): void {
+  const count = strings.length;
+  if (count === 0) return;
+  const { view } = tape;
+  view.setUint16(at, count, true);
+  // One long text is written faster than many short ones.
+  let text = '';
+  let length = at + 2;
+  for (let index = 0; index < count; index++) {
+    const string = strings[index]!;
+    view.setUint32(length, string.length, true);
+    length += 4;
+    text += string;
+  }
+  tape.bytes.write(text, length, 'latin1');
+}
+
+/** What `writeStrings` has written from `start` to `end`. */
+export function readStrings(bytes: Buffer, start: number, end: number): string[] {
+  if (start === end) return [];
+  const count = bytes.readUInt16LE(start);
+  const text = bytes.toString('latin1', start + 2 + 4 * count, end);
+  const strings: string[] = new Array(count);
+  let from = 0;
+  for (let index = 0; index < count; index++) {
+    const to = from + bytes.readUInt32LE(start + 2 + 4 * index);
+    strings[index] = text.slice(from, to);
+    from = to;
+  }
+  return strings;
+}
