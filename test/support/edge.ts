@@ -58,15 +58,26 @@ export interface RunningEdge {
 }
 
 export async function startEdge(primary: { readonly port: number }, options: EdgeOptions = {}): Promise<RunningEdge> {
-  const config = edgeConfig(primary.port, options);
+  const thread = edgeThread(edgeConfig(primary.port, options), options);
+  const edge = new Edge(thread.context, options.ticketSecret ?? randomBytes(32));
+  const port = await edge.listen(thread.context.settings.config.listen, 'exclusive');
+  afterThisTest(() => edge.close());
+  return { port, edge, ...thread, close: () => edge.close() };
+}
+
+/** What an edge thread has besides its listener. `Context`: the class of its context, where a test has its own. */
+export function edgeThread(
+  config: Config,
+  { clock = systemClock, names = systemNames }: Pick<EdgeOptions, 'clock' | 'names'> = {},
+  Context = EdgeContext,
+) {
   const routeNames = new RouteNames(new RouteLog(RouteLog.allocate()));
   const ledger = new Ledger(Ledger.allocate());
   const tape = Tape.allocate(config.mirror.tape);
-  const { clock = systemClock } = options;
   const deadlines = new Deadlines(clock);
   const refusals = new RefusalCounts(RefusalCounts.allocate());
   const notices: Notice[] = [];
-  const context = new EdgeContext({
+  const context = new Context({
     config,
     routeRows: routeNames.configured(config.routes.map(({ name }) => name))!,
     routeNames,
@@ -75,7 +86,7 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
     received: new Custody(Custody.allocate()),
     clock,
     deadlines,
-    names: options.names ?? systemNames,
+    names,
     pseudonym: PSEUDONYM,
     marker: 'marker',
     rateLimit: new RateLimit(RateLimit.allocate(), () => clock.monotonic()),
@@ -83,13 +94,7 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
     refusals,
     tell: (notice) => notices.push(notice),
   });
-  const edge = new Edge(context, options.ticketSecret ?? randomBytes(32));
-  const port = await edge.listen(config.listen, 'exclusive');
-  const close = () => {
-    edge.close();
-    deadlines.stop();
-  };
-  afterThisTest(close);
+  afterThisTest(() => deadlines.stop());
   const counts = (route = 0) => new RouteCounts(ledger.route(route));
   const endings = () => {
     const sums: Record<string, number> = {};
@@ -97,7 +102,7 @@ export async function startEdge(primary: { readonly port: number }, options: Edg
       for (const { ending, count } of counts(route).endings()) sums[ending] = (sums[ending] ?? 0) + count;
     return sums;
   };
-  return { port, edge, context, tape, refusals, notices, counts, endings, close };
+  return { context, tape, refusals, notices, counts, endings };
 }
 
 export function edgeConfig(
