@@ -38,6 +38,16 @@ const proxy = await Understudy.start(folder, { primary: p, shadow: s, control: c
 const load = new Load(`http://127.0.0.1:${proxy.port}`, Number(values.rate));
 const loaded = load.run();
 
+let fault = 'none';
+let stage: 'running' | 'ending' = 'running';
+void proxy.ended.then((how) => {
+  if (stage === 'ending') return;
+  console.log(
+    `problem: the proxy ended by itself, with ${how}, at the fault: ${fault}; the end of its log:\n${proxy.said}`,
+  );
+  process.exit(1);
+});
+
 const rows: string[][] = [];
 const note = (name: string): void => {
   const { memory, descriptors } = proxy.usage();
@@ -61,9 +71,10 @@ const harm = Math.max(duration / (2 * FAULTS.length) - REST, 2_000);
 // Twice, so that what the first time leaves behind for good is told from what each time leaves behind.
 let warm = proxy.usage();
 for (const round of [1, 2]) {
-  for (const fault of FAULTS) {
-    await fault.harm({ proxy, shadow, control }, harm);
-    note(fault.name);
+  for (const { name, harm: doHarm } of FAULTS) {
+    fault = name;
+    await doHarm({ proxy, shadow, control }, harm);
+    note(name);
     await delay(REST);
   }
   if (round === 1) warm = proxy.usage();
@@ -89,6 +100,7 @@ if (last.memory > warm.memory + MEMORY_GROWTH)
   problems.push(`memory grew from ${warm.memory.toFixed(0)} to ${last.memory.toFixed(0)} MiB`);
 if (last.descriptors > warm.descriptors + DESCRIPTOR_GROWTH)
   problems.push(`descriptors grew from ${warm.descriptors} to ${last.descriptors}`);
+stage = 'ending';
 const exit = await proxy.stop();
 if (exit !== 0) problems.push(`it ended with ${exit}`);
 for (const target of [primary, shadow, control]) target.close();

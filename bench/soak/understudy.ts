@@ -15,6 +15,11 @@ export interface Targets {
   readonly control: number;
 }
 
+export interface Usage {
+  readonly memory: number;
+  readonly descriptors: number;
+}
+
 /** Understudy in a process of its own, with what is asked of it while it runs. */
 export class Understudy {
   readonly child: ChildProcess;
@@ -24,6 +29,8 @@ export class Understudy {
   readonly store: string;
   /** The text of its configuration. */
   readonly config: string;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
   /** The last lines of its log. */
   readonly #log: string[] = [];
 
@@ -45,6 +52,7 @@ export class Understudy {
     });
     writeFileSync(this.file, this.config);
     this.child = spawn(process.execPath, [resolve(ROOT, BENCH_ENTRY), 'serve', '-c', this.file], { cwd: folder });
+    this.ended = once(this.child, 'exit').then(([code, signal]) => signal ?? code);
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         this.#log.push(text);
@@ -68,11 +76,14 @@ export class Understudy {
     for (const stream of [this.child.stdout!, this.child.stderr!]) how === 'stopped' ? stream.pause() : stream.resume();
   }
 
-  /** Resident memory in MiB, and how many descriptors are open. */
-  usage(): { readonly memory: number; readonly descriptors: number } {
-    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
-    const memory = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
-    return { memory, descriptors: readdirSync(`/proc/${this.child.pid}/fd`).length };
+  /** The end of its log. */
+  get said(): string {
+    return this.#log.slice(-20).join('');
+  }
+
+  /** Resident memory in MiB, and how many descriptors are open: its own, and those of the process that holds the store. */
+  usage(): Usage {
+    return usageOf(this.child.pid!);
   }
 
   /** Requests, and how they ended, by outcome and reason. */
@@ -90,9 +101,27 @@ export class Understudy {
 
   /** Its exit code, or the signal that ended it. */
   async stop(): Promise<number | NodeJS.Signals> {
-    const ended = once(this.child, 'close');
     this.child.kill('SIGTERM');
-    const [code, signal] = await ended;
-    return signal ?? code;
+    return this.ended;
+  }
+}
+
+/** Of a process and those that it started; nothing of one that has just ended. */
+function usageOf(pid: number): Usage {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const own = {
+      memory: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024,
+      descriptors: readdirSync(`/proc/${pid}/fd`).length,
+    };
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+    return children
+      .map((child) => usageOf(Number(child)))
+      .reduce(
+        (sum, { memory, descriptors }) => ({ memory: sum.memory + memory, descriptors: sum.descriptors + descriptors }),
+        own,
+      );
+  } catch {
+    return { memory: 0, descriptors: 0 };
   }
 }

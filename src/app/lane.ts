@@ -73,6 +73,7 @@ export class Lane {
   readonly #listening: PromiseWithResolvers<number> = Promise.withResolvers();
   /** Until then a failure of the edge is a failure of the start. */
   #hasListened = false;
+  #started = 0;
   #state: 'up' | 'winding_down' | 'stopping' = 'up';
 
   constructor(options: LaneOptions) {
@@ -217,7 +218,7 @@ export class Lane {
   ): Supervisor<In, Out> {
     return new Supervisor<In, Out>(role, this.#options.index, {
       onMessage,
-      onEnd: () => this.#onEnd(role),
+      onEnd: (data) => this.#onEnd(role, data),
       onDeath: (reason) => this.#onDeath(role, reason),
       onFailing: this.#options.onFailing,
       log: this.#options.log,
@@ -276,9 +277,9 @@ export class Lane {
     }, LONGEST_PAUSE).unref();
   }
 
-  #onEnd(role: Role): void {
+  #onEnd(role: Role, data: CommonData | EdgeData): void {
     if (role === 'compare') this.#takeOverCounts();
-    else LookUpTurn.giveBack(this.#options.lookUpTurns[role], this.#options.index + 1);
+    else if ('holder' in data) LookUpTurn.giveBack(data.lookUpTurn, data.holder);
   }
 
   #onDeath(role: Role, reason: string): void {
@@ -296,12 +297,9 @@ export class Lane {
     // An edge that died meanwhile brings a new mirror along.
     const superseded = supervisor.status !== 'restarting' || (role === 'mirror' && this.#edge.status !== 'running');
     if (this.#state === 'stopping' || superseded) return;
-    const restarts = {
-      edge: () => this.#restartEdge(),
-      mirror: () => this.#restartMirror(),
-      compare: () => this.#restartCompare(),
-    };
-    restarts[role]();
+    if (role === 'edge') this.#restartEdge();
+    else if (role === 'mirror') this.#restartMirror();
+    else this.#restartCompare();
   }
 
   #restartEdge(): void {
@@ -327,9 +325,10 @@ export class Lane {
     this.#mirror.send({ type: 'replace_pairs', pairs: this.#links.pairs });
   }
 
-  #lookUps(role: 'edge' | 'mirror'): Pick<EdgeData, 'lane' | 'lookUpTurn'> {
-    const { index, lookUpTurns } = this.#options;
-    return { lane: index, lookUpTurn: lookUpTurns[role] };
+  #lookUps(role: 'edge' | 'mirror') {
+    const { index, config, lookUpTurns } = this.#options;
+    // Another for each thread: one that hangs in a look-up keeps its turn when it is replaced. 0 is nobody.
+    return { holder: ++this.#started * config.edges + index, lookUpTurn: lookUpTurns[role] };
   }
 
   #common(role: Role): CommonData {

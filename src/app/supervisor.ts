@@ -36,8 +36,8 @@ export interface Failure {
 
 export interface SupervisorOptions<Out> {
   readonly onMessage: (message: Exclude<Out, FromAny>) => void;
-  /** It ended, told to or not; before anybody hears that it is drained. */
-  readonly onEnd: () => void;
+  /** A thread that was started with this ended, told to or not; before anybody hears that it is drained. */
+  readonly onEnd: (data: CommonData) => void;
   /** It ended without being told to. */
   readonly onDeath: (reason: string) => void;
   readonly onFailing: (failure: Failure) => void;
@@ -56,6 +56,8 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   readonly #role: Role;
   readonly #options: SupervisorOptions<Out>;
   #thread!: Thread<In | Drain, Out | FromAny>;
+  /** Told to end, and replaced before they did. */
+  readonly #hanging = new Set<object>();
   #status: Exclude<ThreadStatus, 'failing'> = 'starting';
   #restarts = 0;
   #lastDeath: string | undefined;
@@ -89,12 +91,17 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   /** Starts a thread, the first one or the next one. */
   start(data: CommonData): void {
     this.#startedAt = systemClock.monotonic();
+    if (this.#status === 'running') this.#hanging.add(this.#thread);
     this.#status = 'running';
-    this.#thread = new Thread(this.#role, this.name, data, {
+    const thread: Thread<In | Drain, Out | FromAny> = new Thread(this.#role, this.name, data, {
       onMessage: (message) => this.#onMessage(message),
-      onEnd: (end) => this.#onEnd(end),
+      onEnd: (end) => {
+        this.#options.onEnd(data);
+        if (!this.#hanging.delete(thread)) this.#onEnd(end);
+      },
       log: this.#options.log,
     });
+    this.#thread = thread;
   }
 
   send(message: In): void {
@@ -110,8 +117,10 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     return promise;
   }
 
-  terminate(): Promise<'ended' | 'left'> {
-    return this.#thread.terminate();
+  /** `left`: this thread, or one before it, hangs in something. */
+  async terminate(): Promise<'ended' | 'left'> {
+    const end = await this.#thread.terminate();
+    return this.#hanging.size > 0 ? 'left' : end;
   }
 
   /** Counts a death that another thread is to follow. Returns the milliseconds to wait until then. */
@@ -144,7 +153,6 @@ export class Supervisor<In, Out extends { readonly type: string }> {
 
   #onEnd(end: ThreadEnd): void {
     this.#status = 'stopped';
-    this.#options.onEnd();
     this.#drained?.();
     if (end.kind === 'died') this.#options.onDeath(end.reason);
   }

@@ -11,8 +11,8 @@ export type Role = 'edge' | 'mirror' | 'compare';
 /** How one worker thread ended: it was told to, or it broke. */
 export type ThreadEnd = { readonly kind: 'told' } | { readonly kind: 'died'; readonly reason: string };
 
-/** Milliseconds that a thread is waited for which was told to end. */
-const TERMINATION = 2_000;
+/** Milliseconds that a thread is waited for which was told to end: it does at once, unless it hangs in the system. */
+export const TERMINATION = 500;
 
 function resourceLimits({ old, young }: HeapLimits, role: Role): ResourceLimits {
   return { maxOldGenerationSizeMb: old[role] / 1024 ** 2, maxYoungGenerationSizeMb: young / 1024 ** 2 };

@@ -43,7 +43,7 @@ import { notListening, tryListen } from './listen-trial.ts';
 import { type ClaimedStore, openStore, recordLast, redactionKey, type StoreDamages } from './results.ts';
 import { RouteTable } from './route-table.ts';
 import { type Progress, Status } from './status.ts';
-import type { Role } from './thread.ts';
+import { type Role, TERMINATION } from './thread.ts';
 
 export interface UnderstudyOptions {
   readonly config: Config;
@@ -245,7 +245,7 @@ export class Understudy {
     const { deadline } = this.#config.shutdown;
     this.#state = 'draining';
     this.#log.info({ grace, deadline }, 'stopping: no longer ready, finishing live requests');
-    await drainLanes(this.#lanes, { grace, deadline }, this.#log);
+    await drainLanes(this.#lanes, { grace, deadline: deadline - Math.min(TERMINATION, deadline / 10) }, this.#log);
     const left = await this.#tearDown();
     this.#log.info('stopped');
     return left;

@@ -37,7 +37,7 @@ const context = new EdgeContext({
   received: new Custody(data.received),
   clock: systemClock,
   deadlines,
-  names: new LookUpTurn(data.lookUpTurn, data.lane + 1, deadlines).of(systemNames),
+  names: new LookUpTurn(data.lookUpTurn, data.holder, deadlines).of(systemNames),
   pseudonym: data.pseudonym,
   marker: data.marker,
   rateLimit: new RateLimit(data.rateLimit, sharedClock),

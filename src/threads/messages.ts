@@ -23,7 +23,7 @@ export interface CommonData {
 
 /** Of a thread that connects to targets. */
 export interface ConnectingData extends CommonData {
-  readonly lane: number;
+  readonly holder: number;
   /** Shared by the threads of its role, of which one looks names up at a time (see wire/names.ts). */
   readonly lookUpTurn: SharedArrayBuffer;
 }

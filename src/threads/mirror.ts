@@ -23,7 +23,7 @@ const pairTape = ({ tape, custody }: Link): PairTape => ({
 });
 
 const deadlines = new Deadlines(systemClock);
-const names = new LookUpTurn(data.lookUpTurn, data.lane + 1, deadlines).of(systemNames);
+const names = new LookUpTurn(data.lookUpTurn, data.holder, deadlines).of(systemNames);
 const mirror = new Mirror({
   config: data.config,
   routeRows: data.routeRows,

@@ -89,7 +89,7 @@ export class LookUpTurn implements Deadline {
 
   #end(): void {
     this.#state = 'idle';
-    Atomics.store(this.#cell, 0, FREE);
+    Atomics.compareExchange(this.#cell, 0, this.#holder, FREE);
     if (this.#waiting.length > 0) {
       // The others first.
       this.#state = 'waiting';

@@ -48,6 +48,8 @@ export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** How many files and sockets it may have open (`ulimit -n`); as many as the tests unless given. */
   readonly descriptors?: number;
+  /** A command that runs the one behind it. */
+  readonly wrapper?: readonly string[];
 }
 
 /**
@@ -69,14 +71,14 @@ export async function startUnderstudy(
 /** The same, without waiting until it listens. */
 export async function launchUnderstudy(
   config: string | Readonly<Record<string, unknown>>,
-  { directory, file: existing, args = [], env = {}, descriptors }: StartOptions = {},
+  { directory, file: existing, args = [], env = {}, descriptors, wrapper = [] }: StartOptions = {},
 ): Promise<Launched> {
   const cwd = directory ?? temporaryDirectory();
   const file = join(cwd, existing ?? 'understudy.yaml');
   if (existing === undefined) await writeFile(file, configText(config));
   const command = [process.execPath, MAIN, 'serve', '-c', file, ...args];
   const limited = descriptors === undefined ? [] : ['sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh'];
-  const [program, ...rest] = [...limited, ...command];
+  const [program, ...rest] = [...wrapper, ...limited, ...command];
   const child = spawn(program!, rest, { cwd, env: { ...process.env, ...env } });
   const exited = exitOf(child);
   const log = new Log(child, exited);
