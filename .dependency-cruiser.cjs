@@ -1,4 +1,4 @@
-// The import rules of the architecture: main → cli → app → threads, admin → edge, mirror, record, results → findings →
+// The import rules of the architecture: main → cli → app → threads, admin, alerts → edge, mirror, record, results → findings →
 // wire, tape, compare, verdict, metrics, grouping → config → model → lib. Rooms of one tier are strangers to each other.
 const tiers = [
   ['lib'],
@@ -7,7 +7,7 @@ const tiers = [
   ['wire', 'tape', 'compare', 'verdict', 'metrics', 'grouping'],
   ['findings'],
   ['edge', 'mirror', 'record', 'results'],
-  ['threads', 'admin'],
+  ['threads', 'admin', 'alerts'],
   ['app'],
   ['cli'],
 ];

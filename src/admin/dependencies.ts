@@ -14,6 +14,8 @@ export interface AdminDependencies {
   readonly config: () => unknown;
   /** The kill switch. */
   readonly mirror: { readonly get: () => boolean; readonly set: (enabled: boolean) => void };
+  /** Called after somebody has said what they are. */
+  readonly onMarked: (ids: readonly string[]) => void;
   readonly reload: () => Promise<ReloadResult>;
   /** Milliseconds since 1970: decides which rules have expired. */
   readonly now: () => number;

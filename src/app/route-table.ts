@@ -1,7 +1,14 @@
 import type { Config } from '../config/types.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
+import { count } from '../lib/figures.ts';
 import type { RouteSource } from '../metrics/exposition.ts';
+import { MAX_ROUTES } from '../model/route.ts';
+
+/** Why a configuration can't come into force whose names of routes find no room. */
+export const TOO_MANY_ROUTES =
+  `routes: since its start this process has had ${count(MAX_ROUTES)} names of routes, or nearly so many that the new ones find no room, ` +
+  'and no two may be counted as one; restart it, or go back to names that it has had';
 
 /**
  * Main's view of all routes, configured or not. A name keeps its rows in the ledgers for as long as the process lives: a

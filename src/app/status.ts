@@ -1,4 +1,5 @@
 import type { ProcessState } from '../admin/dependencies.ts';
+import type { Condition, CopyCounts } from '../alerts/trouble-watch.ts';
 import type { Config } from '../config/types.ts';
 import type { Gauges } from '../metrics/gauges.ts';
 import type { BreakerReading, Readings } from '../metrics/readings.ts';
@@ -10,6 +11,18 @@ import type { Lane } from './lane.ts';
 import type { StoreDamages } from './results.ts';
 import type { RouteTable } from './route-table.ts';
 import type { Role } from './thread.ts';
+
+/** Copies that were to be made and compared, and were lost here. */
+const SHED: ReadonlySet<Ending> = new Set<Ending>([
+  'skipped:in_flight_limit',
+  'skipped:connection_limit',
+  'skipped:shortage',
+  'skipped:breaker_open',
+  'skipped:tape_full',
+  'skipped:compare_backlog',
+  'skipped:compare_failed',
+  'skipped:thread_restart',
+]);
 
 /** How far the process is, and by which configuration it works. */
 export interface Progress {
@@ -30,6 +43,7 @@ interface StatusSources {
   readonly ruleHits: RuleHits;
   readonly damages: StoreDamages;
   readonly logLinesLost: () => number;
+  readonly alerts: () => Readings['alerts'];
 }
 
 /** How the process and its parts are at the moment, for probes, the dashboard and the metrics. */
@@ -56,10 +70,9 @@ export class Status {
   }
 
   get readings(): Readings {
-    const { progress, lanes, mainGauges, recorder, ruleHits, damages, logLinesLost } = this.#sources;
-    const { config, generation, configError } = progress();
+    const { progress, lanes, mainGauges, recorder, ruleHits, damages, logLinesLost, alerts } = this.#sources;
+    const { generation, configError } = progress();
     const threads = this.#threads;
-    const targets = config.control === undefined ? (['shadow'] as const) : (['shadow', 'control'] as const);
     const dropped = {
       copies: this.#endings('edge', 'skipped:tape_full'),
       pairs: this.#endings('mirror', 'skipped:compare_backlog') + this.#endings('compare', 'skipped:compare_backlog'),
@@ -68,9 +81,9 @@ export class Status {
       tapes: lanes.flatMap((lane) =>
         lane.tapes.map(({ tape, role, bytes }) => ({ tape, bytes, dropped: dropped[role] })),
       ),
-      copies: targets.map((target) => ({
+      copies: this.#breakers.map(({ target, breaker }) => ({
         target,
-        breaker: mostOpen(threads.map(({ gauges }) => gauges.breaker(target))),
+        breaker,
         outOfOrder: threads.reduce((sum, { gauges }) => sum + gauges.outOfOrder(target), 0),
       })),
       config: { generation, failed: configError !== undefined },
@@ -88,8 +101,37 @@ export class Status {
       refusals: lanes.map(({ refusals }) => refusals),
       redactions: lanes.flatMap(({ redactions }) => redactions),
       ruleHits: ruleHits.counts,
+      alerts: alerts(),
       recorder: { ...recorder.state, damages: damages.count },
     };
+  }
+
+  /** What webhooks are told of when it changes. */
+  get condition(): Condition {
+    const storeFails = this.#sources.recorder.state.kind === 'degraded';
+    return { breakers: this.#breakers, storeFails, threads: this.#threads };
+  }
+
+  /** Since the start, on all routes. */
+  get copies(): CopyCounts {
+    const rows = this.#sources.routes.all.flatMap((route) => route.rows);
+    const counts = { wanted: 0, shed: 0 };
+    for (const tally of Object.values(this.#sources.tallies)) {
+      for (const { ending, count } of tally.total(...rows).endings()) {
+        if (SHED.has(ending)) counts.shed += count;
+        if (SHED.has(ending) || !ending.startsWith('skipped:')) counts.wanted += count;
+      }
+    }
+    return counts;
+  }
+
+  get #breakers() {
+    const { control } = this.#sources.progress().config;
+    const targets = control === undefined ? (['shadow'] as const) : (['shadow', 'control'] as const);
+    return targets.map((target) => ({
+      target,
+      breaker: mostOpen(this.#threads.map(({ gauges }) => gauges.breaker(target))),
+    }));
   }
 
   get #threads() {

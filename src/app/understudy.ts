@@ -11,7 +11,6 @@ import type { Config } from '../config/types.ts';
 import { RateLimit } from '../edge/rate-limit.ts';
 import { settledFinding } from '../findings/collector.ts';
 import { systemClock } from '../lib/clock.ts';
-import { count } from '../lib/figures.ts';
 import { systemEvery } from '../lib/schedule.ts';
 import { createExposition } from '../metrics/exposition.ts';
 import { Gauges } from '../metrics/gauges.ts';
@@ -20,7 +19,6 @@ import { Tally } from '../metrics/tally.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import { DEFAULT_SERVICE } from '../model/rehearsal.ts';
-import { MAX_ROUTES } from '../model/route.ts';
 import { Recorder } from '../record/recorder.ts';
 import { RehearsalBook } from '../record/rehearsal-book.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
@@ -30,6 +28,7 @@ import type { Configured, Rehearsed } from '../record/store.ts';
 import { keepGauges } from '../threads/port.ts';
 import { LookUpTurn } from '../wire/names.ts';
 import { tryAccessFile } from './access-file.ts';
+import { Alerting } from './alerting.ts';
 import { configuredOf } from './configured.ts';
 import { drainLanes } from './drain.ts';
 import { changedFixedSettings } from './fixed-settings.ts';
@@ -41,7 +40,7 @@ import type { Lost } from './links.ts';
 import { listenLanes } from './listen-lanes.ts';
 import { notListening, tryListen } from './listen-trial.ts';
 import { type ClaimedStore, openStore, recordLast, redactionKey, type StoreDamages } from './results.ts';
-import { RouteTable } from './route-table.ts';
+import { RouteTable, TOO_MANY_ROUTES } from './route-table.ts';
 import { type Progress, Status } from './status.ts';
 import { type Role, TERMINATION } from './thread.ts';
 
@@ -60,10 +59,6 @@ type Left = 'nothing' | 'threads';
 /** Milliseconds for which one secret seals TLS session tickets. */
 const TICKET_LIFE = 12 * 3_600_000;
 
-const TOO_MANY_ROUTES =
-  `routes: since its start this process has had ${count(MAX_ROUTES)} names of routes, or nearly so many that the new ones find no room, ` +
-  'and no two may be counted as one; restart it, or go back to names that it has had';
-
 export class Understudy {
   readonly #log: Logger;
   readonly #routes = new RouteTable((from, to) => this.#recorder.rename({ service: DEFAULT_SERVICE, from, to }));
@@ -77,6 +72,7 @@ export class Understudy {
   readonly #ruleHits = new RuleHits();
   readonly #rehearsals: RehearsalBook;
   readonly #admin: AdminServer;
+  readonly #alerting: Alerting;
   /** What those settings are that only a restart changes. */
   readonly #started: Config;
   readonly #generations: Generations;
@@ -180,7 +176,16 @@ export class Understudy {
       every: systemEvery,
       log,
     });
-    this.#admin = this.#createAdmin(tallies(), logLinesLost);
+    const shown = tallies();
+    const status = this.#createStatus(shown, logLinesLost);
+    this.#alerting = new Alerting({
+      config: config.alerts,
+      store,
+      condition: () => status.condition,
+      copies: () => status.copies,
+      log,
+    });
+    this.#admin = this.#createAdmin(status, shown);
     keepGauges(this.#mainGauges);
     setInterval(() => this.#renewTickets(), TICKET_LIFE).unref();
   }
@@ -201,6 +206,7 @@ export class Understudy {
     if (read.mirror.enabled !== this.#config.mirror.enabled) this.#setMirroring(read.mirror.enabled);
     this.#configured = configuredOf(read);
     this.#ruleHits.configure(this.#configured.rules);
+    this.#alerting.configure(read.alerts);
     for (const lane of this.#lanes) lane.configure(read, routeRows);
     return this.#generations.enter(read);
   }
@@ -255,6 +261,7 @@ export class Understudy {
     this.#state = 'draining';
     const ends = await Promise.all(this.#lanes.map((lane) => lane.stop()));
     await recordLast(this.#recorder, this.#log);
+    await this.#alerting.close();
     this.#claim.release();
     await this.#admin.close();
     return ends.includes('left') ? 'threads' : 'nothing';
@@ -262,6 +269,7 @@ export class Understudy {
 
   #onSettled(counts: readonly SettledCount[]): void {
     const signatures = counts.map(({ row, ...settled }) => settledFinding(this.#routes.nameOf(row), settled));
+    this.#alerting.see(DEFAULT_SERVICE, signatures);
     this.#recorder.accept({ ...this.#present, signatures, evidence: [], rules: [], redactions: [] });
   }
 
@@ -277,6 +285,7 @@ export class Understudy {
 
   #onFindings(batch: FindingsBatch, droppedExamples: number): void {
     this.#ruleHits.add(batch.rules);
+    this.#alerting.see(DEFAULT_SERVICE, batch.signatures);
     this.#recorder.accept({ ...this.#present, ...batch }, droppedExamples);
   }
 
@@ -292,8 +301,8 @@ export class Understudy {
     this.#log.info({ enabled }, 'mirroring was switched');
   }
 
-  #createAdmin(tallies: Record<Role | 'main', Tally>, logLinesLost: () => number): AdminServer {
-    const status = new Status({
+  #createStatus(tallies: Record<Role | 'main', Tally>, logLinesLost: () => number): Status {
+    return new Status({
       progress: () => this.#progress,
       lanes: this.#lanes,
       routes: this.#routes,
@@ -303,7 +312,11 @@ export class Understudy {
       ruleHits: this.#ruleHits,
       damages: this.#damages,
       logLinesLost,
+      alerts: () => this.#alerting.counts,
     });
+  }
+
+  #createAdmin(status: Status, tallies: Record<Role | 'main', Tally>): AdminServer {
     const { token } = this.#config.admin;
     return createAdminServer({
       store: this.#store,
@@ -315,6 +328,7 @@ export class Understudy {
       state: () => status.process,
       config: () => redactConfig(this.#config),
       mirror: { get: () => this.#mirroring, set: (enabled) => this.#setMirroring(enabled) },
+      onMarked: (ids) => this.#alerting.forget(ids),
       reload: () => this.reload(),
       now: systemClock.wall,
       logger: this.#log,

@@ -13,6 +13,7 @@ const USAGE = `Usage: understudy COMMAND [FLAGS]
   mark      say what signatures are: expected for a reason, fixed, open
   results   delete what was recorded: results clear
   selftest  try the verdict on simulated services: how often it is wrong, how soon it is right
+  alert     post a test message to the webhooks: alert test
   health    ask a running proxy whether it is alive
 
 understudy COMMAND --help tells more.
@@ -31,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   mark: async () => (await import('./mark.ts')).mark,
   results: async () => (await import('./results.ts')).results,
   selftest: async () => (await import('./selftest.ts')).selftest,
+  alert: async () => (await import('./alert.ts')).alert,
   health: async () => (await import('./health.ts')).health,
 };
 

@@ -52,7 +52,7 @@ function hide<T>(value: T, marks: readonly Mark[], isCredential: IsCredential): 
   if (marks.some(isOfFields)) return hideFields(value, isCredential) as T;
   const here = marks.filter(({ section }) => section.length === 0);
   const member = (name: string, content: unknown) => {
-    if (here.some(({ option }) => option === name)) return REDACTED;
+    if (here.some(({ option }) => option === name || option === ANY)) return REDACTED;
     const below = marks.flatMap((mark): Mark[] => {
       const [first, ...section] = mark.section;
       return first === name || first === ANY ? [{ ...mark, section }] : [];

@@ -43,7 +43,8 @@ type WrittenRule = Options['compare']['rules'][number];
 export function resolve(settings: Settings, surroundings: Surroundings): Config {
   const options = defined(settings);
   const { locate, files, pem, descriptors, openapi, cpus, memory, descriptorLimit } = surroundings;
-  const { listen, admin, primary, shadow, control, edges, client, grouping, redact, store, log, shutdown } = options;
+  const { listen, admin, primary, shadow, control, edges, client, grouping, redact, store, log, alerts, shutdown } =
+    options;
   const rules = (path: readonly PropertyKey[], written: readonly WrittenRule[] = []): Rule[] =>
     written.map((rule, index) => ({ ...rule, origin: originOf(locate([...path, 'rules', index])) }));
 
@@ -123,6 +124,7 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
     redact: redactionOf(redact, files),
     store,
     log,
+    alerts,
     shutdown,
   });
 }

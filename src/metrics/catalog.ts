@@ -134,4 +134,9 @@ export const catalog = {
     help: 'Times that a file of the store was found cut short, removed, replaced or damaged, or that the process that holds it died; the log says which, and what was done.',
     labelNames: [],
   },
+  alerts: {
+    name: 'understudy_alert_messages_total',
+    help: 'Messages to webhooks: sent, failed (no attempt was taken), dropped (too many waited).',
+    labelNames: ['result'],
+  },
 } as const;

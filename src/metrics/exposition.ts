@@ -143,6 +143,8 @@ function addReadings(registry: Registry, readings: Readings): void {
   }
   const ruleHits = new Counter({ ...catalog.ruleHits, registers });
   for (const { rule, hits } of readings.ruleHits) ruleHits.inc({ rule }, hits);
+  const alerts = new Counter({ ...catalog.alerts, registers });
+  for (const [result, count] of Object.entries(readings.alerts)) alerts.inc({ result }, count);
   const { kind, pendingRequests, droppedExamples, damages } = readings.recorder;
   new Gauge({ ...catalog.recorderDegraded, registers }).set(Number(kind === 'degraded'));
   new Gauge({ ...catalog.recorderPending, registers }).set(pendingRequests);

@@ -23,6 +23,8 @@ export interface Readings {
   readonly redactions: readonly RedactionCounts[];
   /** Each rule of the configuration, as it is written, with its hits since the start. */
   readonly ruleHits: readonly { readonly rule: string; readonly hits: number }[];
+  /** Messages to webhooks, since the start. */
+  readonly alerts: { readonly sent: number; readonly failed: number; readonly dropped: number };
   readonly recorder: {
     /** `degraded`: results can't be written, and wait. */
     readonly kind: 'ok' | 'degraded';

@@ -20,7 +20,7 @@ const body = z.strictObject({
     .describe('Of `expected`: the last day, as YYYY-MM-DD in UTC, or the moment in milliseconds since 1970.'),
 });
 
-export function signatureState({ store, now }: AdminDependencies): readonly Endpoint[] {
+export function signatureState({ store, now, onMarked }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'PUT',
@@ -37,6 +37,7 @@ export function signatureState({ store, now }: AdminDependencies): readonly Endp
         if ('wrong' in read) throw new Problem('invalid_body', `${read.member}: ${read.wrong}`);
         const unknown = await store.mark({ ids: [id!], ...service, mark: read.mark });
         if (unknown.length > 0) throw new Problem('not_found', 'No signature has this id.');
+        onMarked([id!]);
         return triageOf(read.mark === 'open' ? undefined : read.mark, now());
       },
     }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DEFAULT_ADMIN } from '../address.ts';
+import { alerts } from './alerts.ts';
 import { compare } from './compare.ts';
 import { grouping } from './grouping.ts';
 import { mirror } from './mirror.ts';
@@ -243,6 +244,7 @@ export const root = z.strictObject({
   redact,
   store: store.meta({ description: 'Where results are kept; a file name alone is short for {path: …}.' }),
   log,
+  alerts,
   shutdown,
 });
 

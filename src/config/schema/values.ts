@@ -188,6 +188,9 @@ export const headerValue = () =>
     (written) => matches(HEADER_VALUE, written),
   );
 
+/** One that nothing shows, whatever the field is called. */
+export const secretHeaderValue = () => secret(HEADER_VALUE);
+
 /** CONNECT asks for a tunnel, of which there can be no copy. */
 const COPYABLE = METHODS.filter((method) => method !== 'CONNECT');
 

@@ -184,6 +184,7 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
         mirrored = enabled;
       },
     },
+    onMarked: () => {},
     reload: async () => ({ ok: true, generation: 2 }),
     logger: pino({ level: 'silent' }),
     connections: 256,

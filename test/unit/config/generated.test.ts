@@ -18,7 +18,12 @@ const REFERENCE = '../../../config/reference.yaml';
 const JSON_SCHEMA = '../../../config/schema.json';
 const QUICK_START = new URL('../../../config/quick-start.yaml', import.meta.url).pathname;
 
-const env = { ADMIN_TOKEN: 'a-token-of-many-characters', REDACT_KEY: 'a-key-of-many-characters' };
+const env = {
+  ADMIN_TOKEN: 'a-token-of-many-characters',
+  REDACT_KEY: 'a-key-of-many-characters',
+  ALERT_WEBHOOK: 'https://hooks.example/T0/secret',
+  ALERT_TOKEN: 'another-token',
+};
 /** Options of TLS belong to https URLs; other files are read with the configuration. */
 const uncommented = renderReference()
   .replace(/^( *)#(?=[^ \n])/gm, '$1')

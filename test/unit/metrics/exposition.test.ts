@@ -28,6 +28,7 @@ const calm: Readings = {
   ],
   refusals: [new RefusalCounts(RefusalCounts.allocate())],
   redactions: [new RedactionCounts(RedactionCounts.allocate())],
+  alerts: { sent: 3, failed: 1, dropped: 2 },
   recorder: { kind: 'degraded', pendingRequests: 41, droppedExamples: 5, damages: 3 },
 };
 

@@ -1,0 +1,103 @@
+import { share } from '../lib/figures.ts';
+import { printable } from '../lib/printable.ts';
+import type { Place } from '../model/difference.ts';
+import type { Ending } from '../model/outcome.ts';
+
+/** What a webhook is told of. It has names, counts and places; never a value that was recorded, nor a message of an error. */
+export type Alert =
+  | {
+      readonly event: 'signature';
+      readonly is: 'new' | 'seen_again';
+      readonly id: string;
+      readonly service: string;
+      readonly route: string;
+      readonly ending: Ending;
+      /** 0 where that leg gave no response. */
+      readonly primaryStatus: number;
+      readonly shadowStatus: number;
+      readonly places: readonly Place[];
+    }
+  | {
+      readonly event: 'verdict';
+      readonly service: string;
+      readonly was: string;
+      readonly is: string;
+      /** In words, without values. */
+      readonly reasons: readonly string[];
+    }
+  | { readonly event: 'breaker'; readonly target: 'shadow' | 'control'; readonly is: 'open' | 'closed' }
+  | {
+      readonly event: 'shed';
+      readonly is: 'above' | 'below';
+      /** Of the copies of the last minute, in [0, 1]. */
+      readonly share: number;
+      readonly limit: number;
+    }
+  | { readonly event: 'store'; readonly is: 'failing' | 'back' }
+  | { readonly event: 'thread'; readonly thread: string; readonly is: 'failing' | 'running' }
+  | { readonly event: 'test' };
+
+/** Of two alerts with one key only the later is of interest. */
+export function keyOf(alert: Alert): string {
+  switch (alert.event) {
+    case 'signature':
+      return `signature ${alert.service} ${alert.id}`;
+    case 'verdict':
+      return `verdict ${alert.service}`;
+    case 'breaker':
+      return `breaker ${alert.target}`;
+    case 'thread':
+      return `thread ${alert.thread}`;
+    default:
+      return alert.event;
+  }
+}
+
+const SHOWN_PLACES = 5;
+
+export function textOf(alert: Alert): string {
+  return printable(sentenceOf(alert));
+}
+
+function sentenceOf(alert: Alert): string {
+  switch (alert.event) {
+    case 'signature':
+      return `${alert.is === 'new' ? 'new' : 'was fixed, and is seen again'}: ${signatureInWords(alert)}`;
+    case 'verdict':
+      return `verdict of ${alert.service}: ${alert.is}, was ${alert.was}${alert.reasons.map((reason) => `; ${reason}`).join('')}`;
+    case 'breaker':
+      return alert.is === 'open'
+        ? `the breaker of the ${alert.target} is open: it fails, and copies are skipped`
+        : `the breaker of the ${alert.target} is closed again: copies are sent`;
+    case 'shed':
+      return `${share(Math.round(alert.share * 1e6), 1e6)} of the copies of the last minute were lost, ${
+        alert.is === 'above' ? 'more' : 'no longer more'
+      } than ${share(Math.round(alert.limit * 1e6), 1e6)}`;
+    case 'store':
+      return alert.is === 'failing'
+        ? 'the store fails; results wait in memory until it is back'
+        : 'the store is back; what waited has been recorded';
+    case 'thread':
+      return alert.is === 'failing'
+        ? `thread ${alert.thread} dies again and again, and its work is not done; the log says of what`
+        : `thread ${alert.thread} runs again`;
+    case 'test':
+      return 'this is a test';
+  }
+}
+
+function signatureInWords({
+  id,
+  route,
+  ending,
+  primaryStatus,
+  shadowStatus,
+  places,
+}: Extract<Alert, { readonly event: 'signature' }>): string {
+  const statuses =
+    primaryStatus === shadowStatus ? `${primaryStatus}` : `${primaryStatus || '–'} → ${shadowStatus || '–'}`;
+  const shown = places.slice(0, SHOWN_PLACES).map(({ path, kind }) => `${path} (${kind})`);
+  const more = places.length > SHOWN_PLACES ? [`${places.length - SHOWN_PLACES} more`] : [];
+  const where = places.length === 0 ? '' : `: ${[...shown, ...more].join(', ')}`;
+  return `${ending} on ${route}, status ${statuses}${where} [${id}]`;
+}

@@ -1,0 +1,81 @@
+import type { Options } from '../config/options.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Every } from '../lib/schedule.ts';
+import type { Alert } from './alert.ts';
+import { post } from './post.ts';
+import { type AlertCounts, type AlertLog, Webhook } from './webhook.ts';
+
+export type AlertsConfig = Options['alerts'];
+
+export interface AlertsOptions {
+  readonly config: AlertsConfig;
+  /** Whose messages they are. */
+  readonly host: string;
+  readonly clock: Clock;
+  readonly every: Every;
+  readonly log: AlertLog;
+  /** Called every second, before what is due is sent. */
+  readonly onTick?: () => void;
+}
+
+const TICK = 1_000;
+
+/** Tells webhooks what happens. Whoever tells never waits, and nothing is thrown at them. */
+export class Alerts {
+  readonly #options: AlertsOptions;
+  readonly #counts: AlertCounts = { sent: 0, failed: 0, dropped: 0 };
+  readonly #stop: () => void;
+  #config: AlertsConfig;
+  #webhooks: readonly Webhook[] = [];
+
+  constructor(options: AlertsOptions) {
+    this.#options = options;
+    this.#config = options.config;
+    this.#webhooks = this.#make();
+    this.#stop = options.every(TICK, () => {
+      options.onTick?.();
+      for (const webhook of this.#webhooks) webhook.tick();
+    });
+  }
+
+  /** Since the start. */
+  get counts(): Readonly<AlertCounts> {
+    return this.#counts;
+  }
+
+  /** Whether any webhook is told of it. */
+  wants(event: Alert['event']): boolean {
+    return this.#webhooks.some((webhook) => webhook.wants(event));
+  }
+
+  tell(alert: Alert): void {
+    for (const webhook of this.#webhooks) webhook.tell(alert);
+  }
+
+  /** What waits for the webhooks of before is tried once more. */
+  configure(config: AlertsConfig): void {
+    if (JSON.stringify(config) === JSON.stringify(this.#config)) return;
+    const before = this.#webhooks;
+    this.#config = config;
+    this.#webhooks = this.#make();
+    for (const webhook of before) void webhook.close();
+  }
+
+  /** Tries once to send what there is, within the time of one post for each. */
+  async close(): Promise<void> {
+    this.#stop();
+    await Promise.all(this.#webhooks.map((webhook) => webhook.close()));
+  }
+
+  #make(): readonly Webhook[] {
+    const { host, clock, log } = this.#options;
+    const { webhooks, window, timeout } = this.#config;
+    return webhooks.map(
+      (webhook) =>
+        new Webhook({
+          ...{ webhook, window, host, clock, log, counts: this.#counts },
+          post: (to, body) => post(to, body, timeout),
+        }),
+    );
+  }
+}

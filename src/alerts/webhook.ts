@@ -1,0 +1,123 @@
+import type { Clock } from '../lib/clock.ts';
+import { type Alert, keyOf } from './alert.ts';
+import { bodyOf, type Told } from './message.ts';
+import { type Posted, placeOf, type WebhookConfig } from './post.ts';
+
+/** Of one message; further ones are only counted. */
+const MOST_TOLD = 50;
+/** Messages that wait because those before them fail. */
+const MOST_WAITING = 16;
+/** Of one message. */
+const MOST_ATTEMPTS = 6;
+/** Milliseconds before the second attempt, doubled with each further one. */
+const FIRST_PAUSE = 1_000;
+
+export interface AlertCounts {
+  /** Messages that a webhook took. */
+  sent: number;
+  /** Messages that no attempt brought to their webhook. */
+  failed: number;
+  /** Messages that were given up because too many waited. */
+  dropped: number;
+}
+
+export interface WebhookOptions {
+  readonly webhook: WebhookConfig;
+  /** Milliseconds. */
+  readonly window: number;
+  readonly host: string;
+  readonly clock: Clock;
+  /** Posts once; never rejects. */
+  readonly post: (webhook: WebhookConfig, body: string) => Promise<Posted>;
+  readonly counts: AlertCounts;
+  readonly log: AlertLog;
+}
+
+/** What alerts need of a logger; pino has it. */
+export interface AlertLog {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** One webhook: gathers what happens within a window into one message, and posts one message after the other. */
+export class Webhook {
+  readonly #options: WebhookOptions;
+  readonly #told = new Map<string, Told>();
+  #left = 0;
+  /** When the window ends, on the monotonic clock. */
+  #due = 0;
+  /** Bodies, the oldest first. */
+  readonly #waiting: string[] = [];
+  #attempts = 0;
+  #notBefore = 0;
+  #posting: Promise<void> | undefined;
+
+  constructor(options: WebhookOptions) {
+    this.#options = options;
+  }
+
+  wants(event: Alert['event']): boolean {
+    const { events } = this.#options.webhook;
+    return event === 'test' || events === undefined || events.includes(event);
+  }
+
+  tell(alert: Alert): void {
+    if (!this.wants(alert.event)) return;
+    const { clock, window } = this.#options;
+    if (this.#told.size === 0) this.#due = clock.monotonic() + window;
+    const key = keyOf(alert);
+    const before = this.#told.get(key);
+    if (before === undefined && this.#told.size === MOST_TOLD) this.#left++;
+    else this.#told.set(key, { alert, at: clock.wall(), times: (before?.times ?? 0) + 1 });
+  }
+
+  /** To be called every second or so: sends what is due. */
+  tick(): void {
+    const now = this.#options.clock.monotonic();
+    if (this.#told.size > 0 && now >= this.#due) this.#gather();
+    if (this.#posting !== undefined || this.#waiting.length === 0 || now < this.#notBefore) return;
+    this.#posting = this.#post().finally(() => {
+      this.#posting = undefined;
+    });
+  }
+
+  /** Tries once to send all that there is; what fails is lost. */
+  async close(): Promise<void> {
+    if (this.#told.size > 0) this.#gather();
+    await this.#posting;
+    this.#attempts = MOST_ATTEMPTS - 1;
+    if (this.#waiting.length > 0) await this.#post();
+    this.#options.counts.dropped += this.#waiting.splice(0).length;
+  }
+
+  #gather(): void {
+    const { webhook, host, counts, log } = this.#options;
+    const body = bodyOf({ told: [...this.#told.values()], left: this.#left, host }, webhook.format);
+    this.#told.clear();
+    this.#left = 0;
+    if (this.#waiting.length < MOST_WAITING) {
+      this.#waiting.push(body);
+      return;
+    }
+    counts.dropped++;
+    log.warn({ webhook: placeOf(webhook), waiting: MOST_WAITING }, 'an alert was given up, since too many wait');
+  }
+
+  async #post(): Promise<void> {
+    const { webhook, post, clock, counts, log } = this.#options;
+    const posted = await post(webhook, this.#waiting[0]!);
+    this.#attempts++;
+    if (!posted.ok && posted.again && this.#attempts < MOST_ATTEMPTS) {
+      this.#notBefore = clock.monotonic() + FIRST_PAUSE * 2 ** (this.#attempts - 1);
+      return;
+    }
+    this.#waiting.shift();
+    if (posted.ok) counts.sent++;
+    else {
+      counts.failed++;
+      const facts = { webhook: placeOf(webhook), attempts: this.#attempts, reason: posted.reason };
+      log.error(facts, 'an alert could not be posted');
+    }
+    this.#attempts = 0;
+  }
+}
