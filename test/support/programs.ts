@@ -14,6 +14,7 @@ const PACKAGES = {
   curl: 'curl',
   haproxy: 'haproxy',
   nginx: 'nginx',
+  promtool: 'prometheus',
   python3: 'python3',
   wrk: 'wrk',
 };
@@ -80,10 +81,19 @@ export async function beginServer(name: Program, argsFor: (port: number) => read
   }
 }
 
+/** For a test that is of use where the program is there, and no loss where it is not. */
+export function isInstalled(name: Program): boolean {
+  return pathOf(name) !== undefined;
+}
+
 /** The program's path, looked for where Debian keeps servers too. */
-function find(name: Program): string {
+function pathOf(name: Program): string | undefined {
   const { PATH = '' } = process.env;
-  const path = [...PATH.split(delimiter), '/usr/sbin'].map((folder) => join(folder, name)).find(isExecutable);
+  return [...PATH.split(delimiter), '/usr/sbin'].map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function find(name: Program): string {
+  const path = pathOf(name);
   if (path === undefined)
     throw new Error(`${name} is missing, which this test needs: apt-get install ${PACKAGES[name]}`);
   return path;
