@@ -25,7 +25,7 @@ const lenient = z
   .prefault([])
   .meta({
     description:
-      'What the responses of this target may have though HTTP forbids it, and other proxies let it pass: white space between the name of a header field and its colon; white space behind the size of a chunk; the same Content-Length more than once, as fields or as a list. It is read, and passed on, in the canonical form. Otherwise the client gets a 502, or, where the response has begun, a reset. Requests are never read so.',
+      'What the responses of this target may have though HTTP forbids it, and other proxies let it pass: white space between the name of a field of the head (not of the trailers) and its colon; white space behind the size of a chunk; the same Content-Length more than once, as fields or as a list. It is read, and passed on, in the canonical form. Otherwise the client gets a 502, or, where the response has begun, a reset. Requests are never read so.',
     hazard:
       'Whoever reads such responses differently sees other responses than this proxy. Allow only what this target really sends, and only where nobody but its owner decides what that is.',
     example: ['colon_space'],
