@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { Target } from '../config/target-types.ts';
 import type { Config } from '../config/types.ts';
+import type { LogRedaction } from '../findings/log-redaction.ts';
 import { Grouper } from '../grouping/grouper.ts';
 import type { RouteNames } from '../grouping/route-names.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -62,6 +63,8 @@ export class EdgeContext {
   /** Of the copies of all edge threads. */
   readonly rateLimit: RateLimit;
   readonly refusals: Refusals;
+  /** Of all that clients say, before it is written to a log. */
+  readonly redaction: LogRedaction;
   readonly #tell: Tell;
   readonly #notices: Notices;
   readonly #marker: string;
@@ -91,6 +94,7 @@ export class EdgeContext {
     rateLimit: RateLimit;
     mirror: MirrorState;
     refusals: RefusalCounts;
+    redaction: LogRedaction;
     tell: Tell;
   }) {
     this.routeNames = options.routeNames;
@@ -102,6 +106,7 @@ export class EdgeContext {
     this.pseudonym = options.pseudonym;
     this.#marker = options.marker;
     this.rateLimit = options.rateLimit;
+    this.redaction = options.redaction;
     this.#tell = options.tell;
     this.#notices = new Notices(options.tell, options.clock);
     this.refusals = new Refusals(options.refusals, this.#notices);
@@ -187,9 +192,10 @@ export class EdgeContext {
   notePrimaryFailure({ kind, detail }: Pick<Failure, 'kind' | 'detail'>, request: FailedRequest): void {
     if (kind === 'unreachable') return;
     const { head, route, requestId } = request;
-    const [path = ''] = head.writtenTarget.split('?', 1);
-    const facts = { failure: kind, error: detail, method: head.method, path, route, requestId };
-    this.#notices.event(`${kind}: ${detail}`, { level: 'warn', message: 'the primary gave no complete answer', facts });
+    const [path = ''] = this.redaction.target(head.writtenTarget).split('?', 1);
+    const error = this.redaction.text(detail);
+    const facts = { failure: kind, error, method: head.method, path, route, requestId };
+    this.#notices.event(`${kind}: ${error}`, { level: 'warn', message: 'the primary gave no complete answer', facts });
   }
 
   /** A request waited in vain for a connection to the primary: our limit, and no failure of the primary. */

@@ -25,12 +25,14 @@ const SUSPICIOUS = new RegExp(
 /** Stands in a text while other rules go over it, and is no name or value to any. */
 const MARK = '~token:000000000000~';
 
-/** What of clients' words is shown, in Latin1 as it came. */
+/** What of the words of clients and targets is shown, in Latin1 as it came. */
 export interface LogRedaction {
   /** Of a request. */
   target(target: string): string;
   /** @param name in lower case. */
   header(name: string, value: string): string;
+  /** Of anything else. */
+  text(text: string): string;
 }
 
 /** @param count is told of every value that is hidden. */
@@ -50,12 +52,14 @@ export function makeLogRedaction(
     const scope = scopeOf(isOauthPath(text) ? 'oauth' : 'any');
     return shown(scope.redact(redactUrl(text, scope)));
   };
+  const redactAny = (text: string) => (isClean(text) ? text : shown(scopeOf('any').redact(text)));
   return {
     target: url,
+    text: redactAny,
     header: (name, value) => {
       if (isHiddenHeader.has(name)) return shown(secrets.hide(value, 'configured'));
       if (name === 'referer') return url(value);
-      return isClean(value) ? value : shown(scopeOf('any').redact(value));
+      return redactAny(value);
     },
   };
 }

@@ -1,6 +1,6 @@
+import { isOpaque } from '../lib/path-token.ts';
 import type { RedactionUse } from '../model/finding.ts';
 import { REDACTIONS, type Redaction } from '../model/redaction.ts';
-import { isOpaque } from './redaction/value.ts';
 
 /** Names that are listed of one rule, in the life of a thread: clients may choose them. */
 const MOST_NAMES = 50;

@@ -17,6 +17,9 @@ const LONGEST_WORD = 24;
 const VERSION = /^(?:v\d+(?:(?:alpha|beta|rc|p)\d*)?(?:\.\d+){0,2}|\d{1,2}\.\d{1,2})$/i;
 /** Some UUIDs and ULIDs have no digits, or none where the tokens would show it. */
 const KNOWN_FORM = /^(?:[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|[0-7][\dA-HJKMNP-TV-Z]{25})$/i;
+/** Keys that begin as their makers have them begin. */
+const PROVIDER_KEY =
+  /^(?:[sr]k[-_]|[pa]k_|tok_|whsec_|gh[opusr]_|github_pat_|gl[a-z]{2,4}-|xox|xapp-|AKIA|ASIA|AIza|ya29\.|GOCSPX-|SG\.|shp[a-z]{2}_|sq0|do[opr]_v1_|npm_|pypi-|hf_|hv[sbr]\.|dckr_pat_|lin_api_|NRAK-|xkeysib-|ATATT3).{8}/;
 const NUMBERED_FILE = /^\d+\.[a-z]{2,4}$/i;
 
 const DIGIT = 1;
@@ -77,7 +80,13 @@ export function lookOf(segment: string): Look {
     before = kind;
   }
   if (VERSION.test(segment)) return 'word';
-  if ((digits > 0 && letters === 0) || KNOWN_FORM.test(segment) || NUMBERED_FILE.test(segment)) return 'id';
+  if (
+    (digits > 0 && letters === 0) ||
+    (digits > 0 && PROVIDER_KEY.test(segment)) ||
+    KNOWN_FORM.test(segment) ||
+    NUMBERED_FILE.test(segment)
+  )
+    return 'id';
   // The end counts as a separator, too.
   return digits > 0 || separators > 2 || segment.length > LONGEST_WORD ? 'slug' : 'word';
 }

@@ -4,6 +4,7 @@
  * that is below it; but a literal that has ids right below it is a collection (`/users/:id`) and stays, unless there are
  * so many that the collections are ids themselves. A literal whose requests name operations (`/graphql`) always stays.
  */
+import { isPathToken } from '../lib/path-token.ts';
 import { lookOf } from './look.ts';
 
 export const ID = ':id';
@@ -35,13 +36,14 @@ export class PathNode {
     return this.rows.get(key)?.at(-1);
   }
 
-  /** The node below of that segment. */
-  child(segment: string, depth: number): PathNode | undefined {
+  /** The node below of the segment at that depth. */
+  child(segments: readonly string[], depth: number): PathNode | undefined {
     if (depth === DEEPEST) return this.literals.get(REST);
+    const segment = segments[depth]!;
     // To look up a text that was just cut out is dear: it has no hash yet.
     const literal = this.literals.size === 0 ? undefined : this.literals.get(segment);
     if (literal !== undefined) return literal;
-    return this.ids !== undefined && (this.collapsed || lookOf(segment) === 'id') ? this.ids : undefined;
+    return this.ids !== undefined && (this.collapsed || isId(segments, depth)) ? this.ids : undefined;
   }
 
   grow(segment: string): PathNode {
@@ -64,11 +66,17 @@ export class PathNode {
   }
 }
 
+/** Whether a segment is an id by its look, or a token by what is before it: names are shown everywhere. */
+function isId(segments: readonly string[], at: number): boolean {
+  const look = lookOf(segments[at]!);
+  return look === 'id' || (look === 'slug' && isPathToken(segments, at));
+}
+
 /** The node where that path ends, if there is one. */
 export function findNode(root: PathNode, segments: readonly string[]): PathNode | undefined {
   let node: PathNode | undefined = root;
   const depth = Math.min(segments.length, DEEPEST + 1);
-  for (let at = 0; at < depth && node !== undefined; at++) node = node.child(segments[at]!, at);
+  for (let at = 0; at < depth && node !== undefined; at++) node = node.child(segments, at);
   return node;
 }
 
@@ -82,10 +90,10 @@ export function pathFor(
   let path = '';
   for (let at = 0; at < Math.min(segments.length, DEEPEST + 1); at++) {
     const segment = segments[at]!;
-    const next: PathNode | undefined = node?.child(segment, at);
+    const next: PathNode | undefined = node?.child(segments, at);
     let name = next?.segment ?? segment;
     if (at === DEEPEST) name = REST;
-    else if (next === undefined && (node?.collapsed || lookOf(segment) === 'id')) name = ID;
+    else if (next === undefined && (node?.collapsed || isId(segments, at))) name = ID;
     else if (next === undefined && node !== undefined) gap = { node, segment };
     path += `/${name}`;
     node = next;

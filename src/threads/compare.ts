@@ -8,6 +8,7 @@ import type { Config } from '../config/types.ts';
 import { Notices } from '../edge/notices.ts';
 import { FindingsCollector, NOTHING_COMPARED } from '../findings/collector.ts';
 import { ExampleBudget } from '../findings/example-budget.ts';
+import { makeLogRedaction } from '../findings/log-redaction.ts';
 import { RedactionTally } from '../findings/redaction-tally.ts';
 import { type KnownBodies, knownBodies, Redactor } from '../findings/redactor.ts';
 import { RuleTally } from '../findings/rule-tally.ts';
@@ -42,6 +43,8 @@ const redactor = new Redactor(data.config.redact, Buffer.from(data.redactionKey)
   redactions.add(rule);
   hidden.add(rule, name);
 });
+/** What is wrong with a body may be told in words of its own. */
+const log = makeLogRedaction(data.config.redact);
 const findings = new FindingsCollector(redactor, Math.random, new ExampleBudget(data.config.memory.examples / 2));
 let { backlog } = data.config.mirror;
 const notices = new Notices((notice) => port.send({ type: 'notice', notice }), systemClock);
@@ -121,7 +124,7 @@ function settle(pair: Pair): void {
       facts: {
         route: routeNames.info(row).name,
         exchange: exchange.id,
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        error: log.text(error instanceof Error ? (error.stack ?? error.message) : String(error)),
       },
     });
   }

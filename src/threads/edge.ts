@@ -4,6 +4,7 @@ import { EdgeContext } from '../edge/context.ts';
 import { CopyTape } from '../edge/copy.ts';
 import { Edge } from '../edge/edge.ts';
 import { RateLimit } from '../edge/rate-limit.ts';
+import { makeLogRedaction } from '../findings/log-redaction.ts';
 import { RedactionTally } from '../findings/redaction-tally.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
@@ -27,6 +28,12 @@ const tell: Tell = (notice) => port.send({ type: 'notice', notice });
 /** Milliseconds that the last lines of the access log may take. */
 const LAST_LINES = 500;
 
+const redactions = new RedactionCounts(data.redactions);
+const hidden = new RedactionTally();
+const redaction = makeLogRedaction(data.config.redact, (rule, name) => {
+  redactions.add(rule);
+  hidden.add(rule, name);
+});
 const deadlines = new Deadlines(systemClock);
 const context = new EdgeContext({
   config: data.config,
@@ -43,28 +50,23 @@ const context = new EdgeContext({
   rateLimit: new RateLimit(data.rateLimit, sharedClock),
   mirror: data.mirroring ? 'on' : 'off',
   refusals: new RefusalCounts(data.refusals),
+  redaction,
   tell,
 });
 const gauges = new Gauges(data.gauges);
-const hidden = new RedactionTally();
 const { access } = data.config.log;
 const accessOutput = access.format === 'off' ? undefined : openAccessOutput(access.file);
 if (access.format !== 'off' && accessOutput !== undefined) {
-  const { makeLogRedaction } = await import('../findings/log-redaction.ts');
-  const counts = new RedactionCounts(data.redactions);
   context.accessLog = new AccessLog({
     format: access.format,
     sample: access.sample,
-    redaction: makeLogRedaction(data.config.redact, (rule, name) => {
-      counts.add(rule);
-      hidden.add(rule, name);
-    }),
+    redaction,
     clock: systemClock,
     random: Math.random,
     sink: accessOutput,
   });
-  setInterval(tellRedactions, data.config.store.flushInterval);
 }
+setInterval(tellRedactions, data.config.store.flushInterval);
 
 function tellRedactions(): void {
   const uses = hidden.take();

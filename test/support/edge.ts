@@ -6,6 +6,7 @@ import { EdgeContext } from '../../src/edge/context.ts';
 import { CopyTape } from '../../src/edge/copy.ts';
 import { Edge } from '../../src/edge/edge.ts';
 import { RateLimit } from '../../src/edge/rate-limit.ts';
+import { makeLogRedaction } from '../../src/findings/log-redaction.ts';
 import { RouteLog } from '../../src/grouping/route-log.ts';
 import { RouteNames } from '../../src/grouping/route-names.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
@@ -92,6 +93,7 @@ export function edgeThread(
     rateLimit: new RateLimit(RateLimit.allocate(), () => clock.monotonic()),
     mirror: config.mirror.enabled ? 'on' : 'off',
     refusals,
+    redaction: makeLogRedaction(config.redact),
     tell: (notice) => notices.push(notice),
   });
   afterThisTest(() => deadlines.stop());

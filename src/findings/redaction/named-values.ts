@@ -1,3 +1,4 @@
+import { isOpaque } from '../../lib/path-token.ts';
 import { blockScalar } from './block-scalar.ts';
 import {
   BEFORE_TAG,
@@ -22,10 +23,10 @@ import {
 import { decodeComponent, encodeComponent, type NameRule } from './names.ts';
 import { type Block, Nesting } from './nesting.ts';
 import { isNaming, isValuing, type Pairs, type Written } from './pairs.ts';
-import { endOfString, escaped, unescaped } from './quoted-strings.ts';
+import { endOfString, escaped, slashesAt, unescaped } from './quoted-strings.ts';
 import { Replacements } from './replacements.ts';
 import type { Scope } from './scope.ts';
-import { isOpaque, isSecretValue } from './value.ts';
+import { isSecretValue } from './value.ts';
 
 /*
  * Values that stand behind their names, in any text in which people or programs write such: JSON (whole, cut off or
@@ -62,8 +63,7 @@ class NamedValues {
   }
 
   redacted(): string {
-    const text = this.#text;
-    while (this.#at < text.length) this.#step(text[this.#at]!);
+    while (this.#at < this.#text.length) this.#step(this.#text[this.#at]!);
     this.#nesting.end();
     return this.#replacements.applied();
   }
@@ -142,19 +142,13 @@ class NamedValues {
     this.#rule = undefined;
   }
 
-  /** A backslash before a quote is of a string in a string, seen from inside. */
+  /** A backslash before a quote is of a string in a string, seen from inside; `\n` and the like part words. */
   #escape(): void {
-    let quoteAt = this.#at;
-    while (this.#text[quoteAt] === '\\') quoteAt++;
-    const slashes = quoteAt - this.#at;
-    const quote = this.#text[quoteAt];
-    if (quote !== '"' && quote !== "'") {
-      // `\n` and the like part words as the character would.
-      this.#at = Math.min(quoteAt + 1, this.#text.length);
-      return;
-    }
-    this.#at = quoteAt;
-    this.#string(quote, slashes);
+    const slashes = slashesAt(this.#text, this.#at);
+    this.#at += slashes;
+    const quote = this.#text[this.#at];
+    if (quote === '"' || quote === "'") this.#string(quote, slashes);
+    else this.#at = Math.min(this.#at + 1, this.#text.length);
   }
 
   /** `at` is at the opening quote, before which there are `slashes`. */
@@ -189,9 +183,8 @@ class NamedValues {
 
   /** A string that does not end in its line begins nothing, unless the text was cut off in it. */
   #unterminated(start: number): void {
-    const lineEnd = this.#text.indexOf('\n', start);
     const rule = this.#valueRule();
-    if (lineEnd < 0 && rule !== undefined) {
+    if (rule !== undefined && !this.#text.includes('\n', start)) {
       this.#hide(start, this.#text.length, this.#text.slice(start), rule, '');
       this.#at = this.#text.length;
       return;
@@ -254,8 +247,9 @@ class NamedValues {
     this.#name = name;
     this.#rule = isValuing(name) ? this.#nesting.pairs?.rule : undefined;
     this.#rule ??= this.#scope.member(name, (frame ?? this.#block)?.name);
-    if (frame?.rule?.reach === 'everything' && isOpaque(name))
-      this.#hide(start, start + written.length, name, frame.rule, '');
+    const keys =
+      frame !== undefined && isOpaque(name) ? (frame.rule ?? this.#scope.names.keysIn(frame.name)) : undefined;
+    if (keys !== undefined && frame?.bracket === '{') this.#hide(start, start + written.length, name, keys, '');
     this.#at += this.#match(SPACE).length;
     if (this.#rule !== undefined) this.#at += this.#match(TYPE).length;
     const next = this.#text[this.#at] ?? '"';

@@ -143,6 +143,9 @@ const SECRET_HEADERS = new Map<string, NameRule>([
   ['x-amzn-oidc-accesstoken', TOKEN],
 ]);
 
+/** Names of objects that may have secrets for names. */
+const PLURAL = /^(?:tokens|sessions|keys|secrets|credentials|cookies|passwords)$/i;
+
 /** Names are few in most traffic, but clients choose them. */
 const MOST_REMEMBERED = 4096;
 const LONGEST_NAME = 200;
@@ -207,6 +210,11 @@ export class SecretNames {
     const own = this.member(name);
     if (own !== undefined || !PARTS.has(name.toLowerCase())) return own;
     return this.member(`${parent}.${name}`);
+  }
+
+  /** Of drawn names in an object of that name, such as one of sessions by their ids. */
+  keysIn(parent: string): NameRule | undefined {
+    return this.member(parent) ?? (PLURAL.test(parent) ? this.member(parent.slice(0, -1)) : undefined);
   }
 
   #allowed(name: string, rule: NameRule | undefined): NameRule | undefined {

@@ -1,6 +1,6 @@
+import { isOpaque } from '../../lib/path-token.ts';
 import type { Redaction } from '../../model/redaction.ts';
 import type { NameRule } from './names.ts';
-import { isOpaque } from './value.ts';
 
 /** A value, or a name, as a member has it: where it stands, and what it says. */
 export interface Written {

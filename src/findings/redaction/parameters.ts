@@ -1,18 +1,10 @@
+import { isPathToken } from '../../lib/path-token.ts';
 import { decodeComponent, encodeComponent, type NameRule } from './names.ts';
 import { isOauthPath, type Scope } from './scope.ts';
-import { isOpaque, isSecretValue } from './value.ts';
-import { wordsOf } from './words.ts';
+import { isSecretValue } from './value.ts';
 
 /** Parameters beside which a `code` is one of OAuth (RFC 6749). In lower case. */
 const OAUTH_PARAMETERS = new Set(['state', 'redirect_uri', 'grant_type', 'code_verifier', 'session_state']);
-
-/** Path segments after which a token stands: `/reset/…`, `/sessions/…`, `/verify-email/…`. */
-const BEFORE_TOKENS = new Set(
-  (
-    'reset token tokens session sessions password passwords verify verification confirm confirmation activate activation ' +
-    'invite invites invitation invitations magic recover recovery unsubscribe secret secrets otp auth login signin jwt apikey keys key'
-  ).split(' '),
-);
 
 /** What of a parameter's name is a secret. */
 export type ParameterRule = (name: string) => NameRule | undefined;
@@ -68,11 +60,11 @@ function redactBase(base: string, scope: Scope): string {
 
 /** Segments after one that announces a token, and path parameters (RFC 3986, section 3.3): `/a;jsessionid=…`. */
 function redactPath(path: string, scope: Scope): string {
-  const segments = path.split('/');
-  return segments
-    .map((segment, at) => {
-      const [first = '', ...parameters] = segment.split(';');
-      const isToken = first.includes('=') ? false : followsAnnouncement(segments, at) && isOpaqueSegment(first);
+  const split = path.split('/').map((segment) => segment.split(';'));
+  const segments = split.map(([first = '']) => first);
+  return split
+    .map(([first = '', ...parameters], at) => {
+      const isToken = !first.includes('=') && isPathToken(segments, at);
       const shown =
         isToken && scope.names.has('path_token')
           ? scope.secrets.hide(decodeSegment(first), 'path_token')
@@ -81,20 +73,6 @@ function redactPath(path: string, scope: Scope): string {
       return [shown, ...rest].join(';');
     })
     .join('/');
-}
-
-/** Directly, or with a word between: `/verify/email/…`. */
-function followsAnnouncement(segments: readonly string[], at: number): boolean {
-  const [before = '', earlier = ''] = [segments[at - 1], segments[at - 2]];
-  return announces(before) || (/^[a-z-]+$/.test(before) && announces(earlier));
-}
-
-function announces(segment: string): boolean {
-  return segment.length <= 40 && wordsOf(segment).some((word) => BEFORE_TOKENS.has(word));
-}
-
-function isOpaqueSegment(segment: string): boolean {
-  return isOpaque(segment) && !segment.startsWith(':');
 }
 
 function decodeSegment(segment: string): string {

@@ -1,8 +1,8 @@
+import { isOpaque } from '../../lib/path-token.ts';
 import { REST, stepsOf } from './json-places.ts';
 import type { NameRule, SecretNames } from './names.ts';
 import type { Scope } from './scope.ts';
 import { redactShapes } from './shapes.ts';
-import { isOpaque } from './value.ts';
 
 /** The default rule for the value at a place in a body, such as `$.user.apiKeys[*]`. */
 export function ruleOfPlace(path: string, scope: Scope): NameRule | undefined {
@@ -30,9 +30,7 @@ export function redactPath(path: string, names: SecretNames, shapes: Scope): str
     if (typeof step !== 'string') {
       const hidden = (covered && isOpaque(step.name)) || redactShapes(step.name, shapes, () => false) !== step.name;
       if (hidden) return `${path.slice(0, end)}${REST}`;
-      covered ||=
-        /^(?:tokens|sessions|keys|secrets|credentials|cookies|passwords)$/i.test(step.name) ||
-        names.member(step.name) !== undefined;
+      covered ||= names.keysIn(step.name) !== undefined;
     }
     end = stepEnd;
   }

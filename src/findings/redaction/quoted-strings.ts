@@ -24,6 +24,13 @@ export function endOfString(text: string, quote: string, slashes: number, start:
   return -1;
 }
 
+/** How many backslashes stand there. */
+export function slashesAt(text: string, start: number): number {
+  let end = start;
+  while (text[end] === '\\') end++;
+  return end - start;
+}
+
 /** Of a string in double quotes, or in any that is escaped like one. */
 export function unescaped(written: string): string {
   if (!written.includes('\\')) return written;

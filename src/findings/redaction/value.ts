@@ -8,12 +8,3 @@ export function isSecretValue(text: string, { numbers }: NameRule): boolean {
   if (!NUMBER.test(text)) return true;
   return numbers === 'all' || (numbers === 'long' && text.length >= 6);
 }
-
-/** Whether a text is no word that a person chose, but was drawn: it has digits between letters, or is long and has no spaces. */
-export function isOpaque(text: string): boolean {
-  if (text.length < 8 || /[\s/]/.test(text)) return false;
-  const digits = text.replaceAll(/\D/g, '').length;
-  return digits === text.length
-    ? digits >= 16
-    : digits >= 2 || (text.length >= 24 && /[A-Z]/.test(text) && /[a-z]/.test(text));
-}
