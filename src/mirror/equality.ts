@@ -17,12 +17,14 @@ export function sameFields(left: Fields, right: Fields, ignored: ReadonlySet<str
   let l = 0;
   let r = 0;
   for (;;) {
-    while (l < left.length && ignored.has(left[l]!.toLowerCase())) l += 2;
-    while (r < right.length && ignored.has(right[r]!.toLowerCase())) r += 2;
-    if (l === left.length || r === right.length) return l === left.length && r === right.length;
-    if (left[l] !== right[r] || left[l + 1] !== right[r + 1]) return false;
-    l += 2;
-    r += 2;
+    // Most are the same, and then it does not matter whether they are ignored.
+    while (l < left.length && left[l] === right[r] && left[l + 1] === right[r + 1]) {
+      l += 2;
+      r += 2;
+    }
+    if (l < left.length && ignored.has(left[l]!.toLowerCase())) l += 2;
+    else if (r < right.length && ignored.has(right[r]!.toLowerCase())) r += 2;
+    else return l === left.length && r === right.length;
   }
 }
 

@@ -33,6 +33,8 @@ const END_LENGTH = 27;
 /** Flags of a request frame. */
 const COMPLETE = 1;
 
+const NONE: readonly string[] = [];
+
 /** A body length that only the end of the body tells. */
 const UNKNOWN = -1;
 
@@ -60,8 +62,8 @@ export interface CopiedEnd {
 /** Each `write…` returns false when the frame doesn't fit; then nothing was written. */
 export function writeRequest(tape: TapeWriter, exchange: number, request: CopiedRequest): boolean {
   const { method, target, authority, fields, bodyLength } = request.head;
-  const strings = [request.id, method, target, authority, ...fields];
-  const length = REQUEST_HEADER + stringsLength(strings);
+  const named = [request.id, method, target, authority];
+  const length = REQUEST_HEADER + stringsLength(named, fields);
   const at = tape.claimOpening(length);
   if (at < 0) return false;
   tape.view.setFloat64(at, request.receivedAt, true);
@@ -69,27 +71,27 @@ export function writeRequest(tape: TapeWriter, exchange: number, request: Copied
   tape.view.setUint32(at + 16, request.order, true);
   tape.view.setUint16(at + 20, request.route, true);
   tape.view.setUint16(at + 22, request.complete ? COMPLETE : 0, true);
-  writeStrings(tape, at + REQUEST_HEADER, strings);
+  writeStrings(tape, at + REQUEST_HEADER, named, fields);
   tape.commit(COPY_FRAME.request, exchange, length);
   return true;
 }
 
 export function writeResponse(tape: TapeWriter, exchange: number, response: ResponseHead): boolean {
-  const strings = [response.reason, ...response.fields];
-  const length = RESPONSE_HEADER + stringsLength(strings);
+  const named = [response.reason];
+  const length = RESPONSE_HEADER + stringsLength(named, response.fields);
   const at = tape.claim(length);
   if (at < 0) return false;
   tape.view.setUint16(at, response.status, true);
-  writeStrings(tape, at + RESPONSE_HEADER, strings);
+  writeStrings(tape, at + RESPONSE_HEADER, named, response.fields);
   tape.commit(COPY_FRAME.response, exchange, length);
   return true;
 }
 
 export function writeTrailers(tape: TapeWriter, kind: number, exchange: number, trailers: Fields): boolean {
-  const length = stringsLength(trailers);
+  const length = stringsLength(NONE, trailers);
   const at = tape.claim(length);
   if (at < 0) return false;
-  writeStrings(tape, at, trailers);
+  writeStrings(tape, at, NONE, trailers);
   tape.commit(kind, exchange, length);
   return true;
 }
@@ -122,27 +124,29 @@ export function writeAbandon(tape: TapeWriter, exchange: number): void {
 }
 
 export function readRequest(bytes: Buffer, start: number, end: number): CopiedRequest {
-  const strings = readStrings(bytes, start + REQUEST_HEADER, end);
+  const fields = readStrings(bytes, start + REQUEST_HEADER, end);
+  const [id, method, target, authority] = fields.splice(0, 4) as [string, string, string, string];
   const bodyLength = bytes.readDoubleLE(start + 8);
   return {
     receivedAt: bytes.readDoubleLE(start),
     order: bytes.readUInt32LE(start + 16),
     route: bytes.readUInt16LE(start + 20),
     complete: (bytes.readUInt16LE(start + 22) & COMPLETE) !== 0,
-    id: strings[0]!,
+    id,
     head: {
-      method: strings[1]!,
-      target: strings[2]!,
-      authority: strings[3]!,
-      fields: strings.slice(4),
+      method,
+      target,
+      authority,
+      fields,
       bodyLength: bodyLength === UNKNOWN ? 'unknown' : bodyLength,
     },
   };
 }
 
 export function readResponse(bytes: Buffer, start: number, end: number): ResponseHead {
-  const strings = readStrings(bytes, start + RESPONSE_HEADER, end);
-  return { status: bytes.readUInt16LE(start), reason: strings[0]!, fields: strings.slice(1) };
+  const fields = readStrings(bytes, start + RESPONSE_HEADER, end);
+  const reason = fields.shift()!;
+  return { status: bytes.readUInt16LE(start), reason, fields };
 }
 
 export { readStrings as readTrailers } from './strings.ts';

@@ -1,19 +1,23 @@
 /**
  * Strings in a frame: `count u16 · length u32 each · their bytes`, one byte per character (latin1). What is written is
  * cut out again by the lengths, so that nothing is parsed. No strings take no room.
+ *
+ * They come as two lists, `first` and `rest`, so that nobody has to make one of them for each frame.
  */
 import type { TapeWriter } from './writer.ts';
 
-export function stringsLength(strings: readonly string[]): number {
-  if (strings.length === 0) return 0;
-  let length = 2 + 4 * strings.length;
-  for (let at = 0; at < strings.length; at++) length += strings[at]!.length;
+export function stringsLength(first: readonly string[], rest: readonly string[]): number {
+  const count = first.length + rest.length;
+  if (count === 0) return 0;
+  let length = 2 + 4 * count;
+  for (let at = 0; at < first.length; at++) length += first[at]!.length;
+  for (let at = 0; at < rest.length; at++) length += rest[at]!.length;
   return length;
 }
 
 /** `at`: where there is room for as many bytes as `stringsLength` says. */
-export function writeStrings(tape: TapeWriter, at: number, strings: readonly string[]): void {
-  const count = strings.length;
+export function writeStrings(tape: TapeWriter, at: number, first: readonly string[], rest: readonly string[]): void {
+  const count = first.length + rest.length;
   if (count === 0) return;
   const { view } = tape;
   view.setUint16(at, count, true);
@@ -21,7 +25,7 @@ export function writeStrings(tape: TapeWriter, at: number, strings: readonly str
   let text = '';
   let length = at + 2;
   for (let index = 0; index < count; index++) {
-    const string = strings[index]!;
+    const string = index < first.length ? first[index]! : rest[index - first.length]!;
     view.setUint32(length, string.length, true);
     length += 4;
     text += string;
@@ -29,7 +33,7 @@ export function writeStrings(tape: TapeWriter, at: number, strings: readonly str
   tape.bytes.write(text, length, 'latin1');
 }
 
-/** What `writeStrings` has written from `start` to `end`. */
+/** What `writeStrings` has written from `start` to `end`, as one list. */
 export function readStrings(bytes: Buffer, start: number, end: number): string[] {
   if (start === end) return [];
   const count = bytes.readUInt16LE(start);
