@@ -2,7 +2,7 @@ import type { Options } from '../config/options.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Every } from '../lib/schedule.ts';
 import type { Alert } from './alert.ts';
-import { post } from './post.ts';
+import { loadClient, post } from './post.ts';
 import { type AlertCounts, type AlertLog, Webhook } from './webhook.ts';
 
 export type AlertsConfig = Options['alerts'];
@@ -70,6 +70,7 @@ export class Alerts {
   #make(): readonly Webhook[] {
     const { host, clock, log } = this.#options;
     const { webhooks, window, timeout } = this.#config;
+    if (webhooks.length > 0) loadClient().catch(() => {});
     return webhooks.map(
       (webhook) =>
         new Webhook({

@@ -1,3 +1,4 @@
+import type { Agent } from 'undici';
 import type { Options } from '../config/options.ts';
 
 export type WebhookConfig = Options['alerts']['webhooks'][number];
@@ -6,6 +7,11 @@ export type WebhookConfig = Options['alerts']['webhooks'][number];
 export type Posted =
   | { readonly ok: true; readonly status: number }
   | { readonly ok: false; readonly reason: string; readonly again: boolean };
+
+/** Loaded where there are webhooks alone, and early: in trouble there may be no descriptor left to load it with. */
+export function loadClient(): Promise<typeof import('undici')> {
+  return import('undici');
+}
 
 /** Says nothing of a URL but where it leads: path and query may be secret. */
 export function placeOf({ url }: WebhookConfig): string {
@@ -17,10 +23,11 @@ export function placeOf({ url }: WebhookConfig): string {
  * The reasons have codes of errors alone, whose messages might name the URL.
  */
 export async function post({ url, headers }: WebhookConfig, body: string, timeout: number): Promise<Posted> {
-  const { Agent, request } = await import('undici');
-  // One for each message: they are rare, and nothing is to be left of one that hangs.
-  const dispatcher = new Agent({ connect: { timeout } });
+  let dispatcher: Agent | undefined;
   try {
+    const { Agent, request } = await loadClient();
+    // One for each message: they are rare, and nothing is to be left of one that hangs.
+    dispatcher = new Agent({ connect: { timeout } });
     const { statusCode: status, body: rest } = await request(url, {
       method: 'POST',
       headers: { 'user-agent': 'understudy', ...headers, 'content-type': 'application/json' },
@@ -36,6 +43,6 @@ export async function post({ url, headers }: WebhookConfig, body: string, timeou
     const reason = name === 'TimeoutError' ? `no response within ${timeout} ms` : `fails: ${code ?? name ?? 'unknown'}`;
     return { ok: false, reason, again: true };
   } finally {
-    dispatcher.destroy().catch(() => {});
+    dispatcher?.destroy().catch(() => {});
   }
 }

@@ -34,6 +34,40 @@ routes: [{name: a, match: {path: /a, headers: {X-Auth-Token: hunter2, x-beta: "1
   });
 });
 
+it('of a webhook neither the URL nor a header field is shown, whatever it is called', () => {
+  const written = config(`
+alerts:
+  webhooks:
+    - {url: "https://hooks.example/hunter2?key=hunter2", headers: {x-team: hunter2, authorization: Bearer hunter2}}
+    - {url: "https://hunter2.example", format: slack, events: [store]}
+`);
+  const shown = redactConfig(written);
+  expect(JSON.stringify(shown)).not.toContain('hunter2');
+  expect(shown.alerts).toMatchObject({
+    webhooks: [
+      { url: '***', format: 'json', headers: { 'x-team': '***', authorization: '***' } },
+      { url: '***', format: 'slack', events: ['store'] },
+    ],
+    window: 10_000,
+  });
+  expect(written.alerts.webhooks[0]).toMatchObject({ url: 'https://hooks.example/hunter2?key=hunter2' });
+});
+
+it.each([
+  'ftp://hooks.example/hunter2',
+  'hooks.example/hunter2',
+  'https://me:hunter2@hooks.example/',
+  'https://hunter2@hooks.example/',
+  'https://hooks.example/#hunter2',
+  'https://hooks.example:99999/hunter2',
+  'https:///hunter2',
+  'unix:/run/hunter2',
+])('a URL that no webhook can have is refused, and not shown: %s', (url) => {
+  const found = problems(`alerts: {webhooks: [{url: "${url}"}]}`);
+  expect(found).toEqual([expect.stringContaining('alerts.webhooks[0].url: ')]);
+  expect(found.join()).not.toContain('hunter2');
+});
+
 it('nothing is shown as hidden that is not there', () => {
   const plain = config('');
   expect(redactConfig(plain)).toEqual({ ...plain, mirror: { ...plain.mirror, salt: '***' } });
