@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { RouteMatch } from '../config/types.ts';
 import type { Store } from '../record/store.ts';
 
 /** All that the admin server needs of the rest of the program. */
@@ -10,6 +11,8 @@ export interface AdminDependencies {
   /** All metrics in the Prometheus text format. */
   readonly exposition: () => Promise<string>;
   readonly state: () => ProcessState;
+  /** The services of the configuration in force, in its order. */
+  readonly services: () => readonly ServiceState[];
   /** The configuration in force, with its secrets already taken out. */
   readonly config: () => unknown;
   /** The kill switch. */
@@ -29,6 +32,32 @@ export interface AdminDependencies {
 export type ReloadResult =
   | { readonly ok: true; readonly generation: number }
   | { readonly ok: false; readonly problems: readonly string[] };
+
+/** As in the configuration, but for the values of header fields, which may be secrets. */
+export interface ServiceMatch extends Omit<RouteMatch, 'headers'> {
+  readonly headers?: readonly { readonly name: string }[];
+}
+
+/** A service and its targets. */
+export interface ServiceState {
+  readonly service: string;
+  /** The requests that are for it, beside those of its routes. Absent: none. */
+  readonly match?: ServiceMatch;
+  readonly primary: { readonly url: string };
+  /** Absent: nothing is copied. */
+  readonly shadow?: CopyTargetState;
+  readonly control?: CopyTargetState;
+}
+
+export interface CopyTargetState {
+  readonly url: string;
+  /** Of all edge threads the most open. */
+  readonly breaker: 'closed' | 'half_open' | 'open';
+  /** Copies that are sent and not answered. */
+  readonly inFlight: number;
+  /** Copies that were sent before their turn, since the start. */
+  readonly outOfOrder: number;
+}
 
 export interface ProcessState {
   readonly live: boolean;

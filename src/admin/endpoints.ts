@@ -15,6 +15,7 @@ import { reload } from './resources/reload.ts';
 import { results } from './resources/results.ts';
 import { routes } from './resources/routes.ts';
 import { rules } from './resources/rules.ts';
+import { services } from './resources/services.ts';
 import { signatureState } from './resources/signature-state.ts';
 import { signatures } from './resources/signatures.ts';
 import { summary } from './resources/summary.ts';
@@ -25,6 +26,7 @@ const RESOURCES = [
   overview,
   signaturePage,
   summary,
+  services,
   routes,
   causes,
   signatures,

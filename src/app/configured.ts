@@ -1,7 +1,6 @@
 import { ruleText } from '../compare/rules/rule-text.ts';
 import type { Config } from '../config/types.ts';
 import type { ConfiguredRule } from '../model/finding.ts';
-import { DEFAULT_SERVICE } from '../model/rehearsal.ts';
 import type { Configured } from '../record/store.ts';
 
 /** What the store is told of a configuration. Rules that several routes have are one. */
@@ -12,5 +11,5 @@ export function configuredOf({ routes }: Config): Configured {
     const text = ruleText(rule);
     rules.set(JSON.stringify([text, origin]), { rule: text, origin, ...(until !== undefined && { until }) });
   }
-  return { rules: [...rules.values()], routes: routes.map(({ name }) => ({ service: DEFAULT_SERVICE, route: name })) };
+  return { rules: [...rules.values()], routes: routes.map(({ service, name }) => ({ service, route: name })) };
 }

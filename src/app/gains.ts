@@ -18,13 +18,13 @@ export class Gains {
     this.#others = tallies.others;
   }
 
-  /** What the routes have gained; all of it is of one rehearsal. */
-  ofRoutes(routes: RouteTable['all'], of: Rehearsed): readonly Gain[] {
-    return routes.flatMap(({ name, rows }) => {
+  /** What the routes have gained. `present`: the rehearsal that all of it is of, in a service. */
+  ofRoutes(routes: RouteTable['all'], present: (service: string) => Rehearsed): readonly Gain[] {
+    return routes.flatMap(({ service, name, rows }) => {
       const [first, ...others] = this.#collect(rows).values();
       return first === undefined
         ? []
-        : [{ ...of, route: name, counts: others.reduce((sum, counts) => sum.plus(counts), first) }];
+        : [{ ...present(service), route: name, counts: others.reduce((sum, counts) => sum.plus(counts), first) }];
     });
   }
 

@@ -7,14 +7,12 @@
  * dies takes its mirror along, since half-told exchanges are of no use.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import { RedactionCounts } from '../metrics/redactions.ts';
 import { RefusalCounts } from '../metrics/refusals.ts';
-import type { SettledCount } from '../mirror/settled-counts.ts';
-import type { FindingsBatch } from '../model/finding.ts';
+import type { RedactionUse } from '../model/finding.ts';
 import { MAX_ROUTES } from '../model/route.ts';
 import type {
   CommonData,
@@ -30,31 +28,10 @@ import type {
   ToMirror,
 } from '../threads/messages.ts';
 import { LookUpTurn } from '../wire/names.ts';
-import { Links, type Lost, type Passage } from './links.ts';
-import { type Failure, LONGEST_PAUSE, Supervisor, type SupervisorOptions, type ThreadState } from './supervisor.ts';
+import type { LaneOptions } from './lane-options.ts';
+import { Links, type Passage } from './links.ts';
+import { LONGEST_PAUSE, Supervisor, type SupervisorOptions, type ThreadState } from './supervisor.ts';
 import type { Role } from './thread.ts';
-
-export interface LaneOptions {
-  readonly index: number;
-  readonly config: Config;
-  readonly routeRows: readonly number[];
-  readonly routeLog: SharedArrayBuffer;
-  readonly pseudonym: string;
-  readonly marker: string;
-  readonly redactionKey: Uint8Array;
-  readonly ticketSecret: Uint8Array;
-  readonly mirroring: boolean;
-  /** Shared by all edge threads. */
-  readonly rateLimit: SharedArrayBuffer;
-  /** For each role that looks names up: what its threads take turns by. */
-  readonly lookUpTurns: Record<'edge' | 'mirror', SharedArrayBuffer>;
-  readonly log: Logger;
-  readonly onFindings: (batch: FindingsBatch, droppedExamples: number) => void;
-  readonly onSettled: (counts: readonly SettledCount[]) => void;
-  /** Exchanges of a route that died with a thread. */
-  readonly onLost: (row: number, count: number, lost: Lost) => void;
-  readonly onFailing: (failure: Failure) => void;
-}
 
 export class Lane {
   readonly #options: LaneOptions;
@@ -240,9 +217,15 @@ export class Lane {
         this.#links.settle('copies');
         break;
       case 'redacted':
-        this.#options.onFindings({ signatures: [], evidence: [], rules: [], redactions: message.uses }, 0);
+        this.#onRedacted(message.uses);
         break;
     }
+  }
+
+  /** The access log is of all services: what is hidden in it stands with the first. */
+  #onRedacted(redactions: readonly RedactionUse[]): void {
+    const { name: service } = this.#config.services[0]!;
+    this.#options.onFindings([{ service, signatures: [], evidence: [], rules: [], redactions }], 0);
   }
 
   #onMirrorMessage(message: Exclude<FromMirror, FromAny>): void {
@@ -250,15 +233,18 @@ export class Lane {
       case 'settled':
         this.#options.onSettled(message.counts);
         break;
+      case 'targets':
+        this.#options.onTargets(message.readings);
+        break;
       case 'pairs_replaced':
         this.#links.settle('pairs');
         break;
     }
   }
 
-  #onCompareMessage({ batch, droppedExamples, counts }: Exclude<FromCompare, FromAny>): void {
+  #onCompareMessage({ batches, droppedExamples, counts }: Exclude<FromCompare, FromAny>): void {
     for (const { row, findings } of counts) this.reported.setFindings(row, findings);
-    this.#options.onFindings(batch, droppedExamples);
+    this.#options.onFindings(batches, droppedExamples);
   }
 
   /** What it counted and did not live to tell of: the outcomes stay, what was found is lost. */
@@ -278,6 +264,7 @@ export class Lane {
   }
 
   #onEnd(role: Role, data: CommonData | EdgeData): void {
+    if (role === 'mirror') this.#options.onTargets([]);
     if (role === 'compare') this.#takeOverCounts();
     else if ('holder' in data) LookUpTurn.giveBack(data.lookUpTurn, data.holder);
   }

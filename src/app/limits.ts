@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/types.ts';
 import { plural } from '../lib/figures.ts';
 import { UnderstudyError } from '../model/errors.ts';
+import { DEFAULT_SERVICE } from '../model/service.ts';
 
 /**
  * Under fewer descriptors the parts of the program fail one after the other, each with an error of its own.
@@ -32,8 +33,16 @@ function logMemory({ memory, mirror: { tape, buffer }, routes }: Config, log: Lo
   );
 }
 
-function logDescriptors({ descriptors, client, primary, shadow, control }: Config, log: Logger): void {
-  const parts = Object.entries({ client, primary, shadow, ...(control && { control }) });
+function logDescriptors({ descriptors, client, services }: Config, log: Logger): void {
+  const parts = [
+    ['client', client] as const,
+    ...services.flatMap(({ name, ...targets }) =>
+      (['primary', 'shadow', 'control'] as const).flatMap((of) => {
+        const target = targets[of];
+        return target === undefined ? [] : [[name === DEFAULT_SERVICE ? of : `${name}.${of}`, target] as const];
+      }),
+    ),
+  ];
   if (parts.every(([, { connectionsBy }]) => connectionsBy === 'configuration')) return;
   const { limit, admin } = descriptors;
   const connections = parts.map(([name, part]) => [name, part.connections]);

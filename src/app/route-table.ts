@@ -3,12 +3,16 @@ import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { count } from '../lib/figures.ts';
 import type { RouteSource } from '../metrics/exposition.ts';
-import { MAX_ROUTES } from '../model/route.ts';
+import { MAX_ROUTES, routeKey } from '../model/route.ts';
 
 /** Why a configuration can't come into force whose names of routes find no room. */
 export const TOO_MANY_ROUTES =
   `routes: since its start this process has had ${count(MAX_ROUTES)} names of routes, or nearly so many that the new ones find no room, ` +
   'and no two may be counted as one; restart it, or go back to names that it has had';
+
+interface ServiceRoute extends RouteSource {
+  readonly service: string;
+}
 
 /**
  * Main's view of all routes, configured or not. A name keeps its rows in the ledgers for as long as the process lives: a
@@ -20,17 +24,19 @@ export class RouteTable {
   readonly #names: RouteNames;
 
   /** @param onRenamed hears of a route that turned out to be another. */
-  constructor(onRenamed: (from: string, to: string) => void) {
+  constructor(onRenamed: ConstructorParameters<typeof RouteNames>[1]) {
     this.#names = new RouteNames(new RouteLog(this.memory), onRenamed);
   }
 
   /** The rows of a configuration's routes. Undefined where this process has had so many that not all find one. */
   rowsOf(config: Config): number[] | undefined {
-    return this.#names.configured(config.routes.map(({ name }) => name));
+    return this.#names.configured(config.routes.map(({ service, name }) => routeKey(service, name)));
   }
 
-  nameOf(row: number): string {
-    return this.#names.info(row).name;
+  /** Whose route it is, and what it is called there. */
+  of(row: number): { readonly service: string; readonly name: string } {
+    const { service, name } = this.#names.info(row);
+    return { service, name };
   }
 
   /** Whether it is left to who reads the body to count the requests of this row that are copied. */
@@ -39,15 +45,16 @@ export class RouteTable {
   }
 
   /** The routes that there are now: those that turned out to be one have one name and the rows of all. */
-  get all(): readonly RouteSource[] {
-    const routes = new Map<string, { name: string; rows: number[]; countedBy: RouteSource['countedBy'] }>();
+  get all(): readonly ServiceRoute[] {
+    const routes = new Map<string, ServiceRoute & { rows: number[]; countedBy: RouteSource['countedBy'] }>();
     for (const [row, info] of this.#names.all().entries()) {
       if (info === undefined) continue;
-      const { name, named } = info;
-      const route = routes.get(name) ?? { name, rows: [], countedBy: 'edge' };
+      const { service, name, named } = info;
+      const key = routeKey(service, name);
+      const route = routes.get(key) ?? { service, name, rows: [], countedBy: 'edge' };
       route.rows.push(row);
       if (named !== 'by_head') route.countedBy = 'edge_and_mirror';
-      routes.set(name, route);
+      routes.set(key, route);
     }
     return [...routes.values()];
   }

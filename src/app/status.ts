@@ -1,8 +1,8 @@
-import type { ProcessState } from '../admin/dependencies.ts';
+import type { ProcessState, ServiceMatch, ServiceState } from '../admin/dependencies.ts';
 import type { Condition, CopyCounts } from '../alerts/trouble-watch.ts';
-import type { Config } from '../config/types.ts';
+import type { Config, RouteMatch } from '../config/types.ts';
 import type { Gauges } from '../metrics/gauges.ts';
-import type { BreakerReading, Readings } from '../metrics/readings.ts';
+import type { Readings } from '../metrics/readings.ts';
 import type { Tally } from '../metrics/tally.ts';
 import type { Ending } from '../model/outcome.ts';
 import type { Recorder } from '../record/recorder.ts';
@@ -10,6 +10,7 @@ import type { RuleHits } from '../record/rule-hits.ts';
 import type { Lane } from './lane.ts';
 import type { StoreDamages } from './results.ts';
 import type { RouteTable } from './route-table.ts';
+import { mostOpenOf, type TargetState, type TargetStates } from './target-state.ts';
 import type { Role } from './thread.ts';
 
 /** Copies that were to be made and compared, and were lost here. */
@@ -42,6 +43,7 @@ interface StatusSources {
   readonly recorder: Recorder;
   readonly ruleHits: RuleHits;
   readonly damages: StoreDamages;
+  readonly targets: TargetStates;
   readonly logLinesLost: () => number;
   readonly alerts: () => Readings['alerts'];
 }
@@ -81,11 +83,7 @@ export class Status {
       tapes: lanes.flatMap((lane) =>
         lane.tapes.map(({ tape, role, bytes }) => ({ tape, bytes, dropped: dropped[role] })),
       ),
-      copies: this.#breakers.map(({ target, breaker }) => ({
-        target,
-        breaker,
-        outOfOrder: threads.reduce((sum, { gauges }) => sum + gauges.outOfOrder(target), 0),
-      })),
+      copies: this.#targets,
       config: { generation, failed: configError !== undefined },
       threads: [
         { thread: 'main', lag: mainGauges.lag, up: true, restarts: 0 },
@@ -109,7 +107,7 @@ export class Status {
   /** What webhooks are told of when it changes. */
   get condition(): Condition {
     const storeFails = this.#sources.recorder.state.kind === 'degraded';
-    return { breakers: this.#breakers, storeFails, threads: this.#threads };
+    return { breakers: mostOpenOf(this.#targets), storeFails, threads: this.#threads };
   }
 
   /** Since the start, on all routes. */
@@ -125,13 +123,24 @@ export class Status {
     return counts;
   }
 
-  get #breakers() {
-    const { control } = this.#sources.progress().config;
-    const targets = control === undefined ? (['shadow'] as const) : (['shadow', 'control'] as const);
-    return targets.map((target) => ({
-      target,
-      breaker: mostOpen(this.#threads.map(({ gauges }) => gauges.breaker(target))),
+  get services(): readonly ServiceState[] {
+    const { progress, targets } = this.#sources;
+    return progress().config.services.map(({ name, match, primary, shadow, control }) => ({
+      service: name,
+      ...(match && { match: withoutValues(match) }),
+      primary: { url: primary.url },
+      ...(shadow && { shadow: { url: shadow.url, ...shown(targets.of(name, 'shadow')) } }),
+      ...(control && { control: { url: control.url, ...shown(targets.of(name, 'control')) } }),
     }));
+  }
+
+  /** Of each target of copies that is configured. */
+  get #targets(): readonly TargetState[] {
+    const { progress, targets } = this.#sources;
+    return progress().config.services.flatMap(({ name, shadow, control }) => [
+      ...(shadow ? [targets.of(name, 'shadow')] : []),
+      ...(control ? [targets.of(name, 'control')] : []),
+    ]);
   }
 
   get #threads() {
@@ -157,6 +166,10 @@ export class Status {
   }
 }
 
-function mostOpen(breakers: readonly BreakerReading[]): BreakerReading {
-  return breakers.includes('open') ? 'open' : breakers.includes('half_open') ? 'half_open' : 'closed';
+function withoutValues({ headers, ...match }: RouteMatch): ServiceMatch {
+  return { ...match, ...(headers && { headers: headers.map(({ name }) => ({ name })) }) };
+}
+
+function shown({ breaker, inFlight, outOfOrder }: TargetState) {
+  return { breaker, inFlight, outOfOrder };
 }

@@ -10,6 +10,7 @@ import { redactConfig } from '../config/redact.ts';
 import type { Config } from '../config/types.ts';
 import { RateLimit } from '../edge/rate-limit.ts';
 import { settledFinding } from '../findings/collector.ts';
+import type { ServiceBatch } from '../findings/service-findings.ts';
 import { systemClock } from '../lib/clock.ts';
 import { systemEvery } from '../lib/schedule.ts';
 import { createExposition } from '../metrics/exposition.ts';
@@ -17,8 +18,6 @@ import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import { Tally } from '../metrics/tally.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
-import type { FindingsBatch } from '../model/finding.ts';
-import { DEFAULT_SERVICE } from '../model/rehearsal.ts';
 import { Recorder } from '../record/recorder.ts';
 import { RehearsalBook } from '../record/rehearsal-book.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
@@ -41,7 +40,9 @@ import { listenLanes } from './listen-lanes.ts';
 import { notListening, tryListen } from './listen-trial.ts';
 import { type ClaimedStore, openStore, recordLast, redactionKey, type StoreDamages } from './results.ts';
 import { RouteTable, TOO_MANY_ROUTES } from './route-table.ts';
+import { targetsShown } from './shown-targets.ts';
 import { type Progress, Status } from './status.ts';
+import { TargetStates } from './target-state.ts';
 import { type Role, TERMINATION } from './thread.ts';
 
 export interface UnderstudyOptions {
@@ -61,12 +62,13 @@ const TICKET_LIFE = 12 * 3_600_000;
 
 export class Understudy {
   readonly #log: Logger;
-  readonly #routes = new RouteTable((from, to) => this.#recorder.rename({ service: DEFAULT_SERVICE, from, to }));
+  readonly #routes = new RouteTable((renaming) => this.#recorder.rename(renaming));
   readonly #mainLedger = new Ledger(Ledger.allocate());
   readonly #mainGauges = new Gauges(Gauges.allocate());
   readonly #store: ReopeningStore;
   readonly #claim: Claim;
   readonly #damages: StoreDamages;
+  readonly #targets = new TargetStates();
   readonly #lanes: readonly Lane[];
   readonly #recorder: Recorder;
   readonly #ruleHits = new RuleHits();
@@ -148,8 +150,9 @@ export class Understudy {
           redactionKey: key,
           mirroring: this.#mirroring,
           log,
-          onFindings: (batch, droppedExamples) => this.#onFindings(batch, droppedExamples),
+          onFindings: (batches, droppedExamples) => this.#onFindings(batches, droppedExamples),
           onSettled: (counts) => this.#onSettled(counts),
+          onTargets: (readings) => this.#targets.take(index, readings),
           onLost: (row, count, lost) => this.#onLost(row, count, lost),
           onFailing: (failure) => this.#generations.onFailing(failure),
         }),
@@ -167,7 +170,7 @@ export class Understudy {
     const gains = new Gains({ edge, others: [reported, mirror, main] });
     this.#recorder = new Recorder({
       store,
-      collect: () => gains.ofRoutes(this.#routes.all, this.#present),
+      collect: () => gains.ofRoutes(this.#routes.all, (service) => this.#present(service)),
       rehearsals: (ids) => this.#rehearsals.toRecord(ids),
       configured: () => this.#configured,
       config: config.store,
@@ -234,17 +237,9 @@ export class Understudy {
     this.#addresses = { clients: formatAddress(address), admin: formatAddress(admin) };
     logLimits(config, this.#log);
     this.#log.info({ address: this.#addresses.admin }, 'admin listening');
-    this.#log.info(
-      {
-        address: this.#addresses.clients,
-        primary: config.primary.url,
-        shadow: config.shadow.url,
-        ...(config.control && { control: config.control.url }),
-        dashboard: `http://${this.#addresses.admin}/`,
-        store: config.store.path,
-      },
-      'listening',
-    );
+    const { clients, admin: dashboard } = this.#addresses;
+    const shown = { ...targetsShown(config.services), dashboard: `http://${dashboard}/`, store: config.store.path };
+    this.#log.info({ address: clients, ...shown }, 'listening');
   }
 
   async #drain(grace: number): Promise<Left> {
@@ -268,13 +263,16 @@ export class Understudy {
   }
 
   #onSettled(counts: readonly SettledCount[]): void {
-    const signatures = counts.map(({ row, ...settled }) => settledFinding(this.#routes.nameOf(row), settled));
-    this.#alerting.see(DEFAULT_SERVICE, signatures);
-    this.#recorder.accept({ ...this.#present, signatures, evidence: [], rules: [], redactions: [] });
+    const settled = counts.map(({ row, ...each }) => ({ ...this.#routes.of(row), each }));
+    for (const [service, of] of Map.groupBy(settled, (one) => one.service)) {
+      const signatures = of.map(({ name, each }) => settledFinding(name, each));
+      this.#alerting.see(service, signatures);
+      this.#recorder.accept({ ...this.#present(service), signatures, evidence: [], rules: [], redactions: [] });
+    }
   }
 
-  get #present(): Rehearsed {
-    return { service: DEFAULT_SERVICE, rehearsal: this.#rehearsals.present(DEFAULT_SERVICE).id };
+  #present(service: string): Rehearsed {
+    return { service, rehearsal: this.#rehearsals.present(service).id };
   }
 
   #onLost(row: number, count: number, lost: Lost): void {
@@ -283,10 +281,12 @@ export class Understudy {
     this.#mainLedger.end(row, this.#state === 'draining' ? 'skipped:draining' : 'skipped:thread_restart', count);
   }
 
-  #onFindings(batch: FindingsBatch, droppedExamples: number): void {
-    this.#ruleHits.add(batch.rules);
-    this.#alerting.see(DEFAULT_SERVICE, batch.signatures);
-    this.#recorder.accept({ ...this.#present, ...batch }, droppedExamples);
+  #onFindings(batches: readonly ServiceBatch[], droppedExamples: number): void {
+    for (const [index, { service, ...batch }] of batches.entries()) {
+      this.#ruleHits.add(batch.rules);
+      this.#alerting.see(service, batch.signatures);
+      this.#recorder.accept({ ...this.#present(service), ...batch }, index === 0 ? droppedExamples : 0);
+    }
   }
 
   /** Who learns a key can read the sessions of its time alone (RFC 5077, section 5.5). */
@@ -311,6 +311,7 @@ export class Understudy {
       recorder: this.#recorder,
       ruleHits: this.#ruleHits,
       damages: this.#damages,
+      targets: this.#targets,
       logLinesLost,
       alerts: () => this.#alerting.counts,
     });
@@ -326,6 +327,7 @@ export class Understudy {
         readings: () => status.readings,
       }),
       state: () => status.process,
+      services: () => status.services,
       config: () => redactConfig(this.#config),
       mirror: { get: () => this.#mirroring, set: (enabled) => this.#setMirroring(enabled) },
       onMarked: (ids) => this.#alerting.forget(ids),

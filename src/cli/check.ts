@@ -1,9 +1,10 @@
 import { loadConfig } from '../app/load-config.ts';
 import { formatProblem } from '../config/problem.ts';
-import type { Config } from '../config/types.ts';
+import type { Config, ServiceConfig } from '../config/types.ts';
 import { FILE_VARIABLE, variablesSet } from '../config/variables.ts';
 import { plural } from '../lib/figures.ts';
 import { UnderstudyError } from '../model/errors.ts';
+import { DEFAULT_SERVICE, NO_SERVICE } from '../model/service.ts';
 import { EXIT } from './exit.ts';
 import { readArguments } from './flags.ts';
 import type { Io } from './io.ts';
@@ -59,11 +60,17 @@ function sources(file: string | undefined, env: Io['env']): string {
   return [file ?? (env[FILE_VARIABLE] || []), ...variablesSet(env)].flat().join(', ');
 }
 
-function summary({ routes, primary, shadow, control }: Config): string {
-  const targets = [
+function summary({ routes, services }: Config): string {
+  const counted = plural(routes.filter(({ service }) => service !== NO_SERVICE).length, 'route');
+  const [only] = services;
+  if (services.length === 1 && only!.name === DEFAULT_SERVICE) return `${counted}, ${targets(only!)}`;
+  return `${counted}, ${plural(services.length, 'service')}: ${services.map((each) => `${each.name} (${targets(each)})`).join(', ')}`;
+}
+
+function targets({ primary, shadow, control }: ServiceConfig): string {
+  return [
     `primary ${primary.url}`,
-    `shadow ${shadow.url}`,
+    shadow === undefined ? 'no shadow' : `shadow ${shadow.url}`,
     ...(control === undefined ? [] : [`control ${control.url}`]),
-  ];
-  return `${plural(routes.length, 'route')}, ${targets.join(', ')}`;
+  ].join(', ');
 }

@@ -1,36 +1,20 @@
 import { formatDuration } from '../lib/duration.ts';
 import { formatSize } from '../lib/size.ts';
-import { collide, formatAddress, isLoopback, reaches } from './address.ts';
+import { DEFAULT_ROUTE } from '../model/route.ts';
+import { collide, formatAddress, isLoopback } from './address.ts';
+import { checkServices } from './check-services.ts';
 import type { Rule } from './compare-types.ts';
-import type { Position, Problem } from './problem.ts';
 import { quote } from './quote.ts';
 import { nameOf, type Path } from './tree.ts';
 import type { Config, Route, RouteMatch } from './types.ts';
-
-/** What the options say together, after each was judged for itself. */
-export interface Findings {
-  readonly problems: Problem[];
-  readonly warnings: Problem[];
-}
-
-export interface Written {
-  /** Where the first of these options that is there at all was written; a missing member is where its section is. */
-  readonly locate: (...paths: readonly Path[]) => Position;
-  /** Whether the option was accepted as written. Where it was not, its default stands in, and proves nothing. */
-  readonly sound: (option: string) => boolean;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** Compiles a rule as the comparison will, and throws where that cannot be done. */
-  readonly tryRule: ((rule: Rule) => unknown) | undefined;
-}
+import type { Findings, Written } from './written.ts';
 
 /** Checks that need more than one option, or the day. */
 export function crossCheck(config: Config, written: Written): Findings {
   const findings: Findings = { problems: [], warnings: [] };
   checkAddresses(config, written, findings);
   checkListener(config, written, findings);
-  checkTargets(config, written, findings);
-  checkTargetTls(config, written, findings);
+  checkServices(config, written, findings);
   checkLimits(config, written, findings);
   checkRoutes(config, written, findings);
   checkRules(config, written, findings);
@@ -80,61 +64,11 @@ function checkListener({ listen, edges, client }: Config, { locate, sound }: Wri
   }
 }
 
-function checkTargets(config: Config, { locate, sound }: Written, { problems, warnings }: Findings): void {
-  const { listen, admin, primary, shadow, control } = config;
-  for (const name of ['primary', 'shadow', 'control'] as const) {
-    const target = config[name];
-    if (target === undefined || !sound(name)) continue;
-    const own =
-      sound('listen') && reaches(target, listen)
-        ? 'listen'
-        : sound('admin') && reaches(target, admin)
-          ? 'admin'
-          : undefined;
-    if (own === undefined) continue;
-    problems.push({
-      ...locate([name, 'url'], [own, 'address']),
-      message: `${name}.url: this is Understudy's own address (${own}); found ${quote(target.url)}; allowed: the address of the service`,
-    });
-  }
-  const same = (one: typeof primary, other: typeof primary) =>
-    one.host === other.host &&
-    one.port === other.port &&
-    one.socketPath === other.socketPath &&
-    one.prefix === other.prefix;
-  if (control !== undefined && same(control, shadow) && sound('control') && sound('shadow')) {
-    problems.push({
-      ...locate(['control', 'url'], ['shadow', 'url']),
-      message: `control.url: the shadow's address, so that every difference would count as noise; found ${quote(control.url)}; allowed: an instance of the production version`,
-    });
-  }
-  if (same(primary, shadow) && sound('primary') && sound('shadow')) {
-    warnings.push({
-      ...locate(['shadow', 'url'], ['primary', 'url']),
-      message: `shadow.url: the primary's address, so that it is compared with itself; found ${quote(shadow.url)}`,
-    });
-  }
-}
-
-function checkTargetTls(config: Config, { locate, sound }: Written, { problems, warnings }: Findings): void {
-  for (const name of ['primary', 'shadow', 'control'] as const) {
-    const target = config[name];
-    if (target?.tls === undefined || !sound(name)) continue;
-    if (target.protocol === 'http') {
-      problems.push({
-        ...locate([name, 'tls']),
-        message: `${name}.tls: for a URL without TLS; found ${quote(target.url)}; allowed: an https URL`,
-      });
-    } else if (target.tls.insecure) {
-      warnings.push({
-        ...locate([name, 'tls', 'insecure']),
-        message: `${name}.tls.insecure: whoever answers at ${quote(target.url)} is taken for the ${name}, since its certificate is not checked`,
-      });
-    }
-  }
-}
-
-function checkLimits({ mirror, routes, shutdown }: Config, { locate, sound }: Written, { problems }: Findings): void {
+function checkLimits(
+  { mirror, routes, services, shutdown }: Config,
+  { locate, sound }: Written,
+  { problems, warnings }: Findings,
+): void {
   if (sound('shutdown') && shutdown.deadline < shutdown.grace) {
     problems.push({
       ...locate(['shutdown', 'deadline']),
@@ -142,27 +76,37 @@ function checkLimits({ mirror, routes, shutdown }: Config, { locate, sound }: Wr
     });
   }
   if (!sound('mirror') || !sound('routes')) return;
-  const tooLarge = (maxBody: number, path: Path, name: string) => {
-    if (maxBody <= mirror.buffer) return;
-    problems.push({
-      ...locate(path),
-      message: `${name}: more than the mirror may hold; found ${formatSize(maxBody)}; allowed: at most mirror.buffer, ${formatSize(mirror.buffer)}`,
-    });
+  // With several services each has a part of it, which may do for what comes, if not for the largest.
+  const isDivided = services.some(({ buffer }) => buffer < mirror.buffer);
+  const tooLarge = (maxBody: number, path: Path, name: string, buffer: number) => {
+    if (maxBody <= buffer) return;
+    const message = isDivided
+      ? `${name}: more than the mirror may hold for one of ${services.length} services, so that what is as large is skipped; found ${formatSize(maxBody)} beside ${formatSize(buffer)} for each`
+      : `${name}: more than the mirror may hold; found ${formatSize(maxBody)}; allowed: at most mirror.buffer, ${formatSize(buffer)}`;
+    (isDivided ? warnings : problems).push({ ...locate(path), message });
   };
-  tooLarge(mirror.maxBody, ['mirror', 'maxBody'], 'mirror.maxBody');
-  for (const [index, route] of routes.entries()) {
-    if (route.mirror.maxBody !== mirror.maxBody) {
-      tooLarge(route.mirror.maxBody, ['routes', index, 'mirror', 'maxBody'], `routes[${index}].mirror.maxBody`);
-    }
+  const least = Math.min(...services.map(({ buffer }) => buffer));
+  tooLarge(mirror.maxBody, ['mirror', 'maxBody'], 'mirror.maxBody', least);
+  for (const [index, route] of configuredAmong(routes).entries()) {
+    if (route.mirror.maxBody === mirror.maxBody) continue;
+    const { buffer } = services.find(({ name }) => name === route.service) ?? mirror;
+    tooLarge(route.mirror.maxBody, ['routes', index, 'mirror', 'maxBody'], `routes[${index}].mirror.maxBody`, buffer);
   }
 }
 
+/** Those that are written, in their order: the others have a name that no written one may have. */
+function configuredAmong(routes: readonly Route[]): readonly Route[] {
+  return routes.filter(({ name }) => name !== DEFAULT_ROUTE);
+}
+
 function checkRoutes({ routes }: Config, { locate }: Written, { problems, warnings }: Findings): void {
-  const configured = routes.slice(0, -1);
+  const configured = configuredAmong(routes);
   const names = new Map<string, number>();
   for (const [index, route] of configured.entries()) {
-    const first = names.get(route.name);
-    if (first === undefined) names.set(route.name, index);
+    // Two services may each have a route of that name.
+    const known = `${route.service} ${route.name}`;
+    const first = names.get(known);
+    if (first === undefined) names.set(known, index);
     else {
       problems.push({
         ...locate(['routes', index, 'name']),
@@ -207,7 +151,7 @@ function covers(one: RouteMatch, other: RouteMatch): boolean {
 function checkRules({ routes }: Config, written: Written, findings: Findings): void {
   const global = routes.at(-1)!.compare.rules;
   for (const [index, rule] of global.entries()) checkRule(rule, ['compare', 'rules', index], written, findings);
-  for (const [at, { compare }] of routes.slice(0, -1).entries()) {
+  for (const [at, { compare }] of configuredAmong(routes).entries()) {
     const own = compare.rules.slice(global.length);
     for (const [index, rule] of own.entries()) {
       checkRule(rule, ['routes', at, 'compare', 'rules', index], written, findings);

@@ -32,8 +32,9 @@ const EDGE = 16;
 
 const MOST_TURNED_AWAY = 256;
 const MOST_ADMIN = 256;
-/** A connection of each kind for each edge thread: of a client, to the three targets, and of a client that is turned away. */
-const LEAST_CONNECTIONS = 5;
+/** A connection of each kind for each edge thread: of a client, of one that is turned away, and to the targets of a service. */
+const LEAST_CLIENTS = 2;
+const LEAST_OF_SERVICE = 3;
 const LEAST_ADMIN = 2;
 
 /** Of the descriptors, the least that copies get, if they want as many. */
@@ -59,15 +60,18 @@ export function descriptorLimit(
  * Clients first, then the primary, then copies: a client that is served needs a descriptor for itself and one for its
  * connection to the primary. So clients and the primary get equal parts, but for what one of them does not want, and
  * copies get what is left, an eighth at least.
+ *
+ * @param wanted of all services together
  */
 export function descriptorShares(
   available: DescriptorLimit | undefined,
   edges: number,
   wanted: Connections,
+  services = 1,
 ): DescriptorShares {
   if (available === undefined) return { ...wanted, turnedAway: MOST_TURNED_AWAY, admin: MOST_ADMIN, needed: 0 };
   const own = available.open + PROCESS + EDGE * edges;
-  const needed = own + LEAST_CONNECTIONS * edges + LEAST_ADMIN;
+  const needed = own + (LEAST_CLIENTS + LEAST_OF_SERVICE * services) * edges + LEAST_ADMIN;
   const spare = Math.max(0, available.limit - own);
   const admin = within(Math.floor(spare * ASIDE), LEAST_ADMIN, MOST_ADMIN);
   const each = Math.floor((spare - admin) / edges);

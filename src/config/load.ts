@@ -17,7 +17,7 @@ import type { ReadFile } from './read-file.ts';
 import { resolve } from './resolve.ts';
 import { root, type Settings } from './schema/root.ts';
 import { type Flags, overlay, readFlags } from './sources.ts';
-import { type Mapping, nearest, type Path, plain, remove } from './tree.ts';
+import { find, type Mapping, nearest, type Path, plain, remove } from './tree.ts';
 import type { Config } from './types.ts';
 import { FILE_VARIABLE, readVariables, unknownVariables } from './variables.ts';
 
@@ -107,7 +107,17 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
   const openapi = new OpenapiFiles(files);
   const surroundings = { locate, files, pem, descriptors, openapi, cpus, memory, descriptorLimit };
   const config = resolve(settings, surroundings);
-  const findings = crossCheck(config, { locate, now, sound: (option) => !rejected.has(option), tryRule });
+  const findings = crossCheck(config, {
+    locate,
+    textAt: (path) => {
+      const node = find(tree, path);
+      return node?.kind === 'scalar' ? node.text : undefined;
+    },
+    has: (option) => tree.members.has(option),
+    now,
+    sound: (option) => !rejected.has(option),
+    tryRule,
+  });
   problems.push(...files.problems, ...findings.problems);
   return problems.length === 0
     ? { ok: true, config, warnings: inReadingOrder([...files.warnings, ...findings.warnings]) }

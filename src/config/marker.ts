@@ -5,7 +5,7 @@ import type { Config } from './types.ts';
  * The value of the header that marks our copies. The same on all replicas with the same configuration, so that each knows
  * the copies of the others.
  */
-export function markerOf({ mirror, primary, shadow }: Config): string {
-  const parts = [mirror.salt, primary.url, shadow.url];
+export function markerOf({ mirror, services }: Config): string {
+  const parts = [mirror.salt, ...services.flatMap(({ primary, shadow }) => [primary.url, shadow?.url])];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }

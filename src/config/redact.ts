@@ -39,7 +39,7 @@ function* marksIn(schema: z.core.$ZodType, path: readonly string[]): Generator<M
 }
 
 /** The configuration as it may be shown: secrets become `***`, and header values where the name says that they are one. */
-export function redactConfig(config: Config): Config {
+export function redactConfig<T extends Config>(config: T): T {
   const isCredential = (name: string) => SECRET_NAME.test(name) || config.redact.headers.includes(name);
   return hide({ ...config, routes: config.routes.map(withoutDescriptors).map(withoutSentFields) }, MARKS, isCredential);
 }

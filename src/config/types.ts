@@ -15,19 +15,35 @@ import type { ConnectionLimit, Target, TlsIdentity } from './target-types.ts';
 export interface Config extends Pick<Options, 'store' | 'log' | 'alerts' | 'shutdown'> {
   readonly listen: ListenConfig;
   readonly admin: AdminConfig;
-  readonly primary: Target;
-  readonly shadow: Target;
-  readonly control?: Target;
+  /** In order; at least one. */
+  readonly services: readonly ServiceConfig[];
   /** Number of edge threads (each with a mirror and a compare thread of its own). */
   readonly edges: number;
   readonly client: ClientLimits;
   readonly mirror: MirrorConfig;
-  /** In order; the first that matches wins. The last one matches everything and is named `default`. */
+  /**
+   * In order; the first that matches wins. Behind those that are written come those of what else each service gets, named
+   * `default`. The last one matches everything; where that is for no service, its service is `none`.
+   */
   readonly routes: readonly Route[];
   readonly grouping: GroupingConfig;
   readonly redact: RedactConfig;
   readonly memory: MemoryConfig;
   readonly descriptors: DescriptorConfig;
+}
+
+/** What clients ask for, and its targets. */
+export interface ServiceConfig {
+  readonly name: string;
+  /** The requests that are for it, beside those of its routes. Absent: none. */
+  readonly match?: RouteMatch;
+  readonly primary: Target;
+  /** Absent: nothing is copied. */
+  readonly shadow?: Target;
+  readonly control?: Target;
+  /** Its parts of `mirror.inFlight` and `mirror.buffer`, per edge thread. */
+  readonly inFlight: number;
+  readonly buffer: number;
 }
 
 export interface ListenConfig extends ListenAddress {
@@ -82,6 +98,8 @@ type WrittenRoute = Options['routes'][number];
 export type RouteMirror = Required<Exclude<WrittenRoute['mirror'], false | undefined>>;
 
 export interface Route extends Pick<WrittenRoute, 'name' | 'match'> {
+  /** The name of its service. */
+  readonly service: string;
   /** Whether its requests form routes of their own, by method and path. */
   readonly grouped: boolean;
   /** False where the config says `mirror: false` for this route: requests are skipped with reason `route`. */
@@ -100,6 +118,8 @@ export type OrderKey = MirrorConfig['order'];
 
 /** How requests are told apart that no configured route does. */
 export interface GroupingConfig extends Omit<Options['grouping'], 'enabled' | 'openapi'> {
+  /** Of names at once for each service, besides those that are configured. */
+  readonly limit: number;
   /** Those of the configuration first, then those of the OpenAPI file. */
   readonly templates: readonly PathTemplate[];
 }

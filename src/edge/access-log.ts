@@ -6,6 +6,7 @@
 import type { Config } from '../config/types.ts';
 import type { LogRedaction } from '../findings/log-redaction.ts';
 import type { Clock } from '../lib/clock.ts';
+import { DEFAULT_SERVICE } from '../model/service.ts';
 import { fieldValue } from '../wire/fields.ts';
 import type { ReceivedHead } from './request-head.ts';
 
@@ -37,6 +38,8 @@ export interface AccessRequest {
   /** Undefined where none could be read. */
   readonly head: Pick<ReceivedHead, 'method' | 'writtenTarget' | 'version' | 'fields'> | undefined;
   readonly requestId: string;
+  /** Absent, or default: the one service of a configuration that names none. */
+  readonly service?: string;
   readonly route: string;
 }
 
@@ -106,7 +109,8 @@ interface AccessFacts extends AccessRequest {
 const FORMATS: Record<AccessFormat, (facts: AccessFacts) => string> = { json, common, combined };
 
 function json(facts: AccessFacts): string {
-  const { address, head, target, referer, userAgent, requestId, route, status, cut, bytes, at, duration } = facts;
+  const { address, head, target, referer, userAgent, requestId, service, route, status, cut, bytes, at, duration } =
+    facts;
   const text = JSON.stringify({
     time: new Date(at).toISOString(),
     client: address,
@@ -115,6 +119,7 @@ function json(facts: AccessFacts): string {
     cut,
     bytes,
     duration: Math.round(duration * 1000) / 1e6,
+    service: service === DEFAULT_SERVICE ? undefined : service,
     route,
     requestId,
     ...(head && { referer, userAgent }),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { Target } from '../config/target-types.ts';
-import type { Config } from '../config/types.ts';
+import type { Config, ServiceConfig } from '../config/types.ts';
 import type { LogRedaction } from '../findings/log-redaction.ts';
 import { Grouper } from '../grouping/grouper.ts';
 import type { RouteNames } from '../grouping/route-names.ts';
@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Custody } from '../metrics/custody.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { RefusalCounts } from '../metrics/refusals.ts';
-import type { Tell } from '../model/notice.ts';
+import { type Notice, ofService, type Tell } from '../model/notice.ts';
 import { AddressBook } from '../wire/addresses.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
 import type { HeadLimits } from '../wire/message.ts';
@@ -22,7 +22,7 @@ import type { AccessLog } from './access-log.ts';
 import type { CopyTape } from './copy.ts';
 import type { LocalReply } from './local-replies.ts';
 import { Notices } from './notices.ts';
-import type { MirrorState, PlanSettings, Upstream } from './plan.ts';
+import type { MirrorState, PlanSettings, Service, Upstream } from './plan.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { Refusals } from './refusals.ts';
 import type { ReceivedHead } from './request-head.ts';
@@ -34,6 +34,8 @@ export const UNIX_CLIENT = 'unknown';
 /** All that follows from one generation of the configuration. An exchange keeps the one it began with. */
 export interface Settings extends PlanSettings {
   readonly config: Config;
+  /** Those of the primaries, by the name of their service. */
+  readonly pools: ReadonlyMap<string, Pool>;
   /** By the index of a route in the config, its row in the ledgers. */
   readonly routeRows: readonly number[];
   readonly grouper: Grouper;
@@ -45,6 +47,7 @@ export interface Settings extends PlanSettings {
 /** The request that the primary did not answer. */
 export interface FailedRequest {
   readonly head: Pick<ReceivedHead, 'method' | 'writtenTarget'>;
+  readonly service: string;
   readonly route: string;
   readonly requestId: string;
 }
@@ -71,8 +74,6 @@ export class EdgeContext {
   /** `last_answer`: every answer asks the client to come back on a new connection, and so to another replica. */
   connections: 'kept' | 'last_answer' = 'kept';
   accessLog: AccessLog | undefined;
-  /** The connections to the primary. */
-  #primary: Pool;
   #settings: Settings;
   #tape: CopyTape;
   #exchanges = 0;
@@ -110,7 +111,6 @@ export class EdgeContext {
     this.#tell = options.tell;
     this.#notices = new Notices(options.tell, options.clock);
     this.refusals = new Refusals(options.refusals, this.#notices);
-    this.#primary = this.#newPool(options.config.primary);
     this.#settings = this.#derive(options.config, options.routeRows, options.mirror);
     this.#tape = options.tape;
   }
@@ -129,14 +129,14 @@ export class EdgeContext {
 
   /** New exchanges go by this configuration; those under way keep theirs. */
   configure(config: Config, routeRows: readonly number[]): void {
-    const before = this.#primary;
-    this.#settings = this.#derive(config, routeRows, this.mirroring);
-    if (this.#primary !== before) before.retire();
+    const before = this.#settings.pools;
+    this.#settings = this.#derive(config, routeRows, this.mirroring, before);
+    for (const [service, pool] of before) if (this.#settings.pools.get(service) !== pool) pool.retire();
   }
 
   /** Closes the connections to targets, as soon as nobody has a use for them. */
   retire(): void {
-    this.#primary.retire();
+    for (const pool of this.#settings.pools.values()) pool.retire();
   }
 
   get mirroring(): MirrorState {
@@ -191,34 +191,48 @@ export class EdgeContext {
   /** The primary was reached, but gave no whole answer. */
   notePrimaryFailure({ kind, detail }: Pick<Failure, 'kind' | 'detail'>, request: FailedRequest): void {
     if (kind === 'unreachable') return;
-    const { head, route, requestId } = request;
+    const { head, service, route, requestId } = request;
     const [path = ''] = this.redaction.target(head.writtenTarget).split('?', 1);
     const error = this.redaction.text(detail);
     const facts = { failure: kind, error, method: head.method, path, route, requestId };
-    this.#notices.event(`${kind}: ${error}`, { level: 'warn', message: 'the primary gave no complete answer', facts });
+    this.#tellEvent(service, `${kind}: ${error}`, {
+      level: 'warn',
+      message: 'the primary gave no complete answer',
+      facts,
+    });
   }
 
   /** A request waited in vain for a connection to the primary: our limit, and no failure of the primary. */
-  noteConnectionLimit({ connections, connectionsBy }: Target, requestId: string): void {
+  noteConnectionLimit(service: string, { connections, connectionsBy }: Target, requestId: string): void {
     const limit = connectionsBy === 'descriptors' ? 'RLIMIT_NOFILE' : 'primary.connections';
-    this.#notices.event('connection_limit', {
+    this.#tellEvent(service, 'connection_limit', {
       level: 'warn',
       message: `a request got a 503: as many connections to the primary are busy as ${limit} allows`,
       facts: { connections, requestId },
     });
   }
 
-  #newPool(target: Target): Pool {
-    return new Pool(target, this, (reach) => this.#tell(reachabilityNotice('primary', target, reach)));
+  /** What happens to one service is told whatever happens to others. */
+  #tellEvent(service: string, kind: string, notice: Notice): void {
+    ofService(service, (told) => this.#notices.event(`${service} ${kind}`, told))(notice);
   }
 
-  #derive(config: Config, routeRows: readonly number[], mirroring: MirrorState): Settings {
-    const { routes, shadow, control } = config;
+  #derive(
+    config: Config,
+    routeRows: readonly number[],
+    mirroring: MirrorState,
+    before: ReadonlyMap<string, Pool> = new Map(),
+  ): Settings {
+    const { routes } = config;
+    const services = new Map(
+      config.services.map((service) => [service.name, this.#service(service, before.get(service.name))] as const),
+    );
     return {
       config,
-      service: { primary: this.#upstream(config.primary), shadow, control },
+      pools: new Map([...services].map(([name, { pool }]) => [name, pool])),
       router: new Router(routes),
       routes,
+      services: routes.map(({ service }) => services.get(service)?.service),
       mirroring,
       marker: this.#marker,
       salt: config.mirror.salt,
@@ -230,13 +244,22 @@ export class EdgeContext {
     };
   }
 
-  #upstream(target: Target): Upstream {
-    const changes = changesOf(target);
-    if (!this.#primary.isTo(target)) this.#primary = this.#newPool(target);
-    return {
-      pool: this.#primary,
+  #service(
+    { name, primary, shadow, control }: ServiceConfig,
+    before: Pool | undefined,
+  ): { readonly service: Service; readonly pool: Pool } {
+    const changes = changesOf(primary);
+    const pool = before?.isTo(primary) ? before : this.#primaryPool(name, primary);
+    const upstream: Upstream = {
+      pool,
       rewrite: changesAnything(changes) ? (head) => rewriteHead(head, changes) : undefined,
     };
+    return { service: { name, primary: upstream, shadow, control }, pool };
+  }
+
+  #primaryPool(service: string, target: Target): Pool {
+    const tell = ofService(service, this.#tell);
+    return new Pool(target, this, (reach) => tell(reachabilityNotice('primary', target, reach)));
   }
 }
 

@@ -14,7 +14,7 @@ import { beginCopy } from './begin-copy.ts';
 import type { ClientStream, RequestHandler, RestOfRequest } from './client-stream.ts';
 import type { EdgeContext } from './context.ts';
 import type { Copy } from './copy.ts';
-import { FAILURE_REPLIES, type LocalReply, NO_CONNECTION } from './local-replies.ts';
+import { FAILURE_REPLIES, type LocalReply, NO_CONNECTION, NO_SERVICE_HERE } from './local-replies.ts';
 import { acceptsOffer } from './protocol-offer.ts';
 import { ReceivedRequest } from './received-request.ts';
 import type { ReceivedHead } from './request-head.ts';
@@ -51,6 +51,10 @@ export class Exchange implements RequestHandler, TargetHandler {
     const received = this.#received;
     const plan = received.makePlan();
     this.#context.received.give(received.configuredRow);
+    if (plan === undefined) {
+      this.#reply(NO_SERVICE_HERE, 'skipped:refused');
+      return;
+    }
     const forwarded = received.forwarded(plan, this.#context.pseudonym);
     const begun = beginCopy(this.#context, received, plan, forwarded);
     if (typeof begun === 'string') this.#skipped = begun;
@@ -114,7 +118,7 @@ export class Exchange implements RequestHandler, TargetHandler {
   onNoStream(): void {
     const { plan, requestId } = this.#received;
     const { pool } = plan!.serves;
-    this.#context.noteConnectionLimit(pool.target, requestId);
+    this.#context.noteConnectionLimit(plan!.service.name, pool.target, requestId);
     this.#reply(NO_CONNECTION, `skipped:${pool.limit}`);
   }
 
@@ -220,8 +224,8 @@ export class Exchange implements RequestHandler, TargetHandler {
       return;
     }
     const { head, settings, requestId, line } = this.#received;
-    const route = settings.config.routes[this.#received.route]!.name;
-    this.#context.notePrimaryFailure(failure, { head, route, requestId });
+    const { service, name: route } = settings.config.routes[this.#received.route]!;
+    this.#context.notePrimaryFailure(failure, { head, service, route, requestId });
     if (this.#response === 'awaited') {
       this.#reply(FAILURE_REPLIES[failure.kind], 'primary_failed');
     } else {

@@ -30,6 +30,13 @@ export const NO_CONNECTION: LocalReply = {
   fields: ['Retry-After', '1'],
 };
 
+/** What the client is told whose request is for no service. */
+export const NO_SERVICE_HERE: LocalReply = {
+  status: 404,
+  title: 'Not Found',
+  detail: 'nothing is served under this host and path',
+};
+
 /** What a client is told that sends too slowly. */
 export function requestTimeout(part: 'head' | 'body'): LocalReply {
   return { status: 408, title: 'Request Timeout', detail: `the ${part} of the request did not arrive in time` };

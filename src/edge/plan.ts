@@ -32,17 +32,19 @@ export interface Upstream {
 
 /** What clients ask for. The edge has connections to those of its targets that serve clients; copies go by the tape. */
 export interface Service {
+  readonly name: string;
   readonly primary: Upstream;
-  readonly shadow: Target;
-  /** Undefined where none is configured. */
+  /** Undefined where none is configured; so the control. */
+  readonly shadow: Target | undefined;
   readonly control: Target | undefined;
 }
 
 export interface PlanSettings {
-  readonly service: Service;
   readonly router: Router;
   /** As configured; the last matches everything. */
   readonly routes: readonly Pick<Route, 'mirrored' | 'mirror'>[];
+  /** By the index of a route: whose it is. Undefined where that is nobody's. */
+  readonly services: readonly (Service | undefined)[];
   readonly mirroring: MirrorState;
   /** The value of the marker header on our own copies. */
   readonly marker: string;
@@ -71,10 +73,12 @@ const NO_COPIES: readonly CopyLeg[] = [];
 const SHADOW: readonly CopyLeg[] = ['shadow'];
 const SHADOW_AND_CONTROL: readonly CopyLeg[] = ['shadow', 'control'];
 
-export function planExchange(head: ReceivedHead, client: PlanningClient, settings: PlanSettings): Plan {
-  const { service } = settings;
+/** Undefined where the request is for no service. */
+export function planExchange(head: ReceivedHead, client: PlanningClient, settings: PlanSettings): Plan | undefined {
   const route = settings.router.find(head);
-  const skipped = skipReason(head, client, settings.routes[route]!, settings);
+  const service = settings.services[route];
+  if (service === undefined) return undefined;
+  const skipped = skipReason(head, client, settings.routes[route]!, service, settings);
   return {
     service,
     route,
@@ -88,10 +92,12 @@ function skipReason(
   head: ReceivedHead,
   client: PlanningClient,
   { mirrored, mirror }: Pick<Route, 'mirrored' | 'mirror'>,
+  service: Service,
   settings: PlanSettings,
 ): Plan['skipped'] {
   if (settings.mirroring === 'draining') return 'draining';
   if (settings.mirroring === 'off') return 'disabled';
+  if (service.shadow === undefined) return 'no_shadow';
   if (!mirrored) return 'route';
   if (fieldValue(head.fields, COPY_MARKER) === settings.marker) return 'loop';
   if (!mirror.methods.includes(head.method)) return 'method';

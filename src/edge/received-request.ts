@@ -16,7 +16,7 @@ export class ReceivedRequest {
   readonly requestId: string;
   /** Undefined where this request is not logged. */
   readonly line: AccessLine | undefined;
-  /** Undefined where it was refused. */
+  /** Undefined where it was refused, or is for no service. */
   plan: Plan | undefined;
 
   constructor(context: EdgeContext, client: ClientStream, head: ReceivedHead) {
@@ -28,7 +28,8 @@ export class ReceivedRequest {
     this.requestId = namedBefore(client.sender, head) ?? context.requestId(this.number);
   }
 
-  makePlan(): Plan {
+  /** Undefined where it is for no service. */
+  makePlan(): Plan | undefined {
     this.plan = planExchange(this.head, this.client, this.settings);
     return this.plan;
   }

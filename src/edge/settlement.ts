@@ -57,8 +57,8 @@ export function settle(context: EdgeContext, request: ReceivedRequest, facts: Fa
   context.received.finish(configuredRow);
   const { line, client, requestId } = request;
   if (line !== undefined) {
-    const { name } = context.routeNames.info(row);
-    line.end({ address: client.address, head, requestId, route: name }, status, cutOf(facts, result));
+    const { service, name } = context.routeNames.info(row);
+    line.end({ address: client.address, head, requestId, service, route: name }, status, cutOf(facts, result));
   }
 }
 

@@ -56,7 +56,12 @@ export class Grouper {
     const known =
       template === undefined ? this.#names.find(owner, method, segments) : this.#names.findFixed(owner, template);
     if (known !== undefined && this.#checked[known] === 1) return known;
-    if (known === undefined && template === undefined && !isSuccess(status) && !this.#isRedirect(segments, status))
+    if (
+      known === undefined &&
+      template === undefined &&
+      !isSuccess(status) &&
+      !this.#isRedirect(owner, segments, status)
+    )
       return owner;
     const named = this.#operations.named(segments, fields);
     const row =
@@ -68,10 +73,11 @@ export class Grouper {
   }
 
   /** Whether a redirect names this path: one of words, which are no guess, and while few are named so. */
-  #isRedirect(segments: readonly string[], status: number): boolean {
-    if (status < 300 || status > 399 || this.#names.namedByRedirects >= MOST_REDIRECTS) return false;
+  #isRedirect(owner: number, segments: readonly string[], status: number): boolean {
+    const named = this.#names.namedByRedirects.get(owner) ?? 0;
+    if (status < 300 || status > 399 || named >= MOST_REDIRECTS) return false;
     if (!segments.every((segment) => lookOf(segment) === 'word')) return false;
-    this.#names.namedByRedirects++;
+    this.#names.namedByRedirects.set(owner, named + 1);
     return true;
   }
 }

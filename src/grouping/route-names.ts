@@ -1,9 +1,7 @@
-import { DEFAULT_ROUTE, MAX_ROUTES, OTHER_ROUTE } from '../model/route.ts';
+import { AUTOMATIC_ROWS, DEFAULT_ROUTE, MAX_ROUTES, OTHER_ROUTE, ofKey, routeKey } from '../model/route.ts';
 import { collapse, crowd, findNode, growPath, PathNode, pathFor, weightOf } from './path-tree.ts';
 import type { Entry, RouteLog } from './route-log.ts';
 
-/** Rows that only configured routes may take, so that a reload finds room for all that it may bring. */
-const RESERVED = 256;
 /** So many words below one node, or a fifth as many names of things, are ids. */
 const MANY_THINGS = 50;
 /** So many collections below one node are ids themselves. */
@@ -14,13 +12,18 @@ const MANY_WHEN_FULL = { things: 10, collections: 20 };
 const ATTEMPTS = 16;
 
 export interface RouteInfo {
-  /** Of all rows of one route the same; another one when its path was collapsed. */
+  /** Whose route it is. */
+  readonly service: string;
+  /** Unique in its service. Of all rows of one route the same; another one when its path was collapsed. */
   readonly name: string;
   /** Row of the configured route whose settings are this one's. */
   readonly owner: number;
   /** Where not by the head alone, whoever reads the body names the operation, and counts the request. */
   readonly named: Entry['named'];
 }
+
+/** A route turned out to be another. */
+type OnRenamed = (renaming: { readonly service: string; readonly from: string; readonly to: string }) => void;
 
 interface Row extends RouteInfo {
   name: string;
@@ -34,28 +37,30 @@ interface Row extends RouteInfo {
  * keep theirs and share a name.
  */
 export class RouteNames {
-  /** How many paths have a name though only redirects answered them. */
-  namedByRedirects = 0;
+  /** How many paths have a name though only redirects answered them, by the row of their owner. */
+  readonly namedByRedirects = new Map<number, number>();
   readonly #log: RouteLog;
-  readonly #onRenamed: (from: string, to: string) => void;
+  readonly #onRenamed: OnRenamed;
   readonly #rows: Row[] = [];
+  /** By their keys. */
   readonly #fixed = new Map<string, number>();
   /** By the row of their owner. */
   readonly #trees = new Map<number, PathNode>();
-  #automatic = 0;
-  #operations = 0;
-  /** How long the log was when nothing could be done any more about there being too many names. */
-  #stuckAt = -1;
+  /** How many names each service has that nobody configured, and how many of them are of operations. */
+  readonly #automatic = new Map<string, number>();
+  readonly #operations = new Map<string, number>();
+  /** How long the log was when nothing could be done any more about a service's having too many names. */
+  readonly #stuckAt = new Map<string, number>();
 
   /** @param onRenamed hears of a route that turned out to be another. */
-  constructor(log: RouteLog, onRenamed: (from: string, to: string) => void = () => {}) {
+  constructor(log: RouteLog, onRenamed: OnRenamed = () => {}) {
     this.#log = log;
     this.#onRenamed = onRenamed;
   }
 
   /** How many names there are that nobody configured. */
   get automatic(): number {
-    return this.#automatic;
+    return [...this.#automatic.values()].reduce((sum, each) => sum + each, 0);
   }
 
   /** By row. `undefined` where a row is no route. */
@@ -71,24 +76,24 @@ export class RouteNames {
   }
 
   /**
-   * The rows of configured routes. Undefined where not all of them find one: no two routes may share a row, since what
-   * is counted for one would be the other's, and so would the rules.
+   * The rows of configured routes, by their keys. Undefined where not all of them find one: no two routes may share a row,
+   * since what is counted for one would be the other's, and so would the rules.
    */
-  configured(names: readonly string[]): number[] | undefined {
+  configured(keys: readonly string[]): number[] | undefined {
     this.#refresh();
-    const wanted = names.filter((name) => !this.#fixed.has(name)).length;
+    const wanted = keys.filter((key) => !this.#fixed.has(key)).length;
     if (wanted > MAX_ROUTES - this.#rows.length) return undefined;
-    const rows = names.map((name) => this.#configuredOne(name));
+    const rows = keys.map((key) => this.#configuredOne(key));
     return rows.every((row) => row !== undefined) ? rows : undefined;
   }
 
-  #configuredOne(name: string): number | undefined {
+  #configuredOne(key: string): number | undefined {
     for (;;) {
       this.#refresh();
-      const known = this.#fixed.get(name);
+      const known = this.#fixed.get(key);
       if (known !== undefined) return known;
       const place = this.#rows.length;
-      const entry: Entry = { kind: 'fixed', owner: place, named: 'by_head', text: name };
+      const entry: Entry = { kind: 'fixed', owner: place, named: 'by_head', text: key };
       if (this.#log.append(place, entry) === 'full') return undefined;
     }
   }
@@ -101,7 +106,7 @@ export class RouteNames {
 
   /** The same for a template, by its name. */
   findFixed(owner: number, name: string): number | undefined {
-    return this.#fixed.get(this.#qualified(owner, name));
+    return this.#fixed.get(this.#keyIn(owner, name));
   }
 
   /**
@@ -110,7 +115,7 @@ export class RouteNames {
    */
   path(owner: number, method: string, segments: readonly string[], named: Entry['named'], limit: number): number {
     const room = this.find(owner, method, segments) === undefined ? limit : Number.POSITIVE_INFINITY;
-    const row = this.#settle(room, () => {
+    const row = this.#settle(owner, room, () => {
       const known = this.find(owner, method, segments);
       if (known !== undefined && (named === 'by_head' || this.#rows[known]!.named === named)) return known;
       const root = this.#trees.get(owner) ?? new PathNode();
@@ -124,9 +129,9 @@ export class RouteNames {
 
   /** The row of a route that a template names. */
   template(owner: number, name: string, named: Entry['named'], limit: number): number {
-    const text = this.#qualified(owner, name);
+    const text = this.#keyIn(owner, name);
     const room = this.#fixed.has(text) ? Number.POSITIVE_INFINITY : limit;
-    const row = this.#settle(room, () => {
+    const row = this.#settle(owner, room, () => {
       const known = this.#fixed.get(text);
       if (known !== undefined && (named === 'by_head' || this.#rows[known]!.named === named)) return known;
       return { kind: 'fixed', owner, named, text };
@@ -139,7 +144,9 @@ export class RouteNames {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const known = this.#findOperation(parent, name);
       if (known !== undefined) return known;
-      if (this.#operations >= limit / 2 || this.#automatic >= limit || this.#full) return parent;
+      const { service } = this.info(parent);
+      if (countOf(this.#operations, service) >= limit / 2 || countOf(this.#automatic, service) >= limit || this.#full)
+        return parent;
       const entry: Entry = { kind: 'operation', owner: parent, named: 'by_head', text: name };
       if (this.#log.append(this.#rows.length, entry) === 'full') return parent;
       this.#refresh();
@@ -148,22 +155,23 @@ export class RouteNames {
   }
 
   #findOperation(parent: number, name: string): number | undefined {
-    const { node, key, name: route } = this.info(parent) as Row;
-    return node === undefined ? this.#fixed.get(`${route} ${name}`) : node.row(`${key} ${name}`);
+    const { node, key, service, name: route } = this.info(parent) as Row;
+    return node === undefined ? this.#fixed.get(routeKey(service, `${route} ${name}`)) : node.row(`${key} ${name}`);
   }
 
   get #full(): boolean {
-    return this.#rows.length >= MAX_ROUTES - RESERVED;
+    return this.#rows.length >= AUTOMATIC_ROWS;
   }
 
   /** Appends what `next` wants until it is content with a row. Undefined where there is no place for it. */
-  #settle(limit: number, next: () => Entry | number): number | undefined {
+  #settle(owner: number, limit: number, next: () => Entry | number): number | undefined {
+    const { service } = this.info(owner);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       this.#refresh();
       let entry = next();
       if (typeof entry === 'number') return entry;
-      if (this.#automatic >= limit && (entry.kind === 'path' || entry.kind === 'fixed')) {
-        const relief = this.#relief();
+      if (countOf(this.#automatic, service) >= limit && (entry.kind === 'path' || entry.kind === 'fixed')) {
+        const relief = this.#relief(service);
         if (relief === undefined) return undefined;
         entry = relief;
       }
@@ -173,24 +181,25 @@ export class RouteNames {
   }
 
   #other(owner: number): number {
-    const name = this.#qualified(owner, OTHER_ROUTE);
-    const known = this.#fixed.get(name);
+    const key = this.#keyIn(owner, OTHER_ROUTE);
+    const known = this.#fixed.get(key);
     if (known !== undefined) return known;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (this.#log.append(this.#rows.length, { kind: 'fixed', owner, named: 'by_head', text: name }) === 'full') break;
+      if (this.#log.append(this.#rows.length, { kind: 'fixed', owner, named: 'by_head', text: key }) === 'full') break;
       this.#refresh();
-      const row = this.#fixed.get(name);
+      const row = this.#fixed.get(key);
       if (row !== undefined) return row;
     }
     return owner;
   }
 
-  /** What makes most room: the widest crowd of things, else of collections, of any owner. */
-  #relief(): Entry | undefined {
-    if (this.#stuckAt === this.#rows.length) return undefined;
+  /** What makes most room for a service: the widest crowd of things, else of collections, of any of its owners. */
+  #relief(service: string): Entry | undefined {
+    if (this.#stuckAt.get(service) === this.#rows.length) return undefined;
     const widest = { things: MANY_WHEN_FULL.things - 1, collections: MANY_WHEN_FULL.collections - 1 };
     let [ofThings, ofCollections]: (Entry | undefined)[] = [];
     for (const [owner, root] of this.#trees) {
+      if (this.#rows[owner]!.service !== service) continue;
       for (const node of root.nodes()) {
         const { things, collections } = crowd(node);
         const entry = { owner, named: 'by_head', text: node.path } as const;
@@ -200,7 +209,7 @@ export class RouteNames {
       }
     }
     const relief = ofThings ?? ofCollections;
-    if (relief === undefined) this.#stuckAt = this.#rows.length;
+    if (relief === undefined) this.#stuckAt.set(service, this.#rows.length);
     return relief;
   }
 
@@ -214,8 +223,9 @@ export class RouteNames {
   #apply({ kind, owner, named, text }: Entry, row: number): void {
     switch (kind) {
       case 'fixed':
-        this.#rows.push({ name: text, owner, named });
-        if (owner !== row && !this.#fixed.has(text) && text !== this.#qualified(owner, OTHER_ROUTE)) this.#automatic++;
+        this.#rows.push({ ...ofKey(text), owner, named });
+        if (owner !== row && !this.#fixed.has(text) && text !== this.#keyIn(owner, OTHER_ROUTE))
+          this.#count(this.#automatic, row, 1);
         this.#fixed.set(text, row);
         break;
       case 'path': {
@@ -227,7 +237,7 @@ export class RouteNames {
         this.#applyOperation(owner, text, row);
         break;
       default:
-        this.#rows.push({ name: '', owner, named });
+        this.#rows.push({ service: this.#rows[owner]!.service, name: '', owner, named });
         this.#collapse(this.#grow(owner, text), kind === 'collapse' ? 'things' : 'all', owner);
     }
   }
@@ -242,34 +252,36 @@ export class RouteNames {
   }
 
   #applyOperation(parent: number, text: string, row: number): void {
-    const { node, key, name, owner, named } = this.#rows[parent]!;
-    this.#operations++;
+    const { node, key, service, name, owner, named } = this.#rows[parent]!;
+    this.#count(this.#operations, parent, 1);
     if (node !== undefined) {
       this.#place(row, { owner, named, key: `${key} ${text}` }, node);
       return;
     }
     const full = `${name} ${text}`;
-    if (!this.#fixed.has(full)) this.#automatic++;
-    this.#fixed.set(full, row);
-    this.#rows.push({ name: full, owner, named });
+    const fullKey = routeKey(service, full);
+    if (!this.#fixed.has(fullKey)) this.#count(this.#automatic, parent, 1);
+    this.#fixed.set(fullKey, row);
+    this.#rows.push({ service, name: full, owner, named });
   }
 
   #place(row: number, route: { owner: number; named: Entry['named']; key: string }, node: PathNode): void {
     if (route.named !== 'by_head') node.namesOperations = true;
     const rows = node.rows.get(route.key);
     if (rows === undefined) {
-      this.#automatic++;
+      this.#count(this.#automatic, route.owner, 1);
       node.rows.set(route.key, [row]);
     } else {
       rows.push(row);
     }
-    this.#rows.push({ ...route, node, name: this.#nameOf(route.owner, route.key, node) });
+    const { service } = this.#rows[route.owner]!;
+    this.#rows.push({ ...route, node, service, name: this.#nameOf(route.owner, route.key, node) });
   }
 
   #collapse(node: PathNode, what: 'things' | 'all', owner: number): void {
     const before = countRoutes(node);
     collapse(node, what);
-    this.#automatic -= before - countRoutes(node);
+    this.#count(this.#automatic, owner, countRoutes(node) - before);
     const renamed = new Map<string, string>();
     for (const place of node.nodes()) {
       for (const [key, rows] of place.rows) {
@@ -280,7 +292,8 @@ export class RouteNames {
         }
       }
     }
-    for (const [from, to] of renamed) this.#onRenamed(from, to);
+    const { service } = this.#rows[owner]!;
+    for (const [from, to] of renamed) this.#onRenamed({ service, from, to });
   }
 
   #nameOf(owner: number, key: string, node: PathNode): string {
@@ -289,12 +302,24 @@ export class RouteNames {
     return this.#qualified(owner, operation === undefined ? `${method} ${path}` : `${method} ${path} ${operation}`);
   }
 
+  #count(counts: Map<string, number>, row: number, change: number): void {
+    const { service } = this.#rows[row]!;
+    counts.set(service, countOf(counts, service) + change);
+  }
+
+  /** The key of what has this name and comes of a route. */
+  #keyIn(owner: number, name: string): string {
+    return routeKey(this.info(owner).service, this.#qualified(owner, name));
+  }
+
   /** A route that is grouped by choice gives its name to all that come of it. */
   #qualified(owner: number, name: string): string {
     const { name: route } = this.info(owner);
     return route === DEFAULT_ROUTE ? name : `${route} ${name}`;
   }
 }
+
+const countOf = (counts: ReadonlyMap<string, number>, service: string) => counts.get(service) ?? 0;
 
 function crowdedBy({ node, segment }: { node: PathNode; segment: string }): 'collapse' | 'collapse_all' | undefined {
   const { things, collections } = crowd(node);

@@ -1,13 +1,13 @@
 /**
  * Every metric that Understudy exposes of itself. All labels have a bounded set of values: routes and rules are those of the
  * configuration, with as many routes more as it lets be named after their paths, methods and codes those of layout.ts, outcomes, reasons, kinds and legs those of the model, tapes and
- * threads as many as there are edge threads.
+ * threads as many as there are edge threads. Only services that have a name in the configuration have the label service.
  */
 export const catalog = {
   requests: {
     name: 'understudy_requests_total',
     help: 'Requests received, by the status code that the client got; `none` where it got no answer. On routes that are named after an operation in the body, a request is counted with its outcome.',
-    labelNames: ['route', 'method', 'code'],
+    labelNames: ['service', 'route', 'method', 'code'],
   },
   redactions: {
     name: 'understudy_redactions_total',
@@ -27,17 +27,17 @@ export const catalog = {
   outcomes: {
     name: 'understudy_outcomes_total',
     help: 'What became of the requests. Each request has exactly one outcome; `skipped` has a reason.',
-    labelNames: ['route', 'outcome', 'reason'],
+    labelNames: ['service', 'route', 'outcome', 'reason'],
   },
   withoutSampleKey: {
     name: 'understudy_requests_without_sample_key_total',
     help: 'Requests that were not copied (skipped, unsampled) since they lack the header or cookie that mirror.sampleBy names, by their route in the configuration.',
-    labelNames: ['route'],
+    labelNames: ['service', 'route'],
   },
   differences: {
     name: 'understudy_differences_total',
     help: 'Places where the response of the shadow differs from that of the primary and no rule accepts it, by kind.',
-    labelNames: ['route', 'kind'],
+    labelNames: ['service', 'route', 'kind'],
   },
   ruleHits: {
     name: 'understudy_rule_hits_total',
@@ -47,17 +47,17 @@ export const catalog = {
   legDuration: {
     name: 'understudy_leg_duration_seconds',
     help: 'From the request sent to the last byte of the answer. The sum is taken from the middles of fine buckets, and is at most 1.6 % off.',
-    labelNames: ['route', 'leg'],
+    labelNames: ['service', 'route', 'leg'],
   },
   legFirstByte: {
     name: 'understudy_leg_first_byte_seconds',
     help: 'From the request sent to the first byte of the answer. The sum is taken from the middles of fine buckets, and is at most 1.6 % off.',
-    labelNames: ['route', 'leg'],
+    labelNames: ['service', 'route', 'leg'],
   },
   leftOut: {
     name: 'understudy_latency_left_out_total',
     help: 'Pairs that are no part of the latency delta. Copies were in each other’s way at shadow or control: no_connection (waited for one), out_of_turn (see mirror.order), queueing (the target made them wait for each other). Or there was nothing to compare with: client_pace (the primary waited for the client), no_control (the control gave no response).',
-    labelNames: ['route', 'reason'],
+    labelNames: ['service', 'route', 'reason'],
   },
   tapeBytes: {
     name: 'understudy_tape_bytes',
@@ -72,12 +72,12 @@ export const catalog = {
   breakerState: {
     name: 'understudy_breaker_state',
     help: 'Circuit breaker in front of the shadow and, with target="control", in front of the control: 0 closed, 1 half open, 2 open. The most open one where there are several.',
-    labelNames: ['target'],
+    labelNames: ['service', 'target'],
   },
   copiesOutOfOrder: {
     name: 'understudy_copies_out_of_order_total',
     help: 'Copies that were sent to shadow or control before the one before them (mirror.order) was answered, since they had waited too long, or too many.',
-    labelNames: ['target'],
+    labelNames: ['service', 'target'],
   },
   configGeneration: {
     name: 'understudy_config_generation',

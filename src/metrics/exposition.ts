@@ -4,6 +4,7 @@ import { LEGS, type LegName } from '../model/exchange.ts';
 import { LEFT_OUT_REASONS } from '../model/left-out.ts';
 import { ENDINGS, type Ending, outcomeOf } from '../model/outcome.ts';
 import { REDACTIONS } from '../model/redaction.ts';
+import { DEFAULT_SERVICE } from '../model/service.ts';
 import { catalog } from './catalog.ts';
 import { registerHistogram, type Sample, samples } from './histogram.ts';
 import type { RouteCounts } from './layout.ts';
@@ -20,6 +21,9 @@ export interface ExpositionSources {
 }
 
 export interface RouteSource {
+  /** Absent: the one service of a configuration that names none. */
+  readonly service?: string;
+  /** Unique in its service. */
   readonly name: string;
   readonly rows: readonly number[];
   /** Who counts its requests and measures the primary: the mirror too, where the route is named after what the body says. */
@@ -42,7 +46,7 @@ export function createExposition(sources: ExpositionSources): () => Promise<stri
 }
 
 interface RouteReading {
-  readonly route: string;
+  readonly labels: RouteLabels;
   readonly countedBy: RouteSource['countedBy'];
   readonly edge: RouteCounts;
   readonly mirror: RouteCounts;
@@ -50,12 +54,26 @@ interface RouteReading {
   readonly main: RouteCounts;
 }
 
+type RouteLabels = { readonly service?: string; readonly route: string };
+
+/** Where nobody has named a service, there is nothing to tell apart. */
+function serviceLabel(service: string | undefined): { readonly service?: string } {
+  return service === undefined || service === DEFAULT_SERVICE ? {} : { service };
+}
+
 /** Against the stream: what is read later has had more time to count, so that outcomes do not run ahead of requests. */
-function read({ name, rows, countedBy }: RouteSource, tallies: ExpositionSources['tallies']): RouteReading {
+function read({ service, name, rows, countedBy }: RouteSource, tallies: ExpositionSources['tallies']): RouteReading {
   const main = tallies.main.total(...rows);
   const compare = tallies.compare.total(...rows);
   const mirror = tallies.mirror.total(...rows);
-  return { route: name, countedBy, main, compare, mirror, edge: tallies.edge.total(...rows) };
+  return {
+    labels: { ...serviceLabel(service), route: name },
+    countedBy,
+    main,
+    compare,
+    mirror,
+    edge: tallies.edge.total(...rows),
+  };
 }
 
 /** Route by route, since there may be many, and each is large. */
@@ -70,19 +88,19 @@ function addCounts(registry: Registry, { tallies, routes }: ExpositionSources): 
   const firstBytes: Sample[] = [];
   for (const source of routes()) {
     const reading = read(source, tallies);
-    const { route } = reading;
+    const { labels } = reading;
     for (const counts of [reading.edge, reading.mirror, reading.main]) {
-      for (const { method, code, count } of counts.requests()) requests.inc({ route, method, code }, count);
+      for (const { method, code, count } of counts.requests()) requests.inc({ ...labels, method, code }, count);
     }
-    for (const [ending, count] of endingsOf(reading)) outcomes.inc({ route, ...outcomeOf(ending) }, count);
-    withoutSampleKey.inc({ route }, reading.edge.keyless);
-    for (const { kind, count } of reading.compare.kinds()) differences.inc({ route, kind }, count);
-    for (const reason of LEFT_OUT_REASONS) leftOut.inc({ route, reason }, reading.mirror.leftOut(reason));
+    for (const [ending, count] of endingsOf(reading)) outcomes.inc({ ...labels, ...outcomeOf(ending) }, count);
+    withoutSampleKey.inc(labels, reading.edge.keyless);
+    for (const { kind, count } of reading.compare.kinds()) differences.inc({ ...labels, kind }, count);
+    for (const reason of LEFT_OUT_REASONS) leftOut.inc({ ...labels, reason }, reading.mirror.leftOut(reason));
     for (const leg of LEGS) {
       const counts = measured(reading, leg);
       if (sketchCount(counts.lastByte(leg)) === 0) continue;
-      durations.push(...samples(catalog.legDuration.name, { route, leg }, counts.lastByte(leg)));
-      firstBytes.push(...samples(catalog.legFirstByte.name, { route, leg }, counts.firstByte(leg)));
+      durations.push(...samples(catalog.legDuration.name, { ...labels, leg }, counts.lastByte(leg)));
+      firstBytes.push(...samples(catalog.legFirstByte.name, { ...labels, leg }, counts.firstByte(leg)));
     }
   }
   registerHistogram(registry, catalog.legDuration, durations);
@@ -122,10 +140,11 @@ function addReadings(registry: Registry, readings: Readings): void {
   }
   const breakerState = new Gauge({ ...catalog.breakerState, registers });
   const outOfOrder = new Counter({ ...catalog.copiesOutOfOrder, registers });
-  for (const { target, breaker, outOfOrder: count } of readings.copies) {
+  for (const { service, target, breaker, outOfOrder: count } of readings.copies) {
+    const of = serviceLabel(service);
     // The shadow's is older than the label.
-    breakerState.set(target === 'shadow' ? {} : { target }, BREAKER_VALUES[breaker]);
-    outOfOrder.inc({ target }, count);
+    breakerState.set({ ...of, ...(target !== 'shadow' && { target }) }, BREAKER_VALUES[breaker]);
+    outOfOrder.inc({ ...of, target }, count);
   }
   new Gauge({ ...catalog.configGeneration, registers }).set(readings.config.generation);
   new Gauge({ ...catalog.configLastError, registers }).set(Number(readings.config.failed));

@@ -1,14 +1,6 @@
-import { BREAKER_VALUES, type BreakerReading, type CopyTarget } from './readings.ts';
-
 const LAG = 0;
-const BREAKER = 1;
-const LINES_DROPPED = 2;
-const CONTROL_BREAKER = 3;
-const SHADOW_OUT_OF_ORDER = 4;
-const CONTROL_OUT_OF_ORDER = 5;
-const CELLS = 6;
-
-const BREAKER_STATES = Object.keys(BREAKER_VALUES) as BreakerReading[];
+const LINES_DROPPED = 1;
+const CELLS = 2;
 
 /** The present state of one thread, in shared memory: that thread alone writes, main reads. */
 export class Gauges {
@@ -29,25 +21,6 @@ export class Gauges {
 
   set lag(milliseconds: number) {
     this.#cells[LAG] = milliseconds;
-  }
-
-  /** Of the breaker in front of a target of copies. */
-  breaker(target: CopyTarget): BreakerReading {
-    const value = this.#cells[target === 'shadow' ? BREAKER : CONTROL_BREAKER];
-    return BREAKER_STATES.find((state) => BREAKER_VALUES[state] === value)!;
-  }
-
-  setBreaker(target: CopyTarget, state: BreakerReading): void {
-    this.#cells[target === 'shadow' ? BREAKER : CONTROL_BREAKER] = BREAKER_VALUES[state];
-  }
-
-  /** Copies that were sent before their turn. */
-  outOfOrder(target: CopyTarget): number {
-    return this.#cells[target === 'shadow' ? SHADOW_OUT_OF_ORDER : CONTROL_OUT_OF_ORDER]!;
-  }
-
-  addOutOfOrder(target: CopyTarget, count: number): void {
-    this.#cells[target === 'shadow' ? SHADOW_OUT_OF_ORDER : CONTROL_OUT_OF_ORDER]! += count;
   }
 
   /** Lines of the access log that were not written. */

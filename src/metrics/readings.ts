@@ -38,10 +38,23 @@ export interface Readings {
 export type CopyTarget = 'shadow' | 'control';
 
 export interface CopyReading {
+  /** Absent: the one service of a configuration that names none. */
+  readonly service?: string;
   readonly target: CopyTarget;
   /** Where several breakers guard the target, the most open one. */
   readonly breaker: BreakerReading;
   /** Copies that were sent before their turn, since the start. */
+  readonly outOfOrder: number;
+}
+
+/** What one mirror thread tells of a target of copies. */
+export interface TargetReading {
+  readonly service: string;
+  readonly target: CopyTarget;
+  readonly breaker: BreakerReading;
+  /** Copies that are sent and not answered. */
+  readonly inFlight: number;
+  /** Copies that were sent before their turn, since the reading before. */
   readonly outOfOrder: number;
 }
 

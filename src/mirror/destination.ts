@@ -1,6 +1,6 @@
 /** A target of copies: its connections, the order in which they reach it, and the breaker that spares it. */
 import type { Target } from '../config/target-types.ts';
-import type { MirrorConfig } from '../config/types.ts';
+import type { MirrorConfig, ServiceConfig } from '../config/types.ts';
 import type { ForwardedRequest } from '../model/exchange.ts';
 import type { Notice, Tell } from '../model/notice.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
@@ -13,6 +13,8 @@ import { CopyOrder, type OrderLimits } from './order.ts';
 import { Queueing } from './queueing.ts';
 
 export type DestinationName = 'shadow' | 'control';
+
+type Room = Pick<ServiceConfig, 'inFlight' | 'buffer'>;
 
 export interface DestinationOptions extends PoolSurroundings {
   /** The value of the marker header on our copies. */
@@ -47,10 +49,11 @@ export class Destination {
   readonly #options: DestinationOptions;
   #target!: Target;
 
-  constructor(name: DestinationName, target: Target, mirror: MirrorConfig, options: DestinationOptions) {
+  /** `room`: what its service may have under way, and hold. */
+  constructor(name: DestinationName, target: Target, room: Room, mirror: MirrorConfig, options: DestinationOptions) {
     this.name = name;
     this.#options = options;
-    this.order = new CopyOrder(orderLimits(mirror), options.clock, options.deadlines);
+    this.order = new CopyOrder(orderLimits(room, mirror), options.clock, options.deadlines);
     this.pool = this.#newPool(target);
     this.#use(target, mirror);
   }
@@ -59,9 +62,9 @@ export class Destination {
     return this.#breaker.state;
   }
 
-  configure(target: Target, mirror: MirrorConfig): void {
+  configure(target: Target, room: Room, mirror: MirrorConfig): void {
     const { pool } = this;
-    this.order.limits = orderLimits(mirror);
+    this.order.limits = orderLimits(room, mirror);
     this.#use(target, mirror);
     if (pool !== this.pool) pool.retire();
   }
@@ -109,7 +112,7 @@ export class Destination {
   }
 }
 
-function orderLimits({ timeout, inFlight, buffer }: MirrorConfig): OrderLimits {
+function orderLimits({ inFlight, buffer }: Room, { timeout }: MirrorConfig): OrderLimits {
   return { wait: timeout, copies: Math.ceil(inFlight * WAITING_SHARE), bytes: buffer * WAITING_SHARE };
 }
 

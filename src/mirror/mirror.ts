@@ -3,16 +3,16 @@
  * control) beside the primary's own answer; an exchange that is complete is settled: counted when the answers are the
  * same to the byte, handed to the compare thread when not.
  *
- * What it holds is bounded: copies that wait or are under way by number, all that is kept by bytes, and each exchange
- * by time.
+ * What it holds is bounded, for each service by itself: copies that wait or are under way by number, all that is kept by
+ * bytes, and each exchange by time.
  */
 import type { Config, Route } from '../config/types.ts';
 import type { Custody } from '../metrics/custody.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../tape/copy-frames.ts';
-import { Destination, type DestinationName, type DestinationOptions } from './destination.ts';
-import { HeldBytes } from './held-bytes.ts';
-import { type ExchangeOwner, MirroredExchange } from './mirrored-exchange.ts';
+import type { DestinationOptions } from './destination.ts';
+import { MirroredExchange, NOBODY } from './mirrored-exchange.ts';
 import { NumberedTable } from './numbered-table.ts';
+import { type MirroredService, ServiceMirror } from './service-mirror.ts';
 import type { SettledCount } from './settled-counts.ts';
 import { type PairTape, Settlement, type SettlementOptions } from './settlement.ts';
 
@@ -21,54 +21,57 @@ export interface MirrorOptions extends SettlementOptions, DestinationOptions {
   readonly copies: Custody;
 }
 
-export class Mirror implements ExchangeOwner {
-  readonly held: HeldBytes;
+/** A configured route, and what copies its requests: nothing where its service has no shadow any more. */
+interface Placed {
+  readonly route: Route;
+  readonly mirror: ServiceMirror | undefined;
+}
+
+export class Mirror {
   readonly #options: MirrorOptions;
   readonly #exchanges = new NumberedTable<MirroredExchange>();
   readonly #settlement: Settlement;
-  readonly #shadow: Destination;
-  #control: Destination | undefined;
-  #config: Config;
+  readonly #services = new Map<string, ServiceMirror>();
   /** By row in the ledgers. */
-  #routes: ReadonlyMap<number, Route>;
-  /** Exchanges with a leg that waits for its turn or is under way. */
-  #inFlight = 0;
-  /** Exchanges of which the primary is not done. */
-  #atPrimary = 0;
-  /** Those among them that are here for longer than a copy may take, the oldest first: they go where room is needed. */
-  readonly #overdue = new Set<MirroredExchange>();
+  #routes!: ReadonlyMap<number, Placed>;
   #onIdle: (() => void) | undefined;
 
   constructor(options: MirrorOptions) {
-    const { config, routeRows } = options;
     this.#options = options;
-    this.#config = config;
-    this.#routes = routesOf(config, routeRows);
-    this.held = new HeldBytes(config.mirror.buffer, () => this.#giveUpOverdue());
     this.#settlement = new Settlement(options);
-    this.#shadow = new Destination('shadow', config.shadow, config.mirror, options);
-    this.#control = config.control && new Destination('control', config.control, config.mirror, options);
+    this.#place(options.config, options.routeRows);
   }
 
-  /** What its gauges show of a target: undefined where there is none. */
-  destination(name: DestinationName): Destination | undefined {
-    return name === 'shadow' ? this.#shadow : this.#control;
+  /** Those whose requests are copied, by name. */
+  get services(): ReadonlyMap<string, ServiceMirror> {
+    return this.#services;
   }
 
   configure(config: Config, routeRows: readonly number[]): void {
-    this.#config = config;
-    this.#routes = routesOf(config, routeRows);
-    this.held.limit = config.mirror.buffer;
     this.#settlement.configure(config, routeRows);
-    this.#shadow.configure(config.shadow, config.mirror);
-    if (config.control === undefined) {
-      this.#control?.retire();
-      this.#control = undefined;
-    } else if (this.#control === undefined) {
-      this.#control = new Destination('control', config.control, config.mirror, this.#options);
-    } else {
-      this.#control.configure(config.control, config.mirror);
+    this.#place(config, routeRows);
+  }
+
+  #place({ services, routes, mirror }: Config, rows: readonly number[]): void {
+    const mirrored = services.filter((service): service is MirroredService => service.shadow !== undefined);
+    for (const service of mirrored) {
+      const known = this.#services.get(service.name);
+      if (known !== undefined) known.configure(service, mirror);
+      else this.#services.set(service.name, this.#newService(service, mirror));
     }
+    const names = new Set(mirrored.map(({ name }) => name));
+    for (const [name, known] of this.#services) {
+      if (names.has(name)) continue;
+      this.#services.delete(name);
+      known.retire();
+    }
+    this.#routes = new Map(
+      routes.map((route, index) => [rows[index]!, { route, mirror: this.#services.get(route.service) }]),
+    );
+  }
+
+  #newService(service: MirroredService, config: Config['mirror']): ServiceMirror {
+    return new ServiceMirror(service, config, this.#options, (exchange) => this.#settleIfComplete(exchange));
   }
 
   /** A new compare thread reads from this tape. */
@@ -115,76 +118,31 @@ export class Mirror implements ExchangeOwner {
         exchange.setResponseTrailers(readTrailers(bytes, start, end));
         break;
       case COPY_FRAME.end:
-        this.#atPrimary--;
+        exchange.owner.onPrimaryDone();
         exchange.setEnd(readEnd(bytes, start));
         this.#settleIfComplete(exchange);
         break;
       case COPY_FRAME.abandon:
-        this.#atPrimary--;
+        exchange.owner.onPrimaryDone();
         exchange.abandon();
         this.#forget(exchange);
         break;
     }
   }
 
-  onExpired(exchange: MirroredExchange): void {
-    const { timeout, maxDuration } = this.#config.mirror;
-    if (this.#overdue.has(exchange) || maxDuration <= timeout) {
-      this.#overdue.delete(exchange);
-      exchange.giveUp('primary_slow');
-    } else {
-      this.#overdue.add(exchange);
-      exchange.deadline = this.#options.clock.monotonic() + maxDuration - timeout;
-    }
-  }
-
-  onLanded(): void {
-    this.#inFlight--;
-  }
-
-  onLegEnd(exchange: MirroredExchange): void {
-    this.#settleIfComplete(exchange);
-  }
-
+  /** Of a route that is none any more, or not yet, nothing is copied; that it came is counted. */
   #open(number: number, bytes: Buffer, start: number, end: number): void {
-    const destinations = { shadow: this.#shadow, control: this.#control };
-    const exchange = new MirroredExchange(number, readRequest(bytes, start, end), this, destinations);
+    const request = readRequest(bytes, start, end);
+    const mirror = this.#routes.get(request.route)?.mirror;
+    const exchange =
+      mirror === undefined ? new MirroredExchange(number, request, NOBODY, {}) : mirror.open(number, request);
     this.#exchanges.add(number, exchange);
-    this.#atPrimary++;
-    const { timeout, maxDuration } = this.#config.mirror;
-    exchange.deadline = this.#options.clock.monotonic() + Math.min(timeout, maxDuration);
     this.#options.deadlines.add(exchange);
     if (exchange.request.complete) this.#dispatch(exchange);
   }
 
-  /** The request is complete: sends the copies, or decides not to. */
   #dispatch(exchange: MirroredExchange): void {
-    if (exchange.skipped !== undefined) return;
-    const { timeout, inFlight } = this.#config.mirror;
-    const route = this.#routes.get(exchange.request.route);
-    if (route === undefined) {
-      exchange.skip('route');
-    } else if (this.#shadow.refuses()) {
-      exchange.skip('breaker_open');
-    } else if (this.#inFlight >= inFlight && !this.#giveUpOverdue()) {
-      exchange.skip('in_flight_limit');
-    } else {
-      this.#inFlight++;
-      // What the primary has to do at once, a target can be asked to do as well.
-      const crowd = Math.max(inFlight / 2, this.#atPrimary);
-      exchange.dispatch({ timeout, maxBody: route.mirror.maxBody, crowd });
-    }
-  }
-
-  /** Gives up an exchange that waits for a slow primary, so that others have room. False where there is none. */
-  #giveUpOverdue(): boolean {
-    for (const exchange of this.#overdue) {
-      this.#overdue.delete(exchange);
-      if (exchange.skipped !== undefined) continue;
-      exchange.giveUp('primary_slow');
-      return true;
-    }
-    return false;
+    exchange.owner.dispatch(exchange, this.#routes.get(exchange.request.route)?.route);
   }
 
   #settleIfComplete(exchange: MirroredExchange): void {
@@ -196,13 +154,9 @@ export class Mirror implements ExchangeOwner {
   }
 
   #forget(exchange: MirroredExchange): void {
-    this.#overdue.delete(exchange);
+    exchange.owner.onForgotten(exchange);
     this.#options.deadlines.delete(exchange);
     this.#exchanges.delete(exchange.number);
     if (this.#exchanges.size === 0) this.#onIdle?.();
   }
-}
-
-function routesOf(config: Config, rows: readonly number[]): ReadonlyMap<number, Route> {
-  return new Map(config.routes.map((route, index) => [rows[index]!, route]));
 }

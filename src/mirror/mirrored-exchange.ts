@@ -2,6 +2,7 @@
  * One exchange as the mirror thread sees it: the request and the primary's answer come off the tape piece by piece,
  * the shadow's and the control's answers come from their legs. When all are there, or can't come, it is complete.
  */
+import type { Route } from '../config/types.ts';
 import type {
   CapturedExchange,
   CapturedLeg,
@@ -17,7 +18,7 @@ import type { CopiedEnd, CopiedRequest } from '../tape/copy-frames.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { Destination } from './destination.ts';
-import { fieldsSize, type HeldBytes, pieceSize } from './held-bytes.ts';
+import { fieldsSize, HeldBytes, pieceSize } from './held-bytes.ts';
 import {
   type Answer,
   Leg,
@@ -31,9 +32,13 @@ import {
 /** What an exchange holds besides texts and bodies, in bytes, as a rough measure. */
 const OBJECTS = 1024;
 
-/** The mirror, as an exchange sees it. */
+/** The mirror of its service, as an exchange sees it. */
 export interface ExchangeOwner {
   readonly held: HeldBytes;
+  /** The request is complete. `route`: undefined where it is none any more. */
+  dispatch(exchange: MirroredExchange, route: Route | undefined): void;
+  onPrimaryDone(): void;
+  onForgotten(exchange: MirroredExchange): void;
   onExpired(exchange: MirroredExchange): void;
   /** No leg waits for its turn or is under way any more. */
   onLanded(): void;
@@ -41,12 +46,24 @@ export interface ExchangeOwner {
   onLegEnd(exchange: MirroredExchange): void;
 }
 
+/** The owner of what nothing copies. */
+export const NOBODY: ExchangeOwner = {
+  held: new HeldBytes(0, () => false),
+  dispatch: () => {},
+  onPrimaryDone: () => {},
+  onForgotten: () => {},
+  onExpired: () => {},
+  onLanded: () => {},
+  onLegEnd: () => {},
+};
+
 export class MirroredExchange implements Deadline, LegOwner {
   deadline = NEVER;
   readonly number: number;
   readonly request: CopiedRequest;
-  readonly #owner: ExchangeOwner;
-  readonly #shadow: Leg;
+  readonly owner: ExchangeOwner;
+  /** Undefined where nothing is copied. */
+  readonly #shadow: Leg | undefined;
   readonly #control: Leg | undefined;
   #requestBody: Buffer[] = [];
   #requestTrailers: Fields = [];
@@ -71,12 +88,13 @@ export class MirroredExchange implements Deadline, LegOwner {
     number: number,
     request: CopiedRequest,
     owner: ExchangeOwner,
-    { shadow, control }: { readonly shadow: Destination; readonly control: Destination | undefined },
+    { shadow, control }: { readonly shadow?: Destination; readonly control?: Destination | undefined },
   ) {
     this.number = number;
     this.request = request;
-    this.#owner = owner;
-    this.#shadow = new Leg(shadow, shadow.order.begin(request.order), this);
+    this.owner = owner;
+    if (shadow === undefined) this.#skipped = 'route';
+    this.#shadow = shadow && new Leg(shadow, shadow.order.begin(request.order), this);
     this.#control = control && new Leg(control, control.order.begin(request.order), this);
     this.control = control === undefined ? 'none' : undefined;
     if (this.hold(OBJECTS + request.head.target.length + fieldsSize(request.head.fields)))
@@ -94,7 +112,7 @@ export class MirroredExchange implements Deadline, LegOwner {
 
   /** That a target had so much to do because of us that the latencies can't be set against each other. */
   get crowding(): Crowding | undefined {
-    return this.#shadow.crowding ?? (this.control === 'none' ? undefined : this.#control?.crowding);
+    return this.#shadow?.crowding ?? (this.control === 'none' ? undefined : this.#control?.crowding);
   }
 
   get method(): string {
@@ -113,7 +131,7 @@ export class MirroredExchange implements Deadline, LegOwner {
   /** Room for that many bytes more of it. False where there is none, or no need: then it is skipped. */
   hold(bytes: number): boolean {
     if (this.#skipped !== undefined || this.#state === 'closed') return false;
-    const { held } = this.#owner;
+    const { held } = this.owner;
     if (!held.take(bytes)) {
       this.skip('in_flight_limit');
       return false;
@@ -136,7 +154,7 @@ export class MirroredExchange implements Deadline, LegOwner {
   /** Nothing will be compared, and the legs are to end now. */
   giveUp(reason: SkipReason): void {
     this.skip(reason);
-    this.#shadow.withdraw(reason);
+    this.#shadow?.withdraw(reason);
     this.#control?.withdraw(reason);
   }
 
@@ -158,17 +176,18 @@ export class MirroredExchange implements Deadline, LegOwner {
     this.#requestTrailers = trailers;
   }
 
-  /** The request is complete: sends the copies, each when its turn has come. */
+  /** The request is complete: sends the copies, each when its turn has come. There are legs. */
   dispatch(limits: LegLimits): void {
     const bytes = this.#requestBytes;
-    if (this.#control === undefined) {
+    const [shadow, control] = [this.#shadow!, this.#control];
+    if (control === undefined) {
       this.#legs = 1;
-      this.#shadow.dispatch(limits, bytes);
+      shadow.dispatch(limits, bytes);
       return;
     }
     this.#legs = 2;
     // In random order, so that neither has the warmer cache.
-    const [first, second] = Math.random() < 0.5 ? [this.#shadow, this.#control] : [this.#control, this.#shadow];
+    const [first, second] = Math.random() < 0.5 ? [shadow, control] : [control, shadow];
     first.dispatch(limits, bytes);
     second.dispatch(limits, bytes);
   }
@@ -191,7 +210,7 @@ export class MirroredExchange implements Deadline, LegOwner {
     this.end = end;
     this.deadline = NEVER;
     this.#over();
-    this.#shadow.judge(end.timing.lastByte);
+    this.#shadow?.judge(end.timing.lastByte);
     this.#control?.judge(end.timing.lastByte);
   }
 
@@ -199,23 +218,23 @@ export class MirroredExchange implements Deadline, LegOwner {
   abandon(): void {
     this.close();
     this.#over();
-    this.#shadow.outlive();
+    this.#shadow?.outlive();
     this.#control?.outlive();
   }
 
   onDeadline(): void {
-    this.#owner.onExpired(this);
+    this.owner.onExpired(this);
   }
 
   onLegEnd(leg: Leg, end: LegEnd): void {
     if (!this.inFlight) return;
     this.#legs--;
-    if (!this.inFlight) this.#owner.onLanded();
+    if (!this.inFlight) this.owner.onLanded();
     if (leg === this.#control) this.control = 'withdrawn' in end ? 'none' : end;
     else if ('withdrawn' in end) this.#onShadowWithdrawn(end.withdrawn);
     else this.shadow = end;
     if (this.#skipped !== undefined || this.#state === 'closed') this.#letGo();
-    this.#owner.onLegEnd(this);
+    this.owner.onLegEnd(this);
   }
 
   /** Whether all has come that will come. */
@@ -254,7 +273,7 @@ export class MirroredExchange implements Deadline, LegOwner {
   }
 
   #over(): void {
-    this.#shadow.over();
+    this.#shadow?.over();
     this.#control?.over();
   }
 
@@ -265,12 +284,12 @@ export class MirroredExchange implements Deadline, LegOwner {
 
   /** Lets go of all that nobody needs any more: the responses, and the request once no leg is left to send it. */
   #letGo(): void {
-    this.#shadow.discard();
+    this.#shadow?.discard();
     this.#control?.discard();
     this.#responseBody = [];
     if (!this.inFlight) this.#requestBody = [];
     const needed = this.inFlight ? Math.min(this.#requestBytes, this.#bytes) : 0;
-    this.#owner.held.free(this.#bytes - needed);
+    this.owner.held.free(this.#bytes - needed);
     this.#bytes = needed;
   }
 }

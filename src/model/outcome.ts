@@ -24,6 +24,7 @@ export type Outcome = (typeof OUTCOMES)[number];
  * limit, CONNECT …). `connection_limit`: as many connections to a target were open as its `connections` allow; where
  * that target is the primary, the client got a 503. `shortage`: likewise, for want of descriptors, ports or memory.
  * `compare_failed`: the comparison of this pair threw, which is a fault of Understudy's own.
+ * `no_shadow`: the service has none.
  * `primary_slow`: the primary was not done within the mirror's limit, which is no fault of the shadow.
  */
 export const SKIP_REASONS = [
@@ -47,6 +48,7 @@ export const SKIP_REASONS = [
   'thread_restart',
   'compare_failed',
   'primary_slow',
+  'no_shadow',
 ] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];

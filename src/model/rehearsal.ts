@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** The one service of a configuration that names none. */
-export const DEFAULT_SERVICE = 'default';
-
 /** Hexadecimal digits of an id. A store holds some thousand rehearsals at most. */
 export const REHEARSAL_ID_LENGTH = 8;
 

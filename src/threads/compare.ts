@@ -6,12 +6,12 @@ import { judge } from '../compare/judge.ts';
 import { NoiseProfile } from '../compare/noise/profile.ts';
 import type { Config } from '../config/types.ts';
 import { Notices } from '../edge/notices.ts';
-import { FindingsCollector, NOTHING_COMPARED } from '../findings/collector.ts';
+import { NOTHING_COMPARED } from '../findings/collector.ts';
 import { ExampleBudget } from '../findings/example-budget.ts';
 import { makeLogRedaction } from '../findings/log-redaction.ts';
-import { RedactionTally } from '../findings/redaction-tally.ts';
-import { type KnownBodies, knownBodies, Redactor } from '../findings/redactor.ts';
+import { type KnownBodies, knownBodies } from '../findings/redactor.ts';
 import { RuleTally } from '../findings/rule-tally.ts';
+import { ServiceFindings } from '../findings/service-findings.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock, systemClock } from '../lib/clock.ts';
@@ -28,6 +28,7 @@ import { keepGauges, openPort } from './port.ts';
 
 /** What is needed to compare the answers of one configured route, and of those that come of it. */
 interface RouteComparison {
+  readonly service: string;
   readonly compare: Comparator;
   readonly rules: RuleTally;
   readonly bodies: KnownBodies;
@@ -38,14 +39,15 @@ const { data } = port;
 const ledger = new Ledger(data.ledger);
 const custody = new Custody(data.pairs.custody);
 const redactions = new RedactionCounts(data.redactions);
-const hidden = new RedactionTally();
-const redactor = new Redactor(data.config.redact, Buffer.from(data.redactionKey), (rule, name) => {
-  redactions.add(rule);
-  hidden.add(rule, name);
+const findings = new ServiceFindings({
+  redact: data.config.redact,
+  key: Buffer.from(data.redactionKey),
+  onHidden: (rule) => redactions.add(rule),
+  random: Math.random,
+  examples: new ExampleBudget(data.config.memory.examples / 2),
 });
 /** What is wrong with a body may be told in words of its own. */
 const log = makeLogRedaction(data.config.redact);
-const findings = new FindingsCollector(redactor, Math.random, new ExampleBudget(data.config.memory.examples / 2));
 let { backlog } = data.config.mirror;
 const notices = new Notices((notice) => port.send({ type: 'notice', notice }), systemClock);
 const assembler = new PairAssembler();
@@ -86,6 +88,7 @@ function routesOf(config: Config, rows: readonly number[]): Map<number, RouteCom
     config.routes.map((route, index) => [
       rows[index]!,
       {
+        service: route.service,
         compare: makeComparator(route.compare),
         rules: new RuleTally(route.name, route.compare.rules),
         bodies: knownBodies(route.compare),
@@ -141,17 +144,18 @@ function skip({ route, settled }: Pair, ending: Ending): void {
 /** All that may fail comes before the first count. */
 function judgeAndCount({ route: row, settled, exchange }: Pair): void {
   const { name, owner } = routeNames.info(row);
-  const { compare, rules, bodies } = routes.get(owner)!;
+  const { service, compare, rules, bodies } = routes.get(owner)!;
+  const collector = findings.of(service);
   if (settled !== undefined) {
-    findings.addExample(name, settled, exchange, bodies);
+    collector.addExample(name, settled, exchange, bodies);
     return;
   }
   const shadow = compareLegs(compare, exchange, 'shadow') ?? NOTHING_COMPARED;
   const control = compareLegs(compare, exchange, 'control');
   const { ending, noise } = judge(shadow, control, noiseOf(row));
   if (isWorthKeeping(exchange, ending)) {
-    findings.add(name, ending, exchange, shadow, { control: control && { comparison: control, noise }, bodies });
-  } else findings.count(name, ending, exchange);
+    collector.add(name, ending, exchange, shadow, { control: control && { comparison: control, noise }, bodies });
+  } else collector.count(name, ending, exchange);
   rules.add(shadow.applied);
   for (const { kind } of shadow.differences) ledger.difference(row, kind);
   ledger.end(row, ending);
@@ -179,14 +183,14 @@ function isWorthKeeping(exchange: CapturedExchange, ending: string): boolean {
 }
 
 function report(): void {
-  for (const { rules } of routes.values()) for (const use of rules.take()) findings.addRule(use);
-  for (const use of hidden.take()) findings.addRedaction(use);
-  const batch = findings.take();
-  const { signatures, evidence, rules } = batch;
-  if (signatures.length === 0 && evidence.length === 0 && rules.length === 0 && counted.size === 0) return;
+  for (const { service, rules } of routes.values()) {
+    for (const use of rules.take()) findings.of(service).addRule(use);
+  }
+  const batches = findings.take();
+  if (batches.length === 0 && counted.size === 0) return;
   const counts = [...counted].map((row) => ({ row, findings: ledger.findings(row) }));
   counted.clear();
-  port.send({ type: 'findings', batch, droppedExamples: findings.takeDroppedExamples(), counts });
+  port.send({ type: 'findings', batches, droppedExamples: findings.takeDroppedExamples(), counts });
 }
 
 /** The mirror has finished: what is on the tape is all that will come. */

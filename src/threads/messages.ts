@@ -1,8 +1,10 @@
 /** What main and its threads say to each other. Everything else they share is memory. */
 import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
+import type { ServiceBatch } from '../findings/service-findings.ts';
+import type { TargetReading } from '../metrics/readings.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
-import type { FindingsBatch, RedactionUse } from '../model/finding.ts';
+import type { RedactionUse } from '../model/finding.ts';
 import type { Notice } from '../model/notice.ts';
 
 /** A tape and the account of what is on it. */
@@ -101,6 +103,7 @@ export type ToMirror = Configure | Drain | { readonly type: 'replace_pairs'; rea
 export type FromMirror =
   | FromAny
   | { readonly type: 'settled'; readonly counts: readonly SettledCount[] }
+  | { readonly type: 'targets'; readonly readings: readonly TargetReading[] }
   | { readonly type: 'pairs_replaced' };
 
 export type ToCompare = Configure | Drain;
@@ -109,7 +112,7 @@ export type FromCompare =
   | FromAny
   | {
       readonly type: 'findings';
-      readonly batch: FindingsBatch;
+      readonly batches: readonly ServiceBatch[];
       readonly droppedExamples: number;
       /** What its ledger has for the routes in the batch: what is recorded of the two is of one moment. */
       readonly counts: readonly { readonly row: number; readonly findings: Uint32Array }[];

@@ -57,11 +57,8 @@ port.receive((message) => {
 setInterval(report, data.config.store.flushInterval);
 const gauges = new Gauges(data.gauges);
 keepGauges(gauges, () => {
-  for (const target of ['shadow', 'control'] as const) {
-    const destination = mirror.destination(target);
-    gauges.setBreaker(target, destination?.breaker ?? 'closed');
-    gauges.addOutOfOrder(target, destination?.order.takeOutOfTurn() ?? 0);
-  }
+  const readings = [...mirror.services.values()].flatMap((service) => service.takeReadings());
+  port.send({ type: 'targets', readings });
 });
 
 function report(): void {

@@ -120,9 +120,10 @@ export function edgeConfig(
     methods: ['GET', 'HEAD', 'POST'],
     ...mirror,
   };
+  const [service] = defaults.services;
   const [anyRoute] = defaults.routes.map((route): Route => ({ ...route, grouped: false, mirror: settings }));
   const primary: Target = {
-    ...defaults.primary,
+    ...service!.primary,
     connections: 64,
     timeouts: { ...PATIENT, ...timeouts },
     ...target,
@@ -130,8 +131,7 @@ export function edgeConfig(
   return {
     ...defaults,
     listen: { host, port: 0, ...(tls && { tls }), ...(socketPath && { socketPath }) },
-    primary,
-    shadow: primary,
+    services: [{ ...service!, primary, shadow: primary, inFlight: settings.inFlight, buffer: settings.buffer }],
     client: {
       ...defaults.client,
       headTimeout: 20_000,

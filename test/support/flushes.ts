@@ -11,7 +11,8 @@ import type {
   SignatureFinding,
 } from '../../src/model/finding.ts';
 import type { Ending } from '../../src/model/outcome.ts';
-import { DEFAULT_SERVICE, type Rehearsal, rehearsalId } from '../../src/model/rehearsal.ts';
+import { type Rehearsal, rehearsalId } from '../../src/model/rehearsal.ts';
+import { DEFAULT_SERVICE } from '../../src/model/service.ts';
 import { incrementOf } from '../../src/record/increment.ts';
 import type { Flush } from '../../src/record/store.ts';
 

@@ -8,6 +8,7 @@ import { RouteCounts } from '../../src/metrics/layout.ts';
 import { Ledger } from '../../src/metrics/ledger.ts';
 import { Mirror } from '../../src/mirror/mirror.ts';
 import type { Notice } from '../../src/model/notice.ts';
+import { DEFAULT_SERVICE } from '../../src/model/service.ts';
 import {
   COPY_FRAME,
   writeAbandon,
@@ -38,8 +39,11 @@ export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }
   const config = {
     ...base,
     routes: base.routes.map((route) => ({ ...route, compare: { ...route.compare, ignoreHeaders } })),
-    shadow: edgeConfig(shadow.port, { target }).primary,
-    ...(control && { control: edgeConfig(control.port, { target }).primary }),
+    services: base.services.map((service) => ({
+      ...service,
+      shadow: edgeConfig(shadow.port, { target }).services[0]!.primary,
+      ...(control && { control: edgeConfig(control.port, { target }).services[0]!.primary }),
+    })),
   };
   const clock = new ManualClock(1_000);
   const deadlines = new Deadlines(clock);
@@ -67,7 +71,7 @@ export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }
   const counts = () => new RouteCounts(ledger.route(row));
 
   return {
-    mirror,
+    mirror: mirror.services.get(DEFAULT_SERVICE)!,
     notices,
     counts,
     /** Endings counted so far. */

@@ -195,13 +195,13 @@ export function stageOf(head: ReceivedHead, options: Pick<EdgeOptions, 'mirror' 
   const stream = () => new ScriptedStream((command) => noted.push(`target: ${command}`));
   const streams = [stream(), stream()] as const;
   const config = edgeConfig(1, options);
-  const pool = new ScriptedPool(config.primary, (command) => noted.push(`pool: ${command}`));
+  const pool = new ScriptedPool(config.services[0]!.primary, (command) => noted.push(`pool: ${command}`));
   pool.free.push(...streams);
   const upstream = { pool, rewrite: undefined };
   class ScriptedContext extends EdgeContext {
     override get settings(): Settings {
       const settings = super.settings;
-      return { ...settings, service: { ...settings.service, primary: upstream } };
+      return { ...settings, services: settings.services.map((each) => each && { ...each, primary: upstream }) };
     }
   }
   const thread = edgeThread(config, { clock: new ManualClock() }, ScriptedContext);

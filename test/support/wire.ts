@@ -27,7 +27,7 @@ export function poolTo(
   const deadlines = new Deadlines(clock);
   const pool = new Pool(
     {
-      ...configOf(`primary: http://127.0.0.1:${port}`).primary,
+      ...configOf(`primary: http://127.0.0.1:${port}`).services[0]!.primary,
       connections,
       timeouts: {
         connect: 10_000,

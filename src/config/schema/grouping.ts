@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pathTemplate } from './routes.ts';
+import { pathTemplate } from './match.ts';
 import { flag, integer, method, text, value } from './values.ts';
 
 const METHOD_AND_PATH = /^([A-Z]+) (.+)$/;
@@ -33,7 +33,7 @@ export const grouping = z
     }),
     limit: integer(1, 500).prefault('100').meta({
       description:
-        'The most such routes. When there are more, the path segments with most values become :id, and what still has no place is the route "other".',
+        'The most such routes of a service; of several services, each may have an equal part of 768. When there are more, the path segments with most values become :id, and what still has no place is the route "other".',
       unit: 'routes',
       hazard: 'Each has some 150 time series in the metrics, and some memory for each edge thread.',
     }),

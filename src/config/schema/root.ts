@@ -7,8 +7,9 @@ import { mirror } from './mirror.ts';
 import { network } from './network.ts';
 import { redact } from './redact.ts';
 import { routes } from './routes.ts';
+import { services } from './services.ts';
 import { shorthand } from './shape.ts';
-import { target, targetAt } from './target.ts';
+import { target, targetAt, targetAtOrNone } from './target.ts';
 import { listenTls } from './tls.ts';
 import { address, choice, duration, flag, integer, listenAddress, secret, share, size, text, value } from './values.ts';
 
@@ -220,8 +221,9 @@ export const root = z.strictObject({
   primary: targetAt('http://127.0.0.1:3000').meta({
     description: 'The production version, whose answers the clients get; a URL alone is short for {url: …}.',
   }),
-  shadow: targetAt('http://127.0.0.1:3001').meta({
-    description: 'The version under test; a URL alone is short for {url: …}.',
+  shadow: targetAtOrNone('http://127.0.0.1:3001').meta({
+    description:
+      'The version under test; a URL alone is short for {url: …}. With none, nothing is copied: requests are skipped, reason no_shadow.',
     hazard: 'Whatever it writes, mails or charges is real, unless it is kept from it.',
   }),
   control: target.optional().meta({
@@ -231,6 +233,7 @@ export const root = z.strictObject({
       'looks like those of production (same class, about as large), and does not repeat what production never repeats.',
     absent: 'noise is not measured',
   }),
+  services,
   edges: edges.prefault('1').meta({
     description:
       'Edge threads, each with a mirror thread and a compare thread of its own; auto is one for every two CPUs.',

@@ -53,6 +53,16 @@ export function exactlyOne<T extends object>(options: readonly string[]) {
   );
 }
 
+/** A mapping with names of its own has as many members, if they are good. */
+export function between<T extends object>({ least, most, noun }: { least: number; most: number; noun: string }) {
+  return z.superRefine<T>((mapping, context) => {
+    const { length } = Object.keys(mapping);
+    if (length >= least && length <= most) return;
+    const allowed = `from ${least} to ${most}, each with a name: ${noun}: {…}`;
+    context.addIssue({ code: 'custom', message: `${length} of them`, params: { allowed } });
+  });
+}
+
 /** Header fields by name; names come out in lower case, and no two may be the same then. */
 export function fields<T extends z.ZodType>(name: z.ZodType<string, string>, content: T) {
   return z

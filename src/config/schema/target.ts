@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { headerChanges } from './headers.ts';
 import { shorthand } from './shape.ts';
 import { targetTls as tls } from './tls.ts';
-import { choice, duration, endpoint, integer, text } from './values.ts';
+import { choice, duration, endpoint, endpointOr, integer, text } from './values.ts';
 
 const host = text({
   noun: 'a host',
@@ -93,5 +93,13 @@ export const target = at(
   endpoint().meta({ description: DESCRIPTION, hazard: HAZARD, example: 'http://127.0.0.1:3002' }),
 );
 
+/** A target that there may be none of, which is said in place of its URL. */
+export const NO_TARGET = 'none';
+
+export const targetOrNone = at(endpointOr(NO_TARGET).meta({ description: DESCRIPTION, hazard: HAZARD }));
+
 export const targetAt = (url: string) =>
   at(endpoint().prefault(url).meta({ description: DESCRIPTION, hazard: HAZARD })).prefault({});
+
+export const targetAtOrNone = (url: string) =>
+  at(endpointOr(NO_TARGET).prefault(url).meta({ description: DESCRIPTION, hazard: HAZARD })).prefault({});

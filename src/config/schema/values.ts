@@ -4,7 +4,7 @@ import { DAY_PATTERN, endOfDay } from '../../lib/day.ts';
 import { DURATION_PATTERN, parseDuration } from '../../lib/duration.ts';
 import { parseShare, SHARE_PATTERN } from '../../lib/share.ts';
 import { parseSize, SIZE_PATTERN } from '../../lib/size.ts';
-import { type Parsed, parseAddress, parseEndpoint, parseListenAddress } from '../address.ts';
+import { type Endpoint, type Parsed, parseAddress, parseEndpoint, parseListenAddress } from '../address.ts';
 
 /** What is true of every value of a kind; what one option means is in its own `.meta`. */
 export interface Kind {
@@ -148,14 +148,18 @@ export const listenAddress = () =>
 
 const URL_FORM = 'an http or https URL of host, port and perhaps a path, such as http://127.0.0.1:3000; or unix:/path';
 const withoutCredentials = (url: string) => JSON.stringify(url.replace(/\/\/[^/]*@/, '//***@'));
-export const endpoint = () =>
-  value(
-    {
-      allowed: URL_FORM,
-      json: pattern(/^(?:https?:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?|unix:\/.+)$/),
-      show: withoutCredentials,
-    },
-    parseEndpoint,
+const ENDPOINT: Kind = {
+  allowed: URL_FORM,
+  json: pattern(/^(?:https?:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?|unix:\/.+)$/),
+  show: withoutCredentials,
+};
+export const endpoint = () => value(ENDPOINT, parseEndpoint);
+
+/** The same, or a word in its place. */
+export const endpointOr = <const Word extends string>(word: Word) =>
+  value<Endpoint | Word>(
+    { ...ENDPOINT, allowed: `${URL_FORM}; or ${word}`, json: { anyOf: [ENDPOINT.json, { const: word }] } },
+    (written) => (written === word ? { value: word } : parseEndpoint(written)),
   );
 
 /** RFC 9110, sections 5.1 and 5.6.2. */

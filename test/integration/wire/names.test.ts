@@ -245,9 +245,10 @@ test('a reload that leaves the primary as it is keeps its connections, and one t
   edge.edge.configure(structuredClone({ ...config, client: { ...config.client, idleTimeout: 9_000 } }), routeRows);
   expect(await said(edge)).toBe('127.0.0.1');
   expect(connections).toHaveLength(1);
-  const { timeouts } = config.primary;
-  const changed = { ...config.primary, timeouts: { ...timeouts, firstByte: 9_000 } };
-  edge.edge.configure({ ...config, primary: changed }, routeRows);
+  const [service] = config.services;
+  const { timeouts } = service!.primary;
+  const changed = { ...service!.primary, timeouts: { ...timeouts, firstByte: 9_000 } };
+  edge.edge.configure({ ...config, services: [{ ...service!, primary: changed }] }, routeRows);
   expect(await said(edge)).toBe('127.0.0.1');
   expect(connections).toHaveLength(2);
   expect(names.asked).toBe(1);

@@ -19,7 +19,7 @@ async function listenOn(host: string, port: number): Promise<number> {
 function dialBy(lookUp: LookUpAll, port: number): Dial {
   const deadlines = new Deadlines(systemClock);
   afterThisTest(() => deadlines.stop());
-  const { primary } = edgeConfig(port, { target: { host: 'primary.test' } });
+  const { primary } = edgeConfig(port, { target: { host: 'primary.test' } }).services[0]!;
   const book = new AddressBook(systemClock, deadlines, { lookUp, timeToLive: async () => undefined });
   return dialTo(primary, deadlines, book);
 }

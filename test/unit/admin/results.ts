@@ -176,6 +176,7 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
     store: new FakeStore(),
     exposition: async () => '# HELP up Up.\n# TYPE up gauge\nup 1\n',
     state: () => calm,
+    services: () => [],
     now: () => NOW,
     config: () => ({ listen: { host: '0.0.0.0', port: 8080 }, admin: { token: '<redacted>' } }),
     mirror: {

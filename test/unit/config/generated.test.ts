@@ -81,7 +81,7 @@ it.each(['key', 'keyFile'])(
       warnings: [],
       config: {
         admin: { token: env.ADMIN_TOKEN },
-        control: { host: '127.0.0.1', port: 3002 },
+        services: [{ control: { host: '127.0.0.1', port: 3002 } }],
         routes: [{ name: 'orders', match: { path: '/api/orders/:id' } }, { name: 'default' }],
       },
     });

@@ -42,7 +42,7 @@ describe('a problem says where it is, what is wrong, what was found and what is 
     ['log:', '1:5: log: not a mapping; found nothing; allowed: a mapping of level, format, access'],
     [
       'routes: {}',
-      '1:9: routes: not a list; found an empty mapping; allowed: a list, each element a mapping of name, match, mirror, compare, grouping',
+      '1:9: routes: not a list; found an empty mapping; allowed: a list, each element a mapping of name, service, match, mirror, compare, grouping',
     ],
     [
       'mirror: {methods: []}',
@@ -66,7 +66,7 @@ describe('a problem says where it is, what is wrong, what was found and what is 
     ],
     [
       '- a',
-      '1:1: not a mapping; found a list of 1; allowed: a mapping of listen, admin, primary, shadow, control, edges, client, mirror, compare, routes, grouping, redact, store, log, shutdown',
+      '1:1: not a mapping; found a list of 1; allowed: a mapping of listen, admin, primary, shadow, control, services, edges, client, mirror, compare, routes, grouping, redact, store, log, shutdown',
     ],
   ])('%s', (text, expected) => {
     expect(problems(text)).toEqual([`a.yaml:${expected}`]);

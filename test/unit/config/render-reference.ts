@@ -50,6 +50,10 @@ class Reference {
       const anySet = lines.some((line) => !line.trimStart().startsWith('#'));
       return [...notes, `${indent}${anySet ? '' : '#'}${name}:`, ...lines];
     }
+    const named = namedIn(schema);
+    // In the place of others that are set here: not to be had by taking the # away.
+    if (named !== undefined)
+      return [...notes, ...this.#members(named, indent), `${indent}# ${name}: ${flow(documentation(schema).example)}`];
     const head = `${indent}${mode === 'set' ? '' : '#'}${name}:`;
 
     const element = elementOf(schema);
@@ -112,6 +116,12 @@ function sectionOf(schema: Schema): z.ZodObject | undefined {
 function elementOf(schema: Schema): z.ZodObject | undefined {
   const inner = written(schema);
   return inner instanceof z.ZodArray ? sectionOf(inner.element as Schema) : undefined;
+}
+
+/** The section that each member of a mapping with names of its own is. */
+function namedIn(schema: Schema): z.ZodObject | undefined {
+  const inner = written(schema);
+  return inner instanceof z.ZodRecord ? sectionOf(inner.valueType as Schema) : undefined;
 }
 
 /** Lines of options as the one element of a list: the first option gets the dash. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
 import { formatProblem } from '../../../src/config/problem.ts';
-import type { Config } from '../../../src/config/types.ts';
 import { config, problems } from './support.ts';
 
 /** Every source at once; the options of the file count up from 1, those of the environment from 11, flags from 21. */
@@ -30,7 +29,7 @@ const FLAGS = {
   store: './26.db',
 };
 
-function numbers({ listen, admin, primary, shadow, control, store }: Config): string[] {
+function numbers({ listen, admin, primary, shadow, control, store }: ReturnType<typeof config>): string[] {
   return [listen.port, admin.port, primary.port, shadow.port, control?.port, store.path.slice(2, -3)].map(String);
 }
 

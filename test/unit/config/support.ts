@@ -1,6 +1,7 @@
 import { type LoadResult, type ParseInput, parseConfigText } from '../../../src/config/load.ts';
 import { formatProblem, type Problem } from '../../../src/config/problem.ts';
-import type { Config } from '../../../src/config/types.ts';
+import type { Target } from '../../../src/config/target-types.ts';
+import type { Config, ServiceConfig } from '../../../src/config/types.ts';
 import { configOf } from '../../support/config.ts';
 
 export const NOW = Date.UTC(2026, 10, 20);
@@ -10,8 +11,16 @@ export function load(text: string, input: Partial<ParseInput> = {}): LoadResult 
 }
 
 /** The configuration of a text without problems. */
-export function config(text: string, input: Partial<ParseInput> = {}): Config {
-  return configOf(text, { now: NOW, ...input });
+export function config(text: string, input: Partial<ParseInput> = {}): Config & TargetsOfOne {
+  return withTargets(configOf(text, { now: NOW, ...input }));
+}
+
+/** Where there is one service, its targets stand beside what else a configuration says. */
+type TargetsOfOne = Pick<ServiceConfig, 'primary'> & { readonly shadow: Target; readonly control?: Target };
+
+function withTargets(config: Config): Config & TargetsOfOne {
+  const { primary, shadow, control } = config.services[0]!;
+  return Object.freeze({ ...config, primary, shadow: shadow!, ...(control && { control }) });
 }
 
 export function problems(text: string, input: Partial<ParseInput> = {}): string[] {

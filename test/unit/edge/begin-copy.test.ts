@@ -32,7 +32,7 @@ function edge(mirror: Partial<MirrorConfig>, memory = RateLimit.allocate(), stat
   const { routes } = config;
   const settings = {
     config,
-    service: { control: undefined },
+    services: [{ shadow: {}, control: undefined }],
     router: new Router(routes),
     routes,
     mirroring: state,
@@ -53,7 +53,7 @@ function edge(mirror: Partial<MirrorConfig>, memory = RateLimit.allocate(), stat
       requestId: `id-${exchange}`,
       completeWithHead: true,
     } as unknown as ReceivedRequest;
-    const plan = planExchange(asked, client, settings);
+    const plan = planExchange(asked, client, settings)!;
     const begun = beginCopy(context, received, plan, asked);
     return begun instanceof Copy ? 'copied' : begun;
   };

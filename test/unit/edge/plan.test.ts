@@ -4,8 +4,10 @@ import { type MirrorState, planExchange, type Service } from '../../../src/edge/
 import type { ReceivedHead } from '../../../src/edge/request-head.ts';
 import { Router } from '../../../src/edge/routing.ts';
 import { cookie } from '../../../src/edge/sampling.ts';
+import { configOf } from '../../support/config.ts';
 import { received } from './heads.ts';
 
+const [ANY_ROUTE] = configOf('').routes;
 const MIRROR: RouteMirror = { sample: 1, sampleBy: { by: 'request' }, methods: ['GET'], maxBody: 100 };
 
 interface Case {
@@ -27,8 +29,9 @@ function planned(
   { service = WITHOUT_CONTROL, random = 0.5 } = {},
 ) {
   const router = new Router(routes as readonly Route[]);
-  const settings = { service, routes, router, mirroring: state, marker: 'marker', salt, random: () => random };
-  return planExchange(received(head), { address }, settings);
+  const services = routes.map(() => service);
+  const settings = { services, routes, router, mirroring: state, marker: 'marker', salt, random: () => random };
+  return planExchange(received(head), { address }, settings)!;
 }
 
 const route = ({ mirror, mirrored = true }: Case, match = {}) => ({
@@ -67,6 +70,34 @@ test('what is not copied is served by the primary all the same', () => {
   const plan = planned([route({})], { state: 'off' }, { service: WITH_CONTROL });
   expect(plan).toMatchObject({ copies: [], skipped: 'disabled' });
   expect(plan.serves).toBe(WITH_CONTROL.primary);
+});
+
+test('a request goes to the service of its route, and to none where that has none', () => {
+  const routes = [route({}, { path: '/orders' }), route({}, { path: '/users' }), route({})];
+  const settings = {
+    services: [WITHOUT_CONTROL, WITH_CONTROL, undefined],
+    routes,
+    router: new Router(routes.map((each) => ({ ...ANY_ROUTE!, ...each }))),
+    mirroring: 'on',
+    marker: 'marker',
+    salt: 's',
+    random: () => 0,
+  } as const;
+  const to = (target: string) => planExchange(received({ target }), { address: '192.0.2.1' }, settings)?.service;
+  expect([to('/orders'), to('/users'), to('/'), to('/orders/1')]).toEqual([
+    WITHOUT_CONTROL,
+    WITH_CONTROL,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('a service without a shadow serves its clients, and copies nothing', () => {
+  const service = { ...WITHOUT_CONTROL, shadow: undefined };
+  const plan = planned([route({})], {}, { service });
+  expect(plan).toMatchObject({ copies: [], skipped: 'no_shadow' });
+  expect(plan.serves).toBe(service.primary);
+  expect(planned([route({})], { state: 'draining' }, { service }).skipped).toBe('draining');
 });
 
 test('a request goes by the settings of its own route', () => {

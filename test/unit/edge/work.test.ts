@@ -21,9 +21,9 @@ const PASSAGE = { address: '192.0.2.1', scheme: 'http', authority: 'a', requestI
 /** All is decided by a sample that goes by that. */
 const settings = (by: 'header' | 'cookie', name: string) => {
   const { routes } = configOf(`mirror: {sample: 50%, sampleBy: {${by}: ${name}}, maxBody: 1B}`);
-  const service = { control: undefined } as unknown as Service;
+  const services = [{ shadow: {}, control: undefined } as unknown as Service];
   const router = new Router(routes);
-  return { service, routes, router, mirroring: 'on', marker: 'marker', salt: 's', random: () => 0 } as const;
+  return { services, routes, router, mirroring: 'on', marker: 'marker', salt: 's', random: () => 0 } as const;
 };
 
 /** All that the edge does with a head before it knows the response. */

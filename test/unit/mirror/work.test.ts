@@ -27,7 +27,8 @@ const LISTS = {
 };
 const lists = Object.entries(LISTS);
 
-const { primary, mirror } = edgeConfig(1);
+const { services, mirror } = edgeConfig(1);
+const { primary } = services[0]!;
 const changed: Target = { ...primary, headers: { set: { 'x-env': 'next' }, remove: ['cookie', 'a'] } };
 const unchanged: Target = { ...primary, headers: { set: {}, remove: [] } };
 

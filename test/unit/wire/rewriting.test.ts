@@ -13,7 +13,7 @@ const REQUEST = outgoing({
 const HEAD = requestText(REQUEST);
 
 const changes = (target: Partial<Target>, ...others: HeaderChanges[]) =>
-  changesOf({ ...edgeConfig(1).primary, ...target }, ...others);
+  changesOf({ ...edgeConfig(1).services[0]!.primary, ...target }, ...others);
 
 describe('the head for a target', () => {
   test.each<[string, Partial<Target>, string]>([

@@ -1,0 +1,31 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/types.ts';
+import type { ServiceBatch } from '../findings/service-findings.ts';
+import type { TargetReading } from '../metrics/readings.ts';
+import type { SettledCount } from '../mirror/settled-counts.ts';
+import type { Lost } from './links.ts';
+import type { Failure } from './supervisor.ts';
+
+export interface LaneOptions {
+  readonly index: number;
+  readonly config: Config;
+  readonly routeRows: readonly number[];
+  readonly routeLog: SharedArrayBuffer;
+  readonly pseudonym: string;
+  readonly marker: string;
+  readonly redactionKey: Uint8Array;
+  readonly ticketSecret: Uint8Array;
+  readonly mirroring: boolean;
+  /** Shared by all edge threads. */
+  readonly rateLimit: SharedArrayBuffer;
+  /** For each role that looks names up: what its threads take turns by. */
+  readonly lookUpTurns: Record<'edge' | 'mirror', SharedArrayBuffer>;
+  readonly log: Logger;
+  readonly onFindings: (batches: readonly ServiceBatch[], droppedExamples: number) => void;
+  readonly onSettled: (counts: readonly SettledCount[]) => void;
+  /** How the targets of copies are; none where the mirror thread has ended. */
+  readonly onTargets: (readings: readonly TargetReading[]) => void;
+  /** Exchanges of a route that died with a thread. */
+  readonly onLost: (row: number, count: number, lost: Lost) => void;
+  readonly onFailing: (failure: Failure) => void;
+}

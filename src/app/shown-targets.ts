@@ -1,0 +1,21 @@
+import type { ServiceConfig } from '../config/types.ts';
+import { DEFAULT_SERVICE } from '../model/service.ts';
+
+type Shown = Readonly<Record<string, string>>;
+
+/** Where the targets are, for the log: of one service that nobody has named as they are, else by service. */
+export function targetsShown(
+  services: readonly ServiceConfig[],
+): Shown | { readonly services: Readonly<Record<string, Shown>> } {
+  const [first] = services;
+  if (services.length === 1 && first!.name === DEFAULT_SERVICE) return urlsOf(first!);
+  return { services: Object.fromEntries(services.map((service) => [service.name, urlsOf(service)])) };
+}
+
+function urlsOf({ primary, shadow, control }: ServiceConfig): Shown {
+  return {
+    primary: primary.url,
+    ...(shadow && { shadow: shadow.url }),
+    ...(control && { control: control.url }),
+  };
+}

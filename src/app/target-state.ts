@@ -1,0 +1,50 @@
+import type { BreakerReading, CopyReading, CopyTarget, TargetReading } from '../metrics/readings.ts';
+
+/** How a target of copies is, as all mirror threads together see it. */
+export interface TargetState extends CopyReading {
+  readonly service: string;
+  /** Copies that are sent and not answered. */
+  readonly inFlight: number;
+}
+
+/** What the mirror threads have told of their targets. What is counted outlives the thread that told it. */
+export class TargetStates {
+  /** By lane: the last that its mirror told. */
+  readonly #now = new Map<number, readonly TargetReading[]>();
+  readonly #outOfOrder = new Map<string, number>();
+
+  /** `readings`: none where that mirror has ended. */
+  take(lane: number, readings: readonly TargetReading[]): void {
+    this.#now.set(lane, readings);
+    for (const { outOfOrder, ...reading } of readings) {
+      const key = keyOf(reading);
+      this.#outOfOrder.set(key, (this.#outOfOrder.get(key) ?? 0) + outOfOrder);
+    }
+  }
+
+  of(service: string, target: CopyTarget): TargetState {
+    const wanted = keyOf({ service, target });
+    const readings = [...this.#now.values()].flat().filter((reading) => keyOf(reading) === wanted);
+    return {
+      service,
+      target,
+      breaker: mostOpen(readings.map(({ breaker }) => breaker)),
+      inFlight: readings.reduce((sum, { inFlight }) => sum + inFlight, 0),
+      outOfOrder: this.#outOfOrder.get(wanted) ?? 0,
+    };
+  }
+}
+
+/** Of each kind of target that there is, the most open breaker in all services. */
+export function mostOpenOf(targets: readonly TargetState[]): Pick<TargetState, 'target' | 'breaker'>[] {
+  return [...Map.groupBy(targets, ({ target }) => target)].map(([target, of]) => ({
+    target,
+    breaker: mostOpen(of.map(({ breaker }) => breaker)),
+  }));
+}
+
+const keyOf = ({ service, target }: Pick<TargetReading, 'service' | 'target'>) => `${service} ${target}`;
+
+function mostOpen(breakers: readonly BreakerReading[]): BreakerReading {
+  return breakers.includes('open') ? 'open' : breakers.includes('half_open') ? 'half_open' : 'closed';
+}

@@ -1,0 +1,165 @@
+/** What is wrong between services, their targets, and the routes that lead to them. */
+import { closest } from '../lib/closest.ts';
+import { DEFAULT_ROUTE } from '../model/route.ts';
+import { reaches } from './address.ts';
+import { quote } from './quote.ts';
+import type { Target } from './target-types.ts';
+import { nameOf, type Path } from './tree.ts';
+import type { Config, ServiceConfig } from './types.ts';
+import type { Findings, Written } from './written.ts';
+
+const TARGETS = ['primary', 'shadow', 'control'] as const;
+
+export function checkServices(config: Config, written: Written, findings: Findings): void {
+  const isLong = written.has('services');
+  if (isLong) checkForms(written, findings);
+  checkRouteServices(config, written, findings);
+  for (const service of config.services) {
+    const section = isLong ? ['services', service.name] : [];
+    checkTargets(service, section, config, written, findings);
+    if (isLong) checkReachable(service, section, config, written, findings);
+  }
+}
+
+/** One service is told in short, several in full: beside each other nobody could say what is meant. */
+function checkForms({ locate, has }: Written, { problems }: Findings): void {
+  for (const option of TARGETS.filter(has)) {
+    const { line } = locate(['services']);
+    const where = line === 0 ? '' : ` in line ${line}`;
+    problems.push({
+      ...locate([option]),
+      message: `${option}: beside services${where}; found both; allowed: primary, shadow and control at the top for one service, or services alone, with ${option} in one of them`,
+    });
+  }
+}
+
+function checkRouteServices(
+  { services }: Config,
+  { locate, textAt, has, sound }: Written,
+  { problems }: Findings,
+): void {
+  if (!sound('services') || !sound('routes')) return;
+  const names = services.map(({ name }) => name);
+  for (let index = 0; ; index++) {
+    const path = ['routes', index];
+    const route = textAt([...path, 'name']);
+    if (route === undefined) return;
+    const service = textAt([...path, 'service']);
+    const option = `${nameOf(path)}.service`;
+    if (service === undefined) {
+      if (names.length > 1 && has('services'))
+        problems.push({
+          ...locate(path),
+          message: `${option}: missing, and there are several; found ${quote(route)}; allowed: ${names.join(', ')}`,
+        });
+    } else if (!names.includes(service)) {
+      const near = closest(service, names);
+      const hint = near === undefined ? '' : ` (did you mean ${quote(near)}?)`;
+      problems.push({
+        ...locate([...path, 'service']),
+        message: `${option}: no service of that name${hint}; found ${quote(service)}; allowed: ${names.join(', ')}`,
+      });
+    }
+  }
+}
+
+/** A service that neither routes nor a match of its own lead to is there for nothing. */
+function checkReachable(
+  { name, match }: ServiceConfig,
+  section: Path,
+  { routes }: Config,
+  { locate, sound }: Written,
+  { warnings }: Findings,
+): void {
+  if (!sound('routes') || match !== undefined) return;
+  if (routes.some(({ service, name: route }) => service === name && route !== DEFAULT_ROUTE)) return;
+  warnings.push({
+    ...locate(section),
+    message: `${nameOf(section)}: no request is for it: it has no match, and no route names it; found ${quote(name)}`,
+  });
+}
+
+function checkTargets(
+  service: ServiceConfig,
+  section: Path,
+  config: Config,
+  written: Written,
+  findings: Findings,
+): void {
+  const { locate, sound } = written;
+  const isSound = (name: (typeof TARGETS)[number]) => sound(section.length === 0 ? name : String(section[0]));
+  for (const name of TARGETS) {
+    const target = service[name];
+    if (target === undefined || !isSound(name)) continue;
+    checkOwnAddress(target, [...section, name], config, written, findings);
+    checkTls(target, [...section, name], written, findings);
+  }
+  const { primary, shadow, control } = service;
+  const option = (name: string) => nameOf([...section, name, 'url']);
+  const places = (one: string, other: string) => locate([...section, one, 'url'], [...section, other, 'url']);
+  if (shadow === undefined) {
+    if (control !== undefined)
+      findings.warnings.push({
+        ...places('control', 'control'),
+        message: `${option('control')}: without a shadow nothing is copied to it; found ${quote(control.url)}`,
+      });
+    return;
+  }
+  if (control !== undefined && isSame(control, shadow) && isSound('control') && isSound('shadow')) {
+    findings.problems.push({
+      ...places('control', 'shadow'),
+      message: `${option('control')}: the shadow's address, so that every difference would count as noise; found ${quote(control.url)}; allowed: an instance of the production version`,
+    });
+  }
+  if (isSame(primary, shadow) && isSound('primary') && isSound('shadow')) {
+    findings.warnings.push({
+      ...places('shadow', 'primary'),
+      message: `${option('shadow')}: the primary's address, so that it is compared with itself; found ${quote(shadow.url)}`,
+    });
+  }
+}
+
+function isSame(one: Target, other: Target): boolean {
+  return (
+    one.host === other.host &&
+    one.port === other.port &&
+    one.socketPath === other.socketPath &&
+    one.prefix === other.prefix
+  );
+}
+
+function checkOwnAddress(
+  target: Target,
+  path: Path,
+  { listen, admin }: Config,
+  { locate, sound }: Written,
+  { problems }: Findings,
+): void {
+  const own =
+    sound('listen') && reaches(target, listen)
+      ? 'listen'
+      : sound('admin') && reaches(target, admin)
+        ? 'admin'
+        : undefined;
+  if (own === undefined) return;
+  problems.push({
+    ...locate([...path, 'url'], [own, 'address']),
+    message: `${nameOf(path)}.url: this is Understudy's own address (${own}); found ${quote(target.url)}; allowed: the address of the service`,
+  });
+}
+
+function checkTls(target: Target, path: Path, { locate }: Written, { problems, warnings }: Findings): void {
+  if (target.tls === undefined) return;
+  const name = nameOf(path);
+  if (target.protocol === 'http') {
+    problems.push({
+      ...locate([...path, 'tls']),
+      message: `${name}.tls: for a URL without TLS; found ${quote(target.url)}; allowed: an https URL`,
+    });
+  } else if (target.tls.insecure) {
+    warnings.push({
+      ...locate([...path, 'tls', 'insecure']),
+      message: `${name}.tls.insecure: whoever answers at ${quote(target.url)} is taken for the ${String(path.at(-1))}, since its certificate is not checked`,
+    });
+  }
+}

@@ -1,0 +1,179 @@
+/** The services as they are written, in either form, and what becomes of their targets. */
+import { DEFAULT_SERVICE } from '../model/service.ts';
+import type { ComparedTarget, ComparedTargets } from './compared-targets.ts';
+import { defined } from './defined.ts';
+import type { Connections, DescriptorShares } from './descriptor-limit.ts';
+import { fairShares } from './fair-shares.ts';
+import type { Options } from './options.ts';
+import type { PemFiles } from './pem-files.ts';
+import { NO_TARGET } from './schema/target.ts';
+import type { HeaderChanges, Target, TargetTls } from './target-types.ts';
+import type { Path } from './tree.ts';
+import type { RouteMatch, ServiceConfig } from './types.ts';
+
+type WrittenTarget = Options['primary'];
+
+type TargetName = 'primary' | 'shadow' | 'control';
+
+export interface WrittenService {
+  readonly name: string;
+  /** Where its targets are written. */
+  readonly section: Path;
+  /** Absent: none but those that routes send to it. */
+  readonly match?: RouteMatch;
+  readonly targets: { readonly primary: WrittenTarget } & { readonly [Name in TargetName]?: WrittenTarget };
+}
+
+export function writtenServices({ services, primary, shadow, control }: Options): readonly WrittenService[] {
+  if (services === undefined)
+    return [
+      {
+        name: DEFAULT_SERVICE,
+        section: [],
+        match: {},
+        targets: defined({ primary, shadow: unlessNone(shadow), control }),
+      },
+    ];
+  const written = Object.entries(services);
+  return written.map(([name, { match = written.length === 1 ? {} : undefined, ...targets }]) => ({
+    name,
+    section: ['services', name],
+    ...(match && { match }),
+    targets: defined({ ...targets, shadow: targets.shadow && unlessNone(targets.shadow) }),
+  }));
+}
+
+function unlessNone({ url, ...target }: Options['shadow']): WrittenTarget | undefined {
+  return url === NO_TARGET ? undefined : { url, ...target };
+}
+
+/** Of what the mirror may have under way, or hold, the equal part of each service that has a shadow. At least one. */
+export function partOf(total: number, services: readonly WrittenService[]): number {
+  const sharing = services.filter(({ targets }) => targets.shadow !== undefined).length;
+  return Math.max(1, Math.floor(total / Math.max(1, sharing)));
+}
+
+type Wanted = Readonly<Record<TargetName, number>>;
+
+/** How many connections each target wants. Nothing waits for one at the defaults: there may be as many as there is use for. */
+function wantedBy({ targets }: WrittenService, clients: number, copies: number): Wanted {
+  return {
+    primary: targets.primary.connections ?? clients,
+    shadow: targets.shadow === undefined ? 0 : (targets.shadow.connections ?? copies),
+    control: targets.control === undefined ? 0 : (targets.control.connections ?? copies),
+  };
+}
+
+/**
+ * What all of them want together. A client takes a connection to one primary at a time, so that all primaries together want
+ * no more than clients do, or than one of them is to have.
+ *
+ * @param clients what a primary may have that says nothing of it; `copies`, what a shadow or a control may
+ */
+export function wantedConnections(services: readonly WrittenService[], clients: number, copies: number): Connections {
+  const wanted = services.map((service) => wantedBy(service, clients, copies));
+  const sum = (name: TargetName) => wanted.reduce((total, each) => total + each[name], 0);
+  const most = Math.max(clients, ...wanted.map(({ primary }) => primary));
+  return {
+    client: clients,
+    primary: Math.min(sum('primary'), most),
+    shadow: sum('shadow'),
+    control: sum('control'),
+  };
+}
+
+export interface ResolvingServices {
+  readonly clients: number;
+  readonly copies: number;
+  readonly buffer: number;
+  readonly room: DescriptorShares;
+  readonly pem: PemFiles;
+}
+
+export function resolveServices(
+  services: readonly WrittenService[],
+  { clients, copies, buffer, room, pem }: ResolvingServices,
+): ServiceConfig[] {
+  const wanted = services.map((service) => wantedBy(service, clients, copies));
+  const of = (name: TargetName) => wanted.map((each) => each[name]);
+  const shares: Record<TargetName, readonly number[]> = {
+    primary: of('primary').map((primary) => Math.min(primary, room.primary)),
+    shadow: fairShares(room.shadow, of('shadow')),
+    control: fairShares(room.control, of('control')),
+  };
+  return services.map(({ name: service, section, match, targets }, index): ServiceConfig => {
+    const resolved = (name: TargetName): Target | undefined => {
+      const target = targets[name];
+      if (target === undefined) return undefined;
+      const connections = shares[name][index]!;
+      const connectionsBy = connections < wanted[index]![name] ? 'descriptors' : 'configuration';
+      return { ...targetOf([...section, name], target, pem), connections, connectionsBy };
+    };
+    const [shadow, control] = [resolved('shadow'), resolved('control')];
+    return {
+      name: service,
+      ...(match && { match }),
+      primary: resolved('primary')!,
+      ...(shadow && { shadow }),
+      ...(control && { control }),
+      inFlight: copies,
+      buffer,
+    };
+  });
+}
+
+function targetOf(
+  section: Path,
+  { url, host, tls, connections: _, ...passedOn }: WrittenTarget,
+  pem: PemFiles,
+): Omit<Target, 'connections' | 'connectionsBy'> {
+  return {
+    ...url,
+    ...passedOn,
+    ...(host !== undefined && { hostHeader: host }),
+    ...(tls && { tls: targetTls([...section, 'tls'], tls, pem) }),
+  };
+}
+
+function targetTls(
+  section: Path,
+  { ca, cert, key, ...passedOn }: NonNullable<WrittenTarget['tls']>,
+  pem: PemFiles,
+): TargetTls {
+  return {
+    ...passedOn,
+    ...(ca !== undefined && { ca: pem.certificates([...section, 'ca'], ca) }),
+    ...(cert !== undefined && key !== undefined && { identity: pem.identity(section, { cert, key }) }),
+  };
+}
+
+type Origins = NonNullable<Options['compare']['origins']>;
+
+/** What a comparison knows of the targets of a service. `copies`: what is changed in all copies. Undefined where nothing is compared. */
+export function comparedTargets(
+  { targets: { primary, shadow, control } }: WrittenService,
+  copies: HeaderChanges,
+  origins: Origins = {},
+): ComparedTargets | undefined {
+  if (shadow === undefined) return undefined;
+  return {
+    primary: comparedTarget(primary, origins.primary, []),
+    shadow: comparedTarget(shadow, origins.shadow, [copies]),
+    ...(control && { control: comparedTarget(control, origins.control, [copies]) }),
+  };
+}
+
+/** `others`: changes that are made beside its own, which go before them. */
+function comparedTarget(
+  { url, host, headers }: WrittenTarget,
+  origins: readonly string[] | undefined,
+  others: readonly HeaderChanges[],
+): ComparedTarget {
+  const all = [...others, headers];
+  return {
+    origins: origins ?? (url.socketPath === undefined ? [new URL(url.url).origin] : []),
+    ...(host !== undefined && { hostHeader: host }),
+    set: Object.fromEntries(all.flatMap(({ set }) => Object.entries(set))),
+    remove: all.flatMap(({ remove }) => remove),
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * The copies of one service: its shadow and control, what is under way to them, and what is held for that. Nothing of it is
+ * shared with other services, so that one whose shadow hangs takes nothing from them.
+ */
+import type { Target } from '../config/target-types.ts';
+import type { MirrorConfig, Route, ServiceConfig } from '../config/types.ts';
+import type { TargetReading } from '../metrics/readings.ts';
+import { ofService } from '../model/notice.ts';
+import type { CopiedRequest } from '../tape/copy-frames.ts';
+import { Destination, type DestinationName, type DestinationOptions } from './destination.ts';
+import { HeldBytes } from './held-bytes.ts';
+import { type ExchangeOwner, MirroredExchange } from './mirrored-exchange.ts';
+
+/** A service whose requests are copied. */
+export interface MirroredService extends ServiceConfig {
+  readonly shadow: Target;
+}
+
+export class ServiceMirror implements ExchangeOwner {
+  readonly held: HeldBytes;
+  readonly #options: DestinationOptions;
+  readonly #onLegEnd: (exchange: MirroredExchange) => void;
+  readonly #shadow: Destination;
+  #control: Destination | undefined;
+  #service: MirroredService;
+  #config: MirrorConfig;
+  /** Exchanges with a leg that waits for its turn or is under way. */
+  #inFlight = 0;
+  /** Exchanges of which the primary is not done. */
+  #atPrimary = 0;
+  /** Those among them that are here for longer than a copy may take, the oldest first: they go where room is needed. */
+  readonly #overdue = new Set<MirroredExchange>();
+
+  /** `onLegEnd`: hears of each leg that has ended, so that its exchange may be complete. */
+  constructor(
+    service: MirroredService,
+    config: MirrorConfig,
+    options: DestinationOptions,
+    onLegEnd: (exchange: MirroredExchange) => void,
+  ) {
+    this.#options = { ...options, tell: ofService(service.name, options.tell) };
+    this.#onLegEnd = onLegEnd;
+    this.#service = service;
+    this.#config = config;
+    this.held = new HeldBytes(service.buffer, () => this.#giveUpOverdue());
+    this.#shadow = new Destination('shadow', service.shadow, service, config, this.#options);
+    this.#control = this.#controlOf(service);
+  }
+
+  /** What is told of a target: undefined where there is none. */
+  destination(name: DestinationName): Destination | undefined {
+    return name === 'shadow' ? this.#shadow : this.#control;
+  }
+
+  /** How its targets are, and what became of the order of copies since the last time. */
+  takeReadings(): TargetReading[] {
+    return (['shadow', 'control'] as const).flatMap((target) => {
+      const destination = this.destination(target);
+      if (destination === undefined) return [];
+      const { breaker, underWay: inFlight, order } = destination;
+      return [{ service: this.#service.name, target, breaker, inFlight, outOfOrder: order.takeOutOfTurn() }];
+    });
+  }
+
+  configure(service: MirroredService, config: MirrorConfig): void {
+    this.#service = service;
+    this.#config = config;
+    this.held.limit = service.buffer;
+    this.#shadow.configure(service.shadow, service, config);
+    if (service.control !== undefined && this.#control !== undefined) {
+      this.#control.configure(service.control, service, config);
+      return;
+    }
+    this.#control?.retire();
+    this.#control = this.#controlOf(service);
+  }
+
+  /** Nothing new comes. What is under way is finished. */
+  retire(): void {
+    this.#shadow.retire();
+    this.#control?.retire();
+  }
+
+  open(number: number, request: CopiedRequest): MirroredExchange {
+    const exchange = new MirroredExchange(number, request, this, { shadow: this.#shadow, control: this.#control });
+    this.#atPrimary++;
+    const { timeout, maxDuration } = this.#config;
+    exchange.deadline = this.#options.clock.monotonic() + Math.min(timeout, maxDuration);
+    return exchange;
+  }
+
+  /** The request is complete: sends the copies, or decides not to. */
+  dispatch(exchange: MirroredExchange, route: Route | undefined): void {
+    if (exchange.skipped !== undefined) return;
+    const { inFlight } = this.#service;
+    if (route === undefined) {
+      exchange.skip('route');
+    } else if (this.#shadow.refuses()) {
+      exchange.skip('breaker_open');
+    } else if (this.#inFlight >= inFlight && !this.#giveUpOverdue()) {
+      exchange.skip('in_flight_limit');
+    } else {
+      this.#inFlight++;
+      // What the primary has to do at once, a target can be asked to do as well.
+      const crowd = Math.max(inFlight / 2, this.#atPrimary);
+      exchange.dispatch({ timeout: this.#config.timeout, maxBody: route.mirror.maxBody, crowd });
+    }
+  }
+
+  onPrimaryDone(): void {
+    this.#atPrimary--;
+  }
+
+  onForgotten(exchange: MirroredExchange): void {
+    this.#overdue.delete(exchange);
+  }
+
+  onExpired(exchange: MirroredExchange): void {
+    const { timeout, maxDuration } = this.#config;
+    if (this.#overdue.has(exchange) || maxDuration <= timeout) {
+      this.#overdue.delete(exchange);
+      exchange.giveUp('primary_slow');
+    } else {
+      this.#overdue.add(exchange);
+      exchange.deadline = this.#options.clock.monotonic() + maxDuration - timeout;
+    }
+  }
+
+  onLanded(): void {
+    this.#inFlight--;
+  }
+
+  onLegEnd(exchange: MirroredExchange): void {
+    this.#onLegEnd(exchange);
+  }
+
+  #controlOf(service: MirroredService): Destination | undefined {
+    return service.control && new Destination('control', service.control, service, this.#config, this.#options);
+  }
+
+  /** Gives up an exchange that waits for a slow primary, so that others have room. False where there is none. */
+  #giveUpOverdue(): boolean {
+    for (const exchange of this.#overdue) {
+      this.#overdue.delete(exchange);
+      if (exchange.skipped !== undefined) continue;
+      exchange.giveUp('primary_slow');
+      return true;
+    }
+    return false;
+  }
+}
