@@ -29,6 +29,7 @@ const SETTINGS = {
   coverage: 0.99,
   minExchanges: 1000,
   shed: 0.01,
+  routes: {},
 };
 
 const SAME: readonly Scenario[] = [

@@ -1,13 +1,15 @@
 import type { Logger } from 'pino';
 import type { RouteMatch } from '../config/types.ts';
 import type { Store } from '../record/store.ts';
+import type { VerdictReader } from '../results/verdict.ts';
 
 /** All that the admin server needs of the rest of the program. */
 export interface AdminDependencies {
   readonly store: Pick<
     Store,
     'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'clear' | 'mark'
-  >;
+  > &
+    VerdictReader;
   /** All metrics in the Prometheus text format. */
   readonly exposition: () => Promise<string>;
   readonly state: () => ProcessState;

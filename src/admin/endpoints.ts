@@ -19,6 +19,7 @@ import { services } from './resources/services.ts';
 import { signatureState } from './resources/signature-state.ts';
 import { signatures } from './resources/signatures.ts';
 import { summary } from './resources/summary.ts';
+import { verdict } from './resources/verdict.ts';
 
 const RESOURCES = [
   health,
@@ -35,6 +36,7 @@ const RESOURCES = [
   rules,
   redactions,
   latency,
+  verdict,
   config,
   mirror,
   reload,

@@ -12,6 +12,7 @@ const USAGE = `Usage: understudy COMMAND [FLAGS]
   rejudge   judge the recorded examples again, under the rules as they are now
   mark      say what signatures are: expected for a reason, fixed, open
   results   delete what was recorded: results clear
+  gate      wait for the verdict: 0 pass, 1 regression, 3 inconclusive, 4 invalid
   selftest  try the verdict on simulated services: how often it is wrong, how soon it is right
   alert     post a test message to the webhooks: alert test
   health    ask a running proxy whether it is alive
@@ -31,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   rejudge: async () => (await import('./rejudge.ts')).rejudge,
   mark: async () => (await import('./mark.ts')).mark,
   results: async () => (await import('./results.ts')).results,
+  gate: async () => (await import('./gate.ts')).gate,
   selftest: async () => (await import('./selftest.ts')).selftest,
   alert: async () => (await import('./alert.ts')).alert,
   health: async () => (await import('./health.ts')).health,

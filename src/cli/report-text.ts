@@ -11,6 +11,7 @@ import type { RouteResults } from '../results/results.ts';
 import { doubtInWords } from '../results/rule-state.ts';
 import { causeLines } from './cause-text.ts';
 import { type Column, cutTo, table } from './table.ts';
+import { verdictLines } from './verdict-text.ts';
 
 export interface Terminal {
   /** Characters in a line. */
@@ -24,6 +25,7 @@ type Paint = (style: InspectColor, text: string) => string;
 export function renderReport(report: Report, { width, color }: Terminal): string {
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
   const sections = [
+    verdictLines(report.verdict).map((line, at) => (at % 3 === 0 ? paint('bold', line) : line)),
     [paint('bold', headline(report)), ...spanLines(report)],
     ...(report.totals.requests === 0
       ? []

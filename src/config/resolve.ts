@@ -68,6 +68,7 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
     routes: resolveRoutes(options, services, { decoded: shares.decoded, locate, descriptors }),
     grouping: groupingOf(grouping, services.length, openapi),
     redact: redactionOf(redact, files),
+    verdict: options.verdict,
     store,
     log,
     alerts,

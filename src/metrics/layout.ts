@@ -7,6 +7,7 @@ import { DIFFERENCE_KINDS, type DifferenceKind } from '../model/difference.ts';
 import { LEGS, type LegName } from '../model/exchange.ts';
 import { LEFT_OUT_REASONS, type LeftOutReason } from '../model/left-out.ts';
 import { ENDINGS, type Ending } from '../model/outcome.ts';
+import { PAIR_CHECKS, type PairCheck, SIGNS, type Sign, type SignCounts } from '../model/pair-signs.ts';
 
 export const METHODS = [
   'GET',
@@ -37,7 +38,8 @@ const deltaBelow = lastByte + LEGS.length * SKETCH_BUCKETS;
 const deltaAbove = deltaBelow + SKETCH_BUCKETS;
 const leftOut = deltaAbove + SKETCH_BUCKETS;
 const crowds = leftOut + LEFT_OUT_REASONS.length;
-export const ROUTE_CELLS = crowds + COUNT_BUCKETS;
+const signs = crowds + COUNT_BUCKETS;
+export const ROUTE_CELLS = signs + PAIR_CHECKS.length * SIGNS.length;
 
 const endingIndex = new Map(ENDINGS.map((ending, index) => [ending, index]));
 const kindIndex = new Map(DIFFERENCE_KINDS.map((kind, index) => [kind, index]));
@@ -58,6 +60,8 @@ export const cell = {
   deltaAbove,
   leftOut: (reason: LeftOutReason): number => leftOut + LEFT_OUT_REASONS.indexOf(reason),
   crowds,
+  sign: (check: PairCheck, sign: Sign): number =>
+    signs + PAIR_CHECKS.indexOf(check) * SIGNS.length + SIGNS.indexOf(sign),
 } as const;
 
 /** A route's numbers with names: a view on any block of cells, live or summed. */
@@ -141,6 +145,10 @@ export class RouteCounts {
   /** Copies in flight, of the pairs that were left out because of that: a sketch of numbers. */
   get crowds(): Uint32Array | Float64Array {
     return this.cells.subarray(crowds, crowds + COUNT_BUCKETS);
+  }
+
+  signs(check: PairCheck): SignCounts {
+    return { worse: this.cells[cell.sign(check, 'worse')]!, better: this.cells[cell.sign(check, 'better')]! };
   }
 
   #sketch(at: number): Uint32Array | Float64Array {

@@ -3,6 +3,7 @@ import type { DifferenceKind } from '../model/difference.ts';
 import type { LegName, LegTiming } from '../model/exchange.ts';
 import type { Crowding, LeftOutReason } from '../model/left-out.ts';
 import type { Ending } from '../model/outcome.ts';
+import type { PairCheck, Sign } from '../model/pair-signs.ts';
 import { MAX_ROUTES } from '../model/route.ts';
 import { COUNT_CELLS, cell, ENDING_CELLS, ROUTE_CELLS } from './layout.ts';
 
@@ -59,6 +60,11 @@ export class Ledger {
   crowded(route: number, { reason, inFlight }: Crowding): void {
     this.leftOut(route, reason);
     this.#add(route, cell.crowds + countBucket(inFlight));
+  }
+
+  /** What the two legs of a pair, held against each other, have shown. */
+  sign(route: number, check: PairCheck, sign: Sign): void {
+    this.#add(route, cell.sign(check, sign));
   }
 
   /** What became of a route's exchanges, and where they differed, as counted up to now. */

@@ -16,6 +16,7 @@ import { NEVER } from '../wire/deadlines.ts';
 import { sameAnswer } from './equality.ts';
 import type { LegResult } from './leg.ts';
 import type { MirroredExchange } from './mirrored-exchange.ts';
+import { PairSigns } from './pair-signs.ts';
 import { type SettledCount, SettledCounts } from './settled-counts.ts';
 
 const FAILURE_ENDINGS: Record<LegFailure, ShadowFailure> = {
@@ -45,6 +46,7 @@ export interface SettlementOptions {
 export class Settlement {
   readonly #options: SettlementOptions;
   readonly #settledCounts = new SettledCounts();
+  readonly #pairSigns: PairSigns;
   #pairs: PairTape;
   #pairNumber = 0;
   #operations!: OperationRows;
@@ -54,11 +56,13 @@ export class Settlement {
   constructor(options: SettlementOptions) {
     this.#options = options;
     this.#pairs = options.pairs;
+    this.#pairSigns = new PairSigns(options.ledger, options.routeNames, options.config.verdict);
     this.configure(options.config, options.routeRows);
   }
 
   configure(config: Config, routeRows: readonly number[]): void {
     this.#operations = new OperationRows(this.#options.routeNames, config.grouping);
+    this.#pairSigns.configure(config.verdict);
     this.#ignored = new Map(
       config.routes.map((route, index) => [routeRows[index]!, new Set(route.compare.ignoreHeaders)]),
     );
@@ -98,6 +102,7 @@ export class Settlement {
       return;
     }
     this.#measure(exchange);
+    this.#pairSigns.add(exchange);
     const shadow = exchange.shadow!;
     if ('failure' in shadow) {
       this.#count(exchange, FAILURE_ENDINGS[shadow.failure]);

@@ -1,4 +1,5 @@
 import type { RecordedExchange } from '../model/finding.ts';
+import type { RouteEvidence } from '../model/route-evidence.ts';
 import type {
   EvidenceRow,
   MarkedSignature,
@@ -12,6 +13,7 @@ import type {
   TimeWindow,
 } from '../model/store-reader.ts';
 import type { Marking } from '../model/triage.ts';
+import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Flush, Store } from './store.ts';
 
 /** What a store is asked to do, but for closing it. */
@@ -68,6 +70,14 @@ export abstract class DelegatingStore implements Store {
 
   evidence(route?: string, scope?: Scope): Promise<readonly EvidenceRow[]> {
     return this.perform('evidence', route, scope);
+  }
+
+  routeEvidence(scope?: Scope): Promise<readonly RouteEvidence[]> {
+    return this.perform('routeEvidence', scope);
+  }
+
+  verdictSettings(): Promise<VerdictSettings | undefined> {
+    return this.perform('verdictSettings');
   }
 
   rules(scope?: Scope): Promise<readonly RuleRow[]> {

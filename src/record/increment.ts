@@ -1,12 +1,15 @@
 import type { RouteCounts } from '../metrics/layout.ts';
 import { LEGS } from '../model/exchange.ts';
 import type { Ending } from '../model/outcome.ts';
+import { PAIR_CHECKS, type PairCheck, type SignCounts } from '../model/pair-signs.ts';
 
 /** What a route has counted since the flush before. */
 export interface Increment {
   readonly route: string;
   readonly requests: number;
   readonly endings: readonly { readonly ending: Ending; readonly count: number }[];
+  /** Of the checks that had any. */
+  readonly signs: readonly ({ readonly check: PairCheck } & SignCounts)[];
   /** Those that hold anything, by the name under which they are kept (see lib/sketch.ts). */
   readonly sketches: readonly { readonly metric: string; readonly counts: Float64Array }[];
 }
@@ -16,7 +19,10 @@ export function incrementOf(route: string, counts: RouteCounts): Increment {
     .filter(([, sketch]) => sketch.some((count) => count > 0))
     // A copy, since the sketch is a view on all the cells of the route.
     .map(([metric, sketch]) => ({ metric, counts: Float64Array.from(sketch) }));
-  return { route, requests: counts.requestTotal, endings: [...counts.endings()], sketches };
+  const signs = PAIR_CHECKS.map((check) => ({ check, ...counts.signs(check) })).filter(
+    ({ worse, better }) => worse + better > 0,
+  );
+  return { route, requests: counts.requestTotal, endings: [...counts.endings()], signs, sketches };
 }
 
 function* sketchesOf(counts: RouteCounts): Generator<readonly [metric: string, sketch: Uint32Array | Float64Array]> {

@@ -2,6 +2,7 @@ import type { ConfiguredRule, FindingsBatch } from '../model/finding.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import type { StoreReader } from '../model/store-reader.ts';
 import type { Marking } from '../model/triage.ts';
+import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Increment } from './increment.ts';
 
 /**
@@ -68,6 +69,7 @@ export interface Renaming {
 /** What the configuration in force says that results are read with. */
 export interface Configured {
   readonly rules: readonly ConfiguredRule[];
+  readonly verdict: VerdictSettings;
   /** Their names are no other route's, even if they were once. */
   readonly routes: readonly { readonly service: string; readonly route: string }[];
 }

@@ -5,6 +5,7 @@ import { type CauseReport, Examples, type ExpectedCauseReport, type SignatureRep
 import { countOf, openCount, type ResultsQuery, type RouteResults, readResults } from './results.ts';
 import type { RuleState } from './rule-state.ts';
 import type { Rows } from './triage.ts';
+import { readVerdict, type Verdict } from './verdict.ts';
 
 export interface ReportQuery extends ResultsQuery {
   /** So many causes, and signatures, of each kind are told of, at most 1000. Default 20. */
@@ -18,6 +19,8 @@ export interface ReportQuery extends ResultsQuery {
 export interface Report {
   readonly schemaVersion: 1;
   readonly generatedAt: number;
+  /** Of the present rehearsals, all that was recorded of them. */
+  readonly verdict: Verdict;
   /** What was asked for. */
   readonly window: TimeWindow;
   /** What the results in the window are of, as `Summary` has it; absent without any. */
@@ -80,6 +83,7 @@ export async function buildReport(
     window,
   });
   const { from, to, requests, outcomes, gaps } = summary;
+  const verdict = await readVerdict(reader, query);
   const examples = new Examples(reader);
   const listed = async <C extends Cause>({ causes, signatures }: Rows<C>) => ({
     causes: await Promise.all(causes.slice(0, limit).map((cause) => examples.ofCause(cause))),
@@ -91,6 +95,7 @@ export async function buildReport(
   return {
     schemaVersion: 1,
     generatedAt: query.now,
+    verdict,
     window,
     ...(from !== undefined && to !== undefined && { from, to }),
     totals: {

@@ -1,24 +1,13 @@
-/**
- * The blocks of time of one route. What happens in one moment (a burst, a pause of a collector, a value that is cached for
- * a while) is one observation, so that evidence takes one sign of each block. A block is as long as the time between two
- * flushes, at least a second, and has at least ten exchanges.
- */
-export interface BlockClock {
-  /** Compared exchanges up to now. */
-  readonly exchanges: number;
-  /** The present block, from 1. */
-  readonly block: number;
-  /** When it began, milliseconds since 1970. */
-  readonly began: number;
-  /** Exchanges in it. */
-  readonly within: number;
-}
+import type { BlockClock } from '../model/route-evidence.ts';
 
 /** Flushes that are a second apart are never exactly that. */
 const LEAST_TIME = 900;
 const LEAST_EXCHANGES = 10;
 
-export const NO_BLOCK: BlockClock = { exchanges: 0, block: 0, began: 0, within: 0 };
+export const NO_BLOCK: BlockClock = { exchanges: 0, block: 0, began: 0, within: 0, setBack: 0 };
+
+/** A clock that goes back by less is only being set right. */
+const SET_BACK = 5_000;
 
 /** So many exchanges later. A clock that was set back begins a block, too. */
 export function advanced(clock: BlockClock, at: number, exchanges: number): BlockClock {
@@ -28,5 +17,6 @@ export function advanced(clock: BlockClock, at: number, exchanges: number): Bloc
     block: clock.block + Number(over),
     began: over ? at : clock.began,
     within: exchanges + (over ? 0 : clock.within),
+    setBack: clock.setBack + Number(at < clock.began - SET_BACK),
   };
 }

@@ -1,10 +1,11 @@
 /** From evidence to an answer. Pure: the same evidence gives the same verdict, whoever asks and however often. */
+
 import type { Place } from '../model/difference.ts';
-import type { BlockClock } from './block-clock.ts';
-import { alarm, type Check, type RouteEvidence, type RouteInput, type Test } from './evidence.ts';
+import type { BlockClock, Check, RouteEvidence, Test } from '../model/route-evidence.ts';
+import type { VerdictSettings } from '../model/verdict-settings.ts';
+import { alarm } from './alarm.ts';
 import { rateInterval } from './interval.ts';
 import { isProven, type Need, needsOf } from './needs.ts';
-import type { VerdictSettings } from './settings.ts';
 import { closed, logRateAbove, logReverse } from './signs.ts';
 
 export const ANSWERS = ['pass', 'regression', 'inconclusive', 'invalid'] as const;
@@ -33,29 +34,29 @@ export interface RouteDecision {
   readonly answer: Exclude<Answer, 'invalid'>;
   readonly exchanges: number;
   readonly mismatches: number;
-  readonly expected: number;
+  /** Of these, those at places that are accepted by now. */
+  readonly accepted: number;
   /** Harm first, then by evidence. */
   readonly findings: readonly Finding[];
   readonly needs: readonly Need[];
 }
 
-export function decideRoute(input: RouteInput, settings: VerdictSettings): RouteDecision {
-  const { evidence, mismatches, expected } = input;
-  const { route, clock } = evidence;
+export function decideRoute(evidence: RouteEvidence, settings: VerdictSettings): RouteDecision {
+  const { route, clock, mismatches, accepted } = evidence;
   const findings = evidence.tests
     .map((test) => findingOf(test, evidence, settings))
     .sort(
       (a, b) =>
         Number(b.state === 'harm') - Number(a.state === 'harm') || b.evidence - b.alarm - (a.evidence - a.alarm),
     );
-  const needs = needsOf(input, settings);
+  const needs = needsOf(evidence, settings);
   const harmed = findings.some(({ state }) => state === 'harm');
   return {
     route,
     answer: harmed ? 'regression' : needs.length === 0 ? 'pass' : 'inconclusive',
     exchanges: clock.exchanges,
     mismatches,
-    expected,
+    accepted,
     findings,
     needs,
   };

@@ -3,12 +3,7 @@
  * however the moment was chosen. So the probability that one ever reaches 1/α is at most α (Ville's inequality), and it
  * may be looked at after each exchange. All are natural logarithms.
  */
-
-/** How often each sign followed each. */
-export interface Transitions {
-  readonly afterWorse: { readonly worse: number; readonly better: number };
-  readonly afterBetter: { readonly worse: number; readonly better: number };
-}
+import type { Transitions } from '../model/route-evidence.ts';
 
 /**
  * That a chain of signs, each of which may depend on the one before, is `worse` more often than not in the long run.

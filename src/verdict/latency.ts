@@ -1,5 +1,5 @@
 /** The signs that one pair of latencies gives. */
-import type { Sign } from './signs.ts';
+import type { Sign } from '../model/pair-signs.ts';
 
 export interface LatencyMargin {
   /** A share of the other leg's time. */
@@ -19,6 +19,14 @@ const WARM_UP = 100;
 /** From so many times the slowest response of the other leg's first hundred on, one is in the tail. */
 const TAIL = 1.5;
 
+/** Which leg, if any, was ended by the mirror's own limit: how long it would have taken nobody knows. */
+export type Cut = 'shadow' | 'other' | 'neither';
+
+export interface LatencySigns {
+  readonly slower?: Sign;
+  readonly tail?: Sign;
+}
+
 /** The pairs of one route on one mirror thread. Memory: three numbers. */
 export class LatencyPairs {
   readonly #margin: LatencyMargin;
@@ -29,16 +37,21 @@ export class LatencyPairs {
     this.#margin = margin;
   }
 
-  /** `tail` is absent where both responses are in the tail, or neither; all of it during the warm-up. */
-  signOf(shadow: number, other: number): { readonly shift: Sign; readonly tail?: Sign } | undefined {
+  /** Milliseconds. A leg that was cut took longer than this: the pair has a sign where that is enough to know it. */
+  signsOf(shadow: number, other: number, cut: Cut = 'neither'): LatencySigns {
     if (this.#seen < WARM_UP) {
       this.#seen++;
       this.#slowest = Math.max(this.#slowest, other);
-      return undefined;
+      return {};
     }
-    const shift = isSlower(shadow, other, this.#margin) ? 'worse' : 'better';
+    const slower = isSlower(shadow, other, this.#margin);
     const limit = Math.max(this.#slowest * TAIL, this.#slowest + this.#margin.floor);
-    if (shadow > limit === other > limit) return { shift };
-    return { shift, tail: shadow > limit ? 'worse' : 'better' };
+    const isTail = shadow > limit !== other > limit;
+    const isShiftKnown = cut === 'neither' || (cut === 'shadow' ? slower : shadow <= other);
+    const isTailKnown = cut === 'neither' || (cut === 'shadow' ? shadow > limit : other > limit);
+    return {
+      ...(isShiftKnown && { slower: slower ? 'worse' : 'better' }),
+      ...(isTail && isTailKnown && { tail: shadow > limit ? 'worse' : 'better' }),
+    };
   }
 }

@@ -1,11 +1,16 @@
 /** What a route still lacks before it can pass: each thing that is not certain yet, with how many exchanges would do. */
+
+import type { Check, RouteEvidence } from '../model/route-evidence.ts';
+import type { VerdictSettings } from '../model/verdict-settings.ts';
+import { alarm } from './alarm.ts';
 import { excessBelow } from './e-values.ts';
-import { alarm, type RouteInput } from './evidence.ts';
-import type { VerdictSettings } from './settings.ts';
 import { closed, logEvidence, logReverse } from './signs.ts';
 
+/** `suspicion`: harm is likely, though not proven. */
+export const NEEDS = ['exchanges', 'mismatches', 'failures', 'latency', 'suspicion'] as const;
+
 export interface Need {
-  readonly what: 'exchanges' | 'mismatches' | 'failures' | 'latency' | 'suspicion';
+  readonly what: (typeof NEEDS)[number];
   /** About so many more, if they go on as they did; absent where more of the same will not do. */
   readonly exchanges?: number;
 }
@@ -20,9 +25,9 @@ export function isProven(logEvidence: number): boolean {
 /** With so many times the exchanges it would still not be certain. */
 const HOPELESS = 200;
 
-export function needsOf({ evidence, mismatches, expected }: RouteInput, settings: VerdictSettings): readonly Need[] {
-  const { clock, tests } = evidence;
-  const signsOf = (check: string) => tests.find((test) => test.check === check)?.signs;
+export function needsOf(evidence: RouteEvidence, settings: VerdictSettings): readonly Need[] {
+  const { clock, tests, mismatches, accepted } = evidence;
+  const signsOf = (check: Check) => tests.find((test) => test.check === check)?.signs;
   const failures = signsOf('failure')?.total ?? { worse: 0, better: 0 };
   const slower = signsOf('slower');
   const { exchanges } = clock;
@@ -31,7 +36,7 @@ export function needsOf({ evidence, mismatches, expected }: RouteInput, settings
   if (exchanges < minExchanges) needs.push({ what: 'exchanges', exchanges: minExchanges - exchanges });
   const certain = (scale: number, { worse, better }: { worse: number; better: number }) =>
     isProven(excessBelow(epsilon, { worse: worse * scale, better: better * scale, exchanges: exchanges * scale }));
-  const wrong = { worse: Math.max(mismatches - expected, 0), better: 0 };
+  const wrong = { worse: Math.max(mismatches - accepted, 0), better: 0 };
   if (!certain(1, wrong)) needs.push(need('mismatches', exchanges, (scale) => certain(scale, wrong)));
   if (!certain(1, failures)) needs.push(need('failures', exchanges, (scale) => certain(scale, failures)));
   if (tests.some(({ rank, signs }) => logEvidence(closed(signs, clock), clock) >= alarm(DOUBT, rank))) {

@@ -32,7 +32,7 @@ export interface SelfTestRow extends TrialResult {
 const OFTEN = 0.05;
 const SELDOM = 0.001;
 
-const SETTINGS = { epsilon: 0.001, margin: 0.05, floor: 1, coverage: 0.99, minExchanges: 1000, shed: 0.01 };
+const SETTINGS = { epsilon: 0.001, margin: 0.05, floor: 1, coverage: 0.99, minExchanges: 1000, shed: 0.01, routes: {} };
 
 const SAME: readonly Trial[] = [
   { name: 'the same', behavior: {}, perSecond: 100, exchanges: 10_000, streams: 60 },
@@ -107,6 +107,13 @@ export function* selfTest(seed: number): Generator<SelfTestRow> {
     const allowed = { least: Math.ceil(trial.streams * 0.9) };
     yield { trial, ...result, allowed, ok: result.alarms.length >= allowed.least };
   }
+}
+
+/** The same in a moment: noise in bursts, and one fault. */
+export function isSound(): boolean {
+  const [same, fault] = [SAME[3]!, FAULTS[2]!];
+  const alarms = (trial: Trial) => runTrial({ ...trial, exchanges: 4_000, streams: 4 }, 1, SELDOM).alarms.length;
+  return alarms(same) === 0 && alarms(fault) === 4;
 }
 
 /** How often something of that probability may happen before chance no longer explains it: three standard deviations. */

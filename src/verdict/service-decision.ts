@@ -1,7 +1,8 @@
 /** The verdict on a service, from those on its routes and from what is known of the measurement itself. */
+
+import type { RouteEvidence } from '../model/route-evidence.ts';
+import type { VerdictSettings } from '../model/verdict-settings.ts';
 import { type Answer, decideRoute, type RouteDecision } from './decision.ts';
-import type { RouteInput } from './evidence.ts';
-import type { VerdictSettings } from './settings.ts';
 
 /**
  * What keeps a measurement from being trusted. `invalid`: it says nothing. `doubtful`: it is short of something, so that it
@@ -26,7 +27,7 @@ export interface Fault {
 }
 
 export interface ServiceInput {
-  readonly routes: readonly RouteInput[];
+  readonly routes: readonly RouteEvidence[];
   readonly faults: readonly Fault[];
   /** Copies that should have been compared and were lost on the way, by overload of whatever kind. */
   readonly shed: number;
@@ -44,10 +45,10 @@ export interface ServiceDecision {
 
 export function decideService(
   { routes: inputs, faults: seen, shed }: ServiceInput,
-  settings: VerdictSettings & { readonly routes: Readonly<Record<string, Partial<VerdictSettings>>> },
+  settings: VerdictSettings,
 ): ServiceDecision {
   const routes = inputs
-    .map((input) => decideRoute(input, { ...settings, ...settings.routes[input.evidence.route] }))
+    .map((evidence) => decideRoute(evidence, { ...settings, ...settings.routes[evidence.route] }))
     .sort(byImportance);
   const exchanges = sum(routes);
   const faults = [...seen, ...countedFaults(exchanges, shed, settings)];

@@ -1,31 +1,12 @@
 /**
- * What is remembered of one test: the signs of pairs in which shadow and control (or primary) are not alike. Of each
- * block of time but one sign is taken, that of the majority, since what happens in one moment has one cause. Plain data of
- * a fixed size (about 200 bytes as JSON), to be stored as it is.
+ * The signs of pairs in which shadow and control (or primary) are not alike. Of each block of time but one sign is taken,
+ * that of the majority, since what happens in one moment has one cause.
  */
-import type { BlockClock } from './block-clock.ts';
-import { chainedSigns, rateAbove, type Transitions } from './e-values.ts';
+import type { Sign, SignCounts } from '../model/pair-signs.ts';
+import type { BlockClock, Signs, Transitions } from '../model/route-evidence.ts';
+import { chainedSigns, rateAbove } from './e-values.ts';
 
-type Counts = { readonly worse: number; readonly better: number };
-
-export interface Signs extends Transitions {
-  /** Exchanges and blocks of the route before the first that counts here. */
-  readonly since: { readonly exchanges: number; readonly block: number };
-  /** Exchanges in which the shadow alone was bad, and in which the other was. */
-  readonly total: Counts;
-  /** Of the block that is not closed yet. */
-  readonly open: Counts & { readonly block: number };
-  /** Of the closed blocks in which the shadow alone was bad: how many they are, and the squares of how often it was, added up. */
-  readonly bad: { readonly blocks: number; readonly squares: number };
-  /** The last sign; absent before the first. */
-  readonly last?: Sign;
-  /** The highest that ln E ever was: what was proven once stays proven. */
-  readonly peak: number;
-}
-
-export type Sign = keyof Counts;
-
-const NOTHING: Counts = { worse: 0, better: 0 };
+const NOTHING: SignCounts = { worse: 0, better: 0 };
 
 /** What may be left of an autocorrelation of 0.9 between exchanges when it is looked at by blocks of so many. */
 const LEFT = 3.6;
@@ -47,7 +28,7 @@ export function noSigns(clock: BlockClock): Signs {
 }
 
 /** Adds what happened since the last time, in the clock's present block. */
-export function addSigns(signs: Signs, clock: BlockClock, { worse, better }: Counts): Signs {
+export function addSigns(signs: Signs, clock: BlockClock, { worse, better }: SignCounts): Signs {
   const known = closed(signs, clock);
   return {
     ...known,
@@ -117,10 +98,10 @@ function dependence({ afterWorse, afterBetter }: Transitions, clock: BlockClock)
   return Math.min(Math.max(1 - p - q + error, expected), 0.99);
 }
 
-function plus(counts: Counts, worse: number, better: number): Counts {
+function plus(counts: SignCounts, worse: number, better: number): SignCounts {
   return { worse: counts.worse + worse, better: counts.better + better };
 }
 
-function swapped({ worse, better }: Counts): Counts {
+function swapped({ worse, better }: SignCounts): SignCounts {
   return { worse: better, better: worse };
 }

@@ -11,10 +11,24 @@ import type {
   SignatureFinding,
 } from '../../src/model/finding.ts';
 import type { Ending } from '../../src/model/outcome.ts';
+import type { PairCheck, SignCounts } from '../../src/model/pair-signs.ts';
 import { type Rehearsal, rehearsalId } from '../../src/model/rehearsal.ts';
 import { DEFAULT_SERVICE } from '../../src/model/service.ts';
+import type { VerdictSettings } from '../../src/model/verdict-settings.ts';
 import { incrementOf } from '../../src/record/increment.ts';
-import type { Flush } from '../../src/record/store.ts';
+import type { Configured, Flush } from '../../src/record/store.ts';
+
+/** As it is without configuration. */
+export const USUAL_VERDICT: VerdictSettings = {
+  alpha: 0.001,
+  epsilon: 0.001,
+  margin: 0.05,
+  floor: 1,
+  coverage: 0.99,
+  minExchanges: 1000,
+  shed: 0.01,
+  routes: {},
+};
 
 /** A route's counts by hand. */
 export interface Counted {
@@ -25,9 +39,11 @@ export interface Counted {
   readonly deltas?: readonly number[];
   /** Copies in flight, of each pair that was left out of the deltas because of that. */
   readonly crowds?: readonly number[];
+  readonly signs?: Partial<Record<PairCheck, SignCounts>>;
 }
 
-export function counts({ requests = 0, endings = {}, legs = {}, deltas = [], crowds = [] }: Counted): RouteCounts {
+export function counts(counted: Counted): RouteCounts {
+  const { requests = 0, endings = {}, legs = {}, deltas = [], crowds = [], signs = {} } = counted;
   const cells = new Float64Array(ROUTE_CELLS);
   const add = (at: number, count = 1) => {
     cells[at] = cells[at]! + count;
@@ -42,6 +58,10 @@ export function counts({ requests = 0, endings = {}, legs = {}, deltas = [], cro
   }
   for (const delta of deltas) add((delta < 0 ? cell.deltaBelow : cell.deltaAbove) + sketchBucket(Math.abs(delta)));
   for (const inFlight of crowds) add(cell.crowds + countBucket(inFlight));
+  for (const [check, { worse, better }] of Object.entries(signs) as [PairCheck, SignCounts][]) {
+    add(cell.sign(check, 'worse'), worse);
+    add(cell.sign(check, 'better'), better);
+  }
   return new RouteCounts(cells);
 }
 
@@ -55,7 +75,7 @@ export interface FlushParts {
   readonly redactions?: readonly RedactionUse[];
   readonly renamings?: readonly (Omit<Flush['renamings'][number], 'service'> & { readonly service?: string })[];
   /** By default the rules above. */
-  readonly configured?: Flush['configured'];
+  readonly configured?: Omit<Configured, 'verdict'> & Partial<Configured>;
   /** What all of it is of. */
   readonly rehearsal?: Rehearsal;
 }
@@ -98,7 +118,7 @@ export function flush(parts: FlushParts): Flush {
       },
     ],
     renamings: renamings.map((renaming) => ({ service, ...renaming })),
-    ...(configured && { configured }),
+    ...(configured && { configured: { verdict: USUAL_VERDICT, ...configured } }),
   };
 }
 

@@ -4,7 +4,7 @@ import { Recorder, type RecorderOptions } from '../../src/record/recorder.ts';
 import { ReopeningStore } from '../../src/record/reopening-store.ts';
 import { SqliteStore } from '../../src/record/sqlite/store.ts';
 import { afterThisTest } from './cleanup.ts';
-import { OF_FIRST, rehearsal, signature } from './flushes.ts';
+import { OF_FIRST, rehearsal, signature, USUAL_VERDICT } from './flushes.ts';
 import { ManualClock } from './manual-clock.ts';
 
 export const RECORDING_START = Date.UTC(2026, 10, 3, 12);
@@ -53,6 +53,6 @@ export function recordingOf(
     collect: () =>
       [...tally.collect(routes.keys())].map(([row, counts]) => ({ ...OF_FIRST, route: routes[row]!, counts })),
     rehearsals: () => [rehearsal()],
-    configured: () => ({ rules: [], routes: [] }),
+    configured: () => ({ rules: [], routes: [], verdict: USUAL_VERDICT }),
   };
 }

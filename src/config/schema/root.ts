@@ -12,6 +12,7 @@ import { shorthand } from './shape.ts';
 import { target, targetAt, targetAtOrNone } from './target.ts';
 import { listenTls } from './tls.ts';
 import { address, choice, duration, flag, integer, listenAddress, secret, share, size, text, value } from './values.ts';
+import { verdict } from './verdict.ts';
 
 const listen = shorthand(
   'address',
@@ -244,6 +245,7 @@ export const root = z.strictObject({
   compare,
   routes,
   grouping,
+  verdict,
   redact,
   store: store.meta({ description: 'Where results are kept; a file name alone is short for {path: …}.' }),
   log,

@@ -83,7 +83,7 @@ export const size = (range: Range) => quantity(SIZE, range);
 const SHARE: Unit = { noun: 'a percentage', allowed: 'a percentage', form: SHARE_PATTERN, read: parseShare };
 
 /** A fraction in [0, 1]. */
-export const share = () => quantity(SHARE, { min: '0%', max: '100%' });
+export const share = (range: Range = { min: '0%', max: '100%' }) => quantity(SHARE, range);
 
 export const integer = (min: number, max: number) =>
   value(

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordedExchange } from '../../model/finding.ts';
+import type { RouteEvidence } from '../../model/route-evidence.ts';
 import type {
   EvidenceRow,
   MarkedSignature,
@@ -13,7 +14,9 @@ import type {
   Summary,
   TimeWindow,
 } from '../../model/store-reader.ts';
+import type { VerdictSettings } from '../../model/verdict-settings.ts';
 import { storeFailure } from './errors.ts';
+import { EvidenceReader } from './evidence-reader.ts';
 import { openForReading } from './open.ts';
 import { ResultQueries } from './queries.ts';
 
@@ -22,11 +25,13 @@ export class SqliteReader implements StoreReader {
   protected readonly path: string;
   protected readonly db: DatabaseSync;
   readonly #queries: ResultQueries;
+  readonly #evidence: EvidenceReader;
 
   constructor(path: string, db: DatabaseSync) {
     this.path = path;
     this.db = db;
     this.#queries = new ResultQueries(db);
+    this.#evidence = new EvidenceReader(db);
   }
 
   static async openFile(path: string): Promise<SqliteReader> {
@@ -51,6 +56,14 @@ export class SqliteReader implements StoreReader {
 
   async evidence(route?: string, scope?: Scope): Promise<readonly EvidenceRow[]> {
     return this.attempt(() => this.#queries.evidence(route, scope));
+  }
+
+  async routeEvidence(scope?: Scope): Promise<readonly RouteEvidence[]> {
+    return this.attempt(() => this.#evidence.of(scope));
+  }
+
+  async verdictSettings(): Promise<VerdictSettings | undefined> {
+    return this.attempt(() => this.#evidence.settings());
   }
 
   async rules(scope?: Scope): Promise<readonly RuleRow[]> {

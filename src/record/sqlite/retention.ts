@@ -75,6 +75,9 @@ const RESULTS = [
   'evidence',
   'rule_use',
   'redaction',
+  'judged_route',
+  'test',
+  'accepted_place',
 ] as const;
 
 const BY_MINUTE = ['request', 'outcome', 'sketch', 'occurrence'];
@@ -95,6 +98,9 @@ function prepareStatements(db: DatabaseSync) {
       db.prepare('DELETE FROM evidence WHERE last_seen < ?'),
       db.prepare('DELETE FROM rule_use WHERE last_seen < ?'),
       db.prepare('DELETE FROM redaction WHERE last_seen < ?'),
+      db.prepare('DELETE FROM judged_route WHERE last_seen < ?'),
+      db.prepare('DELETE FROM test WHERE last_seen < ?'),
+      db.prepare('DELETE FROM accepted_place WHERE last_seen < ?'),
       db.prepare('DELETE FROM run WHERE flushed < ?'),
       // One of which nothing is left, unless it is present, or has only begun.
       db.prepare(`DELETE FROM rehearsal WHERE id IN (
@@ -107,6 +113,7 @@ function prepareStatements(db: DatabaseSync) {
         SELECT id FROM example ORDER BY received, id LIMIT (SELECT count(*) / 10 + 1 FROM example))`),
       tenth('evidence', 'rehearsal, route, path, kind'),
       tenth('signature', 'rehearsal, id'),
+      tenth('test', 'rehearsal, route, check_name, path, kind'),
     ],
     extent: db.prepare(`
       SELECT min(first) AS first, max(last) AS last FROM (

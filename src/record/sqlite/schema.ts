@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
+import { ROUTE_EVIDENCE } from './evidence-schema.ts';
 import { MARKS } from './marks.ts';
 import { REHEARSALS } from './rehearsals-schema.ts';
 
@@ -65,6 +66,7 @@ export const MIGRATIONS: readonly string[] = [
   `,
   REHEARSALS,
   MARKS,
+  ROUTE_EVIDENCE,
 ];
 
 /** The schema version that this program writes. */

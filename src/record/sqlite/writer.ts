@@ -3,6 +3,7 @@ import type { Example, FindingsBatch, SignatureFinding } from '../../model/findi
 import type { Rehearsal } from '../../model/rehearsal.ts';
 import type { Increment } from '../increment.ts';
 import type { Configured, Flush, Rehearsed, Run } from '../store.ts';
+import { EvidenceWriter, type RouteFlush } from './evidence-writer.ts';
 import { Marks } from './marks.ts';
 import { RouteAliases } from './route-aliases.ts';
 import { encodeSketch, mergeSketches } from './sketch-blob.ts';
@@ -16,6 +17,7 @@ export class FlushWriter {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #routes: RouteAliases;
   readonly #marks: Marks;
+  readonly #evidence: EvidenceWriter;
   /** As the store has it, as JSON. */
   #configured: string | undefined;
 
@@ -24,6 +26,7 @@ export class FlushWriter {
     this.#statements = prepareStatements(db);
     this.#routes = new RouteAliases(db);
     this.#marks = new Marks(db);
+    this.#evidence = new EvidenceWriter(db);
   }
 
   /** Writing nothing but a sequence of 0 makes the run known. */
@@ -56,10 +59,30 @@ export class FlushWriter {
     if (flush.configured !== undefined) this.#configure(flush.configured);
     for (const increment of flush.counts) this.#addIncrement(into(increment), increment);
     for (const batch of flush.findings) this.#addFindings(into(batch), batch, flush.at);
+    this.#judge(flush, into);
     for (const renaming of flush.renamings) {
       this.#routes.rename(renaming);
       this.#marks.rename(renaming);
     }
+  }
+
+  /** Brings the evidence of each route forward by all that the flush has of it. */
+  #judge(flush: Flush, into: (of: Rehearsed) => Into): void {
+    const routes = new Map<string, RouteFlush & { rehearsal: number; route: number }>();
+    const of = (batch: Rehearsed, name: string): RouteFlush => {
+      const { service, rehearsal } = into(batch);
+      const route = this.#routes.idOf(service, name);
+      const key = `${rehearsal} ${route}`;
+      const known = routes.get(key) ?? { rehearsal, route, increments: [], evidence: [], signatures: [] };
+      routes.set(key, known);
+      return known;
+    };
+    for (const increment of flush.counts) of(increment, increment.route).increments.push(increment);
+    for (const batch of flush.findings) {
+      for (const each of batch.evidence) of(batch, each.route).evidence.push(each);
+      for (const each of batch.signatures) of(batch, each.route).signatures.push(each);
+    }
+    for (const { rehearsal, route, ...each } of routes.values()) this.#evidence.add(rehearsal, route, each, flush.at);
   }
 
   /** False where this flush has been written before. */
@@ -83,8 +106,12 @@ export class FlushWriter {
     const text = JSON.stringify(configured);
     if (text === this.#configured) return;
     this.#configured = text;
-    const { rules, routes } = configured;
-    const { forgetRules, addRule } = this.#statements;
+    const { rules, routes, verdict } = configured;
+    const { forgetRules, addRule, ruleTexts, setVerdict } = this.#statements;
+    const before = new Set(ruleTexts.all().map(({ rule }) => rule));
+    const now = new Set(rules.map(({ rule }) => rule));
+    if (before.size !== now.size || rules.some(({ rule }) => !before.has(rule))) this.#evidence.onRules();
+    setVerdict.run(Buffer.from(JSON.stringify(verdict)));
     forgetRules.run();
     for (const { rule, origin, until } of rules) addRule.run({ rule, origin, until: until ?? null });
     for (const { service, route } of routes) this.#routes.reclaim(service, route);
@@ -165,6 +192,8 @@ function prepareStatements(db: DatabaseSync) {
       INSERT INTO rehearsal (name, service, version, label, begun, present_since)
       VALUES (:name, :service, :version, :label, :begunAt, :presentSince)
       ON CONFLICT DO UPDATE SET present_since = max(present_since, excluded.present_since) RETURNING id`),
+    setVerdict: prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('verdict', ?)"),
+    ruleTexts: prepare('SELECT rule FROM rule'),
     forgetRules: prepare('DELETE FROM rule'),
     addRule: prepare('INSERT INTO rule (rule, origin, until) VALUES (:rule, :origin, :until) ON CONFLICT DO NOTHING'),
     addRequests: prepare(`

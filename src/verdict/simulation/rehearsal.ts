@@ -1,9 +1,11 @@
-import { advanced, type BlockClock, NO_BLOCK } from '../block-clock.ts';
+import type { Sign, SignCounts } from '../../model/pair-signs.ts';
+import type { BlockClock, Check, RouteEvidence, Test } from '../../model/route-evidence.ts';
+import type { VerdictSettings } from '../../model/verdict-settings.ts';
+import { FAMILIES } from '../alarm.ts';
+import { advanced, NO_BLOCK } from '../block-clock.ts';
 import { decideRoute, isHarmed, type RouteDecision } from '../decision.ts';
-import { type Check, familyOf, type RouteEvidence, type Test } from '../evidence.ts';
 import { LatencyPairs } from '../latency.ts';
-import type { VerdictSettings } from '../settings.ts';
-import { addSigns, noSigns, type Sign } from '../signs.ts';
+import { addSigns, noSigns } from '../signs.ts';
 import type { SimulatedExchange } from './services.ts';
 
 const PLACE = { path: '$.total', kind: 'value' } as const;
@@ -16,13 +18,13 @@ export class SimulatedRehearsal {
   readonly #interval: number;
   readonly #tests = new Map<Check, Test>();
   #clock: BlockClock = NO_BLOCK;
-  #waiting = new Map<Check, { worse: number; better: number }>();
+  #waiting = new Map<Check, SignCounts>();
   #now = 0;
   #flushed = 0;
   #exchanges = 0;
   #mismatches = 0;
 
-  constructor(settings: VerdictSettings & { readonly floor: number }, perSecond: number) {
+  constructor(settings: VerdictSettings, perSecond: number) {
     this.#settings = settings;
     this.#latencies = new LatencyPairs(settings);
     this.#interval = 1000 / perSecond;
@@ -32,9 +34,9 @@ export class SimulatedRehearsal {
   add({ shadowDiffers, controlDiffers, mismatch, shadowTook, controlTook }: SimulatedExchange): boolean {
     if (shadowDiffers !== controlDiffers) this.#count('difference', shadowDiffers ? 'worse' : 'better');
     if (mismatch) this.#mismatches++;
-    const latency = this.#latencies.signOf(shadowTook, controlTook);
-    if (latency !== undefined) this.#count('slower', latency.shift);
-    if (latency?.tail !== undefined) this.#count('tail', latency.tail);
+    const { slower, tail } = this.#latencies.signsOf(shadowTook, controlTook);
+    if (slower !== undefined) this.#count('slower', slower);
+    if (tail !== undefined) this.#count('tail', tail);
     this.#exchanges++;
     this.#now += this.#interval;
     if (this.#now - this.#flushed < 1000) return false;
@@ -47,17 +49,17 @@ export class SimulatedRehearsal {
   }
 
   get decision(): RouteDecision {
-    return decideRoute({ evidence: this.#evidence, mismatches: this.#mismatches, expected: 0 }, this.#settings);
+    return decideRoute(this.#evidence, this.#settings);
   }
 
   get #evidence(): RouteEvidence {
-    return { route: 'simulated', clock: this.#clock, tests: [...this.#tests.values()] };
+    const tests = [...this.#tests.values()];
+    return { route: 'simulated', clock: this.#clock, tests, mismatches: this.#mismatches, accepted: 0 };
   }
 
   #count(check: Check, sign: Sign): void {
     const counts = this.#waiting.get(check) ?? { worse: 0, better: 0 };
-    counts[sign]++;
-    this.#waiting.set(check, counts);
+    this.#waiting.set(check, { ...counts, [sign]: counts[sign] + 1 });
   }
 
   #flush(): void {
@@ -73,7 +75,7 @@ export class SimulatedRehearsal {
   }
 
   #begin(check: Check, clock: BlockClock): Test {
-    const relatives = [...this.#tests.values()].filter((test) => familyOf(test.check) === familyOf(check));
+    const relatives = [...this.#tests.values()].filter((test) => FAMILIES[test.check] === FAMILIES[check]);
     const signs = noSigns(clock);
     return { check, ...(check === 'difference' ? { place: PLACE } : {}), rank: relatives.length + 1, signs };
   }

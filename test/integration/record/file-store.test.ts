@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
+import { evidenceContract } from '../../support/evidence-contract.ts';
 import { markContract } from '../../support/mark-contract.ts';
 import { rehearsalContract } from '../../support/rehearsal-contract.ts';
 import { lastingStoreContract, storeContract } from '../../support/store-contract.ts';
@@ -15,5 +16,6 @@ describe('a SQLite store in a file', () => {
   storeContract(kind);
   rehearsalContract(kind);
   markContract(kind);
+  evidenceContract(kind);
   lastingStoreContract(kind);
 });

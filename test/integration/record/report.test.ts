@@ -65,7 +65,7 @@ describe('understudy report', () => {
     expect(code).toBe(0);
     expect(stderr).toBe('');
     expect(stdout).toMatch(
-      /^2 routes, 17 requests, 5 mismatches of 1 cause, 1 failure of the shadow; no route is clean\n/,
+      /^Verdict: invalid\. .*\nJudged: .*\nAlso: .*\n\n2 routes, 17 requests, 5 mismatches of 1 cause, 1 failure of the shadow; no route is clean\n/,
     );
     expect(stdout).toContain(
       '1. 2 routes, status 200: 5 times\n   $.total has another value: 1 → 2\n   on orders: 3 times\n   on users: 2 times\n   for example GET /api/orders/1\n',
@@ -93,6 +93,7 @@ describe('understudy report', () => {
       'signatures',
       'to',
       'totals',
+      'verdict',
       'window',
     ]);
     expect(found).toMatchObject({

@@ -4,6 +4,7 @@ import type { RecordedBody, RecordedExchange, RecordedLeg } from '../../../src/m
 import type {
   Quantiles,
   RedactionRow,
+  RehearsalRow,
   RuleRow,
   SignatureDetail,
   SignatureQuery,
@@ -11,6 +12,10 @@ import type {
 } from '../../../src/model/store-reader.ts';
 import type { Marking } from '../../../src/model/triage.ts';
 import type { Store } from '../../../src/record/store.ts';
+import type { VerdictReader } from '../../../src/results/verdict.ts';
+import { advanced, NO_BLOCK } from '../../../src/verdict/block-clock.ts';
+import { addSigns, noSigns } from '../../../src/verdict/signs.ts';
+import { rehearsal, USUAL_VERDICT } from '../../support/flushes.ts';
 
 export function body(content: string): RecordedBody {
   return { encoding: 'utf8', content, length: Buffer.byteLength(content), truncated: false };
@@ -125,7 +130,8 @@ interface Known {
 /** A store that knows what it is given, and remembers what it was asked. */
 export class FakeStore
   implements
-    Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'clear' | 'mark'>
+    Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'clear' | 'mark'>,
+    VerdictReader
 {
   readonly queries: SignatureQuery[] = [];
   readonly windows: unknown[] = [];
@@ -163,6 +169,19 @@ export class FakeStore
   async mark(marking: Marking): Promise<readonly string[]> {
     this.markings.push(marking);
     return marking.ids.filter((id) => id !== this.#known.signature.id);
+  }
+  async rehearsals(): Promise<readonly RehearsalRow[]> {
+    return [{ ...rehearsal(), state: 'present', requests: this.#known.summary.requests }];
+  }
+  async routeEvidence() {
+    const clock = advanced(NO_BLOCK, 0, 100);
+    const signs = addSigns(noSigns(NO_BLOCK), clock, { worse: 2, better: 1 });
+    const place = { path: '$.total', kind: 'value' } as const;
+    const tests = [{ check: 'difference', place, rank: 1, signs } as const];
+    return [{ route: 'orders', clock, mismatches: 2, accepted: 0, tests }];
+  }
+  async verdictSettings() {
+    return USUAL_VERDICT;
   }
   async clear(): Promise<void> {
     this.cleared++;

@@ -38,6 +38,7 @@ function reportOf(parts: Partial<Omit<Report, 'totals'>> & { totals?: Partial<Re
   return {
     schemaVersion: 1,
     generatedAt: NOON,
+    verdict: { schemaVersion: 1, verdict: 'invalid', generatedAt: NOON, services: [] },
     window: {},
     from: NOON,
     to: NOON,

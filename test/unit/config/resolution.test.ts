@@ -255,3 +255,17 @@ describe('a rule', () => {
     expect(config(yaml).routes[0]!.compare.rules[0]!.path).toBe(path);
   });
 });
+
+it('the verdict has its defaults, and other settings by route', () => {
+  const { verdict } = config('verdict: {epsilon: 1%, routes: {"GET /orders/:id": {margin: 20%, floor: 5ms}}}');
+  expect(verdict).toEqual({
+    alpha: 0.001,
+    epsilon: 0.01,
+    margin: 0.05,
+    floor: 1,
+    coverage: 0.99,
+    minExchanges: 1000,
+    shed: 0.01,
+    routes: { 'GET /orders/:id': { margin: 0.2, floor: 5 } },
+  });
+});

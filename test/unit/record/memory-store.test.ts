@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
+import { evidenceContract } from '../../support/evidence-contract.ts';
 import { markContract } from '../../support/mark-contract.ts';
 import { rehearsalContract } from '../../support/rehearsal-contract.ts';
 import { type StoreKind, storeContract } from '../../support/store-contract.ts';
@@ -12,4 +13,5 @@ describe('a SQLite store in memory', () => {
   storeContract(kind);
   rehearsalContract(kind);
   markContract(kind);
+  evidenceContract(kind);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { advanced, type BlockClock, NO_BLOCK } from '../../../src/verdict/block-clock.ts';
+import type { BlockClock, Check, RouteEvidence, Test } from '../../../src/model/route-evidence.ts';
+import { alarm } from '../../../src/verdict/alarm.ts';
+import { advanced, NO_BLOCK } from '../../../src/verdict/block-clock.ts';
 import { decideRoute } from '../../../src/verdict/decision.ts';
-import { alarm, type Check, type RouteInput, type Test } from '../../../src/verdict/evidence.ts';
 import { decideService, type Fault, worst } from '../../../src/verdict/service-decision.ts';
 import { addSigns, noSigns } from '../../../src/verdict/signs.ts';
 
@@ -9,6 +10,7 @@ const SETTINGS = {
   alpha: 0.001,
   epsilon: 0.001,
   margin: 0.05,
+  floor: 1,
   coverage: 0.99,
   minExchanges: 1000,
   shed: 0.01,
@@ -18,7 +20,7 @@ const SETTINGS = {
 type Counts = { readonly worse: number; readonly better: number };
 
 /** A route with so many seconds of 100 exchanges, of which each has these counts. */
-function route(seconds: number, counts: Partial<Record<Check, Counts>> = {}, name = 'orders'): RouteInput {
+function route(seconds: number, counts: Partial<Record<Check, Counts>> = {}, name = 'orders'): RouteEvidence {
   const checks = Object.entries({ slower: { worse: 30, better: 70 }, ...counts }) as [Check, Counts][];
   let clock: BlockClock = NO_BLOCK;
   let tests: Test[] = checks.map(([check], at) => ({
@@ -32,10 +34,10 @@ function route(seconds: number, counts: Partial<Record<Check, Counts>> = {}, nam
     tests = tests.map((test, at) => ({ ...test, signs: addSigns(test.signs, clock, checks[at]![1]) }));
   }
   const mismatches = (counts.difference?.worse ?? counts.mismatch?.worse ?? 0) * seconds;
-  return { evidence: { route: name, clock, tests }, mismatches, expected: 0 };
+  return { route: name, clock, tests, mismatches, accepted: 0 };
 }
 
-const service = (routes: readonly RouteInput[], faults: readonly Fault[] = [], shed = 0) =>
+const service = (routes: readonly RouteEvidence[], faults: readonly Fault[] = [], shed = 0) =>
   decideService({ routes, faults, shed }, SETTINGS);
 
 describe('a route', () => {
@@ -72,7 +74,7 @@ describe('a route', () => {
   it('mismatches that are expected do not stand in the way of a pass', () => {
     const input = { ...route(60), mismatches: 600 };
     expect(decideRoute(input, SETTINGS).answer).toBe('inconclusive');
-    expect(decideRoute({ ...input, expected: 600 }, SETTINGS).answer).toBe('pass');
+    expect(decideRoute({ ...input, accepted: 600 }, SETTINGS).answer).toBe('pass');
   });
 
   it('more mismatches than the limit allows are needed to be fewer, which no number of exchanges brings about', () => {
@@ -81,8 +83,7 @@ describe('a route', () => {
   });
 
   it('does not pass without latencies', () => {
-    const { evidence, ...rest } = route(60);
-    const untimed = { ...rest, evidence: { ...evidence, tests: [] } };
+    const untimed = { ...route(60), tests: [] };
     expect(decideRoute(untimed, SETTINGS)).toMatchObject({ answer: 'inconclusive', needs: [{ what: 'latency' }] });
   });
 
@@ -90,14 +91,14 @@ describe('a route', () => {
     const { answer, needs } = decideRoute(route(60, { tail: { worse: 0, better: 0 } }), SETTINGS);
     expect([answer, needs]).toEqual(['pass', []]);
     const quiet = route(600);
-    const late = { clock: quiet.evidence.clock, signs: noSigns(quiet.evidence.clock) };
+    const late = { clock: quiet.clock, signs: noSigns(quiet.clock) };
     for (let second = 0; second < 15; second++) {
       late.clock = advanced(late.clock, 600_000 + second * 1000, 100);
       late.signs = addSigns(late.signs, late.clock, { worse: 1, better: 0 });
     }
     const test: Test = { check: 'difference', place: { path: '$.total', kind: 'value' }, rank: 1, signs: late.signs };
-    const evidence = { ...quiet.evidence, clock: late.clock, tests: [...quiet.evidence.tests, test] };
-    expect(decideRoute({ ...quiet, evidence, mismatches: 15 }, SETTINGS)).toMatchObject({
+    const known = { ...quiet, clock: late.clock, tests: [...quiet.tests, test], mismatches: 15 };
+    expect(decideRoute(known, SETTINGS)).toMatchObject({
       answer: 'inconclusive',
       needs: [{ what: 'suspicion' }],
     });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { advanced, type BlockClock, NO_BLOCK } from '../../../src/verdict/block-clock.ts';
-import { addSigns, closed, logEvidence, logRateAbove, noSigns, type Signs } from '../../../src/verdict/signs.ts';
+import type { BlockClock, Signs } from '../../../src/model/route-evidence.ts';
+import { advanced, NO_BLOCK } from '../../../src/verdict/block-clock.ts';
+import { addSigns, closed, logEvidence, logRateAbove, noSigns } from '../../../src/verdict/signs.ts';
 
 type Flush = { readonly worse?: number; readonly better?: number; readonly exchanges?: number };
 
@@ -34,7 +35,7 @@ describe('the clock of blocks', () => {
 
   it('a clock that was set back begins a block', () => {
     const clock = advanced(advanced(NO_BLOCK, 100_000, 50), 40_000, 50);
-    expect(clock).toMatchObject({ block: 2, began: 40_000 });
+    expect(clock).toMatchObject({ block: 2, began: 40_000, setBack: 1 });
   });
 });
 

@@ -1,0 +1,91 @@
+/** The shape of the verdict, for the description of the API. */
+import * as z from 'zod';
+import { DIFFERENCE_KINDS } from '../model/difference.ts';
+import { CHECKS } from '../model/route-evidence.ts';
+import type { VerdictSettings } from '../model/verdict-settings.ts';
+import type { CheckResult, RouteVerdict, ServiceVerdict, Verdict } from '../results/verdict.ts';
+import { ANSWERS } from '../verdict/decision.ts';
+import { NEEDS } from '../verdict/needs.ts';
+import { FAULTS, type FaultName } from '../verdict/service-decision.ts';
+
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1).describe('A share, from 0 to 1.');
+const reasons = z.array(z.string()).describe('In words, the gravest first.');
+
+const ofRoute = { epsilon: share, margin: share, floor: z.number().describe('Milliseconds.'), minExchanges: count };
+
+const settings: z.ZodType<VerdictSettings> = z
+  .strictObject({
+    ...ofRoute,
+    alpha: share,
+    coverage: share,
+    shed: share,
+    routes: z.record(
+      z.string(),
+      z.strictObject({
+        epsilon: share.exactOptional(),
+        margin: share.exactOptional(),
+        floor: z.number().exactOptional(),
+        minExchanges: count.exactOptional(),
+      }),
+    ),
+  })
+  .describe('With which it was judged: as under verdict in the configuration.');
+
+const check: z.ZodType<CheckResult> = z.strictObject({
+  check: z.enum(CHECKS).describe('What was tested.'),
+  path: z.string().exactOptional().describe('Where, for a difference or mismatch.'),
+  kind: z.enum(DIFFERENCE_KINDS).exactOptional(),
+  state: z.enum(['harm', 'cleared', 'open']).describe('harm: proven. cleared: the contrary is.'),
+  worse: count.describe('Exchanges in which the shadow alone was bad.'),
+  better: count.describe('Exchanges in which what it is set against alone was.'),
+  exchanges: count,
+  between: z.tuple([share, share]).describe('Where the rate of `worse` lies, whenever it is looked at.'),
+  evidence: z.number().describe('log10 of the evidence for harm.'),
+  alarm: z.number().describe('What it must reach to be a proof.'),
+});
+
+const route: z.ZodType<RouteVerdict> = z.strictObject({
+  route: z.string(),
+  verdict: z.enum(['pass', 'regression', 'inconclusive']),
+  exchanges: count.describe('Compared.'),
+  mismatches: count,
+  accepted: count.describe('Of the mismatches, those at places that a rule accepts by now.'),
+  reasons,
+  checks: z.array(check).describe('The gravest first, at most 20.'),
+  needs: z
+    .array(
+      z.strictObject({
+        what: z.enum(NEEDS),
+        exchanges: count.exactOptional().describe('About so many more; absent where more of the same may not do.'),
+        milliseconds: z.number().exactOptional().describe('How long that takes at the rate of before.'),
+      }),
+    )
+    .describe('What is still needed for a pass.'),
+});
+
+const service: z.ZodType<ServiceVerdict> = z.strictObject({
+  service: z.string(),
+  rehearsal: z.string().describe('Its id.'),
+  version: z.string().exactOptional().describe('Of the shadow.'),
+  verdict: z.enum(ANSWERS),
+  reasons,
+  faults: z
+    .array(z.strictObject({ name: z.enum(Object.keys(FAULTS) as FaultName[]), detail: z.string() }))
+    .describe('What keeps the measurement itself from being trusted.'),
+  requests: count,
+  exchanges: count.describe('Compared.'),
+  covered: share.describe('The share of the exchanges on routes that pass.'),
+  shed: share.describe('The share of the requests whose copies were lost to overload.'),
+  skipped: share.describe('The share of the requests that were not copied for other reasons.'),
+  unsampled: share.describe('The share that the sample or the rate left out.'),
+  routes: z.array(route),
+  settings: settings.exactOptional(),
+});
+
+export const verdict: z.ZodType<Verdict> = z.strictObject({
+  schemaVersion: z.literal(1).describe('Within one version fields are only ever added.'),
+  verdict: z.enum(ANSWERS).describe('That of the worst service.'),
+  generatedAt: z.number().describe('Milliseconds since 1970.'),
+  services: z.array(service).describe('The present rehearsal of each.'),
+});

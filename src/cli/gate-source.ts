@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { UnderstudyError } from '../model/errors.ts';
+import type { VerdictSettings } from '../model/verdict-settings.ts';
+import { SqliteReader } from '../record/sqlite/reader.ts';
+import { readVerdict, type Verdict } from '../results/verdict.ts';
+import { ANSWERS } from '../verdict/decision.ts';
+import { AdminClient } from './admin-client.ts';
+
+/** What one asks a verdict about. */
+export interface GateQuestion {
+  readonly service?: string;
+  readonly route?: string;
+  readonly overrides: Partial<Pick<VerdictSettings, 'epsilon' | 'minExchanges'>>;
+}
+
+/** Where verdicts come from: asked again and again. */
+export type VerdictSource = (question: GateQuestion, now: number) => Promise<Verdict>;
+
+/** A store file, which may be in use. It is opened anew each time: a proxy may replace it. */
+export function fromStore(path: string): VerdictSource {
+  return async ({ overrides, ...of }, now) => {
+    const reader = await SqliteReader.openFile(path);
+    try {
+      return await readVerdict(reader, { ...of, overrides, now });
+    } finally {
+      await reader.close();
+    }
+  };
+}
+
+/** As much as a gate relies on; the rest is passed on as it is. */
+const shape = z.looseObject({
+  schemaVersion: z.literal(1),
+  verdict: z.enum(ANSWERS),
+  services: z.array(z.looseObject({ reasons: z.array(z.string()), routes: z.array(z.unknown()) })),
+});
+
+/** A running proxy. Rejects as `AdminClient` does. */
+export function fromAdmin(admin: string, token: string | undefined): VerdictSource {
+  const client = new AdminClient(admin, token);
+  return async ({ overrides, ...of }) => {
+    const query = new URLSearchParams(
+      Object.entries({ ...of, ...overrides }).map(([name, value]) => [name, String(value)]),
+    );
+    const response = await client.call('GET', `/api/v1/verdict?${query}`);
+    const body: unknown = await response.json().catch(() => undefined);
+    const found = shape.safeParse(body);
+    if (!found.success) {
+      const told = `${client.base} gives no verdict: it answers something else, or is another version`;
+      throw new UnderstudyError('unreachable_admin', told);
+    }
+    return body as Verdict;
+  };
+}

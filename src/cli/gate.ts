@@ -1,0 +1,198 @@
+import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadConfig } from '../app/load-config.ts';
+import { formatProblem } from '../config/problem.ts';
+import { parseDuration } from '../lib/duration.ts';
+import { fileFailure } from '../lib/file-failure.ts';
+import { printableJson } from '../lib/printable.ts';
+import { parseShare } from '../lib/share.ts';
+import { UnderstudyError } from '../model/errors.ts';
+import type { Verdict } from '../results/verdict.ts';
+import { isSound } from '../verdict/self-test.ts';
+import { EXIT } from './exit.ts';
+import { readArguments } from './flags.ts';
+import { junit, markdown } from './gate-reports.ts';
+import { fromAdmin, fromStore, type GateQuestion, type VerdictSource } from './gate-source.ts';
+import type { Io } from './io.ts';
+import { Progress } from './progress.ts';
+import { gateText } from './verdict-text.ts';
+
+const FORMS = {
+  admin: { type: 'string' },
+  store: { type: 'string' },
+  config: { type: 'string', short: 'c' },
+  timeout: { type: 'string' },
+  service: { type: 'string' },
+  route: { type: 'string' },
+  epsilon: { type: 'string' },
+  'min-exchanges': { type: 'string' },
+  json: { type: 'boolean' },
+  junit: { type: 'string' },
+  markdown: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const USAGE = `Usage: understudy gate [FLAGS]
+
+Waits until the shadow is known to be right or wrong, and says so with its exit code.
+
+  --admin ADDR        a running proxy; its token is read from UNDERSTUDY_ADMIN_TOKEN
+  --store FILE        or the file of the results, which may be in use
+  -c, --config FILE   or the YAML file that names it
+  --timeout DURATION  how long to wait (10m); 0s asks once
+  --service NAME      this service alone
+  --route NAME        this route alone
+  --epsilon SHARE     the rate of mismatches that a pass leaves possible, in place of what is configured (0.1%)
+  --min-exchanges N   compared exchanges that a route has before it passes, in place of what is configured
+  --json              print the whole verdict, for programs: see schemaVersion in it
+  --junit FILE        write a JUnit report, with a case for each route and check
+  --markdown FILE     write a summary for people
+  -h, --help          print this
+
+Exit code: 0 pass, 1 regression, 2 wrong usage or configuration, 3 inconclusive, 4 invalid. Time that runs out never makes
+a pass of what is not certain.
+`;
+
+const EXIT_CODES = {
+  pass: EXIT.good,
+  regression: EXIT.regression,
+  inconclusive: EXIT.inconclusive,
+  invalid: EXIT.invalid,
+} as const;
+
+/** Milliseconds. */
+const POLL = 1_000;
+
+/** How it waits, and how it knows for how long. */
+export interface Waiting {
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Resolves to the exit code. */
+export async function gate(
+  argv: readonly string[],
+  io: Io,
+  waiting: Waiting = { sleep, now: Date.now },
+): Promise<number> {
+  try {
+    const { flags, operands } = readArguments(argv, FORMS);
+    if (flags.has('help')) {
+      io.stdout.write(USAGE);
+      return EXIT.good;
+    }
+    if (operands.length > 0) throw usage(`found the argument ${JSON.stringify(operands[0])}; allowed: flags alone`);
+    const timeout = timeoutOf(flags.get('timeout') ?? '10m');
+    const question = questionOf(flags);
+    const source = sourceOf(flags, io.env);
+    if (!isSound()) {
+      io.stderr.write(
+        'gate: the verdict fails its own test (see understudy selftest): nothing that it says can be trusted\n',
+      );
+      return EXIT.invalid;
+    }
+    const verdict = await waitFor(() => source(question, waiting.now()), { timeout, waiting, io });
+    for (const [flag, render] of [['junit', junit] as const, ['markdown', markdown] as const]) {
+      const file = flags.get(flag);
+      if (file !== undefined) write(file, render(verdict));
+    }
+    io.stdout.write(flags.has('json') ? `${printableJson(verdict)}\n` : gateText(verdict));
+    return EXIT_CODES[verdict.verdict];
+  } catch (error) {
+    if (!(error instanceof UnderstudyError)) throw error;
+    io.stderr.write(error.code === 'usage' ? `gate: ${error.message}\n\n${USAGE}` : `gate: ${error.message}\n`);
+    return EXIT.usage;
+  }
+}
+
+/** Asks until there is a proof of the one or the other. */
+async function waitFor(
+  ask: () => Promise<Verdict>,
+  { timeout, waiting, io }: { readonly timeout: number; readonly waiting: Waiting; readonly io: Io },
+): Promise<Verdict> {
+  const progress = new Progress(io);
+  const until = waiting.now() + timeout;
+  let known: Verdict | undefined;
+  for (;;) {
+    known = await askAgain(ask, known);
+    const left = until - waiting.now();
+    if (known.verdict === 'pass' || known.verdict === 'regression' || left <= 0) {
+      progress.end();
+      return known;
+    }
+    progress.show(known, waiting.now());
+    await waiting.sleep(Math.min(POLL, left));
+  }
+}
+
+/** A proxy that answered before may be restarting: until it is back, nothing is known. */
+async function askAgain(ask: () => Promise<Verdict>, before: Verdict | undefined): Promise<Verdict> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { code, message } = error as UnderstudyError;
+    if (before === undefined || (code !== 'unreachable_admin' && code !== 'store_unusable')) throw error;
+    const services = before.services.map((service) => ({
+      ...service,
+      verdict: 'invalid' as const,
+      reasons: [message],
+    }));
+    return { ...before, verdict: 'invalid', services };
+  }
+}
+
+function sourceOf(flags: ReadonlyMap<string, string>, env: Io['env']): VerdictSource {
+  const named = ['admin', 'store', 'config'].filter((flag) => flags.has(flag));
+  if (named.length > 1) throw usage(`found --${named.join(' and --')}; allowed: one of them`);
+  const admin = flags.get('admin');
+  if (admin !== undefined) return fromAdmin(admin, env['UNDERSTUDY_ADMIN_TOKEN'] || undefined);
+  const store = flags.get('store');
+  if (store !== undefined) return fromStore(store);
+  const file = flags.get('config');
+  const loaded = loadConfig({ ...(file !== undefined && { file }), env });
+  if (!loaded.ok) throw new UnderstudyError('config_invalid', loaded.problems.map(formatProblem).join('\n'));
+  return fromStore(loaded.config.store.path);
+}
+
+function questionOf(flags: ReadonlyMap<string, string>): GateQuestion {
+  const [service, route] = [flags.get('service'), flags.get('route')];
+  const [epsilon, least] = [flags.get('epsilon'), flags.get('min-exchanges')];
+  return {
+    ...(service !== undefined && { service }),
+    ...(route !== undefined && { route }),
+    overrides: {
+      ...(epsilon !== undefined && { epsilon: epsilonOf(epsilon) }),
+      ...(least !== undefined && { minExchanges: leastOf(least) }),
+    },
+  };
+}
+
+function epsilonOf(text: string): number {
+  const epsilon = parseShare(text);
+  if (epsilon !== undefined && epsilon >= 0.000001 && epsilon <= 0.5) return epsilon;
+  throw usage(`--epsilon: found ${JSON.stringify(text)}; allowed: a percentage, from 0.0001% to 50%`);
+}
+
+function leastOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw usage(`--min-exchanges: found ${JSON.stringify(text)}; allowed: a whole number from 0 to 999999999`);
+}
+
+function timeoutOf(text: string): number {
+  const timeout = parseDuration(text);
+  if (timeout !== undefined) return timeout;
+  throw usage(`--timeout: not a duration; found ${JSON.stringify(text)}; allowed: 30s, 10m, 1h and the like`);
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw usage(`${file}: ${fileFailure(error)}`);
+  }
+}
+
+function usage(message: string): UnderstudyError {
+  return new UnderstudyError('usage', message);
+}

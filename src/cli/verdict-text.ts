@@ -1,0 +1,44 @@
+import { count, plural, share } from '../lib/figures.ts';
+import { printable } from '../lib/printable.ts';
+import type { ServiceVerdict, Verdict } from '../results/verdict.ts';
+
+/** Three lines for each service: the answer with its gravest reason, what it rests on, and what else there is. */
+export function verdictLines({ services }: Verdict): string[] {
+  return services.flatMap((service) => {
+    const name = services.length === 1 ? '' : ` of ${printable(service.service)}`;
+    const version = service.version === undefined ? '' : ` (version ${printable(service.version)})`;
+    const [first, ...others] = service.reasons;
+    return [
+      `Verdict${name}${version}: ${service.verdict}${first === undefined ? '' : `. ${printable(first)}`}`,
+      basisOf(service),
+      restOf(others),
+    ];
+  });
+}
+
+/** `Judged: 12,040 exchanges on 3 routes, 99.2% of them on routes that pass; of 13,000 requests 0.1% lost, 3.0% skipped` */
+function basisOf({ exchanges, covered, routes, requests, shed, skipped, unsampled }: ServiceVerdict): string {
+  const sample = unsampled === 0 ? '' : ` (${share(unsampled, 1)} by the sample)`;
+  const judged = `${plural(exchanges, 'exchange')} on ${plural(routes.length, 'route')}, ${share(covered, 1)} of them on routes that pass`;
+  return `Judged: ${judged}; of ${plural(requests, 'request')} ${share(shed, 1)} lost, ${share(skipped, 1)} skipped${sample}`;
+}
+
+function restOf(others: readonly string[]): string {
+  const [next, ...more] = others;
+  if (next === undefined) return 'Also: nothing.';
+  return `Also: ${printable(next)}${more.length === 0 ? '' : `; and ${count(more.length)} more (--json has all)`}`;
+}
+
+const MOST_REASONS = 20;
+
+/** The verdict with all its reasons, as far as a person reads them. */
+export function gateText(verdict: Verdict): string {
+  if (verdict.services.length === 0) return `Verdict: ${verdict.verdict}. Nothing was recorded.\n`;
+  const lines = verdict.services.flatMap((service) => {
+    const [first, second] = verdictLines({ ...verdict, services: [service] });
+    const others = service.reasons.slice(1, MOST_REASONS).map((reason) => `  ${printable(reason)}`);
+    const more = service.reasons.length - MOST_REASONS;
+    return [first!, second!, ...others, ...(more > 0 ? [`  and ${count(more)} more: see --json`] : [])];
+  });
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,71 @@
+/** What is known of one route of a rehearsal, as the store keeps it and the verdict reads it: plain data. */
+import type { Place } from './difference.ts';
+import { PAIR_CHECKS, type Sign, type SignCounts } from './pair-signs.ts';
+
+/**
+ * What is tested. `difference`: the shadow differs from the primary at a place where the control does not. `mismatch`:
+ * the same where there is no control to say what is usual. The others are of each pair of legs.
+ */
+export const CHECKS = ['difference', 'mismatch', ...PAIR_CHECKS] as const;
+
+export type Check = (typeof CHECKS)[number];
+
+/**
+ * The blocks of time of one route. What happens in one moment (a burst, a pause of a collector, a value that is cached for
+ * a while) is one observation, so that evidence takes one sign of each block. A block is as long as the time between two
+ * flushes, at least a second, and has at least ten exchanges.
+ */
+export interface BlockClock {
+  /** Compared exchanges up to now. */
+  readonly exchanges: number;
+  /** The present block, from 1. */
+  readonly block: number;
+  /** When it began, milliseconds since 1970. */
+  readonly began: number;
+  /** Exchanges in it. */
+  readonly within: number;
+  /** How often the clock was found to be set back. */
+  readonly setBack: number;
+}
+
+/** How often each sign followed each. */
+export interface Transitions {
+  readonly afterWorse: SignCounts;
+  readonly afterBetter: SignCounts;
+}
+
+/** What is remembered of one test: about 300 bytes as JSON, however long it goes on. */
+export interface Signs extends Transitions {
+  /** Exchanges and blocks of the route before the first that counts here. */
+  readonly since: { readonly exchanges: number; readonly block: number };
+  /** Exchanges in which the shadow alone was bad, and in which the other was. */
+  readonly total: SignCounts;
+  /** Of the block that is not closed yet. */
+  readonly open: SignCounts & { readonly block: number };
+  /** Of the closed blocks in which the shadow alone was bad: how many they are, and the squares of how often it was, added up. */
+  readonly bad: { readonly blocks: number; readonly squares: number };
+  /** The last sign; absent before the first. */
+  readonly last?: Sign;
+  /** The highest that ln E ever was: what was proven once stays proven. */
+  readonly peak: number;
+}
+
+/** At most as many a route as the store keeps places of it (500), and three more. */
+export interface Test {
+  readonly check: Check;
+  /** Of a difference or mismatch. */
+  readonly place?: Place;
+  /** From 1, in the order in which the tests of a family began, over all routes of a service. */
+  readonly rank: number;
+  readonly signs: Signs;
+}
+
+export interface RouteEvidence {
+  readonly route: string;
+  readonly clock: BlockClock;
+  readonly tests: readonly Test[];
+  /** Exchanges with a mismatch. */
+  readonly mismatches: number;
+  /** Of these, those at places that a rule accepts by now. */
+  readonly accepted: number;
+}

@@ -1,0 +1,107 @@
+/** The verdict in words, with the figures that it rests on. */
+import { count, plural, share } from '../lib/figures.ts';
+import type { VerdictSettings } from '../model/verdict-settings.ts';
+import type { Finding, RouteDecision } from '../verdict/decision.ts';
+import type { Need } from '../verdict/needs.ts';
+import type { ServiceDecision } from '../verdict/service-decision.ts';
+
+/** Exchanges of a route in a millisecond. */
+export type Pace = (route: string) => number;
+
+/** What speaks against a pass, the gravest first; for a pass, what was found. */
+export function reasonsOf(decision: ServiceDecision, settings: VerdictSettings, pace: Pace): readonly string[] {
+  const harm = decision.routes.flatMap((route) =>
+    route.findings
+      .filter(({ state }) => state === 'harm')
+      .map((finding) => harmInWords(route.route, finding, settings)),
+  );
+  const faults = decision.faults.map(({ detail }) => detail);
+  const open = decision.routes
+    .filter(({ answer }) => answer === 'inconclusive')
+    .map((route) => openInWords(route, settings, pace(route.route)));
+  const passed = decision.routes.filter(({ answer }) => answer === 'pass').map((route) => passInWords(route, settings));
+  return [...harm, ...faults, ...open, ...passed];
+}
+
+/** Milliseconds until there are enough exchanges, at the pace of before; undefined where nobody can tell. */
+export function stillNeeded({ exchanges }: Need, pace: number): number | undefined {
+  return exchanges === undefined || pace <= 0 ? undefined : Math.ceil(exchanges / pace);
+}
+
+/** `orders: $.total differs in 37 of 12,040 exchanges and never in the control; E = 4·10^6, alarm at 4·10^3` */
+function harmInWords(route: string, finding: Finding, { epsilon }: VerdictSettings): string {
+  const { worse, better, exchanges, evidence, alarm } = finding;
+  const often = `in ${count(worse)} of ${plural(exchanges, 'exchange')}`;
+  const place = finding.place === undefined ? '' : `${finding.place.path} (${finding.place.kind})`;
+  const told = {
+    difference: `${place} differs ${often} and ${times(better)} in the control alone`,
+    mismatch: `${place} differs ${often}, more than ${percent(epsilon)}`,
+    failure: `the shadow gives no response ${often}, and what it is set against ${times(better)}`,
+    slower: `the shadow is slower than the margin in ${count(worse)} of ${plural(worse + better, 'pair')}`,
+    tail: `the shadow alone is very slow ${often}, and what it is set against alone ${times(better)}`,
+  }[finding.check];
+  return `${route}: ${told}; E = ${power(evidence)}, alarm at ${power(alarm)}`;
+}
+
+function openInWords(
+  { route, exchanges, mismatches, accepted, needs }: RouteDecision,
+  settings: VerdictSettings,
+  pace: number,
+) {
+  const { epsilon } = { ...settings, ...settings.routes[route] };
+  const left = mismatches - accepted;
+  const told = needs.map((need) => {
+    switch (need.what) {
+      case 'exchanges':
+        return `it has ${plural(exchanges, 'exchange')}`;
+      case 'mismatches':
+        return `${plural(left, 'mismatch', 'mismatches')} in ${plural(exchanges, 'exchange')}: at most ${percent(epsilon)} is not certain`;
+      case 'failures':
+        return `that at most ${percent(epsilon)} fail is not certain`;
+      case 'latency':
+        return 'that the shadow is no slower is not certain';
+      case 'suspicion':
+        return 'harm is likely, though not proven';
+    }
+  });
+  return `${route}: ${told.join('; ')}; ${moreInWords(needs, pace)}`;
+}
+
+function moreInWords(needs: readonly Need[], pace: number): string {
+  const most = Math.max(...needs.map(({ exchanges }) => exchanges ?? 0));
+  if (needs.some(({ exchanges }) => exchanges === undefined)) return 'more of the same exchanges may not do';
+  const time = stillNeeded({ what: 'exchanges', exchanges: most }, pace);
+  return `about ${plural(most, 'more exchange')} at this rate${time === undefined ? '' : `: ${lasting(time)}`}`;
+}
+
+function passInWords({ route, exchanges, mismatches, accepted }: RouteDecision, settings: VerdictSettings): string {
+  const { epsilon, margin } = { ...settings, ...settings.routes[route] };
+  const left = mismatches - accepted;
+  const found = left === 0 ? 'no mismatch' : `${plural(left, 'mismatch', 'mismatches')} (${share(left, exchanges)})`;
+  const known = accepted === 0 ? '' : `, ${count(accepted)} accepted`;
+  return `${route}: ${found}${known} in ${plural(exchanges, 'exchange')}, at most ${percent(epsilon)}; slower by less than ${percent(margin)}`;
+}
+
+function times(count_: number): string {
+  return count_ === 0 ? 'never' : count_ === 1 ? 'once' : `${count(count_)} times`;
+}
+
+/** `4·10^6` of its logarithm; as it is below 10,000. */
+function power(log10: number): string {
+  if (log10 < 4) return count(Math.round(10 ** log10));
+  const exponent = Math.floor(log10);
+  return `${Math.floor(10 ** (log10 - exponent))}·10^${exponent}`;
+}
+
+function percent(part: number): string {
+  return `${Number((100 * part).toPrecision(3))} %`;
+}
+
+/** `40 s`, `4 min`, `3.5 h`, `2 days`: about. */
+export function lasting(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  if (seconds < 100) return `${seconds} s`;
+  if (seconds < 100 * 60) return `${Math.ceil(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${(seconds / 3600).toFixed(1)} h`;
+  return `${Math.ceil(seconds / 86_400)} days`;
+}

@@ -1,0 +1,202 @@
+/** The verdict as all show it: report, admin API and gate. */
+import type { Place } from '../model/difference.ts';
+import { type Ending, outcomeOf, type SkipReason } from '../model/outcome.ts';
+import type { RouteEvidence } from '../model/route-evidence.ts';
+import type { RehearsalRow, StoreReader, Summary } from '../model/store-reader.ts';
+import type { VerdictSettings } from '../model/verdict-settings.ts';
+import type { Answer, Finding, RouteDecision } from '../verdict/decision.ts';
+import type { Need } from '../verdict/needs.ts';
+import { decideService, type Fault, type ServiceDecision, worst } from '../verdict/service-decision.ts';
+import { countOf } from './results.ts';
+import { type Pace, reasonsOf, stillNeeded } from './verdict-words.ts';
+
+/** Within one `schemaVersion` fields are only ever added. Times are milliseconds since 1970, shares fractions. */
+export interface Verdict {
+  readonly schemaVersion: 1;
+  readonly verdict: Answer;
+  readonly generatedAt: number;
+  readonly services: readonly ServiceVerdict[];
+}
+
+export interface ServiceVerdict {
+  readonly service: string;
+  /** Which rehearsal it is of: its id, and the version of the shadow where that is known. */
+  readonly rehearsal: string;
+  readonly version?: string;
+  readonly verdict: Answer;
+  /** What speaks against a pass, in words, the gravest first; what was found, where it passes. */
+  readonly reasons: readonly string[];
+  /** What keeps the measurement itself from being trusted. */
+  readonly faults: readonly Fault[];
+  readonly requests: number;
+  /** Exchanges that were compared. */
+  readonly exchanges: number;
+  /** Of these, the share on routes that pass. */
+  readonly covered: number;
+  /** Shares of the requests: lost to overload; not copied, for reasons that were chosen; and of these, for the sample. */
+  readonly shed: number;
+  readonly skipped: number;
+  readonly unsampled: number;
+  /** Regressions first, then those with most exchanges. */
+  readonly routes: readonly RouteVerdict[];
+  /** With which it was judged; absent where nothing was. */
+  readonly settings?: VerdictSettings;
+}
+
+export interface RouteVerdict {
+  readonly route: string;
+  readonly verdict: Exclude<Answer, 'invalid'>;
+  readonly exchanges: number;
+  readonly mismatches: number;
+  /** Of these, those at places that a rule accepts by now. */
+  readonly accepted: number;
+  readonly reasons: readonly string[];
+  /** Those with evidence, the gravest first, at most 20. */
+  readonly checks: readonly CheckResult[];
+  readonly needs: readonly (Need & { readonly milliseconds?: number })[];
+}
+
+export interface CheckResult extends Omit<Finding, 'place'>, Partial<Place> {}
+
+/** Copies that were lost on the way. What was never to be copied is none of them. */
+const SHED: readonly SkipReason[] = [
+  'tape_full',
+  'compare_backlog',
+  'in_flight_limit',
+  'connection_limit',
+  'shortage',
+  'breaker_open',
+  'thread_restart',
+  'compare_failed',
+];
+const SHED_ENDINGS = SHED.map((reason): Ending => `skipped:${reason}`);
+const UNSAMPLED: readonly Ending[] = ['skipped:unsampled', 'skipped:rate_limited'];
+
+const UNJUDGED: Fault = { name: 'no_data', detail: 'nothing was judged: it was recorded before there was a verdict' };
+
+const MOST_CHECKS = 20;
+
+export interface VerdictQuery {
+  readonly now: number;
+  /** Only this one. */
+  readonly service?: string;
+  readonly route?: string;
+  /** In place of what is configured. */
+  readonly overrides?: Partial<VerdictSettings>;
+}
+
+export type VerdictReader = Pick<StoreReader, 'rehearsals' | 'summary' | 'routeEvidence' | 'verdictSettings'>;
+
+/** Of the present rehearsal of each service. */
+export async function readVerdict(reader: VerdictReader, query: VerdictQuery): Promise<Verdict> {
+  const { now, service, overrides } = query;
+  const configured = await reader.verdictSettings();
+  const settings = configured && withOverrides(configured, overrides);
+  const present = (await reader.rehearsals()).filter(
+    (row) => row.state === 'present' && (service === undefined || row.service === service),
+  );
+  const services = await Promise.all(present.map((row) => readService(reader, row, settings, query)));
+  const verdict = worst(services.map((each) => each.verdict));
+  return { schemaVersion: 1, verdict, generatedAt: now, services };
+}
+
+/** What is asked for goes before what single routes have. */
+function withOverrides(settings: VerdictSettings, overrides: Partial<VerdictSettings> = {}): VerdictSettings {
+  const routes = Object.entries(settings.routes).map(([name, own]) => [name, { ...own, ...overrides }]);
+  return { ...settings, ...overrides, routes: Object.fromEntries(routes) };
+}
+
+async function readService(
+  reader: VerdictReader,
+  { id, service, version }: RehearsalRow,
+  settings: VerdictSettings | undefined,
+  query: VerdictQuery,
+): Promise<ServiceVerdict> {
+  const scope = { service, rehearsal: id };
+  const [all, found] = await Promise.all([reader.summary(undefined, scope), reader.routeEvidence(scope)]);
+  const wanted = (name: string) => query.route === undefined || query.route === name;
+  const evidence = found.filter(({ route }) => wanted(route));
+  const counted = all.routes.filter(({ route }) => wanted(route));
+  const outcomes = counted.flatMap((route) => route.outcomes);
+  const requests = counted.reduce((sum, route) => sum + route.requests, 0);
+  const shed = countOf(outcomes, ...SHED_ENDINGS);
+  const skipped = outcomes.filter(({ ending }) => outcomeOf(ending).outcome === 'skipped');
+  const share = (count: number) => (requests === 0 ? 0 : count / requests);
+  const faults = faultsOf(all, evidence, outcomes);
+  const decision = settings && decideService({ routes: evidence, faults, shed }, settings);
+  const pace = paceOf(all, evidence);
+  return {
+    service,
+    rehearsal: id,
+    ...(version !== undefined && { version }),
+    verdict: decision?.answer ?? 'invalid',
+    reasons: decision && settings ? reasonsOf(decision, settings, pace) : [UNJUDGED.detail],
+    faults: decision?.faults ?? [UNJUDGED],
+    requests,
+    exchanges: decision?.exchanges ?? 0,
+    covered: decision?.covered ?? 0,
+    shed: share(shed),
+    skipped: share(skipped.reduce((sum, { count }) => sum + count, 0) - shed),
+    unsampled: share(countOf(outcomes, ...UNSAMPLED)),
+    routes: decision && settings ? routesOf(decision, settings, pace) : [],
+    ...(settings && { settings }),
+  };
+}
+
+function routesOf(decision: ServiceDecision, settings: VerdictSettings, pace: Pace): readonly RouteVerdict[] {
+  return decision.routes.map((route) => ({
+    route: route.route,
+    verdict: route.answer,
+    exchanges: route.exchanges,
+    mismatches: route.mismatches,
+    accepted: route.accepted,
+    reasons: reasonsOf({ ...decision, routes: [route], faults: [] }, settings, pace),
+    checks: route.findings.slice(0, MOST_CHECKS).map(({ place, ...check }) => ({ ...check, ...place })),
+    needs: needsOf(route, pace),
+  }));
+}
+
+function needsOf({ route, needs }: RouteDecision, pace: Pace): RouteVerdict['needs'] {
+  return needs.map((need) => {
+    const milliseconds = stillNeeded(need, pace(route));
+    return { ...need, ...(milliseconds !== undefined && { milliseconds }) };
+  });
+}
+
+/** Exchanges a millisecond, over all the time that results are of. */
+function paceOf({ from, to }: Summary, evidence: readonly RouteEvidence[]): Pace {
+  return (route) => {
+    const exchanges = evidence.find((each) => each.route === route)?.clock.exchanges ?? 0;
+    return from === undefined || to === undefined || to <= from ? 0 : exchanges / (to - from);
+  };
+}
+
+/** So large a share of the exchanges may lack what the control says. */
+const CONTROL_FAILS = 0.01;
+
+function faultsOf({ gaps }: Summary, evidence: readonly RouteEvidence[], outcomes: Summary['outcomes']): Fault[] {
+  const faults: Fault[] = [];
+  if (gaps.length > 0) {
+    faults.push({ name: 'gap', detail: `results may be missing: a process ended without its last flush` });
+  }
+  const setBack = evidence.reduce((sum, { clock }) => sum + clock.setBack, 0);
+  if (setBack > 0) faults.push({ name: 'clock_jumped', detail: 'the clock of this machine was set back' });
+  const unreachable = countOf(outcomes, 'shadow_unreachable');
+  if (unreachable > 0) {
+    faults.push({
+      name: 'shadow_restarted',
+      detail: `the shadow could not be reached ${unreachable} times: what was measured may be of two of its lives`,
+    });
+  }
+  const exchanges = evidence.reduce((sum, { clock }) => sum + clock.exchanges, 0);
+  const failed = evidence
+    .flatMap(({ tests }) => tests.filter(({ check }) => check === 'failure'))
+    .reduce((sum, { signs }) => sum + signs.total.better, 0);
+  if (failed > CONTROL_FAILS * exchanges && countOf(outcomes, 'primary_failed') < failed) {
+    faults.push({
+      name: 'control_fails',
+      detail: `the control gave no response to ${failed} of ${exchanges} requests`,
+    });
+  }
+  return faults;
+}

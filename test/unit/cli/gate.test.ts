@@ -1,0 +1,159 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SaxesParser } from 'saxes';
+import { afterAll, describe, expect, it } from 'vitest';
+import { gate } from '../../../src/cli/gate.ts';
+import { junit, markdown } from '../../../src/cli/gate-reports.ts';
+import { SqliteStore } from '../../../src/record/sqlite/store.ts';
+import { readVerdict } from '../../../src/results/verdict.ts';
+import { type FlushParts, flush } from '../../support/flushes.ts';
+
+const NOON = Date.UTC(2026, 10, 3, 12);
+const directory = mkdtempSync(join(tmpdir(), 'understudy-gate-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+type Part = Omit<FlushParts, 'sequence' | 'at'>;
+
+let stores = 0;
+class Recorded {
+  readonly path = join(directory, `${++stores}.db`);
+  #sequence = 0;
+
+  async write(parts: readonly Part[]): Promise<void> {
+    const run = { id: 'run', startedAt: NOON };
+    const store = await SqliteStore.open({ path: this.path, run, now: () => NOON, warn: () => {} });
+    for (const part of parts) {
+      const at = NOON + ++this.#sequence * 1_000;
+      await store.write(flush({ sequence: this.#sequence, at, configured: { rules: [], routes: [] }, ...part }));
+    }
+    await store.finish(NOON + this.#sequence * 1_000);
+    await store.close();
+  }
+}
+
+const signs = { slower: { worse: 30, better: 70 } };
+const good: Part = { routes: { orders: { requests: 100, endings: { match: 100 }, legs: { control: [1] }, signs } } };
+const bad: Part = {
+  ...good,
+  evidence: [{ route: 'orders', path: '$.<b>&"', kind: 'value', shadowOnly: 9, controlOnly: 0, both: 0 }],
+};
+const lossy: Part = { routes: { orders: { requests: 100, endings: { match: 50, 'skipped:tape_full': 50 }, signs } } };
+const times = (count: number, part: Part) => Array.from({ length: count }, () => part);
+
+/** Runs the gate; `meanwhile` happens each time it sleeps, and makes it so many milliseconds later. */
+async function run(argv: readonly string[], meanwhile: () => Promise<void> = async () => {}) {
+  const written = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr') => ({ write: (text: string) => (written[name] += text) });
+  let now = NOON;
+  const sleep = async (milliseconds: number) => {
+    now += milliseconds;
+    await meanwhile();
+  };
+  const io = { stdout: sink('stdout'), stderr: sink('stderr'), env: {}, now };
+  const code = await gate(argv, io, { sleep, now: () => now });
+  return { code, ...written, waited: now - NOON };
+}
+
+async function recorded(parts: readonly Part[]): Promise<Recorded> {
+  const store = new Recorded();
+  await store.write(parts);
+  return store;
+}
+
+describe('the exit code', () => {
+  it.each<[string, readonly Part[], number]>([
+    ['pass', times(60, good), 0],
+    ['regression', times(60, bad), 1],
+    ['inconclusive', times(10, good), 3],
+    ['invalid', times(60, lossy), 4],
+    ['invalid', [], 4],
+  ])('of %s', async (verdict, parts, code) => {
+    const { path } = await recorded(parts);
+    const result = await run(['--store', path, '--timeout', '3s']);
+    expect([result.code, result.stdout]).toEqual([code, expect.stringContaining(`Verdict: ${verdict}`)]);
+    expect(result.waited).toBe(code < 2 ? 0 : 3_000);
+  });
+
+  it.each([
+    [['--timeout', 'soon']],
+    [['--epsilon', '0%']],
+    [['--epsilon', '0.1']],
+    [['--min-exchanges', '-1']],
+    [['--admin', '127.0.0.1:1', '--store', 'a.db']],
+    [['--store', join(directory, 'none.db')]],
+    [['--admin', 'nowhere']],
+    [['now']],
+  ])('of wrong usage: %j', async (argv) => {
+    const { code, stderr } = await run(argv);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^gate: /)]);
+  });
+});
+
+it('waits for what comes, and never makes a pass of time that runs out', async () => {
+  const store = await recorded(times(10, good));
+  const waiting = run(['--store', store.path, '--timeout', '1h'], () => store.write(times(10, good)));
+  expect(await waiting).toMatchObject({ code: 0, waited: expect.any(Number) });
+  expect((await waiting).waited).toBeLessThan(10_000);
+});
+
+it('tells in a log once a minute what it waits for', async () => {
+  const { path } = await recorded(times(10, good));
+  const { stderr } = await run(['--store', path, '--timeout', '150s']);
+  expect(stderr.split('\n').filter((line) => line.startsWith('inconclusive: orders'))).toHaveLength(3);
+});
+
+it('judges by what it is asked for', async () => {
+  const { path } = await recorded(times(15, good));
+  const asked = ['--store', path, '--timeout', '0s', '--epsilon', '1%'];
+  expect((await run(asked)).code).toBe(0);
+  expect((await run([...asked, '--min-exchanges', '2000'])).code).toBe(3);
+  expect((await run([...asked, '--route', 'orders'])).code).toBe(0);
+  expect((await run([...asked, '--route', 'none'])).code).toBe(4);
+  expect((await run([...asked, '--service', 'none'])).code).toBe(4);
+});
+
+it('writes the verdict as JSON, JUnit and Markdown', async () => {
+  const { path } = await recorded(times(60, bad));
+  const [xml, summary] = [join(directory, 'gate.xml'), join(directory, 'gate.md')];
+  const { code, stdout } = await run(['--store', path, '--json', '--junit', xml, '--markdown', summary]);
+  expect([code, JSON.parse(stdout)]).toMatchObject([1, { schemaVersion: 1, verdict: 'regression' }]);
+  const cases = casesIn(readFileSync(xml, 'utf8'));
+  expect(cases.map(({ name, result }) => [name, result])).toEqual([
+    ['measurement', 'passed'],
+    ['orders: responses', 'failure'],
+    ['orders: failures', 'passed'],
+    ['orders: latency', 'passed'],
+    ['orders: evidence', 'error'],
+  ]);
+  expect(cases[1]!.message).toContain('orders: $.<b>&" (value) differs in 540 of 6,000 exchanges');
+  expect(readFileSync(summary, 'utf8')).toContain('| orders | ❌ regression | 6,000 |');
+  expect(readFileSync(summary, 'utf8')).not.toContain('<b>');
+});
+
+it('in JUnit what is not certain is an error, and nothing is skipped', async () => {
+  const { path } = await recorded(times(10, good));
+  const store = await SqliteStore.open({ path, run: { id: 'r', startedAt: NOON }, now: () => NOON, warn: () => {} });
+  const verdict = await readVerdict(store, { now: NOON });
+  await store.close();
+  const results = casesIn(junit(verdict)).map(({ name, result }) => `${name}: ${result}`);
+  expect(results).toContain('orders: responses: error');
+  expect(casesIn(junit({ ...verdict, verdict: 'invalid', services: [] }))).toMatchObject([{ result: 'error' }]);
+  expect(markdown({ ...verdict, services: [] })).toContain('Nothing was recorded.');
+});
+
+/** What an XML parser finds in a JUnit file. */
+function casesIn(text: string) {
+  const cases: { name: string; result: string; message?: string }[] = [];
+  const parser = new SaxesParser();
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    if (name === 'testcase') cases.push({ name: attributes['name']!, result: 'passed' });
+    if (name === 'failure' || name === 'error' || name === 'skipped')
+      Object.assign(cases.at(-1)!, { result: name, message: attributes['message'] });
+  });
+  parser.write(text).close();
+  return cases;
+}

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { SqliteStore } from '../../../src/record/sqlite/store.ts';
+import { readVerdict } from '../../../src/results/verdict.ts';
+import { lasting } from '../../../src/results/verdict-words.ts';
+import { afterThisTest } from '../../support/cleanup.ts';
+import { type FlushParts, flush, rehearsal, signature, USUAL_VERDICT } from '../../support/flushes.ts';
+
+const NOON = Date.UTC(2026, 10, 3, 12);
+const TOTAL = { path: '$.total', kind: 'value' } as const;
+const CONFIGURED = { rules: [], routes: [] };
+
+type Part = Omit<FlushParts, 'sequence' | 'at'>;
+
+/** A second of 100 requests that are as they should be. */
+function good(route = 'orders', endings: object = { match: 100 }): Part {
+  const legs = { primary: [5], shadow: [5], control: [5] };
+  const requests = Object.values(endings).reduce((sum, each) => sum + each, 0);
+  return { routes: { [route]: { requests, endings, legs, signs: { slower: { worse: 30, better: 70 } } } } };
+}
+
+/** A store with so many seconds. */
+async function stored(seconds: readonly Part[], configured: FlushParts['configured'] | 'none' = CONFIGURED) {
+  const run = { id: 'run', startedAt: NOON };
+  const store = await SqliteStore.open({ path: ':memory:', run, now: () => NOON, warn: () => {} });
+  afterThisTest(() => store.close());
+  const told = configured === 'none' ? {} : { configured };
+  for (const [at, part] of seconds.entries()) {
+    await store.write(flush({ sequence: at + 1, at: NOON + at * 1_000, ...told, ...part }));
+  }
+  return store;
+}
+
+const times = <T>(count: number, part: T): T[] => Array.from({ length: count }, () => part);
+const verdictOf = async (seconds: readonly Part[], query: object = {}) =>
+  readVerdict(await stored(seconds), { now: NOON, ...query });
+
+it('a pass says what was found, and how sure that is', async () => {
+  const { verdict, services } = await verdictOf(times(60, good()));
+  expect(verdict).toBe('pass');
+  expect(services).toMatchObject([{ service: 'default', verdict: 'pass', exchanges: 6_000, covered: 1, faults: [] }]);
+  expect(services[0]!.reasons).toEqual([
+    'orders: no mismatch in 6,000 exchanges, at most 0.1 %; slower by less than 5 %',
+  ]);
+});
+
+it('a regression says where, how often, and by which evidence', async () => {
+  const evidence = [{ route: 'orders', ...TOTAL, shadowOnly: 1, controlOnly: 0, both: 0 }];
+  const bad = { ...good('orders', { match: 99, mismatch: 1 }), evidence };
+  const { verdict, services } = await verdictOf([...times(40, bad), ...times(20, good())]);
+  expect(verdict).toBe('regression');
+  expect(services[0]!.reasons[0]).toMatch(
+    /^orders: \$\.total \(value\) differs in 40 of 6,000 exchanges and never in the control alone; E = \d·10\^\d+, alarm at 4,000$/,
+  );
+  expect(services[0]!.routes[0]!.checks[0]).toMatchObject({ check: 'difference', ...TOTAL, state: 'harm', worse: 40 });
+});
+
+it('what is not certain yet says how much more that takes, and how long', async () => {
+  const { verdict, services } = await verdictOf(times(30, good()));
+  expect(verdict).toBe('inconclusive');
+  const [reason] = services[0]!.reasons;
+  expect(reason).toMatch(
+    /^orders: 0 mismatches in 3,000 exchanges: at most 0.1 % is not certain; .* about 1,\d{3} more exchanges at this rate: \d+ s$/,
+  );
+  expect(services[0]!.routes[0]!.needs).toContainEqual(
+    expect.objectContaining({ what: 'mismatches', exchanges: expect.any(Number), milliseconds: expect.any(Number) }),
+  );
+});
+
+it('asked with other settings it judges by these', async () => {
+  const seconds = times(30, good());
+  expect((await verdictOf(seconds, { overrides: { epsilon: 0.01 } })).verdict).toBe('pass');
+  expect((await verdictOf(seconds, { overrides: { epsilon: 0.01, minExchanges: 5_000 } })).verdict).toBe(
+    'inconclusive',
+  );
+});
+
+it('asked for one route it says nothing of the others', async () => {
+  const seconds = [...times(60, good()), ...times(3, good('rare'))];
+  const { verdict, services } = await verdictOf(seconds, { route: 'rare' });
+  expect(verdict).toBe('inconclusive');
+  expect(services[0]!.routes.map(({ route }) => route)).toEqual(['rare']);
+});
+
+describe('never passes', () => {
+  it.each<[string, readonly Part[], string, string]>([
+    [
+      'without any data',
+      [{ routes: { orders: { requests: 5, endings: { 'skipped:method': 5 } } } }],
+      'invalid',
+      'no_data',
+    ],
+    ['with copies lost', times(60, good('orders', { match: 98, 'skipped:tape_full': 2 })), 'invalid', 'shed'],
+    [
+      'with a shadow that was away',
+      [...times(60, good()), good('orders', { match: 99, shadow_unreachable: 1 })],
+      'inconclusive',
+      'shadow_restarted',
+    ],
+    [
+      'with a control that fails',
+      times(60, { routes: { orders: { ...good().routes!['orders'], signs: { failure: { worse: 0, better: 9 } } } } }),
+      'inconclusive',
+      'control_fails',
+    ],
+  ])('%s', async (_, seconds, verdict, fault) => {
+    const found = await verdictOf(seconds);
+    expect(found.verdict).toBe(verdict);
+    expect(found.services[0]!.faults.map(({ name }) => name)).toContain(fault);
+  });
+
+  it('with a clock that was set back', async () => {
+    const store = await stored(times(60, good()));
+    await store.write(flush({ sequence: 61, at: NOON - 60_000, configured: CONFIGURED, ...good() }));
+    const { verdict, services } = await readVerdict(store, { now: NOON });
+    expect([verdict, services[0]!.faults[0]!.name]).toEqual(['inconclusive', 'clock_jumped']);
+  });
+
+  it('with settings that nobody told, or with nothing recorded at all', async () => {
+    const untold = await readVerdict(await stored(times(60, good()), 'none'), { now: NOON });
+    expect(untold).toMatchObject({ verdict: 'invalid', services: [{ faults: [{ name: 'no_data' }] }] });
+    expect(await readVerdict(await stored([]), { now: NOON })).toMatchObject({ verdict: 'invalid', services: [] });
+  });
+});
+
+it('copies that were never to be sent are no loss', async () => {
+  const endings = { match: 100, 'skipped:method': 50, 'skipped:unsampled': 40, 'skipped:disabled': 10 };
+  const { verdict, services } = await verdictOf(times(60, good('orders', endings)));
+  expect(verdict).toBe('pass');
+  expect(services[0]).toMatchObject({ requests: 12_000, shed: 0, skipped: 0.5, unsampled: 0.2 });
+});
+
+it('mismatches that a rule accepts by now are named, and stand in no way', async () => {
+  const mismatching = {
+    ...good('orders', { match: 90, mismatch: 10 }),
+    signatures: [signature({ count: 10, lastSeen: NOON })],
+    evidence: [{ route: 'orders', ...TOTAL, shadowOnly: 10, controlOnly: 0, both: 0 }],
+  };
+  const accepted = {
+    ...good('orders', { match: 90, accepted: 10 }),
+    signatures: [signature({ id: 'accepted', ending: 'accepted', count: 10 })],
+  };
+  const before = await verdictOf(times(60, mismatching));
+  expect(before.verdict).toBe('regression');
+  const { verdict, services } = await verdictOf([...times(60, mismatching), ...times(60, accepted)]);
+  expect(verdict).toBe('pass');
+  expect(services[0]!.routes[0]).toMatchObject({ mismatches: 600, accepted: 600 });
+  expect(services[0]!.reasons[0]).toContain('no mismatch, 600 accepted in 12,000 exchanges');
+});
+
+it('is of the present rehearsal alone', async () => {
+  const evidence = [{ route: 'orders', ...TOTAL, shadowOnly: 10, controlOnly: 0, both: 0 }];
+  const old = { ...good('orders', { match: 90, mismatch: 10 }), evidence, rehearsal: rehearsal({ version: '1' }) };
+  const present = { ...good(), rehearsal: rehearsal({ version: '2', begunAt: NOON, presentSince: NOON }) };
+  const { verdict, services } = await verdictOf([...times(60, old), ...times(60, present)]);
+  expect(verdict).toBe('pass');
+  expect(services).toMatchObject([{ version: '2', exchanges: 6_000 }]);
+});
+
+it('has the settings that the store was told last', async () => {
+  const store = await stored(times(30, good()), { ...CONFIGURED, verdict: { ...USUAL_VERDICT, epsilon: 0.01 } });
+  expect(await readVerdict(store, { now: NOON })).toMatchObject({
+    verdict: 'pass',
+    services: [{ settings: { epsilon: 0.01 } }],
+  });
+});
+
+it.each([
+  [1, '1 s'],
+  [59_500, '60 s'],
+  [240_000, '4 min'],
+  [3 * 3_600_000, '3.0 h'],
+  [5 * 86_400_000, '5 days'],
+])('%d ms are %s', (milliseconds, words) => {
+  expect(lasting(milliseconds)).toBe(words);
+});
