@@ -50,20 +50,14 @@ function openInWords(
 ) {
   const { epsilon } = { ...settings, ...settings.routes[route] };
   const left = mismatches - accepted;
-  const told = needs.map((need) => {
-    switch (need.what) {
-      case 'exchanges':
-        return `it has ${plural(exchanges, 'exchange')}`;
-      case 'mismatches':
-        return `${plural(left, 'mismatch', 'mismatches')} in ${plural(exchanges, 'exchange')}: at most ${percent(epsilon)} is not certain`;
-      case 'failures':
-        return `that at most ${percent(epsilon)} fail is not certain`;
-      case 'latency':
-        return 'that the shadow is no slower is not certain';
-      case 'suspicion':
-        return 'harm is likely, though not proven';
-    }
-  });
+  const words: Readonly<Record<Need['what'], string>> = {
+    exchanges: `it has ${plural(exchanges, 'exchange')}`,
+    mismatches: `${plural(left, 'mismatch', 'mismatches')} in ${plural(exchanges, 'exchange')}: at most ${percent(epsilon)} is not certain`,
+    failures: `that at most ${percent(epsilon)} fail is not certain`,
+    latency: 'that the shadow is no slower is not certain',
+    suspicion: 'harm is likely, though not proven',
+  };
+  const told = needs.map(({ what }) => words[what]);
   return `${route}: ${told.join('; ')}; ${moreInWords(needs, pace)}`;
 }
 

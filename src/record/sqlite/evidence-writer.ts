@@ -75,8 +75,10 @@ export class EvidenceWriter {
     const family = FAMILIES[key.check];
     const last = known ?? (ranks.get({ rehearsal: key.rehearsal, family }) as { rank: number } | undefined);
     const taken = last?.rank ?? 0;
-    if (known === undefined && taken >= MOST_TESTS && key.path !== OTHER_PLACES.path)
-      return this.#addTo({ ...key, ...OTHER_PLACES }, increment);
+    if (known === undefined && taken >= MOST_TESTS && key.path !== OTHER_PLACES.path) {
+      this.#addTo({ ...key, ...OTHER_PLACES }, increment);
+      return;
+    }
     const signs = known === undefined ? noSigns(this.#since(key, before)) : (JSON.parse(known.signs) as Signs);
     const rank = known?.rank ?? taken + 1;
     setTest.run({ ...key, family, rank, signs: JSON.stringify(addSigns(signs, clock, counts)), at });
