@@ -54,7 +54,7 @@ function openInWords(
     exchanges: `it has ${plural(exchanges, 'exchange')}`,
     mismatches: `${plural(left, 'mismatch', 'mismatches')} in ${plural(exchanges, 'exchange')}: at most ${percent(epsilon)} is not certain`,
     failures: `that at most ${percent(epsilon)} fail is not certain`,
-    latency: 'that the shadow is no slower is not certain',
+    latency: 'that its times are within the margin is not certain',
     suspicion: 'harm is likely, though not proven',
   };
   const told = needs.map(({ what }) => words[what]);
@@ -73,7 +73,7 @@ function passInWords({ route, exchanges, mismatches, accepted }: RouteDecision, 
   const left = mismatches - accepted;
   const found = left === 0 ? 'no mismatch' : `${plural(left, 'mismatch', 'mismatches')} (${share(left, exchanges)})`;
   const known = accepted === 0 ? '' : `, ${count(accepted)} accepted`;
-  return `${route}: ${found}${known} in ${plural(exchanges, 'exchange')}, at most ${percent(epsilon)}; slower by less than ${percent(margin)}`;
+  return `${route}: ${found}${known} in ${plural(exchanges, 'exchange')}, at most ${percent(epsilon)}; its times are within ${percent(margin)}`;
 }
 
 function times(count_: number): string {

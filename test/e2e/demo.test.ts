@@ -45,7 +45,9 @@ test('Ctrl-C ends the demo early, with the report so far', async () => {
   await open;
   child.kill('SIGINT');
   expect(await once(child, 'close')).toEqual([0, null]);
-  expect(output).toMatch(/^\d+ of 60000 requests\n\n(No requests were recorded\.|\d+ routes?, \d+ requests?, )/m);
+  expect(output).toMatch(
+    /^\d+ of 60000 requests\n\n(?:Verdict: .*\nJudged: .*\nAlso: .*\n\n)?(No requests were recorded\.|\d+ routes?, \d+ requests?, )/m,
+  );
   expect((await readdir(directory)).filter((name) => name.startsWith('understudy'))).toEqual([]);
 });
 

@@ -96,7 +96,7 @@ test('endpoints are routes without configuration, whatever edge thread the reque
     default: 15,
   });
   const only = await runUnderstudy(['report', '--store', understudy.store, '--route', 'GET /users/:id']);
-  expect(only.stdout).toMatch(/^1 route, 60 requests, 60 mismatches of 1 cause/);
+  expect(only.stdout).toMatch(/^1 route, 60 requests, 60 mismatches of 1 cause/m);
 });
 
 test('names outlive reloads, which may add templates, operations and routes, and switch grouping off and on', async () => {

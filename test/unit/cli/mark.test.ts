@@ -89,7 +89,7 @@ describe('marking in a store', () => {
     });
     await run(mark, ['s2', 'fixed', '--store', store]);
     const { stdout: text } = await run(report, ['--store', store]);
-    expect(text).toMatch(/^1 route, 100 requests, 1 mismatch of 1 cause, 2 expected, 2 fixed; no route is clean\n/);
+    expect(text).toMatch(/^1 route, 100 requests, 1 mismatch of 1 cause, 2 expected, 2 fixed; no route is clean$/m);
     const [, open, expected, fixed] = text.split(/^(?:Mismatches|Expected|Fixed, and not seen since)$/m);
     expect(open).toContain('$.id');
     expect(open).not.toMatch(/\$\.tax|\$\.total|shadow_timeout/);
@@ -112,11 +112,12 @@ describe('marking in a store', () => {
     const store = await recordedStore();
     const until = ['--reason', 'r', '--until', '2026-11-03', '--store', store];
     await run(mark, ['s1', 's2', 's3', 's4', 'expected', ...until]);
-    const headlineAt = async (now: number) => (await run(report, ['--store', store], now)).stdout.split('\n', 1)[0];
+    const headlineAt = async (now: number) =>
+      (await run(report, ['--store', store], now)).stdout.split('\n').find((line) => line.startsWith('1 route, '));
     expect(await headlineAt(NOON)).toBe('1 route, 100 requests, no mismatches, 5 expected; 1 route clean');
     const after = await run(report, ['--store', store], NOON + 86_400_000);
     expect(after.stdout).toMatch(
-      /^1 route, 100 requests, 4 mismatches of 3 causes, 1 failure of the shadow; no route is/,
+      /^1 route, 100 requests, 4 mismatches of 3 causes, 1 failure of the shadow; no route is/m,
     );
     expect(after.stdout).toContain('open again: was expected until 2026-11-03');
   });

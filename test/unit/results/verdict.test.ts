@@ -39,7 +39,7 @@ it('a pass says what was found, and how sure that is', async () => {
   expect(verdict).toBe('pass');
   expect(services).toMatchObject([{ service: 'default', verdict: 'pass', exchanges: 6_000, covered: 1, faults: [] }]);
   expect(services[0]!.reasons).toEqual([
-    'orders: no mismatch in 6,000 exchanges, at most 0.1 %; slower by less than 5 %',
+    'orders: no mismatch in 6,000 exchanges, at most 0.1 %; its times are within 5 %',
   ]);
 });
 
