@@ -81,8 +81,12 @@ describe('understudy report', () => {
     expect(Object.keys(found).toSorted()).toEqual([
       'causes',
       'configuredRules',
+      'expected',
+      'expectedCauses',
       'failureCauses',
       'failures',
+      'fixed',
+      'fixedCauses',
       'from',
       'gaps',
       'generatedAt',
