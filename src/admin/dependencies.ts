@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { RouteMatch } from '../config/types.ts';
+import type { Rehearsal } from '../model/rehearsal.ts';
 import type { Store } from '../record/store.ts';
 import type { VerdictReader } from '../results/verdict.ts';
 
@@ -7,9 +8,14 @@ import type { VerdictReader } from '../results/verdict.ts';
 export interface AdminDependencies {
   readonly store: Pick<
     Store,
-    'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'clear' | 'mark'
+    'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'rehearsals' | 'clear' | 'mark'
   > &
     VerdictReader;
+  /** Begins a rehearsal; undefined where there is no such service. Resolves when what comes from now on is of it. */
+  readonly rehearse: (beginning: {
+    readonly service?: string;
+    readonly label?: string;
+  }) => Promise<Rehearsal | undefined>;
   /** All metrics in the Prometheus text format. */
   readonly exposition: () => Promise<string>;
   readonly state: () => ProcessState;

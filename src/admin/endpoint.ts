@@ -29,7 +29,7 @@ export interface Call<Query, Body> {
 }
 
 export interface Answer<Value> {
-  readonly status: 200 | 204;
+  readonly status: 200 | 201 | 204;
   /** Media type; absent where there is no content. */
   readonly type?: string;
   readonly schema?: z.ZodType<Value>;
@@ -38,6 +38,10 @@ export interface Answer<Value> {
 
 export function json<Value>(schema: z.ZodType<Value>): Answer<Value> {
   return { status: 200, type: 'application/json', schema, render: (value) => JSON.stringify(value) };
+}
+
+export function created<Value>(schema: z.ZodType<Value>): Answer<Value> {
+  return { ...json(schema), status: 201 };
 }
 
 export const page: Answer<Html> = { status: 200, type: 'text/html; charset=utf-8', render: (html) => html.text };

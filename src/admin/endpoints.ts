@@ -11,6 +11,7 @@ import { metrics } from './resources/metrics.ts';
 import { mirror } from './resources/mirror.ts';
 import { openapi } from './resources/openapi.ts';
 import { redactions } from './resources/redactions.ts';
+import { rehearsals } from './resources/rehearsals.ts';
 import { reload } from './resources/reload.ts';
 import { results } from './resources/results.ts';
 import { routes } from './resources/routes.ts';
@@ -35,6 +36,7 @@ const RESOURCES = [
   exchanges,
   rules,
   redactions,
+  rehearsals,
   latency,
   verdict,
   config,

@@ -5,12 +5,14 @@ import { LEGS } from '../model/exchange.ts';
 import type { Fits, RecordedBody, RecordedDifference, RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import { ENDINGS } from '../model/outcome.ts';
 import { REDACTIONS } from '../model/redaction.ts';
+import type { Rehearsal } from '../model/rehearsal.ts';
 import type {
   Crowded,
   DeltaQuantiles,
   LegLatency,
   Quantiles,
   RedactionRow,
+  RehearsalRow,
   RouteSummary,
   RuleRow,
   Summary,
@@ -186,6 +188,15 @@ export const cause: z.ZodType<Cause> = z.strictObject(causeMembers);
 export const openCause: z.ZodType<OpenCause> = z.strictObject({ ...causeMembers, reopened });
 export const expectedCause: z.ZodType<ExpectedCause> = z.strictObject({ ...causeMembers, ...expectation });
 
+const rehearsalMembers = {
+  id: z.string(),
+  service: z.string(),
+  version: z.string().exactOptional().describe('Absent where nobody said which version the shadow is.'),
+  label: z.string().exactOptional(),
+  begunAt: time,
+  presentSince: time,
+};
+
 const body: z.ZodType<RecordedBody> = z.strictObject({
   encoding: z.enum(['utf8', 'base64']),
   content: z.string(),
@@ -252,3 +263,22 @@ export function queryInteger(least: number, most: number) {
 
 const moment = queryInteger(0, Number.MAX_SAFE_INTEGER).exactOptional().describe('Milliseconds since 1970.');
 export const timeWindow = z.strictObject({ from: moment, to: moment });
+
+/** Of which results a query is. */
+export const scopeMembers = {
+  service: z.string().exactOptional().describe('Of this service alone.'),
+  rehearsal: z
+    .string()
+    .exactOptional()
+    .describe('Id, version or label of a rehearsal. Without it, the present one of each service.'),
+};
+
+export const rehearsal: z.ZodType<Rehearsal> = z.strictObject(rehearsalMembers);
+
+export const rehearsalRow: z.ZodType<RehearsalRow> = z.strictObject({
+  ...rehearsalMembers,
+  state: z.enum(['present', 'earlier']),
+  requests: count,
+  from: time.exactOptional().describe('The start of the first minute with traffic.'),
+  to: time.exactOptional().describe('The end of the last minute with traffic.'),
+});

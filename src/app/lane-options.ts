@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/types.ts';
-import type { ServiceBatch } from '../findings/service-findings.ts';
 import type { TargetReading } from '../metrics/readings.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
+import type { RedactionUse } from '../model/finding.ts';
+import type { RehearsalTable } from '../model/rehearsal.ts';
+import type { RehearsedFindings } from '../threads/messages.ts';
 import type { Lost } from './links.ts';
 import type { Failure } from './supervisor.ts';
 
@@ -21,7 +23,13 @@ export interface LaneOptions {
   /** For each role that looks names up: what its threads take turns by. */
   readonly lookUpTurns: Record<'edge' | 'mirror', SharedArrayBuffer>;
   readonly log: Logger;
-  readonly onFindings: (batches: readonly ServiceBatch[], droppedExamples: number) => void;
+  /** As it is at the start. */
+  readonly rehearsals: RehearsalTable;
+  readonly onFindings: (batches: readonly RehearsedFindings[], droppedExamples: number) => void;
+  /** What was hidden in the access log. */
+  readonly onHidden: (uses: readonly RedactionUse[]) => void;
+  /** A response of a service's shadow names a version that is not in the table. */
+  readonly onVersion: (service: string, version: string) => void;
   readonly onSettled: (counts: readonly SettledCount[]) => void;
   /** How the targets of copies are; none where the mirror thread has ended. */
   readonly onTargets: (readings: readonly TargetReading[]) => void;

@@ -9,11 +9,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
-import { Ledger } from '../metrics/ledger.ts';
+import type { Ledger } from '../metrics/ledger.ts';
 import { RedactionCounts } from '../metrics/redactions.ts';
 import { RefusalCounts } from '../metrics/refusals.ts';
-import type { RedactionUse } from '../model/finding.ts';
-import { MAX_ROUTES } from '../model/route.ts';
+import type { RehearsalTable } from '../model/rehearsal.ts';
 import type {
   CommonData,
   CompareData,
@@ -28,9 +27,11 @@ import type {
   ToMirror,
 } from '../threads/messages.ts';
 import { LookUpTurn } from '../wire/names.ts';
+import { EdgeListening } from './edge-listening.ts';
 import type { LaneOptions } from './lane-options.ts';
 import { Links, type Passage } from './links.ts';
-import { LONGEST_PAUSE, Supervisor, type SupervisorOptions, type ThreadState } from './supervisor.ts';
+import { Reported } from './reported.ts';
+import { Supervisor, type SupervisorOptions, type ThreadState } from './supervisor.ts';
 import type { Role } from './thread.ts';
 
 export class Lane {
@@ -41,15 +42,13 @@ export class Lane {
   readonly #links: Links;
   #config: Config;
   #routeRows: readonly number[];
+  #rehearsals: RehearsalTable;
   #mirroring: boolean;
   #ticketSecret: Uint8Array;
   readonly #refusals = RefusalCounts.allocate();
   /** By the thread that writes them. */
   readonly #redactions = { compare: RedactionCounts.allocate(), edge: RedactionCounts.allocate() };
-  #address: { address: ListenAddress; sharing: 'exclusive' | 'shared' } | undefined;
-  readonly #listening: PromiseWithResolvers<number> = Promise.withResolvers();
-  /** Until then a failure of the edge is a failure of the start. */
-  #hasListened = false;
+  readonly #listening: EdgeListening;
   #started = 0;
   #state: 'up' | 'winding_down' | 'stopping' = 'up';
 
@@ -57,25 +56,44 @@ export class Lane {
     this.#options = options;
     this.#config = options.config;
     this.#routeRows = options.routeRows;
+    this.#rehearsals = options.rehearsals;
     this.#mirroring = options.mirroring;
     this.#ticketSecret = options.ticketSecret;
     this.#links = new Links(() => this.#config.mirror.tape, options.onLost);
     this.#edge = this.#supervisor('edge', (message) => this.#onEdgeMessage(message));
     this.#mirror = this.#supervisor('mirror', (message) => this.#onMirrorMessage(message));
     this.#compare = this.#supervisor('compare', (message) => this.#onCompareMessage(message));
-    // An edge may die before anybody asks whether it listens.
-    this.#listening.promise.catch(() => {});
+    this.#listening = new EdgeListening({
+      send: (message) => this.#edge.send(message),
+      isStopping: () => this.#state === 'stopping',
+      log: options.log,
+    });
+    this.#edge.addSlot();
+    this.addSlot();
     this.#startCompare();
     this.#startMirror();
     this.#startEdge();
   }
 
-  /** What the compare thread counted for the findings that it has told of, and no more: the two are recorded together. */
-  readonly reported = new Ledger(Ledger.allocate());
+  readonly reported = new Reported();
 
-  /** The numbers of a role's threads, the present one and its predecessors. */
-  ledger(role: Role): Ledger {
-    return new Ledger(this.#supervisorOf(role).ledgerMemory);
+  /** The numbers of a role's threads, the present one and its predecessors, by slot of the rehearsals. */
+  ledgers(role: Role): readonly Ledger[] {
+    return this.#supervisorOf(role).ledgers;
+  }
+
+  /** Makes room to count one more rehearsal. Threads know of it with the next table. */
+  addSlot(): void {
+    this.#mirror.addSlot();
+    this.#compare.addSlot();
+    this.reported.addSlot();
+  }
+
+  /** Resolves when this table is in force. Compare threads hear of it first, since pairs come to them of what it has. */
+  async rehearse(rehearsals: RehearsalTable): Promise<void> {
+    this.#rehearsals = rehearsals;
+    for (const thread of [this.#compare, this.#mirror])
+      await thread.sendAndWait({ type: 'rehearse', rehearsals, ledgers: thread.ledgerMemory });
   }
 
   /** What the edge turned away. */
@@ -102,16 +120,18 @@ export class Lane {
 
   /** Resolves to the port. Rejects when the edge dies first, or with the system's `code` when the address can't be had. */
   listen(address: ListenAddress, sharing: 'exclusive' | 'shared'): Promise<number> {
-    this.#address = { address, sharing };
-    this.#edge.send({ type: 'listen', address, sharing });
-    return this.#listening.promise;
+    return this.#listening.listen(address, sharing);
   }
 
-  configure(config: Config, routeRows: readonly number[]): void {
+  /** Resolves when it is in force. The table has no slot that the one before did not have. */
+  async configure(config: Config, routeRows: readonly number[], rehearsals: RehearsalTable): Promise<void> {
     this.#config = config;
     this.#routeRows = routeRows;
-    for (const thread of [this.#compare, this.#mirror, this.#edge])
-      thread.send({ type: 'configure', config, routeRows });
+    this.#rehearsals = rehearsals;
+    const threads = [this.#compare, this.#mirror, this.#edge];
+    await Promise.all(
+      threads.map((thread) => thread.sendAndWait({ type: 'configure', config, routeRows, rehearsals })),
+    );
   }
 
   setMirroring(enabled: boolean): void {
@@ -163,7 +183,7 @@ export class Lane {
       ticketSecret: this.#ticketSecret,
     };
     this.#edge.start(data);
-    if (this.#address !== undefined) this.#edge.send({ type: 'listen', ...this.#address });
+    this.#listening.onStarted();
     if (this.#state === 'winding_down') this.#edge.send({ type: 'wind_down' });
   }
 
@@ -205,27 +225,18 @@ export class Lane {
   #onEdgeMessage(message: Exclude<FromEdge, FromAny>): void {
     switch (message.type) {
       case 'listening':
-        this.#address = { ...this.#address!, address: { ...this.#address!.address, port: message.port } };
-        this.#listening.resolve(message.port);
-        if (this.#hasListened) this.#options.log.info({ port: message.port }, 'listening again');
-        this.#hasListened = true;
+        this.#listening.onListening(message.port);
         break;
       case 'listen_failed':
-        this.#onListenFailed(message.code, message.message);
+        this.#listening.onFailed(message.code, message.message);
         break;
       case 'copies_replaced':
         this.#links.settle('copies');
         break;
       case 'redacted':
-        this.#onRedacted(message.uses);
+        this.#options.onHidden(message.uses);
         break;
     }
-  }
-
-  /** The access log is of all services: what is hidden in it stands with the first. */
-  #onRedacted(redactions: readonly RedactionUse[]): void {
-    const { name: service } = this.#config.services[0]!;
-    this.#options.onFindings([{ service, signatures: [], evidence: [], rules: [], redactions }], 0);
   }
 
   #onMirrorMessage(message: Exclude<FromMirror, FromAny>): void {
@@ -236,43 +247,30 @@ export class Lane {
       case 'targets':
         this.#options.onTargets(message.readings);
         break;
+      case 'version':
+        this.#options.onVersion(message.service, message.version);
+        break;
       case 'pairs_replaced':
         this.#links.settle('pairs');
         break;
     }
   }
 
-  #onCompareMessage({ batches, droppedExamples, counts }: Exclude<FromCompare, FromAny>): void {
-    for (const { row, findings } of counts) this.reported.setFindings(row, findings);
+  #onCompareMessage({ batches, droppedExamples }: Exclude<FromCompare, FromAny>): void {
+    for (const found of batches) this.reported.take(found);
     this.#options.onFindings(batches, droppedExamples);
-  }
-
-  /** What it counted and did not live to tell of: the outcomes stay, what was found is lost. */
-  #takeOverCounts(): void {
-    const counted = this.ledger('compare');
-    for (let row = 0; row < MAX_ROUTES; row++) this.reported.setFindings(row, counted.findings(row));
-  }
-
-  /** At the start this is the user's to mend; later the port was ours, and will be free again. */
-  #onListenFailed(code: string, message: string): void {
-    this.#listening.reject(Object.assign(new Error(message), { code }));
-    if (!this.#hasListened) return;
-    this.#options.log.error({ error: message }, 'the port is not free again yet');
-    setTimeout(() => {
-      if (this.#state !== 'stopping') this.#edge.send({ type: 'listen', ...this.#address! });
-    }, LONGEST_PAUSE).unref();
   }
 
   #onEnd(role: Role, data: CommonData | EdgeData): void {
     if (role === 'mirror') this.#options.onTargets([]);
-    if (role === 'compare') this.#takeOverCounts();
+    if (role === 'compare') this.reported.takeOver(this.#compare.ledgers);
     else if ('holder' in data) LookUpTurn.giveBack(data.lookUpTurn, data.holder);
   }
 
   #onDeath(role: Role, reason: string): void {
     if (this.#state === 'stopping') return;
-    if (role === 'edge' && !this.#hasListened)
-      this.#listening.reject(new Error(`${this.#edge.name} died before it could listen: ${reason}`));
+    if (role === 'edge' && !this.#listening.hasListened)
+      this.#listening.fail(new Error(`${this.#edge.name} died before it could listen: ${reason}`));
     else void this.#restart(role, reason);
   }
 
@@ -324,7 +322,8 @@ export class Lane {
       config: this.#config,
       routeRows: this.#routeRows,
       routeLog: this.#options.routeLog,
-      ledger: ledgerMemory,
+      ledgers: ledgerMemory,
+      rehearsals: this.#rehearsals,
       gauges: gaugesMemory,
     };
   }

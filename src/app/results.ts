@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/types.ts';
 import { systemClock } from '../lib/clock.ts';
+import type { Rehearsal } from '../model/rehearsal.ts';
 import { StoreProcess } from '../record/process/store-process.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { ReopeningStore } from '../record/reopening-store.ts';
@@ -82,5 +83,15 @@ export async function redactionKey(config: Config, store: ReopeningStore, log: L
   } catch (error) {
     log.warn({ error: String(error) }, 'the store is away: tokens of this run will not equal those of others');
     return randomBytes(32);
+  }
+}
+
+/** Nothing where the store can't tell. */
+export async function knownRehearsals(store: ReopeningStore, log: Logger): Promise<readonly Rehearsal[]> {
+  try {
+    return await store.rehearsals();
+  } catch (error) {
+    log.warn({ error: String(error) }, 'the store is away: rehearsals that were begun by hand are not found again');
+    return [];
   }
 }

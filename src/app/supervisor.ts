@@ -50,7 +50,8 @@ export interface SupervisorOptions<Out> {
  */
 export class Supervisor<In, Out extends { readonly type: string }> {
   readonly name: string;
-  readonly ledgerMemory = Ledger.allocate();
+  /** By slot of the rehearsals. */
+  readonly ledgerMemory: SharedArrayBuffer[] = [];
   readonly gaugesMemory = Gauges.allocate();
   readonly #gauges = new Gauges(this.gaugesMemory);
   readonly #role: Role;
@@ -66,6 +67,9 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   #failingSince = 0;
   #startedAt = 0;
   #drained: (() => void) | undefined;
+  #messages = 0;
+  /** By the number of a message: who waits until the thread has heeded it. */
+  readonly #heeded = new Map<number, () => void>();
 
   constructor(role: Role, lane: number, options: SupervisorOptions<Out>) {
     this.#role = role;
@@ -108,6 +112,24 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     this.#thread.send(message);
   }
 
+  /** Resolves when the thread has heeded it, or is no more, so that another begins with what holds then. */
+  async sendAndWait(message: In): Promise<void> {
+    if (this.#status !== 'running') return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const number = ++this.#messages;
+    this.#heeded.set(number, resolve);
+    this.#thread.send({ ...message, number });
+    await promise;
+  }
+
+  addSlot(): void {
+    this.ledgerMemory.push(Ledger.allocate());
+  }
+
+  get ledgers(): readonly Ledger[] {
+    return this.ledgerMemory.map((memory) => new Ledger(memory));
+  }
+
   /** Lets the thread finish what it has. Resolves when it has, or when it died over it. */
   drain(): Promise<void> {
     if (this.#status !== 'running') return Promise.resolve();
@@ -144,7 +166,13 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   #onMessage(message: Out | FromAny): void {
     if (!isOfAny(message)) this.#options.onMessage(message as Exclude<Out, FromAny>);
     else if (message.type === 'notice') this.#write(message.notice);
-    else this.#drained?.();
+    else if (message.type === 'drained') this.#drained?.();
+    else this.#onHeeded(message.number);
+  }
+
+  #onHeeded(number: number): void {
+    this.#heeded.get(number)?.();
+    this.#heeded.delete(number);
   }
 
   #write({ level, message, facts }: Notice): void {
@@ -154,10 +182,11 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   #onEnd(end: ThreadEnd): void {
     this.#status = 'stopped';
     this.#drained?.();
+    for (const number of this.#heeded.keys()) this.#onHeeded(number);
     if (end.kind === 'died') this.#options.onDeath(end.reason);
   }
 }
 
 function isOfAny(message: { readonly type: string }): message is FromAny {
-  return message.type === 'notice' || message.type === 'drained';
+  return message.type === 'notice' || message.type === 'drained' || message.type === 'heeded';
 }

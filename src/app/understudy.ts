@@ -9,41 +9,41 @@ import { markerOf } from '../config/marker.ts';
 import { redactConfig } from '../config/redact.ts';
 import type { Config } from '../config/types.ts';
 import { RateLimit } from '../edge/rate-limit.ts';
-import { settledFinding } from '../findings/collector.ts';
-import type { ServiceBatch } from '../findings/service-findings.ts';
 import { systemClock } from '../lib/clock.ts';
-import { systemEvery } from '../lib/schedule.ts';
 import { createExposition } from '../metrics/exposition.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
-import { Tally } from '../metrics/tally.ts';
-import type { SettledCount } from '../mirror/settled-counts.ts';
-import { Recorder } from '../record/recorder.ts';
-import { RehearsalBook } from '../record/rehearsal-book.ts';
+import type { Rehearsal } from '../model/rehearsal.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
-import { RuleHits } from '../record/rule-hits.ts';
 import type { Claim } from '../record/sqlite/claim.ts';
-import type { Configured, Rehearsed } from '../record/store.ts';
 import { keepGauges } from '../threads/port.ts';
 import { LookUpTurn } from '../wire/names.ts';
 import { tryAccessFile } from './access-file.ts';
 import { Alerting } from './alerting.ts';
-import { configuredOf } from './configured.ts';
+import { Counting } from './counting.ts';
 import { drainLanes } from './drain.ts';
 import { changedFixedSettings } from './fixed-settings.ts';
-import { Gains } from './gains.ts';
 import { Generations } from './generations.ts';
 import { Lane } from './lane.ts';
 import { logLimits, requireDescriptors } from './limits.ts';
 import type { Lost } from './links.ts';
 import { listenLanes } from './listen-lanes.ts';
 import { notListening, tryListen } from './listen-trial.ts';
-import { type ClaimedStore, openStore, recordLast, redactionKey, type StoreDamages } from './results.ts';
+import { Recording } from './recording.ts';
+import { Rehearsals } from './rehearsals.ts';
+import {
+  type ClaimedStore,
+  knownRehearsals,
+  openStore,
+  recordLast,
+  redactionKey,
+  type StoreDamages,
+} from './results.ts';
 import { RouteTable, TOO_MANY_ROUTES } from './route-table.ts';
 import { targetsShown } from './shown-targets.ts';
 import { type Progress, Status } from './status.ts';
 import { TargetStates } from './target-state.ts';
-import { type Role, TERMINATION } from './thread.ts';
+import { TERMINATION } from './thread.ts';
 
 export interface UnderstudyOptions {
   readonly config: Config;
@@ -62,7 +62,7 @@ const TICKET_LIFE = 12 * 3_600_000;
 
 export class Understudy {
   readonly #log: Logger;
-  readonly #routes = new RouteTable((renaming) => this.#recorder.rename(renaming));
+  readonly #routes = new RouteTable((renaming) => this.#recording.recorder.rename(renaming));
   readonly #mainLedger = new Ledger(Ledger.allocate());
   readonly #mainGauges = new Gauges(Gauges.allocate());
   readonly #store: ReopeningStore;
@@ -70,15 +70,14 @@ export class Understudy {
   readonly #damages: StoreDamages;
   readonly #targets = new TargetStates();
   readonly #lanes: readonly Lane[];
-  readonly #recorder: Recorder;
-  readonly #ruleHits = new RuleHits();
-  readonly #rehearsals: RehearsalBook;
+  readonly #recording: Recording;
+  readonly #rehearsals: Rehearsals;
+  readonly #counting: Counting;
   readonly #admin: AdminServer;
   readonly #alerting: Alerting;
   /** What those settings are that only a restart changes. */
   readonly #started: Config;
   readonly #generations: Generations;
-  #configured: Configured;
   #mirroring: boolean;
   #state: Progress['state'] = 'starting';
   #stopping: Promise<Left> | undefined;
@@ -96,7 +95,8 @@ export class Understudy {
     await tryListen(config.listen).catch((error) => Promise.reject(notListening(config.listen, error)));
     await tryListen(config.admin).catch((error) => Promise.reject(adminNotListening(config.admin, error)));
     const claimed = await openStore(config.store, log);
-    const understudy = new Understudy(options, claimed, await redactionKey(config, claimed.store, log));
+    const key = await redactionKey(config, claimed.store, log);
+    const understudy = new Understudy(options, claimed, key, await knownRehearsals(claimed.store, log));
     try {
       await understudy.#listen();
     } catch (error) {
@@ -110,12 +110,10 @@ export class Understudy {
     { config, load, log, logLinesLost = () => 0 }: UnderstudyOptions,
     claimed: ClaimedStore,
     key: Uint8Array,
+    known: readonly Rehearsal[],
   ) {
     const { store, claim, damages } = claimed;
     this.#started = config;
-    this.#configured = configuredOf(config);
-    this.#ruleHits.configure(this.#configured.rules);
-    this.#rehearsals = new RehearsalBook({ now: systemClock.wall, newId: () => randomBytes(4).toString('hex') });
     this.#log = log;
     this.#generations = new Generations({
       config,
@@ -138,6 +136,15 @@ export class Understudy {
       rateLimit: RateLimit.allocate(),
       lookUpTurns: { edge: LookUpTurn.allocate(), mirror: LookUpTurn.allocate() },
     };
+    this.#rehearsals = new Rehearsals({
+      known,
+      config,
+      addSlot: () => this.#counting.addSlot(),
+      tell: (table) => Promise.all(this.#lanes.map((lane) => lane.rehearse(table))),
+      gather: () => this.#recording.recorder.gather(),
+      clock: systemClock,
+      log,
+    });
     this.#lanes = Array.from(
       { length: config.edges },
       (_, index) =>
@@ -150,37 +157,27 @@ export class Understudy {
           redactionKey: key,
           mirroring: this.#mirroring,
           log,
-          onFindings: (batches, droppedExamples) => this.#onFindings(batches, droppedExamples),
-          onSettled: (counts) => this.#onSettled(counts),
+          rehearsals: this.#rehearsals.table,
+          onFindings: (batches, droppedExamples) => this.#recording.onFindings(batches, droppedExamples),
+          onHidden: (redactions) => this.#recording.onHidden(redactions),
+          onVersion: (service, version) => void this.#rehearsals.find(service, version),
+          onSettled: (counts) => this.#recording.onSettled(counts),
           onTargets: (readings) => this.#targets.take(index, readings),
           onLost: (row, count, lost) => this.#onLost(row, count, lost),
           onFailing: (failure) => this.#generations.onFailing(failure),
         }),
     );
-    const tally = (role: Role): Tally => new Tally(this.#lanes.map((lane) => lane.ledger(role)));
-    const tallies = (): Record<Role | 'main', Tally> => ({
-      edge: tally('edge'),
-      mirror: tally('mirror'),
-      compare: tally('compare'),
-      main: new Tally([this.#mainLedger]),
-    });
-    // The recorder reads with tallies of its own: it alone takes the gains.
-    const { edge, mirror, main } = tallies();
-    const reported = new Tally(this.#lanes.map((lane) => lane.reported));
-    const gains = new Gains({ edge, others: [reported, mirror, main] });
-    this.#recorder = new Recorder({
+    this.#counting = new Counting(this.#lanes, this.#mainLedger);
+    this.#recording = new Recording({
+      config,
       store,
-      collect: () => gains.ofRoutes(this.#routes.all, (service) => this.#present(service)),
-      rehearsals: (ids) => this.#rehearsals.toRecord(ids),
-      configured: () => this.#configured,
-      config: config.store,
-      exampleBytes: config.memory.examples,
-      clock: systemClock,
-      every: systemEvery,
+      routes: this.#routes,
+      rehearsals: this.#rehearsals,
+      counting: this.#counting,
+      see: (service, signatures) => this.#alerting.see(service, signatures),
       log,
     });
-    const shown = tallies();
-    const status = this.#createStatus(shown, logLinesLost);
+    const status = this.#createStatus(logLinesLost);
     this.#alerting = new Alerting({
       config: config.alerts,
       store,
@@ -188,7 +185,7 @@ export class Understudy {
       copies: () => status.copies,
       log,
     });
-    this.#admin = this.#createAdmin(status, shown);
+    this.#admin = this.#createAdmin(status);
     keepGauges(this.#mainGauges);
     setInterval(() => this.#renewTickets(), TICKET_LIFE).unref();
   }
@@ -207,10 +204,11 @@ export class Understudy {
     const fixed = changedFixedSettings(this.#started, read);
     if (fixed.length > 0) this.#log.warn({ settings: fixed }, 'these settings take effect after a restart');
     if (read.mirror.enabled !== this.#config.mirror.enabled) this.#setMirroring(read.mirror.enabled);
-    this.#configured = configuredOf(read);
-    this.#ruleHits.configure(this.#configured.rules);
+    this.#recording.configure(read);
     this.#alerting.configure(read.alerts);
-    for (const lane of this.#lanes) lane.configure(read, routeRows);
+    await this.#rehearsals.configure(read, (table) =>
+      Promise.all(this.#lanes.map((lane) => lane.configure(read, routeRows, table))),
+    );
     return this.#generations.enter(read);
   }
 
@@ -255,38 +253,17 @@ export class Understudy {
   async #tearDown(): Promise<Left> {
     this.#state = 'draining';
     const ends = await Promise.all(this.#lanes.map((lane) => lane.stop()));
-    await recordLast(this.#recorder, this.#log);
+    await recordLast(this.#recording.recorder, this.#log);
     await this.#alerting.close();
     this.#claim.release();
     await this.#admin.close();
     return ends.includes('left') ? 'threads' : 'nothing';
   }
 
-  #onSettled(counts: readonly SettledCount[]): void {
-    const settled = counts.map(({ row, ...each }) => ({ ...this.#routes.of(row), each }));
-    for (const [service, of] of Map.groupBy(settled, (one) => one.service)) {
-      const signatures = of.map(({ name, each }) => settledFinding(name, each));
-      this.#alerting.see(service, signatures);
-      this.#recorder.accept({ ...this.#present(service), signatures, evidence: [], rules: [], redactions: [] });
-    }
-  }
-
-  #present(service: string): Rehearsed {
-    return { service, rehearsal: this.#rehearsals.present(service).id };
-  }
-
   #onLost(row: number, count: number, lost: Lost): void {
     const counted = lost === 'pairs' || (lost === 'copies' && !this.#routes.isNamedByBody(row));
     if (!counted) this.#mainLedger.request(row, 'other', 0, count);
     this.#mainLedger.end(row, this.#state === 'draining' ? 'skipped:draining' : 'skipped:thread_restart', count);
-  }
-
-  #onFindings(batches: readonly ServiceBatch[], droppedExamples: number): void {
-    for (const [index, { service, ...batch }] of batches.entries()) {
-      this.#ruleHits.add(batch.rules);
-      this.#alerting.see(service, batch.signatures);
-      this.#recorder.accept({ ...this.#present(service), ...batch }, index === 0 ? droppedExamples : 0);
-    }
   }
 
   /** Who learns a key can read the sessions of its time alone (RFC 5077, section 5.5). */
@@ -301,15 +278,16 @@ export class Understudy {
     this.#log.info({ enabled }, 'mirroring was switched');
   }
 
-  #createStatus(tallies: Record<Role | 'main', Tally>, logLinesLost: () => number): Status {
+  #createStatus(logLinesLost: () => number): Status {
+    const { tallies } = this.#counting;
     return new Status({
       progress: () => this.#progress,
       lanes: this.#lanes,
       routes: this.#routes,
       tallies,
       mainGauges: this.#mainGauges,
-      recorder: this.#recorder,
-      ruleHits: this.#ruleHits,
+      recorder: this.#recording.recorder,
+      ruleHits: this.#recording.ruleHits,
       damages: this.#damages,
       targets: this.#targets,
       logLinesLost,
@@ -317,7 +295,8 @@ export class Understudy {
     });
   }
 
-  #createAdmin(status: Status, tallies: Record<Role | 'main', Tally>): AdminServer {
+  #createAdmin(status: Status): AdminServer {
+    const { tallies } = this.#counting;
     const { token } = this.#config.admin;
     return createAdminServer({
       store: this.#store,
@@ -332,6 +311,7 @@ export class Understudy {
       mirror: { get: () => this.#mirroring, set: (enabled) => this.#setMirroring(enabled) },
       onMarked: (ids) => this.#alerting.forget(ids),
       reload: () => this.reload(),
+      rehearse: ({ service, ...beginning }) => this.#rehearsals.begin(service, beginning),
       now: systemClock.wall,
       logger: this.#log,
       connections: this.#config.descriptors.admin,

@@ -40,11 +40,16 @@ export class AdminClient {
     this.#token = token;
   }
 
-  /** Also tells whether it is an Understudy: whoever answers otherwise is not to be told to change anything. */
-  async results(): Promise<z.infer<typeof summary>['results']> {
-    const found = summary.safeParse(await (await this.call('GET', '/api/v1/summary')).json().catch(() => undefined));
-    if (found.success) return found.data.results;
+  /** The JSON that it gives; rejects with `unreachable_admin` where that is of another shape: then it is no Understudy. */
+  async read<T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown): Promise<T> {
+    const found = schema.safeParse(await (await this.call(method, path, body)).json().catch(() => undefined));
+    if (found.success) return found.data;
     throw unreachable(`${this.base} is no admin address of Understudy: it answers something else`);
+  }
+
+  /** Also tells whether it is an Understudy: whoever answers otherwise is not to be told to change anything. */
+  async results(query = ''): Promise<z.infer<typeof summary>['results']> {
+    return (await this.read(summary, 'GET', `/api/v1/summary${query}`)).results;
   }
 
   call(method: string, path: string, body?: unknown): Promise<Response> {

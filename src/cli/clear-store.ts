@@ -1,3 +1,4 @@
+import { meantIn } from '../results/find-rehearsal.ts';
 import { changeUnusedStore, type UnusedStoreOptions } from './unused-store.ts';
 
 /** What was recorded before it was deleted, as `Summary` has it. */
@@ -10,11 +11,18 @@ export interface Cleared {
   readonly to?: number | undefined;
 }
 
+export interface Clearing extends Omit<UnusedStoreOptions, 'verb'> {
+  /** Id, version or label of the rehearsal whose results go; absent: all. */
+  readonly rehearsal?: string;
+}
+
 /** Deletes the results in the store of a proxy that does not run. Rejects with `store_unusable`, also where one does. */
-export function clearStore(path: string, options: Omit<UnusedStoreOptions, 'verb'>): Promise<Cleared> {
+export function clearStore(path: string, { rehearsal: meant, ...options }: Clearing): Promise<Cleared> {
   return changeUnusedStore(path, { ...options, verb: 'clear' }, async (store) => {
-    const { requests, outcomes, from, to } = await store.summary();
-    await store.clear();
+    const rehearsal = meant === undefined ? undefined : meantIn(await store.rehearsals(), meant).id;
+    const scope = rehearsal === undefined ? {} : { rehearsal };
+    const { requests, outcomes, from, to } = await store.summary({}, scope);
+    await store.clear(rehearsal);
     return { of: `store ${path}`, requests, outcomes, from, to };
   });
 }

@@ -13,6 +13,7 @@ const USAGE = `Usage: understudy COMMAND [FLAGS]
   mark      say what signatures are: expected for a reason, fixed, open
   results   delete what was recorded: results clear
   gate      wait for the verdict: 0 pass, 1 regression, 3 inconclusive, 4 invalid
+  rehearsal begin a new rehearsal of a running proxy, or list them
   selftest  try the verdict on simulated services: how often it is wrong, how soon it is right
   alert     post a test message to the webhooks: alert test
   health    ask a running proxy whether it is alive
@@ -35,6 +36,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   gate: async () => (await import('./gate.ts')).gate,
   selftest: async () => (await import('./selftest.ts')).selftest,
   alert: async () => (await import('./alert.ts')).alert,
+  rehearsal: async () => (await import('./rehearsal.ts')).rehearsal,
   health: async () => (await import('./health.ts')).health,
 };
 

@@ -3,6 +3,7 @@ import { count, duration, moment, plural, signedDuration } from '../lib/figures.
 import { printable } from '../lib/printable.ts';
 import type { Quantiles } from '../model/store-reader.ts';
 import type { CauseReport } from '../results/examples.ts';
+import { rehearsalInWords } from '../results/find-rehearsal.ts';
 import { crowdedInWords, measuredAgainst, shiftInWords } from '../results/latency-shift.ts';
 import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../results/outcome-groups.ts';
 import { hint, namesInWords } from '../results/redactions.ts';
@@ -10,6 +11,7 @@ import type { Report } from '../results/report.ts';
 import type { RouteResults } from '../results/results.ts';
 import { doubtInWords } from '../results/rule-state.ts';
 import { causeLines } from './cause-text.ts';
+import { comparisonLines } from './comparison-text.ts';
 import { type Column, cutTo, table } from './table.ts';
 import { verdictLines } from './verdict-text.ts';
 
@@ -26,7 +28,7 @@ export function renderReport(report: Report, { width, color }: Terminal): string
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
   const sections = [
     verdictLines(report.verdict).map((line, at) => (at % 3 === 0 ? paint('bold', line) : line)),
-    [paint('bold', headline(report)), ...spanLines(report)],
+    [paint('bold', headline(report)), ...rehearsalLines(report), ...spanLines(report)],
     ...(report.totals.requests === 0
       ? []
       : [
@@ -44,6 +46,7 @@ export function renderReport(report: Report, { width, color }: Terminal): string
           section('Rules to look at', ruleLines(report, width), paint),
           section('Hidden values', redactionLines(report, width), paint),
         ]),
+    comparisonSection(report, width, paint),
     section('Gaps', gapLines(report), paint),
   ];
   return `${sections
@@ -87,6 +90,20 @@ export function headline({ totals, routes, expected: ofExpected, fixed: ofFixed 
 
 function section(title: string, lines: readonly string[], paint: Paint): string[] {
   return lines.length === 0 ? [] : [paint('bold', title), ...lines];
+}
+
+/** One that has neither version nor label says nothing, where there is no other to tell it from. */
+function rehearsalLines({ rehearsal, comparison }: Report): string[] {
+  if (rehearsal === undefined) return [];
+  const { version, label, state } = rehearsal;
+  if (version === undefined && label === undefined && state === 'present' && comparison === undefined) return [];
+  return [printable(`Rehearsal ${rehearsalInWords(rehearsal)}, ${state}, begun ${time(rehearsal.begunAt)}.`)];
+}
+
+function comparisonSection({ comparison }: Report, width: number, paint: Paint): string[] {
+  if (comparison === undefined) return [];
+  const lines = comparisonLines(comparison, width, (text) => paint('bold', text));
+  return section('Mismatches beside another rehearsal', lines, paint);
 }
 
 function spanLines({ from, to, gaps }: Report): string[] {

@@ -16,6 +16,8 @@ const FORMS = {
   config: { type: 'string', short: 'c' },
   json: { type: 'boolean' },
   route: { type: 'string' },
+  rehearsal: { type: 'string' },
+  against: { type: 'string' },
   since: { type: 'string' },
   limit: { type: 'string' },
   all: { type: 'boolean' },
@@ -27,6 +29,8 @@ const USAGE = `Usage: understudy report [FLAGS]
   --store FILE        the file of the results; it may be in use
   -c, --config FILE   the YAML file that names it
   --route NAME        this route alone
+  --rehearsal ID      an earlier rehearsal, by its id, version or label (the present one)
+  --against ID        which mismatches are new, gone and still there beside another rehearsal
   --since DURATION    only what was recorded in the last 10m, 1h, 2d …
   --limit NUMBER      so many causes of mismatches, the most severe ones (20)
   --all               all of them; with --json they always are, but for --limit
@@ -64,9 +68,18 @@ async function read(flags: ReadonlyMap<string, string>, { env, now }: Io): Promi
   const route = flags.get('route');
   const reader = await SqliteReader.openFile(flags.get('store') ?? configuredStore(flags.get('config'), env));
   try {
-    const found = await buildReport(reader, { ...(route !== undefined && { route }), window, ...limit, now });
+    const [rehearsal, against] = [flags.get('rehearsal'), flags.get('against')];
+    const found = await buildReport(reader, {
+      ...(route !== undefined && { route }),
+      ...(rehearsal !== undefined && { rehearsal }),
+      ...(against !== undefined && { against }),
+      ...limit,
+      window,
+      now,
+    });
     if (route !== undefined && found.routes.length === 0) {
-      const { routes } = await reader.summary(window);
+      const scope = found.rehearsal && { rehearsal: found.rehearsal.id };
+      const { routes } = await reader.summary(window, scope);
       throw usage(`--route: nothing recorded for ${JSON.stringify(route)}; allowed: ${namesOf(routes)}`);
     }
     return found;

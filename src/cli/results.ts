@@ -10,6 +10,7 @@ import type { Io } from './io.ts';
 const FORMS = {
   store: { type: 'string' },
   admin: { type: 'string' },
+  rehearsal: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -19,6 +20,7 @@ Deletes all recorded results, and says what they were. There is no way back. The
 
   --store FILE   those in the store of a proxy that does not run
   --admin URL    those of a running one, by its admin address: http://HOST:PORT, or HOST:PORT
+  --rehearsal ID those of one rehearsal alone, by its id, version or label
   -h, --help     print this
 
 Where the admin API needs a token, it is read from UNDERSTUDY_ADMIN_TOKEN.
@@ -36,7 +38,7 @@ export async function results(argv: readonly string[], io: Io): Promise<number> 
     if (operands.length !== 1 || operands[0] !== 'clear') {
       throw usage(`found ${operands.length === 0 ? 'nothing' : JSON.stringify(operands.join(' '))}; allowed: clear`);
     }
-    const cleared = await clear(flags.get('store'), flags.get('admin'), io);
+    const cleared = await clear(flags.get('store'), flags.get('admin'), flags.get('rehearsal'), io);
     io.stdout.write(`${printable(clearedInWords(cleared))}\n`);
     return EXIT.good;
   } catch (error) {
@@ -47,11 +49,17 @@ export async function results(argv: readonly string[], io: Io): Promise<number> 
 }
 
 /** Which results is never guessed, since they are gone afterwards. */
-function clear(store: string | undefined, admin: string | undefined, { env, now, stderr }: Io): Promise<Cleared> {
+function clear(
+  store: string | undefined,
+  admin: string | undefined,
+  rehearsal: string | undefined,
+  { env, now, stderr }: Io,
+): Promise<Cleared> {
   if (store !== undefined && admin !== undefined) throw usage('found both --store and --admin; allowed: one of them');
-  if (admin !== undefined) return clearRunning(admin, env['UNDERSTUDY_ADMIN_TOKEN'] || undefined);
+  if (admin !== undefined) return clearRunning(admin, env['UNDERSTUDY_ADMIN_TOKEN'] || undefined, rehearsal);
   if (store === undefined) throw usage('found neither --store nor --admin; allowed: one of them, to say whose results');
-  return clearStore(store, { now, warn: (message) => stderr.write(`warning: ${message}\n`) });
+  const warn = (message: string) => void stderr.write(`warning: ${message}\n`);
+  return clearStore(store, { now, warn, ...(rehearsal !== undefined && { rehearsal }) });
 }
 
 function clearedInWords({ of, requests, outcomes, from, to }: Cleared): string {

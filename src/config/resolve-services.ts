@@ -7,11 +7,13 @@ import { fairShares } from './fair-shares.ts';
 import type { Options } from './options.ts';
 import type { PemFiles } from './pem-files.ts';
 import { NO_TARGET } from './schema/target.ts';
-import type { HeaderChanges, Target, TargetTls } from './target-types.ts';
+import type { HeaderChanges, ShadowTarget, Target, TargetTls } from './target-types.ts';
 import type { Path } from './tree.ts';
 import type { RouteMatch, ServiceConfig } from './types.ts';
 
 type WrittenTarget = Options['primary'];
+
+type WrittenShadow = WrittenTarget & Pick<Options['shadow'], 'version' | 'versionFrom'>;
 
 type TargetName = 'primary' | 'shadow' | 'control';
 
@@ -21,7 +23,11 @@ export interface WrittenService {
   readonly section: Path;
   /** Absent: none but those that routes send to it. */
   readonly match?: RouteMatch;
-  readonly targets: { readonly primary: WrittenTarget } & { readonly [Name in TargetName]?: WrittenTarget };
+  readonly targets: {
+    readonly primary: WrittenTarget;
+    readonly shadow?: WrittenShadow;
+    readonly control?: WrittenTarget;
+  };
 }
 
 export function writtenServices({ services, primary, shadow, control }: Options): readonly WrittenService[] {
@@ -43,7 +49,7 @@ export function writtenServices({ services, primary, shadow, control }: Options)
   }));
 }
 
-function unlessNone({ url, ...target }: Options['shadow']): WrittenTarget | undefined {
+function unlessNone({ url, ...target }: Options['shadow']): WrittenShadow | undefined {
   return url === NO_TARGET ? undefined : { url, ...target };
 }
 
@@ -109,7 +115,9 @@ export function resolveServices(
       const connectionsBy = connections < wanted[index]![name] ? 'descriptors' : 'configuration';
       return { ...targetOf([...section, name], target, pem), connections, connectionsBy };
     };
-    const [shadow, control] = [resolved('shadow'), resolved('control')];
+    // What is passed on of the shadow has its version with it.
+    const shadow: ShadowTarget | undefined = resolved('shadow');
+    const control = resolved('control');
     return {
       name: service,
       ...(match && { match }),

@@ -14,6 +14,9 @@ export interface Target extends Endpoint, Omit<Written, 'url' | 'host' | 'tls' |
   readonly connectionsBy: ConnectionLimit;
 }
 
+/** The version under test, and how its version is known. */
+export type ShadowTarget = Target & Pick<Options['shadow'], 'version' | 'versionFrom'>;
+
 /** Where a number of connections comes from: the configuration, or the descriptors that the process may have, which allow fewer. */
 export type ConnectionLimit = 'configuration' | 'descriptors';
 

@@ -2,7 +2,7 @@ import type { ListenAddress } from './address.ts';
 import type { CompareConfig } from './compare-types.ts';
 import type { HeapLimits } from './memory-limit.ts';
 import type { Options } from './options.ts';
-import type { ConnectionLimit, Target, TlsIdentity } from './target-types.ts';
+import type { ConnectionLimit, ShadowTarget, Target, TlsIdentity } from './target-types.ts';
 
 /**
  * The configuration as the rest of the program sees it: resolved (defaults filled in, texts parsed), deeply frozen,
@@ -39,7 +39,7 @@ export interface ServiceConfig {
   readonly match?: RouteMatch;
   readonly primary: Target;
   /** Absent: nothing is copied. */
-  readonly shadow?: Target;
+  readonly shadow?: ShadowTarget;
   readonly control?: Target;
   /** Its parts of `mirror.inFlight` and `mirror.buffer`, per edge thread. */
   readonly inFlight: number;

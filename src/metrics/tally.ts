@@ -18,6 +18,7 @@ export class Tally {
   readonly #rows = new Map<number, Row>();
   readonly #sum = new RouteCounts(new Float64Array(ROUTE_CELLS));
 
+  /** @param ledgers to which others may come. */
   constructor(ledgers: readonly Ledger[]) {
     this.#ledgers = ledgers;
   }
@@ -60,8 +61,9 @@ export class Tally {
         if (changed < 0) continue;
         row ??= this.#begin(route);
         row.gain ??= new Array<Float64Array | undefined>(PAGES);
+        row.last[index] ??= new Array<Uint32Array | undefined>(PAGES);
         take(cells, from, changed, {
-          last: pageOf(row.last[index]!, page, Uint32Array),
+          last: pageOf(row.last[index], page, Uint32Array),
           total: pageOf(row.total, page, Float64Array),
           gain: pageOf(row.gain, page, Float64Array),
         });
@@ -72,7 +74,7 @@ export class Tally {
 
   #begin(route: number): Row {
     const row: Row = {
-      last: this.#ledgers.map(() => new Array<Uint32Array | undefined>(PAGES)),
+      last: [],
       total: new Array<Float64Array | undefined>(PAGES),
       gain: undefined,
     };
@@ -83,7 +85,7 @@ export class Tally {
 
 interface Row {
   /** The cells of each ledger as they were read last. */
-  readonly last: readonly Pages<Uint32Array>[];
+  readonly last: (Pages<Uint32Array> | undefined)[];
   readonly total: Pages<Float64Array>;
   /** Gains that no `collect` has taken yet. */
   gain: Pages<Float64Array> | undefined;

@@ -8,6 +8,7 @@
  */
 import type { Config, Route } from '../config/types.ts';
 import type { Custody } from '../metrics/custody.ts';
+import type { RehearsalTable } from '../model/rehearsal.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../tape/copy-frames.ts';
 import type { DestinationOptions } from './destination.ts';
 import { MirroredExchange, NOBODY } from './mirrored-exchange.ts';
@@ -15,8 +16,10 @@ import { NumberedTable } from './numbered-table.ts';
 import { type MirroredService, ServiceMirror } from './service-mirror.ts';
 import type { SettledCount } from './settled-counts.ts';
 import { type PairTape, Settlement, type SettlementOptions } from './settlement.ts';
+import { ShadowVersions, type ShadowVersionsOptions } from './shadow-versions.ts';
 
 export interface MirrorOptions extends SettlementOptions, DestinationOptions {
+  readonly rehearsals: ShadowVersionsOptions;
   /** The copies that this thread answers for. */
   readonly copies: Custody;
 }
@@ -32,6 +35,9 @@ export class Mirror {
   readonly #exchanges = new NumberedTable<MirroredExchange>();
   readonly #settlement: Settlement;
   readonly #services = new Map<string, ServiceMirror>();
+  readonly #versions: ShadowVersions;
+  /** Those of which everything is known but their rehearsal: main is asked for it. */
+  readonly #unnamed = new Set<MirroredExchange>();
   /** By row in the ledgers. */
   #routes!: ReadonlyMap<number, Placed>;
   #onIdle: (() => void) | undefined;
@@ -39,6 +45,7 @@ export class Mirror {
   constructor(options: MirrorOptions) {
     this.#options = options;
     this.#settlement = new Settlement(options);
+    this.#versions = new ShadowVersions(options.rehearsals);
     this.#place(options.config, options.routeRows);
   }
 
@@ -77,6 +84,15 @@ export class Mirror {
   /** A new compare thread reads from this tape. */
   replacePairs(pairs: PairTape): void {
     this.#settlement.replacePairs(pairs);
+  }
+
+  /** What is complete and of no rehearsal yet may have one now. */
+  setRehearsals(table: RehearsalTable): void {
+    this.#versions.update(table);
+    this.#settlement.setRehearsals(table);
+    const unnamed = [...this.#unnamed];
+    this.#unnamed.clear();
+    for (const exchange of unnamed) this.#settleIfComplete(exchange);
   }
 
   /** Resolves when nothing is under way. */
@@ -133,9 +149,13 @@ export class Mirror {
   /** Of a route that is none any more, or not yet, nothing is copied; that it came is counted. */
   #open(number: number, bytes: Buffer, start: number, end: number): void {
     const request = readRequest(bytes, start, end);
+    const { service } = this.#options.routeNames.info(request.route);
+    const rehearsal = this.#versions.current(service);
     const mirror = this.#routes.get(request.route)?.mirror;
     const exchange =
-      mirror === undefined ? new MirroredExchange(number, request, NOBODY, {}) : mirror.open(number, request);
+      mirror === undefined
+        ? new MirroredExchange(number, request, NOBODY, { rehearsal })
+        : mirror.open(number, request, rehearsal);
     this.#exchanges.add(number, exchange);
     this.#options.deadlines.add(exchange);
     if (exchange.request.complete) this.#dispatch(exchange);
@@ -147,10 +167,27 @@ export class Mirror {
 
   #settleIfComplete(exchange: MirroredExchange): void {
     if (!exchange.complete || this.#exchanges.get(exchange.number) !== exchange) return;
+    if (!this.#name(exchange)) return;
     this.#settlement.settle(exchange);
     this.#options.copies.finish(exchange.end!.row);
     exchange.close();
     this.#forget(exchange);
+  }
+
+  /** Finds out which rehearsal it is of. False until main has told. */
+  #name(exchange: MirroredExchange): boolean {
+    const { owner, shadow, rehearsal } = exchange;
+    const { versionFrom } = owner;
+    if (versionFrom === undefined) return true;
+    const named = this.#versions.rehearsalOf(versionFrom, shadow, rehearsal);
+    if (named !== undefined) {
+      exchange.rehearsal = named;
+      return true;
+    }
+    this.#unnamed.add(exchange);
+    // It is complete: to give it up would make no room sooner.
+    owner.onForgotten(exchange);
+    return false;
   }
 
   #forget(exchange: MirroredExchange): void {

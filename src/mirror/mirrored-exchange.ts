@@ -28,6 +28,7 @@ import {
   type LegRequest,
   type LegResult,
 } from './leg.ts';
+import type { VersionSource } from './shadow-versions.ts';
 
 /** What an exchange holds besides texts and bodies, in bytes, as a rough measure. */
 const OBJECTS = 1024;
@@ -35,6 +36,8 @@ const OBJECTS = 1024;
 /** The mirror of its service, as an exchange sees it. */
 export interface ExchangeOwner {
   readonly held: HeldBytes;
+  /** Undefined where no response says which rehearsal it is of. */
+  readonly versionFrom: VersionSource | undefined;
   /** The request is complete. `route`: undefined where it is none any more. */
   dispatch(exchange: MirroredExchange, route: Route | undefined): void;
   onPrimaryDone(): void;
@@ -49,6 +52,7 @@ export interface ExchangeOwner {
 /** The owner of what nothing copies. */
 export const NOBODY: ExchangeOwner = {
   held: new HeldBytes(0, () => false),
+  versionFrom: undefined,
   dispatch: () => {},
   onPrimaryDone: () => {},
   onForgotten: () => {},
@@ -56,6 +60,15 @@ export const NOBODY: ExchangeOwner = {
   onLanded: () => {},
   onLegEnd: () => {},
 };
+
+/** Where its copies go. */
+export interface CopyTargets {
+  /** Absent: nothing is copied. */
+  readonly shadow?: Destination;
+  readonly control?: Destination | undefined;
+  /** The number of the rehearsal that is present. */
+  readonly rehearsal: number;
+}
 
 export class MirroredExchange implements Deadline, LegOwner {
   deadline = NEVER;
@@ -79,6 +92,8 @@ export class MirroredExchange implements Deadline, LegOwner {
   #skipped: SkipReason | undefined;
   #state: 'open' | 'closed' = 'open';
   end: CopiedEnd | undefined;
+  /** The number of the rehearsal that it is of; known for certain when it is settled. */
+  rehearsal: number;
   /** In the ledgers: where it is counted. Known when it is complete. */
   row = -1;
   shadow: LegResult | undefined;
@@ -88,11 +103,12 @@ export class MirroredExchange implements Deadline, LegOwner {
     number: number,
     request: CopiedRequest,
     owner: ExchangeOwner,
-    { shadow, control }: { readonly shadow?: Destination; readonly control?: Destination | undefined },
+    { shadow, control, rehearsal }: CopyTargets,
   ) {
     this.number = number;
     this.request = request;
     this.owner = owner;
+    this.rehearsal = rehearsal;
     if (shadow === undefined) this.#skipped = 'route';
     this.#shadow = shadow && new Leg(shadow, shadow.order.begin(request.order), this);
     this.#control = control && new Leg(control, control.order.begin(request.order), this);

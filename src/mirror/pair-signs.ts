@@ -1,20 +1,22 @@
 import type { Config } from '../config/types.ts';
 import type { RouteNames } from '../grouping/route-names.ts';
-import type { Ledger } from '../metrics/ledger.ts';
-import { type Cut, LatencyPairs } from '../verdict/latency.ts';
+import type { Ledgers } from '../metrics/ledgers.ts';
+import type { Sign } from '../model/pair-signs.ts';
+import { numbersIn, type RehearsalTable } from '../model/rehearsal.ts';
+import { type Cut, LatencyPairs, type LatencySigns } from '../verdict/latency.ts';
 import type { LegResult } from './leg.ts';
 import type { MirroredExchange } from './mirrored-exchange.ts';
 
 /** Holds the shadow's leg of each exchange against the control's, or the primary's where there is no control. */
 export class PairSigns {
-  readonly #ledger: Ledger;
+  readonly #ledgers: Ledgers;
   readonly #routeNames: RouteNames;
   #verdict: Config['verdict'];
-  /** By row in the ledgers. */
-  readonly #latencies = new Map<number, LatencyPairs>();
+  /** By the number of the rehearsal, then by row in the ledgers. */
+  readonly #latencies = new Map<number, Map<number, LatencyPairs>>();
 
-  constructor(ledger: Ledger, routeNames: RouteNames, verdict: Config['verdict']) {
-    this.#ledger = ledger;
+  constructor(ledgers: Ledgers, routeNames: RouteNames, verdict: Config['verdict']) {
+    this.#ledgers = ledgers;
     this.#routeNames = routeNames;
     this.#verdict = verdict;
   }
@@ -25,41 +27,56 @@ export class PairSigns {
     this.#latencies.clear();
   }
 
-  add({ row, shadow, control, end, crowding }: Held): void {
+  /** What was learned of rehearsals that are over is forgotten. */
+  setRehearsals(table: RehearsalTable): void {
+    const known = numbersIn(table);
+    for (const rehearsal of this.#latencies.keys()) if (!known.has(rehearsal)) this.#latencies.delete(rehearsal);
+  }
+
+  add({ rehearsal, row, shadow, control, end, crowding }: Held): void {
     const reference = control === 'none' ? undefined : control!;
-    this.#compareFailures(row, shadow!, reference);
+    const ledger = this.#ledgers.of(rehearsal);
+    const failed = failureSign(shadow!, reference);
+    if (failed !== undefined) ledger.sign(row, 'failure', failed);
     const isPaced = reference === undefined && end!.paced;
-    if (crowding === undefined && !isPaced) this.#compareTimes(row, shadow!, reference ?? end!);
+    if (crowding !== undefined || isPaced) return;
+    const { slower, tail } = this.#compareTimes(rehearsal, row, shadow!, reference ?? end!);
+    if (slower !== undefined) ledger.sign(row, 'slower', slower);
+    if (tail !== undefined) ledger.sign(row, 'tail', tail);
   }
 
-  #compareFailures(row: number, shadow: LegResult, reference: LegResult | undefined): void {
-    const fails = 'failure' in shadow;
-    const referenceFails = reference !== undefined && 'failure' in reference;
-    if (fails !== referenceFails) this.#ledger.sign(row, 'failure', fails ? 'worse' : 'better');
-  }
-
-  #compareTimes(row: number, shadow: LegResult, reference: Timed): void {
+  #compareTimes(rehearsal: number, row: number, shadow: LegResult, reference: Timed): LatencySigns {
     const [took, referenceTook] = [timeOf(shadow), timeOf(reference)];
     const cut = cutOf(shadow, reference);
-    if (took === undefined || referenceTook === undefined || cut === 'both') return;
-    const { slower, tail } = this.#latenciesOf(row).signsOf(took, referenceTook, cut);
-    if (slower !== undefined) this.#ledger.sign(row, 'slower', slower);
-    if (tail !== undefined) this.#ledger.sign(row, 'tail', tail);
+    if (took === undefined || referenceTook === undefined || cut === 'both') return {};
+    return this.#latenciesOf(rehearsal, row).signsOf(took, referenceTook, cut);
   }
 
-  #latenciesOf(row: number): LatencyPairs {
-    let latencies = this.#latencies.get(row);
+  #latenciesOf(rehearsal: number, row: number): LatencyPairs {
+    let rows = this.#latencies.get(rehearsal);
+    if (rows === undefined) {
+      rows = new Map();
+      this.#latencies.set(rehearsal, rows);
+    }
+    let latencies = rows.get(row);
     if (latencies === undefined) {
       const own = this.#verdict.routes[this.#routeNames.info(row).name];
       latencies = new LatencyPairs({ ...this.#verdict, ...own });
-      this.#latencies.set(row, latencies);
+      rows.set(row, latencies);
     }
     return latencies;
   }
 }
 
+function failureSign(shadow: LegResult, reference: LegResult | undefined): Sign | undefined {
+  const fails = 'failure' in shadow;
+  const referenceFails = reference !== undefined && 'failure' in reference;
+  if (fails === referenceFails) return undefined;
+  return fails ? 'worse' : 'better';
+}
+
 /** What is held against each other. */
-type Held = Pick<MirroredExchange, 'row' | 'shadow' | 'control' | 'end' | 'crowding'>;
+type Held = Pick<MirroredExchange, 'rehearsal' | 'row' | 'shadow' | 'control' | 'end' | 'crowding'>;
 
 type Timed = LegResult | NonNullable<MirroredExchange['end']>;
 

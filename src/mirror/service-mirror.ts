@@ -2,7 +2,7 @@
  * The copies of one service: its shadow and control, what is under way to them, and what is held for that. Nothing of it is
  * shared with other services, so that one whose shadow hangs takes nothing from them.
  */
-import type { Target } from '../config/target-types.ts';
+import type { ShadowTarget } from '../config/target-types.ts';
 import type { MirrorConfig, Route, ServiceConfig } from '../config/types.ts';
 import type { TargetReading } from '../metrics/readings.ts';
 import { ofService } from '../model/notice.ts';
@@ -10,10 +10,11 @@ import type { CopiedRequest } from '../tape/copy-frames.ts';
 import { Destination, type DestinationName, type DestinationOptions } from './destination.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { type ExchangeOwner, MirroredExchange } from './mirrored-exchange.ts';
+import type { VersionSource } from './shadow-versions.ts';
 
 /** A service whose requests are copied. */
 export interface MirroredService extends ServiceConfig {
-  readonly shadow: Target;
+  readonly shadow: ShadowTarget;
 }
 
 export class ServiceMirror implements ExchangeOwner {
@@ -23,6 +24,7 @@ export class ServiceMirror implements ExchangeOwner {
   readonly #shadow: Destination;
   #control: Destination | undefined;
   #service: MirroredService;
+  #versionFrom: VersionSource | undefined;
   #config: MirrorConfig;
   /** Exchanges with a leg that waits for its turn or is under way. */
   #inFlight = 0;
@@ -41,10 +43,15 @@ export class ServiceMirror implements ExchangeOwner {
     this.#options = { ...options, tell: ofService(service.name, options.tell) };
     this.#onLegEnd = onLegEnd;
     this.#service = service;
+    this.#versionFrom = versionSource(service);
     this.#config = config;
     this.held = new HeldBytes(service.buffer, () => this.#giveUpOverdue());
     this.#shadow = new Destination('shadow', service.shadow, service, config, this.#options);
     this.#control = this.#controlOf(service);
+  }
+
+  get versionFrom(): VersionSource | undefined {
+    return this.#versionFrom;
   }
 
   /** What is told of a target: undefined where there is none. */
@@ -64,6 +71,7 @@ export class ServiceMirror implements ExchangeOwner {
 
   configure(service: MirroredService, config: MirrorConfig): void {
     this.#service = service;
+    this.#versionFrom = versionSource(service);
     this.#config = config;
     this.held.limit = service.buffer;
     this.#shadow.configure(service.shadow, service, config);
@@ -81,8 +89,10 @@ export class ServiceMirror implements ExchangeOwner {
     this.#control?.retire();
   }
 
-  open(number: number, request: CopiedRequest): MirroredExchange {
-    const exchange = new MirroredExchange(number, request, this, { shadow: this.#shadow, control: this.#control });
+  /** `rehearsal`: the number of the one that is present. */
+  open(number: number, request: CopiedRequest, rehearsal: number): MirroredExchange {
+    const [shadow, control] = [this.#shadow, this.#control];
+    const exchange = new MirroredExchange(number, request, this, { shadow, control, rehearsal });
     this.#atPrimary++;
     const { timeout, maxDuration } = this.#config;
     exchange.deadline = this.#options.clock.monotonic() + Math.min(timeout, maxDuration);
@@ -148,4 +158,8 @@ export class ServiceMirror implements ExchangeOwner {
     }
     return false;
   }
+}
+
+function versionSource({ name: service, shadow: { versionFrom } }: MirroredService): VersionSource | undefined {
+  return versionFrom && { service, header: versionFrom.header };
 }

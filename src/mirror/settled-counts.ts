@@ -2,6 +2,8 @@ import type { ShadowFailure } from '../model/outcome.ts';
 
 /** Exchanges of one kind that needed no comparison. */
 export interface SettledCount {
+  /** The number of the rehearsal. */
+  readonly rehearsal: number;
   /** Of the route, in the ledgers. */
   readonly row: number;
   readonly ending: 'match' | ShadowFailure;
@@ -12,7 +14,7 @@ export interface SettledCount {
   readonly lastSeen: number;
 }
 
-type Kind = Pick<SettledCount, 'row' | 'ending' | 'primaryStatus'>;
+type Kind = Pick<SettledCount, 'rehearsal' | 'row' | 'ending' | 'primaryStatus'>;
 
 /**
  * Counts by kind what is settled without a comparison. That is too much for the tape of the pairs: only one of each
@@ -22,11 +24,12 @@ export class SettledCounts {
   #counts = new Map<string, Counted>();
 
   /** Whether it is the first of its kind since the last `take`. */
-  add({ row, ending, primaryStatus }: Kind, receivedAt: number): boolean {
-    const key = `${row}:${ending}:${primaryStatus}`;
+  add(kind: Kind, receivedAt: number): boolean {
+    const { rehearsal, row, ending, primaryStatus } = kind;
+    const key = `${rehearsal}:${row}:${ending}:${primaryStatus}`;
     const known = this.#counts.get(key);
     if (known === undefined) {
-      this.#counts.set(key, { row, ending, primaryStatus, count: 1, firstSeen: receivedAt, lastSeen: receivedAt });
+      this.#counts.set(key, { ...kind, count: 1, firstSeen: receivedAt, lastSeen: receivedAt });
       return true;
     }
     known.count++;

@@ -7,9 +7,10 @@ import { OperationRows } from '../grouping/operation-rows.ts';
 import type { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock } from '../lib/clock.ts';
 import type { Custody } from '../metrics/custody.ts';
-import type { Ledger } from '../metrics/ledger.ts';
+import type { Ledgers } from '../metrics/ledgers.ts';
 import type { LegFailure, LegTiming } from '../model/exchange.ts';
 import type { Ending, ShadowFailure } from '../model/outcome.ts';
+import type { RehearsalTable } from '../model/rehearsal.ts';
 import { writePair } from '../tape/pair-frames.ts';
 import type { TapeWriter } from '../tape/writer.ts';
 import { NEVER } from '../wire/deadlines.ts';
@@ -40,7 +41,7 @@ export interface SettlementOptions {
   readonly routeNames: RouteNames;
   /** The pairs that the compare thread answers for. */
   readonly pairs: PairTape;
-  readonly ledger: Ledger;
+  readonly ledgers: Ledgers;
 }
 
 export class Settlement {
@@ -56,7 +57,7 @@ export class Settlement {
   constructor(options: SettlementOptions) {
     this.#options = options;
     this.#pairs = options.pairs;
-    this.#pairSigns = new PairSigns(options.ledger, options.routeNames, options.config.verdict);
+    this.#pairSigns = new PairSigns(options.ledgers, options.routeNames, options.config.verdict);
     this.configure(options.config, options.routeRows);
   }
 
@@ -66,6 +67,10 @@ export class Settlement {
     this.#ignored = new Map(
       config.routes.map((route, index) => [routeRows[index]!, new Set(route.compare.ignoreHeaders)]),
     );
+  }
+
+  setRehearsals(table: RehearsalTable): void {
+    this.#pairSigns.setRehearsals(table);
   }
 
   /** A new compare thread reads from this tape. */
@@ -90,12 +95,12 @@ export class Settlement {
     if (this.#options.routeNames.info(row).named === 'by_head') return;
     const { target, method, primaryStatus } = exchange;
     exchange.row = this.#operations.rowOf(row, { target, body: exchange.requestBody });
-    this.#options.ledger.request(exchange.row, method, primaryStatus);
+    this.#options.ledgers.of(exchange.rehearsal).request(exchange.row, method, primaryStatus);
   }
 
   #end(exchange: MirroredExchange): void {
-    const { ledger } = this.#options;
-    const { row } = exchange;
+    const { row, rehearsal } = exchange;
+    const ledger = this.#options.ledgers.of(rehearsal);
     const skipped = exchange.skipped ?? (isPrimarySlower(exchange) ? 'primary_slow' : undefined);
     if (skipped !== undefined) {
       ledger.end(row, `skipped:${skipped}`);
@@ -117,9 +122,10 @@ export class Settlement {
 
   /** Counts an exchange that needs no comparison, and now and then keeps it as an example. */
   #count(exchange: MirroredExchange, ending: SettledCount['ending']): void {
-    const { request, row, primaryStatus } = exchange;
-    this.#options.ledger.end(row, ending);
-    if (this.#settledCounts.add({ row, ending, primaryStatus }, request.receivedAt)) this.#send(exchange, ending);
+    const { request, rehearsal, row, primaryStatus } = exchange;
+    this.#options.ledgers.of(rehearsal).end(row, ending);
+    const isFirst = this.#settledCounts.add({ rehearsal, row, ending, primaryStatus }, request.receivedAt);
+    if (isFirst) this.#send(exchange, ending);
   }
 
   /** Whether shadow and primary (and control) agree to the byte. */
@@ -137,6 +143,7 @@ export class Settlement {
     this.#pairNumber = (this.#pairNumber + 1) >>> 0;
     const written = writePair(this.#pairs.writer, this.#pairNumber, {
       route: exchange.row,
+      rehearsal: exchange.rehearsal,
       writtenAt: sharedClock(),
       exchange: exchange.capture(),
       ...(settled === undefined ? {} : { settled }),
@@ -148,8 +155,8 @@ export class Settlement {
 
   /** Latencies of the legs, and the delta where it tells about the services and not about the client's pace. */
   #measure(exchange: MirroredExchange): void {
-    const { ledger } = this.#options;
-    const { row } = exchange;
+    const { row, rehearsal } = exchange;
+    const ledger = this.#options.ledgers.of(rehearsal);
     const { timing: primary, paced } = exchange.end!;
     const shadow = timingOf(exchange.shadow!);
     const control = exchange.control === 'none' ? undefined : timingOf(exchange.control!);

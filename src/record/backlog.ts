@@ -69,9 +69,12 @@ export class Backlog {
     );
   }
 
-  /** @param droppedExamples examples that were given up where the batch was made. */
-  addFindings({ service, rehearsal, ...batch }: Rehearsed & FindingsBatch, droppedExamples: number): void {
-    this.#droppedBefore += droppedExamples;
+  /** Examples that were given up before they came here. */
+  addDropped(examples: number): void {
+    this.#droppedBefore += examples;
+  }
+
+  addFindings({ service, rehearsal, ...batch }: Rehearsed & FindingsBatch): void {
     let into = this.#findings.get(rehearsal);
     if (into === undefined) {
       const gathering = new FindingsGathering({ perRoute: 500, inAll: 10_000, examples: this.#examples });

@@ -86,14 +86,25 @@ export class Recorder {
     };
   }
 
-  /** Takes what a thread has found, and how many examples it had to give up. */
-  accept(batch: Rehearsed & FindingsBatch, droppedExamples = 0): void {
-    this.#backlog.addFindings(batch, droppedExamples);
+  /** Takes what a thread has found. */
+  accept(batch: Rehearsed & FindingsBatch): void {
+    this.#backlog.addFindings(batch);
+  }
+
+  /** Examples were given up before they came here. */
+  dropped(examples: number): void {
+    this.#backlog.addDropped(examples);
   }
 
   /** From now on all results of that route, those that are recorded too, are another's. */
   rename(renaming: Renaming): void {
     this.#backlog.addRenaming(renaming);
+  }
+
+  /** Takes what was counted up to now, before something changes of which it is. */
+  gather(): void {
+    const { collect, clock } = this.#options;
+    this.#backlog.addCounts(clock.wall(), collect());
   }
 
   /** Writes all that has happened up to now. Never rejects: a failure shows in `state`. */
@@ -122,7 +133,7 @@ export class Recorder {
 
   async #flush(): Promise<void> {
     try {
-      this.#gather();
+      this.gather();
       await this.#write();
       this.#succeeded();
     } catch (error) {
@@ -130,11 +141,6 @@ export class Recorder {
     }
     await this.#pruneIfDue();
     this.#underWay--;
-  }
-
-  #gather(): void {
-    const { collect, clock } = this.#options;
-    this.#backlog.addCounts(clock.wall(), collect());
   }
 
   async #write(): Promise<void> {

@@ -30,18 +30,16 @@ export class RehearsalBook {
     for (const rehearsal of options.known ?? []) this.#all.set(rehearsal.id, rehearsal);
   }
 
-  /** A service's present one. One that has none yet goes on with what it had last, of whatever version. */
+  /** A service's present one. One that has none yet goes on with the one that it had last, of whatever version. */
   present(service: string): Rehearsal {
     const id = this.#present.get(service) ?? this.#latest(service)?.id ?? this.#add(service, {}).id;
     this.#present.set(service, id);
     return this.#all.get(id)!;
   }
 
-  /** The one of a version, or of none: the latest that there was, else one that begins. */
-  of(service: string, version: string | undefined): Rehearsal {
-    return (
-      this.#latest(service, (rehearsal) => rehearsal.version === version) ?? this.#add(service, defined({ version }))
-    );
+  /** The latest that a service had of a version, or of none. */
+  find(service: string, version: string | undefined): Rehearsal | undefined {
+    return this.#latest(service, (rehearsal) => rehearsal.version === version);
   }
 
   /** Begins one, whether or not there was one of the version. */
@@ -50,12 +48,13 @@ export class RehearsalBook {
   }
 
   /** Returns it as it is then. */
-  makePresent(rehearsal: Rehearsal): Rehearsal {
-    const { service, id } = rehearsal;
-    if (this.#present.get(service) === id) return this.#all.get(id)!;
+  makePresent({ id, service }: Rehearsal): Rehearsal {
+    const rehearsal = this.#all.get(id)!;
+    const others = this.#ofService(service).filter((each) => each.id !== id);
     // No two became it at one moment.
-    const last = Math.max(0, ...this.#ofService(service).map(({ presentSince }) => presentSince));
-    const present = { ...rehearsal, presentSince: Math.max(this.#options.now(), last + 1) };
+    const last = Math.max(-1, ...others.map(({ presentSince }) => presentSince));
+    const isLatest = rehearsal.presentSince > last;
+    const present = isLatest ? rehearsal : { ...rehearsal, presentSince: Math.max(this.#options.now(), last + 1) };
     this.#all.set(id, present);
     this.#present.set(service, id);
     return present;
@@ -90,8 +89,4 @@ export class RehearsalBook {
     this.#all.set(id, rehearsal);
     return rehearsal;
   }
-}
-
-function defined({ version }: { readonly version: string | undefined }): Beginning {
-  return version === undefined ? {} : { version };
 }

@@ -2,7 +2,7 @@ import { placeKey } from '../compare/collapse.ts';
 import { proposeRules } from '../compare/proposals/propose.ts';
 import type { Difference } from '../model/difference.ts';
 import type { RecordedExchange } from '../model/finding.ts';
-import type { StoreReader } from '../model/store-reader.ts';
+import type { Scope, StoreReader } from '../model/store-reader.ts';
 import type { Cause } from './causes.ts';
 import type { ExpectedCause, OpenCause, TriagedSignature } from './triage.ts';
 
@@ -32,10 +32,12 @@ export type ExpectedCauseReport = ExpectedCause & WithExample;
 /** Reads examples, those of each signature once. */
 export class Examples {
   readonly #reader: Pick<StoreReader, 'signature'>;
+  readonly #scope: Scope;
   readonly #read = new Map<string, Promise<readonly RecordedExchange[]>>();
 
-  constructor(reader: Pick<StoreReader, 'signature'>) {
+  constructor(reader: Pick<StoreReader, 'signature'>, scope: Scope) {
     this.#reader = reader;
+    this.#scope = scope;
   }
 
   async ofSignature(row: TriagedSignature): Promise<SignatureReport> {
@@ -60,7 +62,7 @@ export class Examples {
   #of(id: string): Promise<readonly RecordedExchange[]> {
     let examples = this.#read.get(id);
     if (examples === undefined) {
-      examples = this.#reader.signature(id).then((detail) => detail?.examples ?? []);
+      examples = this.#reader.signature(id, this.#scope).then((detail) => detail?.examples ?? []);
       this.#read.set(id, examples);
     }
     return examples;

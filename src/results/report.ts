@@ -1,15 +1,31 @@
 import { SHADOW_FAILURES } from '../model/outcome.ts';
-import type { RedactionRow, RouteSummary, RuleRow, StoreReader, Summary, TimeWindow } from '../model/store-reader.ts';
+import type {
+  RedactionRow,
+  RehearsalRow,
+  RouteSummary,
+  RuleRow,
+  StoreReader,
+  Summary,
+  TimeWindow,
+} from '../model/store-reader.ts';
 import type { Cause } from './causes.ts';
+import { compareRehearsals, type RehearsalComparison } from './comparison.ts';
 import { type CauseReport, Examples, type ExpectedCauseReport, type SignatureReport } from './examples.ts';
+import { meantIn } from './find-rehearsal.ts';
 import { countOf, openCount, type ResultsQuery, type RouteResults, readResults } from './results.ts';
 import type { RuleState } from './rule-state.ts';
 import type { Rows } from './triage.ts';
 import { readVerdict, type Verdict } from './verdict.ts';
 
-export interface ReportQuery extends ResultsQuery {
+export interface ReportQuery extends Omit<ResultsQuery, 'scope'> {
   /** So many causes, and signatures, of each kind are told of, at most 1000. Default 20. */
   readonly limit?: number;
+  /** Of this service alone. */
+  readonly service?: string;
+  /** Id, version or label of a rehearsal; default: the present one. */
+  readonly rehearsal?: string;
+  /** Of the rehearsal to compare with. */
+  readonly against?: string;
 }
 
 /**
@@ -19,10 +35,12 @@ export interface ReportQuery extends ResultsQuery {
 export interface Report {
   readonly schemaVersion: 1;
   readonly generatedAt: number;
-  /** Of the present rehearsals, all that was recorded of them. */
+  /** Of the present rehearsals, or the one that was asked for: all that was recorded of them. */
   readonly verdict: Verdict;
   /** What was asked for. */
   readonly window: TimeWindow;
+  /** Of which the results are; absent where there is none, or those of several services are shown together. */
+  readonly rehearsal?: RehearsalRow;
   /** What the results in the window are of, as `Summary` has it; absent without any. */
   readonly from?: number;
   readonly to?: number;
@@ -51,6 +69,8 @@ export interface Report {
   readonly configuredRules: number;
   /** What redaction hid in recorded examples, of all routes and of all times. */
   readonly redactions: readonly RedactionRow[];
+  /** Where another rehearsal was asked for. */
+  readonly comparison?: RehearsalComparison;
 }
 
 export interface RuleReport extends RuleRow {
@@ -74,17 +94,30 @@ export interface Totals {
 
 const LISTED = 20;
 
+/** Of the results of several services there is no one present rehearsal. */
+function presentOf(rows: readonly RehearsalRow[]): RehearsalRow | undefined {
+  const present = rows.filter(({ state }) => state === 'present');
+  return present.length === 1 ? present[0] : undefined;
+}
+
 export async function buildReport(
   reader: StoreReader,
-  { limit = LISTED, window = {}, ...query }: ReportQuery,
+  { limit = LISTED, window = {}, rehearsal: meant, against: other, service, ...query }: ReportQuery,
 ): Promise<Report> {
-  const { summary, routes, mismatches, failures, expected, fixed, rules, redactions } = await readResults(reader, {
-    ...query,
-    window,
-  });
+  const rows = (await reader.rehearsals()).filter((row) => service === undefined || row.service === service);
+  const rehearsal = meant === undefined ? presentOf(rows) : meantIn(rows, meant);
+  const comparable = meant === undefined ? rows : rows.filter((row) => row.service === rehearsal?.service);
+  const against = other === undefined ? undefined : meantIn(comparable, other);
+  const compared = rehearsal ?? presentOf(rows.filter((row) => row.service === against?.service));
+  const scope = {
+    ...(service !== undefined && { service }),
+    ...(meant !== undefined && rehearsal !== undefined && { rehearsal: rehearsal.id }),
+  };
+  const read = await readResults(reader, { ...query, window, scope });
+  const { summary, routes, mismatches, failures, expected, fixed, rules, redactions } = read;
   const { from, to, requests, outcomes, gaps } = summary;
-  const verdict = await readVerdict(reader, query);
-  const examples = new Examples(reader);
+  const verdict = await readVerdict(reader, { ...query, ...scope });
+  const examples = new Examples(reader, scope);
   const listed = async <C extends Cause>({ causes, signatures }: Rows<C>) => ({
     causes: await Promise.all(causes.slice(0, limit).map((cause) => examples.ofCause(cause))),
     signatures: await Promise.all(signatures.slice(0, limit).map((row) => examples.ofSignature(row))),
@@ -97,6 +130,7 @@ export async function buildReport(
     generatedAt: query.now,
     verdict,
     window,
+    ...(rehearsal && { rehearsal }),
     ...(from !== undefined && to !== undefined && { from, to }),
     totals: {
       requests,
@@ -122,5 +156,7 @@ export async function buildReport(
     rules: rules.filter((rule): rule is RuleReport => rule.state !== 'in_use'),
     configuredRules: rules.length,
     redactions,
+    ...(against &&
+      compared && { comparison: await compareRehearsals(reader, { ...query, rehearsal: compared, against }) }),
   };
 }

@@ -1,5 +1,13 @@
 import { type Ending, SHADOW_FAILURES } from '../model/outcome.ts';
-import type { RedactionRow, RouteSummary, RuleRow, StoreReader, Summary, TimeWindow } from '../model/store-reader.ts';
+import type {
+  RedactionRow,
+  RouteSummary,
+  RuleRow,
+  Scope,
+  StoreReader,
+  Summary,
+  TimeWindow,
+} from '../model/store-reader.ts';
 import { type LatencyShift, latencyShift } from './latency-shift.ts';
 import { type RuleState, ruleState } from './rule-state.ts';
 import {
@@ -20,6 +28,8 @@ export interface ResultsQuery {
   /** Only this one. */
   readonly route?: string;
   readonly window?: TimeWindow;
+  /** Default: the present rehearsal. */
+  readonly scope?: Scope;
   /** Milliseconds since 1970: decides which rules have expired. */
   readonly now: number;
 }
@@ -53,15 +63,15 @@ export interface RouteResults extends RouteSummary {
 
 export async function readResults(
   reader: Pick<StoreReader, 'summary' | 'signatures' | 'rules' | 'redactions'>,
-  { route, window = {}, now }: ResultsQuery,
+  { route, window = {}, scope = {}, now }: ResultsQuery,
 ): Promise<Results> {
-  const of = { ...(route !== undefined && { route }), window, limit: MOST_SIGNATURES };
+  const of = { ...(route !== undefined && { route }), window, scope, limit: MOST_SIGNATURES };
   const [summary, ofMismatches, ofFailures, rules, redactions] = await Promise.all([
-    reader.summary(window),
+    reader.summary(window, scope),
     reader.signatures(of),
     reader.signatures({ ...of, endings: SHADOW_FAILURES }),
-    reader.rules(),
-    reader.redactions(),
+    reader.rules(scope),
+    reader.redactions(scope),
   ]);
   const [mismatches, failures] = [ofMismatches, ofFailures].map((rows) => rows.map((row) => triaged(row, now))) as [
     TriagedSignature[],

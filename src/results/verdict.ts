@@ -80,6 +80,8 @@ export interface VerdictQuery {
   readonly now: number;
   /** Only this one. */
   readonly service?: string;
+  /** The id of a rehearsal in place of those that are present. */
+  readonly rehearsal?: string;
   readonly route?: string;
   /** In place of what is configured. */
   readonly overrides?: Partial<VerdictSettings>;
@@ -87,15 +89,17 @@ export interface VerdictQuery {
 
 export type VerdictReader = Pick<StoreReader, 'rehearsals' | 'summary' | 'routeEvidence' | 'verdictSettings'>;
 
-/** Of the present rehearsal of each service. */
+/** Of the present rehearsal of each service, or of another one. */
 export async function readVerdict(reader: VerdictReader, query: VerdictQuery): Promise<Verdict> {
-  const { now, service, overrides } = query;
+  const { now, service, rehearsal, overrides } = query;
   const configured = await reader.verdictSettings();
   const settings = configured && withOverrides(configured, overrides);
-  const present = (await reader.rehearsals()).filter(
-    (row) => row.state === 'present' && (service === undefined || row.service === service),
+  const judged = (await reader.rehearsals()).filter(
+    (row) =>
+      (rehearsal === undefined ? row.state === 'present' : row.id === rehearsal) &&
+      (service === undefined || row.service === service),
   );
-  const services = await Promise.all(present.map((row) => readService(reader, row, settings, query)));
+  const services = await Promise.all(judged.map((row) => readService(reader, row, settings, query)));
   const verdict = worst(services.map((each) => each.verdict));
   return { schemaVersion: 1, verdict, generatedAt: now, services };
 }

@@ -16,6 +16,8 @@ export const PAIR_FRAME = { open: 1, body: 2, end: 3, abandon: 4 } as const;
 export interface Pair {
   /** Row of the route in the ledgers. */
   readonly route: number;
+  /** The number of the rehearsal that it is of. */
+  readonly rehearsal: number;
   /** When it was written, on the clock that all threads share (`sharedClock`). */
   readonly writtenAt: number;
   /** Present when the exchange is already counted and only kept as an example. */

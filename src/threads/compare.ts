@@ -1,45 +1,45 @@
 /** Entry of a compare thread. */
+import equal from 'fast-deep-equal';
 
 import { makeComparator } from '../compare/comparator.ts';
 import type { Comparator, Comparison, Copy } from '../compare/comparison.ts';
 import { judge } from '../compare/judge.ts';
 import { NoiseProfile } from '../compare/noise/profile.ts';
-import type { Config } from '../config/types.ts';
+import type { Config, Route } from '../config/types.ts';
 import { Notices } from '../edge/notices.ts';
 import { NOTHING_COMPARED } from '../findings/collector.ts';
 import { ExampleBudget } from '../findings/example-budget.ts';
+import { FindingsByRehearsal } from '../findings/findings-by-rehearsal.ts';
 import { makeLogRedaction } from '../findings/log-redaction.ts';
 import { type KnownBodies, knownBodies } from '../findings/redactor.ts';
-import { RuleTally } from '../findings/rule-tally.ts';
-import { ServiceFindings } from '../findings/service-findings.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock, systemClock } from '../lib/clock.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
-import { Ledger } from '../metrics/ledger.ts';
+import { Ledgers } from '../metrics/ledgers.ts';
 import { RedactionCounts } from '../metrics/redactions.ts';
 import type { CapturedExchange, CapturedResponse } from '../model/exchange.ts';
 import type { Ending } from '../model/outcome.ts';
+import { numbersIn, type RehearsalTable } from '../model/rehearsal.ts';
 import { type Pair, PairAssembler } from '../tape/pair-frames.ts';
 import { TapeReader } from '../tape/reader.ts';
-import type { CompareData, FromCompare, ToCompare } from './messages.ts';
+import type { CompareData, FromCompare, RehearsedFindings, ToCompare } from './messages.ts';
 import { keepGauges, openPort } from './port.ts';
 
 /** What is needed to compare the answers of one configured route, and of those that come of it. */
 interface RouteComparison {
-  readonly service: string;
   readonly compare: Comparator;
-  readonly rules: RuleTally;
+  readonly route: Route;
   readonly bodies: KnownBodies;
 }
 
 const port = openPort<CompareData, ToCompare, FromCompare>();
 const { data } = port;
-const ledger = new Ledger(data.ledger);
+const ledgers = new Ledgers(data.ledgers);
 const custody = new Custody(data.pairs.custody);
 const redactions = new RedactionCounts(data.redactions);
-const findings = new ServiceFindings({
+const found = new FindingsByRehearsal({
   redact: data.config.redact,
   key: Buffer.from(data.redactionKey),
   onHidden: (rule) => redactions.add(rule),
@@ -52,10 +52,9 @@ let { backlog } = data.config.mirror;
 const notices = new Notices((notice) => port.send({ type: 'notice', notice }), systemClock);
 const assembler = new PairAssembler();
 const routeNames = new RouteNames(new RouteLog(data.routeLog));
-/** Rows that have counted something since the last report. */
-const counted = new Set<number>();
-/** By row, like all that follows. */
-const noises = new Map<number, NoiseProfile>();
+/** By the number of the rehearsal, then by row: how another version of the shadow differed is no excuse for this one. */
+const noises = new Map<number, Map<number, NoiseProfile>>();
+/** By row. */
 let routes = routesOf(data.config, data.routeRows);
 
 warmUp();
@@ -73,9 +72,11 @@ port.receive((message) => {
     case 'configure':
       // The counts of the rules that are replaced go with the ones that counted them.
       report();
-      routes = new Map([...routes, ...routesOf(message.config, message.routeRows)]);
-      noises.clear();
-      ({ backlog } = message.config.mirror);
+      configure(message.config, message.routeRows);
+      break;
+    case 'rehearse':
+      ledgers.extend(message.ledgers);
+      forgetOthers(message.rehearsals);
       break;
     case 'drain':
       drain();
@@ -88,13 +89,30 @@ function routesOf(config: Config, rows: readonly number[]): Map<number, RouteCom
     config.routes.map((route, index) => [
       rows[index]!,
       {
-        service: route.service,
         compare: makeComparator(route.compare),
-        rules: new RuleTally(route.name, route.compare.rules),
+        route,
         bodies: knownBodies(route.compare),
       },
     ]),
   );
+}
+
+/** What a rule that changed may touch is judged anew; all else is kept. */
+function configure(config: Config, rows: readonly number[]): void {
+  const before = routes;
+  routes = new Map([...routes, ...routesOf(config, rows)]);
+  for (const profiles of noises.values()) {
+    for (const row of profiles.keys()) {
+      const { owner } = routeNames.info(row);
+      if (!equal(routes.get(owner)?.route.compare, before.get(owner)?.route.compare)) profiles.delete(row);
+    }
+  }
+  ({ backlog } = config.mirror);
+}
+
+function forgetOthers(table: RehearsalTable): void {
+  const known = numbersIn(table);
+  for (const rehearsal of noises.keys()) if (!known.has(rehearsal)) noises.delete(rehearsal);
 }
 
 /** Runs the comparison a few times before it counts: code that was never run is slow enough to overstep a pair's budget. */
@@ -134,38 +152,42 @@ function settle(pair: Pair): void {
 }
 
 /** A pair that is settled already is counted already. */
-function skip({ route, settled }: Pair, ending: Ending): void {
+function skip({ route, rehearsal, settled }: Pair, ending: Ending): void {
   if (settled !== undefined) return;
-  ledger.end(route, ending);
-  counted.add(route);
+  ledgers.of(rehearsal).end(route, ending);
+  found.of(routeNames.info(route).service, rehearsal).counted.add(route);
   custody.finish(route);
 }
 
 /** All that may fail comes before the first count. */
-function judgeAndCount({ route: row, settled, exchange }: Pair): void {
-  const { name, owner } = routeNames.info(row);
-  const { service, compare, rules, bodies } = routes.get(owner)!;
-  const collector = findings.of(service);
+function judgeAndCount({ route: row, rehearsal, settled, exchange }: Pair): void {
+  const { service, name, owner } = routeNames.info(row);
+  const { compare, route, bodies } = routes.get(owner)!;
+  const of = found.of(service, rehearsal);
+  const { findings, counted } = of;
   if (settled !== undefined) {
-    collector.addExample(name, settled, exchange, bodies);
+    findings.addExample(name, settled, exchange, bodies);
     return;
   }
   const shadow = compareLegs(compare, exchange, 'shadow') ?? NOTHING_COMPARED;
   const control = compareLegs(compare, exchange, 'control');
-  const { ending, noise } = judge(shadow, control, noiseOf(row));
+  const { ending, noise } = judge(shadow, control, noiseOf(rehearsal, row));
   if (isWorthKeeping(exchange, ending)) {
-    collector.add(name, ending, exchange, shadow, { control: control && { comparison: control, noise }, bodies });
-  } else collector.count(name, ending, exchange);
-  rules.add(shadow.applied);
+    findings.add(name, ending, exchange, shadow, { control: control && { comparison: control, noise }, bodies });
+  } else findings.count(name, ending, exchange);
+  of.applied(route.name, route.compare.rules, shadow.applied);
+  const ledger = ledgers.of(rehearsal);
   for (const { kind } of shadow.differences) ledger.difference(row, kind);
   ledger.end(row, ending);
   counted.add(row);
   custody.finish(row);
 }
 
-function noiseOf(row: number): NoiseProfile {
-  const noise = noises.get(row) ?? new NoiseProfile();
-  noises.set(row, noise);
+function noiseOf(rehearsal: number, row: number): NoiseProfile {
+  const profiles = noises.get(rehearsal) ?? new Map<number, NoiseProfile>();
+  noises.set(rehearsal, profiles);
+  const noise = profiles.get(row) ?? new NoiseProfile();
+  profiles.set(row, noise);
   return noise;
 }
 
@@ -183,14 +205,12 @@ function isWorthKeeping(exchange: CapturedExchange, ending: string): boolean {
 }
 
 function report(): void {
-  for (const { service, rules } of routes.values()) {
-    for (const use of rules.take()) findings.of(service).addRule(use);
-  }
-  const batches = findings.take();
-  if (batches.length === 0 && counted.size === 0) return;
-  const counts = [...counted].map((row) => ({ row, findings: ledger.findings(row) }));
-  counted.clear();
-  port.send({ type: 'findings', batches, droppedExamples: findings.takeDroppedExamples(), counts });
+  const { batches, droppedExamples } = found.take();
+  const told = batches.map(({ rehearsal, batch, counted }): RehearsedFindings => {
+    const ledger = ledgers.of(rehearsal);
+    return { rehearsal, batch, counts: [...counted].map((row) => ({ row, findings: ledger.findings(row) })) };
+  });
+  if (told.length > 0 || droppedExamples > 0) port.send({ type: 'findings', batches: told, droppedExamples });
 }
 
 /** The mirror has finished: what is on the tape is all that will come. */

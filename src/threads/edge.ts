@@ -40,7 +40,7 @@ const context = new EdgeContext({
   routeRows: data.routeRows,
   routeNames: new RouteNames(new RouteLog(data.routeLog)),
   tape: copyTape(data.copies),
-  ledger: new Ledger(data.ledger),
+  ledger: new Ledger(data.ledgers[0]!),
   received: new Custody(data.received),
   clock: systemClock,
   deadlines,

@@ -1,11 +1,11 @@
 /** What main and its threads say to each other. Everything else they share is memory. */
 import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
-import type { ServiceBatch } from '../findings/service-findings.ts';
 import type { TargetReading } from '../metrics/readings.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
-import type { RedactionUse } from '../model/finding.ts';
+import type { FindingsBatch, RedactionUse } from '../model/finding.ts';
 import type { Notice } from '../model/notice.ts';
+import type { RehearsalTable } from '../model/rehearsal.ts';
 
 /** A tape and the account of what is on it. */
 export interface Link {
@@ -19,7 +19,9 @@ export interface CommonData {
   readonly routeRows: readonly number[];
   /** The log of all routes (see grouping/route-log.ts). */
   readonly routeLog: SharedArrayBuffer;
-  readonly ledger: SharedArrayBuffer;
+  /** By slot of the rehearsals (see model/rehearsal.ts); an edge, which knows of none, has the first alone. */
+  readonly ledgers: readonly SharedArrayBuffer[];
+  readonly rehearsals: RehearsalTable;
   readonly gauges: SharedArrayBuffer;
 }
 
@@ -64,10 +66,23 @@ interface Noticed {
   readonly notice: Notice;
 }
 
-interface Configure {
+/** Main wants to know when it was heeded; `openPort` says so (`heeded`). */
+export interface Numbered {
+  readonly number?: number;
+}
+
+interface Configure extends Numbered {
   readonly type: 'configure';
   readonly config: Config;
   readonly routeRows: readonly number[];
+  readonly rehearsals: RehearsalTable;
+}
+
+/** Which rehearsals there are now, and where they are counted. */
+interface Rehearse extends Numbered {
+  readonly type: 'rehearse';
+  readonly rehearsals: RehearsalTable;
+  readonly ledgers: readonly SharedArrayBuffer[];
 }
 
 /** Finish what is under way, take nothing new, and say `drained`. */
@@ -76,7 +91,7 @@ export interface Drain {
 }
 
 /** What a thread of any role says. */
-export type FromAny = Noticed | { readonly type: 'drained' };
+export type FromAny = Noticed | { readonly type: 'drained' } | { readonly type: 'heeded'; readonly number: number };
 
 export type ToEdge =
   | Configure
@@ -98,22 +113,30 @@ export type FromEdge =
   /** What was hidden in the access log since the last time. */
   | { readonly type: 'redacted'; readonly uses: readonly RedactionUse[] };
 
-export type ToMirror = Configure | Drain | { readonly type: 'replace_pairs'; readonly pairs: Link };
+export type ToMirror = Configure | Rehearse | Drain | { readonly type: 'replace_pairs'; readonly pairs: Link };
 
 export type FromMirror =
   | FromAny
   | { readonly type: 'settled'; readonly counts: readonly SettledCount[] }
   | { readonly type: 'targets'; readonly readings: readonly TargetReading[] }
+  /** A response names a version that is not listed: copies wait for a table that lists it. */
+  | { readonly type: 'version'; readonly service: string; readonly version: string }
   | { readonly type: 'pairs_replaced' };
 
-export type ToCompare = Configure | Drain;
+export type ToCompare = Configure | Rehearse | Drain;
 
 export type FromCompare =
   | FromAny
   | {
       readonly type: 'findings';
-      readonly batches: readonly ServiceBatch[];
+      readonly batches: readonly RehearsedFindings[];
       readonly droppedExamples: number;
-      /** What its ledger has for the routes in the batch: what is recorded of the two is of one moment. */
-      readonly counts: readonly { readonly row: number; readonly findings: Uint32Array }[];
     };
+
+export interface RehearsedFindings {
+  /** The number of the rehearsal. */
+  readonly rehearsal: number;
+  readonly batch: FindingsBatch;
+  /** What its ledger has for the routes in the batch: what is recorded of the two is of one moment. */
+  readonly counts: readonly { readonly row: number; readonly findings: Uint32Array }[];
+}

@@ -4,7 +4,7 @@ import { RouteNames } from '../grouping/route-names.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
-import { Ledger } from '../metrics/ledger.ts';
+import { Ledgers } from '../metrics/ledgers.ts';
 import { Mirror } from '../mirror/mirror.ts';
 import type { PairTape } from '../mirror/settlement.ts';
 import { TapeReader } from '../tape/reader.ts';
@@ -23,6 +23,7 @@ const pairTape = ({ tape, custody }: Link): PairTape => ({
 });
 
 const deadlines = new Deadlines(systemClock);
+const ledgers = new Ledgers(data.ledgers);
 const names = new LookUpTurn(data.lookUpTurn, data.holder, deadlines).of(systemNames);
 const mirror = new Mirror({
   config: data.config,
@@ -30,7 +31,8 @@ const mirror = new Mirror({
   routeNames: new RouteNames(new RouteLog(data.routeLog)),
   copies: new Custody(data.copies.custody),
   pairs: pairTape(data.pairs),
-  ledger: new Ledger(data.ledger),
+  ledgers,
+  rehearsals: { table: data.rehearsals, ask: (service, version) => port.send({ type: 'version', service, version }) },
   clock: systemClock,
   deadlines,
   addresses: new AddressBook(systemClock, deadlines, names),
@@ -44,6 +46,11 @@ port.receive((message) => {
   switch (message.type) {
     case 'configure':
       mirror.configure(message.config, message.routeRows);
+      mirror.setRehearsals(message.rehearsals);
+      break;
+    case 'rehearse':
+      ledgers.extend(message.ledgers);
+      mirror.setRehearsals(message.rehearsals);
       break;
     case 'replace_pairs':
       mirror.replacePairs(pairTape(message.pairs));

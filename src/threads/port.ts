@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Gauges } from '../metrics/gauges.ts';
+import type { FromAny, Numbered } from './messages.ts';
 
 /** This thread's end of the conversation with main, with its messages typed both ways. */
 export interface Port<Data, In, Out> {
@@ -9,13 +10,18 @@ export interface Port<Data, In, Out> {
   receive(handle: (message: In) => void): void;
 }
 
-export function openPort<Data, In, Out>(): Port<Data, In, Out> {
+export function openPort<Data, In extends object, Out>(): Port<Data, In, Out> {
   const port = parentPort;
   if (port === null) throw new Error('this module is the entry of a worker thread');
   return {
     data: workerData as Data,
     send: (message) => port.postMessage(message),
-    receive: (handle) => port.on('message', handle),
+    receive: (handle) =>
+      port.on('message', (message: In & Numbered) => {
+        handle(message);
+        const { number } = message;
+        if (number !== undefined) port.postMessage({ type: 'heeded', number } satisfies FromAny);
+      }),
   };
 }
 

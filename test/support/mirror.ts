@@ -1,4 +1,5 @@
 /** The mirror in this process, with a test in the place of the edge and a clock that stands still. */
+import { expect } from 'vitest';
 import type { Target } from '../../src/config/target-types.ts';
 import type { MirrorConfig } from '../../src/config/types.ts';
 import { RouteLog } from '../../src/grouping/route-log.ts';
@@ -6,6 +7,7 @@ import { RouteNames } from '../../src/grouping/route-names.ts';
 import { Custody } from '../../src/metrics/custody.ts';
 import { RouteCounts } from '../../src/metrics/layout.ts';
 import { Ledger } from '../../src/metrics/ledger.ts';
+import { Ledgers } from '../../src/metrics/ledgers.ts';
 import { Mirror } from '../../src/mirror/mirror.ts';
 import type { Notice } from '../../src/model/notice.ts';
 import { DEFAULT_SERVICE } from '../../src/model/service.ts';
@@ -49,7 +51,8 @@ export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }
   const deadlines = new Deadlines(clock);
   const routeNames = new RouteNames(new RouteLog(RouteLog.allocate()));
   const row = routeNames.configured(['default'])![0]!;
-  const ledger = new Ledger(Ledger.allocate());
+  const memoryOfLedger = Ledger.allocate();
+  const ledger = new Ledger(memoryOfLedger);
   const notices: Notice[] = [];
   const mirror = new Mirror({
     config,
@@ -57,7 +60,11 @@ export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }
     routeNames,
     copies: new Custody(Custody.allocate()),
     pairs: { writer: new TapeWriter(Tape.allocate(1024 * 1024)), custody: new Custody(Custody.allocate()) },
-    ledger,
+    ledgers: new Ledgers([memoryOfLedger]),
+    rehearsals: {
+      table: [{ service: 'default', current: 0, versions: [], others: 'current' }],
+      ask: expect.unreachable,
+    },
     clock,
     deadlines,
     addresses: new AddressBook(clock, deadlines, systemNames),

@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { readResults } from '../../results/results.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { cause, expectedCause, openCause, queryInteger, timeWindow } from '../schemas.ts';
+import { cause, expectedCause, openCause, queryInteger, scopeMembers, timeWindow } from '../schemas.ts';
+import { scopeOf } from '../scope.ts';
 
 const query = timeWindow.extend({
+  ...scopeMembers,
   route: z.string().exactOptional().describe('Of this route alone.'),
   limit: queryInteger(1, 1000).exactOptional().describe('So many of each kind. Default 100.'),
 });
@@ -31,11 +33,13 @@ export function causes({ store, now }: AdminDependencies): readonly Endpoint[] {
             .describe('Of either, what somebody said to be fixed, and was not seen since.'),
         }),
       ),
-      problems: ['store_unusable'],
-      async handle({ query: { route, limit = USUAL_CAUSES, ...window } }) {
+      problems: ['not_found', 'store_unusable'],
+      async handle({ query: { route, limit = USUAL_CAUSES, service, rehearsal, ...window } }) {
+        const scope = await scopeOf(store, { service, rehearsal });
         const { mismatches, failures, expected, fixed } = await readResults(store, {
           ...(route !== undefined && { route }),
           window,
+          ...(scope && { scope }),
           now: now(),
         });
         return {

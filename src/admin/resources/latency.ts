@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { latencyOfRoute, timeWindow } from '../schemas.ts';
+import { latencyOfRoute, scopeMembers, timeWindow } from '../schemas.ts';
+import { scopeOf } from '../scope.ts';
 
 export function latency({ store }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -10,11 +11,11 @@ export function latency({ store }: AdminDependencies): readonly Endpoint[] {
       path: '/api/v1/latency',
       access: 'guarded',
       summary: 'Latency of each leg, and the paired delta, for each route.',
-      query: timeWindow,
+      query: timeWindow.extend(scopeMembers),
       answer: json(z.strictObject({ routes: z.array(latencyOfRoute) })),
-      problems: ['store_unusable'],
-      async handle({ query }) {
-        const { routes } = await store.summary(query);
+      problems: ['not_found', 'store_unusable'],
+      async handle({ query: { service, rehearsal, ...window } }) {
+        const { routes } = await store.summary(window, await scopeOf(store, { service, rehearsal }));
         return { routes: routes.map(({ requests: _, outcomes: __, ...latency }) => latency) };
       },
     }),

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { redaction } from '../schemas.ts';
+import { redaction, scopeMembers } from '../schemas.ts';
+import { scopeOf } from '../scope.ts';
 
 export function redactions({ store }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -11,10 +12,11 @@ export function redactions({ store }: AdminDependencies): readonly Endpoint[] {
       access: 'guarded',
       summary:
         'What redaction hid in recorded examples and in the access log, by rule; `redact.allow` takes rules and names that should be shown.',
+      query: z.strictObject(scopeMembers),
       answer: json(z.strictObject({ redactions: z.array(redaction).readonly() })),
-      problems: ['store_unusable'],
-      async handle() {
-        return { redactions: await store.redactions() };
+      problems: ['not_found', 'store_unusable'],
+      async handle({ query }) {
+        return { redactions: await store.redactions(await scopeOf(store, query)) };
       },
     }),
   ];

@@ -1,5 +1,8 @@
+import * as z from 'zod';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, nothing } from '../endpoint.ts';
+import { scopeMembers } from '../schemas.ts';
+import { scopeOf } from '../scope.ts';
 
 export function results({ store }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -7,10 +10,14 @@ export function results({ store }: AdminDependencies): readonly Endpoint[] {
       method: 'DELETE',
       path: '/api/v1/results',
       access: 'guarded',
-      summary: 'Deletes all results. Metrics count on.',
+      summary: 'Deletes all results, or those of one rehearsal. Metrics count on.',
+      query: z.strictObject({ rehearsal: scopeMembers.rehearsal }),
       answer: nothing,
-      problems: ['store_unusable'],
-      handle: () => store.clear(),
+      problems: ['not_found', 'store_unusable'],
+      async handle({ query }) {
+        const scope = await scopeOf(store, query);
+        return store.clear(scope?.rehearsal);
+      },
     }),
   ];
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { routeSummary, timeWindow } from '../schemas.ts';
+import { routeSummary, scopeMembers, timeWindow } from '../schemas.ts';
+import { scopeOf } from '../scope.ts';
 
 export function routes({ store }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -10,11 +11,11 @@ export function routes({ store }: AdminDependencies): readonly Endpoint[] {
       path: '/api/v1/routes',
       access: 'guarded',
       summary: 'Requests, outcomes and latency of each route.',
-      query: timeWindow,
+      query: timeWindow.extend(scopeMembers),
       answer: json(z.strictObject({ routes: z.array(routeSummary).readonly() })),
-      problems: ['store_unusable'],
-      async handle({ query }) {
-        return { routes: (await store.summary(query)).routes };
+      problems: ['not_found', 'store_unusable'],
+      async handle({ query: { service, rehearsal, ...window } }) {
+        return { routes: (await store.summary(window, await scopeOf(store, { service, rehearsal }))).routes };
       },
     }),
   ];

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { ruleState } from '../../results/rule-state.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { rule } from '../schemas.ts';
+import { rule, scopeMembers } from '../schemas.ts';
+import { scopeOf } from '../scope.ts';
 
 export function rules({ store, now }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -11,10 +12,11 @@ export function rules({ store, now }: AdminDependencies): readonly Endpoint[] {
       path: '/api/v1/rules',
       access: 'guarded',
       summary: 'The rules of the configuration and how often each was of use, those with fewest hits first.',
+      query: z.strictObject(scopeMembers),
       answer: json(z.strictObject({ rules: z.array(rule).readonly() })),
-      problems: ['store_unusable'],
-      async handle() {
-        const rows = await store.rules();
+      problems: ['not_found', 'store_unusable'],
+      async handle({ query }) {
+        const rows = await store.rules(await scopeOf(store, query));
         return { rules: rows.map((row) => ({ ...row, state: ruleState(row, now()) })) };
       },
     }),

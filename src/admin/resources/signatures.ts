@@ -3,9 +3,11 @@ import { triaged } from '../../results/triage.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
-import { ending, queryInteger, signatureDetail, signatureRow } from '../schemas.ts';
+import { ending, queryInteger, scopeMembers, signatureDetail, signatureRow } from '../schemas.ts';
+import { scopeOf } from '../scope.ts';
 
 const query = z.strictObject({
+  ...scopeMembers,
   route: z.string().exactOptional().describe('Of this route alone.'),
   ending: z
     .union([ending.transform((one) => [one]), z.array(ending)])
@@ -24,9 +26,10 @@ export function signatures({ store, now }: AdminDependencies): readonly Endpoint
         'What differs: routes, status pairs and the places at which they differ together, the most frequent first.',
       query,
       answer: json(z.strictObject({ signatures: z.array(signatureRow).readonly() })),
-      problems: ['store_unusable'],
-      async handle({ query: { ending: endings, ...filter } }) {
-        const found = await store.signatures({ ...filter, ...(endings && { endings }) });
+      problems: ['not_found', 'store_unusable'],
+      async handle({ query: { ending: endings, service, rehearsal, ...filter } }) {
+        const scope = await scopeOf(store, { service, rehearsal });
+        const found = await store.signatures({ ...filter, ...(scope && { scope }), ...(endings && { endings }) });
         return { signatures: found.map((row) => triaged(row, now())) };
       },
     }),
@@ -35,10 +38,11 @@ export function signatures({ store, now }: AdminDependencies): readonly Endpoint
       path: '/api/v1/signatures/{id}',
       access: 'guarded',
       summary: 'One signature with its examples.',
+      query: z.strictObject(scopeMembers),
       answer: json(signatureDetail),
       problems: ['not_found', 'store_unusable'],
-      async handle({ params: { id } }) {
-        const detail = await store.signature(id!);
+      async handle({ params: { id }, query: scope }) {
+        const detail = await store.signature(id!, await scopeOf(store, scope));
         if (detail === undefined) throw new Problem('not_found', 'No signature has this id.');
         return triaged(detail, now());
       },

@@ -9,7 +9,7 @@ import { redact } from './redact.ts';
 import { routes } from './routes.ts';
 import { services } from './services.ts';
 import { shorthand } from './shape.ts';
-import { target, targetAt, targetAtOrNone } from './target.ts';
+import { shadowAt, target, targetAt } from './target.ts';
 import { listenTls } from './tls.ts';
 import { address, choice, duration, flag, integer, listenAddress, secret, share, size, text, value } from './values.ts';
 import { verdict } from './verdict.ts';
@@ -222,7 +222,7 @@ export const root = z.strictObject({
   primary: targetAt('http://127.0.0.1:3000').meta({
     description: 'The production version, whose answers the clients get; a URL alone is short for {url: …}.',
   }),
-  shadow: targetAtOrNone('http://127.0.0.1:3001').meta({
+  shadow: shadowAt('http://127.0.0.1:3001').meta({
     description:
       'The version under test; a URL alone is short for {url: …}. With none, nothing is copied: requests are skipped, reason no_shadow.',
     hazard: 'Whatever it writes, mails or charges is real, unless it is kept from it.',

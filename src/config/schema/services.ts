@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { NO_SERVICE } from '../../model/service.ts';
 import { match } from './match.ts';
 import { between } from './shape.ts';
-import { target, targetOrNone } from './target.ts';
+import { shadow, target } from './target.ts';
 import { pattern, value } from './values.ts';
 
 /** Each has connections, a breaker and a share of the mirror of its own. */
@@ -29,7 +29,7 @@ const service = z.strictObject({
     description: 'The production version of this service; a URL alone is short for {url: …}.',
     example: 'http://orders:3000',
   }),
-  shadow: targetOrNone.optional().meta({
+  shadow: shadow.optional().meta({
     description: 'The version of this service that is under test.',
     absent: 'nothing is copied: its requests are skipped, reason no_shadow',
     hazard: 'Whatever it writes, mails or charges is real, unless it is kept from it.',

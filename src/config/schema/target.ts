@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { LONGEST_VERSION } from '../../model/rehearsal.ts';
 import { headerChanges } from './headers.ts';
 import { shorthand } from './shape.ts';
 import { targetTls as tls } from './tls.ts';
-import { choice, duration, endpoint, endpointOr, integer, text } from './values.ts';
+import { choice, duration, endpoint, endpointOr, headerName, integer, text } from './values.ts';
 
 const host = text({
   noun: 'a host',
@@ -85,21 +86,56 @@ const DESCRIPTION =
 const HAZARD =
   'Behind a path, Location and Set-Cookie of the answers still name the paths that the target knows: they are passed on as they are.';
 
-const at = <Url extends z.ZodType>(url: Url) =>
-  shorthand('url', z.strictObject({ url, tls, host, headers, lenient, connections, timeouts }));
+const of = <Url extends z.ZodType>(url: Url) => ({ url, tls, host, headers, lenient, connections, timeouts });
+
+const at = <Url extends z.ZodType>(url: Url) => shorthand('url', z.strictObject(of(url)));
 
 /** A target whose URL must be written. */
 export const target = at(
   endpoint().meta({ description: DESCRIPTION, hazard: HAZARD, example: 'http://127.0.0.1:3002' }),
 );
 
-/** A target that there may be none of, which is said in place of its URL. */
-export const NO_TARGET = 'none';
-
-export const targetOrNone = at(endpointOr(NO_TARGET).meta({ description: DESCRIPTION, hazard: HAZARD }));
-
 export const targetAt = (url: string) =>
   at(endpoint().prefault(url).meta({ description: DESCRIPTION, hazard: HAZARD })).prefault({});
 
-export const targetAtOrNone = (url: string) =>
-  at(endpointOr(NO_TARGET).prefault(url).meta({ description: DESCRIPTION, hazard: HAZARD })).prefault({});
+const version = text({
+  noun: 'a version',
+  form: /^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/,
+  allowed: `1 to ${LONGEST_VERSION} visible ASCII characters, such as 2.4.0 or a commit`,
+})
+  .optional()
+  .meta({
+    description:
+      'Which version it is. Results of each version are a rehearsal of their own: another version begins the next, and one that was there before goes on in the one that it had.',
+    absent: 'all results are of one rehearsal, until one is begun by hand',
+    example: '2.4.0',
+  });
+
+const versionFrom = z
+  .strictObject({
+    header: headerName().meta({
+      description:
+        'The field of the responses whose value is the version. Each copy counts for the version that its own response names; one without it, or without a response, for the present one.',
+      hazard:
+        'A value that each response has anew (a request id, a time) is no version: past 8 in use at once they are counted as the present one, with a warning in the log.',
+      example: 'x-app-version',
+    }),
+  })
+  .optional()
+  .meta({
+    description:
+      'Where its version is read from. Beside it, version only says of which rehearsal results are until a response names one.',
+    absent: 'it is what version says',
+  });
+
+/** A shadow that there may be none of, which is said in place of its URL. */
+export const NO_TARGET = 'none';
+
+const versioned = <Url extends z.ZodType>(url: Url) =>
+  shorthand('url', z.strictObject({ ...of(url), version, versionFrom }));
+
+/** The version under test, which has a version of its own. */
+export const shadow = versioned(endpointOr(NO_TARGET).meta({ description: DESCRIPTION, hazard: HAZARD }));
+
+export const shadowAt = (url: string) =>
+  versioned(endpointOr(NO_TARGET).prefault(url).meta({ description: DESCRIPTION, hazard: HAZARD })).prefault({});

@@ -91,6 +91,7 @@ describe('understudy report', () => {
       'gaps',
       'generatedAt',
       'redactions',
+      'rehearsal',
       'routes',
       'rules',
       'schemaVersion',

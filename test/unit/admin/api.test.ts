@@ -211,6 +211,39 @@ describe('results', () => {
     expect((await caller()('GET', '/api/v1/exchanges/req-9')).value.code).toBe('not_found');
   });
 
+  test('the rehearsals are listed, and results are those of the one that is asked for, by id, version or label', async () => {
+    const store = new FakeStore();
+    const call = caller({ store });
+    const [present, earlier] = await store.rehearsals();
+    expect((await call('GET', '/api/v1/rehearsals')).value).toEqual({ rehearsals: [present, earlier] });
+    for (const meant of [earlier!.id, '2.4.0']) {
+      expect((await call('GET', `/api/v1/signatures?rehearsal=${meant}`)).status).toBe(200);
+      expect(store.queries.at(-1)).toMatchObject({ scope: { rehearsal: earlier!.id } });
+    }
+    for (const path of ['summary', 'routes', 'latency', 'causes', 'signatures', 'rules', 'redactions']) {
+      expect(await call('GET', `/api/v1/${path}?rehearsal=9`)).toMatchObject({ status: 404 });
+      expect((await call('GET', `/api/v1/${path}?service=default&rehearsal=2.4.0`)).status).toBe(200);
+    }
+  });
+
+  test('a rehearsal is begun, with a label where there is one, for a service that is there', async () => {
+    const call = caller();
+    const begun = await call('POST', '/api/v1/rehearsals', { body: '{"label":"after the fix"}' });
+    expect(begun).toMatchObject({ status: 201, value: { version: '2.5.0', label: 'after the fix' } });
+    expect((await call('POST', '/api/v1/rehearsals', { body: '{}' })).status).toBe(201);
+    expect((await call('POST', '/api/v1/rehearsals', { body: '{"service":"nobody"}' })).status).toBe(404);
+    expect((await call('POST', '/api/v1/rehearsals', { body: '{"label":""}' })).status).toBe(400);
+  });
+
+  test('the results of one rehearsal are deleted alone', async () => {
+    const store = new FakeStore();
+    const [, earlier] = await store.rehearsals();
+    expect((await caller({ store })('DELETE', '/api/v1/results?rehearsal=2.4.0')).status).toBe(204);
+    expect(store.clearedOnly).toBe(earlier!.id);
+    expect((await caller({ store })('DELETE', '/api/v1/results?rehearsal=none')).status).toBe(404);
+    expect(store.cleared).toBe(1);
+  });
+
   test('deleting the results clears the store', async () => {
     const store = new FakeStore();
     const reply = await caller({ store })('DELETE', '/api/v1/results');

@@ -38,7 +38,7 @@ describe('OpenAPI description', () => {
 
   test('declares the filters of signatures', () => {
     const { parameters } = operations.find(({ path }) => path === '/api/v1/signatures')!.operation;
-    expect(parameters.map(({ name }) => name)).toEqual(['route', 'ending', 'limit']);
+    expect(parameters.map(({ name }) => name)).toEqual(['service', 'rehearsal', 'route', 'ending', 'limit']);
   });
 
   test('says who needs the token', () => {

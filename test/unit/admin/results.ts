@@ -130,13 +130,17 @@ interface Known {
 /** A store that knows what it is given, and remembers what it was asked. */
 export class FakeStore
   implements
-    Pick<Store, 'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'clear' | 'mark'>,
+    Pick<
+      Store,
+      'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'rehearsals' | 'clear' | 'mark'
+    >,
     VerdictReader
 {
   readonly queries: SignatureQuery[] = [];
   readonly windows: unknown[] = [];
   readonly markings: Marking[] = [];
   cleared = 0;
+  clearedOnly: string | undefined;
   readonly #known: Known;
 
   constructor(known: Known = { summary, signature }) {
@@ -171,7 +175,10 @@ export class FakeStore
     return marking.ids.filter((id) => id !== this.#known.signature.id);
   }
   async rehearsals(): Promise<readonly RehearsalRow[]> {
-    return [{ ...rehearsal(), state: 'present', requests: this.#known.summary.requests }];
+    return [
+      { ...rehearsal({ version: '2.5.0', begunAt: 2 }), state: 'present', requests: 3 },
+      { ...rehearsal({ version: '2.4.0', begunAt: 1 }), state: 'earlier', requests: 4, from: 0, to: 5 },
+    ];
   }
   async routeEvidence() {
     const clock = advanced(NO_BLOCK, 0, 100);
@@ -183,8 +190,9 @@ export class FakeStore
   async verdictSettings() {
     return USUAL_VERDICT;
   }
-  async clear(): Promise<void> {
+  async clear(only?: string): Promise<void> {
     this.cleared++;
+    this.clearedOnly = only;
   }
 }
 
@@ -205,6 +213,8 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
       },
     },
     onMarked: () => {},
+    rehearse: async ({ service = 'default', label }) =>
+      service === 'default' ? rehearsal({ version: '2.5.0', ...(label !== undefined && { label }) }) : undefined,
     reload: async () => ({ ok: true, generation: 2 }),
     logger: pino({ level: 'silent' }),
     connections: 256,

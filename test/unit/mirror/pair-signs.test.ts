@@ -3,6 +3,7 @@ import { RouteLog } from '../../../src/grouping/route-log.ts';
 import { RouteNames } from '../../../src/grouping/route-names.ts';
 import { RouteCounts } from '../../../src/metrics/layout.ts';
 import { Ledger } from '../../../src/metrics/ledger.ts';
+import { Ledgers } from '../../../src/metrics/ledgers.ts';
 import type { LegResult } from '../../../src/mirror/leg.ts';
 import { PairSigns } from '../../../src/mirror/pair-signs.ts';
 import { PAIR_CHECKS } from '../../../src/model/pair-signs.ts';
@@ -26,13 +27,15 @@ interface Pair {
 
 /** The signs of these pairs, behind a warm-up. */
 function signsOf(pairs: readonly Pair[], text = '') {
-  const ledger = new Ledger(Ledger.allocate());
+  const memory = Ledger.allocate();
+  const ledger = new Ledger(memory);
   const names = new RouteNames(new RouteLog(RouteLog.allocate()));
   const row = names.configured(['orders'])![0]!;
-  const signs = new PairSigns(ledger, names, config(text).verdict);
+  const signs = new PairSigns(new Ledgers([memory]), names, config(text).verdict);
   const warm = Array.from({ length: 100 }, (): Pair => ({ shadow: answered(20), control: answered(20) }));
   for (const { shadow, control = 'none', primary = 20, paced = false, crowded } of [...warm, ...pairs]) {
     signs.add({
+      rehearsal: 0,
       row,
       shadow,
       control,

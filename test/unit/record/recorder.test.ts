@@ -279,8 +279,8 @@ describe('the recorder on a failing store', () => {
 
   it('counts the examples that were given up before they came to it', async () => {
     const { recorder } = await recording();
-    recorder.accept({ ...OF_FIRST, signatures: [], evidence: [], rules: [], redactions: [] }, 3);
-    recorder.accept({ ...OF_FIRST, signatures: [], evidence: [], rules: [], redactions: [] }, 4);
+    recorder.dropped(3);
+    recorder.dropped(4);
     expect(recorder.state).toMatchObject({ kind: 'ok', droppedExamples: 7 });
   });
 

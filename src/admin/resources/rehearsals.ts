@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import type { AdminDependencies } from '../dependencies.ts';
+import { created, type Endpoint, endpoint, json } from '../endpoint.ts';
+import { Problem } from '../problem.ts';
+import { rehearsal, rehearsalRow } from '../schemas.ts';
+
+const beginning = z.strictObject({
+  service: z.string().exactOptional().describe('Where there are several.'),
+  label: z
+    .string()
+    .regex(/^\P{C}{1,100}$/u)
+    .exactOptional()
+    .describe('What it is about: 1 to 100 characters.'),
+});
+
+export function rehearsals({ store, rehearse }: AdminDependencies): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/api/v1/rehearsals',
+      access: 'guarded',
+      summary: 'The rehearsals, by service: the present one first, then the earlier ones, the latest first.',
+      answer: json(z.strictObject({ rehearsals: z.array(rehearsalRow).readonly() })),
+      problems: ['store_unusable'],
+      async handle() {
+        return { rehearsals: await store.rehearsals() };
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/api/v1/rehearsals',
+      access: 'guarded',
+      summary: 'Begins a rehearsal, of the version that the present one is of. What is copied from now on is of it.',
+      body: beginning,
+      answer: created(rehearsal),
+      problems: ['not_found'],
+      async handle({ body }) {
+        const begun = await rehearse(body);
+        if (begun === undefined)
+          throw new Problem(
+            'not_found',
+            'There is no service of this name; where there are several, one has to be named.',
+          );
+        return begun;
+      },
+    }),
+  ];
+}

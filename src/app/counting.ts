@@ -1,0 +1,49 @@
+import type { Ledger } from '../metrics/ledger.ts';
+import { Tally } from '../metrics/tally.ts';
+import type { Gain } from '../record/backlog.ts';
+import { type Attribution, Gains } from './gains.ts';
+import type { Lane } from './lane.ts';
+import type { RouteTable } from './route-table.ts';
+import type { Role } from './thread.ts';
+
+/** What all threads count: as totals for the metrics, and as gains for the record, which alone tells rehearsals apart. */
+export class Counting {
+  readonly tallies: Readonly<Record<Role | 'main', Tally>>;
+  readonly #lanes: readonly Lane[];
+  readonly #mirrors: Ledger[] = [];
+  readonly #compares: Ledger[] = [];
+  readonly #gains: Gains;
+  #slots = 0;
+
+  constructor(lanes: readonly Lane[], main: Ledger) {
+    this.#lanes = lanes;
+    const edges = lanes.flatMap((lane) => lane.ledgers('edge'));
+    this.tallies = {
+      edge: new Tally(edges),
+      mirror: new Tally(this.#mirrors),
+      compare: new Tally(this.#compares),
+      main: new Tally([main]),
+    };
+    this.#gains = new Gains([...edges, main]);
+    this.#readSlot();
+  }
+
+  /** One rehearsal more is counted. */
+  addSlot(): void {
+    for (const lane of this.#lanes) lane.addSlot();
+    this.#readSlot();
+  }
+
+  /** What the routes have gained since the last time. The recorder alone asks. */
+  collect(routes: RouteTable['all'], of: Attribution): Gain[] {
+    return this.#gains.collect(routes, of);
+  }
+
+  #readSlot(): void {
+    const slot = this.#slots++;
+    const mirrors = this.#lanes.map((lane) => lane.ledgers('mirror')[slot]!);
+    this.#mirrors.push(...mirrors);
+    this.#compares.push(...this.#lanes.map((lane) => lane.ledgers('compare')[slot]!));
+    this.#gains.addSlot([...this.#lanes.map((lane) => lane.reported.ledgers[slot]!), ...mirrors]);
+  }
+}

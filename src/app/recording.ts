@@ -1,0 +1,89 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/types.ts';
+import { settledFinding } from '../findings/collector.ts';
+import { systemClock } from '../lib/clock.ts';
+import { systemEvery } from '../lib/schedule.ts';
+import type { SettledCount } from '../mirror/settled-counts.ts';
+import type { FindingsBatch, RedactionUse, SignatureRow } from '../model/finding.ts';
+import { Recorder } from '../record/recorder.ts';
+import { RuleHits } from '../record/rule-hits.ts';
+import type { Configured, Rehearsed, Store } from '../record/store.ts';
+import type { RehearsedFindings } from '../threads/messages.ts';
+import { configuredOf } from './configured.ts';
+import type { Counting } from './counting.ts';
+import type { Rehearsals } from './rehearsals.ts';
+import type { RouteTable } from './route-table.ts';
+
+export interface RecordingOptions {
+  readonly config: Config;
+  readonly store: Store;
+  readonly routes: RouteTable;
+  readonly rehearsals: Rehearsals;
+  readonly counting: Counting;
+  /** Hears of all that is found, new or not. */
+  readonly see: (service: string, signatures: readonly SignatureRow[]) => void;
+  readonly log: Logger;
+}
+
+/** What threads count and find, on its way to the record: each part of the rehearsal that it is of. */
+export class Recording {
+  readonly ruleHits = new RuleHits();
+  readonly recorder: Recorder;
+  readonly #options: RecordingOptions;
+  #config!: Config;
+  #configured!: Configured;
+
+  constructor(options: RecordingOptions) {
+    const { config, store, routes, rehearsals, counting, log } = options;
+    this.#options = options;
+    this.configure(config);
+    this.recorder = new Recorder({
+      store,
+      collect: () => {
+        const gains = counting.collect(routes.all, rehearsals);
+        rehearsals.review();
+        return gains;
+      },
+      rehearsals: (ids) => rehearsals.toRecord(ids),
+      configured: () => this.#configured,
+      config: config.store,
+      exampleBytes: config.memory.examples,
+      clock: systemClock,
+      every: systemEvery,
+      log,
+    });
+  }
+
+  configure(config: Config): void {
+    this.#config = config;
+    this.#configured = configuredOf(config);
+    this.ruleHits.configure(this.#configured.rules);
+  }
+
+  onSettled(counts: readonly SettledCount[]): void {
+    const { rehearsals, routes } = this.#options;
+    for (const [rehearsal, settled] of Map.groupBy(counts, (count) => count.rehearsal)) {
+      const signatures = settled.map(({ row, rehearsal: _, ...each }) => settledFinding(routes.of(row).name, each));
+      this.#accept(rehearsals.of(rehearsal), { signatures, evidence: [], rules: [], redactions: [] });
+    }
+  }
+
+  onFindings(batches: readonly RehearsedFindings[], droppedExamples: number): void {
+    for (const { rehearsal, batch } of batches) {
+      this.ruleHits.add(batch.rules);
+      this.#accept(this.#options.rehearsals.of(rehearsal), batch);
+    }
+    this.recorder.dropped(droppedExamples);
+  }
+
+  /** The access log is of all services: what is hidden in it stands with the first. */
+  onHidden(redactions: readonly RedactionUse[]): void {
+    const { name } = this.#config.services[0]!;
+    this.#accept(this.#options.rehearsals.present(name), { signatures: [], evidence: [], rules: [], redactions });
+  }
+
+  #accept(of: Rehearsed, batch: FindingsBatch): void {
+    this.#options.see(of.service, batch.signatures);
+    this.recorder.accept({ ...of, ...batch });
+  }
+}

@@ -1,0 +1,250 @@
+/**
+ * Which rehearsals are under way, and where threads count them. A rehearsal begins with a version of the shadow that was
+ * not there before, as the configuration or the shadow's own responses name it, or by hand.
+ *
+ * Threads count a few rehearsals of a service side by side, each in a slot of the ledgers, since old and new instances
+ * respond for a while during a deployment. Only main gives out slots: a mirror thread that meets a version which it does
+ * not know lets the copy wait until main has told. One that nothing was counted of for a while gives its slot up.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Config, ServiceConfig } from '../config/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Rehearsal, RehearsalTable } from '../model/rehearsal.ts';
+import { type Beginning, RehearsalBook } from '../record/rehearsal-book.ts';
+import type { Rehearsed } from '../record/store.ts';
+import type { Attribution } from './gains.ts';
+import { REST, RehearsalSlots } from './rehearsal-slots.ts';
+
+export interface RehearsalsOptions {
+  /** What the store has. */
+  readonly known: readonly Rehearsal[];
+  readonly config: Config;
+  /** Makes room in the ledgers for one slot more. */
+  readonly addSlot: () => void;
+  /** Tells all threads. Resolves when they go by it. */
+  readonly tell: (table: RehearsalTable) => Promise<unknown>;
+  /** Has all that was counted up to now recorded. */
+  readonly gather: () => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export class Rehearsals implements Attribution {
+  readonly #options: RehearsalsOptions;
+  readonly #book: RehearsalBook;
+  /** By name. What is no longer configured keeps what it had, since copies of it may be under way. */
+  readonly #services = new Map<string, RehearsalSlots>();
+  /** Names of those that are configured. */
+  #configured: readonly string[];
+  /** By number. */
+  readonly #numbers = new Map<number, Rehearsed>();
+  #count = 0;
+  /** In the ledgers; the first is there from the start. */
+  #slots = 1;
+  /** One change at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RehearsalsOptions) {
+    this.#options = options;
+    const { known, clock, config } = options;
+    this.#book = new RehearsalBook({ known, now: clock.wall, newId: () => randomBytes(4).toString('hex') });
+    this.#configured = namesOf(config);
+    for (const service of config.services) this.#add(service);
+  }
+
+  get table(): RehearsalTable {
+    const now = this.#options.clock.monotonic();
+    return [...this.#services].map(([service, slots]) => slots.table(this.#book.present(service), now));
+  }
+
+  present(service: string): Rehearsed {
+    return { service, rehearsal: this.#book.present(service).id };
+  }
+
+  /** What goes into the store beside results of these. */
+  toRecord(ids: ReadonlySet<string>): readonly Rehearsal[] {
+    return this.#book.toRecord(ids);
+  }
+
+  inSlot(service: string, slot: number): Rehearsed | undefined {
+    const rehearsal = this.#services.get(service)?.at(slot);
+    return rehearsal && { service, rehearsal: rehearsal.id };
+  }
+
+  /** What a number stands for. */
+  of(number: number): Rehearsed {
+    return this.#numbers.get(number)!;
+  }
+
+  used(service: string, slot: number): void {
+    this.#services.get(service)!.use(slot, this.#options.clock.monotonic());
+  }
+
+  /** Where the present one of a service is not counted any more, while another is, that one is present again. */
+  review(): void {
+    const now = this.#options.clock.monotonic();
+    for (const [service, slots] of this.#services) {
+      const present = this.#book.present(service);
+      const latest = slots.latest;
+      if (latest === undefined || latest.id === present.id || slots.usedAt(latest) < now - REST) continue;
+      if (slots.usedAt(present) >= now - REST) continue;
+      this.#makePresent(latest, 'an earlier rehearsal is present again: its version is the one that responds');
+      void this.#inTurn(() => this.#options.tell(this.table));
+    }
+  }
+
+  /** Makes room for a version that responses name. Resolves when threads know of it. */
+  find(service: string, version: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const slots = this.#services.get(service)!;
+      const known = this.#book.find(service, version);
+      if ((known === undefined || !slots.has(known)) && !slots.isFull(this.#options.clock.monotonic()))
+        await this.#admit(slots, known, { service, version });
+      await this.#options.tell(this.table);
+    });
+  }
+
+  /**
+   * Begins one by hand, of the version that the present one is of. `named`: may be left out where there is one service.
+   * Resolves when what comes from now on is of it; to undefined for no service of ours.
+   */
+  begin(named: string | undefined, beginning: Pick<Beginning, 'label'>): Promise<Rehearsal | undefined> {
+    return this.#inTurn(async () => {
+      const service = named ?? (this.#configured.length === 1 ? this.#configured[0]! : undefined);
+      if (service === undefined || !this.#configured.includes(service)) return undefined;
+      const { version } = this.#book.present(service);
+      const rehearsal = this.#book.begin(service, { ...beginning, ...(version !== undefined && { version }) });
+      await this.#open(rehearsal);
+      this.#options.gather();
+      const present = this.#makePresent(rehearsal, 'a rehearsal was begun by hand');
+      await this.#options.tell(this.table);
+      return present;
+    });
+  }
+
+  /**
+   * Goes by another configuration. `enter` puts it in force, with the table that goes with it, so that a copy that goes
+   * to the new version is of the new rehearsal.
+   */
+  configure(config: Config, enter: (table: RehearsalTable) => Promise<unknown>): Promise<void> {
+    return this.#inTurn(async () => {
+      const added = config.services.filter(({ name }) => !this.#services.has(name));
+      for (const service of added) this.#add(service);
+      // Threads know of them before copies are counted there.
+      if (added.length > 0) await this.#options.tell(this.table);
+      for (const service of config.services) await this.#follow(service);
+      this.#configured = namesOf(config);
+      await enter(this.table);
+    });
+  }
+
+  /** The first rehearsal has the first slot, which rests until something is counted there. */
+  #add({ name, shadow }: ServiceConfig): void {
+    if (shadow !== undefined && (shadow.versionFrom === undefined || shadow.version !== undefined))
+      this.#book.makePresent(this.#of(name, shadow.version));
+    this.#services.set(name, new RehearsalSlots(name, () => this.#count++));
+    this.#put(this.#book.present(name), 0, -Infinity);
+  }
+
+  /** Results are of the version that the configuration names, where it alone does. */
+  async #follow({ name, shadow }: ServiceConfig): Promise<void> {
+    if (shadow === undefined || shadow.versionFrom !== undefined) return;
+    if (this.#book.present(name).version === shadow.version) return;
+    const rehearsal = this.#of(name, shadow.version);
+    if (!this.#services.get(name)!.has(rehearsal)) {
+      await this.#open(rehearsal);
+      // Threads have the room before copies are counted there.
+      await this.#options.tell(this.table);
+    }
+    this.#options.gather();
+    this.#makePresent(rehearsal, 'the configuration names another version of the shadow: results are of its rehearsal');
+  }
+
+  #of(service: string, version: string | undefined): Rehearsal {
+    return this.#book.find(service, version) ?? this.#book.begin(service, version === undefined ? {} : { version });
+  }
+
+  async #admit(
+    slots: RehearsalSlots,
+    known: Rehearsal | undefined,
+    { service, version }: { readonly service: string; readonly version: string },
+  ): Promise<void> {
+    const { clock, log } = this.#options;
+    const now = clock.monotonic();
+    if (slots.findRoom(this.#book.present(service), now) === undefined) {
+      slots.full(now);
+      log.warn(
+        { service, version },
+        `the shadow names more versions at once than can be told apart: for ${REST / 1_000} s others are counted as the present one; is it a version that shadow.versionFrom reads?`,
+      );
+      setTimeout(() => void this.#inTurn(() => this.#options.tell(this.table)), REST).unref();
+      return;
+    }
+    const rehearsal = known ?? this.#book.begin(service, { version });
+    await this.#open(rehearsal);
+    const rests = slots.usedAt(this.#book.present(service)) < now - REST;
+    if (known === undefined || rests) {
+      this.#options.gather();
+      this.#makePresent(rehearsal, 'the shadow responds as another version: results are of its rehearsal');
+    }
+  }
+
+  /** Threads count it from the next table on. Where there is no room, it takes over the slot of the present one. */
+  async #open(rehearsal: Rehearsal): Promise<void> {
+    const { clock, tell, gather } = this.#options;
+    const slots = this.#services.get(rehearsal.service)!;
+    const present = this.#book.present(rehearsal.service);
+    const slot = slots.findRoom(present, clock.monotonic());
+    if (slot === undefined) {
+      gather();
+      this.#replace(present, rehearsal);
+      return;
+    }
+    const before = slots.at(slot);
+    if (before !== undefined) {
+      // Nobody counts there once all have heard that it is gone.
+      await tell(this.table.map((each) => without(each, before)));
+      gather();
+      slots.empty(slot);
+    }
+    this.#put(rehearsal, slot, clock.monotonic());
+  }
+
+  #put(rehearsal: Rehearsal, slot: number, now: number): void {
+    for (; this.#slots <= slot; this.#slots++) this.#options.addSlot();
+    const number = this.#services.get(rehearsal.service)!.put(rehearsal, slot, now);
+    this.#numbers.set(number, { service: rehearsal.service, rehearsal: rehearsal.id });
+  }
+
+  #replace(present: Rehearsal, rehearsal: Rehearsal): void {
+    const slots = this.#services.get(present.service)!;
+    for (let slot = 0; ; slot++) {
+      if (slots.at(slot)?.id !== present.id) continue;
+      this.#put(rehearsal, slot, this.#options.clock.monotonic());
+      return;
+    }
+  }
+
+  #makePresent(rehearsal: Rehearsal, message: string): Rehearsal {
+    const present = this.#book.makePresent(rehearsal);
+    const { id, service, version, label } = present;
+    this.#options.log.info({ rehearsal: id, service, ...(version && { version }), ...(label && { label }) }, message);
+    return present;
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(act);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+}
+
+function namesOf({ services }: Config): readonly string[] {
+  return services.map(({ name }) => name);
+}
+
+function without(each: RehearsalTable[number], { service, version }: Rehearsal): RehearsalTable[number] {
+  if (each.service !== service) return each;
+  return { ...each, versions: each.versions.filter((one) => one.version !== version) };
+}

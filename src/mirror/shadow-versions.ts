@@ -1,0 +1,82 @@
+import type { Fields } from '../model/exchange.ts';
+import { LONGEST_VERSION, type RehearsalTable, type ServiceRehearsals } from '../model/rehearsal.ts';
+import { fieldValue } from '../wire/fields.ts';
+import type { LegResult } from './leg.ts';
+
+export interface ShadowVersionsOptions {
+  readonly table: RehearsalTable;
+  /** Has main make room for a version; the table that comes then has it, or says that others are not asked for. */
+  readonly ask: (service: string, version: string) => void;
+}
+
+/** Where the version of a service's shadow is read from. */
+export interface VersionSource {
+  readonly service: string;
+  /** The field of its responses, in lower case. */
+  readonly header: string;
+}
+
+/** Which rehearsal a copy is of: that of the version which the shadow's response names, or the present one. */
+export class ShadowVersions {
+  readonly #ask: ShadowVersionsOptions['ask'];
+  #services: ReadonlyMap<string, Service>;
+
+  constructor({ table, ask }: ShadowVersionsOptions) {
+    this.#ask = ask;
+    this.#services = servicesOf(table);
+  }
+
+  update(table: RehearsalTable): void {
+    this.#services = servicesOf(table);
+  }
+
+  /** The present one of a service. */
+  current(service: string): number {
+    return this.#services.get(service)!.current;
+  }
+
+  /**
+   * The rehearsal of a copy, by its number; undefined until main has told of it. `begun`: what it is of when the response
+   * does not say.
+   */
+  rehearsalOf({ service, header }: VersionSource, result: LegResult | undefined, begun: number): number | undefined {
+    const version = result !== undefined && 'answer' in result ? versionIn(result.answer.fields, header) : undefined;
+    if (version === undefined) return begun;
+    const { versions, others, asked, current } = this.#services.get(service)!;
+    const known = versions.get(version);
+    if (known !== undefined) return known;
+    if (others === 'current') return current;
+    if (!asked.has(version)) {
+      asked.add(version);
+      this.#ask(service, version);
+    }
+    return undefined;
+  }
+}
+
+interface Service extends Omit<ServiceRehearsals, 'versions'> {
+  readonly versions: ReadonlyMap<string, number>;
+  /** What main was asked for since it last told. */
+  readonly asked: Set<string>;
+}
+
+function servicesOf(table: RehearsalTable): ReadonlyMap<string, Service> {
+  return new Map(
+    table.map(({ versions, ...rest }) => [
+      rest.service,
+      {
+        ...rest,
+        versions: new Map(versions.map(({ version, rehearsal }) => [version, rehearsal])),
+        asked: new Set<string>(),
+      },
+    ]),
+  );
+}
+
+/** Undefined where the field is not there, or its value is no version. */
+function versionIn(fields: Fields, header: string): string | undefined {
+  const value = fieldValue(fields, header)?.trim();
+  return value !== undefined && /^[\x21-\x7e][\x20-\x7e]*$/.test(value) && value.length <= LONGEST_VERSION
+    ? value
+    : undefined;
+}

@@ -1,0 +1,41 @@
+import type { SignatureRow } from '../model/finding.ts';
+import type { RehearsalRow, StoreReader } from '../model/store-reader.ts';
+import { MOST_SIGNATURES } from './results.ts';
+
+/** Mismatches of one rehearsal beside those of another. A signature is the same in both where it has the same id. */
+export interface RehearsalComparison {
+  readonly against: RehearsalRow;
+  /** In the rehearsal alone, the most frequent first. */
+  readonly new: readonly SignatureRow[];
+  /** In the other alone. */
+  readonly gone: readonly SignatureRow[];
+  /** In both. */
+  readonly still: readonly (SignatureRow & { readonly before: number })[];
+}
+
+export interface ComparisonQuery {
+  readonly rehearsal: RehearsalRow;
+  readonly against: RehearsalRow;
+  /** Of this route alone. */
+  readonly route?: string;
+}
+
+export async function compareRehearsals(
+  reader: Pick<StoreReader, 'signatures'>,
+  { rehearsal, against, route }: ComparisonQuery,
+): Promise<RehearsalComparison> {
+  const of = ({ id }: RehearsalRow) =>
+    reader.signatures({ ...(route !== undefined && { route }), limit: MOST_SIGNATURES, scope: { rehearsal: id } });
+  const [now, before] = await Promise.all([of(rehearsal), of(against)]);
+  const earlier = new Map(before.map((row) => [row.id, row]));
+  const present = new Set(now.map(({ id }) => id));
+  return {
+    against,
+    new: now.filter(({ id }) => !earlier.has(id)),
+    gone: before.filter(({ id }) => !present.has(id)),
+    still: now.flatMap((row) => {
+      const known = earlier.get(row.id);
+      return known === undefined ? [] : [{ ...row, before: known.count }];
+    }),
+  };
+}
