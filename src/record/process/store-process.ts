@@ -10,6 +10,9 @@ import { errorOf, type FromProcess, type Question, type StorePlace, type ToProce
 /** Milliseconds after which a store that does not respond is given up: a disk that hangs may do so for ever. */
 const PATIENCE = 30_000;
 
+/** MiB for what is new: nobody waits for this process, so that it may collect more often rather than grow. */
+const SMALL_NURSERY = ['--max-semi-space-size=1'];
+
 export interface StoreProcessOptions extends StorePlace {
   readonly env: NodeJS.ProcessEnv;
   /** Called with what was found to be damaged, what was lost by it, and what was done. */
@@ -20,7 +23,7 @@ export interface StoreProcessOptions extends StorePlace {
 /** A process that holds the store, begun when a store is opened and there is none. */
 export class StoreProcess {
   readonly #options: StoreProcessOptions;
-  #child: StoreChild | undefined;
+  #child: StoreChild | 'none' | 'ended' = 'none';
 
   constructor(options: StoreProcessOptions) {
     this.#options = options;
@@ -34,13 +37,16 @@ export class StoreProcess {
     return new RemoteStore(child);
   }
 
-  /** Whatever was asked and not answered yet rejects. */
+  /** For good: whatever was asked and not answered yet rejects, and no process is begun after it. */
   end(): void {
-    this.#child?.end();
+    const child = this.#child;
+    this.#child = 'ended';
+    if (child instanceof StoreChild) child.end();
   }
 
   #alive(): StoreChild {
-    if (this.#child?.alive !== true) this.#child = new StoreChild(this.#options);
+    if (this.#child === 'ended') throw new StoreError('closed', `store ${this.#options.path}: it is closed`);
+    if (this.#child === 'none' || !this.#child.alive) this.#child = new StoreChild(this.#options);
     return this.#child;
   }
 }
@@ -178,7 +184,12 @@ function begin({ path, env }: StoreProcessOptions): ChildProcess {
   // Sources and build differ in the ending of their files.
   const entry = new URL(`./entry${extname(import.meta.url)}`, import.meta.url);
   try {
-    return fork(entry, { env, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    return fork(entry, {
+      env,
+      execArgv: [...process.execArgv, ...SMALL_NURSERY],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
   } catch (error) {
     throw new StoreError('failing', `store ${path}: its process could not be started: ${error}`, { cause: error });
   }

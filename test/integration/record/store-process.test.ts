@@ -85,6 +85,16 @@ describe('a store in a process of its own', () => {
     await store.close();
   });
 
+  it('is not begun anew once it was ended, though something still waits for it', async () => {
+    const { held } = holder(newPath());
+    const store = await ReopeningStore.start((condition) => held.open(condition));
+    process.kill(holderOf(process.pid), 'SIGSTOP');
+    const written = store.write(write(1));
+    held.end();
+    await expect(written).rejects.toMatchObject({ fault: 'closed' });
+    expect(() => holderOf(process.pid)).toThrow('has no child');
+  });
+
   it('says what keeps it from being opened', async () => {
     const { held } = holder(join(temporaryDirectory(), 'missing', 'results.db'));
     await expect(held.open('unknown')).rejects.toMatchObject({
