@@ -59,7 +59,7 @@ const LARGEST: MemoryShares = { tape: 8 * MIB, buffer: 64 * MIB, examples: 32 * 
 const SMALLEST: MemoryShares = { tape: MIB, buffer: 4 * MIB, examples: 2 * MIB, decoded: MIB };
 
 /** What main, threads and the store's process need, with the garbage that they leave when they hold little: as measured with one edge thread, and for each other one. */
-const PROCESS = 232 * MIB;
+const PROCESS = 264 * MIB;
 const EDGE = 40 * MIB;
 
 /** The share of the rest that goes to each; what is left of it is for the garbage that they leave and for bursts. */
