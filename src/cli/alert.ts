@@ -1,12 +1,11 @@
 import { hostname } from 'node:os';
 import { bodyOf } from '../alerts/message.ts';
 import { placeOf, post, type WebhookConfig } from '../alerts/post.ts';
-import { loadConfig } from '../app/load-config.ts';
-import { formatProblem } from '../config/problem.ts';
 import { duration } from '../lib/figures.ts';
 import { UnderstudyError } from '../model/errors.ts';
+import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments } from './flags.ts';
+import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 
 const FORMS = { config: { type: 'string', short: 'c' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -31,7 +30,7 @@ export async function alert(argv: readonly string[], io: Io): Promise<number> {
     }
     if (operands.length !== 1 || operands[0] !== 'test') {
       const found = operands.length === 0 ? 'nothing' : JSON.stringify(operands.join(' '));
-      throw new UnderstudyError('usage', `found ${found}; allowed: test`);
+      throw usage(`found ${found}; allowed: test`);
     }
     return await test(flags.get('config'), io);
   } catch (error) {
@@ -42,9 +41,7 @@ export async function alert(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function test(file: string | undefined, { env, now, stdout }: Io): Promise<number> {
-  const loaded = loadConfig({ ...(file !== undefined && { file }), env });
-  if (!loaded.ok) throw new UnderstudyError('config_invalid', loaded.problems.map(formatProblem).join('\n'));
-  const { webhooks, timeout } = loaded.config.alerts;
+  const { webhooks, timeout } = loadedConfig(file, env).alerts;
   if (webhooks.length === 0) {
     throw new UnderstudyError('config_invalid', 'alerts.webhooks: found none; allowed: one at least, to be tested');
   }

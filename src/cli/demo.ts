@@ -13,7 +13,7 @@ import { type LoadProgress, playLoad } from './demo/load.ts';
 import { type PlannedRequest, planRequests } from './demo/plan.ts';
 import { startService } from './demo/service.ts';
 import { EXIT } from './exit.ts';
-import { readArguments } from './flags.ts';
+import { readArguments, refuseOperands, usage } from './flags.ts';
 import type { Io } from './io.ts';
 import { report } from './report.ts';
 import { onSignals } from './signals.ts';
@@ -131,7 +131,7 @@ function progressLine(stdout: Io['stdout'], planned: number) {
 function readSettings(argv: readonly string[]): Settings | 'help' {
   const { flags, operands } = readArguments(argv, FORMS);
   if (flags.has('help')) return 'help';
-  if (operands.length > 0) throw usage(`found the argument ${JSON.stringify(operands[0])}; allowed: flags alone`);
+  refuseOperands(operands);
   const duration = parseDuration(flags.get('duration') ?? '12s');
   if (duration === undefined || duration === 0) {
     throw usage(
@@ -153,8 +153,4 @@ function wholeNumber(
   const number = /^\d{1,10}$/.test(written) ? Number(written) : Number.NaN;
   if (number >= from && number <= to) return number;
   throw usage(`--${name}: found ${JSON.stringify(written)}; allowed: a whole number from ${from} to ${to}`);
-}
-
-function usage(message: string): UnderstudyError {
-  return new UnderstudyError('usage', message);
 }

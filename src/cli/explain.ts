@@ -11,7 +11,7 @@ import { OTHER_ROUTE } from '../model/route.ts';
 import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { type Explanation, renderExplanation, renderUncompared } from './explain-text.ts';
-import { readArguments } from './flags.ts';
+import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 import { otherRoute, recordedRoute } from './recorded-route.ts';
 import { readStoredPair } from './stored-pair.ts';
@@ -104,8 +104,4 @@ function withFits(difference: Difference, { differences }: RecordedExchange): Re
     (each) => each.path === path && each.kind === kind && each.left === left && each.right === right,
   );
   return same?.fits === undefined ? difference : { ...difference, fits: same.fits };
-}
-
-function usage(message: string): UnderstudyError {
-  return new UnderstudyError('usage', message);
 }

@@ -35,8 +35,18 @@ export function readArguments(argv: readonly string[], forms: FlagForms): Argume
     if (fault !== undefined) faults.push(fault);
     flags.set(name, value ?? '');
   }
-  if (faults.length > 0) throw new UnderstudyError('usage', faults.join('\n'));
+  if (faults.length > 0) throw usage(faults.join('\n'));
   return { flags, operands };
+}
+
+/** Throws `usage` where a command that takes flags alone is given something else. */
+export function refuseOperands(operands: readonly string[]): void {
+  if (operands.length > 0) throw usage(`found the argument ${JSON.stringify(operands[0])}; allowed: flags alone`);
+}
+
+/** The command was used in a wrong way; `message` says what was found and what is allowed. */
+export function usage(message: string): UnderstudyError {
+  return new UnderstudyError('usage', message);
 }
 
 interface OptionToken {

@@ -1,7 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadConfig } from '../app/load-config.ts';
-import { formatProblem } from '../config/problem.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { fileFailure } from '../lib/file-failure.ts';
 import { printableJson } from '../lib/printable.ts';
@@ -9,8 +7,9 @@ import { parseShare } from '../lib/share.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { Verdict } from '../results/verdict.ts';
 import { isSound } from '../verdict/self-test.ts';
+import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments } from './flags.ts';
+import { readArguments, refuseOperands, usage } from './flags.ts';
 import { junit, markdown } from './gate-reports.ts';
 import { fromAdmin, fromStore, type GateQuestion, type VerdictSource } from './gate-source.ts';
 import type { Io } from './io.ts';
@@ -82,7 +81,7 @@ export async function gate(
       io.stdout.write(USAGE);
       return EXIT.good;
     }
-    if (operands.length > 0) throw usage(`found the argument ${JSON.stringify(operands[0])}; allowed: flags alone`);
+    refuseOperands(operands);
     const timeout = timeoutOf(flags.get('timeout') ?? '10m');
     const question = questionOf(flags);
     const source = sourceOf(flags, io.env);
@@ -150,9 +149,7 @@ function sourceOf(flags: ReadonlyMap<string, string>, env: Io['env']): VerdictSo
   const store = flags.get('store');
   if (store !== undefined) return fromStore(store);
   const file = flags.get('config');
-  const loaded = loadConfig({ ...(file !== undefined && { file }), env });
-  if (!loaded.ok) throw new UnderstudyError('config_invalid', loaded.problems.map(formatProblem).join('\n'));
-  return fromStore(loaded.config.store.path);
+  return fromStore(loadedConfig(file, env).store.path);
 }
 
 function questionOf(flags: ReadonlyMap<string, string>): GateQuestion {
@@ -191,8 +188,4 @@ function write(file: string, text: string): void {
   } catch (error) {
     throw usage(`${file}: ${fileFailure(error)}`);
   }
-}
-
-function usage(message: string): UnderstudyError {
-  return new UnderstudyError('usage', message);
 }

@@ -1,6 +1,4 @@
-import { loadConfig } from '../app/load-config.ts';
 import { formatAddress } from '../config/address.ts';
-import { formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/types.ts';
 import { plural } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
@@ -9,8 +7,9 @@ import { TRIAGE_STATES } from '../model/triage.ts';
 import { StoreError } from '../record/store-error.ts';
 import { expectationInWords, type MarkRequest, readMark } from '../results/triage.ts';
 import { AdminClient, AdminRefusal } from './admin-client.ts';
+import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments } from './flags.ts';
+import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 import { changeUnusedStore } from './unused-store.ts';
 
@@ -112,7 +111,7 @@ async function markWhere(request: Request, flags: ReadonlyMap<string, string>, i
   if (store !== undefined && admin !== undefined) throw usage('found both --store and --admin; allowed: one of them');
   if (admin !== undefined) return markRunning(new AdminClient(admin, token), request);
   if (store !== undefined) return markStored(store, request, io);
-  const config = configured(flags.get('config'), io.env);
+  const config = loadedConfig(flags.get('config'), io.env);
   const running = () => markRunning(new AdminClient(reachable(config), config.admin.token ?? token), request);
   if (config.store.path === ':memory:') return running();
   try {
@@ -159,12 +158,6 @@ function absent(error: unknown): false {
   throw error;
 }
 
-function configured(file: string | undefined, env: Io['env']): Config {
-  const loaded = loadConfig({ ...(file !== undefined && { file }), env });
-  if (loaded.ok) return loaded.config;
-  throw new UnderstudyError('config_invalid', loaded.problems.map(formatProblem).join('\n'));
-}
-
 /** An address that means "all interfaces" is reached through loopback. */
 function reachable({ admin: { host, port } }: Config): string {
   return formatAddress({ host: host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host, port });
@@ -173,8 +166,4 @@ function reachable({ admin: { host, port } }: Config): string {
 function unknownIds(where: string, ids: readonly string[]): UnderstudyError {
   const known = 'the report and the dashboard name those that there are; nothing was marked';
   return new UnderstudyError('config_invalid', `${where}: no signature has the id ${ids.join(', ')}; ${known}`);
-}
-
-function usage(message: string): UnderstudyError {
-  return new UnderstudyError('usage', message);
 }

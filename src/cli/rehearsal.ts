@@ -7,7 +7,7 @@ import type { RehearsalRow } from '../model/store-reader.ts';
 import { rehearsalInWords } from '../results/find-rehearsal.ts';
 import { AdminClient } from './admin-client.ts';
 import { EXIT } from './exit.ts';
-import { readArguments } from './flags.ts';
+import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 import { type Column, table } from './table.ts';
 
@@ -91,8 +91,4 @@ async function list(client: AdminClient, flags: ReadonlyMap<string, string>, { s
 
 function cells({ id, service, version, state, begunAt, requests, label }: RehearsalRow): string[] {
   return [id, service, version ?? '', state, moment(begunAt), count(requests), label ?? ''].map(printable);
-}
-
-function usage(message: string): UnderstudyError {
-  return new UnderstudyError('usage', message);
 }

@@ -9,7 +9,7 @@ import type { StoreReader } from '../model/store-reader.ts';
 import { SqliteReader } from '../record/sqlite/reader.ts';
 import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments } from './flags.ts';
+import { readArguments, refuseOperands } from './flags.ts';
 import type { Io } from './io.ts';
 import { otherRoute, recordedRoute } from './recorded-route.ts';
 import { renderRejudgement } from './rejudge-text.ts';
@@ -46,10 +46,7 @@ export async function rejudge(argv: readonly string[], io: Io): Promise<number> 
       io.stdout.write(USAGE);
       return EXIT.good;
     }
-    if (operands.length > 0) {
-      const found = JSON.stringify(operands[0]);
-      throw new UnderstudyError('usage', `found the argument ${found}; allowed: flags alone`);
-    }
+    refuseOperands(operands);
     const config = configured(flags.get('config'), io);
     const reader = await SqliteReader.openFile(flags.get('store') ?? storeOf(config));
     try {

@@ -1,13 +1,12 @@
-import { loadConfig } from '../app/load-config.ts';
-import { formatProblem } from '../config/problem.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { TimeWindow } from '../model/store-reader.ts';
 import { SqliteReader } from '../record/sqlite/reader.ts';
 import { buildReport, type Report } from '../results/report.ts';
+import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments } from './flags.ts';
+import { readArguments, refuseOperands, usage } from './flags.ts';
 import type { Io } from './io.ts';
 import { renderReport } from './report-text.ts';
 
@@ -51,7 +50,7 @@ export async function report(argv: readonly string[], io: Io): Promise<number> {
       io.stdout.write(USAGE);
       return EXIT.good;
     }
-    if (operands.length > 0) throw usage(`found the argument ${JSON.stringify(operands[0])}; allowed: flags alone`);
+    refuseOperands(operands);
     const found = await read(flags, io);
     io.stdout.write(flags.has('json') ? `${printableJson(found)}\n` : renderReport(found, terminalOf(io)));
     return EXIT.good;
@@ -111,9 +110,7 @@ function limitOf(flags: ReadonlyMap<string, string>): { readonly limit?: number 
 }
 
 function configuredStore(file: string | undefined, env: Io['env']): string {
-  const loaded = loadConfig({ ...(file !== undefined && { file }), env });
-  if (!loaded.ok) throw new UnderstudyError('config_invalid', loaded.problems.map(formatProblem).join('\n'));
-  const { path } = loaded.config.store;
+  const { path } = loadedConfig(file, env).store;
   if (path === ':memory:') {
     throw new UnderstudyError('store_unusable', 'store :memory: keeps nothing to report; name a file in the config');
   }
@@ -126,8 +123,4 @@ function terminalOf({ stdout, env }: Io) {
     width: stdout.columns ?? USUAL_WIDTH,
     color: terminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
   };
-}
-
-function usage(message: string): UnderstudyError {
-  return new UnderstudyError('usage', message);
 }

@@ -4,7 +4,7 @@ import { UnderstudyError } from '../model/errors.ts';
 import { clearRunning } from './clear-running.ts';
 import { type Cleared, clearStore } from './clear-store.ts';
 import { EXIT } from './exit.ts';
-import { readArguments } from './flags.ts';
+import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 
 const FORMS = {
@@ -67,8 +67,4 @@ function clearedInWords({ of, requests, outcomes, from, to }: Cleared): string {
   const span = from === undefined || to === undefined ? '' : `, recorded from ${moment(from)}Z to ${moment(to)}Z`;
   const endings = outcomes.map(({ ending, count: times }) => `${count(times)} ${ending}`).join(', ');
   return `${of}: deleted the results of ${plural(requests, 'request')} (${endings || 'none settled'})${span}`;
-}
-
-function usage(message: string): UnderstudyError {
-  return new UnderstudyError('usage', message);
 }

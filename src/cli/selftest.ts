@@ -3,7 +3,7 @@ import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { type SelfTestRow, selfTest } from '../verdict/self-test.ts';
 import { EXIT } from './exit.ts';
-import { readArguments } from './flags.ts';
+import { readArguments, refuseOperands, usage } from './flags.ts';
 import type { Io } from './io.ts';
 
 const FORMS = {
@@ -32,7 +32,7 @@ export async function selftest(argv: readonly string[], io: Io): Promise<number>
       io.stdout.write(USAGE);
       return EXIT.good;
     }
-    if (operands.length > 0) throw usage(`found the argument ${JSON.stringify(operands[0])}; allowed: flags alone`);
+    refuseOperands(operands);
     const seed = readSeed(flags.get('seed') ?? '1');
     return tell(selfTest(seed), { seed, asJson: flags.has('json') }, io);
   } catch (error) {
@@ -100,8 +100,4 @@ function medianOf(ascending: readonly number[]): number {
 function readSeed(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw usage(`--seed: found ${JSON.stringify(text)}; allowed: a whole number`);
   return Number(text);
-}
-
-function usage(message: string): UnderstudyError {
-  return new UnderstudyError('usage', message);
 }
