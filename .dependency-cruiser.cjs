@@ -1,9 +1,11 @@
 // The import rules of the architecture: main → cli → app → threads, admin, alerts → edge, mirror, record, results → findings →
-// wire, tape, compare, verdict, metrics, grouping → config → model → lib. Rooms of one tier are strangers to each other.
+// wire, tape, compare, verdict, metrics, grouping → content → config → model → lib. Rooms of one tier are strangers to each
+// other.
 const tiers = [
   ['lib'],
   ['model'],
   ['config'],
+  ['content'],
   ['wire', 'tape', 'compare', 'verdict', 'metrics', 'grouping'],
   ['findings'],
   ['edge', 'mirror', 'record', 'results'],
@@ -38,9 +40,9 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
-      name: 'compare-and-verdict-do-no-io',
+      name: 'compare-content-and-verdict-do-no-io',
       severity: 'error',
-      from: { path: '^src/(compare|verdict)/' },
+      from: { path: '^src/(compare|content|verdict)/' },
       to: { path: '^(node:)?(fs|net|http|https|tls|dns|child_process|worker_threads|sqlite|dgram|http2)(/|$)' },
     },
     {

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
+import { codingsOf, type Decoded, decode } from '../content/coding.ts';
+import type { FieldsByName } from '../content/fields.ts';
+import type { Body } from '../content/formats/format.ts';
+import { parseMediaType } from '../content/media-type.ts';
 import type { Account } from './account.ts';
-import { codingsOf, type Decoded, decode } from './coding.ts';
 import { compareContents, loadFor } from './contents.ts';
 import type { PairContext } from './context.ts';
 import { type Deadline, NO_DEADLINE } from './deadline.ts';
-import type { FieldsByName } from './fields.ts';
 import { firstDifference } from './first-difference.ts';
-import type { Body, Part, Report } from './formats/format.ts';
+import type { Part, Report } from './formats/plain-format.ts';
 import { compareBeginnings } from './formats/text.ts';
-import { parseMediaType } from './media-type.ts';
 import { runWithin } from './time-limit.ts';
 import { textValue, type Value } from './value.ts';
 

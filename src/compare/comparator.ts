@@ -1,11 +1,11 @@
 import type { CompareConfig } from '../config/compare-types.ts';
+import { type FieldsByName, fieldsByName } from '../content/fields.ts';
+import { messageTypes } from '../content/formats/protobuf/types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { Account, type Explain } from './account.ts';
 import { compareBodies } from './body.ts';
 import type { Comparator } from './comparison.ts';
 import { Deadline, type ProcessorTime, threadTime } from './deadline.ts';
-import { type FieldsByName, fieldsByName } from './fields.ts';
-import { messageTypes } from './formats/protobuf/types.ts';
 import { compareFields } from './head/compare-fields.ts';
 import { compareStatus } from './head/status.ts';
 import { ownWords } from './own/own-words.ts';

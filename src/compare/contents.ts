@@ -1,19 +1,33 @@
-import type { ByteOrderMark } from './charset.ts';
+import type { ByteOrderMark } from '../content/charset.ts';
+import type { Body, Format } from '../content/formats/format.ts';
+import { readAs } from '../content/formats/read-as.ts';
+import { type Attempt, formatsFor } from '../content/formats/registry.ts';
+import { JsonDocument } from '../content/json/document.ts';
+import { scan } from '../content/json/scan.ts';
 import type { PairContext } from './context.ts';
-import type { Body, PlainFormat, Reading, Report, TreeFormat } from './formats/format.ts';
-import { type Attempt, formatsFor } from './formats/registry.ts';
+import { binary } from './formats/binary.ts';
+import type { PlainFormat, Report } from './formats/plain-format.ts';
 import { reportMarks } from './formats/report-marks.ts';
+import { text } from './formats/text.ts';
 import { compareDocuments } from './json/compare.ts';
-import { JsonDocument } from './json/document.ts';
-import { scan } from './json/scan.ts';
 import type { OwnWords } from './own/own-words.ts';
 import { textValue } from './value.ts';
 
 /** Compares two bodies that differ by what they mean: as the first format that both are of. */
 export function compareContents(left: Body, right: Body, report: Report, context: PairContext): void {
-  for (const attempt of formatsFor(left, right, context.config.format)) {
-    if (compareAs(attempt, left, right, report, context)) return;
-    context.account.explain?.(`bodies: not both ${attempt.format.name}`);
+  const { account, config, own } = context;
+  const lengths = `${left.bytes.length} and ${right.bytes.length} bytes`;
+  const isComparedAs = (name: string, compare: () => boolean) => {
+    account.explain?.(`bodies: compared as ${name}, ${lengths}`);
+    if (compare()) return true;
+    account.explain?.(`bodies: not both ${name}`);
+    return false;
+  };
+  for (const attempt of formatsFor(left, right, config.format)) {
+    if (isComparedAs(attempt.format.name, () => compareTrees(attempt, left, right, report, context))) return;
+  }
+  for (const format of config.format === 'binary' ? [binary] : [text, binary]) {
+    if (isComparedAs(format.name, () => comparePlain(format, left, right, report, own))) return;
   }
   const [leftLength, rightLength] = [left, right].map(({ bytes }) => `${bytes.length} bytes`);
   report('bytes', '$', leftLength, rightLength);
@@ -22,21 +36,13 @@ export function compareContents(left: Body, right: Body, report: Report, context
 /** Loads what the likeliest way to read two bodies needs, where that was not done before. */
 export function loadFor(left: Body, right: Body, { config }: PairContext): void {
   const [first] = formatsFor(left, right, config.format);
-  if (first?.format.shape === 'tree') first.format.load?.();
+  first?.format.load?.();
 }
 
 /**
  * False where one of the two is not of the format. So is a body on which the format throws: what is wrong with one
  * way to read it must not cost the account of the pair.
  */
-function compareAs(attempt: Attempt, left: Body, right: Body, report: Report, context: PairContext): boolean {
-  const { format, claimed } = attempt;
-  context.account.explain?.(`bodies: compared as ${format.name}, ${left.bytes.length} and ${right.bytes.length} bytes`);
-  return format.shape === 'plain'
-    ? comparePlain(format, left, right, report, context.own)
-    : compareTrees(format, claimed, left, right, report, context);
-}
-
 function comparePlain(
   format: PlainFormat,
   left: Body,
@@ -51,9 +57,9 @@ function comparePlain(
   }
 }
 
+/** The same of a format that is read as JSON. */
 function compareTrees(
-  format: TreeFormat,
-  claimed: boolean,
+  { format, claimed }: Attempt,
   left: Body,
   right: Body,
   report: Report,
@@ -100,8 +106,8 @@ type Tree =
   | { readonly document: JsonDocument; readonly mark: ByteOrderMark | undefined; readonly asides: Asides }
   | { readonly problem: string };
 
-function readTree(format: TreeFormat, body: Body): Tree {
-  const reading = attemptToRead(format, body);
+function readTree(format: Format, body: Body): Tree {
+  const reading = readAs(format, body);
   if ('problem' in reading) return reading;
   const document = scan(reading.json);
   return document instanceof JsonDocument
@@ -109,14 +115,6 @@ function readTree(format: TreeFormat, body: Body): Tree {
     : { problem: `${document.problem} at byte ${document.offset}` };
 }
 
-function attemptToRead(format: TreeFormat, body: Body): Reading {
-  try {
-    return format.read(body);
-  } catch (error) {
-    return { problem: `reading failed (${error instanceof Error ? error.message : String(error)})` };
-  }
-}
-
-function describe(format: TreeFormat, tree: Tree): string {
+function describe(format: Format, tree: Tree): string {
   return 'problem' in tree ? `not ${format.name}: ${tree.problem}` : format.name;
 }

@@ -1,7 +1,7 @@
 import type { CompareConfig } from '../config/compare-types.ts';
+import type { ProtobufTypes } from '../content/formats/format.ts';
 import type { Account } from './account.ts';
 import type { Deadline } from './deadline.ts';
-import type { ProtobufTypes } from './formats/format.ts';
 import type { OwnWords } from './own/own-words.ts';
 import type { CompiledRule } from './rules/rule.ts';
 import type { Scope } from './rules/scope.ts';

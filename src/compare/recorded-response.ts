@@ -1,8 +1,8 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { codingsOf } from '../content/coding.ts';
+import { fieldsByName } from '../content/fields.ts';
 import type { CapturedResponse } from '../model/exchange.ts';
 import type { RecordedBody, RecordedLeg } from '../model/finding.ts';
-import { codingsOf } from './coding.ts';
-import { fieldsByName } from './fields.ts';
 
 /** A leg that has a response. */
 export type RecordedResponse = Extract<RecordedLeg, { status: number }>;

@@ -1,4 +1,4 @@
-import type { JsonType } from './json/document.ts';
+import type { JsonType } from '../content/json/document.ts';
 
 /** One side of a difference, as rules and people look at it. Header values and lines of text are strings. */
 export interface Value {

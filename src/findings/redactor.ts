@@ -1,9 +1,9 @@
 import type { Comparison } from '../compare/comparison.ts';
 import { Deadline, type ProcessorTime, threadTime } from '../compare/deadline.ts';
-import { messageTypes } from '../compare/formats/protobuf/types.ts';
 import { fitsOf } from '../compare/proposals/fits.ts';
 import { excerpt, excerpts, isKeptWhole } from '../compare/value.ts';
 import type { CompareConfig } from '../config/compare-types.ts';
+import { messageTypes } from '../content/formats/protobuf/types.ts';
 import type { Difference } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg, Fields } from '../model/exchange.ts';
 import type { Fits, RecordedDifference, RecordedExchange, RecordedLeg } from '../model/finding.ts';

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { firstDifference } from '../first-difference.ts';
 import { fileType } from './file-type.ts';
-import type { PlainFormat } from './format.ts';
+import type { PlainFormat } from './plain-format.ts';
 
 /** Bytes of no known structure: type, length, hash, and the first offset at which they differ. Takes every body. */
 export const binary: PlainFormat = {
   name: 'binary',
-  shape: 'plain',
-  claims: () => true,
   compare: (left, right, report) => {
     const offset = firstDifference(left.bytes, right.bytes);
     report('bytes', 'bytes', describe(left.bytes, offset), describe(right.bytes, offset));

@@ -1,5 +1,5 @@
-import type { ByteOrderMark } from '../charset.ts';
-import type { Report } from './format.ts';
+import type { ByteOrderMark } from '../../content/charset.ts';
+import type { Report } from './plain-format.ts';
 
 /** A byte order mark that only one side has, or that says something else there: a difference whatever follows it. */
 export function reportMarks(left: ByteOrderMark | undefined, right: ByteOrderMark | undefined, report: Report): void {

@@ -1,8 +1,9 @@
+import { isText, toUtf8 } from '../../content/charset.ts';
+import type { Body } from '../../content/formats/format.ts';
 import { alignInOrder } from '../align.ts';
-import { isText, toUtf8 } from '../charset.ts';
 import type { Fold } from '../own/origins.ts';
 import type { OwnWords } from '../own/own-words.ts';
-import type { Body, PlainFormat, Report } from './format.ts';
+import type { PlainFormat, Report } from './plain-format.ts';
 import { reportMarks } from './report-marks.ts';
 import { changedWords } from './words.ts';
 
@@ -12,8 +13,6 @@ import { changedWords } from './words.ts';
  */
 export const text: PlainFormat = {
   name: 'text',
-  shape: 'plain',
-  claims: ({ essence }) => essence.startsWith('text/') || TEXT_TYPES.has(essence),
   compare: (left, right, report, own) => {
     const leftText = toUtf8(left.bytes, left.type);
     const rightText = toUtf8(right.bytes, right.type);
@@ -40,16 +39,6 @@ export function compareBeginnings(left: Body, right: Body, report: Report): bool
 
 /** Whether the texts are all there is. */
 type Extent = 'whole' | 'beginning';
-
-const TEXT_TYPES: ReadonlySet<string> = new Set([
-  'application/ecmascript',
-  'application/graphql',
-  'application/javascript',
-  'application/sql',
-  'application/toml',
-  'application/x-javascript',
-  'application/x-sh',
-]);
 
 function compareTexts(left: string, right: string, report: Report, extent: Extent, own?: OwnWords): void {
   const leftEnds = lineEnds(left);

@@ -1,9 +1,9 @@
 import type { HeaderPart } from '../../config/rule-types.ts';
+import type { FieldsByName } from '../../content/fields.ts';
+import { isCharsetMerelyNamed } from '../../content/media-type-meaning.ts';
 import type { DifferenceKind } from '../../model/difference.ts';
 import type { Account } from '../account.ts';
 import type { PairContext } from '../context.ts';
-import type { FieldsByName } from '../fields.ts';
-import { isCharsetMerelyNamed } from '../media-type-meaning.ts';
 import type { OwnWords } from '../own/own-words.ts';
 import type { CompiledRule } from '../rules/rule.ts';
 import { partText } from '../rules/rule-text.ts';

@@ -1,5 +1,5 @@
 import type { HeaderPart } from '../../config/rule-types.ts';
-import { splitOutsideQuotes } from '../fields.ts';
+import { splitOutsideQuotes } from '../../content/fields.ts';
 
 type CookieReport = (part: HeaderPart, left: string | undefined, right: string | undefined) => void;
 

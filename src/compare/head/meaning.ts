@@ -1,6 +1,6 @@
-import { listOf, splitOutsideQuotes } from '../fields.ts';
-import { unquoted } from '../media-type.ts';
-import { mediaTypeMeaning } from '../media-type-meaning.ts';
+import { listOf, splitOutsideQuotes } from '../../content/fields.ts';
+import { unquoted } from '../../content/media-type.ts';
+import { mediaTypeMeaning } from '../../content/media-type-meaning.ts';
 
 /*
  * What a field says, in one form for all ways to say it: two fields mean the same exactly when their meanings are the

@@ -1,4 +1,4 @@
-import { unquoted } from '../media-type.ts';
+import { unquoted } from '../../content/media-type.ts';
 
 /** A field's lines without one parameter, and what that parameter said. */
 interface Apart {

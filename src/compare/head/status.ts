@@ -1,6 +1,6 @@
+import { fieldsByName } from '../../content/fields.ts';
 import type { CapturedResponse, RequestHead } from '../../model/exchange.ts';
 import type { PairContext } from '../context.ts';
-import { fieldsByName } from '../fields.ts';
 import { textValue, type Value } from '../value.ts';
 
 /** What of two answers can be compared. Of a 304 beside a 200, which has neither body nor its fields, what both have. */

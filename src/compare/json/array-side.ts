@@ -1,5 +1,5 @@
+import type { JsonDocument } from '../../content/json/document.ts';
 import type { Scope } from '../rules/scope.ts';
-import type { JsonDocument } from './document.ts';
 import type { JsonHashes } from './hash.ts';
 
 /** One of two arrays whose elements are to be matched. */

@@ -1,3 +1,5 @@
+import type { JsonDocument } from '../../content/json/document.ts';
+import { isValidText, stringText } from '../../content/json/string.ts';
 import type { DifferenceKind } from '../../model/difference.ts';
 import type { Account } from '../account.ts';
 import type { PairContext } from '../context.ts';
@@ -8,7 +10,6 @@ import type { CompiledRule } from '../rules/rule.ts';
 import type { Scope } from '../rules/scope.ts';
 import { textValue, type Value } from '../value.ts';
 import type { ArraySide } from './array-side.ts';
-import type { JsonDocument } from './document.ts';
 import { DocumentPair } from './document-pair.ts';
 import { type Matching, matchElements } from './elements.ts';
 import { embeddedDocument } from './embedded.ts';
@@ -21,7 +22,6 @@ import { type Rename, renameAt } from './renames.ts';
 import { sameScalar } from './scalar.ts';
 import { isSameOrder, isSiblingOrder } from './sibling-order.ts';
 import { elementSide, elementStep, memberSide, memberStep } from './steps.ts';
-import { isValidText, stringText } from './string.ts';
 
 /*
  * Walks two documents side by side, into what differs alone: where the bytes of two values are equal, so are the

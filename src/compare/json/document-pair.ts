@@ -1,5 +1,5 @@
+import type { JsonDocument } from '../../content/json/document.ts';
 import { firstDifference } from '../first-difference.ts';
-import type { JsonDocument } from './document.ts';
 
 /** Below this many bytes, a loop is quicker than a call into native code. */
 const SHORT = 48;

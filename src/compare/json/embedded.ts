@@ -1,6 +1,6 @@
-import { JsonDocument } from './document.ts';
-import { scan } from './scan.ts';
-import { stringBytes } from './string.ts';
+import { JsonDocument } from '../../content/json/document.ts';
+import { scan } from '../../content/json/scan.ts';
+import { stringBytes } from '../../content/json/string.ts';
 
 /** The document that a string node holds, if it is an object or an array. */
 export function embeddedDocument(outer: JsonDocument, node: number): JsonDocument | undefined {

@@ -1,9 +1,9 @@
+import type { JsonDocument } from '../../content/json/document.ts';
+import { isEscaped, stringBytes } from '../../content/json/string.ts';
 import type { Fold } from '../own/origins.ts';
 import type { Scope } from '../rules/scope.ts';
 import { canonicalNumber } from './decimal.ts';
-import type { JsonDocument } from './document.ts';
 import { childSteps } from './steps.ts';
-import { isEscaped, stringBytes } from './string.ts';
 
 /**
  * Hashes of JSON values: equal values have equal hashes, whatever the order of members and the way numbers and strings

@@ -1,5 +1,5 @@
-import type { JsonDocument } from './document.ts';
-import { stringBytes } from './string.ts';
+import type { JsonDocument } from '../../content/json/document.ts';
+import { stringBytes } from '../../content/json/string.ts';
 
 /** Fewer members than this keep their names, whatever these look like. */
 const MANY = 4;

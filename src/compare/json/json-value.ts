@@ -1,6 +1,6 @@
+import type { JsonDocument, JsonType } from '../../content/json/document.ts';
+import { stringText } from '../../content/json/string.ts';
 import { excerpt, type Value } from '../value.ts';
-import type { JsonDocument, JsonType } from './document.ts';
-import { stringText } from './string.ts';
 
 /** A node seen as one side of a difference; nothing is decoded until someone looks. */
 export class JsonValue implements Value {

@@ -1,10 +1,10 @@
+import type { JsonDocument } from '../../content/json/document.ts';
+import { stringBytes } from '../../content/json/string.ts';
 import type { Fold } from '../own/origins.ts';
 import type { Scope } from '../rules/scope.ts';
 import type { ArraySide, FreeIndices } from './array-side.ts';
 import { canonicalNumber } from './decimal.ts';
-import type { JsonDocument } from './document.ts';
 import type { MatchingOptions } from './elements.ts';
-import { stringBytes } from './string.ts';
 
 /** Member names that identify an element by convention, the surest first; `@id` is an attribute of markup. */
 const EVIDENT_KEYS = ['id', '@id', 'key', 'uuid', 'name'].map((name) => ({ name, quotedName: quoted(name) }));

@@ -1,4 +1,4 @@
-import type { JsonDocument } from './document.ts';
+import type { JsonDocument } from '../../content/json/document.ts';
 import type { JsonHashes } from './hash.ts';
 
 /** A value whose parts have been hashed. */

@@ -1,9 +1,9 @@
+import type { JsonDocument } from '../../content/json/document.ts';
+import { stringBytes } from '../../content/json/string.ts';
 import type { OwnWords } from '../own/own-words.ts';
-import type { JsonDocument } from './document.ts';
 import type { DocumentPair } from './document-pair.ts';
 import { looksLikeIds } from './ids.ts';
 import { nameMark } from './name-mark.ts';
-import { stringBytes } from './string.ts';
 
 /** A member that two objects do not both have with the same bytes. */
 export interface MemberPair {

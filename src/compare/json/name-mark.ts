@@ -1,4 +1,4 @@
-import type { JsonDocument } from './document.ts';
+import type { JsonDocument } from '../../content/json/document.ts';
 
 /** Length, first and last character of a name, in one number that is not negative: names that differ mostly differ in it. */
 export function nameMark(document: JsonDocument, name: number): number {

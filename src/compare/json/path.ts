@@ -1,5 +1,5 @@
+import { stringText } from '../../content/json/string.ts';
 import type { MemberPair, MemberTable } from './members.ts';
-import { stringText } from './string.ts';
 
 /**
  * A place in a JSON body without indices: `$.items[*].price`, `$['a-b']`, `$.byId.{*}.name`. Kept as a link to the

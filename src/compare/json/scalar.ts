@@ -1,6 +1,6 @@
+import type { JsonDocument } from '../../content/json/document.ts';
+import { isEscaped, stringBytes } from '../../content/json/string.ts';
 import { sameNumber } from './decimal.ts';
-import type { JsonDocument } from './document.ts';
-import { isEscaped, stringBytes } from './string.ts';
 
 /** Whether two values that are neither objects nor arrays, of one type, and whose bytes differ, are the same. */
 export function sameScalar(left: JsonDocument, leftNode: number, right: JsonDocument, rightNode: number): boolean {

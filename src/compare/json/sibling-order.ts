@@ -1,6 +1,6 @@
+import type { JsonDocument } from '../../content/json/document.ts';
+import { stringBytes } from '../../content/json/string.ts';
 import { alignInOrder } from '../align.ts';
-import type { JsonDocument } from './document.ts';
-import { stringBytes } from './string.ts';
 
 /*
  * Markup is read with children grouped by name, and their order kept beside them in a member of its own. That a child is

@@ -1,6 +1,6 @@
+import type { JsonDocument } from '../../content/json/document.ts';
+import { stringText } from '../../content/json/string.ts';
 import type { Step, StepSide } from '../rules/scope.ts';
-import type { JsonDocument } from './document.ts';
-import { stringText } from './string.ts';
 
 /** A child as rules see the step to it. `nodes` are those of the value in each document that has it. */
 export function memberStep(name: string, left: StepSide | undefined, right: StepSide | undefined): Step {

@@ -1,10 +1,10 @@
 import type { CompareConfig } from '../../config/compare-types.ts';
 import type { ComparedTarget } from '../../config/compared-targets.ts';
+import { type FieldsByName, fieldsByName } from '../../content/fields.ts';
 import { COPY_MARKER } from '../../model/copy-marker.ts';
 import type { Place } from '../../model/difference.ts';
 import type { RequestHead } from '../../model/exchange.ts';
 import type { Copy } from '../comparison.ts';
-import { type FieldsByName, fieldsByName } from '../fields.ts';
 import type { Value } from '../value.ts';
 import { type Fold, foldOrigins, mentions } from './origins.ts';
 import {

@@ -1,5 +1,5 @@
 import type { ComparedTarget } from '../../config/compared-targets.ts';
-import type { FieldsByName } from '../fields.ts';
+import type { FieldsByName } from '../../content/fields.ts';
 
 /** A request field that two targets get with different values, or that one of them doesn't get. The name in lower case. */
 export interface SentField {

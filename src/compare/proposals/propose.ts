@@ -1,13 +1,13 @@
 import type { CompareConfig, Rule } from '../../config/compare-types.ts';
 import { IGNORABLE_KINDS, type IgnorableKind, type RuleEffect } from '../../config/rule-types.ts';
+import { JsonDocument } from '../../content/json/document.ts';
+import { scan } from '../../content/json/scan.ts';
 import type { Difference, Place } from '../../model/difference.ts';
 import type { RecordedDifference, RecordedExchange } from '../../model/finding.ts';
 import { holdsToken } from '../../model/redaction.ts';
 import type { Found } from '../account.ts';
 import { placeKey } from '../collapse.ts';
-import { JsonDocument } from '../json/document.ts';
 import { JsonValue } from '../json/json-value.ts';
-import { scan } from '../json/scan.ts';
 import { changeOf, compileEffect } from '../rules/effects.ts';
 import { ruleText } from '../rules/rule-text.ts';
 import { textValue, type Value } from '../value.ts';

@@ -1,12 +1,13 @@
-import type { Body, Format, Reading, TreeFormat } from '../../compare/formats/format.ts';
-import { grpc } from '../../compare/formats/grpc.ts';
-import { msgpack } from '../../compare/formats/msgpack.ts';
-import { protobuf } from '../../compare/formats/protobuf.ts';
-import { formatsFor } from '../../compare/formats/registry.ts';
-import { JsonDocument } from '../../compare/json/document.ts';
-import { scan } from '../../compare/json/scan.ts';
-import type { MediaType } from '../../compare/media-type.ts';
 import type { BodyFormat } from '../../config/compare-types.ts';
+import type { Body, Format } from '../../content/formats/format.ts';
+import { grpc } from '../../content/formats/grpc.ts';
+import { msgpack } from '../../content/formats/msgpack.ts';
+import { protobuf } from '../../content/formats/protobuf.ts';
+import { readAs } from '../../content/formats/read-as.ts';
+import { formatsFor } from '../../content/formats/registry.ts';
+import { JsonDocument } from '../../content/json/document.ts';
+import { scan } from '../../content/json/scan.ts';
+import type { MediaType } from '../../content/media-type.ts';
 import type { DefaultRedaction } from '../../model/redaction.ts';
 import { redactJson } from './json.ts';
 import type { RedactionRules } from './rules.ts';
@@ -37,9 +38,9 @@ export function lookIntoCoded(
 ): Coded {
   const formats = formatsFor(body, body, format).map((attempt) => attempt.format);
   const coded = formats.find((candidate) => CODED.has(candidate));
-  if (coded?.shape !== 'tree') return { state: 'not_coded' };
+  if (coded === undefined) return { state: 'not_coded' };
   if (body.bytes.length > MOST_READ) return { state: 'to_withhold', reason: 'too long to look for secrets in it' };
-  const reading = attemptToRead(coded, body);
+  const reading = readAs(coded, body);
   if ('problem' in reading) {
     return BASE64.test(body.bytes.toString('latin1'))
       ? { state: 'to_withhold', reason: `not ${coded.name}: ${reading.problem}` }
@@ -62,14 +63,6 @@ function holdsNamedField(json: string, scope: Scope): boolean {
 }
 
 const ENTRY = /\{"_1":\["([^"\\]{1,100})"\],"_2":/g;
-
-function attemptToRead(format: TreeFormat, body: Body): Reading {
-  try {
-    return format.read(body);
-  } catch (error) {
-    return { problem: `reading failed (${error instanceof Error ? error.message : String(error)})` };
-  }
-}
 
 const BASE64 = /^[\w+/=\s]*$/;
 

@@ -1,5 +1,5 @@
-import { JsonDocument } from '../../compare/json/document.ts';
-import { scan } from '../../compare/json/scan.ts';
+import { JsonDocument } from '../../content/json/document.ts';
+import { scan } from '../../content/json/scan.ts';
 import type { Fields } from '../../model/exchange.ts';
 import type { OpenBody } from './bodies.ts';
 import { COOKIE_ATTRIBUTES, isSecretField, redactField, ruleOfCookie } from './fields.ts';

@@ -1,5 +1,5 @@
-import type { JsonDocument } from '../../compare/json/document.ts';
-import { stringText } from '../../compare/json/string.ts';
+import type { JsonDocument } from '../../content/json/document.ts';
+import { stringText } from '../../content/json/string.ts';
 import type { JsonPlace } from './json-places.ts';
 import type { Hiding } from './scope.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { binary } from '../../../src/compare/formats/binary.ts';
-import { csv } from '../../../src/compare/formats/csv.ts';
 import { text } from '../../../src/compare/formats/text.ts';
+import { csv } from '../../../src/content/formats/csv.ts';
 import { comparePair, lines } from './pair.ts';
 
 afterEach(() => vi.restoreAllMocks());

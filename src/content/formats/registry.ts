@@ -1,0 +1,123 @@
+import type { BodyFormat } from '../../config/compare-types.ts';
+import { markOf } from '../charset.ts';
+import type { MediaType } from '../media-type.ts';
+import { csv } from './csv.ts';
+import { eventStream } from './event-stream.ts';
+import { form } from './form.ts';
+import type { Body, Format } from './format.ts';
+import { grpc } from './grpc.ts';
+import { html } from './html.ts';
+import { json } from './json.ts';
+import { jsonSequence, ndjson } from './json-sequence.ts';
+import { jsonTexts } from './json-texts.ts';
+import { msgpack } from './msgpack.ts';
+import { multipart } from './multipart.ts';
+import { protobuf } from './protobuf.ts';
+import { looksScripted, scriptedJson } from './scripted-json.ts';
+import { xml } from './xml.ts';
+import { yaml } from './yaml.ts';
+
+/*
+ * What a body is. Its type says so, the configuration may know better, and what it begins with counts as well: services
+ * send JSON as text/plain, text/html or nothing at all. Two bodies are compared as the first format that both are of.
+ */
+
+/** In order; the first that claims a media type has it. */
+const STRUCTURED: readonly Format[] = [
+  // Before JSON, which claims their suffix.
+  ndjson,
+  grpc,
+  jsonSequence,
+  json,
+  eventStream,
+  csv,
+  html,
+  xml,
+  yaml,
+  form,
+  multipart,
+  msgpack,
+  protobuf,
+];
+
+/** JSON, and what is taken for it: a body that is no JSON text may be several, or one for a script. */
+const JSON_FAMILY: readonly Format[] = [json, jsonTexts, scriptedJson];
+
+/** A body that begins with a tag; so does HTML. */
+const MAYBE_XML: readonly Format[] = [xml];
+
+/** These take nearly every text, so that what a body looks like says more. */
+const UNDEMANDING: ReadonlySet<Format> = new Set([csv, html, form]);
+
+const BY_NAME: Readonly<Record<BodyFormat, readonly Format[]>> = {
+  json: JSON_FAMILY,
+  ndjson: [ndjson, jsonTexts],
+  'json-seq': [jsonSequence],
+  'event-stream': [eventStream],
+  csv: [csv],
+  html: [html],
+  xml: [xml],
+  yaml: [yaml],
+  form: [form],
+  multipart: [multipart],
+  msgpack: [msgpack],
+  protobuf: [protobuf],
+  grpc: [grpc],
+  text: [],
+  binary: [],
+};
+
+/** A format to try on a pair. */
+export interface Attempt {
+  readonly format: Format;
+  /** Whether both bodies are said to be of it: that one of them is not is a difference. */
+  readonly claimed: boolean;
+}
+
+/** The formats to try on a pair, in order; none for text and bytes. `configured`: what both are said to be in any case. */
+export function formatsFor(left: Body, right: Body, configured?: BodyFormat): readonly Attempt[] {
+  if (configured !== undefined) {
+    return BY_NAME[configured].map((format, index) => ({ format, claimed: index === 0 }));
+  }
+  const [leftClaim, rightClaim] = [claimOf(left.type), claimOf(right.type)];
+  const ofRight = readingsOf(right, rightClaim);
+  const shared = readingsOf(left, leftClaim).filter((format) => ofRight.includes(format));
+  return shared.map((format) => ({
+    format,
+    claimed: format === leftClaim && format === rightClaim,
+  }));
+}
+
+function claimOf(type: MediaType | undefined): Format | undefined {
+  return type && STRUCTURED.find((format) => format.claims(type));
+}
+
+/** What a body may be, the likeliest first. */
+function readingsOf({ bytes }: Body, claim: Format | undefined): readonly Format[] {
+  const looks = looksOf(bytes);
+  if (claim === undefined) return looks;
+  const claimed = claim === json ? JSON_FAMILY : claim === ndjson ? BY_NAME.ndjson : [claim];
+  const ordered = UNDEMANDING.has(claim) && looks !== MAYBE_XML ? [...looks, ...claimed] : [...claimed, ...looks];
+  return [...new Set(ordered)];
+}
+
+/** What a body begins like. */
+function looksOf(bytes: Buffer): readonly Format[] {
+  const start = beginningOf(bytes);
+  if (/^[[{]/.test(start)) return JSON_FAMILY;
+  if (/^<(?:\?xml\s.*?<)?(?:!doctype html|html)[\s>]/is.test(start)) return [html];
+  if (/^<\?xml\s/.test(start)) return [xml];
+  if (/^<[A-Z_a-z]/.test(start)) return MAYBE_XML;
+  return looksScripted(start) ? [scriptedJson] : [];
+}
+
+const BEGINNING = 512;
+
+function beginningOf(bytes: Buffer): string {
+  const mark = markOf(bytes);
+  if (mark === undefined) return bytes.toString('latin1', 0, BEGINNING).trimStart();
+  if (mark === 'UTF-8') return bytes.toString('latin1', 3, BEGINNING).trimStart();
+  const units = Buffer.from(bytes.subarray(2, BEGINNING & ~1));
+  const even = units.subarray(0, units.length & ~1);
+  return (mark === 'UTF-16BE' ? even.swap16() : even).toString('utf16le').trimStart();
+}
