@@ -13,7 +13,7 @@ async function start(workerData: Appending) {
   const worker = new Worker(THREAD, { workerData });
   afterThisTest(() => worker.terminate());
   const messages = on(worker, 'message');
-  const next = async () => (await messages.next()).value[0];
+  const next = async () => (await messages.next()).value![0];
   expect(await next()).toBe('going');
   return { worker, seen: next as () => Promise<readonly (string | null)[]> };
 }
