@@ -10,6 +10,8 @@ export interface Judgement {
   readonly mismatching: readonly Difference[];
   /** Those that it does: they are no part of what a mismatch is about. */
   readonly noise: readonly Difference[];
+  /** Differences of the control, at noisy places, that look unlike anything production showed there before. */
+  readonly odd: readonly Difference[];
 }
 
 /**
@@ -19,12 +21,13 @@ export interface Judgement {
 export function judge(shadow: Comparison, control: Comparison | undefined, profile: NoiseProfile): Judgement {
   const { differences, accepted } = shadow;
   const seen = control === undefined ? [] : seenIn(control);
+  const odd = seen.filter((each) => profile.isOdd(each)).map(({ difference }) => difference);
   if (control !== undefined) profile.learn(seenIn(shadow), seen);
   if (differences.length === 0) {
-    return { ending: accepted.length === 0 ? 'match' : 'accepted', mismatching: [], noise: [] };
+    return { ending: accepted.length === 0 ? 'match' : 'accepted', mismatching: [], noise: [], odd };
   }
   const [mismatching, noise] = partition(shadow, (each) => profile.isNoise(each, seen));
-  return { ending: mismatching.length === 0 ? 'noise' : 'mismatch', mismatching, noise };
+  return { ending: mismatching.length === 0 ? 'noise' : 'mismatch', mismatching, noise, odd };
 }
 
 function seenIn({ differences, sides }: Comparison): Seen[] {

@@ -33,6 +33,8 @@ export interface ControlFindings {
   readonly comparison: Comparison;
   /** Those of the shadow's differences that it explains. */
   readonly noise: readonly Difference[];
+  /** Those of its own that look unlike production at a noisy place. */
+  readonly odd: readonly Difference[];
 }
 
 /** On a compare thread: gathers what the exchanges of one flush interval have shown. */
@@ -76,13 +78,26 @@ export class FindingsCollector {
     };
     this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, account, bodies) });
     if (control === undefined) return;
-    const [ofShadow, ofControl] = [compared, control.comparison].map((each) => this.#redactor.redactPaths(each));
-    for (const evidence of evidenceOf(route, ofShadow!, ofControl!)) this.#gathering.addEvidence(evidence);
+    const explained = new Set(control.noise);
+    const ofShadow = this.#places(compared, (difference) => !explained.has(difference));
+    const ofControl = this.#places(control.comparison, (difference) => control.odd.includes(difference));
+    for (const evidence of evidenceOf(route, ofShadow, ofControl)) this.#gathering.addEvidence(evidence);
   }
 
   /** Counts an exchange without differences of which no example is wanted. */
   count(route: string, ending: Ending, exchange: CapturedExchange): void {
     this.#gathering.addSignature({ ...findingOf(route, ending, exchange, NOTHING_COMPARED), examples: [] });
+  }
+
+  /** Where one leg differs, by key. */
+  #places(compared: Comparison, isBad: (difference: Difference) => boolean): ReadonlyMap<string, Differing> {
+    const places = new Map<string, Differing>();
+    this.#redactor.redactPaths(compared).differences.forEach(({ path, kind }, at) => {
+      const key = JSON.stringify([path, kind]);
+      const bad = isBad(compared.differences[at]!) || places.get(key)?.bad === true;
+      places.set(key, { path, kind, bad });
+    });
+    return places;
   }
 
   /** Takes an example of what is counted elsewhere (see `settledFinding`). */
@@ -170,23 +185,31 @@ function statusOf(leg: CapturedLeg): number {
   return 'failure' in leg ? 0 : leg.response.status;
 }
 
-/** Only with a control is there evidence: without one, nobody knows what it would have shown. */
-function* evidenceOf(route: string, shadow: Comparison, control: Comparison): Generator<Evidence> {
-  const ofShadow = new Map(keyed(shadow));
-  const ofControl = new Map(keyed(control));
+/** A place where a leg differs from the primary; `bad`: and noise does not explain how. */
+interface Differing extends Place {
+  readonly bad: boolean;
+}
+
+/**
+ * Only with a control is there evidence: without one, nobody knows what it would have shown. Where both differ, as they do
+ * at a noisy place, one of them counts as differing alone if it alone shows what production does not.
+ */
+function* evidenceOf(
+  route: string,
+  ofShadow: ReadonlyMap<string, Differing>,
+  ofControl: ReadonlyMap<string, Differing>,
+): Generator<Evidence> {
   for (const [key, { path, kind }] of new Map([...ofShadow, ...ofControl])) {
-    const both = ofShadow.has(key) && ofControl.has(key);
+    const [shadow, control] = [ofShadow.get(key), ofControl.get(key)];
+    const alike = shadow !== undefined && control !== undefined && shadow.bad === control.bad;
+    const isShadows = control === undefined || shadow?.bad === true;
     yield {
       route,
       path,
       kind,
-      shadowOnly: both || !ofShadow.has(key) ? 0 : 1,
-      controlOnly: both || !ofControl.has(key) ? 0 : 1,
-      both: both ? 1 : 0,
+      shadowOnly: Number(!alike && isShadows),
+      controlOnly: Number(!alike && !isShadows),
+      both: Number(alike),
     };
   }
-}
-
-function keyed({ differences }: Comparison): [string, Place][] {
-  return placesOf(differences).map((place) => [JSON.stringify([place.path, place.kind]), place]);
 }

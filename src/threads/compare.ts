@@ -171,9 +171,9 @@ function judgeAndCount({ route: row, rehearsal, settled, exchange }: Pair): void
   }
   const shadow = compareLegs(compare, exchange, 'shadow') ?? NOTHING_COMPARED;
   const control = compareLegs(compare, exchange, 'control');
-  const { ending, noise } = judge(shadow, control, noiseOf(rehearsal, row));
+  const { ending, noise, odd } = judge(shadow, control, noiseOf(rehearsal, row));
   if (isWorthKeeping(exchange, ending)) {
-    findings.add(name, ending, exchange, shadow, { control: control && { comparison: control, noise }, bodies });
+    findings.add(name, ending, exchange, shadow, { control: control && { comparison: control, noise, odd }, bodies });
   } else findings.count(name, ending, exchange);
   of.applied(route.name, route.compare.rules, shadow.applied);
   const ledger = ledgers.of(rehearsal);

@@ -4,14 +4,13 @@ import type { Sides } from '../comparison.ts';
 import { isScalar } from '../rules/classes.ts';
 import type { Value } from '../value.ts';
 import { type Appearance, appearanceOf } from './appearance.ts';
+import { isBeyondChance } from './odds.ts';
 import { PlaceHistory } from './place-history.ts';
 
 /** Places that are remembered per route; when all are taken, differences at new ones are no noise. */
 const CAPACITY = 2_000;
-/** Looks at a place before its history counts. */
-const ENOUGH = 4;
-/** Share of the looks in which the control differed too, from which a place is taken for noisy. */
-const USUAL = 0.75;
+/** Exchanges in which the control differed at a place, before it is taken for noisy. */
+const ENOUGH = 2;
 /** Looks after which a member that the shadow alone adds or lacks is none of those that come and go. */
 const ENOUGH_ALONE = 8;
 
@@ -23,8 +22,9 @@ export interface Seen {
 
 /**
  * What the control has taught about the places of one route. A place is noisy where the control differs from the
- * primary too, now or as a matter of course. A difference there is noise while the shadow's value looks like one of
- * production's: of the same class, and about as large; and while it does not repeat what production never repeats.
+ * primary too, or has done so about as often as the shadow. A difference there is noise while the shadow's value looks
+ * like one of production's: of the same class, and about as large; and while it does not repeat what production never
+ * repeats.
  *
  * Members that come and go (`added`, `removed`) make their object noisy as a whole: which of them are there differs from
  * one response to the next.
@@ -41,12 +41,8 @@ export class NoiseProfile {
         history.learn(appearanceOf(difference.kind, sides.right));
       }
     }
-    const shown = new Set(control.map(({ difference }) => placeKey(difference)));
-    for (const key of shown) note(this.#places, key, 'control');
-    for (const key of new Set(control.flatMap(({ difference }) => objectKey(difference) ?? [])))
-      note(this.#objects, key, 'control');
-    for (const key of new Set(shadow.map(({ difference }) => placeKey(difference))))
-      if (!shown.has(key)) note(this.#places, key, 'shadowAlone');
+    noteAll(this.#places, keysOf(shadow, placeKey), keysOf(control, placeKey));
+    noteAll(this.#objects, keysOf(shadow, objectKey), keysOf(control, objectKey));
     for (const { difference, sides } of shadow) {
       const history = this.#places.get(placeKey(difference));
       if (history === undefined || history.control === 0) continue;
@@ -56,13 +52,19 @@ export class NoiseProfile {
     }
   }
 
+  /** Whether the control shows what production never showed at a noisy place. To be asked before it is learned. */
+  isOdd({ difference, sides }: Seen): boolean {
+    const history = this.#places.get(placeKey(difference));
+    if (history === undefined || history.control === 0) return false;
+    return !history.isLike(appearanceOf(difference.kind, sides.right));
+  }
+
   /** Whether a difference is noise. `control`: what the control shows in the same exchange. */
   isNoise({ difference, sides }: Seen, control: readonly Seen[]): boolean {
     const looks = appearanceOf(difference.kind, sides.right);
     const history = this.#places.get(placeKey(difference));
     const shown = control.some((other) => placeKey(other.difference) === placeKey(difference));
-    if (shown || (history !== undefined && isUsual(history)))
-      return history !== undefined && history.isLike(looks) && !history.isStuck(looks);
+    if (history !== undefined && (shown || isUsual(history))) return history.isLike(looks) && !history.isStuck(looks);
     return this.#comesAndGoes(difference, looks, control);
   }
 
@@ -90,8 +92,11 @@ function scalarText(value: Value | undefined): string {
 }
 
 function isUsual({ control, shadowAlone }: PlaceHistory): boolean {
-  const looks = control + shadowAlone;
-  return looks >= ENOUGH && control >= USUAL * looks;
+  return control >= ENOUGH && !isBeyondChance(shadowAlone, control);
+}
+
+function keysOf(seen: readonly Seen[], keyOf: (place: Place) => string | undefined): ReadonlySet<string> {
+  return new Set(seen.flatMap(({ difference }) => keyOf(difference) ?? []));
 }
 
 function historyAt(places: Map<string, PlaceHistory>, key: string): PlaceHistory | undefined {
@@ -101,6 +106,12 @@ function historyAt(places: Map<string, PlaceHistory>, key: string): PlaceHistory
     places.set(key, history);
   }
   return history;
+}
+
+/** `shadow`, `control`: where they differ from the primary. */
+function noteAll(places: Map<string, PlaceHistory>, shadow: ReadonlySet<string>, control: ReadonlySet<string>): void {
+  for (const key of control) note(places, key, 'control');
+  for (const key of shadow) if (!control.has(key)) note(places, key, 'shadowAlone');
 }
 
 function note(places: Map<string, PlaceHistory>, key: string, what: 'control' | 'shadowAlone'): void {

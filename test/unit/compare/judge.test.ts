@@ -4,6 +4,7 @@ import { judge } from '../../../src/compare/judge.ts';
 import { NoiseProfile } from '../../../src/compare/noise/profile.ts';
 import { textValue } from '../../../src/compare/value.ts';
 import type { Difference } from '../../../src/model/difference.ts';
+import { Random } from '../../support/random.ts';
 import { compareJson } from './pair.ts';
 
 const differing = (...paths: string[]): Comparison => {
@@ -131,6 +132,14 @@ describe('a noisy place', () => {
     for (const { ending } of rehearse(...cached)) expect(ending).toBe('noise');
   });
 
+  test('is odd in the control where that shows what production never showed before', () => {
+    const at = (seed: number) => ({ at: new Date(Date.UTC(2026, 10, 30, 10, 0, seed)).toISOString() });
+    const judged = rehearse(...wellBehaved(at), [at(40), at(41), { at: null }], [at(42), at(43), at(44)]);
+    expect(judged.map(({ odd }) => odd.length)).toEqual([...Array(10).fill(0), 0, 0]);
+    const errors = rehearse(...wellBehaved(at), [at(40), at(41), { at: 'error' }], [at(42), at(43), { at: 'error' }]);
+    expect(errors.map(({ odd }) => odd.length)).toEqual([...Array(10).fill(0), 1, 0]);
+  });
+
   test('is no part of a mismatch beside it', () => {
     const [judged] = rehearse([
       { total: 10, at: '2026-11-30T10:00:00Z' },
@@ -162,6 +171,24 @@ describe('a noisy place', () => {
       rehearse(...triples).map(({ mismatching }) => mismatching.map(({ path, kind }) => `${kind} ${path}`).join()),
     );
     expect([...signatures]).toEqual(['value $.total']);
+  });
+
+  test('is one where a field of production differs by itself now and then, once that is known', () => {
+    const random = new Random(7);
+    const flip = () => ({ open: random.oneIn(2), total: 10 });
+    const judged = rehearse(...Array.from({ length: 2_000 }, (): Triple => [flip(), flip(), flip()]));
+    expect(judged.filter(({ ending }) => ending === 'mismatch').length).toBeLessThan(5);
+    expect(judged.filter(({ ending }) => ending === 'noise').length).toBeGreaterThan(900);
+  });
+
+  test('is a mismatch where the shadow differs by itself far more often than production does', () => {
+    const random = new Random(7);
+    const production = () => ({ open: random.oneIn(20) });
+    const judged = rehearse(
+      ...Array.from({ length: 300 }, (): Triple => [production(), { open: !random.oneIn(10) }, production()]),
+    );
+    const alone = judged.slice(-100).filter(({ mismatching }) => mismatching.length > 0);
+    expect(alone.length).toBeGreaterThan(70);
   });
 
   test('does not hide a member that only the shadow ever has', () => {

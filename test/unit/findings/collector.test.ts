@@ -19,8 +19,8 @@ const comparison = (differences: readonly Difference[], parts: Partial<Compariso
   ...parts,
 });
 
-const seenBy = (control: Comparison, noise: readonly Difference[] = []) => ({
-  control: { comparison: control, noise },
+const seenBy = (control: Comparison, noise: readonly Difference[] = [], odd: readonly Difference[] = []) => ({
+  control: { comparison: control, noise, odd },
 });
 
 const value = (path: string, right = '2'): Difference => ({ path, kind: 'value', left: '1', right });
@@ -175,10 +175,11 @@ describe('the findings collector', () => {
 
   it('counts evidence by place once an exchange, and only where there is a control', () => {
     const findings = collector();
-    const shadow = comparison([value('$.a'), value('$.a', '3'), value('$.b')]);
+    const noise = value('$.b');
+    const shadow = comparison([value('$.a'), value('$.a', '3'), noise]);
     const control = comparison([value('$.b'), value('$.c')]);
-    findings.add('orders', 'mismatch', captured(), shadow, seenBy(control));
-    findings.add('orders', 'mismatch', captured(), shadow, seenBy(control));
+    findings.add('orders', 'mismatch', captured(), shadow, seenBy(control, [noise]));
+    findings.add('orders', 'mismatch', captured(), shadow, seenBy(control, [noise]));
     findings.add('orders', 'mismatch', captured(), shadow);
     findings.add('orders', 'match', captured(), NOTHING_COMPARED, seenBy(control));
     const counted = findings
@@ -189,6 +190,18 @@ describe('the findings collector', () => {
       ['$.b', 0, 1, 2],
       ['$.c', 0, 3, 0],
     ]);
+  });
+
+  it('counts a leg as differing alone where both do and it alone shows what production does not', () => {
+    const findings = collector();
+    const [shadow, control] = [value('$.at', 'null'), value('$.at')];
+    const add = (noise: readonly Difference[], odd: readonly Difference[]) =>
+      findings.add('orders', 'mismatch', captured(), comparison([shadow]), seenBy(comparison([control]), noise, odd));
+    add([], []);
+    add([], []);
+    add([shadow], [control]);
+    add([], [control]);
+    expect(findings.take().evidence).toMatchObject([{ path: '$.at', shadowOnly: 2, controlOnly: 1, both: 1 }]);
   });
 
   it('folds signatures and places beyond the bounds of a route, and loses no count', () => {
