@@ -1,7 +1,8 @@
 import type { Difference, Place } from '../model/difference.ts';
 import { collapsePlaces, placeKey } from './collapse.ts';
 import type { AcceptedDifference, Comparison, Sides } from './comparison.ts';
-import type { Discrepancy, OwnWords } from './own/own-words.ts';
+import type { Discrepancy } from './discrepancy.ts';
+import type { OwnWords } from './own/own-words.ts';
 import type { CompiledRule } from './rules/rule.ts';
 import { bySeverity } from './severity.ts';
 import { excerpts, keptValue, textValue } from './value.ts';

@@ -8,7 +8,7 @@ import { Pool, type PoolSurroundings } from '../wire/pool.ts';
 import { reachabilityNotice } from '../wire/reachability.ts';
 import { Breaker, type BreakerState } from './breaker.ts';
 import { copyHead } from './copy-request.ts';
-import type { LegResult } from './leg.ts';
+import type { LegResult } from './leg-result.ts';
 import { CopyOrder, type OrderLimits } from './order.ts';
 import { Queueing } from './queueing.ts';
 

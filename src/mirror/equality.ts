@@ -1,6 +1,6 @@
 /** The first, cheap comparison: equal to the byte, ignored fields aside. Only what is not goes to the compare thread. */
 import type { Fields } from '../model/exchange.ts';
-import type { Answer } from './leg.ts';
+import type { Answer } from './leg-result.ts';
 
 export function sameAnswer(left: Answer, right: Answer, ignored: ReadonlySet<string>): boolean {
   return (

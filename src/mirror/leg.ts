@@ -1,5 +1,5 @@
 /** One copy of a request at one target: sent when its turn has come, measured, and its response kept. It ends exactly once. */
-import type { Fields, ForwardedRequest, LegFailure, LegTiming, ResponseHead } from '../model/exchange.ts';
+import type { Fields, ForwardedRequest, LegFailure, ResponseHead } from '../model/exchange.ts';
 import type { Crowding } from '../model/left-out.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
@@ -10,25 +10,8 @@ import type { Pool } from '../wire/pool.ts';
 import type { Failure, ResponseHandler, StreamWaiter, TargetStream } from '../wire/target-stream.ts';
 import type { Destination } from './destination.ts';
 import { fieldsSize, pieceSize } from './held-bytes.ts';
+import type { LegEnd, LegResult } from './leg-result.ts';
 import type { Turn } from './order.ts';
-
-/** A response as it is first compared: its end-to-end fields, and its body as it came. */
-export interface Answer extends ResponseHead {
-  readonly body: readonly Buffer[];
-  readonly trailers: Fields;
-}
-
-export type LegResult =
-  | { readonly answer: Answer; readonly timing: LegTiming }
-  | {
-      readonly failure: LegFailure;
-      readonly detail: string;
-      /** Milliseconds that a target which was reached, but gave no complete response in time, was given. */
-      readonly took?: number;
-    };
-
-/** `withdrawn`: it came to nothing for a reason of the mirror's own. */
-export type LegEnd = LegResult | { readonly withdrawn: SkipReason };
 
 export interface LegRequest {
   readonly head: OutgoingRequest;

@@ -19,15 +19,8 @@ import { type Deadline, NEVER } from '../wire/deadlines.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { Destination } from './destination.ts';
 import { fieldsSize, HeldBytes, pieceSize } from './held-bytes.ts';
-import {
-  type Answer,
-  Leg,
-  type LegEnd,
-  type LegLimits,
-  type LegOwner,
-  type LegRequest,
-  type LegResult,
-} from './leg.ts';
+import { Leg, type LegLimits, type LegOwner, type LegRequest } from './leg.ts';
+import type { Answer, LegEnd, LegResult } from './leg-result.ts';
 import type { VersionSource } from './shadow-versions.ts';
 
 /** What an exchange holds besides texts and bodies, in bytes, as a rough measure. */

@@ -4,7 +4,7 @@ import type { Ledgers } from '../metrics/ledgers.ts';
 import type { Sign } from '../model/pair-signs.ts';
 import { numbersIn, type RehearsalTable } from '../model/rehearsal.ts';
 import { type Cut, LatencyPairs, type LatencySigns } from '../verdict/latency.ts';
-import type { LegResult } from './leg.ts';
+import type { LegResult } from './leg-result.ts';
 import type { MirroredExchange } from './mirrored-exchange.ts';
 
 /** Holds the shadow's leg of each exchange against the control's, or the primary's where there is no control. */

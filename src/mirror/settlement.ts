@@ -15,7 +15,7 @@ import { writePair } from '../tape/pair-frames.ts';
 import type { TapeWriter } from '../tape/writer.ts';
 import { NEVER } from '../wire/deadlines.ts';
 import { sameAnswer } from './equality.ts';
-import type { LegResult } from './leg.ts';
+import type { LegResult } from './leg-result.ts';
 import type { MirroredExchange } from './mirrored-exchange.ts';
 import { PairSigns } from './pair-signs.ts';
 import { type SettledCount, SettledCounts } from './settled-counts.ts';

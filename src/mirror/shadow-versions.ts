@@ -1,7 +1,7 @@
 import type { Fields } from '../model/exchange.ts';
 import { LONGEST_VERSION, type RehearsalTable, type ServiceRehearsals } from '../model/rehearsal.ts';
 import { fieldValue } from '../wire/fields.ts';
-import type { LegResult } from './leg.ts';
+import type { LegResult } from './leg-result.ts';
 
 export interface ShadowVersionsOptions {
   readonly table: RehearsalTable;

@@ -1,10 +1,7 @@
 import { longestIncreasing } from '../align.ts';
-import type { Fold } from '../own/origins.ts';
-import type { Scope } from '../rules/scope.ts';
 import { type ArraySide, type FreeIndices, freeIndices } from './array-side.ts';
 import { matchByContent } from './content.ts';
-import type { DocumentPair } from './document-pair.ts';
-import { keyMatches } from './keys.ts';
+import { type KeyOptions, keyMatches } from './keys.ts';
 
 /*
  * Which element of one array is which of the other. In this order: elements that are byte for byte equal at the ends,
@@ -35,13 +32,8 @@ export interface Matching {
 }
 
 /** How elements are told apart where nothing is configured, and otherwise. */
-export interface MatchingOptions {
-  readonly documents: DocumentPair;
-  readonly key?: string;
-  /** Makes the same of strings that may be equal. */
-  readonly alike: Fold | undefined;
+export interface MatchingOptions extends KeyOptions {
   readonly unordered: boolean;
-  readonly elementScope: Scope;
 }
 
 export function matchElements(left: ArraySide, right: ArraySide, options: MatchingOptions): Matching {

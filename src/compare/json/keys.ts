@@ -4,7 +4,7 @@ import type { Fold } from '../own/origins.ts';
 import type { Scope } from '../rules/scope.ts';
 import type { ArraySide, FreeIndices } from './array-side.ts';
 import { canonicalNumber } from './decimal.ts';
-import type { MatchingOptions } from './elements.ts';
+import type { DocumentPair } from './document-pair.ts';
 
 /** Member names that identify an element by convention, the surest first; `@id` is an attribute of markup. */
 const EVIDENT_KEYS = ['id', '@id', 'key', 'uuid', 'name'].map((name) => ({ name, quotedName: quoted(name) }));
@@ -12,6 +12,16 @@ const EVIDENT_KEYS = ['id', '@id', 'key', 'uuid', 'name'].map((name) => ({ name,
 /** A name as it is mostly written. */
 function quoted(name: string): Buffer {
   return Buffer.from(JSON.stringify(name));
+}
+
+/** How elements are told apart by a member. */
+export interface KeyOptions {
+  readonly documents: DocumentPair;
+  /** The member's name where it is configured. */
+  readonly key?: string;
+  /** Makes the same of strings that may be equal. */
+  readonly alike: Fold | undefined;
+  readonly elementScope: Scope;
 }
 
 type IndexPair = readonly [left: number, right: number];
@@ -31,7 +41,7 @@ export function keyMatches(
   left: ArraySide,
   right: ArraySide,
   free: FreeIndices,
-  options: MatchingOptions,
+  options: KeyOptions,
 ): KeyMatches | undefined {
   if (options.key !== undefined) {
     const keys = keysOf(left, right, free, quoted(options.key), options.alike);
@@ -56,7 +66,7 @@ function areInStep(
   right: ArraySide,
   free: FreeIndices,
   quotedName: Buffer,
-  { documents }: MatchingOptions,
+  { documents }: KeyOptions,
 ): boolean {
   return (
     free.left.length === free.right.length &&

@@ -2,9 +2,9 @@ import type { CompareConfig } from '../../config/compare-types.ts';
 import type { ComparedTarget } from '../../config/compared-targets.ts';
 import { type FieldsByName, fieldsByName } from '../../content/fields.ts';
 import { COPY_MARKER } from '../../model/copy-marker.ts';
-import type { Place } from '../../model/difference.ts';
 import type { RequestHead } from '../../model/exchange.ts';
 import type { Copy } from '../comparison.ts';
+import type { Discrepancy } from '../discrepancy.ts';
 import type { Value } from '../value.ts';
 import { type Fold, foldOrigins, mentions } from './origins.ts';
 import {
@@ -24,12 +24,6 @@ import {
  */
 
 type Side = 'left' | 'right';
-
-/** What differs at a place; absent where that side has nothing. */
-export interface Discrepancy extends Place {
-  readonly left?: Value;
-  readonly right?: Value;
-}
 
 /** Of one pair. */
 export class OwnWords {

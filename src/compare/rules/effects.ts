@@ -1,6 +1,6 @@
 import type { RuleEffect } from '../../config/rule-types.ts';
 import type { DifferenceKind } from '../../model/difference.ts';
-import type { Found } from '../account.ts';
+import type { Discrepancy } from '../discrepancy.ts';
 import { canonicalNumber, isWithin } from '../json/decimal.ts';
 import type { Value } from '../value.ts';
 import { isNumeric, isOfClass, isScalar } from './classes.ts';
@@ -11,7 +11,7 @@ import { apartFrom } from './url.ts';
 /** What a rule does, made ready. */
 export interface CompiledEffect {
   /** Whether the rule accepts a difference at a place that it covers. */
-  readonly accepts: (found: Found) => boolean;
+  readonly accepts: (found: Discrepancy) => boolean;
   /** Whether values that it covers may differ, so that they do not count when elements are matched by content. */
   readonly excuses: boolean;
   /** Whether it holds for all that is below the place as well, or at the place itself alone. */

@@ -4,7 +4,7 @@ import { RouteNames } from '../../../src/grouping/route-names.ts';
 import { RouteCounts } from '../../../src/metrics/layout.ts';
 import { Ledger } from '../../../src/metrics/ledger.ts';
 import { Ledgers } from '../../../src/metrics/ledgers.ts';
-import type { LegResult } from '../../../src/mirror/leg.ts';
+import type { LegResult } from '../../../src/mirror/leg-result.ts';
 import { PairSigns } from '../../../src/mirror/pair-signs.ts';
 import { PAIR_CHECKS } from '../../../src/model/pair-signs.ts';
 import { config } from '../config/support.ts';

@@ -1,0 +1,20 @@
+import type { Fields, LegFailure, LegTiming, ResponseHead } from '../model/exchange.ts';
+import type { SkipReason } from '../model/outcome.ts';
+
+/** A response as it is first compared: its end-to-end fields, and its body as it came. */
+export interface Answer extends ResponseHead {
+  readonly body: readonly Buffer[];
+  readonly trailers: Fields;
+}
+
+export type LegResult =
+  | { readonly answer: Answer; readonly timing: LegTiming }
+  | {
+      readonly failure: LegFailure;
+      readonly detail: string;
+      /** Milliseconds that a target which was reached, but gave no complete response in time, was given. */
+      readonly took?: number;
+    };
+
+/** `withdrawn`: it came to nothing for a reason of the mirror's own. */
+export type LegEnd = LegResult | { readonly withdrawn: SkipReason };
