@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import { causes } from './resources/causes.ts';
 import { config } from './resources/config.ts';
 import { exchanges } from './resources/exchanges.ts';
+import { gate } from './resources/gate.ts';
 import { health } from './resources/health.ts';
 import { latency } from './resources/latency.ts';
 import { metrics } from './resources/metrics.ts';
@@ -39,6 +40,7 @@ const RESOURCES = [
   rehearsals,
   latency,
   verdict,
+  gate,
   config,
   mirror,
   reload,

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
+import { ANSWERS } from '../verdict/decision.ts';
 import { type Endpoint, page } from './endpoint.ts';
 import { PROBLEMS, type ProblemCode } from './problem.ts';
 
@@ -42,7 +43,12 @@ const PROBLEM = {
     status: { type: 'integer' },
     detail: { type: 'string' },
     code: { type: 'string', enum: Object.keys(PROBLEMS) },
-    reasons: { type: 'array', items: { type: 'string' }, description: 'With `not_ready`: everything that is missing.' },
+    reasons: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'With `not_ready`: everything that is missing. With `gate_closed`: those of the verdict.',
+    },
+    verdict: { type: 'string', enum: ANSWERS, description: 'With `gate_closed`.' },
     problems: { type: 'array', items: { type: 'string' }, description: 'With `config_invalid`: every error.' },
   },
   required: ['type', 'title', 'status', 'detail', 'code'],

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   not_json: 415,
   not_found: 404,
   method_not_allowed: 405,
+  gate_closed: 412,
   too_large: 413,
   misdirected: 421,
   config_invalid: 422,

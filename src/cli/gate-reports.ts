@@ -7,7 +7,7 @@ import type { RouteVerdict, ServiceVerdict, Verdict } from '../results/verdict.t
 const CASES = [
   { name: 'responses', checks: ['difference', 'mismatch'], needs: ['mismatches'] },
   { name: 'failures', checks: ['failure'], needs: ['failures'] },
-  { name: 'latency', checks: ['slower', 'tail'], needs: ['latency'] },
+  { name: 'latency', checks: ['slower', 'tail'], needs: ['latency', 'margin'] },
   { name: 'evidence', checks: [], needs: ['exchanges', 'suspicion'] },
 ] as const;
 

@@ -1,27 +1,20 @@
 import * as z from 'zod';
 import { UnderstudyError } from '../model/errors.ts';
-import type { VerdictSettings } from '../model/verdict-settings.ts';
 import { SqliteReader } from '../record/sqlite/reader.ts';
-import { readVerdict, type Verdict } from '../results/verdict.ts';
+import type { Verdict } from '../results/verdict.ts';
+import { askVerdict, type VerdictQuestion } from '../results/verdict-question.ts';
 import { ANSWERS } from '../verdict/decision.ts';
 import { AdminClient } from './admin-client.ts';
 
-/** What one asks a verdict about. */
-export interface GateQuestion {
-  readonly service?: string;
-  readonly route?: string;
-  readonly overrides: Partial<Pick<VerdictSettings, 'epsilon' | 'minExchanges'>>;
-}
-
 /** Where verdicts come from: asked again and again. */
-export type VerdictSource = (question: GateQuestion, now: number) => Promise<Verdict>;
+export type VerdictSource = (question: VerdictQuestion, now: number) => Promise<Verdict>;
 
 /** A store file, which may be in use. It is opened anew each time: a proxy may replace it. */
 export function fromStore(path: string): VerdictSource {
-  return async ({ overrides, ...of }, now) => {
+  return async (question, now) => {
     const reader = await SqliteReader.openFile(path);
     try {
-      return await readVerdict(reader, { ...of, overrides, now });
+      return await askVerdict(reader, question, now);
     } finally {
       await reader.close();
     }

@@ -68,4 +68,6 @@ export interface RouteEvidence {
   readonly mismatches: number;
   /** Of these, those at places that a rule accepts by now. */
   readonly accepted: number;
+  /** The margin that `slower` was counted with, a share; absent: that of the settings. */
+  readonly margin?: number;
 }

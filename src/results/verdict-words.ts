@@ -55,6 +55,7 @@ function openInWords(
     mismatches: `${plural(left, 'mismatch', 'mismatches')} in ${plural(exchanges, 'exchange')}: at most ${percent(epsilon)} is not certain`,
     failures: `that at most ${percent(epsilon)} fail is not certain`,
     latency: 'that its times are within the margin is not certain',
+    margin: 'its times were held against another margin when they came, which does not tell',
     suspicion: 'harm is likely, though not proven',
   };
   const told = needs.map(({ what }) => words[what]);

@@ -91,15 +91,14 @@ export type VerdictReader = Pick<StoreReader, 'rehearsals' | 'summary' | 'routeE
 
 /** Of the present rehearsal of each service, or of another one. */
 export async function readVerdict(reader: VerdictReader, query: VerdictQuery): Promise<Verdict> {
-  const { now, service, rehearsal, overrides } = query;
+  const { now, service, rehearsal } = query;
   const configured = await reader.verdictSettings();
-  const settings = configured && withOverrides(configured, overrides);
   const judged = (await reader.rehearsals()).filter(
     (row) =>
       (rehearsal === undefined ? row.state === 'present' : row.id === rehearsal) &&
       (service === undefined || row.service === service),
   );
-  const services = await Promise.all(judged.map((row) => readService(reader, row, settings, query)));
+  const services = await Promise.all(judged.map((row) => readService(reader, row, configured, query)));
   const verdict = worst(services.map((each) => each.verdict));
   return { schemaVersion: 1, verdict, generatedAt: now, services };
 }
@@ -113,13 +112,14 @@ function withOverrides(settings: VerdictSettings, overrides: Partial<VerdictSett
 async function readService(
   reader: VerdictReader,
   { id, service, version }: RehearsalRow,
-  settings: VerdictSettings | undefined,
+  configured: VerdictSettings | undefined,
   query: VerdictQuery,
 ): Promise<ServiceVerdict> {
+  const settings = configured && withOverrides(configured, query.overrides);
   const scope = { service, rehearsal: id };
   const [all, found] = await Promise.all([reader.summary(undefined, scope), reader.routeEvidence(scope)]);
   const wanted = (name: string) => query.route === undefined || query.route === name;
-  const evidence = found.filter(({ route }) => wanted(route));
+  const evidence = found.filter(({ route }) => wanted(route)).map((each) => measuredWith(each, configured));
   const counted = all.routes.filter(({ route }) => wanted(route));
   const outcomes = counted.flatMap((route) => route.outcomes);
   const requests = counted.reduce((sum, route) => sum + route.requests, 0);
@@ -145,6 +145,12 @@ async function readService(
     routes: decision && settings ? routesOf(decision, settings, pace) : [],
     ...(settings && { settings }),
   };
+}
+
+function measuredWith(evidence: RouteEvidence, configured: VerdictSettings | undefined): RouteEvidence {
+  return configured
+    ? { ...evidence, margin: configured.routes[evidence.route]?.margin ?? configured.margin }
+    : evidence;
 }
 
 function routesOf(decision: ServiceDecision, settings: VerdictSettings, pace: Pace): readonly RouteVerdict[] {

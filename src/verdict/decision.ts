@@ -4,6 +4,7 @@ import type { Place } from '../model/difference.ts';
 import type { BlockClock, Check, RouteEvidence, Test } from '../model/route-evidence.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import { alarm } from './alarm.ts';
+import { askedMargin } from './asked-margin.ts';
 import { rateInterval } from './interval.ts';
 import { isProven, type Need, needsOf } from './needs.ts';
 import { closed, logRateAbove, logReverse } from './signs.ts';
@@ -73,17 +74,20 @@ function evidenceOf({ check, signs }: Test, clock: BlockClock, { epsilon }: Verd
   return check === 'mismatch' ? logRateAbove(epsilon, now, clock) : now.peak;
 }
 
-function findingOf(test: Test, { clock }: RouteEvidence, settings: VerdictSettings): Finding {
+function findingOf(test: Test, evidence: RouteEvidence, settings: VerdictSettings): Finding {
   const { check, place, rank, signs } = test;
+  const { clock } = evidence;
   const now = closed(signs, clock);
   const { worse, better } = now.total;
   const exchanges = Math.max(clock.exchanges - now.since.exchanges, worse + better);
   const needed = alarm(settings.alpha, rank);
   const log = evidenceOf(test, clock, settings);
+  const asked = check === 'slower' ? askedMargin(evidence, settings) : 'measured';
+  const isCleared = check === 'slower' && asked !== 'narrower' && isProven(logReverse(now, clock));
   return {
     check,
     ...(place === undefined ? {} : { place }),
-    state: log >= needed ? 'harm' : check === 'slower' && isProven(logReverse(now, clock)) ? 'cleared' : 'open',
+    state: log >= needed && asked !== 'wider' ? 'harm' : isCleared ? 'cleared' : 'open',
     worse,
     better,
     exchanges,

@@ -1,13 +1,15 @@
 /** What a route still lacks before it can pass: each thing that is not certain yet, with how many exchanges would do. */
 
-import type { Check, RouteEvidence } from '../model/route-evidence.ts';
+import type { SignCounts } from '../model/pair-signs.ts';
+import type { Check, RouteEvidence, Test } from '../model/route-evidence.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import { alarm } from './alarm.ts';
+import { askedMargin } from './asked-margin.ts';
 import { excessBelow } from './e-values.ts';
 import { closed, logEvidence, logReverse } from './signs.ts';
 
-/** `suspicion`: harm is likely, though not proven. */
-export const NEEDS = ['exchanges', 'mismatches', 'failures', 'latency', 'suspicion'] as const;
+/** `margin`: times held against the margin that is asked about. `suspicion`: harm is likely, though not proven. */
+export const NEEDS = ['exchanges', 'mismatches', 'failures', 'latency', 'margin', 'suspicion'] as const;
 
 export interface Need {
   readonly what: (typeof NEEDS)[number];
@@ -29,7 +31,6 @@ export function needsOf(evidence: RouteEvidence, settings: VerdictSettings): rea
   const { clock, tests, mismatches, accepted } = evidence;
   const signsOf = (check: Check) => tests.find((test) => test.check === check)?.signs;
   const failures = signsOf('failure')?.total ?? { worse: 0, better: 0 };
-  const slower = signsOf('slower');
   const { exchanges } = clock;
   const { epsilon, minExchanges } = settings;
   const needs: Need[] = [];
@@ -39,21 +40,26 @@ export function needsOf(evidence: RouteEvidence, settings: VerdictSettings): rea
   const wrong = { worse: Math.max(mismatches - accepted, 0), better: 0 };
   if (!certain(1, wrong)) needs.push(need('mismatches', exchanges, (scale) => certain(scale, wrong)));
   if (!certain(1, failures)) needs.push(need('failures', exchanges, (scale) => certain(scale, failures)));
-  if (tests.some(({ rank, signs }) => logEvidence(closed(signs, clock), clock) >= alarm(DOUBT, rank))) {
-    needs.push({ what: 'suspicion' });
-  }
-  const signs = slower && closed(slower, clock);
-  if (signs === undefined) needs.push({ what: 'latency' });
-  else if (!isProven(logReverse(signs, clock))) {
-    const { afterWorse, afterBetter } = signs;
-    const times = (counts: { worse: number; better: number }, scale: number) => ({
-      worse: counts.worse * scale,
-      better: counts.better * scale,
-    });
-    const grown = (scale: number) => ({ afterWorse: times(afterWorse, scale), afterBetter: times(afterBetter, scale) });
-    needs.push(need('latency', exchanges, (scale) => isProven(logReverse(grown(scale), clock))));
-  }
-  return needs;
+  const counts = (check: Check) => check !== 'slower' || askedMargin(evidence, settings) !== 'wider';
+  const isSuspect = ({ rank, signs }: Test) => logEvidence(closed(signs, clock), clock) >= alarm(DOUBT, rank);
+  if (tests.some((test) => counts(test.check) && isSuspect(test))) needs.push({ what: 'suspicion' });
+  const latency = latencyNeed(evidence, settings);
+  return latency === undefined ? needs : [...needs, latency];
+}
+
+function latencyNeed(evidence: RouteEvidence, settings: VerdictSettings): Need | undefined {
+  const { clock, tests } = evidence;
+  const slower = tests.find(({ check }) => check === 'slower')?.signs;
+  if (slower === undefined) return { what: 'latency' };
+  const asked = askedMargin(evidence, settings);
+  if (asked === 'narrower') return { what: 'margin' };
+  const signs = closed(slower, clock);
+  if (isProven(logReverse(signs, clock))) return undefined;
+  const { afterWorse, afterBetter } = signs;
+  const times = ({ worse, better }: SignCounts, scale: number) => ({ worse: worse * scale, better: better * scale });
+  const grown = (scale: number) => ({ afterWorse: times(afterWorse, scale), afterBetter: times(afterBetter, scale) });
+  const lacking = need('latency', clock.exchanges, (scale) => isProven(logReverse(grown(scale), clock)));
+  return asked === 'wider' && lacking.exchanges === undefined ? { what: 'margin' } : lacking;
 }
 
 function need(what: Need['what'], exchanges: number, isEnough: (scale: number) => boolean): Need {

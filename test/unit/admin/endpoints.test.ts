@@ -20,6 +20,7 @@ const IDS: Readonly<Record<string, string>> = {
 const address = ({ path }: Endpoint) => IDS[path] ?? path;
 const BODIES: Readonly<Record<string, string>> = {
   '/api/v1/mirror': '{"enabled":false}',
+  '/api/v1/gate': '{"expect":"regression"}',
   '/api/v1/rehearsals': '{"label":"begun by hand"}',
   '/api/v1/signatures/{id}/state': '{"state":"expected","reason":"by design","owner":"ann"}',
 };

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { AdminDependencies, ProcessState } from '../../../src/admin/dependencies.ts';
 import type { RecordedBody, RecordedExchange, RecordedLeg } from '../../../src/model/finding.ts';
+import type { RouteEvidence } from '../../../src/model/route-evidence.ts';
 import type {
   Quantiles,
   RedactionRow,
@@ -127,6 +128,24 @@ interface Known {
   readonly others?: readonly SignatureDetail[];
 }
 
+/** Of `$.total`, which differs in two of each second's hundred exchanges: a regression. */
+const harmed: RouteEvidence = (() => {
+  let clock = advanced(NO_BLOCK, 0, 100);
+  let signs = noSigns(NO_BLOCK);
+  for (let second = 1; second < 40; second++) {
+    signs = addSigns(signs, clock, { worse: 2, better: 0 });
+    clock = advanced(clock, second * 1_000, 100);
+  }
+  const place = { path: '$.total', kind: 'value' } as const;
+  return {
+    route: 'orders',
+    clock,
+    mismatches: 78,
+    accepted: 0,
+    tests: [{ check: 'difference', place, rank: 1, signs }],
+  };
+})();
+
 /** A store that knows what it is given, and remembers what it was asked. */
 export class FakeStore
   implements
@@ -180,12 +199,8 @@ export class FakeStore
       { ...rehearsal({ version: '2.4.0', begunAt: 1 }), state: 'earlier', requests: 4, from: 0, to: 5 },
     ];
   }
-  async routeEvidence() {
-    const clock = advanced(NO_BLOCK, 0, 100);
-    const signs = addSigns(noSigns(NO_BLOCK), clock, { worse: 2, better: 1 });
-    const place = { path: '$.total', kind: 'value' } as const;
-    const tests = [{ check: 'difference', place, rank: 1, signs } as const];
-    return [{ route: 'orders', clock, mismatches: 2, accepted: 0, tests }];
+  async routeEvidence(): Promise<RouteEvidence[]> {
+    return [harmed];
   }
   async verdictSettings() {
     return USUAL_VERDICT;

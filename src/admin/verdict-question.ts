@@ -1,0 +1,43 @@
+/** What one may ask a verdict about: in a query, where all is text, and in the body of a webhook, where it may be. */
+import * as z from 'zod';
+import { parseShare } from '../lib/share.ts';
+import type { VerdictQuestion } from '../results/verdict-question.ts';
+import { queryInteger } from './schemas.ts';
+
+/** `0.001` or `0.1%`. */
+function share(min: number, max: number) {
+  const read = (given: unknown) => {
+    if (typeof given !== 'string') return given;
+    return parseShare(given) ?? (/^\d*\.?\d+$/.test(given) ? Number(given) : given);
+  };
+  return z.preprocess(read, z.number().min(min).max(max));
+}
+
+export const questionMembers = {
+  service: z.string().exactOptional().describe('Only this service.'),
+  route: z.string().exactOptional().describe('Only this route.'),
+  rehearsal: z
+    .string()
+    .exactOptional()
+    .describe('Id, version or label of a rehearsal. Without it, the present one of each service.'),
+  epsilon: share(0.000001, 0.5)
+    .exactOptional()
+    .describe('In place of what is configured: a share, such as 0.001 or 0.1%.'),
+  margin: share(0, 1)
+    .exactOptional()
+    .describe(
+      'In place of what is configured: a share, such as 0.05 or 5%. Times were held against the configured one when they came, so that another one may leave the answer open.',
+    ),
+  minExchanges: queryInteger(0, 1_000_000_000).exactOptional().describe('In place of what is configured.'),
+};
+
+const question = z.strictObject(questionMembers);
+
+export function questionOf({ epsilon, margin, minExchanges, ...of }: z.output<typeof question>): VerdictQuestion {
+  const overrides = {
+    ...(epsilon !== undefined && { epsilon }),
+    ...(margin !== undefined && { margin }),
+    ...(minExchanges !== undefined && { minExchanges }),
+  };
+  return { ...of, overrides };
+}
