@@ -2,7 +2,8 @@ import type { Difference } from '../model/difference.ts';
 import type { Ending } from '../model/outcome.ts';
 import { placeKey } from './collapse.ts';
 import type { Comparison } from './comparison.ts';
-import type { NoiseProfile, Seen } from './noise/profile.ts';
+import type { NoiseProfile } from './noise/profile.ts';
+import { type Seen, seenIn } from './noise/seen.ts';
 
 export interface Judgement {
   readonly ending: Extract<Ending, 'match' | 'accepted' | 'noise' | 'mismatch'>;
@@ -20,25 +21,24 @@ export interface Judgement {
  */
 export function judge(shadow: Comparison, control: Comparison | undefined, profile: NoiseProfile): Judgement {
   const { differences, accepted } = shadow;
-  const seen = control === undefined ? [] : seenIn(control);
-  const odd = seen.filter((each) => profile.isOdd(each)).map(({ difference }) => difference);
-  if (control !== undefined) profile.learn(seenIn(shadow), seen);
+  if (control === undefined && profile.isEmpty && differences.length > 0)
+    return { ending: 'mismatch', mismatching: differences, noise: [], odd: [] };
+  const ofShadow = seenIn(shadow);
+  const ofControl = control === undefined ? [] : seenIn(control);
+  const odd = ofControl.filter((each) => profile.isOdd(each, ofShadow)).map(({ difference }) => difference);
+  if (control !== undefined) profile.learn(ofShadow, ofControl);
   if (differences.length === 0) {
     return { ending: accepted.length === 0 ? 'match' : 'accepted', mismatching: [], noise: [], odd };
   }
-  const [mismatching, noise] = partition(shadow, (each) => profile.isNoise(each, seen));
+  const [mismatching, noise] = partition(ofShadow, (each) => profile.isNoise(each, ofControl));
   return { ending: mismatching.length === 0 ? 'noise' : 'mismatch', mismatching, noise, odd };
 }
 
-function seenIn({ differences, sides }: Comparison): Seen[] {
-  return differences.map((difference) => ({ difference, sides: sides.get(difference) ?? {} }));
-}
-
 /** A place is noise as a whole or not at all. */
-function partition(comparison: Comparison, isNoise: (seen: Seen) => boolean): [Difference[], Difference[]] {
-  const verdicts = seenIn(comparison).map((seen) => ({ ...seen, noise: isNoise(seen) }));
-  const wrong = new Set(verdicts.filter(({ noise }) => !noise).map(({ difference }) => placeKey(difference)));
+function partition(all: readonly Seen[], isNoise: (seen: Seen) => boolean): [Difference[], Difference[]] {
+  const judged = all.map((each) => ({ ...each, noise: isNoise(each) }));
+  const wrong = new Set(judged.filter(({ noise }) => !noise).map(({ difference }) => placeKey(difference)));
   const [mismatching, noise]: [Difference[], Difference[]] = [[], []];
-  for (const { difference } of verdicts) (wrong.has(placeKey(difference)) ? mismatching : noise).push(difference);
+  for (const { difference } of judged) (wrong.has(placeKey(difference)) ? mismatching : noise).push(difference);
   return [mismatching, noise];
 }

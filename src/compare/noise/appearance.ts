@@ -37,7 +37,7 @@ export function appearanceOf(kind: DifferenceKind, value: Value | undefined): Ap
     case 'number':
       return numberAppearance('number', value.text);
     default:
-      return plain(value.type);
+      return plain(/^[[{]\s*[\]}]$/.test(value.text) ? `empty ${value.type}` : value.type);
   }
 }
 

@@ -9,6 +9,12 @@ const STUCK_VALUE = 8;
 /** Characters of a value by which it is known again. */
 const REMEMBERED = 100;
 
+/** Exchanges from which it is known how far apart two times of one exchange are. */
+const ENOUGH_TIMES = 4;
+/** By how much further apart they may be; and milliseconds that they may be apart in any case, since a copy may have to wait. */
+const APART = 10;
+const LEAST_APART = 60_000;
+
 /** What was seen at one place of a route. */
 export class PlaceHistory {
   /** Exchanges in which the shadow differed from the primary here and the control did not. */
@@ -17,8 +23,20 @@ export class PlaceHistory {
   control = 0;
   /** Of production's values, by class. */
   readonly #bands = new Map<string, Band>();
+  /** Exchanges in which primary and control both showed a time, and the most milliseconds between the two. */
+  #times = 0;
+  #apart = 0;
   #last = { primary: '', shadow: '' };
   #repeats = 0;
+
+  /** Takes note of what primary and control showed in one exchange. */
+  learnPair(left: Appearance, right: Appearance): void {
+    this.learn(left);
+    this.learn(right);
+    if (left.measure !== 'time' || right.measure !== 'time') return;
+    this.#times++;
+    this.#apart = Math.max(this.#apart, Math.abs(right.size - left.size));
+  }
 
   /** Takes note of a value that production showed here. */
   learn(appearance: Appearance): void {
@@ -31,9 +49,15 @@ export class PlaceHistory {
     band.widen(appearance.size);
   }
 
-  /** Whether production shows values that look like this one. */
-  isLike(appearance: Appearance): boolean {
-    return classesFor(appearance).some((name) => this.#bands.get(name)?.holds(appearance.size) === true);
+  /** Whether production shows values that look like the right one, and, if they are times, as near to the left one. */
+  isLike(left: Appearance, right: Appearance): boolean {
+    const isKnown = classesFor(right).some((name) => this.#bands.get(name)?.holds(right.size) === true);
+    return isKnown && this.#isNear(left, right);
+  }
+
+  #isNear(left: Appearance, right: Appearance): boolean {
+    if (left.measure !== 'time' || right.measure !== 'time' || this.#times < ENOUGH_TIMES) return true;
+    return Math.abs(right.size - left.size) <= Math.max(APART * this.#apart, LEAST_APART);
   }
 
   /** Takes note of what both showed in one exchange. */

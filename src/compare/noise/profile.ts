@@ -1,11 +1,10 @@
-import type { Difference, Place } from '../../model/difference.ts';
-import { placeKey } from '../collapse.ts';
-import type { Sides } from '../comparison.ts';
+import type { Place } from '../../model/difference.ts';
 import { isScalar } from '../rules/classes.ts';
 import type { Value } from '../value.ts';
 import { type Appearance, appearanceOf } from './appearance.ts';
 import { isBeyondChance } from './odds.ts';
 import { PlaceHistory } from './place-history.ts';
+import { type Seen, type Spot, spotsIn } from './seen.ts';
 
 /** Places that are remembered per route; when all are taken, differences at new ones are no noise. */
 const CAPACITY = 2_000;
@@ -14,17 +13,13 @@ const ENOUGH = 2;
 /** Looks after which a member that the shadow alone adds or lacks is none of those that come and go. */
 const ENOUGH_ALONE = 8;
 
-/** A difference with its values, where they are known. */
-export interface Seen {
-  readonly difference: Difference;
-  readonly sides: Sides;
-}
-
 /**
  * What the control has taught about the places of one route. A place is noisy where the control differs from the
  * primary too, or has done so about as often as the shadow. A difference there is noise while the shadow's value looks
  * like one of production's: of the same class, and about as large; and while it does not repeat what production never
  * repeats.
+ *
+ * A text that has parts (noise/parts.ts) is noise where each part is that differs, by the same rule.
  *
  * Members that come and go (`added`, `removed`) make their object noisy as a whole: which of them are there differs from
  * one response to the next.
@@ -33,57 +28,77 @@ export class NoiseProfile {
   readonly #places = new Map<string, PlaceHistory>();
   readonly #objects = new Map<string, PlaceHistory>();
 
+  /** Whether nothing is known, so that nothing is noise. */
+  get isEmpty(): boolean {
+    return this.#places.size === 0;
+  }
+
   /** Takes note of one exchange: what differs from the primary in the shadow, and what in the control. */
   learn(shadow: readonly Seen[], control: readonly Seen[]): void {
-    for (const { difference, sides } of control) {
-      for (const history of this.#historiesFor(difference)) {
-        history.learn(appearanceOf(difference.kind, sides.left));
-        history.learn(appearanceOf(difference.kind, sides.right));
-      }
+    const [ofShadow, ofControl] = [spotsIn(shadow), spotsIn(control)];
+    for (const spot of ofControl) {
+      const [left, right] = looksOf(spot);
+      for (const history of this.#historiesFor(spot)) history.learnPair(left, right);
     }
-    noteAll(this.#places, keysOf(shadow, placeKey), keysOf(control, placeKey));
-    noteAll(this.#objects, keysOf(shadow, objectKey), keysOf(control, objectKey));
-    for (const { difference, sides } of shadow) {
-      const history = this.#places.get(placeKey(difference));
+    noteAll(this.#places, keysOf(ofShadow, keyOf), keysOf(ofControl, keyOf));
+    noteAll(this.#objects, keysOf(ofShadow, objectKey), keysOf(ofControl, objectKey));
+    for (const { key, kind, sides } of ofShadow) {
+      const history = this.#places.get(key);
       if (history === undefined || history.control === 0) continue;
       // The primary is production too.
-      history.learn(appearanceOf(difference.kind, sides.left));
+      history.learn(appearanceOf(kind, sides.left));
       history.follow(scalarText(sides.left), scalarText(sides.right));
     }
   }
 
-  /** Whether the control shows what production never showed at a noisy place. To be asked before it is learned. */
-  isOdd({ difference, sides }: Seen): boolean {
-    const history = this.#places.get(placeKey(difference));
+  /**
+   * Whether the control shows what production never showed at a noisy place. To be asked before it is learned.
+   * `shadow`: what the shadow shows in the same exchange.
+   */
+  isOdd(seen: Seen, shadow: readonly Seen[]): boolean {
+    const [whole, ...parts] = seen.spots;
+    const history = this.#places.get(whole.key);
     if (history === undefined || history.control === 0) return false;
-    return !history.isLike(appearanceOf(difference.kind, sides.right));
+    if (!history.isLike(...looksOf(whole))) return true;
+    const shown = keysOf(spotsIn(shadow), keyOf);
+    return parts.some(({ key }) => !shown.has(key) && !isUsual(this.#places.get(key)));
   }
 
-  /** Whether a difference is noise. `control`: what the control shows in the same exchange. */
-  isNoise({ difference, sides }: Seen, control: readonly Seen[]): boolean {
-    const looks = appearanceOf(difference.kind, sides.right);
-    const history = this.#places.get(placeKey(difference));
-    const shown = control.some((other) => placeKey(other.difference) === placeKey(difference));
-    if (history !== undefined && (shown || isUsual(history))) return history.isLike(looks) && !history.isStuck(looks);
-    return this.#comesAndGoes(difference, looks, control);
+  /** Whether a difference is noise, and that of each part of it. `control`: what the control shows in the same exchange. */
+  isNoise(seen: Seen, control: readonly Seen[]): boolean {
+    const ofControl = spotsIn(control);
+    return seen.spots.every((spot) => this.#isNoiseAt(spot, ofControl));
   }
 
-  #comesAndGoes(difference: Difference, looks: Appearance, control: readonly Seen[]): boolean {
-    const key = objectKey(difference);
+  #isNoiseAt(spot: Spot, control: readonly Spot[]): boolean {
+    const [left, right] = looksOf(spot);
+    const history = this.#places.get(spot.key);
+    const shown = control.some(({ key }) => key === spot.key);
+    if (history !== undefined && (shown || isUsual(history)))
+      return history.isLike(left, right) && !history.isStuck(right);
+    return this.#comesAndGoes(spot, control);
+  }
+
+  #comesAndGoes(spot: Spot, control: readonly Spot[]): boolean {
+    const key = objectKey(spot);
     const history = key === undefined ? undefined : this.#objects.get(key);
     if (history === undefined) return false;
-    const own = this.#places.get(placeKey(difference));
+    const own = this.#places.get(spot.key);
     if (own !== undefined && own.control === 0 && own.shadowAlone >= ENOUGH_ALONE) return false;
-    const shown = control.some((other) => objectKey(other.difference) === key);
-    return (shown || isUsual(history)) && history.isLike(looks);
+    const shown = control.some((other) => objectKey(other) === key);
+    return (shown || isUsual(history)) && history.isLike(...looksOf(spot));
   }
 
-  #historiesFor(difference: Difference): PlaceHistory[] {
-    const object = objectKey(difference);
-    const histories = [historyAt(this.#places, placeKey(difference))];
+  #historiesFor(spot: Spot): PlaceHistory[] {
+    const object = objectKey(spot);
+    const histories = [historyAt(this.#places, spot.key)];
     if (object !== undefined) histories.push(historyAt(this.#objects, object));
     return histories.filter((history) => history !== undefined);
   }
+}
+
+function looksOf({ kind, sides: { left, right } }: Spot): readonly [left: Appearance, right: Appearance] {
+  return [appearanceOf(kind, left), appearanceOf(kind, right)];
 }
 
 /** Of an object or an array there is no telling whether it is the same again without reading all of it. */
@@ -91,12 +106,14 @@ function scalarText(value: Value | undefined): string {
   return value !== undefined && isScalar(value) ? value.text : '';
 }
 
-function isUsual({ control, shadowAlone }: PlaceHistory): boolean {
-  return control >= ENOUGH && !isBeyondChance(shadowAlone, control);
+function isUsual(history: PlaceHistory | undefined): boolean {
+  return history !== undefined && history.control >= ENOUGH && !isBeyondChance(history.shadowAlone, history.control);
 }
 
-function keysOf(seen: readonly Seen[], keyOf: (place: Place) => string | undefined): ReadonlySet<string> {
-  return new Set(seen.flatMap(({ difference }) => keyOf(difference) ?? []));
+const keyOf = ({ key }: Spot) => key;
+
+function keysOf(spots: readonly Spot[], key: (spot: Spot) => string | undefined): ReadonlySet<string> {
+  return new Set(spots.flatMap((spot) => key(spot) ?? []));
 }
 
 function historyAt(places: Map<string, PlaceHistory>, key: string): PlaceHistory | undefined {

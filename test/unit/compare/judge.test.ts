@@ -68,6 +68,12 @@ function rehearse(...triples: readonly Triple[]) {
 
 const ids = (seed: number) => ({ id: `${String(seed).padStart(8, '0')}-0f0f-4a4a-8b8b-1234567890ab` });
 
+/** A body with a JSON Web Token. */
+function token(claims: object, alg = 'HS256') {
+  const [header, payload] = [{ alg }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  return { token: `${header}.${payload}.${Buffer.from(JSON.stringify(claims)).toString('hex').slice(0, 43)}` };
+}
+
 /** Ten exchanges in which production never says the same twice, and the shadow does as production does. */
 function wellBehaved(make: (seed: number) => unknown): Triple[] {
   return Array.from({ length: 10 }, (_, at): Triple => [make(3 * at), make(3 * at + 1), make(3 * at + 2)]);
@@ -86,6 +92,9 @@ describe('a noisy place', () => {
     ],
     ['values that are null now and then', (seed) => ({ next: seed % 3 === 0 ? null : seed })],
     ['paths', (seed) => ({ file: `/srv/${['control', 'shadow', 'primary'][seed % 3]}/shop.db` })],
+    ['files of one user', (seed) => ({ file: `u1/${(seed * 7919 + 1e6).toString(36)}.png` })],
+    ['links of one session', (seed) => ({ next: `https://a.example/v1/items?cursor=${ids(seed).id}&size=10` })],
+    ['tokens of one user', (seed) => token({ sub: 'ann', iat: 1e9 + seed, exp: 1e9 + seed + 60, jti: ids(seed).id })],
     ['statuses of an order', (seed) => ({ state: ['open', 'paid', 'sent'][seed % 3] })],
   ])('is noise while the shadow shows %s as production does', (_name, make) => {
     for (const { ending } of rehearse(...wellBehaved(make))) expect(['noise', 'match']).toContain(ending);
@@ -111,6 +120,26 @@ describe('a noisy place', () => {
       { at: '2026-11-30' },
     ],
     ['another host', (seed) => ({ next: `https://a.example/${seed}` }), { next: 'https://b.example/7' }],
+    [
+      'another user in a path',
+      (seed) => ({ file: `u1/${(seed * 7919 + 1e6).toString(36)}.png` }),
+      { file: 'u2/OTHER.png' },
+    ],
+    [
+      'another path',
+      (seed) => ({ next: `https://a.example/v1/items/${seed}` }),
+      { next: 'https://a.example/login/x/7' },
+    ],
+    ['a number for the UUID in a path', (seed) => ({ next: `/items/${ids(seed).id}` }), { next: '/items/17' }],
+    ['another parameter', (seed) => ({ next: `/items?page=${seed}&size=10` }), { next: '/items?page=7&size=99' }],
+    ['another extension', (seed) => ({ file: `/files/${1000 + seed}.png` }), { file: '/files/1007.html' }],
+    ['a token of another user', (seed) => token({ sub: 'ann', jti: 1000 + seed }), token({ sub: 'bob', jti: 1007 })],
+    [
+      'a token without signature',
+      (seed) => token({ sub: 'ann', jti: 1000 + seed }),
+      token({ sub: 'ann', jti: 1007 }, 'none'),
+    ],
+    ['an empty array for a full one', (seed) => ({ seen: seed % 2 === 0 ? [seed] : { of: seed } }), { seen: [] }],
     ['a text for a token', (seed) => ({ token: `t0k${(seed * 7919 + 1e6).toString(36)}xyz` }), { token: 'not found' }],
     ['a long text for short ones', (seed) => ({ note: `note ${seed}` }), { note: `Error: ${'x'.repeat(500)}` }],
   ])('is a mismatch where the shadow shows %s', (_name, make, wrong) => {
@@ -118,6 +147,19 @@ describe('a noisy place', () => {
     expect(first.at(-1)?.ending).toBe('mismatch');
     const later = rehearse(...wellBehaved(make), [make(100), wrong, make(101)]);
     expect(later.at(-1)?.ending).toBe('mismatch');
+  });
+
+  test('is a mismatch where a time is an hour from what the primary says, and production is exact to the second', () => {
+    const at = (seconds: number) => ({ at: new Date(Date.UTC(2026, 10, 30, 10, 0, seconds)).toISOString() });
+    const judged = rehearse(...wellBehaved(at), [at(40), at(43), at(41)], [at(45), at(45 + 3600), at(46)]);
+    expect(judged.slice(-2).map(({ ending }) => ending)).toEqual(['noise', 'mismatch']);
+  });
+
+  test('is noise where slashes come and go in what is no path', () => {
+    const random = new Random(3);
+    const hash = () => ({ hash: random.bytes(48).toString('base64') });
+    const judged = rehearse(...Array.from({ length: 300 }, (): Triple => [hash(), hash(), hash()]));
+    expect(judged.slice(100).filter(({ ending }) => ending === 'mismatch').length).toBeLessThan(3);
   });
 
   test('is a mismatch where the shadow repeats an id that production never repeats', () => {
