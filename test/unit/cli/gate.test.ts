@@ -5,41 +5,20 @@ import { SaxesParser } from 'saxes';
 import { afterAll, describe, expect, it } from 'vitest';
 import { gate } from '../../../src/cli/gate.ts';
 import { junit, markdown } from '../../../src/cli/gate-reports.ts';
-import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import { readVerdict } from '../../../src/results/verdict.ts';
-import { type FlushParts, flush } from '../../support/flushes.ts';
+import { good, judgedStore, SECONDS, type Second, SecondsWriter, times } from '../../support/judged-store.ts';
 
 const NOON = Date.UTC(2026, 10, 3, 12);
 const directory = mkdtempSync(join(tmpdir(), 'understudy-gate-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-type Part = Omit<FlushParts, 'sequence' | 'at'>;
-
 let stores = 0;
-class Recorded {
-  readonly path = join(directory, `${++stores}.db`);
-  #sequence = 0;
 
-  async write(parts: readonly Part[]): Promise<void> {
-    const run = { id: 'run', startedAt: NOON };
-    const store = await SqliteStore.open({ path: this.path, run, now: () => NOON, warn: () => {} });
-    for (const part of parts) {
-      const at = NOON + ++this.#sequence * 1_000;
-      await store.write(flush({ sequence: this.#sequence, at, configured: { rules: [], routes: [] }, ...part }));
-    }
-    await store.finish(NOON + this.#sequence * 1_000);
-    await store.close();
-  }
+async function recorded(seconds: readonly Second[]): Promise<SecondsWriter> {
+  const store = new SecondsWriter(join(directory, `${++stores}.db`));
+  await store.write(seconds);
+  return store;
 }
-
-const signs = { slower: { worse: 30, better: 70 } };
-const good: Part = { routes: { orders: { requests: 100, endings: { match: 100 }, legs: { control: [1] }, signs } } };
-const bad: Part = {
-  ...good,
-  evidence: [{ route: 'orders', path: '$.<b>&"', kind: 'value', shadowOnly: 9, controlOnly: 0, both: 0 }],
-};
-const lossy: Part = { routes: { orders: { requests: 100, endings: { match: 50, 'skipped:tape_full': 50 }, signs } } };
-const times = (count: number, part: Part) => Array.from({ length: count }, () => part);
 
 /** Runs the gate; `meanwhile` happens each time it sleeps, and makes it so many milliseconds later. */
 async function run(argv: readonly string[], meanwhile: () => Promise<void> = async () => {}) {
@@ -55,18 +34,12 @@ async function run(argv: readonly string[], meanwhile: () => Promise<void> = asy
   return { code, ...written, waited: now - NOON };
 }
 
-async function recorded(parts: readonly Part[]): Promise<Recorded> {
-  const store = new Recorded();
-  await store.write(parts);
-  return store;
-}
-
 describe('the exit code', () => {
-  it.each<[string, readonly Part[], number]>([
-    ['pass', times(60, good), 0],
-    ['regression', times(60, bad), 1],
-    ['inconclusive', times(10, good), 3],
-    ['invalid', times(60, lossy), 4],
+  it.each<[string, readonly Second[], number]>([
+    ['pass', SECONDS.pass, 0],
+    ['regression', SECONDS.regression, 1],
+    ['inconclusive', SECONDS.inconclusive, 3],
+    ['invalid', SECONDS.invalid, 4],
     ['invalid', [], 4],
   ])('of %s', async (verdict, parts, code) => {
     const { path } = await recorded(parts);
@@ -79,6 +52,8 @@ describe('the exit code', () => {
     [['--timeout', 'soon']],
     [['--epsilon', '0%']],
     [['--epsilon', '0.1']],
+    [['--margin', '101%']],
+    [['--margin', '5']],
     [['--min-exchanges', '-1']],
     [['--admin', '127.0.0.1:1', '--store', 'a.db']],
     [['--store', join(directory, 'none.db')]],
@@ -91,14 +66,14 @@ describe('the exit code', () => {
 });
 
 it('waits for what comes, and never makes a pass of time that runs out', async () => {
-  const store = await recorded(times(10, good));
+  const store = await recorded(SECONDS.inconclusive);
   const waiting = run(['--store', store.path, '--timeout', '1h'], () => store.write(times(10, good)));
   expect(await waiting).toMatchObject({ code: 0, waited: expect.any(Number) });
   expect((await waiting).waited).toBeLessThan(10_000);
 });
 
 it('tells in a log once a minute what it waits for', async () => {
-  const { path } = await recorded(times(10, good));
+  const { path } = await recorded(SECONDS.inconclusive);
   const { stderr } = await run(['--store', path, '--timeout', '150s']);
   expect(stderr.split('\n').filter((line) => line.startsWith('inconclusive: orders'))).toHaveLength(3);
 });
@@ -109,12 +84,16 @@ it('judges by what it is asked for', async () => {
   expect((await run(asked)).code).toBe(0);
   expect((await run([...asked, '--min-exchanges', '2000'])).code).toBe(3);
   expect((await run([...asked, '--route', 'orders'])).code).toBe(0);
+  expect((await run([...asked, '--margin', '20%'])).code).toBe(0);
+  const narrower = await run([...asked, '--margin', '2%']);
+  expect([narrower.code, narrower.stdout]).toEqual([3, expect.stringContaining('held against another margin')]);
+  expect((await run([...asked, '--rehearsal', 'none'])).code).toBe(4);
   expect((await run([...asked, '--route', 'none'])).code).toBe(4);
   expect((await run([...asked, '--service', 'none'])).code).toBe(4);
 });
 
 it('writes the verdict as JSON, JUnit and Markdown', async () => {
-  const { path } = await recorded(times(60, bad));
+  const { path } = await recorded(SECONDS.regression);
   const [xml, summary] = [join(directory, 'gate.xml'), join(directory, 'gate.md')];
   const { code, stdout } = await run(['--store', path, '--json', '--junit', xml, '--markdown', summary]);
   expect([code, JSON.parse(stdout)]).toMatchObject([1, { schemaVersion: 1, verdict: 'regression' }]);
@@ -132,10 +111,7 @@ it('writes the verdict as JSON, JUnit and Markdown', async () => {
 });
 
 it('in JUnit what is not certain is an error, and nothing is skipped', async () => {
-  const { path } = await recorded(times(10, good));
-  const store = await SqliteStore.open({ path, run: { id: 'r', startedAt: NOON }, now: () => NOON, warn: () => {} });
-  const verdict = await readVerdict(store, { now: NOON });
-  await store.close();
+  const verdict = await readVerdict(await judgedStore(SECONDS.inconclusive), { now: NOON });
   const results = casesIn(junit(verdict)).map(({ name, result }) => `${name}: ${result}`);
   expect(results).toContain('orders: responses: error');
   expect(casesIn(junit({ ...verdict, verdict: 'invalid', services: [] }))).toMatchObject([{ result: 'error' }]);

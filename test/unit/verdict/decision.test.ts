@@ -65,6 +65,31 @@ describe('a route', () => {
     },
   );
 
+  describe('asked about another margin than its times were held against', () => {
+    const measured = (seconds: number, slower?: Counts): RouteEvidence => ({
+      ...route(seconds, slower === undefined ? {} : { slower }),
+      margin: 0.05,
+    });
+
+    it('proves no pass of a narrower one, though harm stays proven', () => {
+      const narrower = { ...SETTINGS, margin: 0.02 };
+      expect(decideRoute(measured(60), SETTINGS).answer).toBe('pass');
+      expect(decideRoute(measured(60), narrower)).toMatchObject({
+        answer: 'inconclusive',
+        needs: [{ what: 'margin' }],
+      });
+      expect(decideRoute(measured(60, { worse: 70, better: 30 }), narrower).answer).toBe('regression');
+    });
+
+    it('proves no harm under a wider one, though a pass stays proven', () => {
+      const wider = { ...SETTINGS, margin: 0.2 };
+      expect(decideRoute(measured(60), wider).answer).toBe('pass');
+      const slower = measured(60, { worse: 70, better: 30 });
+      expect(decideRoute(slower, SETTINGS).answer).toBe('regression');
+      expect(decideRoute(slower, wider)).toMatchObject({ answer: 'inconclusive', needs: [{ what: 'margin' }] });
+    });
+  });
+
   it('what the control does as often is no harm', () => {
     const { answer, findings } = decideRoute(route(400, { difference: { worse: 20, better: 20 } }), SETTINGS);
     expect(answer).not.toBe('regression');

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { judgedStore, SECONDS } from '../../support/judged-store.ts';
+import { caller } from './caller.ts';
+
+/** Posts to the gate of a store whose verdict is known. */
+async function gateOf(answer: keyof typeof SECONDS) {
+  const call = caller({ store: await judgedStore(SECONDS[answer]) });
+  return (body: unknown) => call('POST', '/api/v1/gate', { body: JSON.stringify(body) });
+}
+
+describe('the gate for webhooks', () => {
+  it.each(['regression', 'inconclusive', 'invalid'] as const)(
+    'is closed at %s, and its body says why',
+    async (answer) => {
+      const post = await gateOf(answer);
+      const { status, headers, value } = await post({});
+      expect([status, headers['content-type']]).toEqual([412, 'application/problem+json']);
+      expect(value).toMatchObject({ status: 412, title: 'Precondition Failed', code: 'gate_closed', verdict: answer });
+      expect(value.reasons).not.toEqual([]);
+      expect(value.detail).toContain(`The verdict is ${answer}: ${value.reasons[0]}`);
+    },
+  );
+
+  it('is open at a pass, and says what was found', async () => {
+    const { status, value } = await (await gateOf('pass'))({});
+    expect([status, value]).toEqual([
+      200,
+      { schemaVersion: 1, verdict: 'pass', reasons: [expect.stringContaining('no mismatch in 6,000 exchanges')] },
+    ]);
+  });
+
+  it('opens at a regression where it is told to', async () => {
+    expect((await (await gateOf('regression'))({ expect: 'regression' })).status).toBe(200);
+    expect((await (await gateOf('pass'))({ expect: 'regression' })).status).toBe(412);
+  });
+
+  it('takes its options from what Flagger posts, where all of them are texts', async () => {
+    const post = await gateOf('pass');
+    const flagger = { name: 'shop', namespace: 'test', phase: 'Progressing', checksum: '85d557f47b' };
+    const posted = async (metadata?: object) => (await post({ ...flagger, ...(metadata && { metadata }) })).status;
+    expect(await posted()).toBe(200);
+    expect(await posted({ service: 'default', route: 'orders', epsilon: '0.2%', margin: '0.05' })).toBe(200);
+    expect(await posted({ minExchanges: '7000' })).toBe(412);
+    expect(await posted({ service: 'nobody' })).toBe(412);
+    expect(await posted({ rehearsal: '9.9.9' })).toBe(412);
+    expect((await post({ ...flagger, failedChecks: 0, canaryWeight: 10 })).status).toBe(200);
+  });
+
+  it.each([
+    [{ epsilom: '1%' }, 'epsilom: not known here'],
+    [{ name: 'a', namespace: 'b', metadata: { epsilom: '1%' } }, 'epsilom: not known here'],
+    [{ epsilon: '0%' }, 'epsilon: '],
+    [{ metadata: { margin: 'some' } }, 'metadata.margin: not a number'],
+    [{ minExchanges: 1.5 }, 'minExchanges: not a int'],
+    [{ expect: 'inconclusive' }, 'expect: none of pass, regression'],
+    [{ service: 7 }, 'service: not a string'],
+    [[], 'all of it: not an object'],
+    [null, 'all of it: not an object'],
+  ])('refuses %j and says what is wrong', async (body, detail) => {
+    const { status, value } = await (await gateOf('pass'))(body);
+    expect([status, value.code, value.detail]).toEqual([400, 'invalid_body', expect.stringContaining(detail)]);
+  });
+});
+
+describe('the verdict', () => {
+  it.each(Object.keys(SECONDS) as (keyof typeof SECONDS)[])('has %s where a web metric finds it', async (answer) => {
+    const call = caller({ store: await judgedStore(SECONDS[answer]) });
+    const { status, value } = await call('GET', '/api/v1/verdict?service=default&epsilon=0.1%25&margin=0.05');
+    expect([status, value.verdict]).toEqual([200, answer]);
+  });
+});
