@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { DIFFERENCE_KINDS } from '../model/difference.ts';
 import { CHECKS } from '../model/route-evidence.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
+import type { ExpectedSummary } from '../results/expected.ts';
 import type { CheckResult, RouteVerdict, ServiceVerdict, Verdict } from '../results/verdict.ts';
 import { ANSWERS } from '../verdict/decision.ts';
 import { NEEDS } from '../verdict/needs.ts';
@@ -36,6 +37,10 @@ const check: z.ZodType<CheckResult> = z.strictObject({
   check: z.enum(CHECKS).describe('What was tested.'),
   path: z.string().exactOptional().describe('Where, for a difference or mismatch.'),
   kind: z.enum(DIFFERENCE_KINDS).exactOptional(),
+  signature: z
+    .string()
+    .exactOptional()
+    .describe('In place of path and kind: of a signature that shares places with one that is expected.'),
   state: z.enum(['harm', 'cleared', 'open']).describe('harm: proven. cleared: the contrary is.'),
   worse: count.describe('Exchanges in which the shadow alone was bad.'),
   better: count.describe('Exchanges in which what it is set against alone was.'),
@@ -50,7 +55,9 @@ const route: z.ZodType<RouteVerdict> = z.strictObject({
   verdict: z.enum(['pass', 'regression', 'inconclusive']),
   exchanges: count.describe('Compared.'),
   mismatches: count,
-  accepted: count.describe('Of the mismatches, those at places that a rule accepts by now.'),
+  accepted: count.describe(
+    'Of the mismatches, those that a rule accepts by now, that are expected, or that the baseline had as well.',
+  ),
   reasons,
   checks: z.array(check).describe('The gravest first, at most 20.'),
   needs: z
@@ -62,6 +69,15 @@ const route: z.ZodType<RouteVerdict> = z.strictObject({
       }),
     )
     .describe('What is still needed for a pass.'),
+});
+
+const expected: z.ZodType<ExpectedSummary> = z.strictObject({
+  reason: z.string(),
+  owner: z.string().exactOptional(),
+  until: z.number().exactOptional().describe('Milliseconds since 1970, from when it counts again.'),
+  signatures: z.array(z.string()).describe('Their ids.'),
+  routes: z.array(z.string()),
+  exchanges: count,
 });
 
 const service: z.ZodType<ServiceVerdict> = z.strictObject({
@@ -79,6 +95,11 @@ const service: z.ZodType<ServiceVerdict> = z.strictObject({
   shed: share.describe('The share of the requests whose copies were lost to overload.'),
   skipped: share.describe('The share of the requests that were not copied for other reasons.'),
   unsampled: share.describe('The share that the sample or the rate left out.'),
+  expected: z.array(expected).describe('What counts as accepted since somebody expects it, by reason.'),
+  baseline: z
+    .string()
+    .exactOptional()
+    .describe('The id of the rehearsal whose mismatches were left out, where one was asked for.'),
   routes: z.array(route),
   settings: settings.exactOptional(),
 });

@@ -1,6 +1,7 @@
 /** What is known of one route of a rehearsal, as the store keeps it and the verdict reads it: plain data. */
 import type { Place } from './difference.ts';
 import { PAIR_CHECKS, type Sign, type SignCounts } from './pair-signs.ts';
+import type { Expectation } from './triage.ts';
 
 /**
  * What is tested. `difference`: the shadow differs from the primary at a place where the control does not. `mismatch`:
@@ -50,11 +51,12 @@ export interface Signs extends Transitions {
   readonly peak: number;
 }
 
-/** At most as many a route as the store keeps places of it (500), and three more. */
 export interface Test {
   readonly check: Check;
   /** Of a difference or mismatch. */
   readonly place?: Place;
+  /** In its place, the id of a signature: one that shares places with what is expected is tested by itself. */
+  readonly signature?: string;
   /** From 1, in the order in which the tests of a family began, over all routes of a service. */
   readonly rank: number;
   readonly signs: Signs;
@@ -63,11 +65,28 @@ export interface Test {
 export interface RouteEvidence {
   readonly route: string;
   readonly clock: BlockClock;
+  /** Of what counts; see record/disregard.ts for what does not. */
   readonly tests: readonly Test[];
   /** Exchanges with a mismatch. */
   readonly mismatches: number;
-  /** Of these, those at places that a rule accepts by now. */
+  /** Of these, those that a rule accepts by now, that somebody expects, or that the baseline had as well. */
   readonly accepted: number;
+  /** What somebody expects, mismatches and failures alike, the most frequent first. */
+  readonly expected: readonly ExpectedSignature[];
   /** The margin that `slower` was counted with, a share; absent: that of the settings. */
   readonly margin?: number;
+}
+
+export interface ExpectedSignature extends Expectation {
+  readonly id: string;
+  /** How many exchanges have it. */
+  readonly count: number;
+}
+
+/** What is taken out of the evidence, beside what a rule accepts. */
+export interface Disregard {
+  /** Milliseconds since 1970: what is marked as expected at that time. Absent: no mark is looked at. */
+  readonly expectedAt?: number;
+  /** The id of a rehearsal of the same service: the places at which its responses differed. */
+  readonly baseline?: string;
 }

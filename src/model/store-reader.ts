@@ -4,7 +4,7 @@ import type { RecordedExchange, SignatureRow } from './finding.ts';
 import type { Ending } from './outcome.ts';
 import type { Redaction } from './redaction.ts';
 import type { Rehearsal } from './rehearsal.ts';
-import type { RouteEvidence } from './route-evidence.ts';
+import type { Disregard, RouteEvidence } from './route-evidence.ts';
 import type { Mark } from './triage.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
 
@@ -17,8 +17,8 @@ export interface StoreReader {
   /** The newest of that id, of all rehearsals. */
   exchange(id: string): Promise<RecordedExchange | undefined>;
   evidence(route?: string, scope?: Scope): Promise<readonly EvidenceRow[]>;
-  /** What the verdict is made of, by route. */
-  routeEvidence(scope?: Scope): Promise<readonly RouteEvidence[]>;
+  /** What the verdict is made of, by route, but for what is to be disregarded. */
+  routeEvidence(scope?: Scope, disregard?: Disregard): Promise<readonly RouteEvidence[]>;
   /** With which settings it is judged, as they are configured; absent where nobody has told any yet. */
   verdictSettings(): Promise<VerdictSettings | undefined>;
   /** The rules that are configured, those with fewest hits first. */

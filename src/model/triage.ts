@@ -1,14 +1,18 @@
+/** Why something is expected. */
+export interface Expectation {
+  readonly reason: string;
+  readonly owner?: string;
+  /** Milliseconds since 1970, from when it is open again. */
+  readonly until?: number;
+}
+
 /** What somebody said of a signature: it holds for all rehearsals of its service. */
 export type Mark =
-  | {
+  | (Expectation & {
       readonly state: 'expected';
-      readonly reason: string;
-      readonly owner?: string;
-      /** Milliseconds since 1970, from when it is open again. */
-      readonly until?: number;
       /** Milliseconds since 1970. */
       readonly markedAt: number;
-    }
+    })
   | {
       readonly state: 'fixed';
       readonly markedAt: number;

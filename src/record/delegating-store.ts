@@ -1,5 +1,5 @@
 import type { RecordedExchange } from '../model/finding.ts';
-import type { RouteEvidence } from '../model/route-evidence.ts';
+import type { Disregard, RouteEvidence } from '../model/route-evidence.ts';
 import type {
   EvidenceRow,
   MarkedSignature,
@@ -72,8 +72,8 @@ export abstract class DelegatingStore implements Store {
     return this.perform('evidence', route, scope);
   }
 
-  routeEvidence(scope?: Scope): Promise<readonly RouteEvidence[]> {
-    return this.perform('routeEvidence', scope);
+  routeEvidence(scope?: Scope, disregard?: Disregard): Promise<readonly RouteEvidence[]> {
+    return this.perform('routeEvidence', scope, disregard);
   }
 
   verdictSettings(): Promise<VerdictSettings | undefined> {

@@ -3,7 +3,7 @@ import { dayOf, endOfDay } from '../lib/day.ts';
 import { moment } from '../lib/figures.ts';
 import type { SignatureRow } from '../model/finding.ts';
 import type { MarkedSignature } from '../model/store-reader.ts';
-import { type Marking, type Triage, triageOf } from '../model/triage.ts';
+import { type Expectation, type Marking, type Triage, triageOf } from '../model/triage.ts';
 import { type Cause, causesOf } from './causes.ts';
 
 export type TriagedSignature = SignatureRow & Triage;
@@ -16,7 +16,7 @@ export interface OpenCause extends Cause {
 }
 
 /** What several signatures come of that are expected for one reason. */
-export type ExpectedCause = Cause & Omit<Expected, 'state' | 'markedAt'>;
+export type ExpectedCause = Cause & Expectation;
 
 /** The most frequent signatures first. */
 export interface Rows<C = Cause> {
@@ -59,7 +59,7 @@ export function expectedRows(all: readonly TriagedSignature[]): Rows<ExpectedCau
 }
 
 /** Why it is expected, who knows of it, and for how long. */
-export function expectationInWords({ reason, owner, until }: Omit<Expected, 'state' | 'markedAt'>): string {
+export function expectationInWords({ reason, owner, until }: Expectation): string {
   const by = [...(owner === undefined ? [] : [owner]), ...(until === undefined ? [] : [`until ${dayOf(until)}`])];
   return by.length === 0 ? reason : `${reason} (${by.join(', ')})`;
 }

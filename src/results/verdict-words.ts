@@ -4,12 +4,17 @@ import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Finding, RouteDecision } from '../verdict/decision.ts';
 import type { Need } from '../verdict/needs.ts';
 import type { ServiceDecision } from '../verdict/service-decision.ts';
+import { type ExpectedSummary, expectedInWords } from './expected.ts';
 
 /** Exchanges of a route in a millisecond. */
 export type Pace = (route: string) => number;
 
-/** What speaks against a pass, the gravest first; for a pass, what was found. */
-export function reasonsOf(decision: ServiceDecision, settings: VerdictSettings, pace: Pace): readonly string[] {
+export interface Told extends Pick<ServiceDecision, 'routes' | 'faults'> {
+  readonly expected: readonly ExpectedSummary[];
+}
+
+/** What speaks against a pass, the gravest first; for a pass, what was found. What is expected is named after that. */
+export function reasonsOf(decision: Told, settings: VerdictSettings, pace: Pace): readonly string[] {
   const harm = decision.routes.flatMap((route) =>
     route.findings
       .filter(({ state }) => state === 'harm')
@@ -20,7 +25,10 @@ export function reasonsOf(decision: ServiceDecision, settings: VerdictSettings, 
     .filter(({ answer }) => answer === 'inconclusive')
     .map((route) => openInWords(route, settings, pace(route.route)));
   const passed = decision.routes.filter(({ answer }) => answer === 'pass').map((route) => passInWords(route, settings));
-  return [...harm, ...faults, ...open, ...passed];
+  const expected = decision.expected.map(expectedInWords);
+  const against = [...harm, ...faults, ...open];
+  if (against.length > 0) return [...against, ...expected, ...passed];
+  return [...passed.slice(0, 1), ...expected, ...passed.slice(1)];
 }
 
 /** Milliseconds until there are enough exchanges, at the pace of before; undefined where nobody can tell. */
@@ -32,11 +40,13 @@ export function stillNeeded({ exchanges }: Need, pace: number): number | undefin
 function harmInWords(route: string, finding: Finding, { epsilon }: VerdictSettings): string {
   const { worse, better, exchanges, evidence, alarm } = finding;
   const often = `in ${count(worse)} of ${plural(exchanges, 'exchange')}`;
-  const place = finding.place === undefined ? '' : `${finding.place.path} (${finding.place.kind})`;
+  const { place: at, signature } = finding;
+  const place = at === undefined ? `signature ${signature}` : `${at.path} (${at.kind})`;
+  const so = signature === undefined ? '' : ` (signature ${signature})`;
   const told = {
     difference: `${place} differs ${often} and ${times(better)} in the control alone`,
     mismatch: `${place} differs ${often}, more than ${percent(epsilon)}`,
-    failure: `the shadow gives no response ${often}, and what it is set against ${times(better)}`,
+    failure: `the shadow gives no response${so} ${often}, and what it is set against ${times(better)}`,
     slower: `the shadow is slower than the margin in ${count(worse)} of ${plural(worse + better, 'pair')}`,
     tail: `the shadow alone is very slow ${often}, and what it is set against alone ${times(better)}`,
   }[finding.check];

@@ -7,6 +7,8 @@ import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Answer, Finding, RouteDecision } from '../verdict/decision.ts';
 import type { Need } from '../verdict/needs.ts';
 import { decideService, type Fault, type ServiceDecision, worst } from '../verdict/service-decision.ts';
+import { type ExpectedSummary, expectedIn } from './expected.ts';
+import { meantIn } from './find-rehearsal.ts';
 import { countOf } from './results.ts';
 import { type Pace, reasonsOf, stillNeeded } from './verdict-words.ts';
 
@@ -37,6 +39,10 @@ export interface ServiceVerdict {
   readonly shed: number;
   readonly skipped: number;
   readonly unsampled: number;
+  /** What counts as accepted since somebody expects it, by reason; those with most exchanges first. */
+  readonly expected: readonly ExpectedSummary[];
+  /** Of what is left out since it had it as well: the id of the rehearsal; absent where none was asked for. */
+  readonly baseline?: string;
   /** Regressions first, then those with most exchanges. */
   readonly routes: readonly RouteVerdict[];
   /** With which it was judged; absent where nothing was. */
@@ -48,7 +54,7 @@ export interface RouteVerdict {
   readonly verdict: Exclude<Answer, 'invalid'>;
   readonly exchanges: number;
   readonly mismatches: number;
-  /** Of these, those at places that a rule accepts by now. */
+  /** Of these, those that a rule accepts by now, that somebody expects, or that the baseline had as well. */
   readonly accepted: number;
   readonly reasons: readonly string[];
   /** Those with evidence, the gravest first, at most 20. */
@@ -83,24 +89,43 @@ export interface VerdictQuery {
   /** The id of a rehearsal in place of those that are present. */
   readonly rehearsal?: string;
   readonly route?: string;
+  /**
+   * Id, version or label of an earlier rehearsal: places that had mismatches in it are no news, and leave the evidence.
+   * Failures and latency count as ever.
+   */
+  readonly baseline?: string;
   /** In place of what is configured. */
   readonly overrides?: Partial<VerdictSettings>;
 }
 
 export type VerdictReader = Pick<StoreReader, 'rehearsals' | 'summary' | 'routeEvidence' | 'verdictSettings'>;
 
-/** Of the present rehearsal of each service, or of another one. */
+/** Of the present rehearsal of each service, or of another one. Throws `usage` where a service has no such baseline. */
 export async function readVerdict(reader: VerdictReader, query: VerdictQuery): Promise<Verdict> {
   const { now, service, rehearsal } = query;
   const configured = await reader.verdictSettings();
-  const judged = (await reader.rehearsals()).filter(
+  const rows = await reader.rehearsals();
+  const judged = rows.filter(
     (row) =>
       (rehearsal === undefined ? row.state === 'present' : row.id === rehearsal) &&
       (service === undefined || row.service === service),
   );
-  const services = await Promise.all(judged.map((row) => readService(reader, row, configured, query)));
+  const services = await Promise.all(
+    judged.map((row) => readService(reader, row, configured, { ...query, ...baselineOf(rows, row, query) })),
+  );
   const verdict = worst(services.map((each) => each.verdict));
   return { schemaVersion: 1, verdict, generatedAt: now, services };
+}
+
+/** As its id. */
+function baselineOf(
+  rows: readonly RehearsalRow[],
+  { id, service }: RehearsalRow,
+  { baseline }: VerdictQuery,
+): Pick<VerdictQuery, 'baseline'> {
+  if (baseline === undefined) return {};
+  const others = rows.filter((row) => row.service === service && row.id !== id);
+  return { baseline: meantIn(others, baseline).id };
 }
 
 /** What is asked for goes before what single routes have. */
@@ -117,7 +142,9 @@ async function readService(
 ): Promise<ServiceVerdict> {
   const settings = configured && withOverrides(configured, query.overrides);
   const scope = { service, rehearsal: id };
-  const [all, found] = await Promise.all([reader.summary(undefined, scope), reader.routeEvidence(scope)]);
+  const { baseline, now: expectedAt } = query;
+  const disregard = { expectedAt, ...(baseline !== undefined && { baseline }) };
+  const [all, found] = await Promise.all([reader.summary(undefined, scope), reader.routeEvidence(scope, disregard)]);
   const wanted = (name: string) => query.route === undefined || query.route === name;
   const evidence = found.filter(({ route }) => wanted(route)).map((each) => measuredWith(each, configured));
   const counted = all.routes.filter(({ route }) => wanted(route));
@@ -129,12 +156,13 @@ async function readService(
   const faults = faultsOf(all, evidence, outcomes);
   const decision = settings && decideService({ routes: evidence, faults, shed }, settings);
   const pace = paceOf(all, evidence);
+  const expected = expectedIn(evidence);
   return {
     service,
     rehearsal: id,
     ...(version !== undefined && { version }),
     verdict: decision?.answer ?? 'invalid',
-    reasons: decision && settings ? reasonsOf(decision, settings, pace) : [UNJUDGED.detail],
+    reasons: decision && settings ? reasonsOf({ ...decision, expected }, settings, pace) : [UNJUDGED.detail],
     faults: decision?.faults ?? [UNJUDGED],
     requests,
     exchanges: decision?.exchanges ?? 0,
@@ -142,6 +170,8 @@ async function readService(
     shed: share(shed),
     skipped: share(skipped.reduce((sum, { count }) => sum + count, 0) - shed),
     unsampled: share(countOf(outcomes, ...UNSAMPLED)),
+    expected,
+    ...(baseline !== undefined && { baseline }),
     routes: decision && settings ? routesOf(decision, settings, pace) : [],
     ...(settings && { settings }),
   };
@@ -160,7 +190,7 @@ function routesOf(decision: ServiceDecision, settings: VerdictSettings, pace: Pa
     exchanges: route.exchanges,
     mismatches: route.mismatches,
     accepted: route.accepted,
-    reasons: reasonsOf({ ...decision, routes: [route], faults: [] }, settings, pace),
+    reasons: reasonsOf({ routes: [route], faults: [], expected: expectedIn([route]) }, settings, pace),
     checks: route.findings.slice(0, MOST_CHECKS).map(({ place, ...check }) => ({ ...check, ...place })),
     needs: needsOf(route, pace),
   }));
@@ -200,7 +230,7 @@ function faultsOf({ gaps }: Summary, evidence: readonly RouteEvidence[], outcome
   }
   const exchanges = evidence.reduce((sum, { clock }) => sum + clock.exchanges, 0);
   const failed = evidence
-    .flatMap(({ tests }) => tests.filter(({ check }) => check === 'failure'))
+    .flatMap(({ tests }) => tests.filter(({ check, signature }) => check === 'failure' && signature === undefined))
     .reduce((sum, { signs }) => sum + signs.total.better, 0);
   if (failed > CONTROL_FAILS * exchanges && countOf(outcomes, 'primary_failed') < failed) {
     faults.push({

@@ -1,7 +1,7 @@
 /** From evidence to an answer. Pure: the same evidence gives the same verdict, whoever asks and however often. */
 
 import type { Place } from '../model/difference.ts';
-import type { BlockClock, Check, RouteEvidence, Test } from '../model/route-evidence.ts';
+import type { BlockClock, Check, ExpectedSignature, RouteEvidence, Test } from '../model/route-evidence.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import { alarm } from './alarm.ts';
 import { askedMargin } from './asked-margin.ts';
@@ -17,6 +17,8 @@ export type Answer = (typeof ANSWERS)[number];
 export interface Finding {
   readonly check: Check;
   readonly place?: Place;
+  /** In its place, the id of a signature. */
+  readonly signature?: string;
   /** `harm`: proven. `cleared`: the contrary is. */
   readonly state: 'harm' | 'cleared' | 'open';
   /** Exchanges in which the shadow alone was bad, in which the other was, and how many there were. */
@@ -35,15 +37,16 @@ export interface RouteDecision {
   readonly answer: Exclude<Answer, 'invalid'>;
   readonly exchanges: number;
   readonly mismatches: number;
-  /** Of these, those at places that are accepted by now. */
+  /** Of these, those that are accepted or expected by now, or that the baseline had as well. */
   readonly accepted: number;
+  readonly expected: readonly ExpectedSignature[];
   /** Harm first, then by evidence. */
   readonly findings: readonly Finding[];
   readonly needs: readonly Need[];
 }
 
 export function decideRoute(evidence: RouteEvidence, settings: VerdictSettings): RouteDecision {
-  const { route, clock, mismatches, accepted } = evidence;
+  const { route, clock, mismatches, accepted, expected } = evidence;
   const findings = evidence.tests
     .map((test) => findingOf(test, evidence, settings))
     .sort(
@@ -58,6 +61,7 @@ export function decideRoute(evidence: RouteEvidence, settings: VerdictSettings):
     exchanges: clock.exchanges,
     mismatches,
     accepted,
+    expected,
     findings,
     needs,
   };
@@ -75,7 +79,7 @@ function evidenceOf({ check, signs }: Test, clock: BlockClock, { epsilon }: Verd
 }
 
 function findingOf(test: Test, evidence: RouteEvidence, settings: VerdictSettings): Finding {
-  const { check, place, rank, signs } = test;
+  const { check, place, signature, rank, signs } = test;
   const { clock } = evidence;
   const now = closed(signs, clock);
   const { worse, better } = now.total;
@@ -86,7 +90,8 @@ function findingOf(test: Test, evidence: RouteEvidence, settings: VerdictSetting
   const isCleared = check === 'slower' && asked !== 'narrower' && isProven(logReverse(now, clock));
   return {
     check,
-    ...(place === undefined ? {} : { place }),
+    ...(place !== undefined && { place }),
+    ...(signature !== undefined && { signature }),
     state: log >= needed && asked !== 'wider' ? 'harm' : isCleared ? 'cleared' : 'open',
     worse,
     better,

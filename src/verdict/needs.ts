@@ -29,7 +29,7 @@ const HOPELESS = 200;
 
 export function needsOf(evidence: RouteEvidence, settings: VerdictSettings): readonly Need[] {
   const { clock, tests, mismatches, accepted } = evidence;
-  const signsOf = (check: Check) => tests.find((test) => test.check === check)?.signs;
+  const signsOf = (check: Check) => tests.find((test) => test.check === check && test.signature === undefined)?.signs;
   const failures = signsOf('failure')?.total ?? { worse: 0, better: 0 };
   const { exchanges } = clock;
   const { epsilon, minExchanges } = settings;

@@ -27,6 +27,12 @@ export function noSigns(clock: BlockClock): Signs {
   };
 }
 
+/** How often it was is known; that it proves anything is not. */
+export function withoutSigns({ since, open }: Signs, total: SignCounts): Signs {
+  const none = { afterWorse: NOTHING, afterBetter: NOTHING, bad: { blocks: 0, squares: 0 }, peak: 0 };
+  return { ...none, since, total, open: { ...NOTHING, block: open.block } };
+}
+
 /** Adds what happened since the last time, in the clock's present block. */
 export function addSigns(signs: Signs, clock: BlockClock, { worse, better }: SignCounts): Signs {
   const known = closed(signs, clock);

@@ -1,25 +1,29 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { placeKey } from '../../compare/collapse.ts';
-import type { DifferenceKind, Place } from '../../model/difference.ts';
-import type { BlockClock, Check, RouteEvidence, Signs, Test } from '../../model/route-evidence.ts';
+import type { DifferenceKind } from '../../model/difference.ts';
+import type { BlockClock, Check, Disregard, RouteEvidence, Signs, Test } from '../../model/route-evidence.ts';
 import type { Scope } from '../../model/store-reader.ts';
 import type { VerdictSettings } from '../../model/verdict-settings.ts';
 import { NO_BLOCK } from '../../verdict/block-clock.ts';
 import { mergedClock, mergedSigns } from '../../verdict/merging.ts';
 import { closed } from '../../verdict/signs.ts';
+import { disregard } from '../disregard.ts';
+import { isOfSignature } from './evidence-writer.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
+import { SignatureCounting, type SignatureCounts } from './signature-counting.ts';
 
 /** Reads what `EvidenceWriter` wrote. Routes that turned out to be one are one. */
 export class EvidenceReader {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #scopes: Scopes;
+  readonly #signatures: SignatureCounting;
 
   constructor(db: DatabaseSync) {
     this.#statements = prepareStatements(db);
     this.#scopes = new Scopes(db);
+    this.#signatures = new SignatureCounting(db);
   }
 
-  of(scope?: Scope): RouteEvidence[] {
+  of(scope?: Scope, disregarding: Disregard = {}): RouteEvidence[] {
     const { rehearsals } = this.#scopes.of(scope);
     const routes = new Map<string, Gathered>();
     for (const row of this.#statements.routes.all({ rehearsals }) as unknown as StoredRoute[]) {
@@ -32,39 +36,22 @@ export class EvidenceReader {
         mismatches: known.mismatches + row.mismatches,
       });
     }
+    const signatures = this.#signatures.in(rehearsals, disregarding.expectedAt);
     for (const row of this.#statements.tests.all({ rehearsals }) as unknown as StoredTest[]) {
       const route = routes.get(row.name);
-      if (route !== undefined) addTest(route, row);
+      if (route !== undefined) addTest(route, row, signatures);
     }
-    const accepted = this.#accepted(rehearsals);
-    return [...routes].map(([route, { clock, mismatches, tests }]) => ({
-      route,
-      clock,
-      mismatches,
-      accepted: Math.min(accepted.get(route) ?? 0, mismatches),
-      tests: [...tests.values()],
-    }));
+    const baseline = this.#signatures.placesOf(disregarding.baseline);
+    return [...routes].map(([route, { clock, mismatches, tests }]) => {
+      const known = baseline.get(route) ?? new Set();
+      const counted = disregard([...tests.values()], signatures.byRoute.get(route) ?? [], known);
+      return { route, clock, mismatches, ...counted, accepted: Math.min(counted.accepted, mismatches) };
+    });
   }
 
   settings(): VerdictSettings | undefined {
     const row = this.#statements.settings.get() as { value: Uint8Array } | undefined;
     return row && JSON.parse(Buffer.from(row.value).toString());
-  }
-
-  /** Mismatches at nothing but places that a rule accepts since, by route. */
-  #accepted(rehearsals: string): Map<string, number> {
-    const since = new Map<string, number>();
-    for (const row of this.#statements.accepted.all({ rehearsals }) as unknown as AcceptedPlace[])
-      since.set(JSON.stringify([row.name, placeKey(row)]), row.since);
-    const counts = new Map<string, number>();
-    if (since.size === 0) return counts;
-    for (const row of this.#statements.mismatches.all({ rehearsals }) as unknown as StoredMismatch[]) {
-      const places = JSON.parse(row.places) as Place[];
-      const isOver = (place: Place) =>
-        (since.get(JSON.stringify([row.name, placeKey(place)])) ?? Number.NEGATIVE_INFINITY) >= row.lastSeen;
-      if (places.length > 0 && places.every(isOver)) counts.set(row.name, (counts.get(row.name) ?? 0) + row.count);
-    }
-    return counts;
   }
 }
 
@@ -76,16 +63,18 @@ interface Gathered {
   readonly parts: Map<string, BlockClock>;
 }
 
-function addTest({ tests, parts }: Gathered, row: StoredTest): void {
+function addTest({ tests, parts }: Gathered, row: StoredTest, { named }: SignatureCounts): void {
   const clock = parts.get(`${row.rehearsal} ${row.route}`);
   if (clock === undefined) return;
   const { check, path, kind, rank } = row;
-  const signs = closed(JSON.parse(row.signs) as Signs, clock);
-  const key = JSON.stringify([check, path, kind]);
+  const signature = isOfSignature(row) ? named(row.rehearsal, path) : undefined;
+  const key = JSON.stringify([check, signature ?? path, kind]);
   const known = tests.get(key);
+  const signs = closed(JSON.parse(row.signs) as Signs, clock);
   tests.set(key, {
     check,
-    ...(path !== '' && { place: { path, kind } }),
+    ...(kind !== '' && { place: { path, kind } }),
+    ...(signature !== undefined && { signature }),
     rank: Math.min(rank, known?.rank ?? rank),
     signs: known === undefined ? signs : mergedSigns(known.signs, signs),
   });
@@ -105,22 +94,9 @@ interface StoredTest {
   readonly name: string;
   readonly check: Check;
   readonly path: string;
-  readonly kind: DifferenceKind;
+  readonly kind: DifferenceKind | '';
   readonly rank: number;
   readonly signs: string;
-}
-
-interface AcceptedPlace extends Place {
-  readonly name: string;
-  readonly since: number;
-}
-
-interface StoredMismatch {
-  readonly name: string;
-  /** As JSON. */
-  readonly places: string;
-  readonly lastSeen: number;
-  readonly count: number;
 }
 
 function prepareStatements(db: DatabaseSync) {
@@ -132,10 +108,5 @@ function prepareStatements(db: DatabaseSync) {
     tests: db.prepare(`
       SELECT rehearsal, route, name, check_name AS "check", path, kind, rank, signs FROM test ${named}
       WHERE ${IN_SCOPE} ORDER BY rank`),
-    accepted: db.prepare(`SELECT name, path, kind, since FROM accepted_place ${named} WHERE ${IN_SCOPE}`),
-    mismatches: db.prepare(`
-      SELECT name, places, last_seen AS lastSeen, (SELECT coalesce(sum(count), 0) FROM occurrence
-        WHERE occurrence.rehearsal = signature.rehearsal AND span = 60 AND occurrence.signature = signature.id) AS count
-      FROM signature ${named} WHERE ${IN_SCOPE} AND ending = 'mismatch'`),
   };
 }

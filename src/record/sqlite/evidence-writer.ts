@@ -1,33 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { OTHER_PLACES } from '../../findings/gathering.ts';
 import type { Place } from '../../model/difference.ts';
-import type { Evidence, SignatureFinding } from '../../model/finding.ts';
-import type { Ending } from '../../model/outcome.ts';
+import type { SignatureFinding } from '../../model/finding.ts';
 import type { SignCounts } from '../../model/pair-signs.ts';
 import type { BlockClock, Check, Signs } from '../../model/route-evidence.ts';
 import { FAMILIES } from '../../verdict/alarm.ts';
 import { advanced, NO_BLOCK } from '../../verdict/block-clock.ts';
 import { addSigns, noSigns } from '../../verdict/signs.ts';
-import type { Increment } from '../increment.ts';
-
-/** What one flush tells of one route of a rehearsal. */
-export interface RouteFlush {
-  readonly increments: Pick<Increment, 'endings' | 'signs' | 'sketches'>[];
-  readonly evidence: Evidence[];
-  readonly signatures: SignatureFinding[];
-}
-
-/** Endings of exchanges in which the shadow was asked, and shadow and primary were held against each other. */
-const COMPARED: ReadonlySet<Ending> = new Set<Ending>([
-  'match',
-  'noise',
-  'accepted',
-  'mismatch',
-  'shadow_timeout',
-  'shadow_unreachable',
-  'shadow_reset',
-  'shadow_invalid',
-]);
+import {
+  type Counted,
+  comparedIn,
+  hasControl,
+  mismatchesIn,
+  type RouteFlush,
+  signatureTestsOf,
+  testsOf,
+} from '../flush-tests.ts';
 
 /** Tests of one family in a rehearsal. Further places are tested together. */
 const MOST_TESTS = 5_000;
@@ -43,24 +31,31 @@ export class EvidenceWriter {
   add(rehearsal: number, route: number, flush: RouteFlush, at: number): void {
     const key = { rehearsal, route };
     const known = this.#statements.route.get(key) as StoredRoute | undefined;
-    const exchanges = countOf(flush, (ending) => COMPARED.has(ending));
+    const exchanges = comparedIn(flush);
     const before = known === undefined ? NO_BLOCK : (JSON.parse(known.clock) as BlockClock);
     const clock = exchanges === 0 ? before : advanced(before, at, exchanges);
     // A control that once was there may fail; what is usual is not forgotten with that.
     const controlled = known?.controlled === 1 || hasControl(flush);
-    const mismatches = countOf(flush, (ending) => ending === 'mismatch');
     this.#statements.setRoute.run({
       ...key,
       clock: JSON.stringify(clock),
       controlled: Number(controlled),
-      mismatches,
+      mismatches: mismatchesIn(flush),
       at,
     });
     this.#accept({ ...key, at }, flush.signatures);
-    for (const { check, place, counts } of testsOf(flush, controlled)) {
+    const ofSignatures = signatureTestsOf(flush, controlled, () => this.#knownSignatures(key));
+    for (const test of [...testsOf(flush, controlled), ...ofSignatures]) {
+      const { counts } = test;
       if (counts.worse + counts.better === 0) continue;
-      this.#addTo({ ...key, ...keyOf(check, place) }, { before, clock, counts, at });
+      this.#addTo({ ...key, ...keyOf(test) }, { before, clock, counts, at });
     }
+  }
+
+  /** Those that have a test, with their places. */
+  #knownSignatures(key: { rehearsal: number; route: number }): ReadonlyMap<string, readonly Place[]> {
+    const rows = this.#statements.knownSignatures.all(key) as unknown as { id: string; places: string }[];
+    return new Map(rows.map(({ id, places }) => [id, JSON.parse(places) as Place[]]));
   }
 
   /** The rules are others: what was known of the places that the old ones accepted in part is of no use. */
@@ -76,6 +71,8 @@ export class EvidenceWriter {
     const last = known ?? (ranks.get({ rehearsal: key.rehearsal, family }) as { rank: number } | undefined);
     const taken = last?.rank ?? 0;
     if (known === undefined && taken >= MOST_TESTS && key.path !== OTHER_PLACES.path) {
+      // What such a signature has is judged by its places alone.
+      if (isOfSignature(key)) return;
       this.#addTo({ ...key, ...OTHER_PLACES }, increment);
       return;
     }
@@ -110,37 +107,13 @@ type TestKey = {
   readonly kind: string;
 };
 
-function countOf({ increments }: RouteFlush, wanted: (ending: Ending) => boolean): number {
-  const endings = increments.flatMap((increment) => increment.endings);
-  return endings.reduce((sum, { ending, count }) => sum + (wanted(ending) ? count : 0), 0);
+/** The test of a signature has its id in place of a path. */
+function keyOf({ check, place, signature }: Counted) {
+  return { check, path: place?.path ?? signature ?? '', kind: place?.kind ?? '' };
 }
 
-function hasControl({ increments, evidence }: RouteFlush): boolean {
-  const measured = increments.some(({ sketches }) => sketches.some(({ metric }) => metric === 'control.lastByte'));
-  const failed = increments.some(({ signs }) => signs.some(({ check, better }) => check === 'failure' && better > 0));
-  return measured || failed || evidence.length > 0;
-}
-
-function* testsOf(
-  flush: RouteFlush,
-  controlled: boolean,
-): Generator<{ check: Check; place?: Place; counts: SignCounts }> {
-  for (const { check, ...counts } of flush.increments.flatMap(({ signs }) => signs)) yield { check, counts };
-  if (controlled) {
-    for (const { path, kind, shadowOnly, controlOnly } of flush.evidence)
-      yield { check: 'difference', place: { path, kind }, counts: { worse: shadowOnly, better: controlOnly } };
-    return;
-  }
-  // Where the primary failed nobody knows what the shadow would have done, but it is no worse for failing as often.
-  yield { check: 'failure', counts: { worse: 0, better: countOf(flush, (ending) => ending === 'primary_failed') } };
-  for (const { ending, places, count } of flush.signatures) {
-    if (ending !== 'mismatch') continue;
-    for (const place of places) yield { check: 'mismatch', place, counts: { worse: count, better: 0 } };
-  }
-}
-
-function keyOf(check: Check, place: Place | undefined) {
-  return { check, path: place?.path ?? '', kind: place?.kind ?? '' };
+export function isOfSignature({ path, kind }: Pick<TestKey, 'path' | 'kind'>): boolean {
+  return kind === '' && path !== '';
 }
 
 interface StoredRoute {
@@ -159,6 +132,9 @@ function prepareStatements(db: DatabaseSync) {
       ON CONFLICT DO UPDATE SET clock = excluded.clock, controlled = excluded.controlled,
         mismatches = mismatches + excluded.mismatches, last_seen = max(last_seen, excluded.last_seen)`),
     test: db.prepare(`SELECT rank, signs FROM test WHERE ${ofPlace} AND check_name = :check`),
+    knownSignatures: db.prepare(`
+      SELECT id, places FROM test JOIN signature ON signature.rehearsal = test.rehearsal AND signature.id = test.path
+      WHERE test.rehearsal = :rehearsal AND test.route = :route AND kind = '' AND path <> ''`),
     ranks: db.prepare(`
       SELECT rank FROM test WHERE rehearsal = :rehearsal AND family = :family ORDER BY rank DESC LIMIT 1`),
     setTest: db.prepare(`

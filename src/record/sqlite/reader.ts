@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordedExchange } from '../../model/finding.ts';
-import type { RouteEvidence } from '../../model/route-evidence.ts';
+import type { Disregard, RouteEvidence } from '../../model/route-evidence.ts';
 import type {
   EvidenceRow,
   MarkedSignature,
@@ -58,8 +58,8 @@ export class SqliteReader implements StoreReader {
     return this.attempt(() => this.#queries.evidence(route, scope));
   }
 
-  async routeEvidence(scope?: Scope): Promise<readonly RouteEvidence[]> {
-    return this.attempt(() => this.#evidence.of(scope));
+  async routeEvidence(scope?: Scope, disregard?: Disregard): Promise<readonly RouteEvidence[]> {
+    return this.attempt(() => this.#evidence.of(scope, disregard));
   }
 
   async verdictSettings(): Promise<VerdictSettings | undefined> {

@@ -1,9 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Example, FindingsBatch, SignatureFinding } from '../../model/finding.ts';
 import type { Rehearsal } from '../../model/rehearsal.ts';
+import type { RouteFlush } from '../flush-tests.ts';
 import type { Increment } from '../increment.ts';
 import type { Configured, Flush, Rehearsed, Run } from '../store.ts';
-import { EvidenceWriter, type RouteFlush } from './evidence-writer.ts';
+import { EvidenceWriter } from './evidence-writer.ts';
 import { Marks } from './marks.ts';
 import { RouteAliases } from './route-aliases.ts';
 import { encodeSketch, mergeSketches } from './sketch-blob.ts';

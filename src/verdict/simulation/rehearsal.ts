@@ -54,7 +54,7 @@ export class SimulatedRehearsal {
 
   get #evidence(): RouteEvidence {
     const tests = [...this.#tests.values()];
-    return { route: 'simulated', clock: this.#clock, tests, mismatches: this.#mismatches, accepted: 0 };
+    return { route: 'simulated', clock: this.#clock, tests, mismatches: this.#mismatches, accepted: 0, expected: [] };
   }
 
   #count(check: Check, sign: Sign): void {

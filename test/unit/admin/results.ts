@@ -142,6 +142,7 @@ const harmed: RouteEvidence = (() => {
     clock,
     mismatches: 78,
     accepted: 0,
+    expected: [],
     tests: [{ check: 'difference', place, rank: 1, signs }],
   };
 })();

@@ -34,7 +34,7 @@ function route(seconds: number, counts: Partial<Record<Check, Counts>> = {}, nam
     tests = tests.map((test, at) => ({ ...test, signs: addSigns(test.signs, clock, checks[at]![1]) }));
   }
   const mismatches = (counts.difference?.worse ?? counts.mismatch?.worse ?? 0) * seconds;
-  return { route: name, clock, tests, mismatches, accepted: 0 };
+  return { route: name, clock, tests, mismatches, accepted: 0, expected: [] };
 }
 
 const service = (routes: readonly RouteEvidence[], faults: readonly Fault[] = [], shed = 0) =>

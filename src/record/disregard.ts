@@ -1,0 +1,103 @@
+/**
+ * What of a route's evidence counts, once that is taken out which a rule accepts by now, somebody expects, or the baseline
+ * had as well. A mismatch is taken out as a whole, or it counts. Evidence is by place, so a place where something expected
+ * differs leaves it, and those of the other signatures there are judged by tests of their own: an expected signature hides
+ * nothing but itself. Where one of them has no test, the place stays with all that is known of it.
+ */
+import { placeKey } from '../compare/collapse.ts';
+import { OTHER_PLACES } from '../findings/gathering.ts';
+import type { Place } from '../model/difference.ts';
+import type { SignCounts } from '../model/pair-signs.ts';
+import type { ExpectedSignature, RouteEvidence, Test } from '../model/route-evidence.ts';
+import type { Expectation } from '../model/triage.ts';
+import { withoutSigns } from '../verdict/signs.ts';
+
+/** Mismatches, or failures of the shadow, of one signature. */
+export interface SignatureCount {
+  readonly id: string;
+  /** Ending and statuses. */
+  readonly what: string;
+  /** Empty for failures. */
+  readonly places: readonly Place[];
+  /** Of these, those where no rule accepts what was seen. */
+  readonly left: readonly Place[];
+  readonly count: number;
+  readonly expectation?: Expectation;
+}
+
+/** @param baseline keys of the places at which it differed. */
+export function disregard(
+  tests: readonly Test[],
+  signatures: readonly SignatureCount[],
+  baseline: ReadonlySet<string>,
+): Pick<RouteEvidence, 'tests' | 'accepted' | 'expected'> {
+  const whole = signatures.filter(({ places }) => places.every(isNamed));
+  const byPlaces = new Map(whole.map((each) => [keyOf(each, each.places), each.expectation]));
+  const expectationOf = (each: SignatureCount) => each.expectation ?? byPlaces.get(keyOf(each, each.left));
+  const open: SignatureCount[] = [];
+  const expected: (SignatureCount & ExpectedSignature)[] = [];
+  let accepted = 0;
+  for (const each of signatures) {
+    const isMismatch = each.places.length > 0;
+    const expectation = expectationOf(each);
+    if (isMismatch && each.left.length === 0) accepted += each.count;
+    else if (expectation !== undefined) {
+      expected.push({ ...each, ...expectation });
+      if (isMismatch) accepted += each.count;
+    } else if (isMismatch && each.left.every((place) => baseline.has(placeKey(place)))) accepted += each.count;
+    else open.push(each);
+  }
+  return {
+    tests: failuresCounted(placesCounted(tests, { open, expected, baseline }), tests, { open, expected }),
+    accepted,
+    expected: expected
+      .map(({ places: _, left: __, what: ___, expectation: ____, ...each }) => each)
+      .sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1)),
+  };
+}
+
+function keyOf({ what }: SignatureCount, places: readonly Place[]): string {
+  return JSON.stringify([what, places.map(placeKey)]);
+}
+
+interface Sorted {
+  readonly open: readonly SignatureCount[];
+  readonly expected: readonly SignatureCount[];
+}
+
+/** The tests of pairs and of places that are left, and those of the signatures that are judged by themselves. */
+function placesCounted(
+  tests: readonly Test[],
+  { open, expected, baseline }: Sorted & { readonly baseline: ReadonlySet<string> },
+): readonly Test[] {
+  const tested = new Set(tests.flatMap(({ signature }) => signature ?? []));
+  const covered = new Set(expected.flatMap(({ left }) => left.filter(isNamed).map(placeKey)));
+  const mismatches = open.filter(({ places }) => places.length > 0);
+  // Of one that does not name all its places nobody knows which it shares.
+  if (mismatches.some(({ id, left }) => !left.every(isNamed) && !tested.has(id))) covered.clear();
+  for (const { id, left } of mismatches) if (!tested.has(id)) for (const place of left) covered.delete(placeKey(place));
+  const shares = ({ left }: SignatureCount) => left.some((place) => !isNamed(place) || covered.has(placeKey(place)));
+  const alone = new Set(covered.size === 0 ? [] : mismatches.filter(shares).map(({ id }) => id));
+  return tests.filter(({ place, signature }) => {
+    if (signature !== undefined) return alone.has(signature);
+    return place === undefined || !(covered.has(placeKey(place)) || baseline.has(placeKey(place)));
+  });
+}
+
+/** Failures are of no place: where some are expected, the others are judged by their signatures. */
+function failuresCounted(counted: readonly Test[], all: readonly Test[], { open, expected }: Sorted): readonly Test[] {
+  const failures = open.filter(({ places }) => places.length === 0);
+  const own = failures.map(({ id }) => all.find(({ signature }) => signature === id));
+  const isSplit = expected.some(({ places }) => places.length === 0) && own.every((test) => test !== undefined);
+  if (!isSplit) return counted;
+  const worse = own.reduce((sum, test) => sum + test!.signs.total.worse, 0);
+  const left = (total: SignCounts) => ({ worse: Math.min(worse, total.worse), better: total.better });
+  const pairs = counted.map((test) =>
+    test.check === 'failure' ? { ...test, signs: withoutSigns(test.signs, left(test.signs.total)) } : test,
+  );
+  return [...pairs, ...own.map((test) => test!)];
+}
+
+function isNamed({ path }: Place): boolean {
+  return path !== OTHER_PLACES.path;
+}

@@ -1,0 +1,125 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { placeKey } from '../../compare/collapse.ts';
+import { OTHER_PLACES } from '../../findings/gathering.ts';
+import type { Place } from '../../model/difference.ts';
+import { type Ending, SHADOW_FAILURES } from '../../model/outcome.ts';
+import { type Expectation, triageOf } from '../../model/triage.ts';
+import type { SignatureCount } from '../disregard.ts';
+import { Marks } from './marks.ts';
+import { NAMED_ID } from './route-aliases.ts';
+import { IN_SCOPE } from './scopes.ts';
+
+export interface SignatureCounts {
+  readonly byRoute: ReadonlyMap<string, readonly SignatureCount[]>;
+  /** The id that a signature has by now, of the one under which it was found. */
+  readonly named: (rehearsal: number, id: string) => string;
+}
+
+const NOTHING: SignatureCounts = { byRoute: new Map(), named: (_, id) => id };
+
+/** Reads how often there was each signature, and what is known of it. */
+export class SignatureCounting {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #marks: Marks;
+
+  constructor(db: DatabaseSync) {
+    this.#statements = prepareStatements(db);
+    this.#marks = new Marks(db);
+  }
+
+  /** Mismatches and failures. @param expectedAt absent: none is expected. */
+  in(rehearsals: string, expectedAt: number | undefined): SignatureCounts {
+    const since = this.#acceptedSince(rehearsals);
+    const gathered = new Map<string, SignatureCount & { route: string }>();
+    const names = new Map<string, string>();
+    for (const row of this.#rows(rehearsals)) {
+      names.set(`${row.rehearsal} ${row.found}`, row.id);
+      const places = JSON.parse(row.places) as Place[];
+      const isOver = (place: Place) =>
+        (since.get(acceptedKey(row.name, place)) ?? Number.NEGATIVE_INFINITY) >= row.lastSeen;
+      const left = places.filter((place) => !isOver(place));
+      const known = gathered.get(row.id);
+      const expectation = this.#expectationOf(row, expectedAt);
+      gathered.set(row.id, {
+        ...{ id: row.id, route: row.name, what: row.what, places },
+        left: known === undefined || left.length > known.left.length ? left : known.left,
+        count: row.count + (known?.count ?? 0),
+        ...(expectation && { expectation }),
+      });
+    }
+    const byRoute = Map.groupBy(gathered.values(), ({ route }) => route);
+    return { byRoute, named: (rehearsal, id) => names.get(`${rehearsal} ${id}`) ?? NOTHING.named(rehearsal, id) };
+  }
+
+  /** Keys of the places at which that rehearsal had mismatches, by route. */
+  placesOf(rehearsal: string | undefined): ReadonlyMap<string, ReadonlySet<string>> {
+    const places = new Map<string, Set<string>>();
+    if (rehearsal === undefined) return places;
+    for (const row of this.#statements.baseline.all({ rehearsal }) as unknown as { name: string; places: string }[]) {
+      const known = places.get(row.name) ?? new Set();
+      places.set(row.name, known);
+      for (const place of JSON.parse(row.places) as Place[])
+        if (place.path !== OTHER_PLACES.path) known.add(placeKey(place));
+    }
+    return places;
+  }
+
+  #rows(rehearsals: string): readonly StoredSignature[] {
+    return this.#statements.signatures.all({ rehearsals }) as unknown as StoredSignature[];
+  }
+
+  #expectationOf({ service, id }: StoredSignature, at: number | undefined): Expectation | undefined {
+    if (at === undefined) return undefined;
+    const triage = triageOf(this.#marks.of(service, id), at);
+    if (triage.state !== 'expected') return undefined;
+    const { state: _, markedAt: __, ...expectation } = triage;
+    return expectation;
+  }
+
+  /** Since when a rule accepts what differs at a place. */
+  #acceptedSince(rehearsals: string): Map<string, number> {
+    const rows = this.#statements.accepted.all({ rehearsals }) as unknown as AcceptedPlace[];
+    return new Map(rows.map((row) => [acceptedKey(row.name, row), row.since]));
+  }
+}
+
+function acceptedKey(route: string, place: Place): string {
+  return JSON.stringify([route, placeKey(place)]);
+}
+
+interface AcceptedPlace extends Place {
+  readonly name: string;
+  readonly since: number;
+}
+
+interface StoredSignature {
+  readonly rehearsal: number;
+  /** As it was found, and as it is called by now. */
+  readonly found: string;
+  readonly id: string;
+  readonly service: string;
+  readonly name: string;
+  readonly what: string;
+  /** As JSON. */
+  readonly places: string;
+  readonly lastSeen: number;
+  readonly count: number;
+}
+
+const JUDGED: readonly Ending[] = ['mismatch', ...SHADOW_FAILURES];
+
+function prepareStatements(db: DatabaseSync) {
+  const named = 'JOIN named ON named.id = route';
+  return {
+    accepted: db.prepare(`SELECT name, path, kind, since FROM accepted_place ${named} WHERE ${IN_SCOPE}`),
+    signatures: db.prepare(`
+      SELECT rehearsal, signature.id AS found, ${NAMED_ID} AS id, service, name, places, last_seen AS lastSeen,
+        ending || ' ' || primary_status || ' ' || shadow_status AS what,
+        (SELECT coalesce(sum(count), 0) FROM occurrence
+          WHERE occurrence.rehearsal = signature.rehearsal AND span = 60 AND occurrence.signature = signature.id) AS count
+      FROM signature ${named} WHERE ${IN_SCOPE} AND ending IN (${JUDGED.map((ending) => `'${ending}'`).join(', ')})`),
+    baseline: db.prepare(`
+      SELECT named.name AS name, places FROM signature ${named} JOIN rehearsal ON rehearsal.id = signature.rehearsal
+      WHERE rehearsal.name = :rehearsal AND ending = 'mismatch'`),
+  };
+}
