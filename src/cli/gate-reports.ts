@@ -18,45 +18,59 @@ const CASES = [
 export function junit({ verdict, services, generatedAt }: Verdict): string {
   const suites = services.map(suiteOf);
   if (services.length === 0)
-    suites.push(suite('understudy', [problem('measurement', 'error', 'invalid', 'nothing was recorded')]));
-  const at = new Date(generatedAt).toISOString();
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="understudy gate: ${verdict}" timestamp="${at}">\n${suites.join('')}</testsuites>\n`;
+    suites.push({ name: 'understudy', cases: [problem('measurement', 'error', 'invalid', ['nothing was recorded'])] });
+  const timestamp = new Date(generatedAt).toISOString().slice(0, -1);
+  const head = `name="understudy gate: ${verdict}" ${countsOf(suites.flatMap(({ cases }) => cases))}`;
+  const written = suites.map(({ name, cases }) => {
+    const attributes = `name="${escaped(name)}" ${countsOf(cases)} skipped="0" timestamp="${timestamp}"`;
+    return `  <testsuite ${attributes}>\n${cases.map(({ text }) => text).join('')}  </testsuite>\n`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${head}>\n${written.join('')}</testsuites>\n`;
 }
 
-function suiteOf({ service, verdict, faults, routes }: ServiceVerdict): string {
-  const measured =
-    faults.length === 0
-      ? passed('measurement')
-      : problem('measurement', 'error', verdict, faults.map(({ detail }) => detail).join('; '));
-  return suite(service, [measured, ...routes.flatMap(casesOf)]);
+interface Suite {
+  readonly name: string;
+  readonly cases: readonly Case[];
 }
 
-function casesOf(route: RouteVerdict): string[] {
-  const told = route.reasons.join('; ');
+interface Case {
+  readonly result: 'passed' | 'failure' | 'error';
+  /** Its element. */
+  readonly text: string;
+}
+
+function suiteOf({ service, verdict, faults, routes }: ServiceVerdict): Suite {
+  const told = faults.map(({ detail }) => detail);
+  const measured = told.length === 0 ? passed('measurement') : problem('measurement', 'error', verdict, told);
+  return { name: service, cases: [measured, ...routes.flatMap(casesOf)] };
+}
+
+function casesOf(route: RouteVerdict): Case[] {
   return CASES.map(({ name, checks, needs }) => {
     const title = `${route.route}: ${name}`;
     const isHarmed = route.checks.some(
       ({ check, state }) => state === 'harm' && (checks as readonly string[]).includes(check),
     );
-    if (isHarmed) return problem(title, 'failure', 'regression', told);
+    if (isHarmed) return problem(title, 'failure', 'regression', route.reasons);
     const isOpen = route.needs.some(({ what }) => (needs as readonly string[]).includes(what));
-    return isOpen ? problem(title, 'error', 'inconclusive', told) : passed(title);
+    return isOpen ? problem(title, 'error', 'inconclusive', route.reasons) : passed(title);
   });
 }
 
-function suite(name: string, cases: readonly string[]): string {
-  const number = (kind: string) => cases.filter((text) => text.includes(`<${kind} `)).length;
-  const counts = `tests="${cases.length}" failures="${number('failure')}" errors="${number('error')}" skipped="0"`;
-  return `  <testsuite name="${escaped(name)}" ${counts}>\n${cases.join('')}  </testsuite>\n`;
+function countsOf(cases: readonly Case[]): string {
+  const number = (wanted: Case['result']) => cases.filter(({ result }) => result === wanted).length;
+  return `tests="${cases.length}" failures="${number('failure')}" errors="${number('error')}"`;
 }
 
-function passed(name: string): string {
-  return `    <testcase classname="understudy" name="${escaped(name)}"/>\n`;
+function passed(name: string): Case {
+  return { result: 'passed', text: `    <testcase classname="understudy" name="${escaped(name)}"/>\n` };
 }
 
-function problem(name: string, kind: 'failure' | 'error', type: string, message: string): string {
-  const inner = `<${kind} type="${type}" message="${escaped(message)}"/>`;
-  return `    <testcase classname="understudy" name="${escaped(name)}">${inner}</testcase>\n`;
+/** The reasons both as attribute and as text, since some readers show the one and some the other. */
+function problem(name: string, result: 'failure' | 'error', type: string, reasons: readonly string[]): Case {
+  const lines = reasons.map(escaped);
+  const inner = `<${result} type="${type}" message="${lines.join('; ')}">${lines.join('\n')}</${result}>`;
+  return { result, text: `    <testcase classname="understudy" name="${escaped(name)}">${inner}</testcase>\n` };
 }
 
 /** For an attribute in XML 1.0, which has no way to write most control characters. */

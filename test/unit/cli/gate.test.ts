@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SaxesParser } from 'saxes';
+import { parse, type TestCase, type TestSuites } from 'junit2json';
 import { afterAll, describe, expect, it } from 'vitest';
 import { gate } from '../../../src/cli/gate.ts';
 import { junit, markdown } from '../../../src/cli/gate-reports.ts';
@@ -97,7 +97,7 @@ it('writes the verdict as JSON, JUnit and Markdown', async () => {
   const [xml, summary] = [join(directory, 'gate.xml'), join(directory, 'gate.md')];
   const { code, stdout } = await run(['--store', path, '--json', '--junit', xml, '--markdown', summary]);
   expect([code, JSON.parse(stdout)]).toMatchObject([1, { schemaVersion: 1, verdict: 'regression' }]);
-  const cases = casesIn(readFileSync(xml, 'utf8'));
+  const cases = await casesIn(readFileSync(xml, 'utf8'));
   expect(cases.map(({ name, result }) => [name, result])).toEqual([
     ['measurement', 'passed'],
     ['orders: responses', 'failure'],
@@ -112,24 +112,28 @@ it('writes the verdict as JSON, JUnit and Markdown', async () => {
 
 it('in JUnit what is not certain is an error, and nothing is skipped', async () => {
   const verdict = await readVerdict(await judgedStore(SECONDS.inconclusive), { now: NOON });
-  const results = casesIn(junit(verdict)).map(({ name, result }) => `${name}: ${result}`);
+  const results = (await casesIn(junit(verdict))).map(({ name, result }) => `${name}: ${result}`);
   expect(results).toContain('orders: responses: error');
-  expect(casesIn(junit({ ...verdict, verdict: 'invalid', services: [] }))).toMatchObject([{ result: 'error' }]);
+  expect(await casesIn(junit({ ...verdict, verdict: 'invalid', services: [] }))).toMatchObject([{ result: 'error' }]);
   expect(markdown({ ...verdict, services: [] })).toContain('Nothing was recorded.');
 });
 
-/** What an XML parser finds in a JUnit file. */
-function casesIn(text: string) {
-  const cases: { name: string; result: string; message?: string }[] = [];
-  const parser = new SaxesParser();
-  parser.on('error', (error) => {
-    throw error;
+/** What a reader of JUnit files finds. The totals that the file has are those of its cases. */
+async function casesIn(text: string) {
+  const { testsuite = [], ...totals } = (await parse(text)) as TestSuites;
+  const suites = testsuite.map(({ testcase = [], ...attributes }) => ({ testcase, ...attributes }));
+  for (const each of suites) expect(each).toMatchObject({ ...countsOf(each.testcase), skipped: 0 });
+  const cases = suites.flatMap(({ testcase }) => testcase);
+  expect(totals).toMatchObject(countsOf(cases));
+  return cases.map((each) => {
+    const [problem] = [...(each.failure ?? []), ...(each.error ?? [])];
+    expect(each.skipped).toBeUndefined();
+    expect(problem?.inner?.split('\n').join('; ')).toBe(problem?.message);
+    return { name: each.name, result: each.failure ? 'failure' : each.error ? 'error' : 'passed', ...problem };
   });
-  parser.on('opentag', ({ name, attributes }) => {
-    if (name === 'testcase') cases.push({ name: attributes['name']!, result: 'passed' });
-    if (name === 'failure' || name === 'error' || name === 'skipped')
-      Object.assign(cases.at(-1)!, { result: name, message: attributes['message'] });
-  });
-  parser.write(text).close();
-  return cases;
+}
+
+function countsOf(cases: readonly TestCase[]) {
+  const number = (kind: 'failure' | 'error') => cases.filter((each) => each[kind] !== undefined).length;
+  return { tests: cases.length, failures: number('failure'), errors: number('error') };
 }
