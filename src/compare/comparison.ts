@@ -31,7 +31,7 @@ export interface AcceptedDifference extends Difference {
 }
 
 /**
- * Compares two answers to one request. The request, as it was forwarded before what the configuration changes for a
+ * Compares two responses to one request. The request, as it was forwarded before what the configuration changes for a
  * target, tells the gRPC method, whether it was conditional, and what the targets were sent. Made once per route, since
  * rules are compiled once. Never throws, whatever the bytes.
  */

@@ -9,7 +9,7 @@ export type Decoded =
   /** Longer than the limit when decoded. */
   | { readonly state: 'too_large'; readonly problem: string };
 
-/** A body coded more often than this is an attack, not an answer. */
+/** A body coded more often than this is an attack, not a response. */
 const MOST_CODINGS = 4;
 
 type Decoder = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Buffer;

@@ -1,5 +1,5 @@
 /**
- * A line for each request that was answered, or that ended without an answer, in the form of Apache's Common and
+ * A line for each request that was answered, or that ended without a response, in the form of Apache's Common and
  * Combined logs or as JSON. What clients sent is escaped, so that it can't end a line, forge another, or steer a
  * terminal.
  */
@@ -55,7 +55,7 @@ export class AccessLog {
     return this.#options.random() < this.#options.sample ? new AccessLine(this, this.#options.clock) : undefined;
   }
 
-  /** `status`: 0 where the client got no answer; `cut`: why, or why not all of it. */
+  /** `status`: 0 where the client got no response; `cut`: why, or why not all of it. */
   write(request: AccessRequest, line: AccessLine, status: number, cut: Cut | undefined): void {
     const { format, clock, sink, redaction } = this.#options;
     const { head } = request;
@@ -79,7 +79,7 @@ export class AccessLine {
   readonly #log: AccessLog;
   readonly at: number;
   readonly begun: number;
-  /** Of the answer's body, before it is framed for the client. */
+  /** Of the response's body, before it is framed for the client. */
   bytes = 0;
 
   constructor(log: AccessLog, clock: Clock) {
@@ -102,7 +102,7 @@ interface AccessFacts extends AccessRequest {
   readonly bytes: number;
   /** When the head of the request was complete, in milliseconds since 1970. */
   readonly at: number;
-  /** From then to the end of the answer, in milliseconds. */
+  /** From then to the end of the response, in milliseconds. */
   readonly duration: number;
 }
 

@@ -71,8 +71,8 @@ export class EdgeContext {
   readonly #tell: Tell;
   readonly #notices: Notices;
   readonly #marker: string;
-  /** `last_answer`: every answer asks the client to come back on a new connection, and so to another replica. */
-  connections: 'kept' | 'last_answer' = 'kept';
+  /** `last_response`: every response asks the client to come back on a new connection, and so to another replica. */
+  connections: 'kept' | 'last_response' = 'kept';
   accessLog: AccessLog | undefined;
   #settings: Settings;
   #tape: CopyTape;
@@ -188,7 +188,7 @@ export class EdgeContext {
     this.ledger.end(row, 'skipped:refused');
   }
 
-  /** The primary was reached, but gave no whole answer. */
+  /** The primary was reached, but gave no whole response. */
   notePrimaryFailure({ kind, detail }: Pick<Failure, 'kind' | 'detail'>, request: FailedRequest): void {
     if (kind === 'unreachable') return;
     const { head, service, route, requestId } = request;
@@ -197,7 +197,7 @@ export class EdgeContext {
     const facts = { failure: kind, error, method: head.method, path, route, requestId };
     this.#tellEvent(service, `${kind}: ${error}`, {
       level: 'warn',
-      message: 'the primary gave no complete answer',
+      message: 'the primary gave no complete response',
       facts,
     });
   }

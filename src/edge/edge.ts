@@ -64,9 +64,9 @@ export class Edge {
     this.#tls?.renewTickets(secret);
   }
 
-  /** Goes on accepting, but lets each answer be the last of its connection. */
+  /** Goes on accepting, but lets each response be the last of its connection. */
   windDown(): void {
-    this.#context.connections = 'last_answer';
+    this.#context.connections = 'last_response';
   }
 
   /** Takes no more connections, lets every client finish its request, and resolves when all are gone. */

@@ -12,7 +12,11 @@ export interface LocalReply {
   readonly fields?: Fields;
 }
 
-const NO_VALID_RESPONSE: LocalReply = { status: 502, title: 'Bad Gateway', detail: 'the service gave no valid answer' };
+const NO_VALID_RESPONSE: LocalReply = {
+  status: 502,
+  title: 'Bad Gateway',
+  detail: 'the service gave no valid response',
+};
 
 /** What the client is told when its target gave no response that could be passed on. */
 export const FAILURE_REPLIES: Readonly<Record<LegFailure, LocalReply>> = {

@@ -6,7 +6,7 @@
 export const catalog = {
   requests: {
     name: 'understudy_requests_total',
-    help: 'Requests received, by the status code that the client got; `none` where it got no answer. On routes that are named after an operation in the body, a request is counted with its outcome.',
+    help: 'Requests received, by the status code that the client got; `none` where it got no response. On routes that are named after an operation in the body, a request is counted with its outcome.',
     labelNames: ['service', 'route', 'method', 'code'],
   },
   redactions: {
@@ -46,12 +46,12 @@ export const catalog = {
   },
   legDuration: {
     name: 'understudy_leg_duration_seconds',
-    help: 'From the request sent to the last byte of the answer. The sum is taken from the middles of fine buckets, and is at most 1.6 % off.',
+    help: 'From the request sent to the last byte of the response. The sum is taken from the middles of fine buckets, and is at most 1.6 % off.',
     labelNames: ['service', 'route', 'leg'],
   },
   legFirstByte: {
     name: 'understudy_leg_first_byte_seconds',
-    help: 'From the request sent to the first byte of the answer. The sum is taken from the middles of fine buckets, and is at most 1.6 % off.',
+    help: 'From the request sent to the first byte of the response. The sum is taken from the middles of fine buckets, and is at most 1.6 % off.',
     labelNames: ['service', 'route', 'leg'],
   },
   leftOut: {

@@ -22,7 +22,7 @@ export const METHODS = [
   'other',
 ] as const;
 const FIRST_CODE = 100;
-/** 100 … 599, then one for everything else and for clients that got no answer, shown as `none`. */
+/** 100 … 599, then one for everything else and for clients that got no response, shown as `none`. */
 const CODES = 501;
 
 const requests = 0;

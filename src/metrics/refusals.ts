@@ -11,7 +11,7 @@ export const CONNECTION_REFUSALS = ['limit', 'descriptors', 'address_limit', 'pr
 
 export type ConnectionRefusal = (typeof CONNECTION_REFUSALS)[number];
 
-/** The codes of the edge's own answers to requests that it forwards to nobody. */
+/** The codes of the edge's local replies to requests that it forwards to nobody. */
 export const REFUSAL_CODES = [204, 400, 404, 405, 408, 414, 431, 501, 503, 505, 508] as const;
 
 /** The counts of one edge thread, in shared memory: that thread alone writes, main reads. */

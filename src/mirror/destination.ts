@@ -88,7 +88,7 @@ export class Destination {
     const before = this.breaker;
     const now = this.#options.clock.monotonic();
     if (result === 'undecided') this.#breaker.onUndecided(now);
-    else if ('answer' in result) this.#breaker.onSuccess();
+    else if ('response' in result) this.#breaker.onSuccess();
     else this.#breaker.onFailure(now);
     // From open to half open and back again it is as it was.
     if (before === 'closed' && this.breaker === 'open') this.#tell('warn', 'open', failureFacts(result));

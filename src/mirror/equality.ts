@@ -1,8 +1,8 @@
 /** The first, cheap comparison: equal to the byte, ignored fields aside. Only what is not goes to the compare thread. */
 import type { Fields } from '../model/exchange.ts';
-import type { Answer } from './leg-result.ts';
+import type { LegResponse } from './leg-result.ts';
 
-export function sameAnswer(left: Answer, right: Answer, ignored: ReadonlySet<string>): boolean {
+export function sameResponse(left: LegResponse, right: LegResponse, ignored: ReadonlySet<string>): boolean {
   return (
     left.status === right.status &&
     sameFields(left.fields, right.fields, ignored) &&

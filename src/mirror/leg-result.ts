@@ -2,13 +2,13 @@ import type { Fields, LegFailure, LegTiming, ResponseHead } from '../model/excha
 import type { SkipReason } from '../model/outcome.ts';
 
 /** A response as it is first compared: its end-to-end fields, and its body as it came. */
-export interface Answer extends ResponseHead {
+export interface LegResponse extends ResponseHead {
   readonly body: readonly Buffer[];
   readonly trailers: Fields;
 }
 
 export type LegResult =
-  | { readonly answer: Answer; readonly timing: LegTiming }
+  | { readonly response: LegResponse; readonly timing: LegTiming }
   | {
       readonly failure: LegFailure;
       readonly detail: string;

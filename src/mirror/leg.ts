@@ -22,7 +22,7 @@ export interface LegRequest {
 export interface LegLimits {
   /** Milliseconds from the sending to the last byte; more where the primary took longer, too. */
   readonly timeout: number;
-  /** Bytes of the answer's body. */
+  /** Bytes of the response's body. */
   readonly maxBody: number;
   /** Copies under way at once at a target beyond which its time tells how many we send, and not how fast it is. */
   readonly crowd: number;
@@ -148,8 +148,8 @@ export class Leg implements ResponseHandler, StreamWaiter, Deadline {
 
   onEnd(trailers: Fields): void {
     const { status, reason, fields } = this.#head!;
-    const answer = { status, reason, fields, body: this.#body, trailers };
-    this.#end({ answer, timing: this.#stream!.timing() });
+    const response = { status, reason, fields, body: this.#body, trailers };
+    this.#end({ response, timing: this.#stream!.timing() });
   }
 
   onReadEnd(): void {}
@@ -166,7 +166,7 @@ export class Leg implements ResponseHandler, StreamWaiter, Deadline {
   onDeadline(): void {
     if (this.#stream === undefined) this.onNoStream();
     else if (this.#blame === 'nobody') this.withdraw('client_aborted');
-    else this.#fail('timeout', `no complete answer within ${Math.round(this.#limit)} ms`);
+    else this.#fail('timeout', `no complete response within ${Math.round(this.#limit)} ms`);
   }
 
   #send(): void {
@@ -196,7 +196,7 @@ export class Leg implements ResponseHandler, StreamWaiter, Deadline {
   /** Whether it had to wait for others is known by how long it took, and how long they did. */
   #learn(end: LegEnd): void {
     if (this.crowding !== undefined || 'withdrawn' in end) return;
-    const took = 'answer' in end ? end.timing.lastByte : end.took;
+    const took = 'response' in end ? end.timing.lastByte : end.took;
     if (took === undefined) return;
     const { queueing } = this.destination;
     queueing.add(this.#inFlight, took);
@@ -256,6 +256,6 @@ export class Leg implements ResponseHandler, StreamWaiter, Deadline {
   /** A target that is slow while the primary is not done either may well be as fast. */
   #isEvidence(end: LegEnd): end is LegResult {
     if ('withdrawn' in end) return false;
-    return 'answer' in end || end.took === undefined || this.#blame === 'target';
+    return 'response' in end || end.took === undefined || this.#blame === 'target';
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Sends the copies. Frames from the edge become exchanges; a request that is complete goes to the shadow (and the
- * control) beside the primary's own answer; an exchange that is complete is settled: counted when the answers are the
+ * control) beside the primary's own response; an exchange that is complete is settled: counted when the responses are the
  * same to the byte, handed to the compare thread when not.
  *
  * What it holds is bounded, for each service by itself: copies that wait or are under way by number, all that is kept by

@@ -1,6 +1,6 @@
 /**
- * One exchange as the mirror thread sees it: the request and the primary's answer come off the tape piece by piece,
- * the shadow's and the control's answers come from their legs. When all are there, or can't come, it is complete.
+ * One exchange as the mirror thread sees it: the request and the primary's response come off the tape piece by piece,
+ * the shadow's and the control's responses come from their legs. When all are there, or can't come, it is complete.
  */
 import type { Route } from '../config/types.ts';
 import type {
@@ -20,7 +20,7 @@ import type { OutgoingRequest } from '../wire/message.ts';
 import type { Destination } from './destination.ts';
 import { fieldsSize, HeldBytes, pieceSize } from './held-bytes.ts';
 import { Leg, type LegLimits, type LegOwner, type LegRequest } from './leg.ts';
-import type { Answer, LegEnd, LegResult } from './leg-result.ts';
+import type { LegEnd, LegResponse, LegResult } from './leg-result.ts';
 import type { VersionSource } from './shadow-versions.ts';
 
 /** What an exchange holds besides texts and bodies, in bytes, as a rough measure. */
@@ -258,12 +258,12 @@ export class MirroredExchange implements Deadline, LegOwner {
     return { head: copy(this.request.head), body: this.#requestBody, trailers: this.#requestTrailers };
   }
 
-  /** Only when complete; so is the answer, and that only when not skipped. */
+  /** Only when complete; so is the response, and that only when not skipped. */
   get primaryStatus(): number {
     return this.#response!.status;
   }
 
-  get primaryAnswer(): Answer {
+  get primaryResponse(): LegResponse {
     return { ...this.#response!, body: this.#responseBody, trailers: this.#responseTrailers };
   }
 
@@ -275,7 +275,7 @@ export class MirroredExchange implements Deadline, LegOwner {
       id,
       receivedAt,
       request: { method, target, fields, body: Buffer.concat(this.#requestBody) },
-      primary: capturedAnswer(this.primaryAnswer, this.end!.timing),
+      primary: capturedResponse(this.primaryResponse, this.end!.timing),
       shadow: capturedLeg(this.shadow!),
       ...(this.control === 'none' || this.control === undefined ? {} : { control: capturedLeg(this.control) }),
     };
@@ -304,10 +304,10 @@ export class MirroredExchange implements Deadline, LegOwner {
 }
 
 function capturedLeg(result: LegResult): CapturedLeg {
-  if ('answer' in result) return capturedAnswer(result.answer, result.timing);
+  if ('response' in result) return capturedResponse(result.response, result.timing);
   return { failure: result.failure, detail: result.detail };
 }
 
-function capturedAnswer(answer: Answer, timing: LegTiming): { response: CapturedResponse; timing: LegTiming } {
-  return { response: { ...answer, body: Buffer.concat(answer.body) }, timing };
+function capturedResponse(response: LegResponse, timing: LegTiming): { response: CapturedResponse; timing: LegTiming } {
+  return { response: { ...response, body: Buffer.concat(response.body) }, timing };
 }

@@ -14,7 +14,7 @@ import type { RehearsalTable } from '../model/rehearsal.ts';
 import { writePair } from '../tape/pair-frames.ts';
 import type { TapeWriter } from '../tape/writer.ts';
 import { NEVER } from '../wire/deadlines.ts';
-import { sameAnswer } from './equality.ts';
+import { sameResponse } from './equality.ts';
 import type { LegResult } from './leg-result.ts';
 import type { MirroredExchange } from './mirrored-exchange.ts';
 import { PairSigns } from './pair-signs.ts';
@@ -131,12 +131,12 @@ export class Settlement {
   /** Whether shadow and primary (and control) agree to the byte. */
   #isMatch(exchange: MirroredExchange): boolean {
     const { shadow, control } = exchange;
-    if (!('answer' in shadow!)) return false;
-    const primary = exchange.primaryAnswer;
+    if (!('response' in shadow!)) return false;
+    const primary = exchange.primaryResponse;
     const ignored = this.#ignored.get(exchange.request.route) ?? NONE;
-    if (!sameAnswer(primary, shadow.answer, ignored)) return false;
-    if (control === 'none' || control === undefined || !('answer' in control)) return true;
-    return sameAnswer(primary, control.answer, ignored);
+    if (!sameResponse(primary, shadow.response, ignored)) return false;
+    if (control === 'none' || control === undefined || !('response' in control)) return true;
+    return sameResponse(primary, control.response, ignored);
   }
 
   #send(exchange: MirroredExchange, settled: Ending | undefined): boolean {
@@ -165,7 +165,7 @@ export class Settlement {
     if (control !== undefined) ledger.leg(row, 'control', control);
     if (shadow === undefined) return;
     const { crowding } = exchange;
-    const reference = exchange.control === 'none' ? (paced ? undefined : primary) : answerTiming(exchange.control!);
+    const reference = exchange.control === 'none' ? (paced ? undefined : primary) : responseTiming(exchange.control!);
     if (crowding !== undefined) ledger.crowded(row, crowding);
     else if (reference !== undefined) ledger.delta(row, shadow.lastByte - reference.lastByte);
     else ledger.leftOut(row, exchange.control === 'none' ? 'client_pace' : 'no_control');
@@ -179,12 +179,12 @@ function isPrimarySlower({ shadow, end }: MirroredExchange): boolean {
 
 /** A leg that timed out took as long as it was given: leaving it out would make a hanging shadow look fast. */
 function timingOf(result: LegResult): LegTiming | undefined {
-  if ('answer' in result) return result.timing;
+  if ('response' in result) return result.timing;
   const { took } = result;
   return took === undefined ? undefined : { connect: 0, firstByte: took, lastByte: took };
 }
 
 /** To be set against: a control that timed out would make the shadow look fast. */
-function answerTiming(result: LegResult): LegTiming | undefined {
-  return 'answer' in result ? result.timing : undefined;
+function responseTiming(result: LegResult): LegTiming | undefined {
+  return 'response' in result ? result.timing : undefined;
 }

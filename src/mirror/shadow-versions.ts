@@ -40,7 +40,8 @@ export class ShadowVersions {
    * does not say.
    */
   rehearsalOf({ service, header }: VersionSource, result: LegResult | undefined, begun: number): number | undefined {
-    const version = result !== undefined && 'answer' in result ? versionIn(result.answer.fields, header) : undefined;
+    const version =
+      result !== undefined && 'response' in result ? versionIn(result.response.fields, header) : undefined;
     if (version === undefined) return begun;
     const { versions, others, asked, current } = this.#services.get(service)!;
     const known = versions.get(version);

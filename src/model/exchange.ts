@@ -66,7 +66,7 @@ export type LegFailure = 'timeout' | 'unreachable' | 'reset' | 'invalid';
 /**
  * Milliseconds. `connect` is 0 on a kept-alive connection; `firstByte` and `lastByte` count from the moment the
  * request was completely handed to a connected socket, the same point on every leg, so that a slow upload or a
- * slow connect is not held against the answer.
+ * slow connect is not held against the response.
  */
 export interface LegTiming {
   readonly connect: number;

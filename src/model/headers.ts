@@ -1,10 +1,10 @@
 /**
- * Response header fields that differ between any two answers and say nothing about the service under test.
- * They are not compared unless the comparison has a reason of its own to look (a HEAD answer's Content-Length, say).
+ * Response header fields that differ between any two responses and say nothing about the service under test.
+ * They are not compared unless the comparison has a reason of its own to look (a HEAD response's Content-Length, say).
  * Names in lower case.
  */
 export const IGNORED_HEADER_GROUPS: readonly { readonly reason: string; readonly names: readonly string[] }[] = [
-  { reason: 'the moment the answer was made', names: ['date', 'age', 'expires'] },
+  { reason: 'the moment the response was made', names: ['date', 'age', 'expires'] },
   {
     reason: 'how long it took; latency is compared for itself',
     names: ['server-timing', 'x-runtime', 'x-response-time', 'x-envoy-upstream-service-time'],

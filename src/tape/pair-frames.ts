@@ -1,5 +1,5 @@
 /**
- * The frames that carry the answers to one request from a mirror thread to a compare thread.
+ * The frames that carry the responses to one request from a mirror thread to a compare thread.
  *
  *     open   opens   what is known besides bodies, as JSON
  *     body           bytes: of the request, the primary, the shadow, the control, one after another

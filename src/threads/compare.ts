@@ -27,7 +27,7 @@ import { TapeReader } from '../tape/reader.ts';
 import type { CompareData, FromCompare, RehearsedFindings, ToCompare } from './messages.ts';
 import { keepGauges, openPort } from './port.ts';
 
-/** What is needed to compare the answers of one configured route, and of those that come of it. */
+/** What is needed to compare the responses of one configured route, and of those that come of it. */
 interface RouteComparison {
   readonly compare: Comparator;
   readonly route: Route;
@@ -117,7 +117,7 @@ function forgetOthers(table: RehearsalTable): void {
 
 /** Runs the comparison a few times before it counts: code that was never run is slow enough to overstep a pair's budget. */
 function warmUp(): void {
-  const answer = (name: string): CapturedResponse => ({
+  const response = (name: string): CapturedResponse => ({
     status: 200,
     reason: 'OK',
     fields: ['Content-Type', 'application/json', 'Cache-Control', 'no-store'],
@@ -125,7 +125,7 @@ function warmUp(): void {
     trailers: [],
   });
   const compare = makeComparator({ ignoreHeaders: [], rules: [], maxDecoded: 1024 * 1024, budget: 1_000 });
-  for (let round = 0; round < 3; round++) compare(answer('a'), answer(`b${round}`));
+  for (let round = 0; round < 3; round++) compare(response('a'), response(`b${round}`));
 }
 
 /** A pair on which the comparison fails costs itself, not the thread and all that waits for it. */

@@ -97,7 +97,7 @@ export type ToEdge =
   | Configure
   | Drain
   | { readonly type: 'listen'; readonly address: ListenAddress; readonly sharing: 'exclusive' | 'shared' }
-  /** The balancers are to look elsewhere: every answer closes its connection, new ones are still accepted. */
+  /** The balancers are to look elsewhere: every response closes its connection, new ones are still accepted. */
   | { readonly type: 'wind_down' }
   | { readonly type: 'reopen_access_log' }
   | { readonly type: 'renew_tickets'; readonly secret: Uint8Array }

@@ -42,7 +42,7 @@ function compareCookie(
   }
 }
 
-/** A cookie's date of expiry is made from the moment of the answer; where Max-Age is given, that holds instead. */
+/** A cookie's date of expiry is made from the moment of the response; where Max-Age is given, that holds instead. */
 function sameLifetime(attribute: string, left: SetCookie, right: SetCookie): boolean {
   return attribute === 'expires' && left.attributes.has('max-age') && right.attributes.has('max-age');
 }

@@ -3,7 +3,7 @@ import type { CapturedResponse, RequestHead } from '../../model/exchange.ts';
 import type { PairContext } from '../context.ts';
 import { textValue, type Value } from '../value.ts';
 
-/** What of two answers can be compared. Of a 304 beside a 200, which has neither body nor its fields, what both have. */
+/** What of two responses can be compared. Of a 304 beside a 200, which has neither body nor its fields, what both have. */
 export type Comparable = 'all' | 'common_fields';
 
 /** Conditions of requests (RFC 9110, section 13.1), and the status that says how they turned out. */

@@ -101,7 +101,8 @@ const protobuf = z
       example: '/etc/understudy/shop.binpb',
     }),
     message: message.optional().meta({
-      description: 'The type of the messages in the answers, where neither the media type nor a gRPC method tells it.',
+      description:
+        'The type of the messages in the responses, where neither the media type nor a gRPC method tells it.',
       absent: 'for gRPC, what the method of the path answers with',
       example: 'shop.v1.Order',
     }),
@@ -163,7 +164,7 @@ export const compare = z
     budget: budget.prefault('50ms'),
   })
   .prefault({})
-  .meta({ description: 'How two answers are compared.' });
+  .meta({ description: 'How two responses are compared.' });
 
 /** What a route may set for itself. */
 export const routeCompare = z.strictObject(options).partial();

@@ -71,7 +71,7 @@ export const decisions = {
       example: ['GET', 'POST'],
     }),
   maxBody: size({ min: '0B', max: '256MiB' }).meta({
-    description: 'The largest request body, and the largest answer, that is copied and compared.',
+    description: 'The largest request body, and the largest response, that is copied and compared.',
     unit: 'bytes on the wire, after the framing is taken off',
     hazard: 'A large limit fills the buffer with few requests.',
     example: '64KiB',
@@ -146,7 +146,7 @@ export const mirror = z
         description:
           'The ring that carries copies from one thread to the next. When it is full, copies are dropped and counted. auto: 8MiB; in a container with a memory limit a thirty-second of what the limit leaves for all edge threads, 1MiB at least.',
         unit: 'bytes for each of the two tapes of an edge thread',
-        hazard: 'Smaller than a few answers of maxBody, and bursts are dropped.',
+        hazard: 'Smaller than a few responses of maxBody, and bursts are dropped.',
       }),
     salt: secret({
       noun: 'a salt',

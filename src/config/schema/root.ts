@@ -68,7 +68,7 @@ const client = z
       hazard: 'Short values refuse clients on bad lines. Long ones let a few clients that drip hold many connections.',
     }),
     bodyTimeout: duration().prefault('30s').meta({
-      description: 'Between two reads of a request body, or two writes of an answer that make no progress.',
+      description: 'Between two reads of a request body, or two writes of a response that make no progress.',
       hazard: 'Shorter than a mobile network pauses, and uploads are cut.',
     }),
     requestTimeout: duration().prefault('1h').meta({
@@ -106,7 +106,7 @@ const client = z
     }),
     headerBytes: size({ min: '1KiB', max: '1MiB' }).prefault('64KiB').meta({
       description:
-        'The largest header section of a request. A larger one gets a 431. (That of an answer may have 128KiB and 512 fields; beyond, the client gets a 502.)',
+        'The largest header section of a request. A larger one gets a 431. (That of a response may have 128KiB and 512 fields; beyond, the client gets a 502.)',
       hazard:
         'Smaller than the cookies and tokens of some client, and it is locked out; larger than the target takes, and the target refuses.',
     }),
@@ -168,7 +168,7 @@ const access = shorthand(
   z.strictObject({
     format: choice(['off', 'json', 'common', 'combined']).prefault('off').meta({
       description:
-        'One JSON object a line, or the lines that Apache made common. A request without an answer has status -. A response that was not sent to its end is marked, client_aborted or primary_failed, in cut, or as the second word of the line.',
+        'One JSON object a line, or the lines that Apache made common. A request without a response has status -. A response that was not sent to its end is marked, client_aborted or primary_failed, in cut, or as the second word of the line.',
     }),
     sample: share().prefault('100%').meta({
       description: 'The share of requests that are logged, drawn at random.',
@@ -220,7 +220,7 @@ export const root = z.strictObject({
   listen: listen.meta({ description: 'The listener of the clients; an address alone is short for {address: …}.' }),
   admin: admin.meta({ description: 'The admin API; an address alone is short for {address: …}.' }),
   primary: targetAt('http://127.0.0.1:3000').meta({
-    description: 'The production version, whose answers the clients get; a URL alone is short for {url: …}.',
+    description: 'The production version, whose responses the clients get; a URL alone is short for {url: …}.',
   }),
   shadow: shadowAt('http://127.0.0.1:3001').meta({
     description:

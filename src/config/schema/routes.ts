@@ -36,7 +36,7 @@ const route = z.strictObject({
       absent: 'as under mirror',
     }),
   compare: routeCompare.optional().meta({
-    description: 'How the answers of this route are compared.',
+    description: 'How the responses of this route are compared.',
     absent: 'as under compare',
   }),
   grouping: flag().prefault('false').meta({

@@ -49,20 +49,20 @@ const timeouts = z
       hazard: 'Shorter than a lost SYN takes to be sent again (1s), and one lost packet becomes a failure.',
     }),
     firstByte: duration().prefault('30s').meta({
-      description: 'From the complete request to the first byte of the answer. Past it the client gets a 504.',
-      hazard: 'Shorter than the slowest honest answer, and clients lose answers that were on their way.',
+      description: 'From the complete request to the first byte of the response. Past it the client gets a 504.',
+      hazard: 'Shorter than the slowest honest response, and clients lose responses that were on their way.',
     }),
     idle: duration().prefault('60s').meta({
       description:
-        'Between two reads of the answer, or two writes of the request that make no progress. Past it the client gets a 504, or, where the answer has begun, a reset.',
+        'Between two reads of the response, or two writes of the request that make no progress. Past it the client gets a 504, or, where the response has begun, a reset.',
       hazard: 'Ends event streams and long polls that stay silent for longer.',
     }),
     total: duration().optional().meta({
       description:
-        'From the start of an exchange, with the connection that it may need first, to the last byte of request and answer. Past it the client gets a 504, or, where the answer has begun, a reset. Copies have mirror.timeout as well.',
+        'From the start of an exchange, with the connection that it may need first, to the last byte of request and response. Past it the client gets a 504, or, where the response has begun, a reset. Copies have mirror.timeout as well.',
       absent: 'an exchange may last as long as it makes progress',
       hazard:
-        'Ends uploads, downloads and event streams that take longer, though nothing is wrong with them, and answers that a client takes slowly. Upgraded connections are exempt.',
+        'Ends uploads, downloads and event streams that take longer, though nothing is wrong with them, and responses that a client takes slowly. Upgraded connections are exempt.',
       example: '10m',
     }),
     keepAlive: duration({ min: '0s', max: '1d' }).prefault('30s').meta({
@@ -84,7 +84,7 @@ const DESCRIPTION =
   'Where this version of the service listens; scheme, host, port, and a path if it is to stand before that of every request. New connections go round the addresses of a name, which is looked up again when its TTL is over (1s to 5m; 10s where none is known), and avoid for 10s one that could not be reached. Where that fails, or takes longer than 1.8s, the addresses known before serve on; a failed connect is tried once more on fresh ones.';
 
 const HAZARD =
-  'Behind a path, Location and Set-Cookie of the answers still name the paths that the target knows: they are passed on as they are.';
+  'Behind a path, Location and Set-Cookie of the responses still name the paths that the target knows: they are passed on as they are.';
 
 const of = <Url extends z.ZodType>(url: Url) => ({ url, tls, host, headers, lenient, connections, timeouts });
 

@@ -5,7 +5,7 @@ import { arrayOf, objectOf, quoted, readingOf } from './json-text.ts';
 import { messageJson } from './protobuf.ts';
 
 /**
- * The messages of a gRPC answer as an array: `$[*]._1[*]` (gRPC over HTTP/2, "Length-Prefixed-Message"; in gRPC-Web the
+ * The messages of a gRPC response as an array: `$[*]._1[*]` (gRPC over HTTP/2, "Length-Prefixed-Message"; in gRPC-Web the
  * last frame holds the trailers). A compressed message is shown as `#compressed`, since no body says how it is coded.
  */
 export const grpc: Format = {

@@ -3,15 +3,15 @@ import type { Config } from '../../config/types.ts';
 import { NEVER } from '../../wire/deadlines.ts';
 
 /**
- * Behind the last answer, what a client still sends is read and thrown away, since closing with unread input would
- * reset the answer away: as long as something comes within the first, and the second at most. RFC 9112, section 9.6.
+ * Behind the last response, what a client still sends is read and thrown away, since closing with unread input would
+ * reset the response away: as long as something comes within the first, and the second at most. RFC 9112, section 9.6.
  */
 const LINGER = 2_000;
 export const LONGEST_LINGER = 30_000;
 
 /**
  * What is waited for. `primary`: that it answers, or takes more of the request, which is its connection's to limit.
- * `drain`: that the client takes more. `sent`: that it takes the rest of its last answer. `end`: its own end behind it.
+ * `drain`: that the client takes more. `sent`: that it takes the rest of its last response. `end`: its own end behind it.
  */
 export type Awaiting = 'request' | 'head' | 'body' | 'primary' | 'drain' | 'sent' | 'end';
 

@@ -48,7 +48,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   #switched = false;
   #keepAlive: boolean;
   #paused = false;
-  /** What came behind the end of the answer: the first bytes of another protocol, after a 101. */
+  /** What came behind the end of the response: the first bytes of another protocol, after a 101. */
   #behind: Buffer = NOTHING;
   /** How long the server says it keeps a silent connection, less a second for the way. */
   #reuseFor: number;
@@ -86,7 +86,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
       .on('drain', () => this.#onDrain())
       .on('end', () => this.#onInputEnd())
       .on('error', (error) => this.#onError(error))
-      .on('close', () => this.#fail('reset', 'the connection was closed before the answer was complete'));
+      .on('close', () => this.#fail('reset', 'the connection was closed before the response was complete'));
     this.#connectedAt = this.#owner.clock.monotonic();
     this.deadline = this.#latest;
     if (this.#requestDone) this.#onRequestSent();
@@ -229,7 +229,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   }
 
   #onData(chunk: Buffer): void {
-    // Bytes that nobody asked for must never become the answer to the next request.
+    // Bytes that nobody asked for must never become the response to the next request.
     if (this.#handler === undefined) {
       this.#close();
       return;
@@ -268,7 +268,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
     } else if (!this.#responseDone && this.#responseBegun && this.#parser.finish()) {
       this.#onReadEnd();
     } else {
-      this.#fail('reset', 'the connection was closed before the answer was complete');
+      this.#fail('reset', 'the connection was closed before the response was complete');
     }
   }
 
@@ -323,7 +323,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
     this.#owner.onClosed(this);
   }
 
-  /** The next read of the answer; while the request is still under way, its pace is the client's. */
+  /** The next read of the response; while the request is still under way, its pace is the client's. */
   #awaitAnswer(): void {
     if (this.#requestDone) this.#await('progress', this.#owner.target.timeouts.idle);
   }

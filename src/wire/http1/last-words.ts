@@ -1,6 +1,6 @@
 /**
  * A target that answers early, with a 413 say, may close at once while the request is still being sent to it; its system
- * then resets the connection. That fails our next write, for which Node destroys the socket, and with it the answer
+ * then resets the connection. That fails our next write, for which Node destroys the socket, and with it the response
  * that has come but is not read yet. So a failed write waits with that until what has come is read.
  */
 import type { Socket } from 'node:net';

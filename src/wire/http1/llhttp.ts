@@ -25,7 +25,7 @@ export interface Spans {
   onReason(at: number, length: number): void;
   onName(at: number, length: number): void;
   onValue(at: number, length: number): void;
-  /** True when the body is to be left out, whatever the head says: an answer to HEAD. */
+  /** True when the body is to be left out, whatever the head says: a response to HEAD. */
   onHeadEnd(keepAlive: boolean): boolean;
   onBody(at: number, length: number): void;
   onMessageEnd(): void;

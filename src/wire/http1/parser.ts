@@ -67,7 +67,7 @@ export class RequestParser extends MessageParser<ParsedRequest> {
 }
 
 export class ResponseParser extends MessageParser<ParsedResponse> {
-  /** The method of the request that the next response answers: an answer to HEAD has no body. */
+  /** The method of the request that the next response answers: a response to HEAD has no body. */
   answersTo = 'GET';
 
   constructor(handler: MessageHandler<ParsedResponse>, limits: HeadLimits) {

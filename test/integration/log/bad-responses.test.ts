@@ -22,7 +22,7 @@ test('each way in which the primary responds badly has a line of its own, with m
     shadow: 'http://127.0.0.1:1',
     routes: [{ name: 'bad', match: { path: '/bad/:way' } }],
   });
-  const told = () => understudy.logs().filter(({ msg }) => msg === 'the primary gave no complete answer');
+  const told = () => understudy.logs().filter(({ msg }) => msg === 'the primary gave no complete response');
   for (const way of BAD.keys()) {
     await fetch(`http://127.0.0.1:${understudy.port}/bad/${way}?token=secret`).then(
       (response) => response.text(),

@@ -110,7 +110,7 @@ test('an answer of the primary that is not whole', async () => {
   expect(edge.notices).toEqual([
     {
       level: 'warn',
-      message: 'the primary gave no complete answer',
+      message: 'the primary gave no complete response',
       facts: {
         failure: 'invalid',
         error: expect.any(String),

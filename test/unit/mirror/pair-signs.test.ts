@@ -11,7 +11,7 @@ import { config } from '../config/support.ts';
 
 const timing = (lastByte: number) => ({ connect: 0, firstByte: 1, lastByte });
 const answered = (lastByte: number): LegResult => ({
-  answer: { status: 200, reason: 'OK', fields: [], body: [], trailers: [] },
+  response: { status: 200, reason: 'OK', fields: [], body: [], trailers: [] },
   timing: timing(lastByte),
 });
 const reset: LegResult = { failure: 'reset', detail: 'ECONNRESET' };
