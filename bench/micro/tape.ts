@@ -24,9 +24,12 @@ if (isMainThread) {
 } else {
   const reader = new TapeReader(workerData);
   parentPort!.on('message', () => {});
-  reader.run((kind) => {
-    if (kind === LAST) parentPort!.postMessage('read');
-  });
+  reader.run(
+    (kind) => {
+      if (kind === LAST) parentPort!.postMessage('read');
+    },
+    { nap: 1 },
+  );
 }
 
 async function measure(): Promise<void> {

@@ -17,16 +17,12 @@ import {
 } from '../tape/copy-frames.ts';
 import { TapeWriter } from '../tape/writer.ts';
 
-/** Milliseconds between two wake-ups of the mirror thread under load. */
-const RING_INTERVAL = 1;
-
 /** A tape to a mirror thread, and whether that thread still lives. */
 export class CopyTape {
   readonly writer: TapeWriter;
   /** Exchanges that are the mirror thread's business. */
   readonly custody: Custody;
   #bell: 'silent' | 'due' = 'silent';
-  #rangAt = 0;
   #state: 'live' | 'dead' = 'live';
 
   constructor(memory: SharedArrayBuffer, custody: Custody) {
@@ -43,20 +39,15 @@ export class CopyTape {
     this.#state = 'dead';
   }
 
-  /**
-   * Wakes the mirror thread once this turn of the event loop is over; but one that was woken a moment ago is left to
-   * sleep for another, since waking is dearer than copying, and the next copies will not be long.
-   */
+  /** Wakes the mirror thread, if it sleeps, once this turn of the event loop is over. */
   ring(): void {
-    if (this.#bell === 'due') return;
+    if (this.#bell === 'due' || !this.writer.mustRing) return;
     this.#bell = 'due';
-    if (performance.now() - this.#rangAt >= RING_INTERVAL) setImmediate(this.#ringNow);
-    else setTimeout(this.#ringNow, RING_INTERVAL);
+    setImmediate(this.#ringNow);
   }
 
   readonly #ringNow = (): void => {
     this.#bell = 'silent';
-    this.#rangAt = performance.now();
     this.writer.ring();
   };
 }

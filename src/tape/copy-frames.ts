@@ -124,8 +124,8 @@ export function writeAbandon(tape: TapeWriter, exchange: number): void {
 }
 
 export function readRequest(bytes: Buffer, start: number, end: number): CopiedRequest {
-  const fields = readStrings(bytes, start + REQUEST_HEADER, end);
-  const [id, method, target, authority] = fields.splice(0, 4) as [string, string, string, string];
+  const { first, rest: fields } = readStrings(bytes, start + REQUEST_HEADER, end, 4);
+  const [id, method, target, authority] = first as [string, string, string, string];
   const bodyLength = bytes.readDoubleLE(start + 8);
   return {
     receivedAt: bytes.readDoubleLE(start),
@@ -144,12 +144,13 @@ export function readRequest(bytes: Buffer, start: number, end: number): CopiedRe
 }
 
 export function readResponse(bytes: Buffer, start: number, end: number): ResponseHead {
-  const fields = readStrings(bytes, start + RESPONSE_HEADER, end);
-  const reason = fields.shift()!;
-  return { status: bytes.readUInt16LE(start), reason, fields };
+  const { first, rest: fields } = readStrings(bytes, start + RESPONSE_HEADER, end, 1);
+  return { status: bytes.readUInt16LE(start), reason: first[0]!, fields };
 }
 
-export { readStrings as readTrailers } from './strings.ts';
+export function readTrailers(bytes: Buffer, start: number, end: number): Fields {
+  return readStrings(bytes, start, end, 0).rest;
+}
 
 export function readEnd(bytes: Buffer, start: number): CopiedEnd {
   return {

@@ -3,6 +3,9 @@
  * the writer publishes the head, then looks whether the reader sleeps. All four are sequentially consistent, so at least
  * one sees the other. Waiting is "as long as the doorbell says asleep", checked and begun in one step, so that a ring
  * between the second look and the wait ends the wait before it begins.
+ *
+ * A reader that has just read naps before it sleeps: it looks again by itself after a while, and needs no ring until
+ * then. Under load a ring for each exchange would cost both threads more than the copying does.
  */
 import {
   ASLEEP,
@@ -28,6 +31,13 @@ export type FrameHandler = (kind: number, exchange: number, bytes: Buffer, start
 /** Frames handled before other events of the thread get their turn. */
 const DEFAULT_BUDGET = 64;
 
+export interface Reading {
+  /** Milliseconds until it looks again, once it has read all there was; 0: it goes to sleep instead. */
+  readonly nap: number;
+  /** Frames in one turn of the event loop. */
+  readonly budget?: number;
+}
+
 /** The reading end of a tape. */
 export class TapeReader {
   readonly #capacity: number;
@@ -38,6 +48,8 @@ export class TapeReader {
   /** The head as last seen; the true one may be further on. */
   #head: number;
   #tail: number;
+  /** One timer for all naps. */
+  #nap: NodeJS.Timeout | undefined;
 
   constructor(memory: SharedArrayBuffer) {
     this.#capacity = capacityOf(memory);
@@ -63,18 +75,22 @@ export class TapeReader {
   }
 
   /**
-   * Reads until stopped: `budget` frames, then a turn of the event loop for others, and sleep while the tape is empty.
-   * Sleeping does not keep the thread alive. What `handle` throws is uncaught; reading goes on after it.
+   * Reads until stopped: `budget` frames, then a turn of the event loop for others; a nap once the tape is empty, and
+   * sleep once it still is. Neither keeps the thread alive. What `handle` throws is uncaught; reading goes on after it.
    */
-  run(handle: FrameHandler, budget = DEFAULT_BUDGET): void {
+  run(handle: FrameHandler, { nap, budget = DEFAULT_BUDGET }: Reading): void {
     if (this.#state !== 'idle') throw new Error(`a tape reader that is ${this.#state} cannot run`);
     this.#state = 'running';
     const turn = (): void => {
-      let drained = false;
+      let count = budget;
       try {
-        drained = this.read(handle, budget) < budget;
+        count = this.read(handle, budget);
       } finally {
-        if (this.#state === 'running') this.#schedule(turn, drained);
+        if (this.#state === 'running') {
+          if (count === budget) setImmediate(turn);
+          else if (count > 0 && nap > 0) this.#napThen(turn, nap);
+          else this.#sleepThen(turn);
+        }
       }
     };
     setImmediate(turn);
@@ -83,6 +99,7 @@ export class TapeReader {
   /** Ends reading for good: `handle` is not called again. */
   stop(): void {
     this.#state = 'stopped';
+    clearTimeout(this.#nap);
     Atomics.store(this.#cells, DOORBELL, AWAKE);
     Atomics.notify(this.#cells, DOORBELL);
   }
@@ -124,11 +141,12 @@ export class TapeReader {
     throw new Error(`the tape is corrupt: a frame claims ${length} bytes that are not there`);
   }
 
-  #schedule(turn: () => void, drained: boolean): void {
-    if (!drained) {
-      setImmediate(turn);
-      return;
-    }
+  #napThen(turn: () => void, milliseconds: number): void {
+    if (this.#nap === undefined) this.#nap = setTimeout(turn, milliseconds).unref();
+    else this.#nap.refresh();
+  }
+
+  #sleepThen(turn: () => void): void {
     Atomics.store(this.#cells, DOORBELL, ASLEEP);
     if (this.#hasFrame()) {
       Atomics.store(this.#cells, DOORBELL, AWAKE);

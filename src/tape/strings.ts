@@ -33,17 +33,26 @@ export function writeStrings(tape: TapeWriter, at: number, first: readonly strin
   tape.bytes.write(text, length, 'latin1');
 }
 
-/** What `writeStrings` has written from `start` to `end`, as one list. */
-export function readStrings(bytes: Buffer, start: number, end: number): string[] {
-  if (start === end) return [];
-  const count = bytes.readUInt16LE(start);
+export interface Strings {
+  readonly first: string[];
+  readonly rest: string[];
+}
+
+/** What `writeStrings` has written from `start` to `end`; `firsts` says how many strings are of the first list. */
+export function readStrings(bytes: Buffer, start: number, end: number, firsts: number): Strings {
+  if (start === end) return { first: [], rest: [] };
+  const count = bytes[start]! | (bytes[start + 1]! << 8);
   const text = bytes.toString('latin1', start + 2 + 4 * count, end);
-  const strings: string[] = new Array(count);
+  const first: string[] = new Array(firsts);
+  const rest: string[] = new Array(count - firsts);
   let from = 0;
   for (let index = 0; index < count; index++) {
-    const to = from + bytes.readUInt32LE(start + 2 + 4 * index);
-    strings[index] = text.slice(from, to);
-    from = to;
+    const at = start + 2 + 4 * index;
+    const length = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    const string = text.slice(from, from + length);
+    if (index < firsts) first[index] = string;
+    else rest[index - firsts] = string;
+    from += length;
   }
-  return strings;
+  return { first, rest };
 }

@@ -120,9 +120,14 @@ export class TapeWriter {
     Atomics.store(this.#cells, HEAD, this.#head);
   }
 
+  /** Whether a ring is needed for what is on the tape by now: a reader that is awake will find it by itself. */
+  get mustRing(): boolean {
+    return Atomics.load(this.#cells, DOORBELL) === ASLEEP;
+  }
+
   /** Wakes the reader if it sleeps. For the end of a turn of the event loop, not for every frame. */
   ring(): void {
-    if (Atomics.load(this.#cells, DOORBELL) !== ASLEEP) return;
+    if (!this.mustRing) return;
     Atomics.store(this.#cells, DOORBELL, AWAKE);
     Atomics.notify(this.#cells, DOORBELL);
   }

@@ -34,6 +34,9 @@ interface RouteComparison {
   readonly bodies: KnownBodies;
 }
 
+/** Milliseconds. Nobody waits for a comparison. */
+const NAP = 4;
+
 const port = openPort<CompareData, ToCompare, FromCompare>();
 const { data } = port;
 const ledgers = new Ledgers(data.ledgers);
@@ -59,10 +62,13 @@ let routes = routesOf(data.config, data.routeRows);
 
 warmUp();
 const reader = new TapeReader(data.pairs.tape);
-reader.run((kind, _number, bytes, start, end) => {
-  const pair = assembler.take(kind, bytes, start, end);
-  if (pair !== undefined) settle(pair);
-}, 8);
+reader.run(
+  (kind, _number, bytes, start, end) => {
+    const pair = assembler.take(kind, bytes, start, end);
+    if (pair !== undefined) settle(pair);
+  },
+  { nap: NAP, budget: 8 },
+);
 
 setInterval(report, data.config.store.flushInterval);
 keepGauges(new Gauges(data.gauges));

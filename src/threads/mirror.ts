@@ -15,6 +15,12 @@ import { LookUpTurn, systemNames } from '../wire/names.ts';
 import type { FromMirror, Link, MirrorData, ToMirror } from './messages.ts';
 import { keepGauges, openPort } from './port.ts';
 
+/**
+ * Milliseconds. Longer would save more wake-ups, but the shadow would get its copies in bursts that the primary did not,
+ * and look slower than it is.
+ */
+const NAP = 1;
+
 const port = openPort<MirrorData, ToMirror, FromMirror>();
 const { data } = port;
 const pairTape = ({ tape, custody }: Link): PairTape => ({
@@ -40,7 +46,7 @@ const mirror = new Mirror({
   tell: (notice) => port.send({ type: 'notice', notice }),
 });
 const reader = new TapeReader(data.copies.tape);
-reader.run((kind, exchange, bytes, start, end) => mirror.onFrame(kind, exchange, bytes, start, end));
+reader.run((kind, exchange, bytes, start, end) => mirror.onFrame(kind, exchange, bytes, start, end), { nap: NAP });
 
 port.receive((message) => {
   switch (message.type) {

@@ -12,6 +12,9 @@ const HOP_BY_HOP = new Set([
   'transfer-encoding',
 ]);
 
+/** Most names are told from these by their length, which saves making them lower-case. */
+const HOP_BY_HOP_LENGTHS = new Set([...HOP_BY_HOP].map((name) => name.length));
+
 /** Connection can't name these: they carry the message itself. */
 const PROTECTED = new Set(['host', 'content-length', 'transfer-encoding']);
 
@@ -22,10 +25,10 @@ export function endToEndFields({ status, fields }: ResponseHead): Fields {
   const kept: string[] = [];
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at]!;
-    const lower = name.toLowerCase();
-    if (HOP_BY_HOP.has(lower) || named.has(lower)) continue;
+    if (HOP_BY_HOP_LENGTHS.has(name.length) && HOP_BY_HOP.has(name.toLowerCase())) continue;
+    if (named.size > 0 && named.has(name.toLowerCase())) continue;
     // RFC 9110, section 8.6: no Content-Length with 1xx and 204.
-    if (bodiless && lower === 'content-length') continue;
+    if (bodiless && name.toLowerCase() === 'content-length') continue;
     kept.push(name, fields[at + 1]!);
   }
   return kept;

@@ -136,7 +136,7 @@ test(`${EXCHANGES} random exchanges are the same with the edge and without it`, 
   });
   // The copies are taken off the tape, as a mirror would.
   const tape = new TapeReader(edge.tape);
-  tape.run(() => {});
+  tape.run(() => {}, { nap: 1 });
   const send = async (client: RawClient, { method, request }: Exchange) => {
     for (const piece of request) await client.send(piece);
     return answerOf(await client.response({ to: method }));

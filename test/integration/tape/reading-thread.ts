@@ -15,35 +15,38 @@ const counts: Counts = { opened: 0, ended: 0, abandoned: 0, data: 0 };
 // A sleeping reader doesn't keep its thread alive; a listener does.
 parentPort!.on('message', () => {});
 
-reader.run((kind, exchange, bytes, start, end) => {
-  switch (kind) {
-    case KIND.open:
-      assert.equal(exchange, counts.opened++, 'exchanges open in order');
-      checkBytes(exchange, 0, bytes, start, end);
-      open.set(exchange, 1);
-      break;
-    case KIND.data: {
-      const index = open.get(exchange);
-      assert.ok(index !== undefined, 'data belong to an open exchange');
-      checkBytes(exchange, index, bytes, start, end);
-      open.set(exchange, index + 1);
-      counts.data++;
-      break;
+reader.run(
+  (kind, exchange, bytes, start, end) => {
+    switch (kind) {
+      case KIND.open:
+        assert.equal(exchange, counts.opened++, 'exchanges open in order');
+        checkBytes(exchange, 0, bytes, start, end);
+        open.set(exchange, 1);
+        break;
+      case KIND.data: {
+        const index = open.get(exchange);
+        assert.ok(index !== undefined, 'data belong to an open exchange');
+        checkBytes(exchange, index, bytes, start, end);
+        open.set(exchange, index + 1);
+        counts.data++;
+        break;
+      }
+      case KIND.end:
+      case KIND.abandon:
+        assert.equal(bytes.readUInt32BE(start), open.get(exchange), 'all frames of the exchange have come');
+        open.delete(exchange);
+        if (kind === KIND.end) counts.ended++;
+        else counts.abandoned++;
+        break;
+      case KIND.farewell:
+        parentPort!.postMessage({ ...counts, unfinished: open.size });
+        break;
+      default:
+        assert.fail(`a frame of kind ${kind}`);
     }
-    case KIND.end:
-    case KIND.abandon:
-      assert.equal(bytes.readUInt32BE(start), open.get(exchange), 'all frames of the exchange have come');
-      open.delete(exchange);
-      if (kind === KIND.end) counts.ended++;
-      else counts.abandoned++;
-      break;
-    case KIND.farewell:
-      parentPort!.postMessage({ ...counts, unfinished: open.size });
-      break;
-    default:
-      assert.fail(`a frame of kind ${kind}`);
-  }
-}, 16);
+  },
+  { nap: 0, budget: 16 },
+);
 
 function checkBytes(exchange: number, index: number, bytes: Buffer, start: number, end: number): void {
   const content = frameRandom(exchange, index);

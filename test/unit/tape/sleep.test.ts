@@ -23,11 +23,14 @@ function running(budget?: number, onFrame?: (exchange: number, reader: TapeReade
   const reader = new TapeReader(memory);
   const seen: number[] = [];
   const waiting = new Map<number, (seen: number[]) => void>();
-  reader.run((_kind, exchange) => {
-    seen.push(exchange);
-    waiting.get(seen.length)?.(seen);
-    onFrame?.(exchange, reader);
-  }, budget);
+  reader.run(
+    (_kind, exchange) => {
+      seen.push(exchange);
+      waiting.get(seen.length)?.(seen);
+      onFrame?.(exchange, reader);
+    },
+    { nap: 1, ...(budget !== undefined && { budget }) },
+  );
   return {
     writer,
     reader,
@@ -66,6 +69,23 @@ describe('a running reader', () => {
     send(writer, 3);
     writer.ring();
     expect(await handled(3)).toEqual([1, 2, 3]);
+    reader.stop();
+  });
+
+  test('looks again after a nap, without a ring', async () => {
+    const { writer, reader, asleep, handled } = running();
+    await asleep();
+    send(writer, 1);
+    writer.ring();
+    await handled(1);
+    const notify = vi.spyOn(Atomics, 'notify');
+    expect(writer.mustRing).toBe(false);
+    send(writer, 2);
+    writer.ring();
+    expect(await handled(2)).toEqual([1, 2]);
+    expect(notify).not.toHaveBeenCalled();
+    await asleep();
+    expect(writer.mustRing).toBe(true);
     reader.stop();
   });
 
@@ -140,10 +160,10 @@ describe('a running reader', () => {
 
   test('runs once, and not after it was stopped', () => {
     const reader = new TapeReader(Tape.allocate(4096));
-    reader.run(() => {});
-    expect(() => reader.run(() => {})).toThrow('running');
+    reader.run(() => {}, { nap: 1 });
+    expect(() => reader.run(() => {}, { nap: 1 })).toThrow('running');
     reader.stop();
-    expect(() => reader.run(() => {})).toThrow('stopped');
+    expect(() => reader.run(() => {}, { nap: 1 })).toThrow('stopped');
   });
 });
 
