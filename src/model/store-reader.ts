@@ -61,7 +61,10 @@ export interface Summary {
   readonly requests: number;
   readonly outcomes: readonly { readonly ending: Ending; readonly count: number }[];
   readonly routes: readonly RouteSummary[];
-  /** From the last flush of a run that ended without finishing to the start of the next: results may be missing. */
+  /**
+   * From the last flush of a run that ended without finishing to the start of the next, or, where there is none, to when
+   * the store was opened and nobody recorded to it: results may be missing.
+   */
   readonly gaps: readonly { readonly from: number; readonly to: number }[];
 }
 

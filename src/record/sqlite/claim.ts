@@ -4,6 +4,9 @@ import { storeFailure } from './errors.ts';
 import { create, inspect, realPath } from './file.ts';
 import { MEMORY } from './open.ts';
 
+/** Milliseconds that a claim waits for those who only look whether there is one. */
+const LOOKS = 200;
+
 export interface Claim {
   release(): void;
 }
@@ -22,7 +25,7 @@ export function claimStore(path: string): Claim {
   try {
     const file = `${realPath(path)}-lock`;
     create(file);
-    lock = new DatabaseSync(file, { timeout: 0 });
+    lock = new DatabaseSync(file, { timeout: LOOKS });
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     lock?.close();
@@ -31,6 +34,21 @@ export function claimStore(path: string): Claim {
     if (failure instanceof StoreError && failure.fault === 'locked') throw claimed(path, error);
   }
   return { release: () => lock?.close() };
+}
+
+/** Whether a process records to the store. Where that can't be found out, none does. */
+export function isClaimed(path: string): boolean {
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(`${realPath(path)}-lock`, { readOnly: true, timeout: 0 });
+    lock.prepare('SELECT 1 FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    const failure = storeFailure(path, error);
+    return failure instanceof StoreError && failure.fault === 'locked';
+  } finally {
+    lock?.close();
+  }
 }
 
 function claimed(path: string, cause: unknown): StoreError {

@@ -42,8 +42,10 @@ export class ResultQueries {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #scopes: Scopes;
   readonly #marks: Marks;
+  readonly #abandonedAt: number | undefined;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, abandonedAt?: number) {
+    this.#abandonedAt = abandonedAt;
     addNamedId(db);
     this.#statements = prepareStatements(db);
     this.#scopes = new Scopes(db);
@@ -158,7 +160,10 @@ export class ResultQueries {
   }
 
   #gaps({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow): Summary['gaps'] {
-    const rows = all<{ flushed: number; resumed: number }>(this.#statements.gaps, { from, to });
+    const rows = all<{ flushed: number; resumed: number }>(this.#statements.gaps, {
+      ...{ from, to },
+      abandonedAt: this.#abandonedAt ?? null,
+    });
     return [...rows].map((row) => ({ from: row.flushed, to: row.resumed }));
   }
 }
@@ -290,9 +295,10 @@ function prepareStatements(db: DatabaseSync) {
         (SELECT max(start) FROM request WHERE ${IN_SCOPE} AND span = 1 AND start >= :from AND start <= :to) AS last,
         (SELECT max(flushed) FROM run WHERE sequence > 0) AS flushed`),
     gaps: db.prepare(`
-      SELECT flushed, min(later.started) AS resumed FROM run
-      JOIN (SELECT id AS other, started FROM run) AS later ON other <> id AND later.started > flushed
-      WHERE stopped IS NULL GROUP BY id HAVING flushed <= :to AND resumed >= :from ORDER BY flushed`),
+      SELECT flushed, coalesce(
+        (SELECT min(later.started) FROM run AS later WHERE later.id <> run.id AND later.started > run.flushed),
+        max(:abandonedAt, flushed)) AS resumed
+      FROM run WHERE stopped IS NULL AND resumed IS NOT NULL AND flushed <= :to AND resumed >= :from ORDER BY flushed`),
     signatures: db.prepare(`
       SELECT ${signatureColumns}, min(first_seen) AS firstSeen, max(last_seen) AS lastSeen, sum(counted.count) AS count
       FROM (

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { systemClock } from '../../lib/clock.ts';
 import type { RecordedExchange } from '../../model/finding.ts';
 import type { Disregard, RouteEvidence } from '../../model/route-evidence.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
   TimeWindow,
 } from '../../model/store-reader.ts';
 import type { VerdictSettings } from '../../model/verdict-settings.ts';
+import { isClaimed } from './claim.ts';
 import { storeFailure } from './errors.ts';
 import { EvidenceReader } from './evidence-reader.ts';
 import { openForReading } from './open.ts';
@@ -27,15 +29,22 @@ export class SqliteReader implements StoreReader {
   readonly #queries: ResultQueries;
   readonly #evidence: EvidenceReader;
 
-  constructor(path: string, db: DatabaseSync) {
+  /** @param abandonedAt milliseconds since 1970, where nobody recorded to it then; absent: somebody does. */
+  constructor(path: string, db: DatabaseSync, abandonedAt?: number) {
     this.path = path;
     this.db = db;
-    this.#queries = new ResultQueries(db);
+    this.#queries = new ResultQueries(db, abandonedAt);
     this.#evidence = new EvidenceReader(db);
   }
 
   static async openFile(path: string): Promise<SqliteReader> {
-    return openForReading(path, (db) => new SqliteReader(path, db));
+    // Whoever ends says so before giving it up, and whoever begins does so after taking it: so it is looked at twice.
+    const before = isClaimed(path);
+    return openForReading(path, (db) => {
+      db.prepare('SELECT 1 FROM run').get();
+      const isRecorded = before || isClaimed(path);
+      return new SqliteReader(path, db, isRecorded ? undefined : systemClock.wall());
+    });
   }
 
   async summary(window?: TimeWindow, scope?: Scope): Promise<Summary> {

@@ -2,9 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { claimStore } from '../../../src/record/sqlite/claim.ts';
+import { SqliteReader } from '../../../src/record/sqlite/reader.ts';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
+import { readVerdict } from '../../../src/results/verdict.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
+import { flush } from '../../support/flushes.ts';
+import { CONFIGURED } from '../../support/judged.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const WRITER = new URL('./endless-writer.ts', import.meta.url).pathname;
@@ -40,4 +45,53 @@ it('a process that is killed while it writes loses no flush that was acknowledge
   });
   afterThisTest(() => store.close());
   expect((await store.summary()).gaps).toHaveLength(3);
+});
+
+describe('a store that nobody records to', () => {
+  const NOON = Date.UTC(2026, 10, 3, 12);
+
+  async function written(end: 'finished' | 'killed'): Promise<string> {
+    const path = join(temporaryDirectory(), 'results.db');
+    const run = { id: 'run', startedAt: NOON };
+    const store = await SqliteStore.open({ path, run, now: () => NOON, warn: expect.fail });
+    await store.write(
+      flush({ sequence: 1, at: NOON + 5_000, routes: { orders: { requests: 1 } }, configured: CONFIGURED }),
+    );
+    if (end === 'finished') await store.finish(NOON + 6_000);
+    await store.close();
+    return path;
+  }
+
+  async function gapsOf(path: string) {
+    const reader = await SqliteReader.openFile(path);
+    afterThisTest(() => reader.close());
+    return (await reader.summary()).gaps;
+  }
+
+  it('has a gap from its last flush on where its run did not end, though no other began', async () => {
+    const before = Date.now();
+    const [gap, ...others] = await gapsOf(await written('killed'));
+    expect(others).toEqual([]);
+    expect(gap!.from).toBe(NOON + 5_000);
+    expect(gap!.to).toBeGreaterThanOrEqual(Math.max(before, gap!.from));
+  });
+
+  it('has none where its run ended', async () => {
+    expect(await gapsOf(await written('finished'))).toEqual([]);
+  });
+
+  it('has none while a process records to it', async () => {
+    const path = await written('killed');
+    const claim = claimStore(path);
+    expect(await gapsOf(path)).toEqual([]);
+    claim.release();
+    expect(await gapsOf(path)).toHaveLength(1);
+  });
+
+  it('is no pass', async () => {
+    const reader = await SqliteReader.openFile(await written('killed'));
+    afterThisTest(() => reader.close());
+    const { services } = await readVerdict(reader, { now: NOON });
+    expect(services[0]!.faults.map(({ name }) => name)).toContain('gap');
+  });
 });

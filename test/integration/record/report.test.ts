@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { report } from '../../../src/cli/report.ts';
+import { claimStore } from '../../../src/record/sqlite/claim.ts';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import type { Report } from '../../../src/results/report.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
@@ -31,6 +32,8 @@ async function run(argv: readonly string[], { tty = false, env = {} }: Io = {}) 
 /** A store that is open for writing, as beside a running proxy, with an early mismatch on one route and a late one on another. */
 async function inUse(): Promise<string> {
   const path = join(temporaryDirectory(), 'results.db');
+  const claim = claimStore(path);
+  afterThisTest(() => claim.release());
   const store = await SqliteStore.open({ path, run: { id: 'run-1', startedAt: 0 }, now: () => 0, warn: expect.fail });
   afterThisTest(() => store.close());
   const legs = { primary: [1, 2], shadow: [2, 3] };
