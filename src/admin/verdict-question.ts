@@ -1,7 +1,9 @@
 /** What one may ask a verdict about: in a query, where all is text, and in the body of a webhook, where it may be. */
 import * as z from 'zod';
 import { parseShare } from '../lib/share.ts';
+import { UnderstudyError } from '../model/errors.ts';
 import type { VerdictQuestion } from '../results/verdict-question.ts';
+import { Problem } from './problem.ts';
 import { queryInteger } from './schemas.ts';
 
 /** `0.001` or `0.1%`. */
@@ -20,6 +22,10 @@ export const questionMembers = {
     .string()
     .exactOptional()
     .describe('Id, version or label of a rehearsal. Without it, the present one of each service.'),
+  baseline: z
+    .string()
+    .exactOptional()
+    .describe('Id, version or label of an earlier rehearsal: places that had mismatches in it are left out.'),
   epsilon: share(0.000001, 0.5)
     .exactOptional()
     .describe('In place of what is configured: a share, such as 0.001 or 0.1%.'),
@@ -40,4 +46,14 @@ export function questionOf({ epsilon, margin, minExchanges, ...of }: z.output<ty
     ...(minExchanges !== undefined && { minExchanges }),
   };
   return { ...of, overrides };
+}
+
+/** Throws a Problem where it asks about what there is not. */
+export async function asked<Value>(code: 'invalid_query' | 'invalid_body', ask: () => Promise<Value>): Promise<Value> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof UnderstudyError && error.code === 'usage') throw new Problem(code, error.message);
+    throw error;
+  }
 }

@@ -24,6 +24,7 @@ const FORMS = {
   service: { type: 'string' },
   route: { type: 'string' },
   rehearsal: { type: 'string' },
+  baseline: { type: 'string' },
   epsilon: { type: 'string' },
   margin: { type: 'string' },
   'min-exchanges': { type: 'string' },
@@ -43,7 +44,9 @@ Waits until the shadow is known to be right or wrong, and says so with its exit 
   --timeout DURATION  how long to wait (10m); 0s asks once
   --service NAME      this service alone
   --route NAME        this route alone
-  --rehearsal ID      the rehearsal of this id, version or label, in place of the present one
+  --rehearsal ID      the rehearsal of this id, version or label, in place of the present one; one that is
+                      still to come is waited for
+  --baseline ID       only what this earlier rehearsal had not: places that had mismatches in it are left out
   --epsilon SHARE     the rate of mismatches that a pass leaves possible, in place of what is configured (0.1%)
   --margin SHARE      how much slower the shadow may be, in place of what is configured (5%); as times were held against
                       the configured margin when they came, another one may leave the answer open
@@ -152,7 +155,7 @@ function sourceOf(flags: ReadonlyMap<string, string>, env: Io['env']): VerdictSo
 }
 
 function questionOf(flags: ReadonlyMap<string, string>): VerdictQuestion {
-  const named = (['service', 'route', 'rehearsal'] as const).filter((name) => flags.has(name));
+  const named = (['service', 'route', 'rehearsal', 'baseline'] as const).filter((name) => flags.has(name));
   const [epsilon, margin, least] = [flags.get('epsilon'), flags.get('margin'), flags.get('min-exchanges')];
   return {
     ...Object.fromEntries(named.map((name) => [name, flags.get(name)])),

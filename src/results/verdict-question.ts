@@ -9,13 +9,16 @@ export interface VerdictQuestion {
   readonly route?: string;
   /** Id, version or label. The present one of each service unless given. */
   readonly rehearsal?: string;
+  /** Id, version or label of an earlier one: what had mismatches in it is left out. */
+  readonly baseline?: string;
   /** In place of what is configured. */
   readonly overrides: Partial<Pick<VerdictSettings, 'epsilon' | 'margin' | 'minExchanges'>>;
 }
 
 /**
  * `now`: milliseconds since 1970. What nothing was recorded of, as a rehearsal before its first request, is invalid.
- * `sound`: whether the statistics pass their own test, without which nothing is ever passed.
+ * `sound`: whether the statistics pass their own test, without which nothing is ever passed. Rejects with `usage` where
+ * a service has no such baseline.
  */
 export async function askVerdict(
   reader: VerdictReader,

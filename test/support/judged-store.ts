@@ -12,9 +12,10 @@ const signs = { slower: { worse: 30, better: 70 } };
 export const good: Second = {
   routes: { orders: { requests: 100, endings: { match: 100 }, legs: { control: [1] }, signs } },
 };
+export const PLACE = { path: '$.<b>&"', kind: 'value' } as const;
 const bad: Second = {
   ...good,
-  evidence: [{ route: 'orders', path: '$.<b>&"', kind: 'value', shadowOnly: 9, controlOnly: 0, both: 0 }],
+  evidence: [{ route: 'orders', ...PLACE, shadowOnly: 9, controlOnly: 0, both: 0 }],
 };
 const lossy: Second = {
   routes: { orders: { requests: 100, endings: { match: 50, 'skipped:tape_full': 50 }, signs } },

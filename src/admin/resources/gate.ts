@@ -5,7 +5,7 @@ import { ANSWERS } from '../../verdict/decision.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
-import { questionMembers, questionOf } from '../verdict-question.ts';
+import { asked, questionMembers, questionOf } from '../verdict-question.ts';
 
 const options = {
   ...questionMembers,
@@ -49,7 +49,7 @@ export function gate({ store, now }: AdminDependencies): readonly Endpoint[] {
       problems: ['gate_closed', 'store_unusable'],
       async handle({ body: { metadata, ...beside } }) {
         const { expect = 'pass', ...question } = z.object(options).parse({ ...beside, ...metadata });
-        const found = await askVerdict(store, questionOf(question), now());
+        const found = await asked('invalid_body', () => askVerdict(store, questionOf(question), now()));
         const { verdict } = found;
         const reasons = reasonsOf(found).slice(0, MOST_REASONS);
         if (verdict === expect) return { schemaVersion: 1 as const, verdict, reasons };

@@ -53,6 +53,7 @@ describe('the gate for webhooks', () => {
     [{ metadata: { margin: 'some' } }, 'metadata.margin: not a number'],
     [{ minExchanges: 1.5 }, 'minExchanges: not a int'],
     [{ expect: 'inconclusive' }, 'expect: none of pass, regression'],
+    [{ baseline: '0.9' }, 'no rehearsal has the id, version or label "0.9"'],
     [{ service: 7 }, 'service: not a string'],
     [[], 'all of it: not an object'],
     [null, 'all of it: not an object'],

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { gate } from '../../../src/cli/gate.ts';
 import { junit, markdown } from '../../../src/cli/gate-reports.ts';
 import { readVerdict } from '../../../src/results/verdict.ts';
-import { good, judgedStore, SECONDS, type Second, SecondsWriter, times } from '../../support/judged-store.ts';
+import { rehearsal, signature } from '../../support/flushes.ts';
+import { good, judgedStore, PLACE, SECONDS, type Second, SecondsWriter, times } from '../../support/judged-store.ts';
 
 const NOON = Date.UTC(2026, 10, 3, 12);
 const directory = mkdtempSync(join(tmpdir(), 'understudy-gate-'));
@@ -90,6 +91,20 @@ it('judges by what it is asked for', async () => {
   expect((await run([...asked, '--rehearsal', 'none'])).code).toBe(4);
   expect((await run([...asked, '--route', 'none'])).code).toBe(4);
   expect((await run([...asked, '--service', 'none'])).code).toBe(4);
+});
+
+it('with a baseline judges by what that had not', async () => {
+  const of = (version: string) => ({ rehearsal: rehearsal({ version, presentSince: Number(version) }) });
+  const mismatching = { ...SECONDS.regression[0]!, signatures: [signature({ places: [PLACE], count: 9 })] };
+  const { path } = await recorded([
+    ...times(5, { ...mismatching, ...of('1') }),
+    ...times(60, { ...mismatching, ...of('2') }),
+  ]);
+  const asked = ['--store', path, '--timeout', '0s'];
+  expect((await run(asked)).code).toBe(1);
+  expect((await run([...asked, '--baseline', '1'])).code).toBe(0);
+  const unknown = await run([...asked, '--baseline', '0.9']);
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('"0.9"; allowed: 1 (')]);
 });
 
 it('writes the verdict as JSON, JUnit and Markdown', async () => {
