@@ -20,7 +20,7 @@ export const SERVE_USAGE = `Usage: understudy serve [FLAGS]
   --primary URL       the production version              (UNDERSTUDY_PRIMARY, http://127.0.0.1:3000)
   --shadow URL        the version under test              (UNDERSTUDY_SHADOW, http://127.0.0.1:3001)
   --control URL       a second production instance        (UNDERSTUDY_CONTROL)
-  --store FILE        the file of the results             (UNDERSTUDY_STORE, ./understudy.db)
+  --store FILE        the results: a file, or sqlite:FILE (UNDERSTUDY_STORE, ./understudy.db)
   -h, --help          print this
   --version           print the version
 

@@ -1,3 +1,4 @@
+import { storePath } from '../record/open-store.ts';
 import { meantIn } from '../results/find-rehearsal.ts';
 import { changeUnusedStore, type UnusedStoreOptions } from './unused-store.ts';
 
@@ -17,12 +18,12 @@ export interface Clearing extends Omit<UnusedStoreOptions, 'verb'> {
 }
 
 /** Deletes the results in the store of a proxy that does not run. Rejects with `store_unusable`, also where one does. */
-export function clearStore(path: string, { rehearsal: meant, ...options }: Clearing): Promise<Cleared> {
-  return changeUnusedStore(path, { ...options, verb: 'clear' }, async (store) => {
+export function clearStore(url: string, { rehearsal: meant, ...options }: Clearing): Promise<Cleared> {
+  return changeUnusedStore(url, { ...options, verb: 'clear' }, async (store) => {
     const rehearsal = meant === undefined ? undefined : meantIn(await store.rehearsals(), meant).id;
     const scope = rehearsal === undefined ? {} : { rehearsal };
     const { requests, outcomes, from, to } = await store.summary({}, scope);
     await store.clear(rehearsal);
-    return { of: `store ${path}`, requests, outcomes, from, to };
+    return { of: `store ${storePath(url)}`, requests, outcomes, from, to };
   });
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { UnderstudyError } from '../model/errors.ts';
-import { SqliteReader } from '../record/sqlite/reader.ts';
+import { openReader } from '../record/open-store.ts';
 import type { Verdict } from '../results/verdict.ts';
 import { askVerdict, type VerdictQuestion } from '../results/verdict-question.ts';
 import { ANSWERS } from '../verdict/decision.ts';
@@ -9,10 +9,10 @@ import { AdminClient } from './admin-client.ts';
 /** Where verdicts come from: asked again and again. */
 export type VerdictSource = (question: VerdictQuestion, now: number) => Promise<Verdict>;
 
-/** A store file, which may be in use. It is opened anew each time: a proxy may replace it. */
-export function fromStore(path: string): VerdictSource {
+/** A store, by its URL, which may be in use. It is opened anew each time: a proxy may replace it. */
+export function fromStore(store: string): VerdictSource {
   return async (question, now) => {
-    const reader = await SqliteReader.openFile(path);
+    const reader = await openReader(store);
     try {
       return await askVerdict(reader, question, now);
     } finally {

@@ -39,7 +39,7 @@ const USAGE = `Usage: understudy gate [FLAGS]
 Waits until the shadow is known to be right or wrong, and says so with its exit code.
 
   --admin ADDR        a running proxy; its token is read from UNDERSTUDY_ADMIN_TOKEN
-  --store FILE        or the file of the results, which may be in use
+  --store FILE        or the results, a file or sqlite:FILE, which may be in use
   -c, --config FILE   or the YAML file that names it
   --timeout DURATION  how long to wait (10m); 0s asks once
   --service NAME      this service alone

@@ -1,9 +1,11 @@
 import { formatAddress } from '../config/address.ts';
+import { MEMORY } from '../config/store-url.ts';
 import type { Config } from '../config/types.ts';
 import { plural } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { TRIAGE_STATES } from '../model/triage.ts';
+import { storePath } from '../record/open-store.ts';
 import { StoreError } from '../record/store-error.ts';
 import { expectationInWords, type MarkRequest, readMark } from '../results/triage.ts';
 import { AdminClient, AdminRefusal } from './admin-client.ts';
@@ -35,7 +37,7 @@ accepted until the date is past; what is fixed opens again when it is seen again
   --owner NAME        who knows of it
   --until DATE        the last day on which it is expected, as YYYY-MM-DD in UTC
   --service NAME      those of this service alone
-  --store FILE        in the store of a proxy that does not run
+  --store FILE        in the store of a proxy that does not run; FILE is a name, or sqlite:NAME
   --admin URL         by a running one, at its admin address: http://HOST:PORT, or HOST:PORT
   -c, --config FILE   the YAML file of the proxy
   -h, --help          print this
@@ -113,7 +115,7 @@ async function markWhere(request: Request, flags: ReadonlyMap<string, string>, i
   if (store !== undefined) return markStored(store, request, io);
   const config = loadedConfig(flags.get('config'), io.env);
   const running = () => markRunning(new AdminClient(reachable(config), config.admin.token ?? token), request);
-  if (config.store.path === ':memory:') return running();
+  if (config.store.path === MEMORY) return running();
   try {
     return await markStored(config.store.path, request, io);
   } catch (error) {
@@ -122,14 +124,15 @@ async function markWhere(request: Request, flags: ReadonlyMap<string, string>, i
   }
 }
 
-async function markStored(path: string, { request, ...which }: Request, { now, stderr }: Io): Promise<string> {
+async function markStored(url: string, { request, ...which }: Request, { now, stderr }: Io): Promise<string> {
   const { mark: said } = checked(request, now);
   const warn = (message: string) => stderr.write(`warning: ${message}\n`);
-  const unknown = await changeUnusedStore(path, { now, warn, verb: 'mark' }, (store) =>
+  const unknown = await changeUnusedStore(url, { now, warn, verb: 'mark' }, (store) =>
     store.mark({ ...which, mark: said }),
   );
-  if (unknown.length > 0) throw unknownIds(`store ${path}`, unknown);
-  return `store ${path}`;
+  const where = `store ${storePath(url)}`;
+  if (unknown.length > 0) throw unknownIds(where, unknown);
+  return where;
 }
 
 /** Looks for all of them first, so that a wrong id leaves none marked. */

@@ -6,7 +6,7 @@ import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { SignatureRow } from '../model/finding.ts';
 import type { StoreReader } from '../model/store-reader.ts';
-import { SqliteReader } from '../record/sqlite/reader.ts';
+import { openReader } from '../record/open-store.ts';
 import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { readArguments, refuseOperands } from './flags.ts';
@@ -28,7 +28,7 @@ Judges the stored examples of mismatches, and of what was accepted, again: under
 It tells what they would accept, and which rules are of no use. It changes nothing.
 
   -c, --config FILE   the YAML file with the rules
-  --store FILE        the file of the results, in place of the one that is configured; it may be in use
+  --store FILE        the results, in place of those that are configured: a file, or sqlite:FILE; it may be in use
   --json              for programs: see schemaVersion in it
   -h, --help          print this
 
@@ -48,7 +48,7 @@ export async function rejudge(argv: readonly string[], io: Io): Promise<number> 
     }
     refuseOperands(operands);
     const config = configured(flags.get('config'), io);
-    const reader = await SqliteReader.openFile(flags.get('store') ?? storeOf(config));
+    const reader = await openReader(flags.get('store') ?? config.store.path);
     try {
       const found = await rejudgeAll(reader, config, io.now);
       io.stdout.write(flags.has('json') ? `${printableJson(found)}\n` : renderRejudgement(found));
@@ -61,11 +61,6 @@ export async function rejudge(argv: readonly string[], io: Io): Promise<number> 
     io.stderr.write(error.code === 'usage' ? `rejudge: ${error.message}\n\n${USAGE}` : `${error.message}\n`);
     return EXIT.usage;
   }
-}
-
-function storeOf({ store: { path } }: Config): string {
-  if (path !== ':memory:') return path;
-  throw new UnderstudyError('store_unusable', 'store :memory: keeps nothing to judge again; name a file with --store');
 }
 
 async function rejudgeAll(reader: StoreReader, config: Config, now: number): Promise<Rejudgement> {

@@ -2,7 +2,7 @@ import { parseDuration } from '../lib/duration.ts';
 import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { TimeWindow } from '../model/store-reader.ts';
-import { SqliteReader } from '../record/sqlite/reader.ts';
+import { openReader } from '../record/open-store.ts';
 import { buildReport, type Report } from '../results/report.ts';
 import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
@@ -25,7 +25,7 @@ const FORMS = {
 
 const USAGE = `Usage: understudy report [FLAGS]
 
-  --store FILE        the file of the results; it may be in use
+  --store FILE        the results: a file, or sqlite:FILE; it may be in use
   -c, --config FILE   the YAML file that names it
   --route NAME        this route alone
   --rehearsal ID      an earlier rehearsal, by its id, version or label (the present one)
@@ -65,7 +65,7 @@ async function read(flags: ReadonlyMap<string, string>, { env, now }: Io): Promi
   const window = windowOf(flags.get('since'), now);
   const limit = limitOf(flags);
   const route = flags.get('route');
-  const reader = await SqliteReader.openFile(flags.get('store') ?? configuredStore(flags.get('config'), env));
+  const reader = await openReader(flags.get('store') ?? loadedConfig(flags.get('config'), env).store.path);
   try {
     const [rehearsal, against] = [flags.get('rehearsal'), flags.get('against')];
     const found = await buildReport(reader, {
@@ -107,14 +107,6 @@ function limitOf(flags: ReadonlyMap<string, string>): { readonly limit?: number 
   const limit = /^[0-9]{1,4}$/.test(written) ? Number(written) : 0;
   if (limit >= 1 && limit <= MOST_LISTED) return { limit };
   throw usage(`--limit: not a number of rows; found ${JSON.stringify(written)}; allowed: 1 to ${MOST_LISTED}`);
-}
-
-function configuredStore(file: string | undefined, env: Io['env']): string {
-  const { path } = loadedConfig(file, env).store;
-  if (path === ':memory:') {
-    throw new UnderstudyError('store_unusable', 'store :memory: keeps nothing to report; name a file in the config');
-  }
-  return path;
 }
 
 function terminalOf({ stdout, env }: Io) {

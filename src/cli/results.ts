@@ -18,7 +18,7 @@ const USAGE = `Usage: understudy results clear (--store FILE | --admin URL)
 
 Deletes all recorded results, and says what they were. There is no way back. The key of the tokens stays.
 
-  --store FILE   those in the store of a proxy that does not run
+  --store FILE   those in the store of a proxy that does not run: a file, or sqlite:FILE
   --admin URL    those of a running one, by its admin address: http://HOST:PORT, or HOST:PORT
   --rehearsal ID those of one rehearsal alone, by its id, version or label
   -h, --help     print this

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { MEMORY } from '../config/store-url.ts';
 import { UnderstudyError } from '../model/errors.ts';
+import { openReader, storePath } from '../record/open-store.ts';
 import { type Claim, claimStore } from '../record/sqlite/claim.ts';
-import { SqliteReader } from '../record/sqlite/reader.ts';
 import { SqliteStore } from '../record/sqlite/store.ts';
 import type { Store } from '../record/store.ts';
 import { StoreError } from '../record/store-error.ts';
@@ -15,19 +16,20 @@ export interface UnusedStoreOptions {
 }
 
 /**
- * Changes the store of a proxy that does not run, and no other changes it meanwhile. Rejects with `store_unusable`; with
+ * Changes the store of a proxy that does not run, by its URL, and no other changes it meanwhile. Rejects with `store_unusable`; with
  * the fault `claimed` where a proxy runs that records to it.
  */
 export async function changeUnusedStore<T>(
-  path: string,
+  url: string,
   { now, warn, verb }: UnusedStoreOptions,
   change: (store: Store) => Promise<T>,
 ): Promise<T> {
-  if (path === ':memory:') {
+  const path = storePath(url);
+  if (path === MEMORY) {
     throw new UnderstudyError('store_unusable', `store :memory: is a running proxy's own; ${verb} it with --admin URL`);
   }
   // Opened to be read first: what is missing, damaged or no store of ours is refused, and neither made nor set aside.
-  await (await SqliteReader.openFile(path)).close();
+  await (await openReader(path)).close();
   const claim = claimUnused(path, verb);
   try {
     const run = { id: randomUUID(), startedAt: now };

@@ -11,7 +11,20 @@ import { services } from './services.ts';
 import { shorthand } from './shape.ts';
 import { shadowAt, target, targetAt } from './target.ts';
 import { listenTls } from './tls.ts';
-import { address, choice, duration, flag, integer, listenAddress, secret, share, size, text, value } from './values.ts';
+import {
+  address,
+  choice,
+  duration,
+  flag,
+  integer,
+  listenAddress,
+  secret,
+  share,
+  size,
+  storeUrl,
+  text,
+  value,
+} from './values.ts';
 import { verdict } from './verdict.ts';
 
 const listen = shorthand(
@@ -140,12 +153,11 @@ const client = z
 const store = shorthand(
   'path',
   z.strictObject({
-    path: text({ noun: 'a file name', form: /^[^\0]+$/, allowed: 'a file name, or :memory: to keep nothing' })
-      .prefault('./understudy.db')
-      .meta({
-        description: 'The SQLite file of the results, of one proxy alone, or :memory:.',
-        hazard: 'On a network file system its locks do not hold; results of :memory: are gone with the process.',
-      }),
+    path: storeUrl().prefault('./understudy.db').meta({
+      description:
+        'The SQLite file of the results, of one proxy alone: by its name, or as a URL, sqlite:./understudy.db or sqlite:///var/lib/understudy.db; or :memory:. No other kind of database is supported.',
+      hazard: 'On a network file system its locks do not hold; results of :memory: are gone with the process.',
+    }),
     retention: z
       .strictObject({
         age: duration({ min: '1m', max: '3650d' }).prefault('7d').meta({ description: 'How long results are kept.' }),
@@ -247,7 +259,7 @@ export const root = z.strictObject({
   grouping,
   verdict,
   redact,
-  store: store.meta({ description: 'Where results are kept; a file name alone is short for {path: …}.' }),
+  store: store.meta({ description: 'Where results are kept; a file name or URL alone is short for {path: …}.' }),
   log,
   alerts,
   shutdown,

@@ -5,6 +5,7 @@ import { DURATION_PATTERN, parseDuration } from '../../lib/duration.ts';
 import { parseShare, SHARE_PATTERN } from '../../lib/share.ts';
 import { parseSize, SIZE_PATTERN } from '../../lib/size.ts';
 import { type Endpoint, type Parsed, parseAddress, parseEndpoint, parseListenAddress } from '../address.ts';
+import { parseStoreUrl, STORE_FORM, STORE_PATTERN, shownStore } from '../store-url.ts';
 
 /** What is true of every value of a kind; what one option means is in its own `.meta`. */
 export interface Kind {
@@ -161,6 +162,9 @@ export const endpointOr = <const Word extends string>(word: Word) =>
     { ...ENDPOINT, allowed: `${URL_FORM}; or ${word}`, json: { anyOf: [ENDPOINT.json, { const: word }] } },
     (written) => (written === word ? { value: word } : parseEndpoint(written)),
   );
+
+export const storeUrl = () =>
+  value({ allowed: STORE_FORM, json: pattern(STORE_PATTERN), show: shownStore }, parseStoreUrl);
 
 /** RFC 9110, sections 5.1 and 5.6.2. */
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;

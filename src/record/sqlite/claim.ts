@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
+import { MEMORY } from '../../config/store-url.ts';
 import { StoreError } from '../store-error.ts';
 import { storeFailure } from './errors.ts';
 import { create, inspect, realPath } from './file.ts';
-import { MEMORY } from './open.ts';
 
 /** Milliseconds that a claim waits for those who only look whether there is one. */
 const LOOKS = 200;

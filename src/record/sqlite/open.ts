@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { MEMORY } from '../../config/store-url.ts';
 import { StoreError } from '../store-error.ts';
 import { storeFailure } from './errors.ts';
 import { create, fileFailure, inspect, realPath, setAside } from './file.ts';
 import { type LeftLog, lookAtLeftLog } from './left-files.ts';
 import { APPLICATION_ID, migrate, newerSchema, SCHEMA_VERSION, schemaVersion } from './schema.ts';
-
-export const MEMORY = ':memory:';
 
 /** Milliseconds. Short, since main does nothing else meanwhile. */
 const WRITER_PATIENCE = 100;

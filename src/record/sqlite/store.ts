@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { MEMORY } from '../../config/store-url.ts';
 import type { Marking } from '../../model/triage.ts';
 import type { Flush, Run, Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { fileFailure, setAside } from './file.ts';
 import { type Finding, LiveFiles } from './live-files.ts';
 import { Marks } from './marks.ts';
-import { MEMORY, openForWriting, type WritingOptions } from './open.ts';
+import { openForWriting, type WritingOptions } from './open.ts';
 import { SqliteReader } from './reader.ts';
 import { Retention } from './retention.ts';
 import { RunMarks } from './run-marks.ts';
