@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/types.ts';
 import { settledFinding } from '../findings/collector.ts';
-import { systemClock } from '../lib/clock.ts';
+import { sinceBoot, systemClock } from '../lib/clock.ts';
 import { systemEvery } from '../lib/schedule.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch, RedactionUse, SignatureRow } from '../model/finding.ts';
@@ -48,7 +48,7 @@ export class Recording {
       configured: () => this.#configured,
       config: config.store,
       exampleBytes: config.memory.examples,
-      clock: systemClock,
+      clock: { ...systemClock, sinceBoot },
       every: systemEvery,
       log,
     });

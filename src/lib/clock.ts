@@ -1,3 +1,5 @@
+import { uptime } from 'node:os';
+
 /** Time is passed in, so that tests decide it. */
 export interface Clock {
   /** Milliseconds since 1970; may jump. For records. */
@@ -19,3 +21,8 @@ export const systemClock: Clock = {
   wall: () => Date.now(),
   monotonic: () => performance.now(),
 };
+
+/** Milliseconds since the machine was started, suspended or not. */
+export function sinceBoot(): number {
+  return uptime() * 1000;
+}

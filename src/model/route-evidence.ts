@@ -27,6 +27,8 @@ export interface BlockClock {
   readonly within: number;
   /** How often the clock was found to be set back. */
   readonly setBack: number;
+  /** How often it was found to be set ahead. */
+  readonly setAhead: number;
 }
 
 /** How often each sign followed each. */

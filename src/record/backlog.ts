@@ -30,6 +30,7 @@ export class Backlog {
   #droppedBefore = 0;
   /** As many as there are routes, at most. */
   #renamings: Renaming[] = [];
+  #clockJumps: number[] = [];
   #sequence = 0;
   #handedOut: Backlogged | undefined;
 
@@ -88,6 +89,10 @@ export class Backlog {
     this.#renamings.push(renaming);
   }
 
+  addClockJump(milliseconds: number): void {
+    this.#clockJumps.push(milliseconds);
+  }
+
   /** @param at the time of gathering; it makes a flush of its minute due, even without any gain. */
   addCounts(at: number, gains: readonly Gain[]): void {
     const minute = Math.floor(at / 60_000);
@@ -124,6 +129,7 @@ export class Backlog {
       counts: [...counts.values()].map(({ counts: of, ...gain }) => ({ ...gain, ...incrementOf(gain.route, of) })),
       findings: newest ? this.#takeFindings() : [],
       renamings: newest ? this.#renamings.splice(0) : [],
+      clockJumps: newest ? this.#clockJumps.splice(0) : [],
     };
   }
 

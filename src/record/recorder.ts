@@ -1,5 +1,5 @@
 import type { StoreConfig } from '../config/types.ts';
-import type { Clock } from '../lib/clock.ts';
+import { ClockWatch, type WatchedClock } from '../lib/clock-watch.ts';
 import type { Every } from '../lib/schedule.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
@@ -17,7 +17,7 @@ export interface RecorderOptions {
   readonly config: Pick<StoreConfig, 'flushInterval' | 'retention'>;
   /** Of examples that wait to be written. */
   readonly exampleBytes?: number;
-  readonly clock: Clock;
+  readonly clock: WatchedClock;
   readonly every: Every;
   readonly log: RecorderLog;
 }
@@ -57,6 +57,7 @@ export class Recorder {
   readonly #options: RecorderOptions;
   readonly #backlog: Backlog;
   readonly #stop: () => void;
+  readonly #watch: ClockWatch;
   #failure: { readonly since: number; readonly error: unknown } | undefined;
   #pruned: number;
   #running: Promise<void> = Promise.resolve();
@@ -67,6 +68,7 @@ export class Recorder {
     this.#options = options;
     this.#backlog = new Backlog(options.config.retention.size, options.exampleBytes);
     this.#pruned = options.clock.monotonic();
+    this.#watch = new ClockWatch(options.clock);
     this.#stop = options.every(options.config.flushInterval, () => {
       if (this.#underWay === 0) void this.flush();
     });
@@ -104,7 +106,21 @@ export class Recorder {
   /** Takes what was counted up to now, before something changes of which it is. */
   gather(): void {
     const { collect, clock } = this.#options;
+    this.#lookAtClock();
     this.#backlog.addCounts(clock.wall(), collect());
+  }
+
+  #lookAtClock(): void {
+    const { jumped, suspended } = this.#watch.look();
+    const { log } = this.#options;
+    if (suspended > 0) log.warn({ milliseconds: suspended }, 'this machine was suspended');
+    if (jumped === 0) return;
+    this.#backlog.addClockJump(jumped);
+    const way = jumped > 0 ? 'ahead' : 'back';
+    log.warn(
+      { milliseconds: Math.abs(jumped) },
+      `the clock of this machine was set ${way}; the verdict takes note of it`,
+    );
   }
 
   /** Writes all that has happened up to now. Never rejects: a failure shows in `state`. */

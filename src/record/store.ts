@@ -48,6 +48,8 @@ export interface Flush {
   readonly findings: readonly (Rehearsed & FindingsBatch)[];
   /** Routes that turned out to be others, in order: what was ever recorded of them, and ever will be, is those others'. */
   readonly renamings: readonly Renaming[];
+  /** By how many milliseconds each time the clock was set ahead, or, where they are negative, back. */
+  readonly clockJumps: readonly number[];
   /** Absent: what the last flush said holds. */
   readonly configured?: Configured;
 }

@@ -219,8 +219,10 @@ function faultsOf({ gaps }: Summary, evidence: readonly RouteEvidence[], outcome
   if (gaps.length > 0) {
     faults.push({ name: 'gap', detail: `results may be missing: a process ended without its last flush` });
   }
-  const setBack = evidence.reduce((sum, { clock }) => sum + clock.setBack, 0);
-  if (setBack > 0) faults.push({ name: 'clock_jumped', detail: 'the clock of this machine was set back' });
+  for (const [count, way] of [['setBack', 'back'] as const, ['setAhead', 'ahead'] as const]) {
+    if (evidence.some(({ clock }) => clock[count] > 0))
+      faults.push({ name: 'clock_jumped', detail: `the clock of this machine was set ${way}` });
+  }
   const unreachable = countOf(outcomes, 'shadow_unreachable');
   if (unreachable > 0) {
     faults.push({

@@ -4,7 +4,7 @@ import type { BlockClock } from '../model/route-evidence.ts';
 const LEAST_TIME = 900;
 const LEAST_EXCHANGES = 10;
 
-export const NO_BLOCK: BlockClock = { exchanges: 0, block: 0, began: 0, within: 0, setBack: 0 };
+export const NO_BLOCK: BlockClock = { exchanges: 0, block: 0, began: 0, within: 0, setBack: 0, setAhead: 0 };
 
 /** A clock that goes back by less is only being set right. */
 const SET_BACK = 5_000;
@@ -13,6 +13,7 @@ const SET_BACK = 5_000;
 export function advanced(clock: BlockClock, at: number, exchanges: number): BlockClock {
   const over = clock.block === 0 || (Math.abs(at - clock.began) >= LEAST_TIME && clock.within >= LEAST_EXCHANGES);
   return {
+    ...clock,
     exchanges: clock.exchanges + exchanges,
     block: clock.block + Number(over),
     began: over ? at : clock.began,

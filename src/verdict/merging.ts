@@ -10,6 +10,7 @@ export function mergedClock(left: BlockClock, right: BlockClock): BlockClock {
     began: later.began,
     within: later.within,
     setBack: left.setBack + right.setBack,
+    setAhead: left.setAhead + right.setAhead,
   };
 }
 

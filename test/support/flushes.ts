@@ -74,6 +74,7 @@ export interface FlushParts {
   readonly rules?: readonly (RuleUse & Pick<ConfiguredRule, 'until'>)[];
   readonly redactions?: readonly RedactionUse[];
   readonly renamings?: readonly (Omit<Flush['renamings'][number], 'service'> & { readonly service?: string })[];
+  readonly clockJumps?: readonly number[];
   /** By default the rules above. */
   readonly configured?: Omit<Configured, 'verdict'> & Partial<Configured>;
   /** What all of it is of. */
@@ -117,6 +118,7 @@ export function flush(parts: FlushParts): Flush {
         redactions,
       },
     ],
+    clockJumps: parts.clockJumps ?? [],
     renamings: renamings.map((renaming) => ({ service, ...renaming })),
     ...(configured && { configured: { verdict: USUAL_VERDICT, ...configured } }),
   };

@@ -1,9 +1,10 @@
-import type { Clock } from '../../src/lib/clock.ts';
+import type { WatchedClock } from '../../src/lib/clock-watch.ts';
 import type { Every } from '../../src/lib/schedule.ts';
 
 /** Time that stands still until the test moves it; what is scheduled runs when its moment is passed. */
-export class ManualClock implements Clock {
+export class ManualClock implements WatchedClock {
   #now: number;
+  #ahead = 0;
   readonly #timers = new Set<{ readonly period: number; readonly run: () => void; due: number }>();
 
   constructor(start = 0) {
@@ -21,7 +22,16 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** The wall clock is set. */
+  setAhead(milliseconds: number): void {
+    this.#ahead += milliseconds;
+  }
+
   wall(): number {
+    return this.#now + this.#ahead;
+  }
+
+  sinceBoot(): number {
     return this.#now;
   }
 

@@ -7,7 +7,7 @@ import { NO_BLOCK } from '../../verdict/block-clock.ts';
 import { mergedClock, mergedSigns } from '../../verdict/merging.ts';
 import { closed } from '../../verdict/signs.ts';
 import { disregard } from '../disregard.ts';
-import { isOfSignature } from './evidence-writer.ts';
+import { isOfSignature, readClock } from './evidence-writer.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
 import { SignatureCounting, type SignatureCounts } from './signature-counting.ts';
 
@@ -27,7 +27,7 @@ export class EvidenceReader {
     const { rehearsals } = this.#scopes.of(scope);
     const routes = new Map<string, Gathered>();
     for (const row of this.#statements.routes.all({ rehearsals }) as unknown as StoredRoute[]) {
-      const clock = JSON.parse(row.clock) as BlockClock;
+      const clock = readClock(row.clock);
       const known = routes.get(row.name) ?? { clock: NO_BLOCK, mismatches: 0, tests: new Map(), parts: new Map() };
       known.parts.set(`${row.rehearsal} ${row.route}`, clock);
       routes.set(row.name, {

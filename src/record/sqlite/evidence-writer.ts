@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { OTHER_PLACES } from '../../findings/gathering.ts';
 import type { Place } from '../../model/difference.ts';
 import type { SignatureFinding } from '../../model/finding.ts';
@@ -32,7 +32,7 @@ export class EvidenceWriter {
     const key = { rehearsal, route };
     const known = this.#statements.route.get(key) as StoredRoute | undefined;
     const exchanges = comparedIn(flush);
-    const before = known === undefined ? NO_BLOCK : (JSON.parse(known.clock) as BlockClock);
+    const before = known === undefined ? NO_BLOCK : readClock(known.clock);
     const clock = exchanges === 0 ? before : advanced(before, at, exchanges);
     // A control that once was there may fail; what is usual is not forgotten with that.
     const controlled = known?.controlled === 1 || hasControl(flush);
@@ -61,6 +61,12 @@ export class EvidenceWriter {
   /** The rules are others: what was known of the places that the old ones accepted in part is of no use. */
   onRules(): void {
     for (const statement of this.#statements.restart) statement.run();
+  }
+
+  /** What is known of these rehearsals by now is of before and after it. */
+  onClockJump(rehearsals: readonly number[], milliseconds: number): void {
+    const { setAhead, setBack } = this.#statements;
+    for (const rehearsal of rehearsals) (milliseconds > 0 ? setAhead : setBack).run({ rehearsal });
   }
 
   #addTo(key: TestKey, increment: { before: BlockClock; clock: BlockClock; counts: SignCounts; at: number }): void {
@@ -116,6 +122,17 @@ export function isOfSignature({ path, kind }: Pick<TestKey, 'path' | 'kind'>): b
   return kind === '' && path !== '';
 }
 
+/** A clock that an earlier version wrote may lack a part. */
+export function readClock(text: string): BlockClock {
+  return { ...NO_BLOCK, ...(JSON.parse(text) as Partial<BlockClock>) };
+}
+
+function countUp(db: DatabaseSync, count: 'setAhead' | 'setBack'): StatementSync {
+  return db.prepare(`
+    UPDATE judged_route SET clock = json_set(clock, '$.${count}', coalesce(clock ->> '$.${count}', 0) + 1)
+    WHERE rehearsal = :rehearsal`);
+}
+
 interface StoredRoute {
   readonly clock: string;
   readonly controlled: number;
@@ -131,6 +148,8 @@ function prepareStatements(db: DatabaseSync) {
       VALUES (:rehearsal, :route, :clock, :controlled, :mismatches, :at)
       ON CONFLICT DO UPDATE SET clock = excluded.clock, controlled = excluded.controlled,
         mismatches = mismatches + excluded.mismatches, last_seen = max(last_seen, excluded.last_seen)`),
+    setAhead: countUp(db, 'setAhead'),
+    setBack: countUp(db, 'setBack'),
     test: db.prepare(`SELECT rank, signs FROM test WHERE ${ofPlace} AND check_name = :check`),
     knownSignatures: db.prepare(`
       SELECT id, places FROM test JOIN signature ON signature.rehearsal = test.rehearsal AND signature.id = test.path

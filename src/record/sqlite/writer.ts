@@ -61,6 +61,7 @@ export class FlushWriter {
     for (const increment of flush.counts) this.#addIncrement(into(increment), increment);
     for (const batch of flush.findings) this.#addFindings(into(batch), batch, flush.at);
     this.#judge(flush, into);
+    for (const jump of flush.clockJumps) this.#evidence.onClockJump([...rehearsals.values()], jump);
     for (const renaming of flush.renamings) {
       this.#routes.rename(renaming);
       this.#marks.rename(renaming);

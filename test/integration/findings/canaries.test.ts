@@ -109,6 +109,7 @@ it('no secret planted anywhere in an exchange is found in any file of the store'
     counts: [],
     findings: [batch],
     renamings: [],
+    clockJumps: [],
   });
   const grep = () => {
     const files = readdirSync(directory).map((name) => readFileSync(join(directory, name)));

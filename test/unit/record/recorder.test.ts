@@ -75,6 +75,19 @@ class FailingStore {
 }
 
 describe('the recorder', () => {
+  it('tells store and log, once, of a clock that was set', async () => {
+    const { clock, recorder, store, logged } = await recording();
+    store.failing = 'before';
+    clock.setAhead(20_000);
+    await recorder.flush();
+    store.failing = 'no';
+    await recorder.flush();
+    await recorder.flush();
+    expect(store.written.flatMap(({ clockJumps }) => clockJumps)).toEqual([20_000]);
+    const told = logged.filter(({ message }) => message.includes('clock'));
+    expect(told).toMatchObject([{ level: 'warn', fields: { milliseconds: 20_000 } }]);
+  });
+
   it('writes each interval what was counted and found since the one before', async () => {
     const { clock, ledger, recorder, real } = await recording();
     ledger.request(0, 'GET', 200);

@@ -90,6 +90,17 @@ describe('never passes', () => {
     expect([verdict, services[0]!.faults[0]!.name]).toEqual(['inconclusive', 'clock_jumped']);
   });
 
+  it.each([20_000, -20_000])('with a clock that was set by %d ms while nothing came', async (milliseconds) => {
+    const store = await stored(times(60, good()));
+    await store.write(flush({ sequence: 61, at: NOON + 61_000, clockJumps: [milliseconds], configured: CONFIGURED }));
+    await store.write(flush({ sequence: 62, at: NOON + 62_000, configured: CONFIGURED, ...good() }));
+    const { verdict, services } = await readVerdict(store, { now: NOON });
+    expect([verdict, services[0]!.faults]).toEqual([
+      'inconclusive',
+      [{ name: 'clock_jumped', detail: `the clock of this machine was set ${milliseconds > 0 ? 'ahead' : 'back'}` }],
+    ]);
+  });
+
   it('with settings that nobody told, or with nothing recorded at all', async () => {
     const untold = await readVerdict(await stored(times(60, good()), 'none'), { now: NOON });
     expect(untold).toMatchObject({ verdict: 'invalid', services: [{ faults: [{ name: 'no_data' }] }] });
