@@ -2,7 +2,15 @@ import equal from 'fast-deep-equal';
 import type { Config } from '../config/types.ts';
 
 /** Settings that are only read at the start: a reload that changes them needs a restart to take effect. */
-const FIXED = ['listen', 'admin', 'edges', 'store', 'redact', 'log'] as const satisfies readonly (keyof Config)[];
+const FIXED = [
+  'listen',
+  'admin',
+  'edges',
+  'threads',
+  'store',
+  'redact',
+  'log',
+] as const satisfies readonly (keyof Config)[];
 
 /** Which of them a configuration has otherwise than the one of the start. */
 export function changedFixedSettings(started: Config, config: Config): readonly string[] {

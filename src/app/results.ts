@@ -33,7 +33,7 @@ export interface StoreDamages {
 }
 
 /** Rejects with `store_unusable` where only a person can help; a store that is away for a while is no reason not to start. */
-export async function openStore({ path, retention }: Config['store'], log: Logger): Promise<ClaimedStore> {
+export async function openStore({ store: { path, retention }, threads }: Config, log: Logger): Promise<ClaimedStore> {
   const run = { id: randomUUID(), startedAt: systemClock.wall() };
   const damages: { count: number; last?: string } = { count: 0 };
   const check = new StoreCheck(path, log);
@@ -42,6 +42,7 @@ export async function openStore({ path, retention }: Config['store'], log: Logge
     run,
     limit: retention.size * HEADROOM,
     env: sharedCompileCache(),
+    nice: threads.mirrorNice,
     warn: (message) => {
       damages.count++;
       damages.last = message;

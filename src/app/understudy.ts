@@ -94,7 +94,7 @@ export class Understudy {
     tryAccessFile(config.log.access);
     await tryListen(config.listen).catch((error) => Promise.reject(notListening(config.listen, error)));
     await tryListen(config.admin).catch((error) => Promise.reject(adminNotListening(config.admin, error)));
-    const claimed = await openStore(config.store, log);
+    const claimed = await openStore(config, log);
     const key = await redactionKey(config, claimed.store, log);
     const understudy = new Understudy(options, claimed, key, await knownRehearsals(claimed.store, log));
     try {

@@ -36,7 +36,7 @@ export interface Surroundings {
 export function resolve(settings: Settings, surroundings: Surroundings): Config {
   const options = defined(settings);
   const { locate, files, pem, descriptors, openapi, cpus, memory, descriptorLimit } = surroundings;
-  const { listen, admin, edges, client, mirror, grouping, redact, store, log, alerts, shutdown } = options;
+  const { listen, admin, edges, threads, client, mirror, grouping, redact, store, log, alerts, shutdown } = options;
   const services = writtenServices(options);
 
   const edgeCount = edges === 'auto' ? automaticEdges(listen.address, cpus) : edges;
@@ -52,6 +52,7 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
     admin: adminOf(admin),
     services: resolveServices(services, { clients, copies, buffer: partOf(buffer, services), room, pem }),
     edges: edgeCount,
+    threads,
     client: {
       ...client,
       connections: room.client,

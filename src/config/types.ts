@@ -12,7 +12,7 @@ import type { ConnectionLimit, ShadowTarget, Target, TlsIdentity } from './targe
  * Only what `resolve` makes of the options is told here and in the files beside; what it passes on is as the schema
  * says, where each option is explained.
  */
-export interface Config extends Pick<Options, 'store' | 'log' | 'alerts' | 'shutdown' | 'verdict'> {
+export interface Config extends Pick<Options, 'threads' | 'store' | 'log' | 'alerts' | 'shutdown' | 'verdict'> {
   readonly listen: ListenConfig;
   readonly admin: AdminConfig;
   /** In order; at least one. */

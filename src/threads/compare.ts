@@ -15,6 +15,7 @@ import { type KnownBodies, knownBodies } from '../findings/redactor.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock, systemClock } from '../lib/clock.ts';
+import { lowerPriority } from '../lib/priority.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledgers } from '../metrics/ledgers.ts';
@@ -39,6 +40,7 @@ const NAP = 4;
 
 const port = openPort<CompareData, ToCompare, FromCompare>();
 const { data } = port;
+lowerPriority(data.config.threads.mirrorNice);
 const ledgers = new Ledgers(data.ledgers);
 const custody = new Custody(data.pairs.custody);
 const redactions = new RedactionCounts(data.redactions);

@@ -2,6 +2,7 @@
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { systemClock } from '../lib/clock.ts';
+import { lowerPriority } from '../lib/priority.ts';
 import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledgers } from '../metrics/ledgers.ts';
@@ -23,6 +24,11 @@ const NAP = 1;
 
 const port = openPort<MirrorData, ToMirror, FromMirror>();
 const { data } = port;
+const lowered = lowerPriority(data.config.threads.mirrorNice);
+if (!lowered.done) {
+  const message = 'threads.mirrorNice has no effect: copies and their comparison compete with clients for the CPU';
+  port.send({ type: 'notice', notice: { level: 'info', message, facts: { reason: lowered.why } } });
+}
 const pairTape = ({ tape, custody }: Link): PairTape => ({
   writer: new TapeWriter(tape),
   custody: new Custody(custody),

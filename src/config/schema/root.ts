@@ -74,6 +74,18 @@ const edges = value<number | 'auto'>(
   },
 );
 
+const threads = z
+  .strictObject({
+    mirrorNice: integer(0, 19).prefault('10').meta({
+      description:
+        'By how many steps of nice the priority of the mirror and compare threads, and of the process that holds the store, is below that of the edge threads. On Linux alone; elsewhere it has no effect, and the log says so.',
+      hazard:
+        '0: where CPUs are short, copies and their comparison take the time of clients. Higher: then copies come later, or are shed and counted, and without a control a shadow may look slower than it is.',
+    }),
+  })
+  .prefault({})
+  .meta({ description: 'Who goes first where CPUs are short.' });
+
 const client = z
   .strictObject({
     headTimeout: duration().prefault('10s').meta({
@@ -252,6 +264,7 @@ export const root = z.strictObject({
       'Edge threads, each with a mirror thread and a compare thread of its own; auto is one for every two CPUs.',
     hazard: 'Limits that hold for each edge thread are multiplied by it, and so is the memory.',
   }),
+  threads,
   client,
   mirror,
   compare,

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
+import { lowerPriority } from '../../lib/priority.ts';
 import { DelegatingStore, type Operation } from '../delegating-store.ts';
 import type { Condition } from '../reopening-store.ts';
 import type { Doubtful } from '../sqlite/store.ts';
@@ -15,6 +16,8 @@ const SMALL_NURSERY = ['--max-semi-space-size=1'];
 
 export interface StoreProcessOptions extends StorePlace {
   readonly env: NodeJS.ProcessEnv;
+  /** Steps of nice below this process. */
+  readonly nice: number;
   /** Called with what was found to be damaged, what was lost by it, and what was done. */
   readonly warn: (message: string) => void;
   readonly onDoubt: (store: Doubtful) => void;
@@ -85,6 +88,7 @@ class StoreChild {
   constructor(options: StoreProcessOptions) {
     this.#options = options;
     this.#process = begin(options);
+    if (this.#process.pid !== undefined) lowerPriority(options.nice, this.#process.pid);
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-1_000);
     });

@@ -19,7 +19,7 @@ const newPath = () => join(temporaryDirectory(), 'results.db');
 function holder(path: string, run: Run = { id: 'run-1', startedAt: 0 }) {
   const warnings: string[] = [];
   const warn = (message: string) => void warnings.push(message);
-  const held = new StoreProcess({ path, run, limit: 2 ** 30, env: process.env, warn, onDoubt: () => {} });
+  const held = new StoreProcess({ path, run, limit: 2 ** 30, env: process.env, nice: 0, warn, onDoubt: () => {} });
   afterThisTest(() => held.end());
   return { held, warnings };
 }
