@@ -57,6 +57,8 @@ it('a store of another kind is refused with what is supported, and without the p
   );
   const flagged = problems('', { flags: { store: 'postgres://me:hunter2@db/results' } });
   expect(flagged).toEqual([
-    expect.stringMatching(/^--store: a store of a kind that is not supported, postgres; found "postgres:…"/),
+    expect.stringMatching(
+      /^--store: store.path: a store of a kind that is not supported, postgres; found "postgres:…"/,
+    ),
   ]);
 });
