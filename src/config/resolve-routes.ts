@@ -53,7 +53,7 @@ export function resolveRoutes(
       compare: defined({
         ...shared,
         ...own,
-        ignoreHeaders: union(shared.ignoreHeaders, own.ignoreHeaders ?? []),
+        ignoreHeaders: union(shared.ignoreHeaders, [...(own.ignoreHeaders ?? []), ...versionHeader(service)]),
         rules: [...shared.rules, ...rules(['routes', index, 'compare'], own)],
         protobuf: descriptors.types(['routes', index, 'compare', 'protobuf'], own.protobuf, protobuf),
         targets: comparedTargets(service, mirror.headers, { ...origins, ...ownOrigins }),
@@ -67,12 +67,22 @@ export function resolveRoutes(
     grouped: of !== undefined && grouping.enabled,
     mirrored: true,
     mirror: mirrorOf(mirror, undefined),
-    compare: defined({ ...shared, targets: of && comparedTargets(of, mirror.headers, origins) }),
+    compare: defined({
+      ...shared,
+      ignoreHeaders: union(shared.ignoreHeaders, versionHeader(of)),
+      targets: of && comparedTargets(of, mirror.headers, origins),
+    }),
   });
   const rests = services.flatMap((service) => (service.match ? [rest(service.name, service.match, service)] : []));
   // What matches everything is last: where there is but one service, that is its own.
   const isAllOfOne = services.length === 1 && Object.keys(services[0]!.match ?? {}).length === 0;
   return [...routes, ...rests, ...(isAllOfOne ? [] : [rest(NO_SERVICE, {})])];
+}
+
+/** That a new version names itself otherwise than the one before is no difference. */
+function versionHeader(service: WrittenService | undefined): readonly string[] {
+  const header = service?.targets.shadow?.versionFrom?.header;
+  return header === undefined ? [] : [header];
 }
 
 const DECISIONS = Object.keys(decisions) as (keyof RouteMirror)[];

@@ -115,7 +115,7 @@ const versionFrom = z
   .strictObject({
     header: headerName().meta({
       description:
-        'The field of the responses whose value is the version. Each copy counts for the version that its own response names; one without it, or without a response, for the present one.',
+        'The field of the responses whose value is the version. Each copy counts for the version that its own response names; one without it, or without a response, for the present one. It is not compared.',
       hazard:
         'A value that each response has anew (a request id, a time) is no version: past 8 in use at once they are counted as the present one, with a warning in the log.',
       example: 'x-app-version',

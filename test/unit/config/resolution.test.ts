@@ -172,6 +172,20 @@ routes:
     ]);
   });
 
+  it('the header that names the version of the shadow is not compared, on any route of its service', () => {
+    const { routes } = config(`
+services:
+  shop: {match: {path: /shop/*}, primary: "http://a:1", shadow: {url: "http://b:1", versionFrom: {header: X-App-Version}}}
+  site: {match: {}, primary: "http://a:1", shadow: "http://c:1"}
+routes: [{name: orders, service: shop, match: {path: /orders}}]
+`);
+    const ignoring = routes.filter(({ compare }) => compare.ignoreHeaders.includes('x-app-version'));
+    expect(ignoring.map(({ service, name }) => [service, name])).toEqual([
+      ['shop', 'orders'],
+      ['shop', 'default'],
+    ]);
+  });
+
   it('leaves the default route with the global settings alone', () => {
     const { routes } = config(
       'routes: [{name: a, mirror: {sample: 1%}, compare: {rules: [{path: $.a, ignore: true}]}}]',
