@@ -2,14 +2,15 @@ import type { Logger } from 'pino';
 import type { RouteMatch } from '../config/types.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import type { Store } from '../record/store.ts';
+import type { ResultsReader } from '../results/results.ts';
+import type { ScopeReader } from '../results/scope.ts';
 import type { VerdictReader } from '../results/verdict.ts';
 
 /** All that the admin server needs of the rest of the program. */
 export interface AdminDependencies {
-  readonly store: Pick<
-    Store,
-    'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'rehearsals' | 'clear' | 'mark'
-  > &
+  readonly store: Pick<Store, 'signature' | 'exchange' | 'clear' | 'mark'> &
+    ResultsReader &
+    ScopeReader &
     VerdictReader;
   /** Begins a rehearsal; undefined where there is no such service. Resolves when what comes from now on is of it. */
   readonly rehearse: (beginning: {

@@ -120,8 +120,10 @@ function faultOf(issue: z.core.$ZodIssue): string {
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof UnderstudyError && error.code === 'store_unusable') {
-    return new Problem('store_unusable', error.message);
+  if (error instanceof UnderstudyError) {
+    if (error.code === 'store_unusable') return new Problem('store_unusable', error.message);
+    // A service or a rehearsal was asked for that there is none of.
+    if (error.code === 'usage') return new Problem('not_found', error.message);
   }
   return new Problem('internal', 'Something failed here; the log says what.');
 }

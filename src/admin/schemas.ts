@@ -15,11 +15,13 @@ import type {
   RehearsalRow,
   RouteSummary,
   RuleRow,
+  StoredExchange,
   Summary,
 } from '../model/store-reader.ts';
 import type { Triage } from '../model/triage.ts';
 import type { Cause } from '../results/causes.ts';
 import type { RuleState } from '../results/rule-state.ts';
+import type { ServiceResults } from '../results/services.ts';
 import type { ExpectedCause, OpenCause, TriagedSignature } from '../results/triage.ts';
 import type { ProcessState } from './dependencies.ts';
 
@@ -58,13 +60,23 @@ const legLatency: z.ZodType<LegLatency> = z.strictObject({
 });
 
 export const latencyOfRoute = z.strictObject({
+  service: z.string(),
   route: z.string(),
-  latency: z.array(legLatency),
+  latency: z.array(legLatency).readonly(),
   delta: deltaQuantiles.exactOptional(),
   crowded: crowded.exactOptional(),
 });
 
 export const routeSummary: z.ZodType<RouteSummary> = latencyOfRoute.extend({ requests: count, outcomes });
+
+export const serviceRow: z.ZodType<ServiceResults> = z.strictObject({
+  service: z.string(),
+  state: z
+    .enum(['mirrored', 'not_mirrored', 'gone'])
+    .describe('`not_mirrored`: it has no shadow. `gone`: it is not configured any more.'),
+  requests: count,
+  outcomes,
+});
 
 export const totals: z.ZodType<Omit<Summary, 'routes'>> = z.strictObject({
   from: time.exactOptional().describe('The start of the first minute with traffic.'),
@@ -128,6 +140,7 @@ const recordedDifference: z.ZodType<RecordedDifference> = z.strictObject({
 });
 
 const signatureMembers = {
+  service: z.string(),
   id: z.string(),
   route: z.string(),
   ending,
@@ -163,6 +176,7 @@ export const signatureRow: z.ZodType<TriagedSignature> = z.discriminatedUnion('s
 ]);
 
 const causeMembers = {
+  service: z.string(),
   ending,
   count: count.describe('Exchanges in which it shows. One that has several causes counts for each of them.'),
   places: z
@@ -216,7 +230,7 @@ const leg: z.ZodType<RecordedLeg> = z.union([
   z.strictObject({ failure: z.enum(['timeout', 'unreachable', 'reset', 'invalid']), detail: z.string() }),
 ]);
 
-export const exchange: z.ZodType<RecordedExchange> = z.strictObject({
+const exchangeMembers = {
   id: z.string(),
   route: z.string(),
   receivedAt: time,
@@ -228,10 +242,18 @@ export const exchange: z.ZodType<RecordedExchange> = z.strictObject({
   differences: z.array(recordedDifference),
   noise: z.array(difference).exactOptional().describe('Differences beside a mismatch that the control explains.'),
   accepted: z.array(z.strictObject({ ...differenceMembers, rule: z.string() })),
+};
+
+export const exchange: z.ZodType<StoredExchange> = z.strictObject({ service: z.string(), ...exchangeMembers });
+
+/** One that was stored as a file: before there were services, none was named. */
+export const exchangeFile: z.ZodType<RecordedExchange & Partial<Pick<StoredExchange, 'service'>>> = z.strictObject({
+  service: z.string().exactOptional(),
+  ...exchangeMembers,
 });
 
 const detailMembers = { ...signatureMembers, examples: z.array(exchange) };
-export const signatureDetail: z.ZodType<TriagedSignature & { readonly examples: readonly RecordedExchange[] }> =
+export const signatureDetail: z.ZodType<TriagedSignature & { readonly examples: readonly StoredExchange[] }> =
   z.discriminatedUnion('state', [
     z.strictObject({ ...detailMembers, ...open }),
     z.strictObject({ ...detailMembers, ...expected }),
@@ -243,6 +265,10 @@ export const rule: z.ZodType<RuleRow & { readonly state: RuleState }> = z.strict
   origin: z.string().describe('`file:line` or `flag`.'),
   until: time.exactOptional().describe('Milliseconds since 1970, from when the rule no longer applies.'),
   hits: count.describe('Pairs in which it accepted something or changed how they were read, in all routes.'),
+  services: z
+    .array(z.strictObject({ service: z.string(), hits: count }))
+    .readonly()
+    .describe('Those that have it.'),
   state: z.enum(['in_use', 'expired', 'never_hit']),
 });
 

@@ -2,6 +2,9 @@ import { share } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
 import type { Place } from '../model/difference.ts';
 import type { Ending } from '../model/outcome.ts';
+import { DEFAULT_SERVICE } from '../model/service.ts';
+import { placeInShort, statusesInWords } from '../results/difference-words.ts';
+import { endingInWords } from '../results/outcome-groups.ts';
 
 /** What a webhook is told of. It has names, counts and places; never a value that was recorded, nor a message of an error. */
 export type Alert =
@@ -25,7 +28,12 @@ export type Alert =
       /** In words, without values. */
       readonly reasons: readonly string[];
     }
-  | { readonly event: 'breaker'; readonly target: 'shadow' | 'control'; readonly is: 'open' | 'closed' }
+  | {
+      readonly event: 'breaker';
+      readonly service: string;
+      readonly target: 'shadow' | 'control';
+      readonly is: 'open' | 'closed';
+    }
   | {
       readonly event: 'shed';
       readonly is: 'above' | 'below';
@@ -45,7 +53,7 @@ export function keyOf(alert: Alert): string {
     case 'verdict':
       return `verdict ${alert.service}`;
     case 'breaker':
-      return `breaker ${alert.target}`;
+      return `breaker ${alert.service} ${alert.target}`;
     case 'thread':
       return `thread ${alert.thread}`;
     default:
@@ -64,11 +72,11 @@ function sentenceOf(alert: Alert): string {
     case 'signature':
       return `${alert.is === 'new' ? 'new' : 'was fixed, and is seen again'}: ${signatureInWords(alert)}`;
     case 'verdict':
-      return `verdict of ${alert.service}: ${alert.is}, was ${alert.was}${alert.reasons.map((reason) => `; ${reason}`).join('')}`;
+      return `verdict${ofService(alert)}: ${alert.is}, was ${alert.was}${alert.reasons.map((reason) => `; ${reason}`).join('')}`;
     case 'breaker':
-      return alert.is === 'open'
-        ? `the breaker of the ${alert.target} is open: it fails, and copies are skipped`
-        : `the breaker of the ${alert.target} is closed again: copies are sent`;
+      return `the breaker of the ${alert.target}${ofService(alert)} is ${
+        alert.is === 'open' ? 'open: it fails, and copies are skipped' : 'closed again: copies are sent'
+      }`;
     case 'shed':
       return `${share(Math.round(alert.share * 1e6), 1e6)} of the copies of the last minute were lost, ${
         alert.is === 'above' ? 'more' : 'no longer more'
@@ -86,18 +94,16 @@ function sentenceOf(alert: Alert): string {
   }
 }
 
-function signatureInWords({
-  id,
-  route,
-  ending,
-  primaryStatus,
-  shadowStatus,
-  places,
-}: Extract<Alert, { readonly event: 'signature' }>): string {
-  const statuses =
-    primaryStatus === shadowStatus ? `${primaryStatus}` : `${primaryStatus || '–'} → ${shadowStatus || '–'}`;
-  const shown = places.slice(0, SHOWN_PLACES).map(({ path, kind }) => `${path} (${kind})`);
+/** Nothing where no service has a name. */
+function ofService({ service }: { readonly service: string }): string {
+  return service === DEFAULT_SERVICE ? '' : ` of ${service}`;
+}
+
+function signatureInWords(signature: Extract<Alert, { readonly event: 'signature' }>): string {
+  const { id, route, ending, primaryStatus, shadowStatus, places } = signature;
+  const statuses = statusesInWords(primaryStatus, shadowStatus);
+  const shown = places.slice(0, SHOWN_PLACES).map(placeInShort);
   const more = places.length > SHOWN_PLACES ? [`${places.length - SHOWN_PLACES} more`] : [];
   const where = places.length === 0 ? '' : `: ${[...shown, ...more].join(', ')}`;
-  return `${ending} on ${route}, status ${statuses}${where} [${id}]`;
+  return `${endingInWords(ending)} on ${route}${ofService(signature)}, status ${statuses}${where} [${id}]`;
 }

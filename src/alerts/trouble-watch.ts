@@ -3,6 +3,7 @@ import type { Alert } from './alert.ts';
 /** How the mirror is at a moment. */
 export interface Condition {
   readonly breakers: readonly {
+    readonly service: string;
     readonly target: 'shadow' | 'control';
     readonly breaker: 'closed' | 'half_open' | 'open';
   }[];
@@ -23,7 +24,8 @@ const FEWEST_COPIES = 100;
 /** Finds in a row of conditions what changed for the worse, or back. */
 export class TroubleWatch {
   readonly #tell: (alert: Alert) => void;
-  readonly #open = new Set<'shadow' | 'control'>();
+  /** Breakers, as `service target`. */
+  readonly #open = new Set<string>();
   readonly #failing = new Set<string>();
   #storeFails = false;
   readonly #copies: CopyCounts[] = [];
@@ -34,13 +36,14 @@ export class TroubleWatch {
   }
 
   look({ breakers, storeFails, threads }: Condition): void {
-    for (const { target, breaker } of breakers) {
+    for (const { breaker, ...of } of breakers) {
+      const key = `${of.service} ${of.target}`;
       // Half open it only tries: it is no better yet, and was not closed before.
-      if (breaker === 'open' && !this.#open.has(target)) {
-        this.#open.add(target);
-        this.#tell({ event: 'breaker', target, is: 'open' });
+      if (breaker === 'open' && !this.#open.has(key)) {
+        this.#open.add(key);
+        this.#tell({ event: 'breaker', ...of, is: 'open' });
       }
-      if (breaker === 'closed' && this.#open.delete(target)) this.#tell({ event: 'breaker', target, is: 'closed' });
+      if (breaker === 'closed' && this.#open.delete(key)) this.#tell({ event: 'breaker', ...of, is: 'closed' });
     }
     if (storeFails !== this.#storeFails) this.#tell({ event: 'store', is: storeFails ? 'failing' : 'back' });
     this.#storeFails = storeFails;

@@ -1,18 +1,25 @@
 import { ruleText } from '../compare/rules/rule-text.ts';
 import type { Config } from '../config/types.ts';
 import type { ConfiguredRule } from '../model/finding.ts';
+import { NO_SERVICE } from '../model/service.ts';
 import type { Configured } from '../record/store.ts';
 
-/** What the store is told of a configuration. Rules that several routes have are one. */
-export function configuredOf({ routes, verdict }: Config): Configured {
+/** What the store is told of a configuration. A rule that several routes of a service have is one. */
+export function configuredOf({ services, routes, verdict }: Config): Configured {
   const rules = new Map<string, ConfiguredRule>();
-  for (const rule of routes.flatMap(({ compare }) => compare.rules)) {
-    const { origin, until } = rule;
-    const text = ruleText(rule);
-    rules.set(JSON.stringify([text, origin]), { rule: text, origin, ...(until !== undefined && { until }) });
+  for (const { service, compare } of routes) {
+    // Nothing is compared for what is for no service.
+    if (service === NO_SERVICE) continue;
+    for (const rule of compare.rules) {
+      const { origin, until } = rule;
+      const text = ruleText(rule);
+      const key = JSON.stringify([service, text, origin]);
+      rules.set(key, { service, rule: text, origin, ...(until !== undefined && { until }) });
+    }
   }
   return {
     verdict,
+    services: services.map(({ name, shadow }) => ({ service: name, mirrored: shadow !== undefined })),
     rules: [...rules.values()],
     routes: routes.map(({ service, name }) => ({ service, route: name })),
   };

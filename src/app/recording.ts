@@ -70,8 +70,9 @@ export class Recording {
 
   onFindings(batches: readonly RehearsedFindings[], droppedExamples: number): void {
     for (const { rehearsal, batch } of batches) {
-      this.ruleHits.add(batch.rules);
-      this.#accept(this.#options.rehearsals.of(rehearsal), batch);
+      const of = this.#options.rehearsals.of(rehearsal);
+      this.ruleHits.add(of.service, batch.rules);
+      this.#accept(of, batch);
     }
     this.recorder.dropped(droppedExamples);
   }

@@ -10,7 +10,7 @@ import type { RuleHits } from '../record/rule-hits.ts';
 import type { Lane } from './lane.ts';
 import type { StoreDamages } from './results.ts';
 import type { RouteTable } from './route-table.ts';
-import { mostOpenOf, type TargetState, type TargetStates } from './target-state.ts';
+import type { TargetState, TargetStates } from './target-state.ts';
 import type { Role } from './thread.ts';
 
 /** Copies that were to be made and compared, and were lost here. */
@@ -107,7 +107,8 @@ export class Status {
   /** What webhooks are told of when it changes. */
   get condition(): Condition {
     const storeFails = this.#sources.recorder.state.kind === 'degraded';
-    return { breakers: mostOpenOf(this.#targets), storeFails, threads: this.#threads };
+    const breakers = this.#targets.map(({ service, target, breaker }) => ({ service, target, breaker }));
+    return { breakers, storeFails, threads: this.#threads };
   }
 
   /** Since the start, on all routes. */

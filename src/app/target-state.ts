@@ -35,14 +35,6 @@ export class TargetStates {
   }
 }
 
-/** Of each kind of target that there is, the most open breaker in all services. */
-export function mostOpenOf(targets: readonly TargetState[]): Pick<TargetState, 'target' | 'breaker'>[] {
-  return [...Map.groupBy(targets, ({ target }) => target)].map(([target, of]) => ({
-    target,
-    breaker: mostOpen(of.map(({ breaker }) => breaker)),
-  }));
-}
-
 const keyOf = ({ service, target }: Pick<TargetReading, 'service' | 'target'>) => `${service} ${target}`;
 
 function mostOpen(breakers: readonly BreakerReading[]): BreakerReading {

@@ -2,9 +2,11 @@ import { placeKey } from '../compare/collapse.ts';
 import { UNACCEPTABLE } from '../compare/proposals/propose.ts';
 import { count, moment, plural } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
-import type { Difference, DifferenceKind } from '../model/difference.ts';
+import type { Difference } from '../model/difference.ts';
+import { placeInWords, statusesInWords } from '../results/difference-words.ts';
 import type { CauseReport } from '../results/examples.ts';
 import { endingInWords } from '../results/outcome-groups.ts';
+import { routeInWords } from '../results/service-words.ts';
 import { expectationInWords, reopeningInWords } from '../results/triage.ts';
 import { cutTo } from './table.ts';
 
@@ -21,8 +23,19 @@ const SHOWN_STATUSES = 3;
 const PROPOSED_FOR = 3;
 const SHOWN_RULES = 3;
 
-/** One cause: what differs, what follows from it, where, an example. `rank` counts from 1. */
-export function causeLines(cause: CauseReport, rank: number, width: number, { title, aside }: CausePaint): string[] {
+/** Where a cause stands among others: the first has rank 1; they are of one service, or of several. */
+export interface Standing {
+  readonly rank: number;
+  readonly several: boolean;
+}
+
+/** One cause: what differs, what follows from it, where, an example. */
+export function causeLines(
+  cause: CauseReport,
+  { rank, several }: Standing,
+  width: number,
+  { title, aside }: CausePaint,
+): string[] {
   const { firstSeen, lastSeen, example, proposal } = cause;
   const lines = [
     ...triageLines(cause),
@@ -33,7 +46,7 @@ export function causeLines(cause: CauseReport, rank: number, width: number, { ti
     ...(example === undefined ? [] : [`for example ${printable(`${example.method} ${example.target}`)}`]),
   ];
   return [
-    title(cutTo(`${rank}. ${titleOf(cause)}`, width)),
+    title(cutTo(`${rank}. ${titleOf(cause, several)}`, width)),
     ...lines.map((line) => cutTo(`   ${line}`, width)),
     ...(rank <= PROPOSED_FOR ? proposalLines(proposal) : []),
     aside(cutTo(`   ${moment(firstSeen)}Z to ${moment(lastSeen)}Z, ${signaturesInWords(cause)}`, width)),
@@ -45,14 +58,14 @@ function triageLines(cause: CauseReport): string[] {
   return 'reopened' in cause && cause.reopened !== undefined ? [`open again: ${reopeningInWords(cause.reopened)}`] : [];
 }
 
-function titleOf({ ending, routes, statuses, count: times }: CauseReport): string {
-  const where = routes.length === 1 ? printable(routes[0]!.route) : plural(routes.length, 'route');
-  const what = ending === 'mismatch' ? statusesInWords(statuses) : endingInWords(ending);
-  return `${where}, ${what}: ${plural(times, 'time')}`;
+function titleOf({ service, ending, routes, statuses, count: times }: CauseReport, several: boolean): string {
+  const route = routes.length === 1 ? routes[0]!.route : plural(routes.length, 'route');
+  const what = ending === 'mismatch' ? pairsInWords(statuses) : endingInWords(ending);
+  return `${printable(routeInWords({ service, route }, several))}, ${what}: ${plural(times, 'time')}`;
 }
 
-function statusesInWords(statuses: CauseReport['statuses']): string {
-  const pairs = statuses.map(({ primary, shadow }) => (primary === shadow ? `${primary}` : `${primary} → ${shadow}`));
+function pairsInWords(statuses: CauseReport['statuses']): string {
+  const pairs = statuses.map(({ primary, shadow }) => statusesInWords(primary, shadow));
   const more = pairs.length - SHOWN_STATUSES;
   return `status ${pairs.slice(0, SHOWN_STATUSES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
@@ -61,7 +74,8 @@ function placeLines({ places, count: times, example }: CauseReport): string[] {
   const shown = places.slice(0, SHOWN_PLACES).map((place) => {
     const values = example?.differences.find((difference) => placeKey(difference) === placeKey(place));
     const often = place.count < times ? ` (${count(place.count)} of ${plural(times, 'time')})` : '';
-    return `${WORDS[place.kind](printable(place.path))}${often}${values === undefined ? '' : valuesInWords(values)}`;
+    const { what, differs } = placeInWords(place);
+    return `${printable(what)} ${differs}${often}${values === undefined ? '' : valuesInWords(values)}`;
   });
   return [...shown, ...more(places.length - SHOWN_PLACES, 'place')];
 }
@@ -101,23 +115,6 @@ function proposalLines(proposal = ''): string[] {
   const rest = rules.length > SHOWN_RULES ? [`     and ${rules.length - SHOWN_RULES} more, on its page`] : [];
   return [`   would be accepted by`, ...shown, ...rest];
 }
-
-const WORDS: Readonly<Record<DifferenceKind, (path: string) => string>> = {
-  status: () => 'the status differs',
-  header: (path) => `${path} differs`,
-  added: (path) => `${path} is in the shadow alone`,
-  removed: (path) => `${path} is missing in the shadow`,
-  type: (path) => `${path} is of another type`,
-  value: (path) => `${path} has another value`,
-  reordered: (path) => `${path} is in another order`,
-  moved: (path) => `${path} has moved`,
-  duplicate_key: (path) => `${path} is there twice`,
-  encoding: (path) => `${path} is encoded in another way`,
-  byte_order_mark: (path) => `${path} has another byte order mark`,
-  charset: (path) => `${path} names the charset on one side`,
-  bytes: (path) => `${path}: the bytes differ`,
-  budget: (path) => `${path}: too much to compare or to list`,
-};
 
 function valuesInWords({ left, right }: Difference): string {
   if (left === undefined && right === undefined) return '';

@@ -13,7 +13,7 @@ import { EXIT } from './exit.ts';
 import { type Explanation, renderExplanation, renderUncompared } from './explain-text.ts';
 import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
-import { otherRoute, recordedRoute } from './recorded-route.ts';
+import { otherRoute, type RecordedName, recordedRoute } from './recorded-route.ts';
 import { readStoredPair } from './stored-pair.ts';
 
 const FORMS = {
@@ -46,7 +46,7 @@ export async function explain(argv: readonly string[], io: Io): Promise<number> 
     if (operands.length !== 1) throw usage(`found ${operands.length} arguments; allowed: one, the file`);
     const config = configured(flags.get('config'), io);
     const exchange = readStoredPair(operands[0]!);
-    const route = routeOf(flags.get('route') ?? exchange.route, flags.has('route'), config);
+    const route = routeOf(exchange, flags.get('route'), config);
     io.stdout.write(explainPair(exchange, route, markerOf(config), io.now));
     return EXIT.good;
   } catch (error) {
@@ -57,10 +57,12 @@ export async function explain(argv: readonly string[], io: Io): Promise<number> 
 }
 
 /** A recorded route that is not configured any more has the global rules, like all that no route takes. */
-function routeOf(name: string, asked: boolean, config: Config): Route {
-  const route = recordedRoute(name, config);
+function routeOf(exchange: RecordedName, asked: string | undefined, config: Config): Route {
+  const name = asked ?? exchange.route;
+  const recorded = { ...exchange, route: name };
+  const route = recordedRoute(recorded, config);
   if (route !== undefined) return route;
-  if (!asked || name === OTHER_ROUTE || name.includes(' ')) return otherRoute(config);
+  if (asked === undefined || name === OTHER_ROUTE || name.includes(' ')) return otherRoute(recorded, config);
   const names = config.routes.map((each) => each.name).join(', ');
   throw usage(`--route: not in the configuration; found ${JSON.stringify(name)}; allowed: ${names}`);
 }

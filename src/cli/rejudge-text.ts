@@ -1,6 +1,9 @@
 import type { UntriedPlace } from '../compare/rejudge.ts';
 import { count, plural } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
+import { DEFAULT_SERVICE } from '../model/service.ts';
+import { statusesInWords } from '../results/difference-words.ts';
+import { routeInWords } from '../results/service-words.ts';
 import type { RejudgedRule, RejudgedSignature, Rejudgement } from './rejudgement.ts';
 
 /** For a person at a terminal. What was recorded is shown with its controls escaped. */
@@ -39,12 +42,12 @@ function section(title: string, lines: readonly string[]): string[] {
 const SHOWN_PLACES = 5;
 
 function signatureLines(signature: RejudgedSignature): string[] {
-  const { id, route, primaryStatus, shadowStatus, places, count: times, untried } = signature;
-  const status = primaryStatus === shadowStatus ? primaryStatus : `${primaryStatus} → ${shadowStatus}`;
+  const { id, service, primaryStatus, shadowStatus, places, count: times, untried } = signature;
+  const route = routeInWords(signature, service !== DEFAULT_SERVICE);
   const shown = places.slice(0, SHOWN_PLACES).map(({ kind, path }) => `${kind} at ${path}`);
   const more = places.length > shown.length ? [`${plural(places.length - shown.length, 'more place')}`] : [];
   return [
-    `${route}, status ${status}: ${plural(times, 'time')}, signature ${id}`,
+    `${route}, status ${statusesInWords(primaryStatus, shadowStatus)}: ${plural(times, 'time')}, signature ${id}`,
     `  ${[...shown, ...more].join(', ')}`,
     `  ${examplesInWords(signature.examples)}`,
     ...untried.map(

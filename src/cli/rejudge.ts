@@ -4,8 +4,8 @@ import type { Config, Route } from '../config/types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
-import type { SignatureRow } from '../model/finding.ts';
-import type { StoreReader } from '../model/store-reader.ts';
+import type { Ending } from '../model/outcome.ts';
+import type { StoredSignature, StoreReader } from '../model/store-reader.ts';
 import { openReader } from '../record/open-store.ts';
 import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
@@ -70,14 +70,15 @@ async function rejudgeAll(reader: StoreReader, config: Config, now: number): Pro
   const signatures: RejudgedSignature[] = [];
   // One after the other, so that the examples of one signature alone are in memory.
   for (const row of rows) {
-    const examples = (await reader.signature(row.id))?.examples ?? [];
-    const route = recordedRoute(row.route, config) ?? otherRoute(config);
+    const { service, id } = row;
+    const examples = (await reader.signature(id, { service }))?.examples ?? [];
+    const route = recordedRoute(row, config) ?? otherRoute(row, config);
     signatures.push(rejudgeSignature(row, examples, rejudgeOf(route), (indices) => rules.add(route, indices)));
   }
   return { schemaVersion: 1, generatedAt: now, signatures, rules: rules.rows() };
 }
 
-function listed(reader: StoreReader, ending: SignatureRow['ending']): Promise<readonly SignatureRow[]> {
+function listed(reader: StoreReader, ending: Ending): Promise<readonly StoredSignature[]> {
   return reader.signatures({ endings: [ending], limit: MOST_SIGNATURES });
 }
 

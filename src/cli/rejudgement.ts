@@ -3,7 +3,8 @@ import { placeKey } from '../compare/collapse.ts';
 import type { Rejudge, Rejudged, UntriedPlace } from '../compare/rejudge.ts';
 import { ruleText } from '../compare/rules/rule-text.ts';
 import type { Config, Route } from '../config/types.ts';
-import type { RecordedExchange, SignatureRow } from '../model/finding.ts';
+import type { RecordedExchange } from '../model/finding.ts';
+import type { StoredSignature } from '../model/store-reader.ts';
 
 /** The output of `understudy rejudge --json`. Within one `schemaVersion` fields are only ever added. */
 export interface Rejudgement {
@@ -16,7 +17,7 @@ export interface Rejudgement {
   readonly rules: readonly RejudgedRule[];
 }
 
-export interface RejudgedSignature extends SignatureRow {
+export interface RejudgedSignature extends StoredSignature {
   /**
    * What its examples are now. `accepted`: all of them are no mismatches; `partly`: some; `mismatch`: none, and at least
    * one proves it; `untried`: none, since the record can't tell; `no_examples`: none was kept.
@@ -48,7 +49,7 @@ export interface RejudgedRule {
 
 /** @param onRules is told, for each example, the indices in `CompareConfig.rules` of those that were of use. */
 export function rejudgeSignature(
-  row: SignatureRow,
+  row: StoredSignature,
   exchanges: readonly RecordedExchange[],
   rejudge: Rejudge,
   onRules: (indices: ReadonlySet<number>) => void,

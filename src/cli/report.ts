@@ -4,6 +4,7 @@ import { UnderstudyError } from '../model/errors.ts';
 import type { TimeWindow } from '../model/store-reader.ts';
 import { openReader } from '../record/open-store.ts';
 import { buildReport, type Report } from '../results/report.ts';
+import { scopeMeant } from '../results/scope.ts';
 import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { readArguments, refuseOperands, usage } from './flags.ts';
@@ -14,6 +15,7 @@ const FORMS = {
   store: { type: 'string' },
   config: { type: 'string', short: 'c' },
   json: { type: 'boolean' },
+  service: { type: 'string' },
   route: { type: 'string' },
   rehearsal: { type: 'string' },
   against: { type: 'string' },
@@ -27,7 +29,8 @@ const USAGE = `Usage: understudy report [FLAGS]
 
   --store FILE        the results: a file, or sqlite:FILE; it may be in use
   -c, --config FILE   the YAML file that names it
-  --route NAME        this route alone
+  --service NAME      this service alone
+  --route NAME        this route alone, of each service that has it
   --rehearsal ID      an earlier rehearsal, by its id, version or label (the present one)
   --against ID        which mismatches are new, gone and still there beside another rehearsal
   --since DURATION    only what was recorded in the last 10m, 1h, 2d …
@@ -67,9 +70,10 @@ async function read(flags: ReadonlyMap<string, string>, { env, now }: Io): Promi
   const route = flags.get('route');
   const reader = await openReader(flags.get('store') ?? loadedConfig(flags.get('config'), env).store.path);
   try {
-    const [rehearsal, against] = [flags.get('rehearsal'), flags.get('against')];
+    const [service, rehearsal, against] = ['service', 'rehearsal', 'against'].map((flag) => flags.get(flag));
     const found = await buildReport(reader, {
       ...(route !== undefined && { route }),
+      ...(service !== undefined && { service }),
       ...(rehearsal !== undefined && { rehearsal }),
       ...(against !== undefined && { against }),
       ...limit,
@@ -77,8 +81,7 @@ async function read(flags: ReadonlyMap<string, string>, { env, now }: Io): Promi
       now,
     });
     if (route !== undefined && found.routes.length === 0) {
-      const scope = found.rehearsal && { rehearsal: found.rehearsal.id };
-      const { routes } = await reader.summary(window, scope);
+      const { routes } = await reader.summary(window, await scopeMeant(reader, { service, rehearsal }));
       throw usage(`--route: nothing recorded for ${JSON.stringify(route)}; allowed: ${namesOf(routes)}`);
     }
     return found;
@@ -88,7 +91,8 @@ async function read(flags: ReadonlyMap<string, string>, { env, now }: Io): Promi
 }
 
 function namesOf(routes: readonly { readonly route: string }[]): string {
-  return routes.length === 0 ? 'none, since there is nothing' : routes.map(({ route }) => route).join(', ');
+  const names = new Set(routes.map(({ route }) => route));
+  return names.size === 0 ? 'none, since there is nothing' : [...names].join(', ');
 }
 
 function windowOf(since: string | undefined, now: number): TimeWindow {

@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
-import { exchange as exchangeSchema } from '../admin/schemas.ts';
+import { exchangeFile } from '../admin/schemas.ts';
 import { fileFailure } from '../lib/file-failure.ts';
 import { UnderstudyError } from '../model/errors.ts';
-import type { RecordedExchange } from '../model/finding.ts';
 
 const WHAT = 'one exchange as GET /api/v1/exchanges/{id} gives it';
 const MOST_FAULTS = 10;
 
+export type StoredPair = z.infer<typeof exchangeFile>;
+
 /** Reads an exchange as the admin API gives it. Throws `usage`, with all that is wrong with the file. */
-export function readStoredPair(file: string): RecordedExchange {
-  const result = exchangeSchema.safeParse(parse(read(file), file));
+export function readStoredPair(file: string): StoredPair {
+  const result = exchangeFile.safeParse(parse(read(file), file));
   if (result.success) return result.data;
   const faults = result.error.issues.flatMap((issue) => faultsOf(issue, []));
   const listed = faults.slice(0, MOST_FAULTS).map((fault) => `\n  ${fault}`);

@@ -1,7 +1,8 @@
 /**
  * Every metric that Understudy exposes of itself. All labels have a bounded set of values: routes and rules are those of the
- * configuration, with as many routes more as it lets be named after their paths, methods and codes those of layout.ts, outcomes, reasons, kinds and legs those of the model, tapes and
- * threads as many as there are edge threads. Only services that have a name in the configuration have the label service.
+ * configuration, with as many routes more as it lets be named after their paths, methods and codes those of layout.ts,
+ * outcomes, reasons, kinds and legs those of the model, tapes and threads as many as there are edge threads. The label
+ * service is there for services that have a name in the configuration.
  */
 export const catalog = {
   requests: {
@@ -42,7 +43,7 @@ export const catalog = {
   ruleHits: {
     name: 'understudy_rule_hits_total',
     help: 'Pairs in which a rule accepted a difference or changed how they were read, by the rule as it is written.',
-    labelNames: ['rule'],
+    labelNames: ['service', 'rule'],
   },
   legDuration: {
     name: 'understudy_leg_duration_seconds',

@@ -161,7 +161,7 @@ function addReadings(registry: Registry, readings: Readings): void {
     for (const reason of CONNECTION_REFUSALS) connectionsRefused.inc({ reason }, refusals.connections(reason));
   }
   const ruleHits = new Counter({ ...catalog.ruleHits, registers });
-  for (const { rule, hits } of readings.ruleHits) ruleHits.inc({ rule }, hits);
+  for (const { service, rule, hits } of readings.ruleHits) ruleHits.inc({ ...serviceLabel(service), rule }, hits);
   const alerts = new Counter({ ...catalog.alerts, registers });
   for (const [result, count] of Object.entries(readings.alerts)) alerts.inc({ result }, count);
   const { kind, pendingRequests, droppedExamples, damages } = readings.recorder;

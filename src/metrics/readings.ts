@@ -22,7 +22,7 @@ export interface Readings {
   /** One for each compare thread. */
   readonly redactions: readonly RedactionCounts[];
   /** Each rule of the configuration, as it is written, with its hits since the start. */
-  readonly ruleHits: readonly { readonly rule: string; readonly hits: number }[];
+  readonly ruleHits: readonly { readonly service: string; readonly rule: string; readonly hits: number }[];
   /** Messages to webhooks, since the start. */
   readonly alerts: { readonly sent: number; readonly failed: number; readonly dropped: number };
   readonly recorder: {

@@ -63,8 +63,9 @@ export interface RuleUse {
   readonly hits: number;
 }
 
-/** A rule of the configuration in force. */
+/** A rule of the configuration in force, in one of the services that have it. */
 export interface ConfiguredRule {
+  readonly service: string;
   /** As it would be written in the configuration. */
   readonly rule: string;
   /** `file:line` or `flag`. */

@@ -61,6 +61,20 @@ export const ENDINGS: readonly Ending[] = [
   ...SKIP_REASONS.map((reason) => `skipped:${reason}` as const),
 ];
 
+export interface EndingCount {
+  readonly ending: Ending;
+  readonly count: number;
+}
+
+/** By ending, the most frequent first. */
+export function sumOfEndings(counts: Iterable<EndingCount>): EndingCount[] {
+  const sums = new Map<Ending, number>();
+  for (const { ending, count } of counts) sums.set(ending, (sums.get(ending) ?? 0) + count);
+  return [...sums]
+    .map(([ending, count]) => ({ ending, count }))
+    .sort((left, right) => right.count - left.count || left.ending.localeCompare(right.ending));
+}
+
 export function outcomeOf(ending: Ending): { outcome: Outcome; reason: SkipReason | '' } {
   return ending.startsWith('skipped:')
     ? { outcome: 'skipped', reason: ending.slice('skipped:'.length) as SkipReason }

@@ -1,7 +1,7 @@
 import type { DifferenceKind } from './difference.ts';
 import type { LegName } from './exchange.ts';
 import type { RecordedExchange, SignatureRow } from './finding.ts';
-import type { Ending } from './outcome.ts';
+import type { Ending, EndingCount } from './outcome.ts';
 import type { Redaction } from './redaction.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Disregard, RouteEvidence } from './route-evidence.ts';
@@ -15,12 +15,14 @@ export interface StoreReader {
   /** Where the scope names no rehearsal and the present ones do not have it: of the latest rehearsal that has. */
   signature(id: string, scope?: Scope): Promise<SignatureDetail | undefined>;
   /** The newest of that id, of all rehearsals. */
-  exchange(id: string): Promise<RecordedExchange | undefined>;
+  exchange(id: string): Promise<StoredExchange | undefined>;
   evidence(route?: string, scope?: Scope): Promise<readonly EvidenceRow[]>;
   /** What the verdict is made of, by route, but for what is to be disregarded. */
   routeEvidence(scope?: Scope, disregard?: Disregard): Promise<readonly RouteEvidence[]>;
   /** With which settings it is judged, as they are configured; absent where nobody has told any yet. */
   verdictSettings(): Promise<VerdictSettings | undefined>;
+  /** Those that are configured, in their order, then those of which there are results alone. */
+  services(): Promise<readonly ServiceRow[]>;
   /** The rules that are configured, those with fewest hits first. */
   rules(scope?: Scope): Promise<readonly RuleRow[]>;
   /** What redaction hid, by rule, those that hid most first. */
@@ -35,6 +37,12 @@ export interface Scope {
   readonly service?: string;
   /** Its id. */
   readonly rehearsal?: string;
+}
+
+/** `not_mirrored`: it has no shadow. `gone`: it is not configured any more. */
+export interface ServiceRow {
+  readonly service: string;
+  readonly state: 'mirrored' | 'not_mirrored' | 'gone';
 }
 
 export interface RehearsalRow extends Rehearsal {
@@ -59,7 +67,7 @@ export interface Summary {
   readonly from?: number;
   readonly to?: number;
   readonly requests: number;
-  readonly outcomes: readonly { readonly ending: Ending; readonly count: number }[];
+  readonly outcomes: readonly EndingCount[];
   readonly routes: readonly RouteSummary[];
   /**
    * From the last flush of a run that ended without finishing to the start of the next, or, where there is none, to when
@@ -68,10 +76,12 @@ export interface Summary {
   readonly gaps: readonly { readonly from: number; readonly to: number }[];
 }
 
+/** A route is told from others by its service and its name. */
 export interface RouteSummary {
+  readonly service: string;
   readonly route: string;
   readonly requests: number;
-  readonly outcomes: readonly { readonly ending: Ending; readonly count: number }[];
+  readonly outcomes: readonly EndingCount[];
   readonly latency: readonly LegLatency[];
   readonly delta?: DeltaQuantiles;
   readonly crowded?: Crowded;
@@ -115,13 +125,22 @@ export interface SignatureQuery {
   readonly scope?: Scope;
 }
 
-export interface MarkedSignature extends SignatureRow {
+/** A signature is told from others by its service and its id. */
+export interface StoredSignature extends SignatureRow {
+  readonly service: string;
+}
+
+export interface MarkedSignature extends StoredSignature {
   /** Absent: nobody has said anything of it. */
   readonly mark?: Mark;
 }
 
 export interface SignatureDetail extends MarkedSignature {
-  readonly examples: readonly RecordedExchange[];
+  readonly examples: readonly StoredExchange[];
+}
+
+export interface StoredExchange extends RecordedExchange {
+  readonly service: string;
 }
 
 export interface EvidenceRow {
@@ -133,7 +152,7 @@ export interface EvidenceRow {
   readonly both: number;
 }
 
-/** One rule of the configuration, in all the routes that have it. */
+/** One rule of the configuration, in all the routes that have it, of all services that were asked for. */
 export interface RuleRow {
   /** As it would be written in the configuration. */
   readonly rule: string;
@@ -143,6 +162,8 @@ export interface RuleRow {
   readonly until?: number;
   /** How often it accepted something, or changed how a pair was read. */
   readonly hits: number;
+  /** Those that have it. The hits add up to `hits`. */
+  readonly services: readonly { readonly service: string; readonly hits: number }[];
 }
 
 /** What one rule of redaction hid in recorded examples. */

@@ -1,4 +1,3 @@
-import type { RecordedExchange } from '../model/finding.ts';
 import type { Disregard, RouteEvidence } from '../model/route-evidence.ts';
 import type {
   EvidenceRow,
@@ -7,8 +6,10 @@ import type {
   RehearsalRow,
   RuleRow,
   Scope,
+  ServiceRow,
   SignatureDetail,
   SignatureQuery,
+  StoredExchange,
   Summary,
   TimeWindow,
 } from '../model/store-reader.ts';
@@ -64,7 +65,7 @@ export abstract class DelegatingStore implements Store {
     return this.perform('signature', id, scope);
   }
 
-  exchange(id: string): Promise<RecordedExchange | undefined> {
+  exchange(id: string): Promise<StoredExchange | undefined> {
     return this.perform('exchange', id);
   }
 
@@ -82,6 +83,10 @@ export abstract class DelegatingStore implements Store {
 
   rules(scope?: Scope): Promise<readonly RuleRow[]> {
     return this.perform('rules', scope);
+  }
+
+  services(): Promise<readonly ServiceRow[]> {
+    return this.perform('services');
   }
 
   rehearsals(): Promise<readonly RehearsalRow[]> {

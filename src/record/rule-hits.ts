@@ -1,24 +1,32 @@
 import type { ConfiguredRule, RuleUse } from '../model/finding.ts';
 
-/** How often each rule was of use in this process, in all routes that have it. On main. */
+export interface RuleHitCount {
+  readonly service: string;
+  readonly rule: string;
+  readonly hits: number;
+}
+
+/** How often each rule was of use in this process, in all routes of a service that have it. On main. */
 export class RuleHits {
-  readonly #hits = new Map<string, number>();
+  readonly #hits = new Map<string, Map<string, number>>();
 
   /** From now on these are counted too, from 0 on where they were of no use yet. */
   configure(rules: readonly ConfiguredRule[]): void {
-    for (const { rule } of rules) this.#count(rule, 0);
+    for (const { service, rule } of rules) this.#count(service, rule, 0);
   }
 
-  add(uses: readonly RuleUse[]): void {
-    for (const { rule, hits } of uses) this.#count(rule, hits);
+  add(service: string, uses: readonly RuleUse[]): void {
+    for (const { rule, hits } of uses) this.#count(service, rule, hits);
   }
 
   /** As many as there are rules in the configurations that were in force. */
-  get counts(): readonly { readonly rule: string; readonly hits: number }[] {
-    return [...this.#hits].map(([rule, hits]) => ({ rule, hits }));
+  get counts(): readonly RuleHitCount[] {
+    return [...this.#hits].flatMap(([service, rules]) => [...rules].map(([rule, hits]) => ({ service, rule, hits })));
   }
 
-  #count(rule: string, hits: number): void {
-    this.#hits.set(rule, (this.#hits.get(rule) ?? 0) + hits);
+  #count(service: string, rule: string, hits: number): void {
+    const rules = this.#hits.get(service) ?? new Map<string, number>();
+    this.#hits.set(service, rules);
+    rules.set(rule, (rules.get(rule) ?? 0) + hits);
   }
 }

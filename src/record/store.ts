@@ -70,6 +70,8 @@ export interface Renaming {
 
 /** What the configuration in force says that results are read with. */
 export interface Configured {
+  /** In their order. */
+  readonly services: readonly { readonly service: string; readonly mirrored: boolean }[];
   readonly rules: readonly ConfiguredRule[];
   readonly verdict: VerdictSettings;
   /** Their names are no other route's, even if they were once. */

@@ -1,9 +1,9 @@
 /** What the places of one signature say about its two responses. */
 import type { Place } from '../model/difference.ts';
-import type { SignatureRow } from '../model/finding.ts';
+import type { StoredSignature } from '../model/store-reader.ts';
 
 export interface Anatomy {
-  readonly row: SignatureRow;
+  readonly row: StoredSignature;
   /** The place `status`, where it differs. */
   readonly status: readonly Place[];
   /** Of the body, and the header fields that say what the body or the status is. */
@@ -30,7 +30,7 @@ const SAYS_WHAT_IT_IS =
 
 const FIELD = /^(?:header|trailer)\.([^[]+)/;
 
-export function anatomyOf(row: SignatureRow): Anatomy {
+export function anatomyOf(row: StoredSignature): Anatomy {
   const bodyDiffers = row.places.some(isBody);
   const parts = { status: [] as Place[], content: [] as Place[], fields: [] as Place[], follows: [] as Place[] };
   for (const place of row.places) {

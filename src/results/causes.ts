@@ -7,17 +7,19 @@
  * - a change of status brings another body with it, which is one cause, on all routes where the body changed in the same way;
  * - places that are in the same signatures are one cause, on all routes of these; where there are enough signatures to
  *   tell, so are places that are nearly always together, unless a value differs: two wrong values may be two mistakes.
+ * Services are looked at one by one: each has a shadow of its own.
  */
 import { placeKey } from '../compare/collapse.ts';
 import { bySeverity, SEVERITIES, severityOf } from '../compare/severity.ts';
 import type { Place } from '../model/difference.ts';
-import type { SignatureRow } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
+import type { StoredSignature } from '../model/store-reader.ts';
 import { anatomyOf, isBody, type Part } from './anatomy.ts';
 import { changesOfStatus } from './changes-of-status.ts';
 import { placesTogether } from './places-together.ts';
 
 export interface Cause {
+  readonly service: string;
   readonly ending: Ending;
   /** Exchanges in which it shows. One that has several causes counts for each of them. */
   readonly count: number;
@@ -47,14 +49,14 @@ export interface CauseRoute {
 }
 
 /** The most severe first, then the most frequent. The same signatures in any order give the same causes. */
-export function causesOf(signatures: readonly SignatureRow[]): readonly Cause[] {
+export function causesOf(signatures: readonly StoredSignature[]): readonly Cause[] {
   const sorted = [...signatures].sort((a, b) => compareText(a.id, b.id));
-  const byEnding = Map.groupBy(sorted, ({ ending }) => ending);
-  return [...byEnding.values()].flatMap(groupsOf).map(causeOf).sort(compareCauses);
+  const alike = Map.groupBy(sorted, ({ service, ending }) => JSON.stringify([service, ending]));
+  return [...alike.values()].flatMap(groupsOf).map(causeOf).sort(compareCauses);
 }
 
-/** Of one ending. Without places there is but the ending that they have in common. */
-function groupsOf(rows: readonly SignatureRow[]): readonly (readonly Part[])[] {
+/** Of one service and one ending. Without places there is but the ending that they have in common. */
+function groupsOf(rows: readonly StoredSignature[]): readonly (readonly Part[])[] {
   const [placed, bare] = [
     rows.filter(({ places }) => places.length > 0),
     rows.filter(({ places }) => places.length === 0),
@@ -71,6 +73,7 @@ function groupsOf(rows: readonly SignatureRow[]): readonly (readonly Part[])[] {
 function causeOf(parts: readonly Part[]): Cause {
   const rows = parts.map(({ of }) => of.row);
   return {
+    service: rows[0]!.service,
     ending: rows[0]!.ending,
     count: sum(rows),
     places: placesOf(parts),
@@ -103,7 +106,7 @@ function followsOf(parts: readonly Part[]): readonly Place[] {
     .map(([, place]) => place);
 }
 
-function statusesOf(rows: readonly SignatureRow[]): readonly StatusPair[] {
+function statusesOf(rows: readonly StoredSignature[]): readonly StatusPair[] {
   const pairs = Map.groupBy(rows, ({ primaryStatus, shadowStatus }) => `${primaryStatus} ${shadowStatus}`);
   return [...pairs.values()]
     .sort(
@@ -135,11 +138,11 @@ function rankOf({ places: [first] }: Cause): number {
   return first === undefined ? SEVERITIES.length : SEVERITIES.indexOf(severityOf(first));
 }
 
-function nameOf({ places, routes, ending }: Cause): string {
-  return [...places.map(placeKey), ...routes.map(({ route }) => route), ending].join('\n');
+function nameOf({ places, routes, ending, service }: Cause): string {
+  return [...places.map(placeKey), ...routes.map(({ route }) => route), ending, service].join('\n');
 }
 
-function sum(rows: readonly SignatureRow[]): number {
+function sum(rows: readonly StoredSignature[]): number {
   return rows.reduce((total, { count }) => total + count, 0);
 }
 

@@ -1,16 +1,19 @@
-import type { SignatureRow } from '../model/finding.ts';
-import type { RehearsalRow, StoreReader } from '../model/store-reader.ts';
+import type { RehearsalRow, StoredSignature, StoreReader } from '../model/store-reader.ts';
 import { MOST_SIGNATURES } from './results.ts';
 
-/** Mismatches of one rehearsal beside those of another. A signature is the same in both where it has the same id. */
+/**
+ * Mismatches of one rehearsal beside those of another of the same service. A signature is the same in both where it has the
+ * same id.
+ */
 export interface RehearsalComparison {
+  readonly rehearsal: RehearsalRow;
   readonly against: RehearsalRow;
   /** In the rehearsal alone, the most frequent first. */
-  readonly new: readonly SignatureRow[];
+  readonly new: readonly StoredSignature[];
   /** In the other alone. */
-  readonly gone: readonly SignatureRow[];
+  readonly gone: readonly StoredSignature[];
   /** In both. */
-  readonly still: readonly (SignatureRow & { readonly before: number })[];
+  readonly still: readonly (StoredSignature & { readonly before: number })[];
 }
 
 export interface ComparisonQuery {
@@ -30,6 +33,7 @@ export async function compareRehearsals(
   const earlier = new Map(before.map((row) => [row.id, row]));
   const present = new Set(now.map(({ id }) => id));
   return {
+    rehearsal,
     against,
     new: now.filter(({ id }) => !earlier.has(id)),
     gone: before.filter(({ id }) => !present.has(id)),

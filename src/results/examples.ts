@@ -4,7 +4,7 @@ import type { Difference } from '../model/difference.ts';
 import type { RecordedExchange } from '../model/finding.ts';
 import type { Scope, StoreReader } from '../model/store-reader.ts';
 import type { Cause } from './causes.ts';
-import type { ExpectedCause, OpenCause, TriagedSignature } from './triage.ts';
+import { type ExpectedCause, type OpenCause, signatureKey, type TriagedSignature } from './triage.ts';
 
 export interface WithExample {
   /** The newest example, if one was kept. */
@@ -20,7 +20,7 @@ export interface ExampleReport {
   readonly method: string;
   readonly target: string;
   readonly differences: readonly Difference[];
-  /** What happened to the shadow, where it gave no answer. */
+  /** What happened to the shadow, where it gave no response. */
   readonly failure?: string;
 }
 
@@ -33,6 +33,7 @@ export type ExpectedCauseReport = ExpectedCause & WithExample;
 export class Examples {
   readonly #reader: Pick<StoreReader, 'signature'>;
   readonly #scope: Scope;
+  /** By `signatureKey`. */
   readonly #read = new Map<string, Promise<readonly RecordedExchange[]>>();
 
   constructor(reader: Pick<StoreReader, 'signature'>, scope: Scope) {
@@ -41,14 +42,14 @@ export class Examples {
   }
 
   async ofSignature(row: TriagedSignature): Promise<SignatureReport> {
-    return { ...row, ...shown(await this.#of(row.id)) };
+    return { ...row, ...shown(await this.#of(row)) };
   }
 
   /** Those of the first signature that has any, on the most frequent route; of their differences what is of this cause. */
   async ofCause<C extends Cause>(cause: C): Promise<C & WithExample> {
     const places = new Set([...cause.places, ...cause.follows].map(placeKey));
     for (const id of cause.routes.flatMap(({ signatures }) => signatures)) {
-      const examples = await this.#of(id);
+      const examples = await this.#of({ ...cause, id });
       if (examples.length === 0) continue;
       const its = examples.map((example) => ({
         ...example,
@@ -59,11 +60,12 @@ export class Examples {
     return cause;
   }
 
-  #of(id: string): Promise<readonly RecordedExchange[]> {
-    let examples = this.#read.get(id);
+  #of(of: Pick<TriagedSignature, 'service' | 'id'>): Promise<readonly RecordedExchange[]> {
+    const { service, id } = of;
+    let examples = this.#read.get(signatureKey(of));
     if (examples === undefined) {
-      examples = this.#reader.signature(id, this.#scope).then((detail) => detail?.examples ?? []);
-      this.#read.set(id, examples);
+      examples = this.#reader.signature(id, { ...this.#scope, service }).then((detail) => detail?.examples ?? []);
+      this.#read.set(signatureKey(of), examples);
     }
     return examples;
   }

@@ -1,25 +1,28 @@
-import { type Ending, outcomeOf } from '../model/outcome.ts';
+import { type Ending, type EndingCount, outcomeOf } from '../model/outcome.ts';
 
 /** Outcomes as a person looks at them, from good to bad to not compared. */
 export const OUTCOME_GROUPS = ['match', 'noise', 'accepted', 'mismatch', 'failed', 'skipped'] as const;
 
 export type OutcomeGroup = (typeof OUTCOME_GROUPS)[number];
 
-/** Those of which there was nothing to compare, or not both answers. */
-export const NOT_COMPARED: ReadonlySet<OutcomeGroup> = new Set(['failed', 'skipped']);
+/** Those of which there was nothing to compare, or not both responses. */
+const NOT_COMPARED: ReadonlySet<OutcomeGroup> = new Set(['failed', 'skipped']);
 
-type Counted = readonly { readonly ending: Ending; readonly count: number }[];
-
-export function groupOf(ending: Ending): OutcomeGroup {
+function groupOf(ending: Ending): OutcomeGroup {
   if (ending.startsWith('skipped:')) return 'skipped';
   if (ending.startsWith('shadow_') || ending === 'primary_failed') return 'failed';
   return ending as OutcomeGroup;
 }
 
-export function groupOutcomes(outcomes: Counted): Readonly<Record<OutcomeGroup, number>> {
+export function groupOutcomes(outcomes: readonly EndingCount[]): Readonly<Record<OutcomeGroup, number>> {
   const sums = { match: 0, noise: 0, accepted: 0, mismatch: 0, failed: 0, skipped: 0 };
   for (const { ending, count } of outcomes) sums[groupOf(ending)] += count;
   return sums;
+}
+
+/** What was not compared, and why. */
+export function notCompared(outcomes: readonly EndingCount[]): readonly EndingCount[] {
+  return outcomes.filter(({ ending }) => NOT_COMPARED.has(groupOf(ending)));
 }
 
 export function endingInWords(ending: Ending): string {

@@ -1,19 +1,13 @@
-import { SHADOW_FAILURES } from '../model/outcome.ts';
-import type {
-  RedactionRow,
-  RehearsalRow,
-  RouteSummary,
-  RuleRow,
-  StoreReader,
-  Summary,
-  TimeWindow,
-} from '../model/store-reader.ts';
+import { NO_SERVICE } from '../model/service.ts';
+import type { RedactionRow, RehearsalRow, RuleRow, StoreReader, Summary, TimeWindow } from '../model/store-reader.ts';
 import type { Cause } from './causes.ts';
 import { compareRehearsals, type RehearsalComparison } from './comparison.ts';
 import { type CauseReport, Examples, type ExpectedCauseReport, type SignatureReport } from './examples.ts';
 import { meantIn } from './find-rehearsal.ts';
-import { countOf, openCount, type ResultsQuery, type RouteResults, readResults } from './results.ts';
+import { type ResultsQuery, type RouteResults, readResults, type Totals } from './results.ts';
 import type { RuleState } from './rule-state.ts';
+import { rehearsalsOf } from './scope.ts';
+import type { ServiceResults } from './services.ts';
 import type { Rows } from './triage.ts';
 import { readVerdict, type Verdict } from './verdict.ts';
 
@@ -22,7 +16,7 @@ export interface ReportQuery extends Omit<ResultsQuery, 'scope'> {
   readonly limit?: number;
   /** Of this service alone. */
   readonly service?: string;
-  /** Id, version or label of a rehearsal; default: the present one. */
+  /** Id, version or label of a rehearsal; default: the present one of each service. */
   readonly rehearsal?: string;
   /** Of the rehearsal to compare with. */
   readonly against?: string;
@@ -39,12 +33,17 @@ export interface Report {
   readonly verdict: Verdict;
   /** What was asked for. */
   readonly window: TimeWindow;
-  /** Of which the results are; absent where there is none, or those of several services are shown together. */
+  /** What was asked for; absent where all of them were. */
+  readonly service?: string;
+  /** Of which the results are; absent where there is none, or where several services have one. */
   readonly rehearsal?: RehearsalRow;
+  /** The same, of each service. */
+  readonly rehearsals: readonly RehearsalRow[];
   /** What the results in the window are of, as `Summary` has it; absent without any. */
   readonly from?: number;
   readonly to?: number;
   readonly totals: Totals;
+  readonly services: readonly ServiceResults[];
   /** Those with most requests first. */
   readonly routes: readonly RouteResults[];
   /** What the open mismatches come of, the most severe first, as many as were asked for; `totals.causes` says how many there are. */
@@ -77,73 +76,44 @@ export interface RuleReport extends RuleRow {
   readonly state: Exclude<RuleState, 'in_use'>;
 }
 
-export interface Totals {
-  readonly requests: number;
-  /** Requests by what became of their copies. They add up to `requests` once all copies have come to their end. */
-  readonly outcomes: RouteSummary['outcomes'];
-  readonly mismatches: number;
-  /** Of mismatches and failures what nobody said to be expected or fixed, or what opened again. */
-  readonly open: { readonly mismatches: number; readonly failures: number };
-  /** Distinct signatures of the open mismatches; 1000 stands for that many or more. */
-  readonly signatures: number;
-  /** What these signatures come of. */
-  readonly causes: number;
-  /** Copies on which the shadow failed. */
-  readonly failures: number;
-}
-
 const LISTED = 20;
 
-/** Of the results of several services there is no one present rehearsal. */
-function presentOf(rows: readonly RehearsalRow[]): RehearsalRow | undefined {
-  const present = rows.filter(({ state }) => state === 'present');
-  return present.length === 1 ? present[0] : undefined;
-}
-
+/** Throws `usage` where there is no such service, or no such rehearsal. */
 export async function buildReport(
   reader: StoreReader,
   { limit = LISTED, window = {}, rehearsal: meant, against: other, service, ...query }: ReportQuery,
 ): Promise<Report> {
-  const rows = (await reader.rehearsals()).filter((row) => service === undefined || row.service === service);
-  const rehearsal = meant === undefined ? presentOf(rows) : meantIn(rows, meant);
-  const comparable = meant === undefined ? rows : rows.filter((row) => row.service === rehearsal?.service);
+  const rows = await rehearsalsOf(reader, service);
+  const asked = meant === undefined ? undefined : meantIn(rows, meant);
+  const comparable = asked === undefined ? rows : rows.filter((row) => row.service === asked.service);
   const against = other === undefined ? undefined : meantIn(comparable, other);
-  const compared = rehearsal ?? presentOf(rows.filter((row) => row.service === against?.service));
   const scope = {
-    ...(service !== undefined && { service }),
-    ...(meant !== undefined && rehearsal !== undefined && { rehearsal: rehearsal.id }),
+    ...((service ?? asked) !== undefined && { service: service ?? asked!.service }),
+    ...(asked && { rehearsal: asked.id }),
   };
   const read = await readResults(reader, { ...query, window, scope });
-  const { summary, routes, mismatches, failures, expected, fixed, rules, redactions } = read;
-  const { from, to, requests, outcomes, gaps } = summary;
-  const verdict = await readVerdict(reader, { ...query, ...scope });
+  const { summary, totals, services, routes, rules, redactions } = read;
+  const { from, to, gaps } = summary;
+  const rehearsals = asked === undefined ? rows.filter((row) => isPresent(row, services)) : [asked];
+  const compared = asked ?? rows.find((row) => row.state === 'present' && row.service === against?.service);
   const examples = new Examples(reader, scope);
   const listed = async <C extends Cause>({ causes, signatures }: Rows<C>) => ({
     causes: await Promise.all(causes.slice(0, limit).map((cause) => examples.ofCause(cause))),
     signatures: await Promise.all(signatures.slice(0, limit).map((row) => examples.ofSignature(row))),
   });
-  const [ofMismatches, ofFailures] = [await listed(mismatches), await listed(failures)];
-  const [ofExpected, ofFixed] = [await listed(expected), await listed(fixed)];
-  const settled = [...expected.signatures, ...fixed.signatures];
+  const [ofMismatches, ofFailures] = [await listed(read.mismatches), await listed(read.failures)];
+  const [ofExpected, ofFixed] = [await listed(read.expected), await listed(read.fixed)];
   return {
     schemaVersion: 1,
     generatedAt: query.now,
-    verdict,
+    verdict: await readVerdict(reader, { ...query, ...scope }),
     window,
-    ...(rehearsal && { rehearsal }),
+    ...(service !== undefined && { service }),
+    ...(rehearsals.length === 1 && { rehearsal: rehearsals[0]! }),
+    rehearsals,
     ...(from !== undefined && to !== undefined && { from, to }),
-    totals: {
-      requests,
-      outcomes,
-      mismatches: countOf(outcomes, 'mismatch'),
-      open: {
-        mismatches: openCount(outcomes, settled, 'mismatch'),
-        failures: openCount(outcomes, settled, ...SHADOW_FAILURES),
-      },
-      signatures: mismatches.signatures.length,
-      causes: mismatches.causes.length,
-      failures: countOf(outcomes, ...SHADOW_FAILURES),
-    },
+    totals,
+    services,
     routes,
     ...ofMismatches,
     failureCauses: ofFailures.causes,
@@ -159,4 +129,9 @@ export async function buildReport(
     ...(against &&
       compared && { comparison: await compareRehearsals(reader, { ...query, rehearsal: compared, against }) }),
   };
+}
+
+/** The requests that are for no service are part of no rehearsal. */
+function isPresent({ state, service }: RehearsalRow, shown: readonly ServiceResults[]): boolean {
+  return state === 'present' && service !== NO_SERVICE && shown.some((each) => each.service === service);
 }

@@ -1,12 +1,11 @@
 /** Results by what people have said of them. */
 import { dayOf, endOfDay } from '../lib/day.ts';
 import { moment } from '../lib/figures.ts';
-import type { SignatureRow } from '../model/finding.ts';
-import type { MarkedSignature } from '../model/store-reader.ts';
+import type { MarkedSignature, StoredSignature } from '../model/store-reader.ts';
 import { type Expectation, type Marking, type Triage, triageOf } from '../model/triage.ts';
 import { type Cause, causesOf } from './causes.ts';
 
-export type TriagedSignature = SignatureRow & Triage;
+export type TriagedSignature = StoredSignature & Triage;
 
 type Expected = Extract<Triage, { readonly state: 'expected' }>;
 
@@ -32,10 +31,14 @@ export function triaged<Row extends MarkedSignature>({ mark, ...row }: Row, now:
 export function openRows(all: readonly TriagedSignature[]): Rows<OpenCause> {
   const signatures = all.filter(({ state }) => state === 'open');
   const reopenings = new Map(
-    signatures.flatMap((row) => (row.state === 'open' && row.reopened ? [[row.id, row.reopened] as const] : [])),
+    signatures.flatMap((row) =>
+      row.state === 'open' && row.reopened ? [[signatureKey(row), row.reopened] as const] : [],
+    ),
   );
   const causes = causesOf(signatures).map((cause): OpenCause => {
-    const its = cause.routes.flatMap((route) => route.signatures.flatMap((id) => reopenings.get(id) ?? []));
+    const its = cause.routes.flatMap((route) =>
+      route.signatures.flatMap((id) => reopenings.get(signatureKey({ ...cause, id })) ?? []),
+    );
     const [latest] = its.sort((a, b) => b.at - a.at);
     return latest === undefined ? cause : { ...cause, reopened: latest };
   });
@@ -48,7 +51,7 @@ export function fixedRows(all: readonly TriagedSignature[]): Rows {
 }
 
 export function expectedRows(all: readonly TriagedSignature[]): Rows<ExpectedCause> {
-  const signatures = all.filter((row): row is SignatureRow & Expected => row.state === 'expected');
+  const signatures = all.filter((row): row is StoredSignature & Expected => row.state === 'expected');
   const byReason = Map.groupBy(signatures, ({ reason, owner, until }) => JSON.stringify([reason, owner, until]));
   const causes = [...byReason.values()].flatMap((rows) => {
     const { reason, owner, until } = rows[0]!;
@@ -56,6 +59,11 @@ export function expectedRows(all: readonly TriagedSignature[]): Rows<ExpectedCau
     return causesOf(rows).map((cause): ExpectedCause => ({ ...cause, ...why }));
   });
   return { signatures, causes };
+}
+
+/** What tells signatures apart, in all services. */
+export function signatureKey({ service, id }: Pick<StoredSignature, 'service' | 'id'>): string {
+  return `${service} ${id}`;
 }
 
 /** Why it is expected, who knows of it, and for how long. */

@@ -98,18 +98,22 @@ export interface VerdictQuery {
   readonly overrides?: Partial<VerdictSettings>;
 }
 
-export type VerdictReader = Pick<StoreReader, 'rehearsals' | 'summary' | 'routeEvidence' | 'verdictSettings'>;
+export type VerdictReader = Pick<
+  StoreReader,
+  'rehearsals' | 'services' | 'summary' | 'routeEvidence' | 'verdictSettings'
+>;
 
 /** Of the present rehearsal of each service, or of another one. Throws `usage` where a service has no such baseline. */
 export async function readVerdict(reader: VerdictReader, query: VerdictQuery): Promise<Verdict> {
   const { now, service, rehearsal } = query;
   const configured = await reader.verdictSettings();
   const rows = await reader.rehearsals();
-  const judged = rows.filter(
+  const asked = rows.filter(
     (row) =>
       (rehearsal === undefined ? row.state === 'present' : row.id === rehearsal) &&
       (service === undefined || row.service === service),
   );
+  const judged = service === undefined && rehearsal === undefined ? await mirroredOf(reader, asked) : asked;
   const services = await Promise.all(
     judged.map((row) => readService(reader, row, configured, { ...query, ...baselineOf(rows, row, query) })),
   );
@@ -126,6 +130,15 @@ function baselineOf(
   if (baseline === undefined) return {};
   const others = rows.filter((row) => row.service === service && row.id !== id);
   return { baseline: meantIn(others, baseline).id };
+}
+
+/** A service whose requests are not copied has no shadow that could be released, and is no part of what others wait for. */
+async function mirroredOf(reader: VerdictReader, rows: readonly RehearsalRow[]): Promise<readonly RehearsalRow[]> {
+  const mirrored = new Set(
+    (await reader.services()).flatMap(({ service, state }) => (state === 'mirrored' ? [service] : [])),
+  );
+  const left = rows.filter(({ service }) => mirrored.has(service));
+  return left.length === 0 ? rows : left;
 }
 
 /** What is asked for goes before what single routes have. */

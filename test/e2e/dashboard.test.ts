@@ -55,7 +55,7 @@ async function openComplete(page: Page, url: string): Promise<void> {
       },
       { timeout: 15_000 },
     )
-    .toMatch(/value \$\.name[\s\S]*people/);
+    .toMatch(/\$\.name has another value[\s\S]*people/);
 }
 
 test('the dashboard leads from the totals to a signature and its two bodies, and runs nothing that was recorded', async () => {

@@ -75,8 +75,10 @@ export interface FlushParts {
   readonly redactions?: readonly RedactionUse[];
   readonly renamings?: readonly (Omit<Flush['renamings'][number], 'service'> & { readonly service?: string })[];
   readonly clockJumps?: readonly number[];
-  /** By default the rules above. */
-  readonly configured?: Omit<Configured, 'verdict'> & Partial<Configured>;
+  /** By default the rules above. What does not name its service is of that of the rehearsal. */
+  readonly configured?: Partial<Omit<Configured, 'rules'>> & {
+    readonly rules: readonly (Omit<ConfiguredRule, 'service'> & { readonly service?: string })[];
+  };
   /** What all of it is of. */
   readonly rehearsal?: Rehearsal;
 }
@@ -102,7 +104,7 @@ export function flush(parts: FlushParts): Flush {
   const {
     configured = rules.length === 0
       ? undefined
-      : { rules: rules.map(({ rule, origin, until }) => ({ rule, origin, ...(until && { until }) })), routes: [] },
+      : { rules: rules.map(({ rule, origin, until }) => ({ rule, origin, ...(until && { until }) })) },
   } = parts;
   return {
     sequence,
@@ -120,7 +122,15 @@ export function flush(parts: FlushParts): Flush {
     ],
     clockJumps: parts.clockJumps ?? [],
     renamings: renamings.map((renaming) => ({ service, ...renaming })),
-    ...(configured && { configured: { verdict: USUAL_VERDICT, ...configured } }),
+    ...(configured && {
+      configured: {
+        verdict: USUAL_VERDICT,
+        services: [{ service, mirrored: true }],
+        routes: [],
+        ...configured,
+        rules: configured.rules.map((rule) => ({ service, ...rule })),
+      },
+    }),
   };
 }
 

@@ -53,6 +53,6 @@ export function recordingOf(
     collect: () =>
       [...tally.collect(routes.keys())].map(([row, counts]) => ({ ...OF_FIRST, route: routes[row]!, counts })),
     rehearsals: () => [rehearsal()],
-    configured: () => ({ rules: [], routes: [], verdict: USUAL_VERDICT }),
+    configured: () => ({ services: [], rules: [], routes: [], verdict: USUAL_VERDICT }),
   };
 }

@@ -19,11 +19,18 @@ export function rehearsalContract({ place, open }: StoreKind): void {
     return store;
   };
 
+  const RULE = { rule: '{path: $.b, ignore: true}', origin: 'a.yaml:1' };
+  const configured = {
+    services: ['default', 'users'].map((service) => ({ service, mirrored: true })),
+    rules: ['default', 'users'].map((service) => ({ ...RULE, service })),
+  };
+
   const results = (requests: number) => ({
+    configured,
     routes: { orders: { requests, endings: { mismatch: requests }, legs: { shadow: [requests] } } },
     signatures: [signature({ count: requests, examples: [example(`x${requests}`, 0.5, { receivedAt: NOON })] })],
     evidence: [{ route: 'orders', path: '$.a', kind: 'value' as const, shadowOnly: requests, controlOnly: 0, both: 0 }],
-    rules: [{ route: 'orders', rule: '{path: $.b, ignore: true}', origin: 'a.yaml:1', hits: requests }],
+    rules: [{ ...RULE, route: 'orders', hits: requests }],
     redactions: [{ rule: 'card' as const, name: '', count: requests }],
   });
 

@@ -19,6 +19,10 @@ export interface StoreKind {
   readonly open: (place: string, run: Run) => Promise<Store>;
 }
 
+function hitsOf(hits: number) {
+  return { hits, services: [{ service: 'default', hits }] };
+}
+
 /** What every store must do. Call it inside a `describe`. */
 export function storeContract({ place, open }: StoreKind): void {
   const opened = async (run: Run = { id: 'run-1', startedAt: NOON }, at = place()): Promise<Store> => {
@@ -207,7 +211,8 @@ export function storeContract({ place, open }: StoreKind): void {
     await store.write(
       flush({ sequence: 2, at: NOON, signatures: [signature({ count: 4, firstSeen: 400, lastSeen: 600 })] }),
     );
-    const { examples, ...row } = signature({ count: 7, firstSeen: 400, lastSeen: 700 });
+    const { examples, ...found } = signature({ count: 7, firstSeen: 400, lastSeen: 700 });
+    const row = { ...found, service: 'default' };
     expect(await store.signatures({})).toEqual([row]);
     expect(await store.signature('s1')).toEqual({ ...row, examples });
   });
@@ -273,8 +278,12 @@ export function storeContract({ place, open }: StoreKind): void {
     const older = example('twice', 0.9);
     const examples = [older, { priority: 0.1, exchange: awkward }];
     await store.write(flush({ sequence: 1, at: NOON, signatures: [signature({ examples })] }));
-    expect(await store.exchange('twice')).toEqual(awkward);
-    expect((await store.signature('s1'))!.examples).toEqual([awkward, older.exchange]);
+    const service = 'default';
+    expect(await store.exchange('twice')).toEqual({ ...awkward, service });
+    expect((await store.signature('s1'))!.examples).toEqual([
+      { ...awkward, service },
+      { ...older.exchange, service },
+    ]);
   });
 
   it('adds up evidence by place', async () => {
@@ -310,13 +319,13 @@ export function storeContract({ place, open }: StoreKind): void {
       { ...own, route: 'items', hits: 0 },
       { ...other, route: 'items', hits: 1 },
     ];
-    const configured = { rules: [global, own, other], routes: [] };
+    const configured = { rules: [global, own, other] };
     await store.write(flush({ sequence: 1, at: NOON, rules, configured }));
     await store.write(flush({ sequence: 2, at: NOON + 1_000, rules: rules.slice(0, 2), configured }));
     expect(await store.rules()).toEqual([
-      { ...own, hits: 0 },
-      { ...other, hits: 1 },
-      { ...global, hits: 4 },
+      { ...own, ...hitsOf(0) },
+      { ...other, ...hitsOf(1) },
+      { ...global, ...hitsOf(4) },
     ]);
   });
 
@@ -352,7 +361,7 @@ export function storeContract({ place, open }: StoreKind): void {
     })) as [RuleUse, RuleUse];
     await store.write(flush({ sequence: 1, at: NOON, rules: [gone, kept] }));
     await store.write(flush({ sequence: 2, at: NOON + 3 * HOUR, rules: [kept] }));
-    expect(await store.rules()).toEqual([{ rule: kept.rule, origin: kept.origin, hits: 2 }]);
+    expect(await store.rules()).toEqual([{ rule: kept.rule, origin: kept.origin, ...hitsOf(2) }]);
     await store.prune(NOON + 4 * HOUR, { age: 2 * HOUR, size: 2 ** 30 });
     await store.write(flush({ sequence: 3, at: NOON + 4 * HOUR, rules: [gone] }));
     expect((await store.rules())[0]).toMatchObject({ rule: gone.rule, hits: 1 });

@@ -1,7 +1,10 @@
 import { count, plural } from '../../lib/figures.ts';
 import type { Cause, CauseRoute } from '../../results/causes.ts';
+import { statusesInWords } from '../../results/difference-words.ts';
+import { endingInWords } from '../../results/outcome-groups.ts';
 import { type ExpectedCause, expectationInWords, type OpenCause, reopeningInWords } from '../../results/triage.ts';
 import { type Content, type Html, html } from './html.ts';
+import { signatureLink } from './links.ts';
 import { placeItem } from './places.ts';
 import { table } from './table.ts';
 import { time } from './time.ts';
@@ -10,20 +13,27 @@ const SHOWN_CAUSES = 100;
 const SHOWN_PLACES = 4;
 const SHOWN_ROUTES = 3;
 
-/** A row for each cause, with its routes, which lead to the signatures. `name` tells what they have in common. */
-export function causeTable(name: string, causes: readonly (Cause | OpenCause | ExpectedCause)[]): Content {
+/**
+ * A row for each cause, with its routes, which lead to the signatures. `name` tells what they have in common, `several` that
+ * they are of several services.
+ */
+export function causeTable(
+  name: string,
+  causes: readonly (Cause | OpenCause | ExpectedCause)[],
+  several: boolean,
+): Content {
   if (causes.length === 0) return html`<p class="faint">None.</p>`;
   return [
     causes.length > SHOWN_CAUSES &&
       html`<p class="faint">The first ${SHOWN_CAUSES} of ${count(causes.length)}, the most severe.</p>`,
     table(
       name,
-      html`<tr><th class="number">count<th>places<th>routes<th>outcome<th>status<th>last seen (UTC)`,
+      html`<tr><th class="number">count<th>places${several && html`<th>service`}<th>routes<th>outcome<th>status<th>last seen (UTC)`,
       causes
         .slice(0, SHOWN_CAUSES)
         .map(
           (cause) =>
-            html`<tr><td class="number">${count(cause.count)}<td>${said(cause)}${placeList(cause)}<td class="name">${routeList(cause.routes)}<td>${cause.ending}<td class="status">${statuses(cause)}<td>${time(cause.lastSeen)}`,
+            html`<tr><td class="number">${count(cause.count)}<td>${said(cause)}${placeList(cause)}${several && html`<td>${cause.service}`}<td class="name">${routeList(cause, several)}<td>${endingInWords(cause.ending)}<td class="status">${statuses(cause)}<td>${time(cause.lastSeen)}`,
         ),
     ),
   ];
@@ -45,17 +55,18 @@ function placeList({ places, follows, count: times }: Cause): Content {
         place.count < times && html` <span class="faint">${count(place.count)} of ${count(times)}</span>`,
       ),
     ),
-    ...follows.map((place) => placeItem(place, html` <span class="faint">follows from the body</span>`)),
+    ...follows.map(({ path }) => html`<li><code>${path}</code> <span class="faint">follows from the body</span>`),
   ];
   return openable(items, SHOWN_PLACES, 'more place');
 }
 
-function routeList(routes: readonly CauseRoute[]): Content {
-  return openable(routes.map(routeItem), SHOWN_ROUTES, 'more route');
+function routeList({ service, routes }: Cause, several: boolean): Content {
+  const items = routes.map((route) => routeItem(route, several ? { service } : {}));
+  return openable(items, SHOWN_ROUTES, 'more route');
 }
 
-function routeItem({ route, count: times, signatures }: CauseRoute): Html {
-  const [first, ...others] = signatures.map((id) => `/signatures/${encodeURIComponent(id)}`);
+function routeItem({ route, count: times, signatures }: CauseRoute, of: { readonly service?: string }): Html {
+  const [first, ...others] = signatures.map((id) => signatureLink(id, of));
   return html`<li><a href="${first}">${route}</a> <span class="faint">${count(times)}</span>${others.map(
     (href, at) => html` <a href="${href}">${at + 2}</a>`,
   )}`;
@@ -69,7 +80,6 @@ function openable(items: readonly Html[], shown: number, what: string): Content 
   ];
 }
 
-/** Primary and shadow; a leg without a response has a dash. */
 function statuses({ statuses: pairs }: Cause): string {
-  return pairs.map(({ primary, shadow }) => `${primary || '–'} → ${shadow || '–'}`).join(', ');
+  return pairs.map(({ primary, shadow }) => statusesInWords(primary, shadow)).join(', ');
 }

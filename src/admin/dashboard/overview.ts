@@ -1,22 +1,37 @@
 import * as z from 'zod';
-import { count, duration, plural, share, signedDuration } from '../../lib/figures.ts';
+import { count, plural, share } from '../../lib/figures.ts';
 import { UnderstudyError } from '../../model/errors.ts';
-import type { Quantiles, Summary } from '../../model/store-reader.ts';
-import { crowdedInWords, measuredAgainst, shiftInWords } from '../../results/latency-shift.ts';
-import { endingInWords, groupOf, groupOutcomes, NOT_COMPARED, OUTCOME_GROUPS } from '../../results/outcome-groups.ts';
-import { type Results, type RouteResults, readResults } from '../../results/results.ts';
+import type { Scope, Summary } from '../../model/store-reader.ts';
+import { headline } from '../../results/headline.ts';
+import { endingInWords, groupOutcomes, notCompared, OUTCOME_GROUPS } from '../../results/outcome-groups.ts';
+import { type Results, readResults } from '../../results/results.ts';
+import { scopeMeant } from '../../results/scope.ts';
+import { readVerdict, type Verdict } from '../../results/verdict.ts';
 import type { AdminDependencies, ProcessState, ThreadState } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
+import { scopeMembers } from '../schemas.ts';
 import { bar } from './bar.ts';
 import { causeTable } from './causes.ts';
 import { type Content, type Html, html } from './html.ts';
 import { layout } from './layout.ts';
+import { overviewLink } from './links.ts';
 import { redactionTable } from './redactions.ts';
+import { latencies, routeTable } from './routes.ts';
 import { ruleTable } from './rules.ts';
-import { table } from './table.ts';
+import { serviceTable } from './services.ts';
 import { time } from './time.ts';
+import { verdicts } from './verdict.ts';
 
-const query = z.strictObject({ route: z.string().exactOptional().describe('Of this route alone.') });
+const query = z.strictObject({
+  service: scopeMembers.service,
+  route: z.string().exactOptional().describe('Of this route alone.'),
+});
+
+/** What is shown: all of it, or of one service, or one route. */
+interface Shown {
+  readonly service?: string;
+  readonly route?: string;
+}
 
 export function overview({ store, state, mirror, now }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -24,17 +39,18 @@ export function overview({ store, state, mirror, now }: AdminDependencies): read
       method: 'GET',
       path: '/',
       access: 'guarded',
-      summary: 'The dashboard: totals, causes, routes, latency, rules and what was hidden.',
+      summary: 'The dashboard: verdict, totals, services, causes, routes, latency, rules and what was hidden.',
       query,
       answer: page,
-      async handle({ query: { route } }) {
-        const results = await read(store, route, now());
+      problems: ['not_found'],
+      async handle({ query: shown }) {
+        const results = await read(store, shown, now());
         const process = state();
         return layout({
-          title: route === undefined ? 'Understudy' : `Understudy: ${route}`,
+          title: ['Understudy', ...namesOf(shown)].join(': '),
           status: pills(process, mirror.get()),
           content:
-            'unreadable' in results ? unreadable(process, results.unreadable) : readable(process, results, route),
+            'unreadable' in results ? unreadable(process, results.unreadable) : readable(process, results, shown),
         });
       },
     }),
@@ -44,34 +60,57 @@ export function overview({ store, state, mirror, now }: AdminDependencies): read
 /** A store that is away for a while leaves the state of the process to be shown. */
 async function read(
   store: AdminDependencies['store'],
-  route: string | undefined,
+  { route, service }: Shown,
   now: number,
-): Promise<Results | { readonly unreadable: string }> {
+): Promise<(Results & { readonly verdict: Verdict }) | { readonly unreadable: string }> {
   try {
-    return await readResults(store, { now, ...(route !== undefined && { route }) });
+    const scope: Scope = await scopeMeant(store, { service });
+    const of = { now, ...(route !== undefined && { route }) };
+    const [results, verdict] = await Promise.all([
+      readResults(store, { ...of, scope }),
+      readVerdict(store, { ...of, ...scope }),
+    ]);
+    return { ...results, verdict };
   } catch (error) {
     if (error instanceof UnderstudyError && error.code === 'store_unusable') return { unreadable: error.message };
     throw error;
   }
 }
 
-function readable(
-  process: ProcessState,
-  { summary, routes, mismatches, failures, expected, fixed, rules, redactions }: Results,
-  route: string | undefined,
-): Content {
+function readable(process: ProcessState, results: Results & { readonly verdict: Verdict }, shown: Shown): Content {
+  const { verdict, summary, services, mismatches, failures, expected, fixed, rules, redactions } = results;
+  const several = services.length > 1;
   return [
     notices(process),
-    route !== undefined && html`<p>Only <span class="name">${route}</span> · <a href="/">all routes</a></p>`,
+    only(shown),
+    verdicts(verdict),
+    html`<p class="headline">${headline(results)}</p>`,
     summary.gaps.map(({ from, to }) => notice(html`Results from ${time(from)} to ${time(to)} UTC may be missing.`)),
     totals(summary),
-    html`<h2>Causes</h2>${causeTable('Causes', [...mismatches.causes, ...failures.causes])}`,
-    expected.causes.length > 0 && html`<h2>Expected</h2>${causeTable('Expected', expected.causes)}`,
-    fixed.causes.length > 0 && html`<h2>Fixed, and not seen since</h2>${causeTable('Fixed', fixed.causes)}`,
-    html`<h2>Routes</h2>${routeTable(routes)}`,
-    html`<h2>Latency <span class="faint">to the last byte</span></h2>${shifts(routes)}${latencyTable(routes)}${crowds(routes)}`,
-    route === undefined && [ruleTable(rules), redactionTable(redactions)],
+    serviceTable(services),
+    html`<h2>Causes</h2>${causeTable('Causes', [...mismatches.causes, ...failures.causes], several)}`,
+    expected.causes.length > 0 && html`<h2>Expected</h2>${causeTable('Expected', expected.causes, several)}`,
+    fixed.causes.length > 0 && html`<h2>Fixed, and not seen since</h2>${causeTable('Fixed', fixed.causes, several)}`,
+    html`<h2>Routes</h2>${routeTable(results)}`,
+    html`<h2>Latency <span class="faint">to the last byte</span></h2>${latencies(results)}`,
+    shown.route === undefined && [ruleTable(rules, several), redactionTable(redactions)],
   ];
+}
+
+function namesOf({ service, route }: Shown): readonly string[] {
+  return [route, service].filter((name) => name !== undefined);
+}
+
+function only(shown: Shown): Html | undefined {
+  const { service, route } = shown;
+  const name = namesOf(shown).join(' of ');
+  if (name === '') return undefined;
+  const wider =
+    service !== undefined &&
+    route !== undefined &&
+    html` · <a href="${overviewLink({ service })}">all routes of ${service}</a>`;
+  const all = service === undefined ? 'all routes' : 'all services';
+  return html`<p>Only <span class="name">${name}</span>${wider} · <a href="/">${all}</a></p>`;
 }
 
 function unreadable(process: ProcessState, reason: string): Content {
@@ -113,7 +152,7 @@ function notice(trouble: Content): Html {
 function totals({ from, to, requests, outcomes }: Summary): Html {
   if (from === undefined || to === undefined) return html`<p class="faint">No traffic yet.</p>`;
   const sums = groupOutcomes(outcomes);
-  const uncompared = outcomes.filter(({ ending }) => NOT_COMPARED.has(groupOf(ending)));
+  const uncompared = notCompared(outcomes);
   return html`<p class="faint">Recorded from ${time(from)} to ${time(to)} UTC</p>
 <dl class="totals">
 <div><dt>requests</dt><dd>${count(requests)}</dd></div>
@@ -127,50 +166,4 @@ ${
   uncompared.length > 0 &&
   html`<p class="faint">Not compared: ${uncompared.map(({ ending, count: one }) => `${count(one)} ${endingInWords(ending)}`).join(', ')}.</p>`
 }`;
-}
-
-const NOTHING = html`<p class="faint">None yet.</p>`;
-
-function routeTable(routes: readonly RouteResults[]): Html {
-  if (routes.length === 0) return NOTHING;
-  return table(
-    'Routes',
-    html`<tr><th>route<th class="number">requests${OUTCOME_GROUPS.map((group) => html`<th class="number">${group}`)}<th class="wide">`,
-    routes.map(({ route, requests, outcomes }) => {
-      const sums = groupOutcomes(outcomes);
-      return html`<tr><td class="name"><a href="/?route=${encodeURIComponent(route)}">${route}</a><td class="number">${count(requests)}${OUTCOME_GROUPS.map(
-        (group) => html`<td class="number ${sums[group] === 0 && 'zero'}">${count(sums[group])}`,
-      )}<td class="wide">${bar(outcomes)}`;
-    }),
-  );
-}
-
-function shifts(routes: readonly RouteResults[]): Content {
-  return routes.map(({ route, shift }) => shift && html`<p class="shift">${route}: ${shiftInWords(shift)}</p>`);
-}
-
-function crowds(routes: readonly RouteResults[]): Content {
-  return routes.map(
-    ({ route, latency, crowded }) =>
-      crowded && html`<p class="faint">${route}: ${crowdedInWords(crowded, measuredAgainst(latency))}</p>`,
-  );
-}
-
-/** Last byte of each leg, and the paired delta. */
-function latencyTable(routes: readonly RouteResults[]): Html {
-  const rows = routes.flatMap(({ route, latency, delta }) => [
-    ...latency.map(({ leg, lastByte }) => latencyRow(route, leg, lastByte, duration)),
-    ...(delta === undefined ? [] : [latencyRow(route, 'delta', delta, signedDuration)]),
-  ]);
-  if (rows.length === 0) return NOTHING;
-  return table(
-    'Latency',
-    html`<tr><th>route<th>leg<th class="number">measured<th class="number">p50<th class="number">p90<th class="number">p99`,
-    rows,
-  );
-}
-
-function latencyRow(route: string, leg: string, { count: measured, p50, p90, p99 }: Quantiles, show: typeof duration) {
-  const quantiles = [p50, p90, p99].map((value) => html`<td class="number">${show(value)}`);
-  return html`<tr><td class="name">${route}<td>${leg}<td class="number">${count(measured)}${quantiles}`;
 }

@@ -4,12 +4,12 @@ import { doubtInWords } from '../../results/rule-state.ts';
 import { type Content, html } from './html.ts';
 import { table } from './table.ts';
 
-/** Which rules are of use, and which a person should look at. Nothing where there are none. */
-export function ruleTable(rules: Results['rules']): Content {
+/** Which rules are of use, and which a person should look at. Nothing where there are none. `several` services may have them. */
+export function ruleTable(rules: Results['rules'], several: boolean): Content {
   if (rules.length === 0) return undefined;
   const rows = rules.map((rule) => {
-    const { hits, origin, state } = rule;
-    return html`<tr><td class="number ${hits === 0 && 'zero'}">${count(hits)}<td><code>${rule.rule}</code><td>${origin}<td>${state !== 'in_use' && html`<span class="pill bad">${doubtInWords(rule, state)}</span>`}`;
+    const { hits, origin, state, services } = rule;
+    return html`<tr><td class="number ${hits === 0 && 'zero'}">${count(hits)}<td><code>${rule.rule}</code><td>${origin}${several && html`<td>${services.map(({ service }) => service).join(', ')}`}<td>${state !== 'in_use' && html`<span class="pill bad">${doubtInWords(rule, state)}</span>`}`;
   });
-  return html`<h2>Rules</h2>${table('Rules', html`<tr><th class="number">hits<th>rule<th>written in<th>`, rows)}`;
+  return html`<h2>Rules</h2>${table('Rules', html`<tr><th class="number">hits<th>rule<th>written in${several && html`<th>services`}<th>`, rows)}`;
 }

@@ -3,21 +3,28 @@ import { proposeRules } from '../../compare/proposals/propose.ts';
 import { plural } from '../../lib/figures.ts';
 import type { Difference } from '../../model/difference.ts';
 import type { RecordedExchange } from '../../model/finding.ts';
+import { DEFAULT_SERVICE } from '../../model/service.ts';
 import type { SignatureDetail } from '../../model/store-reader.ts';
 import { type Triage, triageOf } from '../../model/triage.ts';
+import { statusesInWords } from '../../results/difference-words.ts';
+import { endingInWords } from '../../results/outcome-groups.ts';
+import { scopeMeant } from '../../results/scope.ts';
+import { routeInWords } from '../../results/service-words.ts';
 import { expectationInWords, reopeningInWords } from '../../results/triage.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
-import { queryInteger } from '../schemas.ts';
+import { queryInteger, scopeMembers } from '../schemas.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
-import { places, statusPair } from './places.ts';
+import { signatureLink } from './links.ts';
+import { places } from './places.ts';
 import { bodyText, fieldText, plainText, sideBySide } from './responses.ts';
 import { table } from './table.ts';
 import { time } from './time.ts';
 
 const query = z.strictObject({
+  service: scopeMembers.service,
   example: queryInteger(1, 10).default(1).describe('Which of the examples is shown.'),
 });
 
@@ -31,20 +38,20 @@ export function signaturePage({ store, now }: AdminDependencies): readonly Endpo
       query,
       answer: page,
       problems: ['not_found', 'store_unusable'],
-      async handle({ params: { id }, query: { example } }) {
-        const signature = await store.signature(id!);
+      async handle({ params: { id }, query: { example, service } }) {
+        const signature = await store.signature(id!, await scopeMeant(store, { service }));
         if (signature === undefined) throw new Problem('not_found', 'No signature has this id.');
         return layout({
-          title: `${signature.route} · Understudy`,
+          title: `${nameOf(signature)} · Understudy`,
           status: [
-            html`<span class="pill">${signature.ending}</span>`,
+            html`<span class="pill">${endingInWords(signature.ending)}</span>`,
             html`<span class="pill">${triageOf(signature.mark, now()).state}</span>`,
           ],
           content: [
             head(signature),
             said(triageOf(signature.mark, now())),
             proposal(signature),
-            exampleLinks(signature, example),
+            exampleLinks(signature, example, service),
             exampleView(signature.examples[example - 1]),
           ],
         });
@@ -53,8 +60,14 @@ export function signaturePage({ store, now }: AdminDependencies): readonly Endpo
   ];
 }
 
+/** Of whatever service: a page is of one. */
+function nameOf(signature: SignatureDetail): string {
+  return routeInWords(signature, signature.service !== DEFAULT_SERVICE);
+}
+
 function head(signature: SignatureDetail): Html {
-  return html`<h2>${signature.route} <span class="faint">${statusPair(signature)}</span></h2>
+  const { primaryStatus, shadowStatus } = signature;
+  return html`<h2>${nameOf(signature)} <span class="faint">${statusesInWords(primaryStatus, shadowStatus)}</span></h2>
 <p>${plural(signature.count, 'exchange')}, from ${time(signature.firstSeen)} to ${time(signature.lastSeen)} UTC</p>
 ${places(signature.places)}`;
 }
@@ -77,11 +90,11 @@ function proposal({ examples }: SignatureDetail): Html | undefined {
   return html`<details><summary>Rules that would accept this</summary>${plainText(rules.trimEnd())}</details>`;
 }
 
-function exampleLinks({ id, examples }: SignatureDetail, shown: number): Html | undefined {
+function exampleLinks({ id, examples }: SignatureDetail, shown: number, service?: string): Html | undefined {
   if (examples.length < 2) return undefined;
   return html`<h2>Examples</h2><nav>${examples.map((_, index) => {
     const number = index + 1;
-    return html`<a class="pill" href="/signatures/${encodeURIComponent(id)}?example=${number}"${number === shown && html` aria-current="page"`}>${number}</a>`;
+    return html`<a class="pill" href="${signatureLink(id, { service, example: number })}"${number === shown && html` aria-current="page"`}>${number}</a>`;
   })}</nav>`;
 }
 

@@ -29,6 +29,9 @@ h1 a { color: inherit }
 h2 { font-size: 1.05rem; margin: 2rem 0 .6rem }
 h3 { font-size: .95rem; margin: 0 0 .4rem }
 .faint, th { color: var(--faint); font-weight: 400 }
+.verdict { margin: 0 0 1rem }
+.verdict p { margin: 0 0 .3rem }
+.headline { font-size: 1.05rem }
 .shift { margin: 0 0 .6rem; overflow-wrap: anywhere }
 .pill { border: 1px solid var(--line); border-radius: 1rem; padding: .05rem .65rem; font-size: .85rem; white-space: nowrap }
 .good { border-color: var(--match); color: var(--match) }
@@ -70,7 +73,7 @@ td .bar { margin-top: .4rem }
 td p { margin: 0 0 .2rem }
 td.zero { color: var(--faint) }
 code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere }
-.kind { color: var(--faint); display: inline-block; min-width: 5.5em }
+.kind { color: var(--faint) }
 ul { list-style: none; margin: 0; padding: 0 }
 nav { display: flex; flex-wrap: wrap; gap: .4rem; margin: .4rem 0 1rem }
 nav [aria-current] { background: var(--panel); font-weight: 600 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { readResults } from '../../results/results.ts';
+import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { cause, expectedCause, openCause, queryInteger, scopeMembers, timeWindow } from '../schemas.ts';
-import { scopeOf } from '../scope.ts';
 
 const query = timeWindow.extend({
   ...scopeMembers,
@@ -35,13 +35,9 @@ export function causes({ store, now }: AdminDependencies): readonly Endpoint[] {
       ),
       problems: ['not_found', 'store_unusable'],
       async handle({ query: { route, limit = USUAL_CAUSES, service, rehearsal, ...window } }) {
-        const scope = await scopeOf(store, { service, rehearsal });
-        const { mismatches, failures, expected, fixed } = await readResults(store, {
-          ...(route !== undefined && { route }),
-          window,
-          ...(scope && { scope }),
-          now: now(),
-        });
+        const scope = await scopeMeant(store, { service, rehearsal });
+        const of = { ...(route !== undefined && { route }), window, scope, now: now() };
+        const { mismatches, failures, expected, fixed } = await readResults(store, of);
         return {
           causes: mismatches.causes.slice(0, limit),
           failures: failures.causes.slice(0, limit),

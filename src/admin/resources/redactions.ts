@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { redaction, scopeMembers } from '../schemas.ts';
-import { scopeOf } from '../scope.ts';
 
 export function redactions({ store }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -16,7 +16,7 @@ export function redactions({ store }: AdminDependencies): readonly Endpoint[] {
       answer: json(z.strictObject({ redactions: z.array(redaction).readonly() })),
       problems: ['not_found', 'store_unusable'],
       async handle({ query }) {
-        return { redactions: await store.redactions(await scopeOf(store, query)) };
+        return { redactions: await store.redactions(await scopeMeant(store, query)) };
       },
     }),
   ];

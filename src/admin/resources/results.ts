@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, nothing } from '../endpoint.ts';
 import { scopeMembers } from '../schemas.ts';
-import { scopeOf } from '../scope.ts';
 
 export function results({ store }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -15,8 +15,8 @@ export function results({ store }: AdminDependencies): readonly Endpoint[] {
       answer: nothing,
       problems: ['not_found', 'store_unusable'],
       async handle({ query }) {
-        const scope = await scopeOf(store, query);
-        return store.clear(scope?.rehearsal);
+        const scope = await scopeMeant(store, query);
+        return store.clear(scope.rehearsal);
       },
     }),
   ];

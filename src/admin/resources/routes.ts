@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { routeSummary, scopeMembers, timeWindow } from '../schemas.ts';
-import { scopeOf } from '../scope.ts';
 
 export function routes({ store }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -15,7 +15,7 @@ export function routes({ store }: AdminDependencies): readonly Endpoint[] {
       answer: json(z.strictObject({ routes: z.array(routeSummary).readonly() })),
       problems: ['not_found', 'store_unusable'],
       async handle({ query: { service, rehearsal, ...window } }) {
-        return { routes: (await store.summary(window, await scopeOf(store, { service, rehearsal }))).routes };
+        return { routes: (await store.summary(window, await scopeMeant(store, { service, rehearsal }))).routes };
       },
     }),
   ];

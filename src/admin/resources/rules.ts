@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { ruleState } from '../../results/rule-state.ts';
+import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { rule, scopeMembers } from '../schemas.ts';
-import { scopeOf } from '../scope.ts';
 
 export function rules({ store, now }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -16,7 +16,7 @@ export function rules({ store, now }: AdminDependencies): readonly Endpoint[] {
       answer: json(z.strictObject({ rules: z.array(rule).readonly() })),
       problems: ['not_found', 'store_unusable'],
       async handle({ query }) {
-        const rows = await store.rules(await scopeOf(store, query));
+        const rows = await store.rules(await scopeMeant(store, query));
         return { rules: rows.map((row) => ({ ...row, state: ruleState(row, now()) })) };
       },
     }),

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { scopeMeant } from '../../results/scope.ts';
 import { triaged } from '../../results/triage.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
 import { ending, queryInteger, scopeMembers, signatureDetail, signatureRow } from '../schemas.ts';
-import { scopeOf } from '../scope.ts';
 
 const query = z.strictObject({
   ...scopeMembers,
@@ -28,8 +28,8 @@ export function signatures({ store, now }: AdminDependencies): readonly Endpoint
       answer: json(z.strictObject({ signatures: z.array(signatureRow).readonly() })),
       problems: ['not_found', 'store_unusable'],
       async handle({ query: { ending: endings, service, rehearsal, ...filter } }) {
-        const scope = await scopeOf(store, { service, rehearsal });
-        const found = await store.signatures({ ...filter, ...(scope && { scope }), ...(endings && { endings }) });
+        const scope = await scopeMeant(store, { service, rehearsal });
+        const found = await store.signatures({ ...filter, scope, ...(endings && { endings }) });
         return { signatures: found.map((row) => triaged(row, now())) };
       },
     }),
@@ -42,7 +42,7 @@ export function signatures({ store, now }: AdminDependencies): readonly Endpoint
       answer: json(signatureDetail),
       problems: ['not_found', 'store_unusable'],
       async handle({ params: { id }, query: scope }) {
-        const detail = await store.signature(id!, await scopeOf(store, scope));
+        const detail = await store.signature(id!, await scopeMeant(store, scope));
         if (detail === undefined) throw new Problem('not_found', 'No signature has this id.');
         return triaged(detail, now());
       },

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { scopeMeant } from '../../results/scope.ts';
+import { serviceResults } from '../../results/services.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { processState, scopeMembers, timeWindow, totals } from '../schemas.ts';
-import { scopeOf } from '../scope.ts';
+import { processState, scopeMembers, serviceRow, timeWindow, totals } from '../schemas.ts';
 
 export function summary({ store, state, mirror }: AdminDependencies): readonly Endpoint[] {
   return [
@@ -10,16 +11,22 @@ export function summary({ store, state, mirror }: AdminDependencies): readonly E
       method: 'GET',
       path: '/api/v1/summary',
       access: 'guarded',
-      summary: 'Requests and outcomes over all routes, and the state of the process.',
+      summary: 'Requests and outcomes over all routes, and of each service, and the state of the process.',
       query: timeWindow.extend(scopeMembers),
       answer: json(
-        z.strictObject({ results: totals, mirror: z.strictObject({ enabled: z.boolean() }), process: processState }),
+        z.strictObject({
+          results: totals,
+          services: z.array(serviceRow).readonly(),
+          mirror: z.strictObject({ enabled: z.boolean() }),
+          process: processState,
+        }),
       ),
       problems: ['not_found', 'store_unusable'],
       async handle({ query: { service, rehearsal, ...window } }) {
-        const scope = await scopeOf(store, { service, rehearsal });
-        const { routes: _, ...results } = await store.summary(window, scope);
-        return { results, mirror: { enabled: mirror.get() }, process: state() };
+        const scope = await scopeMeant(store, { service, rehearsal });
+        const [{ routes, ...results }, known] = await Promise.all([store.summary(window, scope), store.services()]);
+        const services = serviceResults(known, routes, scope);
+        return { results, services, mirror: { enabled: mirror.get() }, process: state() };
       },
     }),
   ];

@@ -4,8 +4,9 @@ import { largestCount, SKETCH_BUCKETS, signedQuantile, sketchCount, sketchQuanti
 import type { Place } from '../../model/difference.ts';
 import { LEGS } from '../../model/exchange.ts';
 import type { RecordedExchange } from '../../model/finding.ts';
-import type { Ending } from '../../model/outcome.ts';
+import { type Ending, type EndingCount, sumOfEndings } from '../../model/outcome.ts';
 import type { Redaction } from '../../model/redaction.ts';
+import { routeKey } from '../../model/route.ts';
 import {
   type Crowded,
   type DeltaQuantiles,
@@ -17,10 +18,10 @@ import {
   type RedactionRow,
   type RehearsalRow,
   type RouteSummary,
-  type RuleRow,
   type Scope,
   type SignatureDetail,
   type SignatureQuery,
+  type StoredExchange,
   type Summary,
   type TimeWindow,
 } from '../../model/store-reader.ts';
@@ -35,7 +36,6 @@ const USUAL_SIGNATURES = 100;
 const SHOWN_EXAMPLES = 10;
 
 type Sketches = Map<string, Float64Array>;
-type OutcomeCount = RouteSummary['outcomes'][number];
 
 /** Answers questions from the tables. */
 export class ResultQueries {
@@ -60,18 +60,18 @@ export class ResultQueries {
     const { rehearsals, begun } = this.#scopes.of(scope);
     const spans = { ...spansOf(window), rehearsals };
     const routes = new RouteGathering();
-    for (const row of all<RequestRow>(this.#statements.requests, spans)) routes.at(row.route).requests = row.count;
+    for (const row of all<RequestRow>(this.#statements.requests, spans)) routes.at(row).requests = row.count;
     for (const row of all<OutcomeRow>(this.#statements.outcomes, spans)) {
-      routes.at(row.route).outcomes.push({ ending: row.ending, count: row.count });
+      routes.at(row).outcomes.push({ ending: row.ending, count: row.count });
     }
     for (const row of all<SketchRow>(this.#statements.sketches, spans)) {
-      addSketch(row.counts, sketchIn(routes.at(row.route).sketches, row.metric));
+      addSketch(row.counts, sketchIn(routes.at(row).sketches, row.metric));
     }
     const summaries = routes.summaries();
     return {
       ...this.#extent(window, rehearsals),
       requests: summaries.reduce((sum, each) => sum + each.requests, 0),
-      outcomes: totalOutcomes(summaries),
+      outcomes: sumOfEndings(summaries.flatMap(({ outcomes }) => outcomes)),
       routes: summaries,
       gaps: this.#gaps({ ...window, from: Math.max(window.from ?? 0, begun) }),
     };
@@ -84,7 +84,7 @@ export class ResultQueries {
     window,
     scope,
   }: SignatureQuery): MarkedSignature[] {
-    const rows = all<StoredSignature>(this.#statements.signatures, {
+    const rows = all<SignatureColumns>(this.#statements.signatures, {
       ...spansOf(window),
       rehearsals: this.#scopes.of(scope).rehearsals,
       route: route ?? null,
@@ -103,18 +103,20 @@ export class ResultQueries {
   }
 
   #signatureIn(id: string, rehearsals: string): SignatureDetail | undefined {
-    const [row] = all<StoredSignature>(this.#statements.signature, { id, rehearsals });
+    const [row] = all<SignatureColumns>(this.#statements.signature, { id, rehearsals });
     if (row === undefined) return undefined;
-    const examples = [...all<StoredExample>(this.#statements.examples, { id, rehearsals, shown: SHOWN_EXAMPLES })];
+    const { service } = row;
+    const asked = { id, rehearsals, service, shown: SHOWN_EXAMPLES };
+    const examples = [...all<StoredExample>(this.#statements.examples, asked)];
     return { ...this.#signatureRow(row), examples: examples.map(exchangeOf) };
   }
 
-  #signatureRow({ service, ...row }: StoredSignature): MarkedSignature {
-    const mark = this.#marks.of(service, row.id);
+  #signatureRow(row: SignatureColumns): MarkedSignature {
+    const mark = this.#marks.of(row.service, row.id);
     return { ...row, places: JSON.parse(row.places) as Place[], ...(mark && { mark }) };
   }
 
-  exchange(id: string): RecordedExchange | undefined {
+  exchange(id: string): StoredExchange | undefined {
     const [row] = all<StoredExample>(this.#statements.exchange, { id });
     return row && exchangeOf(row);
   }
@@ -123,12 +125,6 @@ export class ResultQueries {
     const { rehearsals } = this.#scopes.of(scope);
     const rows = all<EvidenceRow>(this.#statements.evidence, { route: route ?? null, rehearsals });
     return [...rows].map((row) => ({ ...row }));
-  }
-
-  rules(scope?: Scope): RuleRow[] {
-    const { rehearsals } = this.#scopes.of(scope);
-    const rows = all<Omit<RuleRow, 'until'> & { until: number | null }>(this.#statements.rules, { rehearsals });
-    return [...rows].map(({ until, ...row }) => ({ ...row, ...(until === null ? {} : { until }) }));
   }
 
   redactions(scope?: Scope): RedactionRow[] {
@@ -170,35 +166,27 @@ export class ResultQueries {
 
 /** Puts together what several tables say of each route; routes stay in the order in which they were first named. */
 class RouteGathering {
-  readonly #routes = new Map<string, { requests: number; outcomes: OutcomeCount[]; sketches: Sketches }>();
+  readonly #routes = new Map<string, RouteName & { requests: number; outcomes: EndingCount[]; sketches: Sketches }>();
 
-  at(name: string) {
-    let route = this.#routes.get(name);
-    if (route === undefined) {
-      route = { requests: 0, outcomes: [], sketches: new Map() };
-      this.#routes.set(name, route);
+  at({ service, route }: RouteName) {
+    const key = routeKey(service, route);
+    let known = this.#routes.get(key);
+    if (known === undefined) {
+      known = { service, route, requests: 0, outcomes: [], sketches: new Map() };
+      this.#routes.set(key, known);
     }
-    return route;
+    return known;
   }
 
   summaries(): RouteSummary[] {
-    return [...this.#routes].map(([name, { requests, outcomes, sketches }]) => {
+    return [...this.#routes.values()].map(({ service, route, requests, outcomes, sketches }) => {
       const delta = deltaQuantiles(sketches);
       const crowded = crowdedOf(sketches);
       const latency = latencyOf(sketches);
-      return { route: name, requests, outcomes, latency, ...(delta && { delta }), ...(crowded && { crowded }) };
+      const counted = { service, route, requests, outcomes, latency };
+      return { ...counted, ...(delta && { delta }), ...(crowded && { crowded }) };
     });
   }
-}
-
-function totalOutcomes(routes: readonly RouteSummary[]): OutcomeCount[] {
-  const totals = new Map<Ending, number>();
-  for (const { ending, count } of routes.flatMap(({ outcomes }) => outcomes)) {
-    totals.set(ending, (totals.get(ending) ?? 0) + count);
-  }
-  return [...totals]
-    .map(([ending, count]) => ({ ending, count }))
-    .sort((left, right) => right.count - left.count || left.ending.localeCompare(right.ending));
 }
 
 function sketchIn(sketches: Sketches, metric: string): Float64Array {
@@ -242,8 +230,12 @@ function quantiles(count: number, at: (q: number) => number): Quantiles {
   return { count, p50: at(0.5), p90: at(0.9), p99: at(0.99) };
 }
 
-interface RequestRow {
+interface RouteName {
+  readonly service: string;
   readonly route: string;
+}
+
+interface RequestRow extends RouteName {
   readonly count: number;
 }
 
@@ -251,16 +243,16 @@ interface OutcomeRow extends RequestRow {
   readonly ending: Ending;
 }
 
-interface SketchRow {
-  readonly route: string;
+interface SketchRow extends RouteName {
   readonly metric: string;
   readonly counts: Uint8Array;
 }
 
 /** Places are JSON. */
-type StoredSignature = Omit<MarkedSignature, 'places' | 'mark'> & { readonly service: string; readonly places: string };
+type SignatureColumns = Omit<MarkedSignature, 'places' | 'mark'> & { readonly places: string };
 
 interface StoredExample {
+  readonly service: string;
   /** As its route is called now. */
   readonly route: string;
   readonly content: string;
@@ -271,8 +263,8 @@ function all<Row>(statement: StatementSync, parameters: Record<string, SQLInputV
   return statement.iterate(parameters) as Iterable<unknown> as Iterable<Row>;
 }
 
-function exchangeOf(row: StoredExample): RecordedExchange {
-  return { ...(JSON.parse(row.content) as RecordedExchange), route: row.route };
+function exchangeOf({ service, route, content }: StoredExample): StoredExchange {
+  return { ...(JSON.parse(content) as RecordedExchange), service, route };
 }
 
 function prepareStatements(db: DatabaseSync) {
@@ -281,13 +273,13 @@ function prepareStatements(db: DatabaseSync) {
   const signatures = 'signature JOIN named ON named.id = signature.route';
   return {
     requests: db.prepare(`
-      SELECT name AS route, sum(count) AS count FROM request JOIN named ON named.id = request.route
-      WHERE ${IN_SCOPE} AND ${IN_SPANS} GROUP BY name ORDER BY count DESC, name`),
+      SELECT service, name AS route, sum(count) AS count FROM request JOIN named ON named.id = request.route
+      WHERE ${IN_SCOPE} AND ${IN_SPANS} GROUP BY service, name ORDER BY sum(count) DESC, service, name`),
     outcomes: db.prepare(`
-      SELECT name AS route, ending, sum(count) AS count FROM outcome JOIN named ON named.id = outcome.route
-      WHERE ${IN_SCOPE} AND ${IN_SPANS} GROUP BY name, ending ORDER BY count DESC, ending`),
+      SELECT service, name AS route, ending, sum(count) AS count FROM outcome JOIN named ON named.id = outcome.route
+      WHERE ${IN_SCOPE} AND ${IN_SPANS} GROUP BY service, name, ending ORDER BY sum(count) DESC, ending`),
     sketches: db.prepare(`
-      SELECT name AS route, metric, counts FROM sketch JOIN named ON named.id = sketch.route
+      SELECT service, name AS route, metric, counts FROM sketch JOIN named ON named.id = sketch.route
       WHERE ${IN_SCOPE} AND ${IN_SPANS}`),
     extent: db.prepare(`
       SELECT
@@ -307,25 +299,26 @@ function prepareStatements(db: DatabaseSync) {
       JOIN signature ON signature.rehearsal = counted.rehearsal AND signature.id = counted_id
       JOIN named ON named.id = signature.route
       WHERE ending IN (SELECT value FROM json_each(:endings)) AND (:route IS NULL OR name = :route)
-      GROUP BY service, 1 ORDER BY sum(counted.count) DESC, max(last_seen) DESC, 1 LIMIT :limit`),
+      GROUP BY service, 1 ORDER BY sum(counted.count) DESC, max(last_seen) DESC, 1, service LIMIT :limit`),
     signature: db.prepare(`
       SELECT ${signatureColumns}, min(first_seen) AS firstSeen, max(last_seen) AS lastSeen,
         sum((SELECT coalesce(sum(count), 0) FROM occurrence
           WHERE occurrence.rehearsal = signature.rehearsal AND span = 60 AND occurrence.signature = signature.id)) AS count
-      FROM ${signatures} WHERE ${IN_SCOPE} AND ${WITH_NAMED_ID} GROUP BY service, 1`),
+      FROM ${signatures} WHERE ${IN_SCOPE} AND ${WITH_NAMED_ID} GROUP BY service, 1 ORDER BY count DESC, service`),
     latestWith: db.prepare(`
       SELECT rehearsal.id AS rehearsal FROM ${signatures} JOIN rehearsal ON rehearsal.id = signature.rehearsal
       WHERE (:service IS NULL OR rehearsal.service = :service) AND ${WITH_NAMED_ID}
       ORDER BY present_since DESC, rehearsal.id DESC LIMIT 1`),
     examples: db.prepare(`
-      SELECT route, content FROM (
-        SELECT name AS route, content, received, priority
+      SELECT service, route, content FROM (
+        SELECT service, name AS route, content, received, priority
         FROM ${signatures}
         JOIN example ON example.rehearsal = signature.rehearsal AND example.signature = signature.id
-        WHERE signature.${IN_SCOPE} AND ${WITH_NAMED_ID} ORDER BY priority DESC LIMIT :shown)
+        WHERE signature.${IN_SCOPE} AND service = :service AND ${WITH_NAMED_ID} ORDER BY priority DESC LIMIT :shown)
       ORDER BY received DESC, priority DESC`),
     exchange: db.prepare(`
-      SELECT coalesce(name, json_extract(content, '$.route')) AS route, content FROM example
+      SELECT rehearsal.service, coalesce(named.name, json_extract(content, '$.route')) AS route, content FROM example
+      JOIN rehearsal ON rehearsal.id = example.rehearsal
       LEFT JOIN signature ON signature.rehearsal = example.rehearsal AND signature.id = example.signature
       LEFT JOIN named ON named.id = signature.route
       WHERE exchange = :id ORDER BY received DESC, example.id DESC LIMIT 1`),
@@ -334,10 +327,6 @@ function prepareStatements(db: DatabaseSync) {
       FROM evidence JOIN named ON named.id = evidence.route
       WHERE ${IN_SCOPE} AND (:route IS NULL OR name = :route)
       GROUP BY service, name, path, kind ORDER BY 4 DESC, name, path, kind`),
-    rules: db.prepare(`
-      SELECT rule, origin, until, coalesce(
-        (SELECT sum(hits) FROM rule_use WHERE ${IN_SCOPE} AND rule_use.rule = rule.rule AND rule_use.origin = rule.origin), 0
-      ) AS hits FROM rule ORDER BY hits, origin, rule`),
     redactions: db.prepare(`
       SELECT rule, name, sum(count) AS count FROM redaction WHERE ${IN_SCOPE}
       GROUP BY rule, name ORDER BY sum(count) DESC, rule, name`),

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../lib/clock.ts';
-import type { RecordedExchange } from '../../model/finding.ts';
 import type { Disregard, RouteEvidence } from '../../model/route-evidence.ts';
 import type {
   EvidenceRow,
@@ -9,14 +8,17 @@ import type {
   RehearsalRow,
   RuleRow,
   Scope,
+  ServiceRow,
   SignatureDetail,
   SignatureQuery,
+  StoredExchange,
   StoreReader,
   Summary,
   TimeWindow,
 } from '../../model/store-reader.ts';
 import type { VerdictSettings } from '../../model/verdict-settings.ts';
 import { isClaimed } from './claim.ts';
+import { ConfigurationReader } from './configuration.ts';
 import { storeFailure } from './errors.ts';
 import { EvidenceReader } from './evidence-reader.ts';
 import { openForReading } from './open.ts';
@@ -28,6 +30,7 @@ export class SqliteReader implements StoreReader {
   protected readonly db: DatabaseSync;
   readonly #queries: ResultQueries;
   readonly #evidence: EvidenceReader;
+  readonly #configuration: ConfigurationReader;
 
   /** @param abandonedAt milliseconds since 1970, where nobody recorded to it then; absent: somebody does. */
   constructor(path: string, db: DatabaseSync, abandonedAt?: number) {
@@ -35,6 +38,7 @@ export class SqliteReader implements StoreReader {
     this.db = db;
     this.#queries = new ResultQueries(db, abandonedAt);
     this.#evidence = new EvidenceReader(db);
+    this.#configuration = new ConfigurationReader(db);
   }
 
   static async openFile(path: string): Promise<SqliteReader> {
@@ -59,7 +63,7 @@ export class SqliteReader implements StoreReader {
     return this.attempt(() => this.#queries.signature(id, scope));
   }
 
-  async exchange(id: string): Promise<RecordedExchange | undefined> {
+  async exchange(id: string): Promise<StoredExchange | undefined> {
     return this.attempt(() => this.#queries.exchange(id));
   }
 
@@ -76,7 +80,11 @@ export class SqliteReader implements StoreReader {
   }
 
   async rules(scope?: Scope): Promise<readonly RuleRow[]> {
-    return this.attempt(() => this.#queries.rules(scope));
+    return this.attempt(() => this.#configuration.rules(scope));
+  }
+
+  async services(): Promise<readonly ServiceRow[]> {
+    return this.attempt(() => this.#configuration.services());
   }
 
   async redactions(scope?: Scope): Promise<readonly RedactionRow[]> {

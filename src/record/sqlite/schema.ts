@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
+import { CONFIGURED } from './configuration.ts';
 import { ROUTE_EVIDENCE } from './evidence-schema.ts';
 import { MARKS } from './marks.ts';
 import { REHEARSALS } from './rehearsals-schema.ts';
@@ -67,6 +68,7 @@ export const MIGRATIONS: readonly string[] = [
   REHEARSALS,
   MARKS,
   ROUTE_EVIDENCE,
+  CONFIGURED,
 ];
 
 /** The schema version that this program writes. */

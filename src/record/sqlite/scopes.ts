@@ -10,13 +10,14 @@ export class Scopes {
     this.#statements = prepareStatements(db);
   }
 
-  /** The rows of the rehearsals, as a JSON array for `IN_SCOPE`, and when the first of them began; 0 where there are none. */
-  of({ service, rehearsal }: Scope = {}): { readonly rehearsals: string; readonly begun: number } {
+  of({ service, rehearsal }: Scope = {}): Asked {
     const { named, present } = this.#statements;
     const key = { service: service ?? null };
     const found = rehearsal === undefined ? present.all(key) : named.all({ ...key, rehearsal });
-    const rows = found as unknown as { id: number; begun: number }[];
+    const rows = found as unknown as { id: number; begun: number; service: string }[];
+    const [only] = rehearsal === undefined ? [service] : rows.map((row) => row.service);
     return {
+      ...(only !== undefined && { service: only }),
       rehearsals: JSON.stringify(rows.map(({ id }) => id)),
       begun: rows.length === 0 ? 0 : Math.min(...rows.map(({ begun }) => begun)),
     };
@@ -37,6 +38,15 @@ export class Scopes {
 /** The same as a condition on a table with `rehearsal`. */
 export const IN_SCOPE = 'rehearsal IN (SELECT value FROM json_each(:rehearsals))';
 
+interface Asked {
+  /** The rows of the rehearsals, as a JSON array for `IN_SCOPE`. */
+  readonly rehearsals: string;
+  /** When the first of them began; 0 where there are none. */
+  readonly begun: number;
+  /** Of which they are, where that was asked for. */
+  readonly service?: string;
+}
+
 interface StoredRehearsal extends Omit<RehearsalRow, 'state' | 'version' | 'label' | 'from' | 'to'> {
   readonly version: string | null;
   readonly label: string | null;
@@ -52,8 +62,8 @@ function prepareStatements(db: DatabaseSync) {
     SELECT *, row_number() OVER (PARTITION BY service ORDER BY present_since DESC, id DESC) AS rank FROM rehearsal`;
   const ofService = '(:service IS NULL OR service = :service)';
   return {
-    present: db.prepare(`SELECT id, begun FROM (${ranked}) WHERE rank = 1 AND ${ofService}`),
-    named: db.prepare(`SELECT id, begun FROM rehearsal WHERE name = :rehearsal AND ${ofService}`),
+    present: db.prepare(`SELECT id, begun, service FROM (${ranked}) WHERE rank = 1 AND ${ofService}`),
+    named: db.prepare(`SELECT id, begun, service FROM rehearsal WHERE name = :rehearsal AND ${ofService}`),
     all: db.prepare(`
       SELECT name AS id, service, version, label, begun AS begunAt, present_since AS presentSince, rank,
         (SELECT coalesce(sum(count), 0) FROM request WHERE rehearsal = ranked.id AND span = 60) AS requests,

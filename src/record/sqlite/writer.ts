@@ -4,6 +4,7 @@ import type { Rehearsal } from '../../model/rehearsal.ts';
 import type { RouteFlush } from '../flush-tests.ts';
 import type { Increment } from '../increment.ts';
 import type { Configured, Flush, Rehearsed, Run } from '../store.ts';
+import { ConfigurationWriter } from './configuration.ts';
 import { EvidenceWriter } from './evidence-writer.ts';
 import { Marks } from './marks.ts';
 import { RouteAliases } from './route-aliases.ts';
@@ -18,6 +19,7 @@ export class FlushWriter {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #routes: RouteAliases;
   readonly #marks: Marks;
+  readonly #configuration: ConfigurationWriter;
   readonly #evidence: EvidenceWriter;
   /** As the store has it, as JSON. */
   #configured: string | undefined;
@@ -27,6 +29,7 @@ export class FlushWriter {
     this.#statements = prepareStatements(db);
     this.#routes = new RouteAliases(db);
     this.#marks = new Marks(db);
+    this.#configuration = new ConfigurationWriter(db);
     this.#evidence = new EvidenceWriter(db);
   }
 
@@ -108,15 +111,9 @@ export class FlushWriter {
     const text = JSON.stringify(configured);
     if (text === this.#configured) return;
     this.#configured = text;
-    const { rules, routes, verdict } = configured;
-    const { forgetRules, addRule, ruleTexts, setVerdict } = this.#statements;
-    const before = new Set(ruleTexts.all().map(({ rule }) => rule));
-    const now = new Set(rules.map(({ rule }) => rule));
-    if (before.size !== now.size || rules.some(({ rule }) => !before.has(rule))) this.#evidence.onRules();
-    setVerdict.run(Buffer.from(JSON.stringify(verdict)));
-    forgetRules.run();
-    for (const { rule, origin, until } of rules) addRule.run({ rule, origin, until: until ?? null });
-    for (const { service, route } of routes) this.#routes.reclaim(service, route);
+    if (this.#configuration.write(configured).rulesChanged) this.#evidence.onRules();
+    this.#statements.setVerdict.run(Buffer.from(JSON.stringify(configured.verdict)));
+    for (const { service, route } of configured.routes) this.#routes.reclaim(service, route);
   }
 
   #addIncrement({ service, rehearsal, spans }: Into, { route, requests, endings, sketches }: Increment): void {
@@ -195,9 +192,6 @@ function prepareStatements(db: DatabaseSync) {
       VALUES (:name, :service, :version, :label, :begunAt, :presentSince)
       ON CONFLICT DO UPDATE SET present_since = max(present_since, excluded.present_since) RETURNING id`),
     setVerdict: prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('verdict', ?)"),
-    ruleTexts: prepare('SELECT rule FROM rule'),
-    forgetRules: prepare('DELETE FROM rule'),
-    addRule: prepare('INSERT INTO rule (rule, origin, until) VALUES (:rule, :origin, :until) ON CONFLICT DO NOTHING'),
     addRequests: prepare(`
       INSERT INTO request (rehearsal, span, start, route, count) VALUES (:rehearsal, :span, :start, :route, :count)
       ON CONFLICT DO UPDATE SET count = count + excluded.count`),

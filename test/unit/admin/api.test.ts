@@ -25,10 +25,12 @@ describe('health', () => {
 });
 
 describe('results', () => {
-  test('the summary has totals without routes, the mirror and the state of the process', async () => {
+  test('the summary has totals without routes, those of each service, the mirror and the state of the process', async () => {
     const { value } = await caller()('GET', '/api/v1/summary');
     const { routes: _, ...totals } = summary;
-    expect(value).toEqual({ results: totals, mirror: { enabled: true }, process: calm });
+    expect(value).toMatchObject({ results: totals, mirror: { enabled: true }, process: calm });
+    expect(value.services).toMatchObject([{ service: 'default', state: 'mirrored', requests: summary.requests }]);
+    expect(value.results).not.toHaveProperty('routes');
   });
 
   test('a window of time reaches the store', async () => {
@@ -40,7 +42,7 @@ describe('results', () => {
 
   test('latency has legs and delta, and no outcomes', async () => {
     const { value } = await caller()('GET', '/api/v1/latency');
-    expect(Object.keys(value.routes[0]).sort()).toEqual(['delta', 'latency', 'route']);
+    expect(Object.keys(value.routes[0]).sort()).toEqual(['delta', 'latency', 'route', 'service']);
   });
 
   test('causes are those of the report, of the route and the window that are asked for, so many of each kind', async () => {
@@ -75,9 +77,9 @@ describe('results', () => {
     await call('GET', '/api/v1/signatures?route=a%20b&ending=mismatch&limit=7');
     await call('GET', '/api/v1/signatures?ending=mismatch&ending=skipped:tape_full');
     expect(store.queries).toEqual([
-      {},
-      { route: 'a b', endings: ['mismatch'], limit: 7 },
-      { endings: ['mismatch', 'skipped:tape_full'] },
+      { scope: {} },
+      { route: 'a b', endings: ['mismatch'], limit: 7, scope: {} },
+      { endings: ['mismatch', 'skipped:tape_full'], scope: {} },
     ]);
   });
 
@@ -108,7 +110,7 @@ describe('results', () => {
     const store = new FakeStore();
     const route = `'; DROP TABLE signatures; --`;
     await caller({ store })('GET', `/api/v1/signatures?route=${encodeURIComponent(route)}`);
-    expect(store.queries).toEqual([{ route }]);
+    expect(store.queries).toEqual([{ route, scope: {} }]);
   });
 
   test('a signature comes with its examples; an unknown one is not found', async () => {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Content, html } from '../../../src/admin/dashboard/html.ts';
 import { layOutJson, markLines } from '../../../src/admin/dashboard/sides.ts';
-import type { RecordedExchange } from '../../../src/model/finding.ts';
-import type { SignatureDetail } from '../../../src/model/store-reader.ts';
+import type { SignatureDetail, StoredExchange } from '../../../src/model/store-reader.ts';
 import { StoreError } from '../../../src/record/store-error.ts';
 import { caller } from './caller.ts';
 import { body, calm, exchange, FakeStore, response, signature, summary } from './results.ts';
@@ -127,7 +126,8 @@ describe('overview', () => {
 
   test('shows rules as text, whatever is in them', async () => {
     const store = new FakeStore();
-    store.rules = async () => HOSTILE.map((rule) => ({ rule, origin: rule, hits: 0 }));
+    store.rules = async () =>
+      HOSTILE.map((rule) => ({ rule, origin: rule, hits: 0, services: [{ service: rule, hits: 0 }] }));
     const { body: page } = await caller({ store })('GET', '/');
     expect(strangeMarkup(page)).toEqual([]);
   });
@@ -202,7 +202,7 @@ describe('signature page', () => {
 
   test('marks of the header fields those that are a difference, and not what differs as a matter of course', async () => {
     const fields = (length: string, cache: string) => ['Content-Length', length, 'Cache-Control', cache];
-    const recordedExchange: RecordedExchange = {
+    const recordedExchange: StoredExchange = {
       ...exchange,
       primary: response('{}', fields('2', 'max-age=60')),
       shadow: response('{} ', fields('3', 'no-store')),
@@ -217,7 +217,7 @@ describe('signature page', () => {
   });
 
   test('marks nothing beside a leg that gave no answer', async () => {
-    const failed: RecordedExchange = {
+    const failed: StoredExchange = {
       ...exchange,
       shadow: { failure: 'reset', detail: 'closed' },
       differences: [],
@@ -253,7 +253,7 @@ describe('signature page', () => {
 
 describe('hostile text', () => {
   test.each(HOSTILE)('stays text on every page: %s', async (text) => {
-    const hostileExchange: RecordedExchange = {
+    const hostileExchange: StoredExchange = {
       ...exchange,
       id: text,
       request: { method: text, target: text, fields: [text, text], body: body(text) },

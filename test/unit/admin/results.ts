@@ -1,18 +1,22 @@
 import { pino } from 'pino';
 import type { AdminDependencies, ProcessState } from '../../../src/admin/dependencies.ts';
-import type { RecordedBody, RecordedExchange, RecordedLeg } from '../../../src/model/finding.ts';
+import type { RecordedBody, RecordedLeg } from '../../../src/model/finding.ts';
 import type { RouteEvidence } from '../../../src/model/route-evidence.ts';
 import type {
   Quantiles,
   RedactionRow,
   RehearsalRow,
   RuleRow,
+  ServiceRow,
   SignatureDetail,
   SignatureQuery,
+  StoredExchange,
   Summary,
 } from '../../../src/model/store-reader.ts';
 import type { Marking } from '../../../src/model/triage.ts';
 import type { Store } from '../../../src/record/store.ts';
+import type { ResultsReader } from '../../../src/results/results.ts';
+import type { ScopeReader } from '../../../src/results/scope.ts';
 import type { VerdictReader } from '../../../src/results/verdict.ts';
 import { advanced, NO_BLOCK } from '../../../src/verdict/block-clock.ts';
 import { addSigns, noSigns } from '../../../src/verdict/signs.ts';
@@ -36,7 +40,8 @@ export function response(
   };
 }
 
-export const exchange: RecordedExchange = {
+export const exchange: StoredExchange = {
+  service: 'default',
   id: 'req-1',
   route: 'orders',
   receivedAt: Date.UTC(2026, 10, 20, 12),
@@ -53,6 +58,7 @@ export const exchange: RecordedExchange = {
 };
 
 export const signature: SignatureDetail = {
+  service: 'default',
   id: 'a1b2c3',
   route: 'orders',
   ending: 'mismatch',
@@ -84,6 +90,7 @@ export const summary: Summary = {
   ],
   routes: [
     {
+      service: 'default',
       route: 'orders',
       requests: 4811,
       outcomes: [
@@ -96,17 +103,27 @@ export const summary: Summary = {
       ],
       delta: { ...quantiles, p50: 1.2, p90: 1.6, p99: 3.4, medianBetween: [1.1, 1.3] },
     },
-    { route: 'default', requests: 118_645, outcomes: [{ ending: 'match', count: 109_900 }], latency: [] },
+    {
+      service: 'default',
+      route: 'default',
+      requests: 118_645,
+      outcomes: [{ ending: 'match', count: 109_900 }],
+      latency: [],
+    },
   ],
   gaps: [{ from: Date.UTC(2026, 10, 20, 12, 30), to: Date.UTC(2026, 10, 20, 12, 31) }],
 };
 
 export const NOW = Date.UTC(2026, 10, 20, 14);
 
+function hitsOf(hits: number) {
+  return { hits, services: [{ service: 'default', hits }] };
+}
+
 export const rules: readonly RuleRow[] = [
-  { rule: '{path: $.etag, ignore: true}', origin: 'understudy.yaml:12', hits: 0 },
-  { rule: '{path: $.old, as: uuid}', origin: 'understudy.yaml:13', until: Date.UTC(2026, 10, 2), hits: 3 },
-  { rule: '{path: $.updatedAt, as: timestamp}', origin: 'understudy.yaml:14', hits: 1234 },
+  { rule: '{path: $.etag, ignore: true}', origin: 'understudy.yaml:12', ...hitsOf(0) },
+  { rule: '{path: $.old, as: uuid}', origin: 'understudy.yaml:13', until: Date.UTC(2026, 10, 2), ...hitsOf(3) },
+  { rule: '{path: $.updatedAt, as: timestamp}', origin: 'understudy.yaml:14', ...hitsOf(1234) },
 ];
 
 export const redactions: readonly RedactionRow[] = [
@@ -149,12 +166,7 @@ const harmed: RouteEvidence = (() => {
 
 /** A store that knows what it is given, and remembers what it was asked. */
 export class FakeStore
-  implements
-    Pick<
-      Store,
-      'summary' | 'signatures' | 'signature' | 'exchange' | 'rules' | 'redactions' | 'rehearsals' | 'clear' | 'mark'
-    >,
-    VerdictReader
+  implements Pick<Store, 'signature' | 'exchange' | 'clear' | 'mark'>, ResultsReader, ScopeReader, VerdictReader
 {
   readonly queries: SignatureQuery[] = [];
   readonly windows: unknown[] = [];
@@ -193,6 +205,9 @@ export class FakeStore
   async mark(marking: Marking): Promise<readonly string[]> {
     this.markings.push(marking);
     return marking.ids.filter((id) => id !== this.#known.signature.id);
+  }
+  async services(): Promise<readonly ServiceRow[]> {
+    return [{ service: 'default', state: 'mirrored' }];
   }
   async rehearsals(): Promise<readonly RehearsalRow[]> {
     return [

@@ -13,7 +13,7 @@ function watching(stored: Record<string, Partial<SignatureDetail>> | 'away' = {}
     signature: async (id: string) => {
       asked.push(id);
       if (stored === 'away') throw new Error('the store is away');
-      return stored[id] && { ...signature({ id, examples: [] }), examples: [], ...stored[id] };
+      return stored[id] && { service: 'default', ...signature({ id, examples: [] }), examples: [], ...stored[id] };
     },
   };
   const signatures = new NewSignatures(store, START, (alert) => void told.push(alert));

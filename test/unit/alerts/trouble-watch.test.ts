@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Alert } from '../../../src/alerts/alert.ts';
+import { type Alert, textOf } from '../../../src/alerts/alert.ts';
 import { type Condition, TroubleWatch } from '../../../src/alerts/trouble-watch.ts';
 
 function watching() {
@@ -8,7 +8,7 @@ function watching() {
 }
 
 const CALM: Condition = {
-  breakers: [{ target: 'shadow', breaker: 'closed' }],
+  breakers: [{ service: 'default', target: 'shadow', breaker: 'closed' }],
   storeFails: false,
   threads: [{ name: 'compare-0', status: 'running' }],
 };
@@ -21,10 +21,30 @@ it('tells nothing while nothing changes', () => {
 
 it('tells of a breaker when it opens and when it closes, and not of the tries between', () => {
   const { told, watch } = watching();
+  const of = { service: 'default', target: 'control' } as const;
   for (const breaker of ['open', 'half_open', 'open', 'half_open', 'closed', 'half_open', 'closed', 'open'] as const) {
-    watch.look({ ...CALM, breakers: [{ target: 'control', breaker }] });
+    watch.look({ ...CALM, breakers: [{ ...of, breaker }] });
   }
-  expect(told).toEqual(['open', 'closed', 'open'].map((is) => ({ event: 'breaker', target: 'control', is })));
+  expect(told).toEqual(['open', 'closed', 'open'].map((is) => ({ event: 'breaker', ...of, is })));
+});
+
+it('tells of the breakers of each service by themselves', () => {
+  const { told, watch } = watching();
+  const breakersOf = (orders: 'open' | 'closed', users: 'open' | 'closed') => ({
+    ...CALM,
+    breakers: [
+      { service: 'orders', target: 'shadow' as const, breaker: orders },
+      { service: 'users', target: 'shadow' as const, breaker: users },
+    ],
+  });
+  watch.look(breakersOf('open', 'closed'));
+  watch.look(breakersOf('open', 'open'));
+  watch.look(breakersOf('closed', 'open'));
+  expect(told.map(textOf)).toEqual([
+    'the breaker of the shadow of orders is open: it fails, and copies are skipped',
+    'the breaker of the shadow of users is open: it fails, and copies are skipped',
+    'the breaker of the shadow of orders is closed again: copies are sent',
+  ]);
 });
 
 it('tells of the store and of threads when they fail and when they are back', () => {

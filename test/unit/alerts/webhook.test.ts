@@ -39,7 +39,7 @@ function made(parts: Partial<WebhookConfig> = {}) {
   return { webhook, clock, counts, logged, receiver, messages, pass };
 }
 
-const breaker = (is: 'open' | 'closed'): Alert => ({ event: 'breaker', target: 'shadow', is });
+const breaker = (is: 'open' | 'closed'): Alert => ({ event: 'breaker', service: 'default', target: 'shadow', is });
 const found = (id: string): Alert => ({
   ...{ event: 'signature', is: 'new', id, service: 'default', route: 'orders', ending: 'mismatch' },
   ...{ primaryStatus: 200, shadowStatus: 500, places: [{ path: '$.<total>', kind: 'value' }] },

@@ -61,7 +61,8 @@ function judgedUnderRules(...exchanges: readonly RecordedExchange[]) {
   const route = loaded.config.routes.at(-1)!;
   const tally = new RuleTally(loaded.config, NOW);
   const judged = makeRejudge(route.compare);
-  const found = rejudgeSignature(signature(), exchanges, judged, (used) => tally.add(route, used));
+  const row = { service: 'default', ...signature() };
+  const found = rejudgeSignature(row, exchanges, judged, (used) => tally.add(route, used));
   return { found, rules: tally.rows() };
 }
 

@@ -1,21 +1,24 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { headline, renderReport } from '../../../src/cli/report-text.ts';
+import { renderReport } from '../../../src/cli/report-text.ts';
 import { cutTo, table } from '../../../src/cli/table.ts';
 import { printable, printableJson } from '../../../src/lib/printable.ts';
 import type { Place } from '../../../src/model/difference.ts';
-import type { SignatureRow } from '../../../src/model/finding.ts';
+import type { StoredSignature } from '../../../src/model/store-reader.ts';
 import { causesOf } from '../../../src/results/causes.ts';
 import type { CauseReport } from '../../../src/results/examples.ts';
+import { headline } from '../../../src/results/headline.ts';
 import type { Report } from '../../../src/results/report.ts';
 import type { RouteResults } from '../../../src/results/results.ts';
+import type { ServiceResults } from '../../../src/results/services.ts';
 import { signature } from '../../support/flushes.ts';
 
 const NOON = Date.UTC(2026, 10, 3, 12);
 const PLAIN = { width: 100, color: false };
 
 function routeReport(route: string, state: RouteResults['state'], parts: Partial<RouteResults> = {}): RouteResults {
-  return { route, requests: 100, outcomes: [{ ending: 'match', count: 100 }], latency: [], ...parts, state };
+  const counted = { requests: 100, outcomes: [{ ending: 'match', count: 100 }] } as const;
+  return { service: 'default', route, ...counted, latency: [], ...parts, state };
 }
 
 /** The cause of one signature, with its example. */
@@ -23,10 +26,14 @@ function causeReport({
   example,
   proposal,
   ...row
-}: Partial<SignatureRow & Pick<CauseReport, 'example' | 'proposal'>> = {}): CauseReport {
+}: Partial<StoredSignature & Pick<CauseReport, 'example' | 'proposal'>> = {}): CauseReport {
   const { examples: _, ...usual } = signature();
-  const [cause] = causesOf([{ ...usual, ...row }]);
+  const [cause] = causesOf([{ service: 'default', ...usual, ...row }]);
   return { ...cause!, ...(example && { example }), ...(proposal !== undefined && { proposal }) };
+}
+
+function serviceReport(service: string, parts: Partial<ServiceResults> = {}): ServiceResults {
+  return { service, state: 'mirrored', requests: 100, outcomes: [{ ending: 'match', count: 100 }], ...parts };
 }
 
 function headerPlace(name: string): Place {
@@ -42,6 +49,8 @@ function reportOf(parts: Partial<Omit<Report, 'totals'>> & { totals?: Partial<Re
     window: {},
     from: NOON,
     to: NOON,
+    rehearsals: [],
+    services: [serviceReport('default')],
     routes: [routeReport('orders', 'clean')],
     causes: [],
     signatures: [],
@@ -61,6 +70,8 @@ function reportOf(parts: Partial<Omit<Report, 'totals'>> & { totals?: Partial<Re
       outcomes: [],
       mismatches: 0,
       open: { mismatches: totals?.mismatches ?? 0, failures: totals?.failures ?? 0 },
+      expected: 0,
+      fixed: 0,
       signatures: 0,
       causes: 0,
       failures: 0,
@@ -147,7 +158,10 @@ describe('the report on a terminal', () => {
   it('lists the routes of a cause beneath it, and how often a place differs that is not always there', () => {
     const everywhere = Array.from({ length: 25 }, (_, at) => {
       const places = ['vary', 'x-powered-by'].slice(at < 23 ? 0 : 1).map(headerPlace);
-      return { ...signature({ id: `s${at}`, route: `GET /a${String(at).padStart(2, '0')}`, places, count: 2 }) };
+      return {
+        service: 'default',
+        ...signature({ id: `s${at}`, route: `GET /a${String(at).padStart(2, '0')}`, places, count: 2 }),
+      };
     });
     const causes = causesOf(everywhere);
     const text = renderReport(reportOf({ causes, totals: { causes: 1 } }), PLAIN);
@@ -282,7 +296,12 @@ describe('the report on a terminal', () => {
   });
 
   it('names the rules that expired and those that were never hit', () => {
-    const rule = { rule: '{path: $.a, ignore: true}', origin: 'a.yaml:3', hits: 0 };
+    const rule = {
+      rule: '{path: $.a, ignore: true}',
+      origin: 'a.yaml:3',
+      hits: 0,
+      services: [{ service: 'default', hits: 0 }],
+    };
     const text = renderReport(
       reportOf({
         totals: { requests: 1 },

@@ -23,8 +23,8 @@ const calm: Readings = {
   accessLinesDropped: 7,
   logLinesDropped: 3,
   ruleHits: [
-    { rule: '{path: $.a, ignore: true}', hits: 3 },
-    { rule: '{path: "$[\'b"]", as: uuid}', hits: 0 },
+    { service: 'default', rule: '{path: $.a, ignore: true}', hits: 3 },
+    { service: 'default', rule: '{path: "$[\'b"]", as: uuid}', hits: 0 },
   ],
   refusals: [new RefusalCounts(RefusalCounts.allocate())],
   redactions: [new RedactionCounts(RedactionCounts.allocate())],

@@ -132,11 +132,12 @@ it('takes the results of a store of the schema before rehearsals along, as the f
   const row = { id: 's1', route: 'orders', count: 3, places: [{ path: '$.total', kind: 'value' }] };
   expect(await store.signatures({})).toMatchObject([row]);
   expect(await store.signature('s1')).toMatchObject({ ...row, examples: [{ id: 'x1', route: 'orders' }] });
-  expect(await store.exchange('x1')).toEqual(recorded({ id: 'x1', receivedAt: NOON }));
+  expect(await store.exchange('x1')).toMatchObject(recorded({ id: 'x1', receivedAt: NOON }));
   expect(await store.evidence()).toEqual([
     { route: 'orders', path: '$.total', kind: 'value', shadowOnly: 3, controlOnly: 1, both: 2 },
   ]);
-  expect(await store.rules()).toEqual([{ rule: '{path: $.a, ignore: true}', origin: 'a.yaml:1', hits: 4 }]);
+  expect(await store.services()).toEqual([{ service: 'default', state: 'mirrored' }]);
+  expect(await store.rules()).toMatchObject([{ rule: '{path: $.a, ignore: true}', origin: 'a.yaml:1', hits: 4 }]);
   expect(await store.redactions()).toEqual([{ rule: 'card', count: 6, names: [] }]);
   expect(await store.redactionKey()).toEqual(Buffer.alloc(32, 7));
 

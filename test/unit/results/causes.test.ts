@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DifferenceKind, Place } from '../../../src/model/difference.ts';
-import type { SignatureRow } from '../../../src/model/finding.ts';
+import type { StoredSignature } from '../../../src/model/store-reader.ts';
 import { type Cause, causesOf } from '../../../src/results/causes.ts';
 
 /** `kind path`, or `header.name` alone. */
@@ -11,9 +11,10 @@ function place(text: string): Place {
 
 let made = 0;
 
-function row(route: string, places: string, parts: Partial<SignatureRow> = {}): SignatureRow {
+function row(route: string, places: string, parts: Partial<StoredSignature> = {}): StoredSignature {
   made++;
   return {
+    service: 'default',
     id: `s${String(made).padStart(4, '0')}`,
     route,
     ending: 'mismatch',
@@ -27,7 +28,7 @@ function row(route: string, places: string, parts: Partial<SignatureRow> = {}): 
   };
 }
 
-function changed(route: string, pair: readonly [number, number], places: string, count = 2): SignatureRow {
+function changed(route: string, pair: readonly [number, number], places: string, count = 2): StoredSignature {
   const all = ['status status', ...(places === '' ? [] : [places])].join(', ');
   return row(route, all, { primaryStatus: pair[0], shadowStatus: pair[1], count });
 }
@@ -39,7 +40,7 @@ function inShort({ count, routes, places, follows }: Cause): string {
   return `${count} ${routes.map(({ route }) => route).join('+')}: ${places.map(names).join(', ')}${with_}`;
 }
 
-const causesInShort = (...rows: SignatureRow[]) => causesOf(rows).map(inShort);
+const causesInShort = (...rows: StoredSignature[]) => causesOf(rows).map(inShort);
 
 describe('places that differ on many routes', () => {
   test('are one cause with its routes, beside what each route differs in by itself', () => {

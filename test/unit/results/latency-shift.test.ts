@@ -11,6 +11,7 @@ const leg = (name: 'primary' | 'shadow' | 'control', value: number) => ({
 
 function route(from: number, delta: number, medianBetween: readonly [number, number]): RouteSummary {
   return {
+    service: 'default',
     route: 'seats',
     requests: 1_000,
     outcomes: [],

@@ -1,0 +1,116 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { NO_SERVICE } from '../../model/service.ts';
+import type { RuleRow, Scope, ServiceRow } from '../../model/store-reader.ts';
+import type { Configured } from '../store.ts';
+import { IN_SCOPE, Scopes } from './scopes.ts';
+
+/**
+ * The step to schema version 7: a rule is of a service, and the services that are configured are known. Of what was
+ * configured before, every service has every rule, until the next flush says it anew.
+ */
+export const CONFIGURED = `
+  ALTER TABLE rule RENAME TO old_rule;
+  CREATE TABLE rule (
+    service TEXT, rule TEXT, origin TEXT, until INTEGER, PRIMARY KEY (service, rule, origin)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO rule SELECT service, rule, origin, until FROM old_rule, (SELECT DISTINCT service FROM rehearsal);
+  DROP TABLE old_rule;
+  CREATE TABLE service (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, mirrored INTEGER NOT NULL) STRICT;
+`;
+
+/** Writes which services and rules are configured. Who calls takes care of the transaction. */
+export class ConfigurationWriter {
+  readonly #statements: ReturnType<typeof prepareToWrite>;
+
+  constructor(db: DatabaseSync) {
+    this.#statements = prepareToWrite(db);
+  }
+
+  /** Whether rules came or went: that is what makes evidence of before another. */
+  write({ services, rules }: Pick<Configured, 'services' | 'rules'>): { readonly rulesChanged: boolean } {
+    const { ruleTexts, forgetRules, addRule, forgetServices, addService } = this.#statements;
+    const before = new Set(ruleTexts.all().map(({ rule }) => rule));
+    const now = new Set(rules.map(({ rule }) => rule));
+    forgetRules.run();
+    for (const { until, ...rule } of rules) addRule.run({ ...rule, until: until ?? null });
+    forgetServices.run();
+    for (const { service, mirrored } of services) addService.run({ service, mirrored: Number(mirrored) });
+    return { rulesChanged: before.size !== now.size || rules.some(({ rule }) => !before.has(rule)) };
+  }
+}
+
+/** Reads what `ConfigurationWriter` wrote. */
+export class ConfigurationReader {
+  readonly #statements: ReturnType<typeof prepareToRead>;
+  readonly #scopes: Scopes;
+
+  constructor(db: DatabaseSync) {
+    this.#statements = prepareToRead(db);
+    this.#scopes = new Scopes(db);
+  }
+
+  services(): ServiceRow[] {
+    const configured = this.#statements.services.all() as unknown as { service: string; mirrored: number }[];
+    const recorded = this.#statements.recorded.all() as unknown as { service: string }[];
+    // Whoever wrote an older store did not say.
+    const otherwise = configured.length === 0 ? 'mirrored' : 'gone';
+    return [
+      ...configured.map(({ service, mirrored }): ServiceRow => {
+        return { service, state: mirrored === 1 ? 'mirrored' : 'not_mirrored' };
+      }),
+      ...recorded.map(({ service }): ServiceRow => {
+        return { service, state: service === NO_SERVICE ? 'not_mirrored' : otherwise };
+      }),
+    ];
+  }
+
+  rules(scope?: Scope): RuleRow[] {
+    const { rehearsals, service } = this.#scopes.of(scope);
+    const rows = this.#statements.rules.all({ rehearsals, service: service ?? null }) as unknown as StoredRule[];
+    const byRule = Map.groupBy(rows, ({ rule, origin }) => JSON.stringify([rule, origin]));
+    return [...byRule.values()]
+      .map((each): RuleRow => {
+        const { rule, origin, until } = each[0]!;
+        return {
+          rule,
+          origin,
+          ...(until !== null && { until }),
+          hits: each.reduce((sum, { hits }) => sum + hits, 0),
+          services: each.map((row) => ({ service: row.service, hits: row.hits })),
+        };
+      })
+      .sort((left, right) => left.hits - right.hits);
+  }
+}
+
+interface StoredRule {
+  readonly service: string;
+  readonly rule: string;
+  readonly origin: string;
+  readonly until: number | null;
+  readonly hits: number;
+}
+
+function prepareToWrite(db: DatabaseSync) {
+  return {
+    ruleTexts: db.prepare('SELECT rule FROM rule'),
+    forgetRules: db.prepare('DELETE FROM rule'),
+    addRule: db.prepare(`
+      INSERT INTO rule (service, rule, origin, until) VALUES (:service, :rule, :origin, :until) ON CONFLICT DO NOTHING`),
+    forgetServices: db.prepare('DELETE FROM service'),
+    addService: db.prepare('INSERT INTO service (name, mirrored) VALUES (:service, :mirrored)'),
+  };
+}
+
+function prepareToRead(db: DatabaseSync) {
+  return {
+    services: db.prepare('SELECT name AS service, mirrored FROM service ORDER BY position'),
+    recorded: db.prepare(`
+      SELECT DISTINCT service FROM rehearsal WHERE service NOT IN (SELECT name FROM service) ORDER BY service`),
+    rules: db.prepare(`
+      SELECT service, rule, origin, until, coalesce((
+        SELECT sum(hits) FROM rule_use JOIN named ON named.id = rule_use.route
+        WHERE ${IN_SCOPE} AND rule_use.rule = rule.rule AND rule_use.origin = rule.origin AND named.service = rule.service
+      ), 0) AS hits FROM rule WHERE :service IS NULL OR service = :service ORDER BY origin, rule, service`),
+  };
+}

@@ -1,0 +1,17 @@
+import type { LegName } from '../model/exchange.ts';
+import type { Quantiles, RouteSummary } from '../model/store-reader.ts';
+
+/** Milliseconds to the last byte. `delta` is paired: shadow minus control, else minus primary. */
+export interface LatencyRow extends Quantiles {
+  readonly service: string;
+  readonly route: string;
+  readonly of: LegName | 'delta';
+}
+
+/** What each route has, in its order. */
+export function latencyRows(routes: readonly RouteSummary[]): readonly LatencyRow[] {
+  return routes.flatMap(({ service, route, latency, delta }) => [
+    ...latency.map(({ leg, lastByte }): LatencyRow => ({ ...lastByte, service, route, of: leg })),
+    ...(delta === undefined ? [] : [{ ...delta, service, route, of: 'delta' } as const]),
+  ]);
+}

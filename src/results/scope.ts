@@ -1,0 +1,31 @@
+import { UnderstudyError } from '../model/errors.ts';
+import type { RehearsalRow, Scope, StoreReader } from '../model/store-reader.ts';
+import { meantIn } from './find-rehearsal.ts';
+
+/** As a person or a program says it. */
+export interface Asked {
+  readonly service?: string | undefined;
+  /** Id, version or label. */
+  readonly rehearsal?: string | undefined;
+}
+
+export type ScopeReader = Pick<StoreReader, 'services' | 'rehearsals'>;
+
+/** Which results are meant. Throws `usage` where there is no such service, or no such rehearsal. */
+export async function scopeMeant(reader: ScopeReader, { service, rehearsal: meant }: Asked): Promise<Scope> {
+  if (service === undefined && meant === undefined) return {};
+  const rows = await rehearsalsOf(reader, service);
+  if (meant === undefined) return { service: service! };
+  const rehearsal = meantIn(rows, meant);
+  return { service: rehearsal.service, rehearsal: rehearsal.id };
+}
+
+/** Of one service, or of all. Throws `usage` where there is no such service. */
+export async function rehearsalsOf(reader: ScopeReader, service?: string): Promise<readonly RehearsalRow[]> {
+  const rows = await reader.rehearsals();
+  if (service === undefined) return rows;
+  const known = (await reader.services()).map((each) => each.service);
+  if (known.includes(service)) return rows.filter((row) => row.service === service);
+  const allowed = known.length === 0 ? 'none, since there is none yet' : known.join(', ');
+  throw new UnderstudyError('usage', `no service is called ${JSON.stringify(service)}; allowed: ${allowed}`);
+}
