@@ -11,6 +11,7 @@ import { FAULTS, type FaultName } from '../verdict/service-decision.ts';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1).describe('A share, from 0 to 1.');
+const detail = z.string().describe('In words.');
 const reasons = z.array(z.string()).describe('In words, the gravest first.');
 
 const ofRoute = { epsilon: share, margin: share, floor: z.number().describe('Milliseconds.'), minExchanges: count };
@@ -48,6 +49,7 @@ const check: z.ZodType<CheckResult> = z.strictObject({
   between: z.tuple([share, share]).describe('Where the rate of `worse` lies, whenever it is looked at.'),
   evidence: z.number().describe('log10 of the evidence for harm.'),
   alarm: z.number().describe('What it must reach to be a proof.'),
+  detail,
 });
 
 const route: z.ZodType<RouteVerdict> = z.strictObject({
@@ -66,6 +68,7 @@ const route: z.ZodType<RouteVerdict> = z.strictObject({
         what: z.enum(NEEDS),
         exchanges: count.exactOptional().describe('About so many more; absent where more of the same may not do.'),
         milliseconds: z.number().exactOptional().describe('How long that takes at the rate of before.'),
+        detail,
       }),
     )
     .describe('What is still needed for a pass.'),

@@ -40,7 +40,7 @@ interface Case {
 }
 
 function suiteOf({ service, verdict, faults, routes }: ServiceVerdict): Suite {
-  const told = faults.map(({ detail }) => detail);
+  const told = detailsOf(faults);
   const measured = told.length === 0 ? passed('measurement') : problem('measurement', 'error', verdict, told);
   return { name: service, cases: [measured, ...routes.flatMap(casesOf)] };
 }
@@ -48,13 +48,17 @@ function suiteOf({ service, verdict, faults, routes }: ServiceVerdict): Suite {
 function casesOf(route: RouteVerdict): Case[] {
   return CASES.map(({ name, checks, needs }) => {
     const title = `${route.route}: ${name}`;
-    const isHarmed = route.checks.some(
+    const harm = route.checks.filter(
       ({ check, state }) => state === 'harm' && (checks as readonly string[]).includes(check),
     );
-    if (isHarmed) return problem(title, 'failure', 'regression', route.reasons);
-    const isOpen = route.needs.some(({ what }) => (needs as readonly string[]).includes(what));
-    return isOpen ? problem(title, 'error', 'inconclusive', route.reasons) : passed(title);
+    if (harm.length > 0) return problem(title, 'failure', 'regression', detailsOf(harm));
+    const open = route.needs.filter(({ what }) => (needs as readonly string[]).includes(what));
+    return open.length > 0 ? problem(title, 'error', 'inconclusive', detailsOf(open)) : passed(title);
   });
+}
+
+function detailsOf(told: readonly { readonly detail: string }[]): string[] {
+  return told.map(({ detail }) => detail);
 }
 
 function countsOf(cases: readonly Case[]): string {

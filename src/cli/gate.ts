@@ -138,6 +138,7 @@ async function askAgain(ask: () => Promise<Verdict>, before: Verdict | undefined
       ...service,
       verdict: 'invalid' as const,
       reasons: [message],
+      faults: [{ name: 'no_data' as const, detail: message }],
     }));
     return { ...before, verdict: 'invalid', services };
   }

@@ -18,7 +18,7 @@ export function reasonsOf(decision: Told, settings: VerdictSettings, pace: Pace)
   const harm = decision.routes.flatMap((route) =>
     route.findings
       .filter(({ state }) => state === 'harm')
-      .map((finding) => harmInWords(route.route, finding, settings)),
+      .map((finding) => `${route.route}: ${findingInWords(finding, settings)}`),
   );
   const faults = decision.faults.map(({ detail }) => detail);
   const open = decision.routes
@@ -36,8 +36,8 @@ export function stillNeeded({ exchanges }: Need, pace: number): number | undefin
   return exchanges === undefined || pace <= 0 ? undefined : Math.ceil(exchanges / pace);
 }
 
-/** `orders: $.total differs in 37 of 12,040 exchanges and never in the control; E = 4·10^6, alarm at 4·10^3` */
-function harmInWords(route: string, finding: Finding, { epsilon }: VerdictSettings): string {
+/** `$.total differs in 37 of 12,040 exchanges and never in the control; E = 4·10^6, alarm at 4·10^3` */
+export function findingInWords(finding: Finding, { epsilon }: VerdictSettings): string {
   const { worse, better, exchanges, evidence, alarm } = finding;
   const often = `in ${count(worse)} of ${plural(exchanges, 'exchange')}`;
   const { place: at, signature } = finding;
@@ -50,26 +50,35 @@ function harmInWords(route: string, finding: Finding, { epsilon }: VerdictSettin
     slower: `the shadow is slower than the margin in ${count(worse)} of ${plural(worse + better, 'pair')}`,
     tail: `the shadow alone is very slow ${often}, and what it is set against alone ${times(better)}`,
   }[finding.check];
-  return `${route}: ${told}; E = ${power(evidence)}, alarm at ${power(alarm)}`;
+  return `${told}; E = ${power(evidence)}, alarm at ${power(alarm)}`;
 }
 
-function openInWords(
-  { route, exchanges, mismatches, accepted, needs }: RouteDecision,
+function openInWords(decision: RouteDecision, settings: VerdictSettings, pace: number): string {
+  const { route, needs } = decision;
+  const told = needs.map(({ what }) => lackInWords(what, decision, settings));
+  return `${route}: ${told.join('; ')}; ${moreInWords(needs, pace)}`;
+}
+
+/** `that at most 0.1 % fail is not certain; about 90 more exchanges at this rate: 4 min` */
+export function needInWords(need: Need, decision: RouteDecision, settings: VerdictSettings, pace: number): string {
+  return `${lackInWords(need.what, decision, settings)}; ${moreInWords([need], pace)}`;
+}
+
+function lackInWords(
+  what: Need['what'],
+  { route, exchanges, mismatches, accepted }: RouteDecision,
   settings: VerdictSettings,
-  pace: number,
-) {
+): string {
   const { epsilon } = { ...settings, ...settings.routes[route] };
   const left = mismatches - accepted;
-  const words: Readonly<Record<Need['what'], string>> = {
+  return {
     exchanges: `it has ${plural(exchanges, 'exchange')}`,
     mismatches: `${plural(left, 'mismatch', 'mismatches')} in ${plural(exchanges, 'exchange')}: at most ${percent(epsilon)} is not certain`,
     failures: `that at most ${percent(epsilon)} fail is not certain`,
     latency: 'that its times are within the margin is not certain',
     margin: 'its times were held against another margin when they came, which does not tell',
     suspicion: 'harm is likely, though not proven',
-  };
-  const told = needs.map(({ what }) => words[what]);
-  return `${route}: ${told.join('; ')}; ${moreInWords(needs, pace)}`;
+  }[what];
 }
 
 function moreInWords(needs: readonly Need[], pace: number): string {

@@ -10,7 +10,7 @@ import { decideService, type Fault, type ServiceDecision, worst } from '../verdi
 import { type ExpectedSummary, expectedIn } from './expected.ts';
 import { meantIn } from './find-rehearsal.ts';
 import { countOf } from './results.ts';
-import { type Pace, reasonsOf, stillNeeded } from './verdict-words.ts';
+import { findingInWords, needInWords, type Pace, reasonsOf, stillNeeded } from './verdict-words.ts';
 
 /** Within one `schemaVersion` fields are only ever added. Times are milliseconds since 1970, shares fractions. */
 export interface Verdict {
@@ -59,10 +59,18 @@ export interface RouteVerdict {
   readonly reasons: readonly string[];
   /** Those with evidence, the gravest first, at most 20. */
   readonly checks: readonly CheckResult[];
-  readonly needs: readonly (Need & { readonly milliseconds?: number })[];
+  readonly needs: readonly NeedResult[];
 }
 
-export interface CheckResult extends Omit<Finding, 'place'>, Partial<Place> {}
+/** `detail`: in words. */
+export interface CheckResult extends Omit<Finding, 'place'>, Partial<Place> {
+  readonly detail: string;
+}
+
+export interface NeedResult extends Need {
+  readonly milliseconds?: number;
+  readonly detail: string;
+}
 
 /** Copies that were lost on the way. What was never to be copied is none of them. */
 const SHED: readonly SkipReason[] = [
@@ -204,15 +212,22 @@ function routesOf(decision: ServiceDecision, settings: VerdictSettings, pace: Pa
     mismatches: route.mismatches,
     accepted: route.accepted,
     reasons: reasonsOf({ routes: [route], faults: [], expected: expectedIn([route]) }, settings, pace),
-    checks: route.findings.slice(0, MOST_CHECKS).map(({ place, ...check }) => ({ ...check, ...place })),
-    needs: needsOf(route, pace),
+    checks: route.findings.slice(0, MOST_CHECKS).map((finding) => checkOf(finding, settings)),
+    needs: needsOf(route, settings, pace),
   }));
 }
 
-function needsOf({ route, needs }: RouteDecision, pace: Pace): RouteVerdict['needs'] {
-  return needs.map((need) => {
-    const milliseconds = stillNeeded(need, pace(route));
-    return { ...need, ...(milliseconds !== undefined && { milliseconds }) };
+function checkOf(finding: Finding, settings: VerdictSettings): CheckResult {
+  const { place, ...check } = finding;
+  return { ...check, ...place, detail: findingInWords(finding, settings) };
+}
+
+function needsOf(decision: RouteDecision, settings: VerdictSettings, paces: Pace): RouteVerdict['needs'] {
+  const pace = paces(decision.route);
+  return decision.needs.map((need) => {
+    const milliseconds = stillNeeded(need, pace);
+    const detail = needInWords(need, decision, settings, pace);
+    return { ...need, ...(milliseconds !== undefined && { milliseconds }), detail };
   });
 }
 

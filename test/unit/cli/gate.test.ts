@@ -73,6 +73,16 @@ it('waits for what comes, and never makes a pass of time that runs out', async (
   expect((await waiting).waited).toBeLessThan(10_000);
 });
 
+it('is invalid, in the JUnit file too, where what it asked before is gone when the time is over', async () => {
+  const { path } = await recorded(SECONDS.inconclusive);
+  const xml = join(directory, 'gone.xml');
+  const vanish = async () => rmSync(path, { force: true });
+  const { code, stdout } = await run(['--store', path, '--timeout', '2s', '--junit', xml], vanish);
+  expect([code, stdout]).toEqual([4, expect.stringContaining(path)]);
+  const [measurement] = await casesIn(readFileSync(xml, 'utf8'));
+  expect(measurement).toMatchObject({ result: 'error', message: expect.stringContaining(path) });
+});
+
 it('tells in a log once a minute what it waits for', async () => {
   const { path } = await recorded(SECONDS.inconclusive);
   const { stderr } = await run(['--store', path, '--timeout', '150s']);
@@ -120,7 +130,8 @@ it('writes the verdict as JSON, JUnit and Markdown', async () => {
     ['orders: latency', 'passed'],
     ['orders: evidence', 'error'],
   ]);
-  expect(cases[1]!.message).toContain('orders: $.<b>&" (value) differs in 540 of 6,000 exchanges');
+  expect(cases[1]!.message).toContain('$.<b>&" (value) differs in 540 of 6,000 exchanges');
+  expect(cases[4]!.message).toContain('harm is likely');
   expect(readFileSync(summary, 'utf8')).toContain('| orders | ❌ regression | 6,000 |');
   expect(readFileSync(summary, 'utf8')).not.toContain('<b>');
 });
