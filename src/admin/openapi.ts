@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
-import { ANSWERS } from '../verdict/decision.ts';
+import { ANSWERS } from '../model/answer.ts';
 import { type Endpoint, page } from './endpoint.ts';
 import { PROBLEMS, type ProblemCode } from './problem.ts';
 

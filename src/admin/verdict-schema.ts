@@ -1,11 +1,11 @@
 /** The shape of the verdict, for the description of the API. */
 import * as z from 'zod';
+import { ANSWERS } from '../model/answer.ts';
 import { DIFFERENCE_KINDS } from '../model/difference.ts';
 import { CHECKS } from '../model/route-evidence.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { ExpectedSummary } from '../results/expected.ts';
 import type { CheckResult, RouteVerdict, ServiceVerdict, Verdict } from '../results/verdict.ts';
-import { ANSWERS } from '../verdict/decision.ts';
 import { NEEDS } from '../verdict/needs.ts';
 import { FAULTS, type FaultName } from '../verdict/service-decision.ts';
 

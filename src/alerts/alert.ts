@@ -1,5 +1,6 @@
 import { share } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
+import type { Answer } from '../model/answer.ts';
 import type { Place } from '../model/difference.ts';
 import type { Ending } from '../model/outcome.ts';
 import { DEFAULT_SERVICE } from '../model/service.ts';
@@ -23,8 +24,11 @@ export type Alert =
   | {
       readonly event: 'verdict';
       readonly service: string;
-      readonly was: string;
-      readonly is: string;
+      /** Which rehearsal it is of: its id, and the version of the shadow where that is known. */
+      readonly rehearsal: string;
+      readonly version?: string;
+      readonly was: Answer;
+      readonly is: Answer;
       /** In words, without values. */
       readonly reasons: readonly string[];
     }
@@ -72,7 +76,7 @@ function sentenceOf(alert: Alert): string {
     case 'signature':
       return `${alert.is === 'new' ? 'new' : 'was fixed, and is seen again'}: ${signatureInWords(alert)}`;
     case 'verdict':
-      return `verdict${ofService(alert)}: ${alert.is}, was ${alert.was}${alert.reasons.map((reason) => `; ${reason}`).join('')}`;
+      return verdictInWords(alert);
     case 'breaker':
       return `the breaker of the ${alert.target}${ofService(alert)} is ${
         alert.is === 'open' ? 'open: it fails, and copies are skipped' : 'closed again: copies are sent'
@@ -92,6 +96,13 @@ function sentenceOf(alert: Alert): string {
     case 'test':
       return 'this is a test';
   }
+}
+
+/** `verdict of shop, version 2.4.0: regression, was inconclusive: orders: $.total (value) differs in …` */
+function verdictInWords(alert: Extract<Alert, { readonly event: 'verdict' }>): string {
+  const { version, was, is, reasons } = alert;
+  const of = `${ofService(alert)}${version === undefined ? '' : `, version ${version}`}`;
+  return `verdict${of}: ${is}, was ${was}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`;
 }
 
 /** Nothing where no service has a name. */

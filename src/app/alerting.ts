@@ -4,15 +4,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Alerts, type AlertsConfig } from '../alerts/alerts.ts';
 import { NewSignatures } from '../alerts/new-signatures.ts';
 import { type Condition, type CopyCounts, TroubleWatch } from '../alerts/trouble-watch.ts';
+import { VerdictWatch } from '../alerts/verdict-watch.ts';
 import type { AlertLog } from '../alerts/webhook.ts';
 import { systemClock } from '../lib/clock.ts';
 import { systemEvery } from '../lib/schedule.ts';
 import type { SignatureRow } from '../model/finding.ts';
 import type { StoreReader } from '../model/store-reader.ts';
+import type { VerdictReader } from '../results/verdict.ts';
 
 interface AlertingOptions {
   readonly config: AlertsConfig;
-  readonly store: Pick<StoreReader, 'signature'>;
+  readonly store: Pick<StoreReader, 'signature'> & VerdictReader;
   readonly condition: () => Condition;
   readonly copies: () => CopyCounts;
   readonly log: AlertLog;
@@ -28,6 +30,7 @@ export class Alerting {
   readonly #alerts: Alerts;
   readonly #signatures: NewSignatures;
   readonly #troubles: TroubleWatch;
+  readonly #verdicts: VerdictWatch;
   #config: AlertsConfig;
   #ticks = 0;
 
@@ -39,10 +42,16 @@ export class Alerting {
     this.#alerts = new Alerts({ config, host: hostname(), clock: systemClock, every, log, onTick: () => this.#look() });
     this.#signatures = new NewSignatures(store, systemClock.wall(), (alert) => this.#alerts.tell(alert));
     this.#troubles = new TroubleWatch((alert) => this.#alerts.tell(alert));
+    this.#verdicts = new VerdictWatch(store, systemClock, (alert) => this.#alerts.tell(alert));
   }
 
   get counts(): Alerts['counts'] {
     return this.#alerts.counts;
+  }
+
+  /** As it was found to be last; undefined where it is not known. */
+  get verdict(): VerdictWatch['latest'] {
+    return this.#verdicts.latest;
   }
 
   /** What was found, whether or not it is new. */
@@ -66,6 +75,7 @@ export class Alerting {
   }
 
   #look(): void {
+    void this.#verdicts.look();
     if (this.#config.webhooks.length === 0) return;
     const { condition, copies } = this.#options;
     this.#troubles.look(condition());

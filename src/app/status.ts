@@ -7,11 +7,13 @@ import type { Tally } from '../metrics/tally.ts';
 import type { Ending } from '../model/outcome.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { RuleHits } from '../record/rule-hits.ts';
+import type { Verdict } from '../results/verdict.ts';
 import type { Lane } from './lane.ts';
 import type { StoreDamages } from './results.ts';
 import type { RouteTable } from './route-table.ts';
 import type { TargetState, TargetStates } from './target-state.ts';
 import type { Role } from './thread.ts';
+import { verdictReadings } from './verdict-readings.ts';
 
 /** Copies that were to be made and compared, and were lost here. */
 const SHED: ReadonlySet<Ending> = new Set<Ending>([
@@ -46,6 +48,7 @@ interface StatusSources {
   readonly targets: TargetStates;
   readonly logLinesLost: () => number;
   readonly alerts: () => Readings['alerts'];
+  readonly verdict: () => Verdict | undefined;
 }
 
 /** How the process and its parts are at the moment, for probes, the dashboard and the metrics. */
@@ -72,7 +75,7 @@ export class Status {
   }
 
   get readings(): Readings {
-    const { progress, lanes, mainGauges, recorder, ruleHits, damages, logLinesLost, alerts } = this.#sources;
+    const { progress, lanes, mainGauges, recorder, ruleHits, damages, logLinesLost, alerts, verdict } = this.#sources;
     const { generation, configError } = progress();
     const threads = this.#threads;
     const dropped = {
@@ -100,6 +103,7 @@ export class Status {
       redactions: lanes.flatMap(({ redactions }) => redactions),
       ruleHits: ruleHits.counts,
       alerts: alerts(),
+      verdicts: verdictReadings(verdict()),
       recorder: { ...recorder.state, damages: damages.count },
     };
   }

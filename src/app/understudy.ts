@@ -292,6 +292,7 @@ export class Understudy {
       targets: this.#targets,
       logLinesLost,
       alerts: () => this.#alerting.counts,
+      verdict: () => this.#alerting.verdict,
     });
   }
 

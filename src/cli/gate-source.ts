@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { ANSWERS } from '../model/answer.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { openReader } from '../record/open-store.ts';
 import type { Verdict } from '../results/verdict.ts';
 import { askVerdict, type VerdictQuestion } from '../results/verdict-question.ts';
-import { ANSWERS } from '../verdict/decision.ts';
 import { AdminClient } from './admin-client.ts';
 
 /** Where verdicts come from: asked again and again. */

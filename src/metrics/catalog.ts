@@ -135,6 +135,21 @@ export const catalog = {
     help: 'Times that a file of the store was found cut short, removed, replaced or damaged, or that the process that holds it died; the log says which, and what was done.',
     labelNames: [],
   },
+  verdict: {
+    name: 'understudy_verdict',
+    help: '1 for the verdict on the present rehearsal, else 0; without a route: on the service as a whole. It is looked at every few seconds.',
+    labelNames: ['service', 'route', 'verdict'],
+  },
+  verdictExchanges: {
+    name: 'understudy_verdict_exchanges',
+    help: 'Compared exchanges that the verdict rests on.',
+    labelNames: ['service', 'route'],
+  },
+  verdictEvidence: {
+    name: 'understudy_verdict_evidence',
+    help: 'The strongest evidence for harm, as the logarithm of E over that of what it must reach: from 1 on it is a proof.',
+    labelNames: ['service', 'route'],
+  },
   alerts: {
     name: 'understudy_alert_messages_total',
     help: 'Messages to webhooks: sent, failed (no attempt was taken), dropped (too many waited).',

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { sketchCount } from '../lib/sketch.ts';
+import { ANSWERS } from '../model/answer.ts';
 import { LEGS, type LegName } from '../model/exchange.ts';
 import { LEFT_OUT_REASONS } from '../model/left-out.ts';
 import { ENDINGS, type Ending, outcomeOf } from '../model/outcome.ts';
@@ -164,9 +165,22 @@ function addReadings(registry: Registry, readings: Readings): void {
   for (const { service, rule, hits } of readings.ruleHits) ruleHits.inc({ ...serviceLabel(service), rule }, hits);
   const alerts = new Counter({ ...catalog.alerts, registers });
   for (const [result, count] of Object.entries(readings.alerts)) alerts.inc({ result }, count);
+  addVerdicts(registers, readings.verdicts);
   const { kind, pendingRequests, droppedExamples, damages } = readings.recorder;
   new Gauge({ ...catalog.recorderDegraded, registers }).set(Number(kind === 'degraded'));
   new Gauge({ ...catalog.recorderPending, registers }).set(pendingRequests);
   new Counter({ ...catalog.examplesDropped, registers }).inc(droppedExamples);
   new Counter({ ...catalog.storeDamages, registers }).inc(damages);
+}
+
+function addVerdicts(registers: Registry[], verdicts: Readings['verdicts']): void {
+  const verdict = new Gauge({ ...catalog.verdict, registers });
+  const exchanges = new Gauge({ ...catalog.verdictExchanges, registers });
+  const evidence = new Gauge({ ...catalog.verdictEvidence, registers });
+  for (const { service, route, ...reading } of verdicts) {
+    const of = { ...serviceLabel(service), ...(route !== undefined && { route }) };
+    for (const answer of ANSWERS) verdict.set({ ...of, verdict: answer }, Number(answer === reading.verdict));
+    exchanges.set(of, reading.exchanges);
+    evidence.set(of, reading.evidence);
+  }
 }

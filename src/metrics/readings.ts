@@ -1,3 +1,4 @@
+import type { Answer } from '../model/answer.ts';
 import type { RedactionCounts } from './redactions.ts';
 import type { RefusalCounts } from './refusals.ts';
 
@@ -25,6 +26,7 @@ export interface Readings {
   readonly ruleHits: readonly { readonly service: string; readonly rule: string; readonly hits: number }[];
   /** Messages to webhooks, since the start. */
   readonly alerts: { readonly sent: number; readonly failed: number; readonly dropped: number };
+  readonly verdicts: readonly VerdictReading[];
   readonly recorder: {
     /** `degraded`: results can't be written, and wait. */
     readonly kind: 'ok' | 'degraded';
@@ -33,6 +35,17 @@ export interface Readings {
     /** How often a file of the store was found to be damaged, since the start. */
     readonly damages: number;
   };
+}
+
+export interface VerdictReading {
+  readonly service: string;
+  /** Absent: of the service as a whole. */
+  readonly route?: string;
+  readonly verdict: Answer;
+  /** Compared. */
+  readonly exchanges: number;
+  /** The strongest for harm, as a share of what is a proof. */
+  readonly evidence: number;
 }
 
 export type CopyTarget = 'shadow' | 'control';

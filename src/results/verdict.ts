@@ -1,10 +1,11 @@
 /** The verdict as all show it: report, admin API and gate. */
+import type { Answer } from '../model/answer.ts';
 import type { Place } from '../model/difference.ts';
 import { type Ending, outcomeOf, type SkipReason } from '../model/outcome.ts';
 import type { RouteEvidence } from '../model/route-evidence.ts';
 import type { RehearsalRow, StoreReader, Summary } from '../model/store-reader.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
-import type { Answer, Finding, RouteDecision } from '../verdict/decision.ts';
+import type { Finding, RouteDecision } from '../verdict/decision.ts';
 import type { Need } from '../verdict/needs.ts';
 import { decideService, type Fault, type ServiceDecision, worst } from '../verdict/service-decision.ts';
 import { type ExpectedSummary, expectedIn } from './expected.ts';

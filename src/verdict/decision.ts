@@ -1,5 +1,6 @@
 /** From evidence to an answer. Pure: the same evidence gives the same verdict, whoever asks and however often. */
 
+import type { Answer } from '../model/answer.ts';
 import type { Place } from '../model/difference.ts';
 import type { BlockClock, Check, ExpectedSignature, RouteEvidence, Test } from '../model/route-evidence.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
@@ -8,10 +9,6 @@ import { askedMargin } from './asked-margin.ts';
 import { rateInterval } from './interval.ts';
 import { isProven, type Need, needsOf } from './needs.ts';
 import { closed, logRateAbove, logReverse } from './signs.ts';
-
-export const ANSWERS = ['pass', 'regression', 'inconclusive', 'invalid'] as const;
-
-export type Answer = (typeof ANSWERS)[number];
 
 /** One thing that was tested on one route. */
 export interface Finding {

@@ -1,8 +1,9 @@
 /** The verdict on a service, from those on its routes and from what is known of the measurement itself. */
 
+import type { Answer } from '../model/answer.ts';
 import type { RouteEvidence } from '../model/route-evidence.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
-import { type Answer, decideRoute, type RouteDecision } from './decision.ts';
+import { decideRoute, type RouteDecision } from './decision.ts';
 
 /**
  * What keeps a measurement from being trusted. `invalid`: it says nothing. `doubtful`: it is short of something, so that it

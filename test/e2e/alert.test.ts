@@ -26,7 +26,7 @@ async function startReceiver(failures = 0) {
   return { url: `http://127.0.0.1:${port}/${SECRET}`, posted, texts };
 }
 
-test('webhooks are told of a new mismatch and of a breaker that opens, though one of them hangs, without recorded values or secrets', async () => {
+test('webhooks are told of a new mismatch, of a breaker that opens and of another verdict, though one of them hangs, without recorded values or secrets', async () => {
   const value = 'a-value-that-was-recorded';
   const answer = (total: string) =>
     startHttpOrigin((_request, response) => {
@@ -54,6 +54,13 @@ test('webhooks are told of a new mismatch and of a breaker that opens, though on
     .poll(json.texts, { timeout: 20_000 })
     .toMatch(/new: mismatch on .*, status 200: \$\.total \(value\) \[[0-9a-f]{16}\]/);
   expect(slack.posted).toEqual([]);
+  const judged = async () => {
+    for (let each = 0; each < 15; each++) await ask();
+    return json.texts();
+  };
+  await expect
+    .poll(judged, { timeout: 20_000, interval: 500 })
+    .toMatch(/verdict: regression, was \w+: [^;]*\$\.total \(value\) differs in \d+ of/);
 
   shadow.server.closeAllConnections();
   await new Promise((resolve) => shadow.server.close(resolve));

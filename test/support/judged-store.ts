@@ -1,5 +1,5 @@
+import type { Answer } from '../../src/model/answer.ts';
 import { SqliteStore } from '../../src/record/sqlite/store.ts';
-import type { Answer } from '../../src/verdict/decision.ts';
 import { afterThisTest } from './cleanup.ts';
 import { type FlushParts, flush } from './flushes.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { ANSWERS } from '../../model/answer.ts';
 import type { Verdict } from '../../results/verdict.ts';
 import { askVerdict } from '../../results/verdict-question.ts';
-import { ANSWERS } from '../../verdict/decision.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';

@@ -94,13 +94,15 @@ it('is told of the events alone that it asks for', async () => {
   webhook.tell({
     event: 'verdict',
     service: 'shop',
+    rehearsal: 'd1e0aa31',
+    version: '2.4.0',
     was: 'inconclusive',
     is: 'regression',
     reasons: ['orders differ'],
   });
   await pass(10);
   expect(messages()).toMatchObject([
-    { text: 'Understudy on shop-1: verdict of shop: regression, was inconclusive; orders differ' },
+    { text: 'Understudy on shop-1: verdict of shop, version 2.4.0: regression, was inconclusive: orders differ' },
   ]);
 });
 

@@ -29,6 +29,10 @@ const calm: Readings = {
   refusals: [new RefusalCounts(RefusalCounts.allocate())],
   redactions: [new RedactionCounts(RedactionCounts.allocate())],
   alerts: { sent: 3, failed: 1, dropped: 2 },
+  verdicts: [
+    { service: 'default', verdict: 'regression', exchanges: 5_000, evidence: 1.5 },
+    { service: 'default', route: 'orders', verdict: 'inconclusive', exchanges: 400, evidence: 0.25 },
+  ],
   recorder: { kind: 'degraded', pendingRequests: 41, droppedExamples: 5, damages: 3 },
 };
 
@@ -71,6 +75,15 @@ describe('exposition', () => {
   test('a scrape before any traffic is well-formed and holds every metric of the catalogue with its help', async () => {
     const families = await setting().scrape();
     for (const { name, help } of Object.values(catalog)) expect(families.get(name)?.help).toBe(help);
+  });
+
+  test('the verdict is 1 for what it is and 0 for the others, of the service and of each route', async () => {
+    const families = await setting().scrape();
+    expect(value(families, 'understudy_verdict', { verdict: 'regression' })).toBe(1);
+    expect(value(families, 'understudy_verdict', { verdict: 'pass' })).toBe(0);
+    expect(value(families, 'understudy_verdict', { route: 'orders', verdict: 'inconclusive' })).toBe(1);
+    expect(value(families, 'understudy_verdict_exchanges', { route: 'orders' })).toBe(400);
+    expect(value(families, 'understudy_verdict_evidence')).toBe(1.5);
   });
 
   test("Node's default metrics are there", async () => {
