@@ -4,6 +4,7 @@ import type { Place } from '../../model/difference.ts';
 import type { SignatureFinding } from '../../model/finding.ts';
 import type { SignCounts } from '../../model/pair-signs.ts';
 import type { BlockClock, Check, Signs } from '../../model/route-evidence.ts';
+import type { VerdictSettings } from '../../model/verdict-settings.ts';
 import { FAMILIES } from '../../verdict/alarm.ts';
 import { advanced, NO_BLOCK } from '../../verdict/block-clock.ts';
 import { addSigns, noSigns } from '../../verdict/signs.ts';
@@ -63,6 +64,18 @@ export class EvidenceWriter {
     for (const statement of this.#statements.restart) statement.run();
   }
 
+  /** Where a route's times are held against another margin from now on, what was known of them before is of no use. */
+  onSettings(settings: VerdictSettings): void {
+    const { settings: stored, setSettings, names, forgetCheck } = this.#statements;
+    const row = stored.get() as { value: Uint8Array } | undefined;
+    const before = row && (JSON.parse(Buffer.from(row.value).toString()) as VerdictSettings);
+    setSettings.run(Buffer.from(JSON.stringify(settings)));
+    if (before === undefined) return;
+    for (const { name } of names.all() as unknown as { name: string }[]) {
+      for (const check of checksWithOtherLimits(name, before, settings)) forgetCheck.run({ name, check });
+    }
+  }
+
   /** What is known of these rehearsals by now is of before and after it. */
   onClockJump(rehearsals: readonly number[], milliseconds: number): void {
     const { setAhead, setBack } = this.#statements;
@@ -103,6 +116,12 @@ export class EvidenceWriter {
       else this.#statements.acceptAgain.run({ ...place, at });
     }
   }
+}
+
+function checksWithOtherLimits(route: string, before: VerdictSettings, now: VerdictSettings): readonly Check[] {
+  const [old, present] = [before, now].map((settings) => ({ ...settings, ...settings.routes[route] }));
+  if (old!.floor !== present!.floor) return ['slower', 'tail'];
+  return old!.margin === present!.margin ? [] : ['slower'];
 }
 
 type TestKey = {
@@ -166,6 +185,12 @@ function prepareStatements(db: DatabaseSync) {
     acceptAgain: db.prepare(`UPDATE accepted_place SET last_seen = max(last_seen, :at) WHERE ${ofPlace}`),
     isAccepted: db.prepare(`SELECT 1 FROM accepted_place WHERE ${ofPlace}`),
     forget: db.prepare(`DELETE FROM test WHERE ${ofPlace}`),
+    settings: db.prepare("SELECT value FROM meta WHERE name = 'verdict'"),
+    setSettings: db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('verdict', ?)"),
+    names: db.prepare('SELECT DISTINCT name FROM judged_route JOIN named ON named.id = route'),
+    forgetCheck: db.prepare(
+      'DELETE FROM test WHERE check_name = :check AND route IN (SELECT id FROM named WHERE name = :name)',
+    ),
     restart: [
       db.prepare(`DELETE FROM test WHERE (rehearsal, route, path, kind) IN (
         SELECT rehearsal, route, path, kind FROM accepted_place)`),

@@ -112,7 +112,7 @@ export class FlushWriter {
     if (text === this.#configured) return;
     this.#configured = text;
     if (this.#configuration.write(configured).rulesChanged) this.#evidence.onRules();
-    this.#statements.setVerdict.run(Buffer.from(JSON.stringify(configured.verdict)));
+    this.#evidence.onSettings(configured.verdict);
     for (const { service, route } of configured.routes) this.#routes.reclaim(service, route);
   }
 
@@ -191,7 +191,6 @@ function prepareStatements(db: DatabaseSync) {
       INSERT INTO rehearsal (name, service, version, label, begun, present_since)
       VALUES (:name, :service, :version, :label, :begunAt, :presentSince)
       ON CONFLICT DO UPDATE SET present_since = max(present_since, excluded.present_since) RETURNING id`),
-    setVerdict: prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('verdict', ?)"),
     addRequests: prepare(`
       INSERT INTO request (rehearsal, span, start, route, count) VALUES (:rehearsal, :span, :start, :route, :count)
       ON CONFLICT DO UPDATE SET count = count + excluded.count`),
