@@ -14,7 +14,7 @@ import { type Explanation, renderExplanation, renderUncompared } from './explain
 import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 import { otherRoute, type RecordedName, recordedRoute } from './recorded-route.ts';
-import { readStoredPair } from './stored-pair.ts';
+import { readStoredPair, type StoredPair } from './stored-pair.ts';
 
 const FORMS = {
   config: { type: 'string', short: 'c' },
@@ -67,7 +67,7 @@ function routeOf(exchange: RecordedName, asked: string | undefined, config: Conf
   throw usage(`--route: not in the configuration; found ${JSON.stringify(name)}; allowed: ${names}`);
 }
 
-function explainPair(exchange: RecordedExchange, route: Route, marker: string, now: number): string {
+function explainPair(exchange: StoredPair, route: Route, marker: string, now: number): string {
   const { primary, shadow } = exchange;
   if (!hasResponse(primary) || !hasResponse(shadow)) return renderUncompared(exchange);
   // The day decides which rules have expired.

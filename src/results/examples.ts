@@ -1,8 +1,7 @@
 import { placeKey } from '../compare/collapse.ts';
 import { proposeRules } from '../compare/proposals/propose.ts';
 import type { Difference } from '../model/difference.ts';
-import type { RecordedExchange } from '../model/finding.ts';
-import type { Scope, StoreReader } from '../model/store-reader.ts';
+import type { Scope, StoredExchange, StoreReader } from '../model/store-reader.ts';
 import type { Cause } from './causes.ts';
 import { type ExpectedCause, type OpenCause, signatureKey, type TriagedSignature } from './triage.ts';
 
@@ -34,7 +33,7 @@ export class Examples {
   readonly #reader: Pick<StoreReader, 'signature'>;
   readonly #scope: Scope;
   /** By `signatureKey`. */
-  readonly #read = new Map<string, Promise<readonly RecordedExchange[]>>();
+  readonly #read = new Map<string, Promise<readonly StoredExchange[]>>();
 
   constructor(reader: Pick<StoreReader, 'signature'>, scope: Scope) {
     this.#reader = reader;
@@ -60,7 +59,7 @@ export class Examples {
     return cause;
   }
 
-  #of(of: Pick<TriagedSignature, 'service' | 'id'>): Promise<readonly RecordedExchange[]> {
+  #of(of: Pick<TriagedSignature, 'service' | 'id'>): Promise<readonly StoredExchange[]> {
     const { service, id } = of;
     let examples = this.#read.get(signatureKey(of));
     if (examples === undefined) {
@@ -71,14 +70,14 @@ export class Examples {
   }
 }
 
-function shown(examples: readonly RecordedExchange[]): WithExample {
+function shown(examples: readonly StoredExchange[]): WithExample {
   const [newest] = examples;
   if (newest === undefined) return {};
   const proposal = proposeRules(examples);
   return { example: exampleOf(newest), ...(proposal !== undefined && { proposal }) };
 }
 
-function exampleOf({ id, receivedAt, request, shadow, differences }: RecordedExchange): ExampleReport {
+function exampleOf({ id, receivedAt, request, shadow, differences }: StoredExchange): ExampleReport {
   const failure = 'failure' in shadow ? { failure: shadow.detail } : {};
   return { id, receivedAt, method: request.method, target: request.target, differences, ...failure };
 }

@@ -1,4 +1,3 @@
-import { NO_SERVICE } from '../model/service.ts';
 import type { RedactionRow, RehearsalRow, RuleRow, StoreReader, Summary, TimeWindow } from '../model/store-reader.ts';
 import type { Cause } from './causes.ts';
 import { compareRehearsals, type RehearsalComparison } from './comparison.ts';
@@ -131,7 +130,8 @@ export async function buildReport(
   };
 }
 
-/** The requests that are for no service are part of no rehearsal. */
+/** What is not mirrored has nothing to rehearse. */
 function isPresent({ state, service }: RehearsalRow, shown: readonly ServiceResults[]): boolean {
-  return state === 'present' && service !== NO_SERVICE && shown.some((each) => each.service === service);
+  const its = shown.find((each) => each.service === service);
+  return state === 'present' && its !== undefined && its.state !== 'not_mirrored';
 }

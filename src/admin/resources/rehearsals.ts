@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { rehearsalsOf } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { created, type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
-import { rehearsal, rehearsalRow } from '../schemas.ts';
+import { rehearsal, rehearsalRow, scopeMembers } from '../schemas.ts';
 
 const beginning = z.strictObject({
   service: z.string().exactOptional().describe('Where there are several.'),
@@ -20,10 +21,11 @@ export function rehearsals({ store, rehearse }: AdminDependencies): readonly End
       path: '/api/v1/rehearsals',
       access: 'guarded',
       summary: 'The rehearsals, by service: the present one first, then the earlier ones, the latest first.',
+      query: z.strictObject({ service: scopeMembers.service }),
       answer: json(z.strictObject({ rehearsals: z.array(rehearsalRow).readonly() })),
-      problems: ['store_unusable'],
-      async handle() {
-        return { rehearsals: await store.rehearsals() };
+      problems: ['not_found', 'store_unusable'],
+      async handle({ query: { service } }) {
+        return { rehearsals: await rehearsalsOf(store, service) };
       },
     }),
     endpoint({

@@ -1,6 +1,7 @@
 import type { RecordedExchange } from '../../model/finding.ts';
 import { holdsToken } from '../../model/redaction.ts';
 import { DEFAULT_ROUTE, OTHER_ROUTE } from '../../model/route.ts';
+import { DEFAULT_SERVICE } from '../../model/service.ts';
 
 /** Where in the configuration rules are to stand: lines of YAML that end with `rules:`, and how far the rules are in. */
 export interface Destination {
@@ -11,18 +12,23 @@ export interface Destination {
 const LONGEST_NAME = 64;
 const IN_ROUTE = ' '.repeat(8);
 
+/** An exchange as it was recorded, and of which service, where that is known. */
+export type Proposable = RecordedExchange & { readonly service?: string };
+
 /** Rules hold for as little as can be said: the route of the examples, even where nobody configured it. */
-export function destinationOf(route: string, examples: readonly RecordedExchange[]): Destination {
+export function destinationOf(examples: readonly Proposable[]): Destination {
+  const { route, service } = examples[0]!;
+  const named = service === undefined || service === DEFAULT_SERVICE ? [] : [`    service: ${JSON.stringify(service)}`];
   const endpoint = endpointOf(route) ?? (isUnnamed(route) ? onlyEndpoint(examples) : undefined);
   if (endpoint !== undefined) {
     const { method, path, operation } = endpoint;
     const template = templateOf(path);
-    if (template !== undefined) return newRoute(method, template, operation);
+    if (template !== undefined) return newRoute({ method, path: template, operation }, named);
   }
   if (endpoint === undefined && !isUnnamed(route)) {
     const [owner] = route.split(' ');
     return {
-      lines: ['routes:', `  - name: ${owner} # the route that is there`, '    compare:', '      rules:'],
+      lines: ['routes:', `  - name: ${owner} # the route that is there`, ...named, '    compare:', '      rules:'],
       indent: IN_ROUTE,
     };
   }
@@ -42,13 +48,14 @@ interface Endpoint {
   readonly operation: string | undefined;
 }
 
-function newRoute(method: string, path: string, operation: string | undefined): Destination {
+function newRoute({ method, path, operation }: Endpoint, service: readonly string[]): Destination {
   const name = `${method}${path}`.replace(/[^\w.:/-]/g, '_').slice(0, LONGEST_NAME);
   return {
     lines: [
       ...(operation === undefined ? [] : [`# holds for all operations of ${path}, not for ${operation} alone`]),
       'routes:',
       `  - name: ${name} # a new route: requests that it matches are reported under it`,
+      ...service,
       `    match: {path: ${JSON.stringify(path)}, methods: [${method}]}`,
       '    compare:',
       '      rules:',

@@ -3,7 +3,7 @@ import { IGNORABLE_KINDS, type IgnorableKind, type RuleEffect } from '../../conf
 import { JsonDocument } from '../../content/json/document.ts';
 import { scan } from '../../content/json/scan.ts';
 import type { Difference, Place } from '../../model/difference.ts';
-import type { RecordedDifference, RecordedExchange } from '../../model/finding.ts';
+import type { RecordedDifference } from '../../model/finding.ts';
 import { holdsToken } from '../../model/redaction.ts';
 import type { Found } from '../account.ts';
 import { placeKey } from '../collapse.ts';
@@ -12,7 +12,7 @@ import { changeOf, compileEffect } from '../rules/effects.ts';
 import { ruleText } from '../rules/rule-text.ts';
 import { textValue, type Value } from '../value.ts';
 import { candidates } from './candidates.ts';
-import { destinationOf } from './destination.ts';
+import { destinationOf, type Proposable } from './destination.ts';
 import { fitAll, fitsOf } from './fits.ts';
 import { isRename, renameOf } from './renames.ts';
 import { subjectOf } from './subject.ts';
@@ -41,12 +41,12 @@ const MOST_PLACES = 20;
  *
  * @param config how the route compares; absent: as without rules.
  */
-export function proposeRules(examples: readonly RecordedExchange[], config?: CompareConfig): string | undefined {
+export function proposeRules(examples: readonly Proposable[], config?: CompareConfig): string | undefined {
   const differences = examples.flatMap((example) => example.differences);
   if (differences.length === 0) return undefined;
   const trials = examples.map((example) => new Trial(example, config));
   const places = [...Map.groupBy(differences, placeKey).values()];
-  const { lines, indent } = destinationOf(examples[0]!.route, examples);
+  const { lines, indent } = destinationOf(examples);
   const proposals: string[][] = [];
   const renamed = new Set<readonly Difference[]>();
   for (const place of places.slice(0, MOST_PLACES)) {

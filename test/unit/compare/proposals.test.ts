@@ -239,6 +239,17 @@ describe('the place of a proposal', () => {
     expect(header('shop GET /shop/:id')[1]).toBe('  - name: shop # the route that is there');
   });
 
+  it('is in the service of the examples, so that no other service has the rule', () => {
+    const lines = (route: string) =>
+      proposeRules([
+        { ...recordedJson({ a: 1 }, { a: 2 }, { route, target: '/a', method: 'GET' }), service: 'users' },
+      ])!;
+    expect(lines('orders')).toContain('  - name: orders # the route that is there\n    service: "users"\n');
+    expect(lines('GET /users/:id')).toMatch(
+      /- name: GET\/users\/:id # a new route.*\n {4}service: "users"\n {4}match: /,
+    );
+  });
+
   it('says where a new route is wider than what was reported', () => {
     expect(header('POST /graphql GetUser')[0]).toBe('# holds for all operations of /graphql, not for GetUser alone');
   });

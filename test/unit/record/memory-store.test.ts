@@ -3,6 +3,7 @@ import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import { evidenceContract } from '../../support/evidence-contract.ts';
 import { markContract } from '../../support/mark-contract.ts';
 import { rehearsalContract } from '../../support/rehearsal-contract.ts';
+import { serviceContract } from '../../support/service-contract.ts';
 import { type StoreKind, storeContract } from '../../support/store-contract.ts';
 
 describe('a SQLite store in memory', () => {
@@ -14,4 +15,5 @@ describe('a SQLite store in memory', () => {
   rehearsalContract(kind);
   markContract(kind);
   evidenceContract(kind);
+  serviceContract(kind);
 });

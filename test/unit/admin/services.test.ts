@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { NOON, twoServices, USERS } from '../../support/two-services.ts';
+import { caller } from './caller.ts';
+
+const asking = async () => caller({ store: await twoServices(), now: () => NOON });
+
+/** `service route`, or the service alone. */
+const names = (rows: readonly { service: string; route?: string }[]) =>
+  rows.map(({ service, route }) => [service, ...(route === undefined ? [] : [route])].join(' '));
+
+describe('the API over several services', () => {
+  test('names in each row the service that it is of', async () => {
+    const call = await asking();
+    const get = async (path: string) => (await call('GET', `/api/v1/${path}`)).value;
+    expect(names((await get('summary')).services)).toEqual(['orders', 'users', 'plain']);
+    expect(names((await get('routes')).routes)).toEqual(['orders read', 'users read', 'plain default']);
+    expect(names((await get('latency')).routes)).toEqual(['orders read', 'users read', 'plain default']);
+    expect(names((await get('signatures')).signatures)).toEqual(['users read', 'users read']);
+    expect(names((await get('causes')).causes)).toEqual(['users', 'users']);
+    expect((await get('rules')).rules).toMatchObject([{ services: [{ service: 'orders' }, { service: 'users' }] }]);
+    expect(await get('exchanges/x-s2-6')).toMatchObject({ service: 'users', route: 'read' });
+  });
+
+  test('gives the rows of one service alone', async () => {
+    const call = await asking();
+    const get = async (path: string) => (await call('GET', `/api/v1/${path}?service=users`)).value;
+    expect(await get('summary')).toMatchObject({ results: { requests: 20 }, services: [{ service: 'users' }] });
+    expect(names((await get('routes')).routes)).toEqual(['users read']);
+    expect(names((await get('latency')).routes)).toEqual(['users read']);
+    expect((await get('rules')).rules).toMatchObject([{ services: [{ service: 'users' }] }]);
+    expect((await get('rehearsals')).rehearsals.map(({ id }: { id: string }) => id)[0]).toBe(USERS.id);
+    expect(names((await get('rehearsals')).rehearsals)).toEqual(['users', 'users']);
+    expect(await get('signatures/s2')).toMatchObject({ service: 'users', examples: [{ service: 'users' }] });
+  });
+
+  test.each([
+    'summary',
+    'routes',
+    'latency',
+    'causes',
+    'signatures',
+    'signatures/s1',
+    'rules',
+    'redactions',
+    'rehearsals',
+  ])('lists the services that there are where %s is asked for of another', async (resource) => {
+    const { status, value } = await (await asking())('GET', `/api/v1/${resource}?service=user`);
+    expect(status).toBe(404);
+    expect(value).toMatchObject({
+      code: 'not_found',
+      detail: 'no service is called "user"; allowed: orders, users, plain',
+    });
+  });
+
+  test('describes the filter by service of everything that lists results', async () => {
+    const { value } = await (await asking())('GET', '/api/v1/openapi.json');
+    const listing = ['summary', 'routes', 'latency', 'causes', 'signatures', 'signatures/{id}', 'rules', 'redactions'];
+    for (const path of [...listing, 'rehearsals', 'verdict']) {
+      const { parameters, responses } = value.paths[`/api/v1/${path}`].get;
+      expect([path, parameters.map(({ name }: { name: string }) => name)]).toEqual([
+        path,
+        expect.arrayContaining(['service']),
+      ]);
+      if (path !== 'verdict') expect(Object.keys(responses)).toContain('404');
+    }
+  });
+});
+
+describe('the dashboard over several services', () => {
+  test('has a row for each route of each service, with links that stay in it', async () => {
+    const { body: page } = await (await asking())('GET', '/');
+    expect(page).toContain('3 services, 3 routes, 57 requests, 20 mismatches of 2 causes; 1 route clean');
+    expect(page).toContain('<a href="/?service=users">users</a>');
+    expect(page).toContain('<td>orders<td class="name"><a href="/?service=orders&amp;route=read">read</a>');
+    expect(page).toContain('<a href="/signatures/s2?service=users">read</a>');
+    expect(page).toContain('The service plain is not mirrored: it has no shadow.');
+    expect(page).toMatch(
+      /inconclusive<\/span> orders, version 2\.4\.0[\s\S]*inconclusive<\/span> users, version 2\.4\.0/,
+    );
+  });
+
+  test('shows one service as it shows the only one', async () => {
+    const { body: page } = await (await asking())('GET', '/?service=users');
+    expect(page).toContain('1 route, 20 requests, 20 mismatches of 2 causes; no route is clean');
+    expect(page).toContain('Only <span class="name">users</span> · <a href="/">all services</a>');
+    expect(page).not.toMatch(/orders|plain|<h2>Services/);
+    const { body: one } = await (await asking())('GET', '/?service=orders&route=read');
+    expect(one).toContain(
+      'Only <span class="name">read of orders</span> · <a href="/?service=orders">all routes of orders</a>',
+    );
+    expect((await (await asking())('GET', '/?service=user')).status).toBe(404);
+  });
+
+  test('shows the signature of the service that it was asked for', async () => {
+    const { body: page } = await (await asking())('GET', '/signatures/s1?service=users');
+    expect(page).toContain('<h2>read of users <span class="faint">200</span></h2>');
+    expect((await (await asking())('GET', '/signatures/s1?service=plain')).status).toBe(404);
+  });
+});
