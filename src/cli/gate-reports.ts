@@ -2,6 +2,7 @@
 import { count } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
 import type { RouteVerdict, ServiceVerdict, Verdict } from '../results/verdict.ts';
+import { subjectOf } from './verdict-text.ts';
 
 /** What a case is of: the checks, and the needs, that it stands for. */
 const CASES = [
@@ -96,9 +97,9 @@ export function markdown({ verdict, services }: Verdict): string {
   const lines = [`## ${MARKS[verdict]} Understudy: ${verdict}`, ''];
   if (services.length === 0) lines.push('Nothing was recorded.', '');
   for (const service of services) {
-    const version = service.version === undefined ? '' : ` (version ${plain(service.version)})`;
-    if (services.length > 1 || version !== '')
-      lines.push(`### ${plain(service.service)}${version}: ${service.verdict}`, '');
+    const subject = subjectOf(service);
+    const of = subject === '' ? '' : ` (${plain(subject)})`;
+    if (services.length > 1 || of !== '') lines.push(`### ${plain(service.service)}${of}: ${service.verdict}`, '');
     lines.push(...service.reasons.slice(0, REASONS).map((reason) => `- ${plain(reason)}`), '');
     lines.push('| route | verdict | exchanges | mismatches | accepted |', '|---|---|---:|---:|---:|');
     for (const { route, verdict: of, exchanges, mismatches, accepted } of service.routes) {

@@ -6,14 +6,20 @@ import type { ServiceVerdict, Verdict } from '../results/verdict.ts';
 export function verdictLines({ services }: Verdict): string[] {
   return services.flatMap((service) => {
     const name = services.length === 1 ? '' : ` of ${printable(service.service)}`;
-    const version = service.version === undefined ? '' : ` (version ${printable(service.version)})`;
+    const subject = subjectOf(service);
     const [first, ...others] = service.reasons;
     return [
-      `Verdict${name}${version}: ${service.verdict}${first === undefined ? '' : `. ${printable(first)}`}`,
+      `Verdict${name}${subject === '' ? '' : ` (${printable(subject)})`}: ${service.verdict}${first === undefined ? '' : `. ${printable(first)}`}`,
       basisOf(service),
       restOf(others),
     ];
   });
+}
+
+/** `version 2.4.0, beside what d1e0aa31 had`: what a verdict is of. */
+export function subjectOf({ version, baseline }: ServiceVerdict): string {
+  const of = version === undefined ? [] : [`version ${version}`];
+  return [...of, ...(baseline === undefined ? [] : [`beside what ${baseline} had`])].join(', ');
 }
 
 /** `Judged: 12,040 exchanges on 3 routes, 99.2% of them on routes that pass; of 13,000 requests 0.1% lost, 3.0% skipped` */

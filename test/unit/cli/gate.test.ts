@@ -112,7 +112,11 @@ it('with a baseline judges by what that had not', async () => {
   ]);
   const asked = ['--store', path, '--timeout', '0s'];
   expect((await run(asked)).code).toBe(1);
-  expect((await run([...asked, '--baseline', '1'])).code).toBe(0);
+  const passed = await run([...asked, '--baseline', '1']);
+  expect([passed.code, passed.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^Verdict \(version 2, beside what \S+ had\): pass/),
+  ]);
   const unknown = await run([...asked, '--baseline', '0.9']);
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('"0.9"; allowed: 1 (')]);
 });
