@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { RouteMatch } from '../config/types.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
+import type { ThreadStatus } from '../model/thread-status.ts';
 import type { Store } from '../record/store.ts';
 import type { ResultsReader } from '../results/results.ts';
 import type { ScopeReader } from '../results/scope.ts';
@@ -93,8 +94,7 @@ export interface RecorderState {
 
 export interface ThreadState {
   readonly name: string;
-  /** `failing`: it dies again and again, whether or not it runs at the moment. */
-  readonly status: 'starting' | 'running' | 'restarting' | 'failing' | 'stopped';
+  readonly status: ThreadStatus;
   readonly restarts: number;
   /** Of what it died last; absent where it never did. */
   readonly lastDeath?: string;

@@ -18,6 +18,7 @@ import type {
   StoredExchange,
   Summary,
 } from '../model/store-reader.ts';
+import { THREAD_STATUSES } from '../model/thread-status.ts';
 import type { Triage } from '../model/triage.ts';
 import type { Cause } from '../results/causes.ts';
 import type { RuleState } from '../results/rule-state.ts';
@@ -105,7 +106,7 @@ export const processState: z.ZodType<ProcessState> = z.strictObject({
     z.strictObject({
       name: z.string(),
       status: z
-        .enum(['starting', 'running', 'restarting', 'failing', 'stopped'])
+        .enum(THREAD_STATUSES)
         .describe('`failing`: it dies again and again, whether or not it runs at the moment.'),
       restarts: count,
       lastDeath: z.string().exactOptional().describe('Of what it died last.'),

@@ -3,6 +3,7 @@ import { systemClock } from '../lib/clock.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import type { Notice } from '../model/notice.ts';
+import type { ThreadStatus } from '../model/thread-status.ts';
 import type { CommonData, Drain, FromAny } from '../threads/messages.ts';
 import { type Role, Thread, type ThreadEnd } from './thread.ts';
 
@@ -13,9 +14,6 @@ export const LONGEST_PAUSE = 5_000;
 const HEALTHY_AFTER = 60_000;
 /** Deaths in a row that are no accident any more. */
 const FAILING_AFTER = 3;
-
-/** `failing`: it dies again and again, whether or not it runs at the moment. */
-type ThreadStatus = 'starting' | 'running' | 'restarting' | 'failing' | 'stopped';
 
 export interface ThreadState {
   readonly name: string;
