@@ -2,7 +2,7 @@
  * One request to a target and its response, whichever wire carries them. Commands go in by `TargetStream`, and what
  * comes of them is told to a `ResponseHandler`.
  */
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Target } from '../config/target-types.ts';
 import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
 import type { IncomingResponse, OutgoingRequest } from './message.ts';
@@ -54,7 +54,7 @@ export interface Failure {
 
 /** One end of a tunnel, with what it has said before the tunnel stood. */
 export interface TunnelEnd {
-  readonly socket: Socket;
+  readonly stream: Duplex;
   readonly ahead: Buffer | undefined;
 }
 

@@ -143,7 +143,7 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
     deadlines.delete(this);
     this.#responses.flushNow();
     const idleTimeout = settings.config.client.upgradeTimeout;
-    new Tunnel({ socket: this.#socket, ahead: this.#ahead }, target, { clock, deadlines, idleTimeout });
+    new Tunnel({ stream: this.#socket, ahead: this.#ahead }, target, { clock, deadlines, idleTimeout });
     this.#ahead = undefined;
   }
 

@@ -1,5 +1,5 @@
 /** After a 101 the proxy carries bytes and knows nothing of them. RFC 9110, section 7.8. */
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Clock } from '../../lib/clock.ts';
 import { type Deadline, type Deadlines, NEVER } from '../../wire/deadlines.ts';
 import type { TunnelEnd } from '../../wire/target-stream.ts';
@@ -14,17 +14,17 @@ export interface TunnelOptions {
 /** Carries bytes both ways until both ends have ended, one breaks, or nothing moves for too long. */
 export class Tunnel implements Deadline {
   deadline = NEVER;
-  readonly #client: Socket;
-  readonly #target: Socket;
+  readonly #client: Duplex;
+  readonly #target: Duplex;
   readonly #options: TunnelOptions;
   #open = 2;
 
   constructor(client: TunnelEnd, target: TunnelEnd, options: TunnelOptions) {
-    this.#client = client.socket;
-    this.#target = target.socket;
+    this.#client = client.stream;
+    this.#target = target.stream;
     this.#options = options;
-    this.#carry(client, target.socket);
-    this.#carry(target, client.socket);
+    this.#carry(client, target.stream);
+    this.#carry(target, client.stream);
     options.deadlines.add(this);
     this.#touch();
   }
@@ -34,7 +34,7 @@ export class Tunnel implements Deadline {
     this.#target.destroy();
   }
 
-  #carry({ socket: from, ahead }: TunnelEnd, to: Socket): void {
+  #carry({ stream: from, ahead }: TunnelEnd, to: Duplex): void {
     // An end that has said all may still have much to hear.
     from.allowHalfOpen = true;
     from.on('data', (chunk: Buffer) => {
@@ -54,7 +54,7 @@ export class Tunnel implements Deadline {
     else from.resume();
   }
 
-  #onClose(other: Socket): void {
+  #onClose(other: Duplex): void {
     this.#open--;
     if (this.#open === 0) this.#options.deadlines.delete(this);
     else if (!other.writableEnded) other.end();

@@ -167,7 +167,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
     this.#handler = undefined;
     this.#writer.flushNow();
     this.#leave('detached');
-    return { socket: this.#socket!, ahead: this.#behind };
+    return { stream: this.#socket!, ahead: this.#behind };
   }
 
   /** Closes as soon as it carries nothing. */

@@ -333,11 +333,11 @@ describe('the total timeout ends an exchange', () => {
     const handed = Promise.withResolvers<ReturnType<Connection['detach']>>();
     const told = get(connection);
     told.onReadEnd = () => handed.resolve(connection.detach());
-    const { socket } = await handed.promise;
+    const { stream } = await handed.promise;
     pass(5_000);
     expect(told.failure).toBeUndefined();
-    expect(socket.destroyed).toBe(false);
-    socket.destroy();
+    expect(stream.destroyed).toBe(false);
+    stream.destroy();
   });
 });
 
@@ -404,11 +404,11 @@ test('a socket is handed over after a 101 with what was already said', async () 
   connection.begin(told, outgoing({ offered: 'x' }));
   connection.end([]);
   connection.flush();
-  const { socket, ahead } = await handed.promise;
+  const { stream, ahead } = await handed.promise;
   expect(ahead!.toString()).toBe('ahead');
   expect(acquire(pool)).toBeDefined();
-  socket.write('bye');
-  await once(socket, 'end');
+  stream.write('bye');
+  await once(stream, 'end');
   expect(told.failure).toBeUndefined();
-  socket.destroy();
+  stream.destroy();
 });
