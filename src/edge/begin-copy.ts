@@ -20,15 +20,17 @@ export function beginCopy(
   }
   if (plan.skipped !== undefined) return plan.skipped;
   const { rate, order } = settings.config.mirror;
-  if (rate !== 'none' && !context.rateLimit.take(rate)) return 'rate_limited';
+  const { portion } = plan.service;
+  if (rate !== 'none' && !context.rateLimit.take(rate, portion)) return 'rate_limited';
   const copied = {
     receivedAt: context.clock.wall(),
     order: orderKey(head.fields, client.number, order),
     route: configuredRow,
+    copies: plan.copies,
     complete: request.completeWithHead,
     id: request.requestId,
     head: forwarded,
   };
   const { maxBody } = settings.routes[plan.route]!.mirror;
-  return Copy.open(context.tape, request.number, copied, maxBody) ?? 'tape_full';
+  return Copy.open(context.tape, request.number, copied, maxBody, portion) ?? 'tape_full';
 }

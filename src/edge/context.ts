@@ -10,6 +10,7 @@ import type { Custody } from '../metrics/custody.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { RefusalCounts } from '../metrics/refusals.ts';
 import { type Notice, ofService, type Tell } from '../model/notice.ts';
+import type { Portion } from '../model/portion.ts';
 import { AddressBook } from '../wire/addresses.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
 import type { HeadLimits } from '../wire/message.ts';
@@ -224,8 +225,12 @@ export class EdgeContext {
     before: ReadonlyMap<string, Pool> = new Map(),
   ): Settings {
     const { routes } = config;
+    const copied = config.services.filter(({ shadow }) => shadow !== undefined);
     const services = new Map(
-      config.services.map((service) => [service.name, this.#service(service, before.get(service.name))] as const),
+      config.services.map((service) => {
+        const portion = { place: copied.indexOf(service), of: copied.length };
+        return [service.name, this.#service(service, portion, before.get(service.name))] as const;
+      }),
     );
     return {
       config,
@@ -246,6 +251,7 @@ export class EdgeContext {
 
   #service(
     { name, primary, shadow, control }: ServiceConfig,
+    portion: Portion,
     before: Pool | undefined,
   ): { readonly service: Service; readonly pool: Pool } {
     const changes = changesOf(primary);
@@ -254,7 +260,7 @@ export class EdgeContext {
       pool,
       rewrite: changesAnything(changes) ? (head) => rewriteHead(head, changes) : undefined,
     };
-    return { service: { name, primary: upstream, shadow, control }, pool };
+    return { service: { name, primary: upstream, shadow, control, portion }, pool };
   }
 
   #primaryPool(service: string, target: Target): Pool {

@@ -5,6 +5,7 @@
 import type { Custody } from '../metrics/custody.ts';
 import type { BodyLength, Fields, LegTiming, ResponseHead } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
+import type { Portion } from '../model/portion.ts';
 import {
   COPY_FRAME,
   type CopiedRequest,
@@ -15,11 +16,13 @@ import {
   writeResponse,
   writeTrailers,
 } from '../tape/copy-frames.ts';
+import { TapePortions } from '../tape/portions.ts';
 import { TapeWriter } from '../tape/writer.ts';
 
 /** A tape to a mirror thread, and whether that thread still lives. */
 export class CopyTape {
   readonly writer: TapeWriter;
+  readonly #portions: TapePortions;
   /** Exchanges that are the mirror thread's business. */
   readonly custody: Custody;
   #bell: 'silent' | 'due' = 'silent';
@@ -27,6 +30,7 @@ export class CopyTape {
 
   constructor(memory: SharedArrayBuffer, custody: Custody) {
     this.writer = new TapeWriter(memory);
+    this.#portions = new TapePortions(this.writer);
     this.custody = custody;
   }
 
@@ -37,6 +41,16 @@ export class CopyTape {
   /** The reader is gone: copies under way on this tape come to nothing. */
   abandon(): void {
     this.#state = 'dead';
+  }
+
+  /** Whether a service may have more on it: one by itself may fill it. */
+  allows(portion: Portion): boolean {
+    return portion.of === 1 || this.#portions.allows(portion);
+  }
+
+  /** What was written since the last time is this service's. */
+  wrote(portion: Portion): void {
+    if (portion.of > 1) this.#portions.wrote(portion);
   }
 
   /** Wakes the mirror thread, if it sleeps, once this turn of the event loop is over. */
@@ -58,21 +72,30 @@ export class Copy {
   /** Bytes that the request's, then the response's, body may still have. */
   #room: number;
   readonly #maxBody: number;
+  readonly #portion: Portion;
   #abandoned: SkipReason | undefined;
 
-  private constructor(tape: CopyTape, exchange: number, maxBody: number) {
+  private constructor(tape: CopyTape, exchange: number, maxBody: number, portion: Portion) {
     this.#tape = tape;
     this.#exchange = exchange;
     this.#maxBody = maxBody;
+    this.#portion = portion;
     this.#room = maxBody;
   }
 
-  /** Undefined when the tape has no room. */
-  static open(tape: CopyTape, exchange: number, request: CopiedRequest, maxBody: number): Copy | undefined {
-    const written = writeRequest(tape.writer, exchange, request);
+  /** Undefined when the tape has no room. `portion`: of the tape, its service's. */
+  static open(
+    tape: CopyTape,
+    exchange: number,
+    request: CopiedRequest,
+    maxBody: number,
+    portion: Portion,
+  ): Copy | undefined {
+    const written = tape.allows(portion) && writeRequest(tape.writer, exchange, request);
+    tape.wrote(portion);
     // A full tape is rung for too: only a reader that is awake makes room.
     tape.ring();
-    return written ? new Copy(tape, exchange, maxBody) : undefined;
+    return written ? new Copy(tape, exchange, maxBody, portion) : undefined;
   }
 
   /** Why this copy came to nothing, if it did. */
@@ -92,7 +115,7 @@ export class Copy {
     this.#room = this.#maxBody;
     if (this.abandoned !== undefined) return;
     if (length !== 'unknown' && length > this.#room) this.abandon('too_large');
-    else this.#check(writeResponse(this.#tape.writer, this.#exchange, response));
+    else this.#check(this.#isAllowed && writeResponse(this.#tape.writer, this.#exchange, response));
   }
 
   responseBody(chunk: Buffer): void {
@@ -123,15 +146,21 @@ export class Copy {
     if (this.abandoned !== undefined) return;
     this.#room -= chunk.length;
     if (this.#room < 0) this.abandon('too_large');
-    else this.#check(writeBytes(this.#tape.writer, kind, this.#exchange, chunk));
+    else this.#check(this.#isAllowed && writeBytes(this.#tape.writer, kind, this.#exchange, chunk));
   }
 
   #end(kind: number, trailers: Fields): void {
     if (this.abandoned !== undefined) return;
-    this.#check(writeTrailers(this.#tape.writer, kind, this.#exchange, trailers));
+    this.#check(this.#isAllowed && writeTrailers(this.#tape.writer, kind, this.#exchange, trailers));
+  }
+
+  /** Whether its service may have more on the tape. */
+  get #isAllowed(): boolean {
+    return this.#tape.allows(this.#portion);
   }
 
   #check(written: boolean): void {
+    this.#tape.wrote(this.#portion);
     if (written) this.#tape.ring();
     else this.abandon('tape_full');
   }

@@ -5,9 +5,10 @@
  */
 import type { Target } from '../config/target-types.ts';
 import type { Route } from '../config/types.ts';
+import { type CopyLeg, NO_COPIES, SHADOW, SHADOW_AND_CONTROL } from '../model/copy-legs.ts';
 import { COPY_MARKER } from '../model/copy-marker.ts';
-import type { LegName } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
+import type { Portion } from '../model/portion.ts';
 import { fieldValue } from '../wire/fields.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { StreamPool } from '../wire/target-stream.ts';
@@ -37,6 +38,8 @@ export interface Service {
   /** Undefined where none is configured; so the control. */
   readonly shadow: Target | undefined;
   readonly control: Target | undefined;
+  /** Of the rate of copies, and of the tape. */
+  readonly portion: Portion;
 }
 
 export interface PlanSettings {
@@ -54,8 +57,6 @@ export interface PlanSettings {
   readonly random: () => number;
 }
 
-export type CopyLeg = Exclude<LegName, 'primary'>;
-
 export interface Plan {
   /** Which service the request is for. */
   readonly service: Service;
@@ -68,10 +69,6 @@ export interface Plan {
   /** Why there is no copy. `keyless`: the sample goes by a key, and the request has none; its outcome is `unsampled`. */
   readonly skipped: SkipReason | 'keyless' | undefined;
 }
-
-const NO_COPIES: readonly CopyLeg[] = [];
-const SHADOW: readonly CopyLeg[] = ['shadow'];
-const SHADOW_AND_CONTROL: readonly CopyLeg[] = ['shadow', 'control'];
 
 /** Undefined where the request is for no service. */
 export function planExchange(head: ReceivedHead, client: PlanningClient, settings: PlanSettings): Plan | undefined {

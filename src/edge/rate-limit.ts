@@ -1,7 +1,13 @@
+import type { Portion } from '../model/portion.ts';
+import { MAX_SERVICES } from '../model/service.ts';
+
 /**
  * At most so many copies a second over all threads that share the memory, by virtual scheduling: the generic cell rate
- * algorithm of ITU-T I.371, annex A. The memory is one word: when the next copy is due. Nobody holds a lock, so a
- * thread that dies leaves nothing behind.
+ * algorithm of ITU-T I.371, annex A. The memory has a word for all copies: when the next one is due. Nobody holds a lock, so
+ * a thread that dies leaves nothing behind.
+ *
+ * Of several services, each has an equal part of the rate for itself, in a word of its own, and what others leave of theirs:
+ * a copy within its part is made in any case, and is charged to all; any further one must be due by the word of all.
  *
  * Time is counted in parts of a copy at the rate in force, which is exact at every rate. The count wraps, and its unit
  * is another after the rate changed: what lies further ahead than a due time can is left from before, and void.
@@ -17,24 +23,33 @@ export class RateLimit {
   }
 
   static allocate(): SharedArrayBuffer {
-    return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * (1 + MAX_SERVICES));
   }
 
-  /** Whether a copy may be made now; if so, it is counted. `rate`: copies a second. */
-  take(rate: number): boolean {
+  /** Whether a copy may be made now for a service; if so, it is counted. `rate`: copies a second, of all services. */
+  take(rate: number, { place, of }: Portion): boolean {
+    if (of === 1) return this.#take(ALL, rate, 'when_due');
+    if (!this.#take(1 + place, rate / of, 'when_due')) return this.#take(ALL, rate, 'when_due');
+    return this.#take(ALL, rate, 'in_any_case');
+  }
+
+  #take(word: number, rate: number, when: 'when_due' | 'in_any_case'): boolean {
     const tolerance = (burst(rate) - 1) * COPY;
     const furthest = tolerance + COPY + (rate * COPY * CLOCK_SKEW) / 1000;
     for (;;) {
-      const due = Atomics.load(this.#due, 0);
+      const due = Atomics.load(this.#due, word);
       const now = ((this.#now() * rate * COPY) / 1000) | 0;
       const distance = (due - now) | 0;
       const ahead = distance > 0 && distance <= furthest ? distance : 0;
-      if (ahead > tolerance) return false;
-      const next = (now + ahead + COPY) | 0;
-      if (Atomics.compareExchange(this.#due, 0, due, next) === due) return true;
+      if (ahead > tolerance && when === 'when_due') return false;
+      const next = (now + Math.min(ahead + COPY, furthest)) | 0;
+      if (Atomics.compareExchange(this.#due, word, due, next) === due) return true;
     }
   }
 }
+
+/** The word of all copies; behind it is one for each service. */
+const ALL = 0;
 
 /** One copy, in the unit of the count. */
 const COPY = 256;

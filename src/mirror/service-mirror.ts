@@ -91,7 +91,8 @@ export class ServiceMirror implements ExchangeOwner {
 
   /** `rehearsal`: the number of the one that is present. */
   open(number: number, request: CopiedRequest, rehearsal: number): MirroredExchange {
-    const [shadow, control] = [this.#shadow, this.#control];
+    const shadow = this.#shadow;
+    const control = request.copies.includes('control') ? this.#control : undefined;
     const exchange = new MirroredExchange(number, request, this, { shadow, control, rehearsal });
     this.#atPrimary++;
     const { timeout, maxDuration } = this.#config;

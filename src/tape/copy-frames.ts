@@ -11,6 +11,7 @@
  *     end            closes  connect f64 · first byte f64 · last byte f64 · row u16 · paced u8
  *     abandon        closes
  */
+import { type CopyLeg, SHADOW, SHADOW_AND_CONTROL } from '../model/copy-legs.ts';
 import type { Fields, ForwardedRequest, LegTiming, ResponseHead } from '../model/exchange.ts';
 import { readStrings, stringsLength, writeStrings } from './strings.ts';
 import type { TapeWriter } from './writer.ts';
@@ -32,6 +33,7 @@ const END_LENGTH = 27;
 
 /** Flags of a request frame. */
 const COMPLETE = 1;
+const WITH_CONTROL = 2;
 
 const NONE: readonly string[] = [];
 
@@ -44,6 +46,8 @@ export interface CopiedRequest {
   readonly order: number;
   /** Row of the configured route. */
   readonly route: number;
+  /** Which targets get a copy: the shadow in any case. */
+  readonly copies: readonly CopyLeg[];
   /** No body and no end follow. */
   readonly complete: boolean;
   readonly id: string;
@@ -70,7 +74,8 @@ export function writeRequest(tape: TapeWriter, exchange: number, request: Copied
   tape.view.setFloat64(at + 8, bodyLength === 'unknown' ? UNKNOWN : bodyLength, true);
   tape.view.setUint32(at + 16, request.order, true);
   tape.view.setUint16(at + 20, request.route, true);
-  tape.view.setUint16(at + 22, request.complete ? COMPLETE : 0, true);
+  const flags = (request.complete ? COMPLETE : 0) | (request.copies.includes('control') ? WITH_CONTROL : 0);
+  tape.view.setUint16(at + 22, flags, true);
   writeStrings(tape, at + REQUEST_HEADER, named, fields);
   tape.commit(COPY_FRAME.request, exchange, length);
   return true;
@@ -127,11 +132,13 @@ export function readRequest(bytes: Buffer, start: number, end: number): CopiedRe
   const { first, rest: fields } = readStrings(bytes, start + REQUEST_HEADER, end, 4);
   const [id, method, target, authority] = first as [string, string, string, string];
   const bodyLength = bytes.readDoubleLE(start + 8);
+  const flags = bytes.readUInt16LE(start + 22);
   return {
     receivedAt: bytes.readDoubleLE(start),
     order: bytes.readUInt32LE(start + 16),
     route: bytes.readUInt16LE(start + 20),
-    complete: (bytes.readUInt16LE(start + 22) & COMPLETE) !== 0,
+    copies: (flags & WITH_CONTROL) === 0 ? SHADOW : SHADOW_AND_CONTROL,
+    complete: (flags & COMPLETE) !== 0,
     id,
     head: {
       method,

@@ -132,6 +132,15 @@ export class TapeWriter {
     Atomics.notify(this.#cells, DOORBELL);
   }
 
+  /** Where the next frame begins: a position as `layout.ts` counts them. */
+  get head(): number {
+    return this.#head;
+  }
+
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   /** Bytes in the ring, headers and padding included. */
   get used(): number {
     this.#tail = Atomics.load(this.#cells, TAIL);

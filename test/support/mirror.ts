@@ -1,4 +1,5 @@
 /** The mirror in this process, with a test in the place of the edge and a clock that stands still. */
+
 import { expect } from 'vitest';
 import type { Target } from '../../src/config/target-types.ts';
 import type { MirrorConfig } from '../../src/config/types.ts';
@@ -9,6 +10,7 @@ import { RouteCounts } from '../../src/metrics/layout.ts';
 import { Ledger } from '../../src/metrics/ledger.ts';
 import { Ledgers } from '../../src/metrics/ledgers.ts';
 import { Mirror } from '../../src/mirror/mirror.ts';
+import { type CopyLeg, SHADOW_AND_CONTROL } from '../../src/model/copy-legs.ts';
 import type { Notice } from '../../src/model/notice.ts';
 import { DEFAULT_SERVICE } from '../../src/model/service.ts';
 import {
@@ -89,10 +91,18 @@ export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }
       deadlines.sweep();
     },
     /** A request begins; what the primary makes of it is up to the test. */
-    begin: ({ path = '/', order = 0 }: { path?: string; order?: number } = {}) => {
+    begin: ({ path = '/', order = 0, copies = SHADOW_AND_CONTROL }: Beginning = {}) => {
       const exchange = ++number;
       const head = { method: 'GET', target: path, authority: 'x', fields: ['Host', 'x'], bodyLength: 0 };
-      writeRequest(writer, exchange, { receivedAt: 0, order, route: row, complete: true, id: `id-${exchange}`, head });
+      writeRequest(writer, exchange, {
+        receivedAt: 0,
+        order,
+        route: row,
+        copies,
+        complete: true,
+        id: `id-${exchange}`,
+        head,
+      });
       read();
       return {
         /** The primary answers, `took` milliseconds after it was asked. */
@@ -109,6 +119,13 @@ export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }
       };
     },
   };
+}
+
+interface Beginning {
+  readonly path?: string;
+  readonly order?: number;
+  /** What the plan says; there may be no such target. */
+  readonly copies?: readonly CopyLeg[];
 }
 
 /** What `answer` says, from an origin. */

@@ -94,7 +94,7 @@ export const mirror = z
       .prefault('none')
       .meta({
         description:
-          'The most requests that are copied in a second, of those in the sample, by all edge threads and routes together; evenly spread, after a pause those of a tenth of a second at once. Further ones are skipped, reason rate_limited. none: as many as come.',
+          'The most requests that are copied in a second, of those in the sample, by all edge threads and routes together, where each of several services has an equal part, and what the others leave; evenly spread, after a pause those of a tenth of a second at once. Further ones are skipped, reason rate_limited. none: as many as come.',
         unit: 'requests a second, for each process',
         hazard:
           'Under a sticky sample, what a rate leaves out is not all or none of a user. Every replica adds its own rate to the load on the shadow.',
@@ -144,7 +144,7 @@ export const mirror = z
       .prefault('auto')
       .meta({
         description:
-          'The ring that carries copies from one thread to the next. When it is full, copies are dropped and counted. auto: 8MiB; in a container with a memory limit a thirty-second of what the limit leaves for all edge threads, 1MiB at least.',
+          'The ring that carries copies from one thread to the next. When it is full, copies are dropped and counted; half of it is kept free for services that have little on it, where there are several. auto: 8MiB; in a container with a memory limit a thirty-second of what the limit leaves for all edge threads, 1MiB at least.',
         unit: 'bytes for each of the two tapes of an edge thread',
         hazard: 'Smaller than a few responses of maxBody, and bursts are dropped.',
       }),

@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import { NO_SERVICE } from '../../model/service.ts';
+import { MAX_SERVICES, NO_SERVICE } from '../../model/service.ts';
 import { match } from './match.ts';
 import { between } from './shape.ts';
 import { shadow, target } from './target.ts';
 import { pattern, value } from './values.ts';
 
 /** Each has connections, a breaker and a share of the mirror of its own. */
-export const MAX_SERVICES = 50;
 
 const NAME = /^(?!none$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
@@ -47,7 +46,7 @@ export const services = z
   .check(between({ least: 1, most: MAX_SERVICES, noun: 'service' }))
   .optional()
   .meta({
-    description: `Several services behind one Understudy, by name, in place of primary, shadow and control: at most ${MAX_SERVICES}. A route says in service which one its requests are for. What is for none is answered with a 404, and counted under the service none. Results, breaker and limits are those of each service: mirror.inFlight and mirror.buffer are divided into equal parts for those that have a shadow.`,
+    description: `Several services behind one Understudy, by name, in place of primary, shadow and control: at most ${MAX_SERVICES}. A route says in service which one its requests are for. What is for none is answered with a 404, and counted under the service none. Results, breaker and limits are those of each service: mirror.inFlight and mirror.buffer are divided into equal parts for those that have a shadow; of mirror.rate and mirror.tape each has an equal part for itself, and what the others leave.`,
     absent: 'there is one service, named default: that of primary, shadow and control',
     example: {
       orders: {

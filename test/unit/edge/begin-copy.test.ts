@@ -9,6 +9,7 @@ import type { ReceivedRequest } from '../../../src/edge/received-request.ts';
 import { Router } from '../../../src/edge/routing.ts';
 import { Custody } from '../../../src/metrics/custody.ts';
 import { Ledger } from '../../../src/metrics/ledger.ts';
+import { WHOLE } from '../../../src/model/portion.ts';
 import { Tape } from '../../../src/tape/layout.ts';
 import { edgeConfig } from '../../support/edge.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -32,7 +33,7 @@ function edge(mirror: Partial<MirrorConfig>, memory = RateLimit.allocate(), stat
   const { routes } = config;
   const settings = {
     config,
-    services: [{ shadow: {}, control: undefined }],
+    services: [{ shadow: {}, control: undefined, portion: WHOLE }],
     router: new Router(routes),
     routes,
     mirroring: state,

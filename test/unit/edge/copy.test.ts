@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { Copy, CopyTape } from '../../../src/edge/copy.ts';
 import { Custody } from '../../../src/metrics/custody.ts';
+import { SHADOW } from '../../../src/model/copy-legs.ts';
+import { WHOLE } from '../../../src/model/portion.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../../../src/tape/copy-frames.ts';
 import { Tape } from '../../../src/tape/layout.ts';
 import { TapeReader } from '../../../src/tape/reader.ts';
 
 const REQUEST = {
+  copies: SHADOW,
   receivedAt: 1_700_000_000_000.5,
   order: 0xffff_fffe,
   route: 3,
@@ -35,7 +38,7 @@ const names = (frames: readonly { name: string }[]) => frames.map(({ name }) => 
 
 test('a whole exchange arrives as it was', () => {
   const { tape, custody, frames } = taped();
-  const copy = Copy.open(tape, 7, REQUEST, 1000)!;
+  const copy = Copy.open(tape, 7, REQUEST, 1000, WHOLE)!;
   copy.requestBody(Buffer.from('abc'));
   copy.requestEnd(['A', 'b']);
   copy.response({ status: 201, reason: 'Cr\xe9', fields: ['X', 'y\xff'] }, 2);
@@ -72,7 +75,7 @@ test('a whole exchange arrives as it was', () => {
 describe('a copy is abandoned as a whole', () => {
   test('when the body of the request grows over the limit', () => {
     const { tape, custody, frames } = taped();
-    const copy = Copy.open(tape, 1, REQUEST, 5)!;
+    const copy = Copy.open(tape, 1, REQUEST, 5, WHOLE)!;
     copy.requestBody(Buffer.from('12345'));
     copy.requestBody(Buffer.from('6'));
     copy.requestBody(Buffer.from('7'));
@@ -84,7 +87,7 @@ describe('a copy is abandoned as a whole', () => {
 
   test('when the answer says that it is over the limit, before any of it is copied', () => {
     const { tape, frames } = taped();
-    const copy = Copy.open(tape, 1, REQUEST, 5)!;
+    const copy = Copy.open(tape, 1, REQUEST, 5, WHOLE)!;
     copy.response({ status: 200, reason: '', fields: [] }, 6);
     copy.responseBody(Buffer.from('x'));
     expect(names(frames())).toEqual(['request', 'abandon']);
@@ -93,7 +96,7 @@ describe('a copy is abandoned as a whole', () => {
 
   test('when the tape has no room, and its reader learns of it all the same', () => {
     const { tape, frames } = taped(1024);
-    const copy = Copy.open(tape, 1, REQUEST, 10_000)!;
+    const copy = Copy.open(tape, 1, REQUEST, 10_000, WHOLE)!;
     copy.requestBody(Buffer.alloc(5000));
     expect(copy.abandoned).toBe('tape_full');
     copy.requestEnd([]);
@@ -103,7 +106,7 @@ describe('a copy is abandoned as a whole', () => {
 
   test('for the first reason, once', () => {
     const { tape, frames } = taped();
-    const copy = Copy.open(tape, 1, REQUEST, 5)!;
+    const copy = Copy.open(tape, 1, REQUEST, 5, WHOLE)!;
     copy.abandon('client_aborted');
     copy.abandon('too_large');
     expect(copy.abandoned).toBe('client_aborted');
@@ -112,7 +115,7 @@ describe('a copy is abandoned as a whole', () => {
 
   test('when the mirror thread behind the tape has died', () => {
     const { tape, custody } = taped();
-    const copy = Copy.open(tape, 1, REQUEST, 5)!;
+    const copy = Copy.open(tape, 1, REQUEST, 5, WHOLE)!;
     tape.abandon();
     expect(copy.abandoned).toBe('thread_restart');
     expect(copy.end(0, TIMING, false)).toBe(false);
@@ -122,7 +125,7 @@ describe('a copy is abandoned as a whole', () => {
 
 test('a tape without room for a head opens no copy, and has room again when it is read', () => {
   const { tape, frames } = taped(2048);
-  const open = () => Copy.open(tape, 1, { ...REQUEST, id: 'x'.repeat(300) }, 10);
+  const open = () => Copy.open(tape, 1, { ...REQUEST, id: 'x'.repeat(300) }, 10, WHOLE);
   let opened = 0;
   while (open() !== undefined) opened++;
   expect(opened).toBeGreaterThan(1);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { RateLimit } from '../../../src/edge/rate-limit.ts';
+import { WHOLE } from '../../../src/model/portion.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 /** `views`: as many threads have of one memory. */
@@ -12,7 +13,7 @@ function limits(views = 1, start = 0) {
 
 /** How many of so many requests at one moment are copied. */
 const taken = (limit: RateLimit, rate: number, asked: number) =>
-  Array.from({ length: asked }, () => limit.take(rate)).filter(Boolean).length;
+  Array.from({ length: asked }, () => limit.take(rate, WHOLE)).filter(Boolean).length;
 
 /** Three weeks and three years after the machine started; the count has wrapped many times by then. */
 const STARTS = [0, 1_814_400_123, 94_608_000_456.7];
@@ -53,7 +54,7 @@ test.each([
 test('what is asked less often than the rate is always copied', () => {
   const { clock, threads } = limits();
   for (let request = 0; request < 1_000; request++) {
-    expect(threads[0]!.take(10)).toBe(true);
+    expect(threads[0]!.take(10, WHOLE)).toBe(true);
     clock.advance(101);
   }
 });
@@ -61,16 +62,16 @@ test('what is asked less often than the rate is always copied', () => {
 test('a pause of any length is no debt', () => {
   for (const pause of [1_001, 2 ** 31, 2 ** 32, 90 * 86_400_000]) {
     const { clock, threads } = limits();
-    expect(threads[0]!.take(1)).toBe(true);
+    expect(threads[0]!.take(1, WHOLE)).toBe(true);
     clock.advance(pause);
-    expect(threads[0]!.take(1)).toBe(true);
+    expect(threads[0]!.take(1, WHOLE)).toBe(true);
   }
 });
 
 test('two threads share one rate', () => {
   const { clock, threads } = limits(2);
   const [one, other] = threads as [RateLimit, RateLimit];
-  expect([one.take(10), other.take(10)]).toEqual([true, false]);
+  expect([one.take(10, WHOLE), other.take(10, WHOLE)]).toEqual([true, false]);
   let copies = 0;
   for (let at = 0; at < 1_000; at++) {
     clock.advance(10);
@@ -106,4 +107,43 @@ test('another rate holds from the next request on, be it higher or lower', () =>
     expect(copies).toBeGreaterThanOrEqual(rate * 10 - 1);
     expect(copies).toBeLessThanOrEqual(rate * 10 + Math.max(1, rate / 10));
   }
+});
+
+/** Two services ask at once, again and again, for a minute: so many copies each has. */
+function shared(rate: number, asked: readonly [number, number]): [number, number] {
+  const { clock, threads } = limits();
+  const copies: [number, number] = [0, 0];
+  for (let at = 0; at < 6_000; at++) {
+    clock.advance(10);
+    for (const place of [0, 1] as const)
+      for (let request = 0; request < asked[place]; request++)
+        if (threads[0]!.take(rate, { place, of: 2 })) copies[place]++;
+  }
+  return copies;
+}
+
+test('of two services that both ask for more than the rate each has half of it, whoever asks first or more', () => {
+  const [flood, other] = shared(100, [50, 2]);
+  expect(flood + other).toBeLessThanOrEqual(6_000 + 20);
+  expect(Math.min(flood, other)).toBeGreaterThan(2_950);
+});
+
+test('a service that asks alone has all of the rate', () => {
+  const [flood, none] = shared(100, [50, 0]);
+  expect(none).toBe(0);
+  expect(flood).toBeLessThanOrEqual(6_000 + 20);
+  expect(flood).toBeGreaterThan(5_980);
+});
+
+test('a service that asks for less than its part gets all it asks for beside a flood, which has the rest', () => {
+  const { clock, threads } = limits();
+  const copies = { flood: 0, modest: 0 };
+  for (let at = 0; at < 6_000; at++) {
+    clock.advance(10);
+    for (let request = 0; request < 20; request++) if (threads[0]!.take(100, { place: 0, of: 2 })) copies.flood++;
+    if (at % 10 === 0 && threads[0]!.take(100, { place: 1, of: 2 })) copies.modest++;
+  }
+  expect(copies.modest).toBe(600);
+  expect(copies.flood).toBeGreaterThan(5_380);
+  expect(copies.flood + copies.modest).toBeLessThanOrEqual(6_000 + 20);
 });
