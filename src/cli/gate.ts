@@ -67,6 +67,11 @@ const EXIT_CODES = {
   invalid: EXIT.invalid,
 } as const;
 
+const REPORTS = [
+  { flag: 'junit', render: junit },
+  { flag: 'markdown', render: markdown },
+] as const;
+
 /** Milliseconds. */
 const POLL = 1_000;
 
@@ -93,12 +98,15 @@ export async function gate(
     const timeout = timeoutOf(flags.get('timeout') ?? '10m');
     const question = questionOf(flags);
     const source = sourceOf(flags, io.env);
-    const verdict = await waitFor(() => source(question, waiting.now()), { timeout, waiting, io });
-    for (const [flag, render] of [['junit', junit] as const, ['markdown', markdown] as const]) {
+    const reports = REPORTS.flatMap(({ flag, render }) => {
       const file = flags.get(flag);
-      if (file !== undefined) write(file, render(verdict));
-    }
+      return file === undefined ? [] : [{ file, render }];
+    });
+    // What can't be written is said before the wait, and not after it.
+    for (const { file } of reports) write(file, '', 'a');
+    const verdict = await waitFor(() => source(question, waiting.now()), { timeout, waiting, io });
     io.stdout.write(flags.has('json') ? `${printableJson(verdict)}\n` : gateText(verdict));
+    for (const { file, render } of reports) write(file, render(verdict), 'w');
     return EXIT_CODES[verdict.verdict];
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
@@ -186,9 +194,9 @@ function timeoutOf(text: string): number {
   throw usage(`--timeout: not a duration; found ${JSON.stringify(text)}; allowed: 30s, 10m, 1h and the like`);
 }
 
-function write(file: string, text: string): void {
+function write(file: string, text: string, flag: 'a' | 'w'): void {
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, text, { flag });
   } catch (error) {
     throw usage(`${file}: ${fileFailure(error)}`);
   }

@@ -66,6 +66,13 @@ describe('the exit code', () => {
   });
 });
 
+it('says before it waits that a report can not be written', async () => {
+  const { path } = await recorded(SECONDS.inconclusive);
+  const { code, stderr, waited } = await run(['--store', path, '--junit', join(directory, 'none', 'gate.xml')]);
+  expect([code, waited]).toEqual([2, 0]);
+  expect(stderr).toMatch(/^gate: \S+none\/gate\.xml: /);
+});
+
 it('waits for what comes, and never makes a pass of time that runs out', async () => {
   const store = await recorded(SECONDS.inconclusive);
   const waiting = run(['--store', store.path, '--timeout', '1h'], () => store.write(times(10, good)));
