@@ -29,6 +29,11 @@ export interface BlockClock {
   readonly setBack: number;
   /** How often it was found to be set ahead. */
   readonly setAhead: number;
+  /**
+   * What there was when a rule went that had been of use on the route: of what it accepted nothing is known from before.
+   * Absent: no such rule ever went.
+   */
+  readonly anew?: { readonly exchanges: number; readonly block: number; readonly mismatches: number };
 }
 
 /** How often each sign followed each. */

@@ -66,14 +66,14 @@ export function needInWords(need: Need, decision: RouteDecision, settings: Verdi
 
 function lackInWords(
   what: Need['what'],
-  { route, exchanges, mismatches, accepted }: RouteDecision,
+  { route, sample, exchanges }: RouteDecision,
   settings: VerdictSettings,
 ): string {
   const { epsilon } = { ...settings, ...settings.routes[route] };
-  const left = mismatches - accepted;
+  const of = `${plural(sample.exchanges, 'exchange')}${sample.exchanges < exchanges ? ' since a rule went' : ''}`;
   return {
-    exchanges: `it has ${plural(exchanges, 'exchange')}`,
-    mismatches: `${plural(left, 'mismatch', 'mismatches')} in ${plural(exchanges, 'exchange')}: at most ${percent(epsilon)} is not certain`,
+    exchanges: `it has ${of}`,
+    mismatches: `${plural(sample.mismatches, 'mismatch', 'mismatches')} in ${of}: at most ${percent(epsilon)} is not certain`,
     failures: `that at most ${percent(epsilon)} fail is not certain`,
     latency: 'that its times are within the margin is not certain',
     margin: 'its times were held against another margin when they came, which does not tell',
@@ -88,10 +88,11 @@ function moreInWords(needs: readonly Need[], pace: number): string {
   return `about ${plural(most, 'more exchange')} at this rate${time === undefined ? '' : `: ${lasting(time)}`}`;
 }
 
-function passInWords({ route, exchanges, mismatches, accepted }: RouteDecision, settings: VerdictSettings): string {
+function passInWords({ route, exchanges, sample, accepted }: RouteDecision, settings: VerdictSettings): string {
   const { epsilon, margin } = { ...settings, ...settings.routes[route] };
-  const left = mismatches - accepted;
-  const found = left === 0 ? 'no mismatch' : `${plural(left, 'mismatch', 'mismatches')} (${share(left, exchanges)})`;
+  const left = sample.mismatches;
+  const found =
+    left === 0 ? 'no mismatch' : `${plural(left, 'mismatch', 'mismatches')} (${share(left, sample.exchanges)})`;
   const known = accepted === 0 ? '' : `, ${count(accepted)} accepted`;
   return `${route}: ${found}${known} in ${plural(exchanges, 'exchange')}, at most ${percent(epsilon)}; its times are within ${percent(margin)}`;
 }

@@ -7,7 +7,7 @@ import type { VerdictSettings } from '../model/verdict-settings.ts';
 import { alarm } from './alarm.ts';
 import { askedMargin } from './asked-margin.ts';
 import { rateInterval } from './interval.ts';
-import { isProven, type Need, needsOf } from './needs.ts';
+import { isProven, type Need, needsOf, type Sample, sampleOf } from './needs.ts';
 import { closed, logRateAbove, logReverse } from './signs.ts';
 
 /** One thing that was tested on one route. */
@@ -34,6 +34,7 @@ export interface RouteDecision {
   readonly answer: Exclude<Answer, 'invalid'>;
   readonly exchanges: number;
   readonly mismatches: number;
+  readonly sample: Sample;
   /** Of these, those that are accepted or expected by now, or that the baseline had as well. */
   readonly accepted: number;
   readonly expected: readonly ExpectedSignature[];
@@ -57,6 +58,7 @@ export function decideRoute(evidence: RouteEvidence, settings: VerdictSettings):
     answer: harmed ? 'regression' : needs.length === 0 ? 'pass' : 'inconclusive',
     exchanges: clock.exchanges,
     mismatches,
+    sample: sampleOf(evidence),
     accepted,
     expected,
     findings,

@@ -11,7 +11,13 @@ export function mergedClock(left: BlockClock, right: BlockClock): BlockClock {
     within: later.within,
     setBack: left.setBack + right.setBack,
     setAhead: left.setAhead + right.setAhead,
+    ...((left.anew ?? right.anew) && { anew: mergedAnew(left, right) }),
   };
+}
+
+function mergedAnew({ anew: left }: BlockClock, { anew: right }: BlockClock): NonNullable<BlockClock['anew']> {
+  const sum = (part: 'exchanges' | 'block' | 'mismatches') => (left?.[part] ?? 0) + (right?.[part] ?? 0);
+  return { exchanges: sum('exchanges'), block: sum('block'), mismatches: sum('mismatches') };
 }
 
 /** Both with no block open. What either has proven is proven. */

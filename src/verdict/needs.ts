@@ -27,19 +27,36 @@ export function isProven(logEvidence: number): boolean {
 /** With so many times the exchanges it would still not be certain. */
 const HOPELESS = 200;
 
+/** What says how often there is a mismatch: all of it, or what came since a rule went. */
+export interface Sample {
+  readonly exchanges: number;
+  /** Those that are neither accepted nor expected. */
+  readonly mismatches: number;
+}
+
+export function sampleOf({ clock, mismatches, accepted }: RouteEvidence): Sample {
+  const before = clock.anew ?? { exchanges: 0, mismatches: 0 };
+  return {
+    exchanges: clock.exchanges - before.exchanges,
+    mismatches: Math.max(Math.min(mismatches - accepted, mismatches - before.mismatches), 0),
+  };
+}
+
 export function needsOf(evidence: RouteEvidence, settings: VerdictSettings): readonly Need[] {
-  const { clock, tests, mismatches, accepted } = evidence;
+  const { clock, tests } = evidence;
   const signsOf = (check: Check) => tests.find((test) => test.check === check && test.signature === undefined)?.signs;
   const failures = signsOf('failure')?.total ?? { worse: 0, better: 0 };
   const { exchanges } = clock;
+  const sample = sampleOf(evidence);
   const { epsilon, minExchanges } = settings;
   const needs: Need[] = [];
-  if (exchanges < minExchanges) needs.push({ what: 'exchanges', exchanges: minExchanges - exchanges });
-  const certain = (scale: number, { worse, better }: { worse: number; better: number }) =>
-    isProven(excessBelow(epsilon, { worse: worse * scale, better: better * scale, exchanges: exchanges * scale }));
-  const wrong = { worse: Math.max(mismatches - accepted, 0), better: 0 };
-  if (!certain(1, wrong)) needs.push(need('mismatches', exchanges, (scale) => certain(scale, wrong)));
-  if (!certain(1, failures)) needs.push(need('failures', exchanges, (scale) => certain(scale, failures)));
+  if (sample.exchanges < minExchanges) needs.push({ what: 'exchanges', exchanges: minExchanges - sample.exchanges });
+  const certain = (scale: number, { worse, better }: SignCounts, of: number) =>
+    isProven(excessBelow(epsilon, { worse: worse * scale, better: better * scale, exchanges: of * scale }));
+  const isRare = (scale: number) => certain(scale, { worse: sample.mismatches, better: 0 }, sample.exchanges);
+  if (!isRare(1)) needs.push(need('mismatches', sample.exchanges, isRare));
+  if (!certain(1, failures, exchanges))
+    needs.push(need('failures', exchanges, (scale) => certain(scale, failures, exchanges)));
   const counts = (check: Check) => check !== 'slower' || askedMargin(evidence, settings) !== 'wider';
   const isSuspect = ({ rank, signs }: Test) => logEvidence(closed(signs, clock), clock) >= alarm(DOUBT, rank);
   if (tests.some((test) => counts(test.check) && isSuspect(test))) needs.push({ what: 'suspicion' });

@@ -179,6 +179,11 @@ export function evidenceContract({ place, open }: StoreKind): void {
     const rules = (...texts: string[]): Part => ({
       configured: { rules: texts.map((rule) => ({ rule, origin: 'a.yaml:1' })), routes: [] },
     });
+    /** A second in which a rule, the only one that is configured, accepts something. */
+    const used = (rule: string, until?: number): Part => ({
+      ...accepted,
+      rules: [{ route: 'orders', rule, origin: 'a.yaml:1', hits: 2, ...(until !== undefined && { until }) }],
+    });
 
     it('the places that it accepts leave the evidence, the others stay', async () => {
       const store = await opened();
@@ -197,16 +202,47 @@ export function evidenceContract({ place, open }: StoreKind): void {
       expect(route!.tests).toMatchObject([{ place: TOTAL, signs: { total: { worse: 4 } } }]);
     });
 
-    it('and when one goes, the places that it had accepted begin anew', async () => {
+    it('and when one goes, the places that it had accepted begin anew, and the others stay', async () => {
       const store = await opened();
-      await write(store, [rules('{path: $.total, ignore: true}'), accepted, mismatch(), ...times(2, other)]);
+      await write(store, [used('$.total'), mismatch(), ...times(2, other)]);
       await write(store, [rules(), mismatch()]);
       const [route] = await store.routeEvidence();
-      const worse = route!.tests.map(({ place: at, signs }) => [at?.path, signs.total.worse]);
-      expect(worse).toEqual([
-        ['header.etag', 8],
-        ['$.total', 2],
+      expect(route!.tests.map(({ place: at, signs }) => [at?.path, signs.total.worse, signs.since.exchanges])).toEqual([
+        ['header.etag', 8, 0],
+        ['$.total', 2, 400],
       ]);
+      expect(route!.clock).toMatchObject({ exchanges: 500, anew: { exchanges: 400, mismatches: 2 } });
+    });
+
+    it('one that goes without ever having been of use on a route changes nothing there', async () => {
+      const store = await opened();
+      await write(store, [rules('$.total', '$.tax'), { ...used('$.total'), ...rules('$.total', '$.tax') }, mismatch()]);
+      await write(store, [rules('$.total'), mismatch()]);
+      const [route] = await store.routeEvidence();
+      expect(route!.tests).toMatchObject([{ place: TOTAL, signs: { total: { worse: 4 } } }]);
+      expect(route!.clock.anew).toBeUndefined();
+    });
+
+    it('one that comes changes nothing of the places where others accept something', async () => {
+      const store = await opened();
+      await write(store, [used('$.total'), mismatch(), rules('$.total', '$.tax'), mismatch()]);
+      const [route] = await store.routeEvidence();
+      expect(route!.tests).toMatchObject([{ place: TOTAL, signs: { total: { worse: 4 } } }]);
+      expect(route!.clock.anew).toBeUndefined();
+    });
+
+    it('one whose time is over is as one that goes, also while nobody records', async () => {
+      const at = place();
+      const until = NOON + (sequence + 4) * 1_000;
+      const store = await open(at, RUN);
+      afterThisTest(() => store.close());
+      await write(store, [used('$.total', until), mismatch()]);
+      const before = (await store.routeEvidence())[0]!.clock;
+      expect(before.anew).toBeUndefined();
+      sequence += 10;
+      await write(store, times(2, { routes: compared() }));
+      const [route] = await store.routeEvidence();
+      expect(route!.clock.anew).toMatchObject({ exchanges: before.exchanges + 100, mismatches: 2 });
     });
 
     it('the same rules told again change nothing', async () => {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { ConfiguredRule } from '../../model/finding.ts';
 import { NO_SERVICE } from '../../model/service.ts';
 import type { RuleRow, Scope, ServiceRow } from '../../model/store-reader.ts';
 import type { Configured } from '../store.ts';
@@ -26,17 +27,29 @@ export class ConfigurationWriter {
     this.#statements = prepareToWrite(db);
   }
 
-  /** Whether rules came or went: that is what makes evidence of before another. */
-  write({ services, rules }: Pick<Configured, 'services' | 'rules'>): { readonly rulesChanged: boolean } {
-    const { ruleTexts, forgetRules, addRule, forgetServices, addService } = this.#statements;
-    const before = new Set(ruleTexts.all().map(({ rule }) => rule));
-    const now = new Set(rules.map(({ rule }) => rule));
+  /** Gives the rules that are no more. */
+  write({ services, rules }: Pick<Configured, 'services' | 'rules'>): readonly GoneRule[] {
+    const { allRules, forgetRules, addRule, forgetServices, addService } = this.#statements;
+    const before = allRules.all() as unknown as GoneRule[];
+    const now = new Set(rules.map(keyOf));
     forgetRules.run();
     for (const { until, ...rule } of rules) addRule.run({ ...rule, until: until ?? null });
     forgetServices.run();
     for (const { service, mirrored } of services) addService.run({ service, mirrored: Number(mirrored) });
-    return { rulesChanged: before.size !== now.size || rules.some(({ rule }) => !before.has(rule)) };
+    return before.filter((rule) => !now.has(keyOf(rule)));
   }
+
+  /** The rules that were in force at the one moment, and at the other are not. Milliseconds since 1970. */
+  expiredBetween(from: number, to: number): readonly GoneRule[] {
+    return this.#statements.expired.all({ from, to }) as unknown as GoneRule[];
+  }
+}
+
+/** A rule of a service, wherever it stood. */
+export type GoneRule = Pick<ConfiguredRule, 'service' | 'rule'>;
+
+function keyOf({ service, rule }: GoneRule): string {
+  return JSON.stringify([service, rule]);
 }
 
 /** Reads what `ConfigurationWriter` wrote. */
@@ -93,7 +106,8 @@ interface StoredRule {
 
 function prepareToWrite(db: DatabaseSync) {
   return {
-    ruleTexts: db.prepare('SELECT rule FROM rule'),
+    allRules: db.prepare('SELECT DISTINCT service, rule FROM rule'),
+    expired: db.prepare('SELECT DISTINCT service, rule FROM rule WHERE until > :from AND until <= :to'),
     forgetRules: db.prepare('DELETE FROM rule'),
     addRule: db.prepare(`
       INSERT INTO rule (service, rule, origin, until) VALUES (:service, :rule, :origin, :until) ON CONFLICT DO NOTHING`),

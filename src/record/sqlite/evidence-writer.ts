@@ -17,6 +17,7 @@ import {
   signatureTestsOf,
   testsOf,
 } from '../flush-tests.ts';
+import type { GoneRule } from './configuration.ts';
 
 /** Tests of one family in a rehearsal. Further places are tested together. */
 const MOST_TESTS = 5_000;
@@ -59,9 +60,14 @@ export class EvidenceWriter {
     return new Map(rows.map(({ id, places }) => [id, JSON.parse(places) as Place[]]));
   }
 
-  /** The rules are others: what was known of the places that the old ones accepted in part is of no use. */
-  onRules(): void {
-    for (const statement of this.#statements.restart) statement.run();
+  /**
+   * These rules are no more. On the routes where they were of use, what was compared before says nothing of what they
+   * accepted, and which places that were nobody knows: all that a rule accepted begin anew.
+   */
+  onRulesGone(gone: readonly GoneRule[]): void {
+    if (gone.length === 0) return;
+    const rules = JSON.stringify(gone.map(({ service, rule }) => ({ service, rule })));
+    for (const statement of this.#statements.beginAnew) statement.run({ rules });
   }
 
   /** Where a route's times are held against another margin from now on, what was known of them before is of no use. */
@@ -102,7 +108,8 @@ export class EvidenceWriter {
 
   /** All that was compared before counts as well, unless a rule has changed what is a difference there. */
   #since({ rehearsal, route, path, kind }: TestKey, before: BlockClock): BlockClock {
-    return this.#statements.isAccepted.get({ rehearsal, route, path, kind }) === undefined ? NO_BLOCK : before;
+    if (this.#statements.isAccepted.get({ rehearsal, route, path, kind }) !== undefined) return before;
+    return path === '' ? NO_BLOCK : { ...NO_BLOCK, ...before.anew };
   }
 
   /** A place where a rule accepts something begins anew: what was known of it was of before the rule. */
@@ -157,6 +164,12 @@ interface StoredRoute {
   readonly controlled: number;
 }
 
+/** Routes on which one of the rules, as a JSON array, was of use. */
+const RULED = `
+  (rehearsal, route) IN (
+    SELECT rehearsal, route FROM rule_use JOIN named ON named.id = route JOIN json_each(:rules) AS gone
+      ON gone.value ->> '$.rule' = rule_use.rule AND gone.value ->> '$.service' = named.service)`;
+
 function prepareStatements(db: DatabaseSync) {
   const ofRoute = 'rehearsal = :rehearsal AND route = :route';
   const ofPlace = `${ofRoute} AND path = :path AND kind = :kind`;
@@ -191,10 +204,15 @@ function prepareStatements(db: DatabaseSync) {
     forgetCheck: db.prepare(
       'DELETE FROM test WHERE check_name = :check AND route IN (SELECT id FROM named WHERE name = :name)',
     ),
-    restart: [
-      db.prepare(`DELETE FROM test WHERE (rehearsal, route, path, kind) IN (
-        SELECT rehearsal, route, path, kind FROM accepted_place)`),
-      db.prepare('DELETE FROM accepted_place'),
+    beginAnew: [
+      db.prepare(`
+        UPDATE judged_route SET clock = json_set(clock, '$.anew', json_object(
+          'exchanges', clock ->> '$.exchanges', 'block', clock ->> '$.block', 'mismatches', mismatches))
+        WHERE ${RULED}`),
+      db.prepare(`
+        DELETE FROM test WHERE (rehearsal, route, path, kind) IN (
+          SELECT rehearsal, route, path, kind FROM accepted_place WHERE ${RULED})`),
+      db.prepare(`DELETE FROM accepted_place WHERE ${RULED}`),
     ],
   };
 }

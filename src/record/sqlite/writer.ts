@@ -4,7 +4,7 @@ import type { Rehearsal } from '../../model/rehearsal.ts';
 import type { RouteFlush } from '../flush-tests.ts';
 import type { Increment } from '../increment.ts';
 import type { Configured, Flush, Rehearsed, Run } from '../store.ts';
-import { ConfigurationWriter } from './configuration.ts';
+import { ConfigurationWriter, type GoneRule } from './configuration.ts';
 import { EvidenceWriter } from './evidence-writer.ts';
 import { Marks } from './marks.ts';
 import { RouteAliases } from './route-aliases.ts';
@@ -23,6 +23,8 @@ export class FlushWriter {
   readonly #evidence: EvidenceWriter;
   /** As the store has it, as JSON. */
   #configured: string | undefined;
+  /** When the latest flush was of, in milliseconds since 1970. */
+  #judgedUntil: number | undefined;
 
   constructor(db: DatabaseSync, run: Run) {
     this.#run = run;
@@ -60,10 +62,13 @@ export class FlushWriter {
       rehearsal: rehearsals.get(rehearsal)!,
       spans,
     });
-    if (flush.configured !== undefined) this.#configure(flush.configured);
+    const since = this.#since(flush.at);
+    const gone = flush.configured === undefined ? [] : this.#configure(flush.configured);
     for (const increment of flush.counts) this.#addIncrement(into(increment), increment);
     for (const batch of flush.findings) this.#addFindings(into(batch), batch, flush.at);
     this.#judge(flush, into);
+    // What this flush has was compared by the rules of before, or by those of now.
+    this.#evidence.onRulesGone([...gone, ...this.#configuration.expiredBetween(...since)]);
     for (const jump of flush.clockJumps) this.#evidence.onClockJump([...rehearsals.values()], jump);
     for (const renaming of flush.renamings) {
       this.#routes.rename(renaming);
@@ -107,13 +112,21 @@ export class FlushWriter {
     this.#configured = undefined;
   }
 
-  #configure(configured: Configured): void {
+  #configure(configured: Configured): readonly GoneRule[] {
     const text = JSON.stringify(configured);
-    if (text === this.#configured) return;
+    if (text === this.#configured) return [];
     this.#configured = text;
-    if (this.#configuration.write(configured).rulesChanged) this.#evidence.onRules();
+    const gone = this.#configuration.write(configured);
     this.#evidence.onSettings(configured.verdict);
     for (const { service, route } of configured.routes) this.#routes.reclaim(service, route);
+    return gone;
+  }
+
+  /** When the flush before was of, and this one is, in milliseconds since 1970. */
+  #since(at: number): readonly [before: number, now: number] {
+    const before = this.#judgedUntil ?? Number(this.#statements.judgedUntil.get()!['at'] ?? at);
+    this.#judgedUntil = Math.max(before, at);
+    return [before, at];
   }
 
   #addIncrement({ service, rehearsal, spans }: Into, { route, requests, endings, sketches }: Increment): void {
@@ -186,6 +199,7 @@ function prepareStatements(db: DatabaseSync) {
       INSERT INTO run (id, started, flushed, sequence) VALUES (:id, :started, :at, :sequence)
       ON CONFLICT DO UPDATE SET sequence = excluded.sequence, flushed = max(flushed, excluded.flushed), stopped = NULL
       WHERE sequence < excluded.sequence`),
+    judgedUntil: prepare('SELECT max(last_seen) AS at FROM judged_route'),
     finishRun: prepare('UPDATE run SET stopped = :at WHERE id = :id'),
     addRehearsal: prepare(`
       INSERT INTO rehearsal (name, service, version, label, begun, present_since)

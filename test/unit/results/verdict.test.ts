@@ -133,6 +133,23 @@ it('mismatches that a rule accepts by now are named, and stand in no way', async
   expect(services[0]!.reasons[0]).toContain('no mismatch, 600 accepted in 12,000 exchanges');
 });
 
+it('a rule that goes leaves nothing of what it accepted for a pass', async () => {
+  const rule = { rule: '{path: $.total, ignore: true}', origin: 'a.yaml:1' };
+  const accepted = {
+    ...good('orders', { match: 90, accepted: 10 }),
+    signatures: [signature({ id: 'accepted', ending: 'accepted', count: 10 })],
+    rules: [{ route: 'orders', hits: 10, ...rule }],
+    configured: { rules: [rule] },
+  };
+  expect(await verdictOf(times(60, accepted))).toMatchObject({ verdict: 'pass' });
+  const gone = await verdictOf([...times(60, accepted), ...times(30, good())]);
+  expect(gone.verdict).toBe('inconclusive');
+  expect(gone.services[0]!.reasons[0]).toContain(
+    '0 mismatches in 3,000 exchanges since a rule went: at most 0.1 % is not certain',
+  );
+  expect(await verdictOf([...times(60, accepted), ...times(60, good())])).toMatchObject({ verdict: 'pass' });
+});
+
 it('is of the present rehearsal alone', async () => {
   const evidence = [{ route: 'orders', ...TOTAL, shadowOnly: 10, controlOnly: 0, both: 0 }];
   const old = { ...good('orders', { match: 90, mismatch: 10 }), evidence, rehearsal: rehearsal({ version: '1' }) };
