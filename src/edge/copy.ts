@@ -22,7 +22,7 @@ import { TapeWriter } from '../tape/writer.ts';
 /** A tape to a mirror thread, and whether that thread still lives. */
 export class CopyTape {
   readonly writer: TapeWriter;
-  readonly #portions: TapePortions;
+  readonly portions: TapePortions;
   /** Exchanges that are the mirror thread's business. */
   readonly custody: Custody;
   #bell: 'silent' | 'due' = 'silent';
@@ -30,7 +30,7 @@ export class CopyTape {
 
   constructor(memory: SharedArrayBuffer, custody: Custody) {
     this.writer = new TapeWriter(memory);
-    this.#portions = new TapePortions(this.writer);
+    this.portions = new TapePortions(this.writer);
     this.custody = custody;
   }
 
@@ -41,16 +41,6 @@ export class CopyTape {
   /** The reader is gone: copies under way on this tape come to nothing. */
   abandon(): void {
     this.#state = 'dead';
-  }
-
-  /** Whether a service may have more on it: one by itself may fill it. */
-  allows(portion: Portion): boolean {
-    return portion.of === 1 || this.#portions.allows(portion);
-  }
-
-  /** What was written since the last time is this service's. */
-  wrote(portion: Portion): void {
-    if (portion.of > 1) this.#portions.wrote(portion);
   }
 
   /** Wakes the mirror thread, if it sleeps, once this turn of the event loop is over. */
@@ -91,8 +81,8 @@ export class Copy {
     maxBody: number,
     portion: Portion,
   ): Copy | undefined {
-    const written = tape.allows(portion) && writeRequest(tape.writer, exchange, request);
-    tape.wrote(portion);
+    const written = tape.portions.allows(portion) && writeRequest(tape.writer, exchange, request);
+    tape.portions.wrote(portion);
     // A full tape is rung for too: only a reader that is awake makes room.
     tape.ring();
     return written ? new Copy(tape, exchange, maxBody, portion) : undefined;
@@ -156,11 +146,11 @@ export class Copy {
 
   /** Whether its service may have more on the tape. */
   get #isAllowed(): boolean {
-    return this.#tape.allows(this.#portion);
+    return this.#tape.portions.allows(this.#portion);
   }
 
   #check(written: boolean): void {
-    this.#tape.wrote(this.#portion);
+    this.#tape.portions.wrote(this.#portion);
     if (written) this.#tape.ring();
     else this.abandon('tape_full');
   }

@@ -8,6 +8,7 @@
  */
 import type { Config, Route } from '../config/types.ts';
 import type { Custody } from '../metrics/custody.ts';
+import type { Portion } from '../model/portion.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../tape/copy-frames.ts';
 import type { DestinationOptions } from './destination.ts';
@@ -61,10 +62,11 @@ export class Mirror {
 
   #place({ services, routes, mirror }: Config, rows: readonly number[]): void {
     const mirrored = services.filter((service): service is MirroredService => service.shadow !== undefined);
-    for (const service of mirrored) {
+    for (const [place, service] of mirrored.entries()) {
+      const portion = { place, of: mirrored.length };
       const known = this.#services.get(service.name);
-      if (known !== undefined) known.configure(service, mirror);
-      else this.#services.set(service.name, this.#newService(service, mirror));
+      if (known !== undefined) known.configure(service, portion, mirror);
+      else this.#services.set(service.name, this.#newService(service, portion, mirror));
     }
     const names = new Set(mirrored.map(({ name }) => name));
     for (const [name, known] of this.#services) {
@@ -77,8 +79,8 @@ export class Mirror {
     );
   }
 
-  #newService(service: MirroredService, config: Config['mirror']): ServiceMirror {
-    return new ServiceMirror(service, config, this.#options, (exchange) => this.#settleIfComplete(exchange));
+  #newService(service: MirroredService, portion: Portion, config: Config['mirror']): ServiceMirror {
+    return new ServiceMirror(service, portion, config, this.#options, (exchange) => this.#settleIfComplete(exchange));
   }
 
   /** A new compare thread reads from this tape. */

@@ -14,6 +14,7 @@ import type {
 } from '../model/exchange.ts';
 import type { Crowding } from '../model/left-out.ts';
 import type { SkipReason } from '../model/outcome.ts';
+import { type Portion, WHOLE } from '../model/portion.ts';
 import type { CopiedEnd, CopiedRequest } from '../tape/copy-frames.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
@@ -29,6 +30,8 @@ const OBJECTS = 1024;
 /** The mirror of its service, as an exchange sees it. */
 export interface ExchangeOwner {
   readonly held: HeldBytes;
+  /** Its service's part of what all services share. */
+  readonly portion: Portion;
   /** Undefined where no response says which rehearsal it is of. */
   readonly versionFrom: VersionSource | undefined;
   /** The request is complete. `route`: undefined where it is none any more. */
@@ -45,6 +48,7 @@ export interface ExchangeOwner {
 /** The owner of what nothing copies. */
 export const NOBODY: ExchangeOwner = {
   held: new HeldBytes(0, () => false),
+  portion: WHOLE,
   versionFrom: undefined,
   dispatch: () => {},
   onPrimaryDone: () => {},

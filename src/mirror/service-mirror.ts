@@ -6,6 +6,7 @@ import type { ShadowTarget } from '../config/target-types.ts';
 import type { MirrorConfig, Route, ServiceConfig } from '../config/types.ts';
 import type { TargetReading } from '../metrics/readings.ts';
 import { ofService } from '../model/notice.ts';
+import type { Portion } from '../model/portion.ts';
 import type { CopiedRequest } from '../tape/copy-frames.ts';
 import { Destination, type DestinationName, type DestinationOptions } from './destination.ts';
 import { HeldBytes } from './held-bytes.ts';
@@ -19,6 +20,7 @@ export interface MirroredService extends ServiceConfig {
 
 export class ServiceMirror implements ExchangeOwner {
   readonly held: HeldBytes;
+  portion: Portion;
   readonly #options: DestinationOptions;
   readonly #onLegEnd: (exchange: MirroredExchange) => void;
   readonly #shadow: Destination;
@@ -36,12 +38,14 @@ export class ServiceMirror implements ExchangeOwner {
   /** `onLegEnd`: hears of each leg that has ended, so that its exchange may be complete. */
   constructor(
     service: MirroredService,
+    portion: Portion,
     config: MirrorConfig,
     options: DestinationOptions,
     onLegEnd: (exchange: MirroredExchange) => void,
   ) {
     this.#options = { ...options, tell: ofService(service.name, options.tell) };
     this.#onLegEnd = onLegEnd;
+    this.portion = portion;
     this.#service = service;
     this.#versionFrom = versionSource(service);
     this.#config = config;
@@ -69,7 +73,8 @@ export class ServiceMirror implements ExchangeOwner {
     });
   }
 
-  configure(service: MirroredService, config: MirrorConfig): void {
+  configure(service: MirroredService, portion: Portion, config: MirrorConfig): void {
+    this.portion = portion;
     this.#service = service;
     this.#versionFrom = versionSource(service);
     this.#config = config;

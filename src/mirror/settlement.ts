@@ -12,6 +12,7 @@ import type { LegFailure, LegTiming } from '../model/exchange.ts';
 import type { Ending, ShadowFailure } from '../model/outcome.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import { writePair } from '../tape/pair-frames.ts';
+import { TapePortions } from '../tape/portions.ts';
 import type { TapeWriter } from '../tape/writer.ts';
 import { NEVER } from '../wire/deadlines.ts';
 import { sameResponse } from './equality.ts';
@@ -49,6 +50,7 @@ export class Settlement {
   readonly #settledCounts = new SettledCounts();
   readonly #pairSigns: PairSigns;
   #pairs: PairTape;
+  #portions: TapePortions;
   #pairNumber = 0;
   #operations!: OperationRows;
   /** Names of header fields that are not compared, by the row of a route in the ledgers. */
@@ -57,6 +59,7 @@ export class Settlement {
   constructor(options: SettlementOptions) {
     this.#options = options;
     this.#pairs = options.pairs;
+    this.#portions = new TapePortions(options.pairs.writer);
     this.#pairSigns = new PairSigns(options.ledgers, options.routeNames, options.config.verdict);
     this.configure(options.config, options.routeRows);
   }
@@ -76,6 +79,7 @@ export class Settlement {
   /** A new compare thread reads from this tape. */
   replacePairs(pairs: PairTape): void {
     this.#pairs = pairs;
+    this.#portions = new TapePortions(pairs.writer);
   }
 
   /** What was settled without a comparison since the last time. */
@@ -141,13 +145,17 @@ export class Settlement {
 
   #send(exchange: MirroredExchange, settled: Ending | undefined): boolean {
     this.#pairNumber = (this.#pairNumber + 1) >>> 0;
-    const written = writePair(this.#pairs.writer, this.#pairNumber, {
-      route: exchange.row,
-      rehearsal: exchange.rehearsal,
-      writtenAt: sharedClock(),
-      exchange: exchange.capture(),
-      ...(settled === undefined ? {} : { settled }),
-    });
+    const { portion } = exchange.owner;
+    const written =
+      this.#portions.allows(portion) &&
+      writePair(this.#pairs.writer, this.#pairNumber, {
+        route: exchange.row,
+        rehearsal: exchange.rehearsal,
+        writtenAt: sharedClock(),
+        exchange: exchange.capture(),
+        ...(settled === undefined ? {} : { settled }),
+      });
+    this.#portions.wrote(portion);
     // A full tape is rung for too: only a reader that is awake makes room.
     this.#pairs.writer.ring();
     return written;

@@ -29,8 +29,9 @@ export class TapePortions {
     this.#head = writer.head;
   }
 
-  /** Whether a service may put more on the tape. */
+  /** Whether a service may put more on the tape: one by itself may fill it. */
   allows({ place, of }: Portion): boolean {
+    if (of === 1) return true;
     const { used, capacity } = this.#writer;
     if (used <= capacity / 2) return true;
     this.#forget(Math.floor((this.#written - used) / this.#section));
@@ -38,7 +39,8 @@ export class TapePortions {
   }
 
   /** What was written since the last time is this service's. */
-  wrote({ place }: Portion): void {
+  wrote({ place, of }: Portion): void {
+    if (of === 1) return;
     const { head, capacity } = this.#writer;
     const bytes = distance(this.#head, head, capacity);
     this.#head = head;
