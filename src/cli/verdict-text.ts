@@ -5,15 +5,17 @@ import type { ServiceVerdict, Verdict } from '../results/verdict.ts';
 /** Three lines for each service: the answer with its gravest reason, what it rests on, and what else there is. */
 export function verdictLines({ services }: Verdict): string[] {
   return services.flatMap((service) => {
-    const name = services.length === 1 ? '' : ` of ${printable(service.service)}`;
-    const subject = subjectOf(service);
-    const [first, ...others] = service.reasons;
-    return [
-      `Verdict${name}${subject === '' ? '' : ` (${printable(subject)})`}: ${service.verdict}${first === undefined ? '' : `. ${printable(first)}`}`,
-      basisOf(service),
-      restOf(others),
-    ];
+    return [answerOf(service, services.length > 1), basisOf(service), restOf(service.reasons.slice(1))];
   });
+}
+
+function answerOf(service: ServiceVerdict, several: boolean): string {
+  const name = several ? ` of ${service.service}` : '';
+  const subject = subjectOf(service);
+  const [first] = service.reasons;
+  return printable(
+    `Verdict${name}${subject === '' ? '' : ` (${subject})`}: ${service.verdict}${first === undefined ? '' : `. ${first}`}`,
+  );
 }
 
 /** `version 2.4.0, beside what d1e0aa31 had`: what a verdict is of. */
@@ -41,10 +43,10 @@ const MOST_REASONS = 20;
 export function gateText(verdict: Verdict): string {
   if (verdict.services.length === 0) return `Verdict: ${verdict.verdict}. Nothing was recorded.\n`;
   const lines = verdict.services.flatMap((service) => {
-    const [first, second] = verdictLines({ ...verdict, services: [service] });
     const others = service.reasons.slice(1, MOST_REASONS).map((reason) => `  ${printable(reason)}`);
     const more = service.reasons.length - MOST_REASONS;
-    return [first!, second!, ...others, ...(more > 0 ? [`  and ${count(more)} more: see --json`] : [])];
+    const rest = more > 0 ? [`  and ${count(more)} more: see --json`] : [];
+    return [answerOf(service, verdict.services.length > 1), basisOf(service), ...others, ...rest];
   });
   return `${lines.join('\n')}\n`;
 }

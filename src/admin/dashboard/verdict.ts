@@ -14,14 +14,14 @@ const LOOKS: Readonly<Record<ServiceVerdict['verdict'], string>> = {
 export function verdicts({ services }: Verdict): Content {
   return services.map(
     (each) => html`<section class="verdict">
-<p><span class="pill ${LOOKS[each.verdict]}">${each.verdict}</span> ${nameOf(each, services.length > 1)}</p>
+<p>Verdict${nameOf(each, services.length > 1)}: <span class="pill ${LOOKS[each.verdict]}">${each.verdict}</span></p>
 ${reasons(each)}
 </section>`,
   );
 }
 
 function nameOf({ service, version }: ServiceVerdict, several: boolean): string {
-  return [...(several ? [service] : []), ...(version === undefined ? [] : [`version ${version}`])].join(', ');
+  return `${several ? ` of ${service}` : ''}${version === undefined ? '' : ` (version ${version})`}`;
 }
 
 function reasons({ reasons: all }: ServiceVerdict): Html {

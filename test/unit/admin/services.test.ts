@@ -75,8 +75,9 @@ describe('the dashboard over several services', () => {
     expect(page).toContain('<a href="/signatures/s2?service=users">read</a>');
     expect(page).toContain('The service plain is not mirrored: it has no shadow.');
     expect(page).toMatch(
-      /inconclusive<\/span> orders, version 2\.4\.0[\s\S]*inconclusive<\/span> users, version 2\.4\.0/,
+      /Verdict of orders \(version 2\.4\.0\): <span[\s\S]*Verdict of users \(version 2\.4\.0\): <span/,
     );
+    expect(page).not.toContain('Verdict of plain');
   });
 
   test('shows one service as it shows the only one', async () => {

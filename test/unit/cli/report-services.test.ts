@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../../src/cli/report-text.ts';
+import { gateText } from '../../../src/cli/verdict-text.ts';
 import { buildReport, type ReportQuery } from '../../../src/results/report.ts';
 import { NOON, ORDERS, ORDERS_BEFORE, twoServices, USERS, USERS_BEFORE } from '../../support/two-services.ts';
 
@@ -58,6 +59,19 @@ describe('the report of several services', () => {
     expect(text).toMatch(/^1\. read, status 200: 14 times/m);
     expect(text).not.toMatch(/of orders|plain|^Services|^service +/m);
     expect(await textOf({ service: 'plain' })).toContain('The service plain is not mirrored: it has no shadow.');
+  });
+
+  it('has the verdict of each service that has a shadow, as the gate does', async () => {
+    const ofGate = gateText((await reportOf()).verdict);
+    for (const text of [await textOf(), ofGate]) {
+      expect(text).toMatch(
+        /^Verdict of orders \(version 2\.4\.0\): inconclusive[\s\S]*^Verdict of users \(version 2\.4\.0\): /m,
+      );
+      expect(text).not.toContain('Verdict of plain');
+    }
+    expect(gateText((await reportOf({ service: 'plain' })).verdict)).toMatch(
+      /^Verdict: invalid\. nothing was compared/,
+    );
   });
 
   it('goes together with a route, a rehearsal and another to compare with', async () => {
