@@ -145,7 +145,7 @@ it('a rule that goes leaves nothing of what it accepted for a pass', async () =>
   const gone = await verdictOf([...times(60, accepted), ...times(30, good())]);
   expect(gone.verdict).toBe('inconclusive');
   expect(gone.services[0]!.reasons[0]).toContain(
-    '0 mismatches in 3,000 exchanges since a rule went: at most 0.1 % is not certain',
+    '0 mismatches in 2,900 exchanges since a rule went: at most 0.1 % is not certain',
   );
   expect(await verdictOf([...times(60, accepted), ...times(60, good())])).toMatchObject({ verdict: 'pass' });
 });
