@@ -51,7 +51,7 @@ Waits until the shadow is known to be right or wrong, and says so with its exit 
   --margin SHARE      how much slower the shadow may be, in place of what is configured (5%); as times were held against
                       the configured margin when they came, another one may leave the answer open
   --min-exchanges N   compared exchanges that a route has before it passes, in place of what is configured
-  --json              print the whole verdict, for programs: see schemaVersion in it
+  --json              print the whole verdict, for programs, as config/verdict.schema.json has it
   --junit FILE        write a JUnit report, with a case for each route and check
   --markdown FILE     write a summary for people
   -h, --help          print this

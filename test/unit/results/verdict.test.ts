@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { verdict as strict } from '../../../src/admin/verdict-schema.ts';
 import { readVerdict } from '../../../src/results/verdict.ts';
 import { lasting } from '../../../src/results/verdict-words.ts';
 import { flush, rehearsal, signature, USUAL_VERDICT } from '../../support/flushes.ts';
@@ -131,6 +134,24 @@ it('mismatches that a rule accepts by now are named, and stand in no way', async
   expect(verdict).toBe('pass');
   expect(services[0]!.routes[0]).toMatchObject({ mismatches: 600, accepted: 600 });
   expect(services[0]!.reasons[0]).toContain('no mismatch, 600 accepted in 12,000 exchanges');
+});
+
+it('is of the shape that is published, whatever it says', async () => {
+  const schema = new URL('../../../config/verdict.schema.json', import.meta.url);
+  const published = z.fromJSONSchema(JSON.parse(readFileSync(schema, 'utf8')));
+  const evidence = [{ route: 'orders', ...TOTAL, shadowOnly: 5, controlOnly: 0, both: 0 }];
+  const failing = good('orders', { match: 90, mismatch: 5, shadow_timeout: 5, 'skipped:tape_full': 5 });
+  const store = await stored(times(30, { ...failing, evidence, signatures: [signature({ count: 5 })] }));
+  await store.mark({ ids: ['s1'], mark: { state: 'expected', reason: 'a', owner: 'b', until: NOON * 2, markedAt: 1 } });
+  const verdict = await readVerdict(store, { now: NOON });
+  expect(verdict.services[0]!.expected).toHaveLength(1);
+  for (const each of [verdict, await verdictOf([]), await verdictOf(times(60, good()))]) {
+    const text = JSON.parse(JSON.stringify(each));
+    expect(strict.parse(text)).toEqual(text);
+    expect(published.parse({ ...text, more: 1 })).toMatchObject(text);
+  }
+  expect(published.safeParse({ ...verdict, verdict: 'perhaps' }).success).toBe(false);
+  expect(published.safeParse({ ...verdict, services: undefined }).success).toBe(false);
 });
 
 it('a rule that goes leaves nothing of what it accepted for a pass', async () => {
