@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/types.ts';
-import type { TargetReading } from '../metrics/readings.ts';
+import type { RepeatReading, TargetReading } from '../metrics/readings.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { RedactionUse } from '../model/finding.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
@@ -33,6 +33,8 @@ export interface LaneOptions {
   readonly onSettled: (counts: readonly SettledCount[]) => void;
   /** How the targets of copies are; none where the mirror thread has ended. */
   readonly onTargets: (readings: readonly TargetReading[]) => void;
+  /** What was sent to primaries once more, since the reading before. */
+  readonly onRepeats: (readings: readonly RepeatReading[]) => void;
   /** Exchanges of a route that died with a thread. */
   readonly onLost: (row: number, count: number, lost: Lost) => void;
   readonly onFailing: (failure: Failure) => void;

@@ -246,6 +246,7 @@ export class Lane {
         break;
       case 'targets':
         this.#options.onTargets(message.readings);
+        this.#options.onRepeats(message.repeats);
         break;
       case 'version':
         this.#options.onVersion(message.service, message.version);

@@ -87,6 +87,7 @@ export class Status {
         lane.tapes.map(({ tape, role, bytes }) => ({ tape, bytes, dropped: dropped[role] })),
       ),
       copies: this.#targets,
+      repeats: this.#sources.targets.repeats,
       config: { generation, failed: configError !== undefined },
       threads: [
         { thread: 'main', lag: mainGauges.lag, up: true, restarts: 0 },

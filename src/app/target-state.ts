@@ -1,4 +1,11 @@
-import type { BreakerReading, CopyReading, CopyTarget, TargetReading } from '../metrics/readings.ts';
+import {
+  type BreakerReading,
+  type CopyReading,
+  type CopyTarget,
+  REPEAT_RESULTS,
+  type RepeatReading,
+  type TargetReading,
+} from '../metrics/readings.ts';
 
 /** How a target of copies is, as all mirror threads together see it. */
 export interface TargetState extends CopyReading {
@@ -12,6 +19,7 @@ export class TargetStates {
   /** By lane: the last that its mirror told. */
   readonly #now = new Map<number, readonly TargetReading[]>();
   readonly #outOfOrder = new Map<string, number>();
+  readonly #repeats = new Map<string, RepeatReading>();
 
   /** `readings`: none where that mirror has ended. */
   take(lane: number, readings: readonly TargetReading[]): void {
@@ -19,6 +27,20 @@ export class TargetStates {
     for (const { outOfOrder, ...reading } of readings) {
       const key = keyOf(reading);
       this.#outOfOrder.set(key, (this.#outOfOrder.get(key) ?? 0) + outOfOrder);
+    }
+  }
+
+  /** Since the start. */
+  get repeats(): readonly RepeatReading[] {
+    return [...this.#repeats.values()];
+  }
+
+  addRepeats(readings: readonly RepeatReading[]): void {
+    for (const reading of readings) {
+      const key = `${reading.service} ${reading.purpose}`;
+      const known = this.#repeats.get(key);
+      const sums = REPEAT_RESULTS.map((result) => [result, reading[result] + (known?.[result] ?? 0)]);
+      this.#repeats.set(key, { ...reading, ...Object.fromEntries(sums) });
     }
   }
 

@@ -163,6 +163,7 @@ export class Understudy {
           onVersion: (service, version) => void this.#rehearsals.find(service, version),
           onSettled: (counts) => this.#recording.onSettled(counts),
           onTargets: (readings) => this.#targets.take(index, readings),
+          onRepeats: (readings) => this.#targets.addRepeats(readings),
           onLost: (row, count, lost) => this.#onLost(row, count, lost),
           onFailing: (failure) => this.#generations.onFailing(failure),
         }),

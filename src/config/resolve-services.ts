@@ -59,38 +59,50 @@ export function partOf(total: number, services: readonly WrittenService[]): numb
   return Math.max(1, Math.floor(total / Math.max(1, sharing)));
 }
 
-type Wanted = Readonly<Record<TargetName, number>>;
+type Wanted = Readonly<Record<TargetName | 'repeated', number>>;
+
+/** What targets may have that say nothing of it: primaries, shadows and controls; and what is repeated. */
+export interface Usual {
+  readonly clients: number;
+  readonly copies: number;
+  readonly mirror: Options['mirror'];
+}
 
 /** How many connections each target wants. Nothing waits for one at the defaults: there may be as many as there is use for. */
-function wantedBy({ targets }: WrittenService, clients: number, copies: number): Wanted {
+function wantedBy({ targets }: WrittenService, { clients, copies, mirror }: Usual): Wanted {
   return {
     primary: targets.primary.connections ?? clients,
     shadow: targets.shadow === undefined ? 0 : (targets.shadow.connections ?? copies),
     control: targets.control === undefined ? 0 : (targets.control.connections ?? copies),
+    repeated: isRepeated(targets, mirror) ? mirror.repeats.atOnce : 0,
   };
+}
+
+function isRepeated(
+  { shadow, control }: WrittenService['targets'],
+  { calibrate, confirm }: Options['mirror'],
+): boolean {
+  return shadow !== undefined && (confirm || (calibrate > 0 && control === undefined));
 }
 
 /**
  * What all of them want together. A client takes a connection to one primary at a time, so that all primaries together want
  * no more than clients do, or than one of them is to have.
- *
- * @param clients what a primary may have that says nothing of it; `copies`, what a shadow or a control may
  */
-export function wantedConnections(services: readonly WrittenService[], clients: number, copies: number): Connections {
-  const wanted = services.map((service) => wantedBy(service, clients, copies));
-  const sum = (name: TargetName) => wanted.reduce((total, each) => total + each[name], 0);
+export function wantedConnections(services: readonly WrittenService[], usual: Usual): Connections {
+  const { clients } = usual;
+  const wanted = services.map((service) => wantedBy(service, usual));
+  const sum = (name: keyof Wanted) => wanted.reduce((total, each) => total + each[name], 0);
   const most = Math.max(clients, ...wanted.map(({ primary }) => primary));
   return {
     client: clients,
     primary: Math.min(sum('primary'), most),
     shadow: sum('shadow'),
-    control: sum('control'),
+    control: sum('control') + sum('repeated'),
   };
 }
 
-export interface ResolvingServices {
-  readonly clients: number;
-  readonly copies: number;
+export interface ResolvingServices extends Usual {
   readonly buffer: number;
   readonly room: DescriptorShares;
   readonly pem: PemFiles;
@@ -98,33 +110,37 @@ export interface ResolvingServices {
 
 export function resolveServices(
   services: readonly WrittenService[],
-  { clients, copies, buffer, room, pem }: ResolvingServices,
+  { buffer, room, pem, ...usual }: ResolvingServices,
 ): ServiceConfig[] {
-  const wanted = services.map((service) => wantedBy(service, clients, copies));
-  const of = (name: TargetName) => wanted.map((each) => each[name]);
-  const shares: Record<TargetName, readonly number[]> = {
+  const wanted = services.map((service) => wantedBy(service, usual));
+  const of = (name: keyof Wanted) => wanted.map((each) => each[name]);
+  const controls = fairShares(room.control, [...of('control'), ...of('repeated')]);
+  const shares: Record<keyof Wanted, readonly number[]> = {
     primary: of('primary').map((primary) => Math.min(primary, room.primary)),
     shadow: fairShares(room.shadow, of('shadow')),
-    control: fairShares(room.control, of('control')),
+    control: controls.slice(0, services.length),
+    repeated: controls.slice(services.length),
   };
   return services.map(({ name: service, section, match, targets }, index): ServiceConfig => {
-    const resolved = (name: TargetName): Target | undefined => {
+    const resolved = (name: TargetName, role: keyof Wanted = name): Target | undefined => {
       const target = targets[name];
       if (target === undefined) return undefined;
-      const connections = shares[name][index]!;
-      const connectionsBy = connections < wanted[index]![name] ? 'descriptors' : 'configuration';
+      const connections = shares[role][index]!;
+      const connectionsBy = connections < wanted[index]![role] ? 'descriptors' : 'configuration';
       return { ...targetOf([...section, name], target, pem), connections, connectionsBy };
     };
     // What is passed on of the shadow has its version with it.
     const shadow: ShadowTarget | undefined = resolved('shadow');
     const control = resolved('control');
+    const repeated = isRepeated(targets, usual.mirror) ? resolved('primary', 'repeated') : undefined;
     return {
       name: service,
       ...(match && { match }),
       primary: resolved('primary')!,
       ...(shadow && { shadow }),
       ...(control && { control }),
-      inFlight: copies,
+      ...(repeated && { repeated }),
+      inFlight: usual.copies,
       buffer,
     };
   });
@@ -167,7 +183,10 @@ export function comparedTargets(
   return {
     primary: comparedTarget(primary, origins.primary, []),
     shadow: comparedTarget(shadow, origins.shadow, [copies]),
-    ...(control && { control: comparedTarget(control, origins.control, [copies]) }),
+    // In the place of a control, the primary may be asked once more.
+    control: control
+      ? comparedTarget(control, origins.control, [copies])
+      : comparedTarget(primary, origins.primary, []),
   };
 }
 

@@ -44,13 +44,14 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
   const shares = memoryShares(limit, edgeCount);
   const buffer = mirror.buffer === 'auto' ? shares.buffer : mirror.buffer;
   const [clients, copies] = [client.connections, partOf(mirror.inFlight, services)];
-  const wanted = wantedConnections(services, clients, copies);
+  const usual = { clients, copies, mirror };
+  const wanted = wantedConnections(services, usual);
   const room = descriptorShares(descriptorLimit, edgeCount, wanted, services.length);
 
   return freeze({
     listen: defined({ ...listen.address, tls: listen.tls && listenTls(listen.tls, pem) }),
     admin: adminOf(admin),
-    services: resolveServices(services, { clients, copies, buffer: partOf(buffer, services), room, pem }),
+    services: resolveServices(services, { ...usual, buffer: partOf(buffer, services), room, pem }),
     edges: edgeCount,
     threads,
     client: {

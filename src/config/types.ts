@@ -41,6 +41,8 @@ export interface ServiceConfig {
   /** Absent: nothing is copied. */
   readonly shadow?: ShadowTarget;
   readonly control?: Target;
+  /** The primary, where the mirror asks it once more (`mirror.calibrate`, `mirror.confirm`). */
+  readonly repeated?: Target;
   /** Its parts of `mirror.inFlight` and `mirror.buffer`, per edge thread. */
   readonly inFlight: number;
   readonly buffer: number;

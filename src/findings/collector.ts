@@ -21,6 +21,8 @@ const NAMED_PLACES = 100;
 
 /** What more is known of an exchange. */
 export interface Beside {
+  /** Those of the shadow's differences that noise explains. */
+  readonly noise?: readonly Difference[];
   /** What the control says, where it gave a response. */
   readonly control?: ControlFindings | undefined;
   /** What the configuration knows of its bodies. */
@@ -31,8 +33,6 @@ export interface Beside {
 export interface ControlFindings {
   /** The primary with the control. */
   readonly comparison: Comparison;
-  /** Those of the shadow's differences that it explains. */
-  readonly noise: readonly Difference[];
   /** Those of its own that look unlike production at a noisy place. */
   readonly odd: readonly Difference[];
 }
@@ -64,21 +64,22 @@ export class FindingsCollector {
     ending: Ending,
     exchange: CapturedExchange,
     compared: Comparison,
-    { control, bodies }: Beside = {},
+    { noise = [], control, bodies }: Beside = {},
   ): void {
-    const noise = new Set(ending === 'mismatch' ? control?.noise : []);
+    const explained = new Set(noise);
+    const beside = ending === 'mismatch' ? noise : [];
     const comparison = this.#redactor.redactPaths({
       ...compared,
-      differences: compared.differences.filter((difference) => !noise.has(difference)),
+      differences:
+        ending === 'mismatch' ? compared.differences.filter((each) => !explained.has(each)) : compared.differences,
     });
     const finding = findingOf(route, ending, exchange, comparison);
     const account = {
       ...comparison,
-      noise: this.#redactor.redactPaths({ ...compared, differences: [...noise] }).differences,
+      noise: this.#redactor.redactPaths({ ...compared, differences: beside }).differences,
     };
     this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, account, bodies) });
     if (control === undefined) return;
-    const explained = new Set(control.noise);
     const ofShadow = this.#places(compared, (difference) => !explained.has(difference));
     const ofControl = this.#places(control.comparison, (difference) => control.odd.includes(difference));
     for (const evidence of evidenceOf(route, ofShadow, ofControl)) this.#gathering.addEvidence(evidence);

@@ -80,6 +80,11 @@ export const catalog = {
     help: 'Copies that were sent to shadow or control before the one before them (mirror.order) was answered, since they had waited too long, or too many.',
     labelNames: ['service', 'target'],
   },
+  repeats: {
+    name: 'understudy_repeats_total',
+    help: 'GET and HEAD requests that were to be sent to the primary once more, to learn what differs by itself (mirror.calibrate) or whether a mismatch persists (mirror.confirm): sent, over_budget (mirror.repeats), breaker_open (the primary fails).',
+    labelNames: ['service', 'purpose', 'result'],
+  },
   configGeneration: {
     name: 'understudy_config_generation',
     help: 'Number of the configuration in force; the one at the start is 1.',

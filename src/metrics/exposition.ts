@@ -9,7 +9,7 @@ import { DEFAULT_SERVICE } from '../model/service.ts';
 import { catalog } from './catalog.ts';
 import { registerHistogram, type Sample, samples } from './histogram.ts';
 import type { RouteCounts } from './layout.ts';
-import { BREAKER_VALUES, type Readings } from './readings.ts';
+import { BREAKER_VALUES, REPEAT_RESULTS, type Readings } from './readings.ts';
 import { CONNECTION_REFUSALS, REFUSAL_CODES } from './refusals.ts';
 import type { Tally } from './tally.ts';
 
@@ -147,6 +147,9 @@ function addReadings(registry: Registry, readings: Readings): void {
     breakerState.set({ ...of, ...(target !== 'shadow' && { target }) }, BREAKER_VALUES[breaker]);
     outOfOrder.inc({ ...of, target }, count);
   }
+  const repeats = new Counter({ ...catalog.repeats, registers });
+  for (const { service, purpose, ...results } of readings.repeats)
+    for (const result of REPEAT_RESULTS) repeats.inc({ ...serviceLabel(service), purpose, result }, results[result]);
   new Gauge({ ...catalog.configGeneration, registers }).set(readings.config.generation);
   new Gauge({ ...catalog.configLastError, registers }).set(Number(readings.config.failed));
   new Counter({ ...catalog.accessLinesDropped, registers }).inc(readings.accessLinesDropped);

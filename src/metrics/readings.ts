@@ -7,6 +7,8 @@ export interface Readings {
   readonly tapes: readonly TapeReading[];
   /** For each target of copies that is configured. */
   readonly copies: readonly CopyReading[];
+  /** Since the start, of each service that is copied. */
+  readonly repeats: readonly RepeatReading[];
   readonly config: {
     /** Counts the configurations that came into force; the one at the start is 1. */
     readonly generation: number;
@@ -69,6 +71,21 @@ export interface TargetReading {
   readonly inFlight: number;
   /** Copies that were sent before their turn, since the reading before. */
   readonly outOfOrder: number;
+}
+
+/** Why a request is sent to the primary once more: `mirror.calibrate`, `mirror.confirm`. */
+export const REPEAT_PURPOSES = ['calibrate', 'confirm'] as const;
+
+export type RepeatPurpose = (typeof REPEAT_PURPOSES)[number];
+
+export const REPEAT_RESULTS = ['sent', 'over_budget', 'breaker_open'] as const;
+
+export type RepeatResult = (typeof REPEAT_RESULTS)[number];
+
+/** How many requests of a service were, since the reading before, and how many were not. */
+export interface RepeatReading extends Readonly<Record<RepeatResult, number>> {
+  readonly service: string;
+  readonly purpose: RepeatPurpose;
 }
 
 export interface TapeReading {

@@ -12,7 +12,8 @@ import type { LegResult } from './leg-result.ts';
 import { CopyOrder, type OrderLimits } from './order.ts';
 import { Queueing } from './queueing.ts';
 
-export type DestinationName = 'shadow' | 'control';
+/** `primary`: asked once more. */
+export type DestinationName = 'shadow' | 'control' | 'primary';
 
 type Room = Pick<ServiceConfig, 'inFlight' | 'buffer'>;
 
@@ -30,6 +31,10 @@ const BREAKER_MESSAGES: Record<DestinationName, { readonly open: string; readonl
   control: {
     open: 'the control has failed too often in a row: pairs are compared without it, but for one now and then',
     closed: 'the control answers again: noise is measured',
+  },
+  primary: {
+    open: 'the primary has failed too often in a row: no request is sent to it once more, but for one now and then',
+    closed: 'the primary answers again: requests are sent to it once more',
   },
 };
 

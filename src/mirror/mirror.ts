@@ -14,6 +14,7 @@ import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '..
 import type { DestinationOptions } from './destination.ts';
 import { MirroredExchange, NOBODY } from './mirrored-exchange.ts';
 import { NumberedTable } from './numbered-table.ts';
+import { RepeatBudget, type RepeatLimits } from './repeat-budget.ts';
 import { type MirroredService, ServiceMirror } from './service-mirror.ts';
 import type { SettledCount } from './settled-counts.ts';
 import { type PairTape, Settlement, type SettlementOptions } from './settlement.ts';
@@ -37,6 +38,7 @@ export class Mirror {
   readonly #settlement: Settlement;
   readonly #services = new Map<string, ServiceMirror>();
   readonly #versions: ShadowVersions;
+  readonly #budget: RepeatBudget;
   /** Those of which everything is known but their rehearsal: main is asked for it. */
   readonly #unnamed = new Set<MirroredExchange>();
   /** By row in the ledgers. */
@@ -47,6 +49,7 @@ export class Mirror {
     this.#options = options;
     this.#settlement = new Settlement(options);
     this.#versions = new ShadowVersions(options.rehearsals);
+    this.#budget = new RepeatBudget(repeatLimits(options.config), options.clock);
     this.#place(options.config, options.routeRows);
   }
 
@@ -60,7 +63,9 @@ export class Mirror {
     this.#place(config, routeRows);
   }
 
-  #place({ services, routes, mirror }: Config, rows: readonly number[]): void {
+  #place(config: Config, rows: readonly number[]): void {
+    const { services, routes, mirror } = config;
+    this.#budget.limits = repeatLimits(config);
     const mirrored = services.filter((service): service is MirroredService => service.shadow !== undefined);
     for (const [place, service] of mirrored.entries()) {
       const portion = { place, of: mirrored.length };
@@ -80,7 +85,8 @@ export class Mirror {
   }
 
   #newService(service: MirroredService, portion: Portion, config: Config['mirror']): ServiceMirror {
-    return new ServiceMirror(service, portion, config, this.#options, (exchange) => this.#settleIfComplete(exchange));
+    const options = { ...this.#options, budget: this.#budget };
+    return new ServiceMirror(service, portion, config, options, (exchange) => this.#settleIfComplete(exchange));
   }
 
   /** A new compare thread reads from this tape. */
@@ -198,4 +204,9 @@ export class Mirror {
     this.#exchanges.delete(exchange.number);
     if (this.#exchanges.size === 0) this.#onIdle?.();
   }
+}
+
+/** Each edge thread has a mirror of its own. */
+function repeatLimits({ mirror: { repeats }, edges }: Config): RepeatLimits {
+  return { rate: repeats.rate / edges, atOnce: repeats.atOnce };
 }

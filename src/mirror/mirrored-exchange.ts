@@ -22,6 +22,7 @@ import type { Destination } from './destination.ts';
 import { fieldsSize, HeldBytes, pieceSize } from './held-bytes.ts';
 import { Leg, type LegLimits, type LegOwner, type LegRequest } from './leg.ts';
 import type { LegEnd, LegResponse, LegResult } from './leg-result.ts';
+import { UNORDERED } from './order.ts';
 import type { VersionSource } from './shadow-versions.ts';
 
 /** What an exchange holds besides texts and bodies, in bytes, as a rough measure. */
@@ -39,6 +40,8 @@ export interface ExchangeOwner {
   onPrimaryDone(): void;
   onForgotten(exchange: MirroredExchange): void;
   onExpired(exchange: MirroredExchange): void;
+  /** The primary has answered once more, or never will. */
+  onCalibrated(): void;
   /** No leg waits for its turn or is under way any more. */
   onLanded(): void;
   /** A leg has ended, so that it may be complete. */
@@ -54,6 +57,7 @@ export const NOBODY: ExchangeOwner = {
   onPrimaryDone: () => {},
   onForgotten: () => {},
   onExpired: () => {},
+  onCalibrated: () => {},
   onLanded: () => {},
   onLegEnd: () => {},
 };
@@ -74,7 +78,8 @@ export class MirroredExchange implements Deadline, LegOwner {
   readonly owner: ExchangeOwner;
   /** Undefined where nothing is copied. */
   readonly #shadow: Leg | undefined;
-  readonly #control: Leg | undefined;
+  /** Of the control, or of the primary that is asked once more. */
+  #control: Leg | undefined;
   #requestBody: Buffer[] = [];
   #requestTrailers: Fields = [];
   #response: ResponseHead | undefined;
@@ -95,6 +100,8 @@ export class MirroredExchange implements Deadline, LegOwner {
   row = -1;
   shadow: LegResult | undefined;
   control: LegResult | 'none' | undefined;
+  /** The second response of the primary, where it is asked for one. */
+  calibration: LegResult | 'none' | undefined = 'none';
 
   constructor(
     number: number,
@@ -189,6 +196,12 @@ export class MirroredExchange implements Deadline, LegOwner {
     this.#requestTrailers = trailers;
   }
 
+  /** Asks the primary once more, in the place of a control. Before the copies are sent. */
+  calibrate(primary: Destination): void {
+    this.#control = new Leg(primary, primary.order.begin(UNORDERED), this);
+    this.calibration = undefined;
+  }
+
   /** The request is complete: sends the copies, each when its turn has come. There are legs. */
   dispatch(limits: LegLimits): void {
     const bytes = this.#requestBytes;
@@ -243,7 +256,7 @@ export class MirroredExchange implements Deadline, LegOwner {
     if (!this.inFlight) return;
     this.#legs--;
     if (!this.inFlight) this.owner.onLanded();
-    if (leg === this.#control) this.control = 'withdrawn' in end ? 'none' : end;
+    if (leg === this.#control) this.#setControl('withdrawn' in end ? 'none' : end);
     else if ('withdrawn' in end) this.#onShadowWithdrawn(end.withdrawn);
     else this.shadow = end;
     if (this.#skipped !== undefined || this.#state === 'closed') this.#letGo();
@@ -254,7 +267,8 @@ export class MirroredExchange implements Deadline, LegOwner {
   get complete(): boolean {
     return (
       this.end !== undefined &&
-      (this.#skipped !== undefined || (this.shadow !== undefined && this.control !== undefined))
+      (this.#skipped !== undefined ||
+        (this.shadow !== undefined && this.control !== undefined && this.calibration !== undefined))
     );
   }
 
@@ -282,7 +296,19 @@ export class MirroredExchange implements Deadline, LegOwner {
       primary: capturedResponse(this.primaryResponse, this.end!.timing),
       shadow: capturedLeg(this.shadow!),
       ...(this.control === 'none' || this.control === undefined ? {} : { control: capturedLeg(this.control) }),
+      ...(this.calibration === 'none' || this.calibration === undefined
+        ? {}
+        : { control: capturedLeg(this.calibration), calibrated: true }),
     };
+  }
+
+  #setControl(result: LegResult | 'none'): void {
+    if (this.calibration === 'none') {
+      this.control = result;
+    } else {
+      this.calibration = result;
+      this.owner.onCalibrated();
+    }
   }
 
   #over(): void {

@@ -4,18 +4,26 @@
  */
 import type { ShadowTarget } from '../config/target-types.ts';
 import type { MirrorConfig, Route, ServiceConfig } from '../config/types.ts';
-import type { TargetReading } from '../metrics/readings.ts';
+import type { RepeatReading, TargetReading } from '../metrics/readings.ts';
 import { ofService } from '../model/notice.ts';
 import type { Portion } from '../model/portion.ts';
 import type { CopiedRequest } from '../tape/copy-frames.ts';
+import { isSafe } from '../wire/idempotence.ts';
 import { Destination, type DestinationName, type DestinationOptions } from './destination.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { type ExchangeOwner, MirroredExchange } from './mirrored-exchange.ts';
+import type { RepeatBudget } from './repeat-budget.ts';
+import { Repeats } from './repeats.ts';
 import type { VersionSource } from './shadow-versions.ts';
 
 /** A service whose requests are copied. */
 export interface MirroredService extends ServiceConfig {
   readonly shadow: ShadowTarget;
+}
+
+export interface ServiceMirrorOptions extends DestinationOptions {
+  /** Of all services together. */
+  readonly budget: RepeatBudget;
 }
 
 export class ServiceMirror implements ExchangeOwner {
@@ -25,6 +33,9 @@ export class ServiceMirror implements ExchangeOwner {
   readonly #onLegEnd: (exchange: MirroredExchange) => void;
   readonly #shadow: Destination;
   #control: Destination | undefined;
+  /** The primary, where it may be asked once more. */
+  #repeated: Destination | undefined;
+  readonly #repeats: Repeats;
   #service: MirroredService;
   #versionFrom: VersionSource | undefined;
   #config: MirrorConfig;
@@ -40,7 +51,7 @@ export class ServiceMirror implements ExchangeOwner {
     service: MirroredService,
     portion: Portion,
     config: MirrorConfig,
-    options: DestinationOptions,
+    options: ServiceMirrorOptions,
     onLegEnd: (exchange: MirroredExchange) => void,
   ) {
     this.#options = { ...options, tell: ofService(service.name, options.tell) };
@@ -52,6 +63,8 @@ export class ServiceMirror implements ExchangeOwner {
     this.held = new HeldBytes(service.buffer, () => this.#giveUpOverdue());
     this.#shadow = new Destination('shadow', service.shadow, service, config, this.#options);
     this.#control = this.#controlOf(service);
+    this.#repeated = this.#repeatedOf(service);
+    this.#repeats = new Repeats(options.budget);
   }
 
   get versionFrom(): VersionSource | undefined {
@@ -60,7 +73,12 @@ export class ServiceMirror implements ExchangeOwner {
 
   /** What is told of a target: undefined where there is none. */
   destination(name: DestinationName): Destination | undefined {
-    return name === 'shadow' ? this.#shadow : this.#control;
+    return { shadow: this.#shadow, control: this.#control, primary: this.#repeated }[name];
+  }
+
+  /** What was sent once more, and what was not, since the last time. */
+  takeRepeats(): RepeatReading[] {
+    return this.#repeats.take(this.#service.name);
   }
 
   /** How its targets are, and what became of the order of copies since the last time. */
@@ -82,16 +100,23 @@ export class ServiceMirror implements ExchangeOwner {
     this.#shadow.configure(service.shadow, service, config);
     if (service.control !== undefined && this.#control !== undefined) {
       this.#control.configure(service.control, service, config);
-      return;
+    } else {
+      this.#control?.retire();
+      this.#control = this.#controlOf(service);
     }
-    this.#control?.retire();
-    this.#control = this.#controlOf(service);
+    if (service.repeated !== undefined && this.#repeated !== undefined) {
+      this.#repeated.configure(service.repeated, service, asPrimary(config));
+    } else {
+      this.#repeated?.retire();
+      this.#repeated = this.#repeatedOf(service);
+    }
   }
 
   /** Nothing new comes. What is under way is finished. */
   retire(): void {
     this.#shadow.retire();
     this.#control?.retire();
+    this.#repeated?.retire();
   }
 
   /** `rehearsal`: the number of the one that is present. */
@@ -117,6 +142,7 @@ export class ServiceMirror implements ExchangeOwner {
       exchange.skip('in_flight_limit');
     } else {
       this.#inFlight++;
+      if (this.#config.calibrate > 0) this.#calibrate(exchange);
       // What the primary has to do at once, a target can be asked to do as well.
       const crowd = Math.max(inFlight / 2, this.#atPrimary);
       exchange.dispatch({ timeout: this.#config.timeout, maxBody: route.mirror.maxBody, crowd });
@@ -142,6 +168,10 @@ export class ServiceMirror implements ExchangeOwner {
     }
   }
 
+  onCalibrated(): void {
+    this.#repeats.end();
+  }
+
   onLanded(): void {
     this.#inFlight--;
   }
@@ -154,6 +184,18 @@ export class ServiceMirror implements ExchangeOwner {
     return service.control && new Destination('control', service.control, service, this.#config, this.#options);
   }
 
+  #repeatedOf({ repeated, ...service }: MirroredService): Destination | undefined {
+    return repeated && new Destination('primary', repeated, service, asPrimary(this.#config), this.#options);
+  }
+
+  /** Asks the primary once more, where the request is one that may be repeated and the dice say so. */
+  #calibrate(exchange: MirroredExchange): void {
+    const primary = this.#control === undefined ? this.#repeated : undefined;
+    if (primary === undefined || exchange.control !== 'none' || !isSafe(exchange.method)) return;
+    if (Math.random() >= this.#config.calibrate || !this.#repeats.begin('calibrate', primary)) return;
+    exchange.calibrate(primary);
+  }
+
   /** Gives up an exchange that waits for a slow primary, so that others have room. False where there is none. */
   #giveUpOverdue(): boolean {
     for (const exchange of this.#overdue) {
@@ -164,6 +206,11 @@ export class ServiceMirror implements ExchangeOwner {
     }
     return false;
   }
+}
+
+/** What is changed in copies is not for the primary. */
+function asPrimary(config: MirrorConfig): MirrorConfig {
+  return { ...config, headers: { set: {}, remove: [] } };
 }
 
 function versionSource({ name: service, shadow: { versionFrom } }: MirroredService): VersionSource | undefined {

@@ -134,13 +134,14 @@ export class Settlement {
 
   /** Whether shadow and primary (and control) agree to the byte. */
   #isMatch(exchange: MirroredExchange): boolean {
-    const { shadow, control } = exchange;
+    const { shadow, control, calibration } = exchange;
     if (!('response' in shadow!)) return false;
     const primary = exchange.primaryResponse;
     const ignored = this.#ignored.get(exchange.request.route) ?? NONE;
     if (!sameResponse(primary, shadow.response, ignored)) return false;
-    if (control === 'none' || control === undefined || !('response' in control)) return true;
-    return sameResponse(primary, control.response, ignored);
+    const other = calibration === 'none' ? control : calibration;
+    if (other === 'none' || other === undefined || !('response' in other)) return true;
+    return sameResponse(primary, other.response, ignored);
   }
 
   #send(exchange: MirroredExchange, settled: Ending | undefined): boolean {

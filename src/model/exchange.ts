@@ -51,6 +51,8 @@ export interface CapturedExchange {
   readonly primary: CapturedLeg;
   readonly shadow: CapturedLeg;
   readonly control?: CapturedLeg;
+  /** Whether the control is the primary, which was asked once more. */
+  readonly calibrated?: boolean;
 }
 
 export type CapturedLeg =

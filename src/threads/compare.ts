@@ -181,7 +181,13 @@ function judgeAndCount({ route: row, rehearsal, settled, exchange }: Pair): void
   const control = compareLegs(compare, exchange, 'control');
   const { ending, noise, odd } = judge(shadow, control, noiseOf(rehearsal, row));
   if (isWorthKeeping(exchange, ending)) {
-    findings.add(name, ending, exchange, shadow, { control: control && { comparison: control, noise, odd }, bodies });
+    // A primary that answers differently now and then is no second one to count the shadow's differences against.
+    const measured = control !== undefined && exchange.calibrated !== true;
+    findings.add(name, ending, exchange, shadow, {
+      noise,
+      bodies,
+      ...(measured && { control: { comparison: control, odd } }),
+    });
   } else findings.count(name, ending, exchange);
   of.applied(route.name, route.compare.rules, shadow.applied);
   const ledger = ledgers.of(rehearsal);

@@ -1,7 +1,7 @@
 /** What main and its threads say to each other. Everything else they share is memory. */
 import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
-import type { TargetReading } from '../metrics/readings.ts';
+import type { RepeatReading, TargetReading } from '../metrics/readings.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch, RedactionUse } from '../model/finding.ts';
 import type { Notice } from '../model/notice.ts';
@@ -118,7 +118,11 @@ export type ToMirror = Configure | Rehearse | Drain | { readonly type: 'replace_
 export type FromMirror =
   | FromAny
   | { readonly type: 'settled'; readonly counts: readonly SettledCount[] }
-  | { readonly type: 'targets'; readonly readings: readonly TargetReading[] }
+  | {
+      readonly type: 'targets';
+      readonly readings: readonly TargetReading[];
+      readonly repeats: readonly RepeatReading[];
+    }
   /** A response names a version that is not listed: copies wait for a table that lists it. */
   | { readonly type: 'version'; readonly service: string; readonly version: string }
   | { readonly type: 'pairs_replaced' };

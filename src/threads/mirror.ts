@@ -76,8 +76,10 @@ port.receive((message) => {
 setInterval(report, data.config.store.flushInterval);
 const gauges = new Gauges(data.gauges);
 keepGauges(gauges, () => {
-  const readings = [...mirror.services.values()].flatMap((service) => service.takeReadings());
-  port.send({ type: 'targets', readings });
+  const services = [...mirror.services.values()];
+  const readings = services.flatMap((service) => service.takeReadings());
+  const repeats = services.flatMap((service) => service.takeRepeats());
+  port.send({ type: 'targets', readings, repeats });
 });
 
 function report(): void {

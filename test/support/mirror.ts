@@ -33,11 +33,13 @@ import { ManualClock } from './manual-clock.ts';
 export interface MirrorSetup {
   readonly shadow: { readonly port: number };
   readonly control?: { readonly port: number };
+  /** The primary that is asked once more. */
+  readonly repeated?: { readonly port: number };
   readonly mirror?: Partial<MirrorConfig>;
   readonly target?: Partial<Target>;
 }
 
-export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }: MirrorSetup) {
+export function mirrorOf({ shadow, control, repeated, mirror: settings = {}, target = {} }: MirrorSetup) {
   const base = edgeConfig(1, { mirror: settings });
   const ignoreHeaders = ['content-length'];
   const config = {
@@ -46,6 +48,7 @@ export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }
     services: base.services.map((service) => ({
       ...service,
       shadow: edgeConfig(shadow.port, { target }).services[0]!.primary,
+      ...(repeated && { repeated: edgeConfig(repeated.port, { target }).services[0]!.primary }),
       ...(control && { control: edgeConfig(control.port, { target }).services[0]!.primary }),
     })),
   };
@@ -91,9 +94,9 @@ export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }
       deadlines.sweep();
     },
     /** A request begins; what the primary makes of it is up to the test. */
-    begin: ({ path = '/', order = 0, copies = SHADOW_AND_CONTROL }: Beginning = {}) => {
+    begin: ({ path = '/', order = 0, method = 'GET', copies = SHADOW_AND_CONTROL }: Beginning = {}) => {
       const exchange = ++number;
-      const head = { method: 'GET', target: path, authority: 'x', fields: ['Host', 'x'], bodyLength: 0 };
+      const head = { method, target: path, authority: 'x', fields: ['Host', 'x'], bodyLength: 0 };
       writeRequest(writer, exchange, {
         receivedAt: 0,
         order,
@@ -122,6 +125,7 @@ export function mirrorOf({ shadow, control, mirror: settings = {}, target = {} }
 }
 
 interface Beginning {
+  readonly method?: string;
   readonly path?: string;
   readonly order?: number;
   /** What the plan says; there may be no such target. */

@@ -82,6 +82,23 @@ const headers = headerChanges('copy')
   .prefault({})
   .meta({ description: 'What is changed in the head of a copy. The request to the primary is never changed by it.' });
 
+const repeats = z
+  .strictObject({
+    rate: integer(1, 10_000).prefault('10').meta({
+      description:
+        'The most requests that are sent to primaries once more (calibrate, confirm) in a second, by all edge threads, services and routes together. Further ones are not repeated, counted in understudy_repeats_total.',
+      unit: 'requests a second, for each process',
+      hazard: 'Each is a request more for production.',
+    }),
+    atOnce: integer(1, 1_000).prefault('8').meta({
+      description: 'The most such requests that are under way at once. Further ones are not repeated.',
+      unit: 'requests for each edge thread',
+      hazard: 'A primary that is slow has as many more at once.',
+    }),
+  })
+  .prefault({})
+  .meta({ description: 'The bounds of what calibrate and confirm send.' });
+
 export const mirror = z
   .strictObject({
     enabled: flag().prefault('true').meta({
@@ -160,6 +177,18 @@ export const mirror = z
         hazard: 'With the default, a client who reads this can choose to be sampled, or not.',
       }),
     headers,
+    calibrate: share().prefault('0%').meta({
+      description:
+        'The share of copied GET and HEAD requests that are sent to the primary once more, beside the copy to the shadow, to learn from its two responses what differs by itself. It is for services without a control, which has more to tell; those with one are not calibrated.',
+      hazard: 'Production gets this share of its reads a second time, within the bounds of repeats.',
+      example: '1%',
+    }),
+    confirm: flag().prefault('false').meta({
+      description:
+        'Whether the GET or HEAD request of a mismatch is sent once more to primary and shadow, a second later, to tell a mismatch that persists from one that was gone by then, such as a read that came before a write had arrived. Up to five requests of a signature are repeated.',
+      hazard: 'Production and shadow get these requests a second time, within the bounds of repeats.',
+    }),
+    repeats,
   })
   .prefault({})
   .meta({ description: 'Which requests are copied to the shadow (and the control), and within which bounds.' });

@@ -20,7 +20,8 @@ const comparison = (differences: readonly Difference[], parts: Partial<Compariso
 });
 
 const seenBy = (control: Comparison, noise: readonly Difference[] = [], odd: readonly Difference[] = []) => ({
-  control: { comparison: control, noise, odd },
+  noise,
+  control: { comparison: control, odd },
 });
 
 const value = (path: string, right = '2'): Difference => ({ path, kind: 'value', left: '1', right });

@@ -15,6 +15,7 @@ const calm: Readings = {
     { target: 'shadow', breaker: 'half_open', outOfOrder: 3 },
     { target: 'control', breaker: 'open', outOfOrder: 0 },
   ],
+  repeats: [{ service: 'default', purpose: 'calibrate', sent: 5, over_budget: 2, breaker_open: 1 }],
   config: { generation: 2, failed: true },
   threads: [
     { thread: 'main', lag: 1.5, up: true, restarts: 0 },
@@ -246,6 +247,9 @@ describe('exposition', () => {
     expect(value(families, 'understudy_breaker_state', {})).toBe(1);
     expect(value(families, 'understudy_breaker_state', { target: 'control' })).toBe(2);
     expect(value(families, 'understudy_copies_out_of_order_total', { target: 'shadow' })).toBe(3);
+    const repeated = (result: string) => ({ purpose: 'calibrate', result });
+    expect(value(families, 'understudy_repeats_total', repeated('sent'))).toBe(5);
+    expect(value(families, 'understudy_repeats_total', repeated('over_budget'))).toBe(2);
     expect(value(families, 'understudy_config_generation')).toBe(2);
     expect(value(families, 'understudy_config_last_error')).toBe(1);
     expect(value(families, 'understudy_event_loop_lag_seconds', { thread: 'edge-0' })).toBe(0.012);
