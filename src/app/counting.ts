@@ -1,18 +1,18 @@
 import type { Ledger } from '../metrics/ledger.ts';
 import { Tally } from '../metrics/tally.ts';
-import type { Gain } from '../record/backlog.ts';
-import { type Attribution, Gains } from './gains.ts';
+import type { RouteIncrement } from '../record/backlog.ts';
+import { type Attribution, Increments } from './increments.ts';
 import type { Lane } from './lane.ts';
 import type { RouteTable } from './route-table.ts';
 import type { Role } from './thread.ts';
 
-/** What all threads count: as totals for the metrics, and as gains for the record, which alone tells rehearsals apart. */
+/** What all threads count: as totals for the metrics, and as increments for the record, which alone tells rehearsals apart. */
 export class Counting {
   readonly tallies: Readonly<Record<Role | 'main', Tally>>;
   readonly #lanes: readonly Lane[];
   readonly #mirrors: Ledger[] = [];
   readonly #compares: Ledger[] = [];
-  readonly #gains: Gains;
+  readonly #increments: Increments;
   #slots = 0;
 
   constructor(lanes: readonly Lane[], main: Ledger) {
@@ -24,7 +24,7 @@ export class Counting {
       compare: new Tally(this.#compares),
       main: new Tally([main]),
     };
-    this.#gains = new Gains([...edges, main]);
+    this.#increments = new Increments([...edges, main]);
     this.#readSlot();
   }
 
@@ -34,9 +34,9 @@ export class Counting {
     this.#readSlot();
   }
 
-  /** What the routes have gained since the last time. The recorder alone asks. */
-  collect(routes: RouteTable['all'], of: Attribution): Gain[] {
-    return this.#gains.collect(routes, of);
+  /** What the routes have counted since the last time. The recorder alone asks. */
+  collect(routes: RouteTable['all'], of: Attribution): RouteIncrement[] {
+    return this.#increments.collect(routes, of);
   }
 
   #readSlot(): void {
@@ -44,6 +44,6 @@ export class Counting {
     const mirrors = this.#lanes.map((lane) => lane.ledgers('mirror')[slot]!);
     this.#mirrors.push(...mirrors);
     this.#compares.push(...this.#lanes.map((lane) => lane.ledgers('compare')[slot]!));
-    this.#gains.addSlot([...this.#lanes.map((lane) => lane.reported.ledgers[slot]!), ...mirrors]);
+    this.#increments.addSlot([...this.#lanes.map((lane) => lane.reported.ledgers[slot]!), ...mirrors]);
   }
 }

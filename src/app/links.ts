@@ -1,4 +1,4 @@
-import { Custody } from '../metrics/custody.ts';
+import { InFlightAccount } from '../metrics/in-flight-account.ts';
 import { Tape } from '../tape/layout.ts';
 import { TapeWriter } from '../tape/writer.ts';
 import type { Link } from '../threads/messages.ts';
@@ -19,7 +19,7 @@ export class Links {
   readonly #present: Record<Passage, Link>;
   /** Accounts of tapes that the writing end may still use. */
   readonly #retiring: Record<Passage, SharedArrayBuffer[]> = { copies: [], pairs: [] };
-  #received = Custody.allocate();
+  #received = InFlightAccount.allocate();
 
   /** @param onLost hears of exchanges of a route that died with a thread. */
   constructor(tapeBytes: () => number, onLost: (row: number, count: number, lost: Lost) => void) {
@@ -48,7 +48,7 @@ export class Links {
 
   /** Gives a passage a new tape, for a new reader. */
   replace(passage: Passage): void {
-    this.#retiring[passage].push(this.#present[passage].custody);
+    this.#retiring[passage].push(this.#present[passage].account);
     this.#present[passage] = this.#newLink();
   }
 
@@ -61,23 +61,23 @@ export class Links {
   /** The edge is no more; the next one gets a new account. */
   settleReceived(): void {
     this.#countLost([this.#received], 'received');
-    this.#received = Custody.allocate();
+    this.#received = InFlightAccount.allocate();
   }
 
   /** All threads are at an end. */
   settleAll(): void {
     this.settleReceived();
     for (const passage of ['copies', 'pairs'] as const)
-      this.#countLost([...this.#retiring[passage], this.#present[passage].custody], passage);
+      this.#countLost([...this.#retiring[passage], this.#present[passage].account], passage);
   }
 
   #countLost(accounts: readonly SharedArrayBuffer[], lost: Lost): void {
     for (const account of accounts) {
-      for (const [row, count] of new Custody(account).allOutstanding()) this.#onLost(row, count, lost);
+      for (const [row, count] of new InFlightAccount(account).allOutstanding()) this.#onLost(row, count, lost);
     }
   }
 
   #newLink(): Link {
-    return { tape: Tape.allocate(this.#tapeBytes() & ~7), custody: Custody.allocate() };
+    return { tape: Tape.allocate(this.#tapeBytes() & ~7), account: InFlightAccount.allocate() };
   }
 }

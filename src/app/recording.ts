@@ -40,9 +40,9 @@ export class Recording {
     this.recorder = new Recorder({
       store,
       collect: () => {
-        const gains = counting.collect(routes.all, rehearsals);
+        const increments = counting.collect(routes.all, rehearsals);
         rehearsals.review();
-        return gains;
+        return increments;
       },
       rehearsals: (ids) => rehearsals.toRecord(ids),
       configured: () => this.#configured,

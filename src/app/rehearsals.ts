@@ -13,7 +13,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Rehearsal, RehearsalTable } from '../model/rehearsal.ts';
 import { type Beginning, RehearsalBook } from '../record/rehearsal-book.ts';
 import type { Rehearsed } from '../record/store.ts';
-import type { Attribution } from './gains.ts';
+import type { Attribution } from './increments.ts';
 import { REST, RehearsalSlots } from './rehearsal-slots.ts';
 
 export interface RehearsalsOptions {

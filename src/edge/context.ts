@@ -6,7 +6,7 @@ import type { LogRedaction } from '../findings/log-redaction.ts';
 import { Grouper } from '../grouping/grouper.ts';
 import type { RouteNames } from '../grouping/route-names.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Custody } from '../metrics/custody.ts';
+import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { RefusalCounts } from '../metrics/refusals.ts';
 import { type Notice, ofService, type Tell } from '../model/notice.ts';
@@ -58,7 +58,7 @@ export class EdgeContext {
   readonly routeNames: RouteNames;
   readonly ledger: Ledger;
   /** Requests that this thread has received and not yet brought to an end. */
-  readonly received: Custody;
+  readonly received: InFlightAccount;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly addresses: AddressBook;
@@ -87,7 +87,7 @@ export class EdgeContext {
     routeNames: RouteNames;
     tape: CopyTape;
     ledger: Ledger;
-    received: Custody;
+    received: InFlightAccount;
     clock: Clock;
     deadlines: Deadlines;
     names: Names;

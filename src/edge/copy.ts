@@ -2,7 +2,7 @@
  * The copy of one exchange on its way to the mirror thread. It follows along and never holds anything up: what does
  * not fit on the tape, or is longer than the route's limit, abandons the copy as a whole.
  */
-import type { Custody } from '../metrics/custody.ts';
+import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { BodyLength, Fields, LegTiming, ResponseHead } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { Portion } from '../model/portion.ts';
@@ -24,14 +24,14 @@ export class CopyTape {
   readonly writer: TapeWriter;
   readonly portions: TapePortions;
   /** Exchanges that are the mirror thread's business. */
-  readonly custody: Custody;
+  readonly account: InFlightAccount;
   #bell: 'silent' | 'due' = 'silent';
   #state: 'live' | 'dead' = 'live';
 
-  constructor(memory: SharedArrayBuffer, custody: Custody) {
+  constructor(memory: SharedArrayBuffer, account: InFlightAccount) {
     this.writer = new TapeWriter(memory);
     this.portions = new TapePortions(this.writer);
-    this.custody = custody;
+    this.account = account;
   }
 
   get dead(): boolean {
@@ -119,7 +119,7 @@ export class Copy {
   /** The exchange is complete: from here on it is the mirror thread's. False when the copy was abandoned before. */
   end(row: number, timing: LegTiming, paced: boolean): boolean {
     if (this.abandoned !== undefined) return false;
-    this.#tape.custody.give(row);
+    this.#tape.account.give(row);
     writeEnd(this.#tape.writer, this.#exchange, { row, timing, paced });
     this.#tape.ring();
     return true;

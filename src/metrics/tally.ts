@@ -8,9 +8,9 @@ const PAGES = Math.ceil(ROUTE_CELLS / PAGE);
 type Pages<Cells> = (Cells | undefined)[];
 
 /**
- * Main's view of a set of ledgers: totals since the start that do not wrap, for whoever asks, and gains since the last
+ * Main's view of a set of ledgers: totals since the start that do not wrap, for whoever asks, and increments since the last
  * look, for one consumer. The two do not disturb each other: every reading adds what is new to the totals and to the
- * gains that wait. Read each route at least once in 2^32 counts of any cell; the recorder does so every flush interval.
+ * increments that wait. Read each route at least once in 2^32 counts of any cell; the recorder does so every flush interval.
  */
 export class Tally {
   readonly #ledgers: readonly Ledger[];
@@ -24,19 +24,19 @@ export class Tally {
   }
 
   /**
-   * What the routes of these indexes have gained since the last `collect`, where they have gained anything, added to
+   * What the routes of these indexes have counted since the last `collect`, where they have counted anything, added to
    * what is there.
    */
-  collect(routes: Iterable<number>, gains = new Map<number, RouteCounts>()): Map<number, RouteCounts> {
+  collect(routes: Iterable<number>, increments = new Map<number, RouteCounts>()): Map<number, RouteCounts> {
     for (const route of routes) {
       const row = this.#read(route);
-      if (row?.gain === undefined) continue;
-      const known = gains.get(route) ?? new RouteCounts(new Float64Array(ROUTE_CELLS));
-      addPages(row.gain, known.cells);
-      gains.set(route, known);
-      row.gain = undefined;
+      if (row?.increment === undefined) continue;
+      const known = increments.get(route) ?? new RouteCounts(new Float64Array(ROUTE_CELLS));
+      addPages(row.increment, known.cells);
+      increments.set(route, known);
+      row.increment = undefined;
     }
-    return gains;
+    return increments;
   }
 
   /** All that was ever counted for a route, up to this moment, in all the rows that it has. Good until the next reading. */
@@ -60,12 +60,12 @@ export class Tally {
         const changed = firstChange(cells, from, last ?? ZEROS);
         if (changed < 0) continue;
         row ??= this.#begin(route);
-        row.gain ??= new Array<Float64Array | undefined>(PAGES);
+        row.increment ??= new Array<Float64Array | undefined>(PAGES);
         row.last[index] ??= new Array<Uint32Array | undefined>(PAGES);
         take(cells, from, changed, {
           last: pageOf(row.last[index], page, Uint32Array),
           total: pageOf(row.total, page, Float64Array),
-          gain: pageOf(row.gain, page, Float64Array),
+          increment: pageOf(row.increment, page, Float64Array),
         });
       }
     }
@@ -76,7 +76,7 @@ export class Tally {
     const row: Row = {
       last: [],
       total: new Array<Float64Array | undefined>(PAGES),
-      gain: undefined,
+      increment: undefined,
     };
     this.#rows.set(route, row);
     return row;
@@ -87,8 +87,8 @@ interface Row {
   /** The cells of each ledger as they were read last. */
   readonly last: (Pages<Uint32Array> | undefined)[];
   readonly total: Pages<Float64Array>;
-  /** Gains that no `collect` has taken yet. */
-  gain: Pages<Float64Array> | undefined;
+  /** Increments that no `collect` has taken yet. */
+  increment: Pages<Float64Array> | undefined;
 }
 
 const ZEROS = new Uint32Array(PAGE);
@@ -104,15 +104,15 @@ function take(
   cells: Uint32Array,
   from: number,
   first: number,
-  { last, total, gain }: { last: Uint32Array; total: Float64Array; gain: Float64Array },
+  { last, total, increment }: { last: Uint32Array; total: Float64Array; increment: Float64Array },
 ): void {
   const end = Math.min(PAGE, ROUTE_CELLS - from);
   for (let at = end - 1; at >= first; at--) {
     const now = cells[from + at]!;
-    const gained = (now - last[at]!) >>> 0;
+    const added = (now - last[at]!) >>> 0;
     last[at] = now;
-    total[at]! += gained;
-    gain[at]! += gained;
+    total[at]! += added;
+    increment[at]! += added;
   }
 }
 

@@ -7,7 +7,7 @@
  * bytes, and each exchange by time.
  */
 import type { Config, Route } from '../config/types.ts';
-import type { Custody } from '../metrics/custody.ts';
+import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { Portion } from '../model/portion.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../tape/copy-frames.ts';
@@ -23,7 +23,7 @@ import { ShadowVersions, type ShadowVersionsOptions } from './shadow-versions.ts
 export interface MirrorOptions extends SettlementOptions, DestinationOptions {
   readonly rehearsals: ShadowVersionsOptions;
   /** The copies that this thread answers for. */
-  readonly copies: Custody;
+  readonly copies: InFlightAccount;
 }
 
 /** A configured route, and what copies its requests: nothing where its service has no shadow any more. */

@@ -6,7 +6,7 @@ import type { Config } from '../config/types.ts';
 import { OperationRows } from '../grouping/operation-rows.ts';
 import type { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock } from '../lib/clock.ts';
-import type { Custody } from '../metrics/custody.ts';
+import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { Ledgers } from '../metrics/ledgers.ts';
 import type { LegFailure, LegTiming } from '../model/exchange.ts';
 import type { Ending, ShadowFailure } from '../model/outcome.ts';
@@ -33,7 +33,7 @@ const NONE: ReadonlySet<string> = new Set();
 /** A tape to a compare thread. */
 export interface PairTape {
   readonly writer: TapeWriter;
-  readonly custody: Custody;
+  readonly account: InFlightAccount;
 }
 
 export interface SettlementOptions {
@@ -118,7 +118,7 @@ export class Settlement {
     } else if (this.#isMatch(exchange)) {
       this.#count(exchange, 'match');
     } else if (this.#send(exchange, undefined)) {
-      this.#pairs.custody.give(row);
+      this.#pairs.account.give(row);
     } else {
       ledger.end(row, 'skipped:compare_backlog');
     }

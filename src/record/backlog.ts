@@ -6,7 +6,7 @@ import { incrementOf } from './increment.ts';
 import type { Flush, Rehearsed, Renaming } from './store.ts';
 
 /** What a route has counted in one rehearsal. */
-export interface Gain extends Rehearsed {
+export interface RouteIncrement extends Rehearsed {
   readonly route: string;
   readonly counts: RouteCounts;
 }
@@ -65,7 +65,7 @@ export class Backlog {
     const waiting = [...this.#minutes.values()].flatMap(({ counts }) => [...counts.values()]);
     const handedOut = this.#handedOut?.counts ?? [];
     return (
-      waiting.reduce((sum, gain) => sum + gain.counts.requestTotal, 0) +
+      waiting.reduce((sum, increment) => sum + increment.counts.requestTotal, 0) +
       handedOut.reduce((sum, { requests }) => sum + requests, 0)
     );
   }
@@ -93,10 +93,10 @@ export class Backlog {
     this.#clockJumps.push(milliseconds);
   }
 
-  /** @param at the time of gathering; it makes a flush of its minute due, even without any gain. */
-  addCounts(at: number, gains: readonly Gain[]): void {
+  /** @param at the time of gathering; it makes a flush of its minute due, even without any increment. */
+  addCounts(at: number, increments: readonly RouteIncrement[]): void {
     const minute = Math.floor(at / 60_000);
-    this.#merge(minute, at, gains);
+    this.#merge(minute, at, increments);
     this.#bound();
   }
 
@@ -126,7 +126,10 @@ export class Backlog {
     return {
       sequence: ++this.#sequence,
       at,
-      counts: [...counts.values()].map(({ counts: of, ...gain }) => ({ ...gain, ...incrementOf(gain.route, of) })),
+      counts: [...counts.values()].map(({ counts: of, ...increment }) => ({
+        ...increment,
+        ...incrementOf(increment.route, of),
+      })),
       findings: newest ? this.#takeFindings() : [],
       renamings: newest ? this.#renamings.splice(0) : [],
       clockJumps: newest ? this.#clockJumps.splice(0) : [],
@@ -138,12 +141,12 @@ export class Backlog {
     return first;
   }
 
-  #merge(minute: number, at: number, gains: Iterable<Gain>): void {
-    const into = this.#minutes.get(minute)?.counts ?? new Map<string, Gain>();
-    for (const gain of gains) {
-      const key = JSON.stringify([gain.rehearsal, gain.route]);
-      const counts = into.get(key)?.counts.plus(gain.counts) ?? gain.counts;
-      into.set(key, { ...gain, counts });
+  #merge(minute: number, at: number, increments: Iterable<RouteIncrement>): void {
+    const into = this.#minutes.get(minute)?.counts ?? new Map<string, RouteIncrement>();
+    for (const increment of increments) {
+      const key = JSON.stringify([increment.rehearsal, increment.route]);
+      const counts = into.get(key)?.counts.plus(increment.counts) ?? increment.counts;
+      into.set(key, { ...increment, counts });
     }
     this.#minutes.set(minute, { at, counts: into });
   }
@@ -173,7 +176,7 @@ interface Minute {
   /** Milliseconds since 1970 of the last gathering in it. */
   readonly at: number;
   /** By rehearsal and route. */
-  readonly counts: Map<string, Gain>;
+  readonly counts: Map<string, RouteIncrement>;
 }
 
 interface Gathering {

@@ -3,14 +3,14 @@ import { ClockWatch, type WatchedClock } from '../lib/clock-watch.ts';
 import type { Every } from '../lib/schedule.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
-import { Backlog, type Backlogged, type Gain } from './backlog.ts';
+import { Backlog, type Backlogged, type RouteIncrement } from './backlog.ts';
 import type { Configured, Flush, Rehearsed, Renaming, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 export interface RecorderOptions {
   readonly store: Store;
   /** What was counted since the last time. The recorder alone asks. */
-  readonly collect: () => readonly Gain[];
+  readonly collect: () => readonly RouteIncrement[];
   /** Those of the ids, and those that are to be recorded whether or not there is any result of them. */
   readonly rehearsals: (ids: ReadonlySet<string>) => readonly Rehearsal[];
   readonly configured: () => Configured;

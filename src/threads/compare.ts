@@ -16,8 +16,8 @@ import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock, systemClock } from '../lib/clock.ts';
 import { lowerPriority } from '../lib/priority.ts';
-import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
+import { InFlightAccount } from '../metrics/in-flight-account.ts';
 import { Ledgers } from '../metrics/ledgers.ts';
 import { RedactionCounts } from '../metrics/redactions.ts';
 import type { CapturedExchange, CapturedResponse } from '../model/exchange.ts';
@@ -42,7 +42,7 @@ const port = openPort<CompareData, ToCompare, FromCompare>();
 const { data } = port;
 lowerPriority(data.config.threads.mirrorNice);
 const ledgers = new Ledgers(data.ledgers);
-const custody = new Custody(data.pairs.custody);
+const account = new InFlightAccount(data.pairs.account);
 const redactions = new RedactionCounts(data.redactions);
 const found = new FindingsByRehearsal({
   redact: data.config.redact,
@@ -164,7 +164,7 @@ function skip({ route, rehearsal, settled }: Pair, ending: Ending): void {
   if (settled !== undefined) return;
   ledgers.of(rehearsal).end(route, ending);
   found.of(routeNames.info(route).service, rehearsal).counted.add(route);
-  custody.finish(route);
+  account.finish(route);
 }
 
 /** All that may fail comes before the first count. */
@@ -194,7 +194,7 @@ function judgeAndCount({ route: row, rehearsal, settled, exchange }: Pair): void
   for (const { kind } of shadow.differences) ledger.difference(row, kind);
   ledger.end(row, ending);
   counted.add(row);
-  custody.finish(row);
+  account.finish(row);
 }
 
 function noiseOf(rehearsal: number, row: number): NoiseProfile {

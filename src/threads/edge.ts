@@ -10,8 +10,8 @@ import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock, systemClock } from '../lib/clock.ts';
 import { LineOutput } from '../lib/line-output.ts';
-import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
+import { InFlightAccount } from '../metrics/in-flight-account.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import { RedactionCounts } from '../metrics/redactions.ts';
 import { RefusalCounts } from '../metrics/refusals.ts';
@@ -23,7 +23,7 @@ import { keepGauges, openPort } from './port.ts';
 
 const port = openPort<EdgeData, ToEdge, FromEdge>();
 const { data } = port;
-const copyTape = ({ tape, custody }: Link): CopyTape => new CopyTape(tape, new Custody(custody));
+const copyTape = ({ tape, account }: Link): CopyTape => new CopyTape(tape, new InFlightAccount(account));
 const tell: Tell = (notice) => port.send({ type: 'notice', notice });
 /** Milliseconds that the last lines of the access log may take. */
 const LAST_LINES = 500;
@@ -41,7 +41,7 @@ const context = new EdgeContext({
   routeNames: new RouteNames(new RouteLog(data.routeLog)),
   tape: copyTape(data.copies),
   ledger: new Ledger(data.ledgers[0]!),
-  received: new Custody(data.received),
+  received: new InFlightAccount(data.received),
   clock: systemClock,
   deadlines,
   names: new LookUpTurn(data.lookUpTurn, data.holder, deadlines).of(systemNames),

@@ -10,7 +10,7 @@ import type { RehearsalTable } from '../model/rehearsal.ts';
 /** A tape and the account of what is on it. */
 export interface Link {
   readonly tape: SharedArrayBuffer;
-  readonly custody: SharedArrayBuffer;
+  readonly account: SharedArrayBuffer;
 }
 
 export interface CommonData {

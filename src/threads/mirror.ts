@@ -3,8 +3,8 @@ import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { systemClock } from '../lib/clock.ts';
 import { lowerPriority } from '../lib/priority.ts';
-import { Custody } from '../metrics/custody.ts';
 import { Gauges } from '../metrics/gauges.ts';
+import { InFlightAccount } from '../metrics/in-flight-account.ts';
 import { Ledgers } from '../metrics/ledgers.ts';
 import { Mirror } from '../mirror/mirror.ts';
 import type { PairTape } from '../mirror/settlement.ts';
@@ -29,9 +29,9 @@ if (!lowered.done) {
   const message = 'threads.mirrorNice has no effect: copies and their comparison compete with clients for the CPU';
   port.send({ type: 'notice', notice: { level: 'info', message, facts: { reason: lowered.why } } });
 }
-const pairTape = ({ tape, custody }: Link): PairTape => ({
+const pairTape = ({ tape, account }: Link): PairTape => ({
   writer: new TapeWriter(tape),
-  custody: new Custody(custody),
+  account: new InFlightAccount(account),
 });
 
 const deadlines = new Deadlines(systemClock);
@@ -41,7 +41,7 @@ const mirror = new Mirror({
   config: data.config,
   routeRows: data.routeRows,
   routeNames: new RouteNames(new RouteLog(data.routeLog)),
-  copies: new Custody(data.copies.custody),
+  copies: new InFlightAccount(data.copies.account),
   pairs: pairTape(data.pairs),
   ledgers,
   rehearsals: { table: data.rehearsals, ask: (service, version) => port.send({ type: 'version', service, version }) },

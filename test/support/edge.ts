@@ -10,7 +10,7 @@ import { makeLogRedaction } from '../../src/findings/log-redaction.ts';
 import { RouteLog } from '../../src/grouping/route-log.ts';
 import { RouteNames } from '../../src/grouping/route-names.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
-import { Custody } from '../../src/metrics/custody.ts';
+import { InFlightAccount } from '../../src/metrics/in-flight-account.ts';
 import { RouteCounts } from '../../src/metrics/layout.ts';
 import { Ledger } from '../../src/metrics/ledger.ts';
 import { RefusalCounts } from '../../src/metrics/refusals.ts';
@@ -82,9 +82,9 @@ export function edgeThread(
     config,
     routeRows: routeNames.configured(config.routes.map(({ name }) => name))!,
     routeNames,
-    tape: new CopyTape(tape, new Custody(Custody.allocate())),
+    tape: new CopyTape(tape, new InFlightAccount(InFlightAccount.allocate())),
     ledger,
-    received: new Custody(Custody.allocate()),
+    received: new InFlightAccount(InFlightAccount.allocate()),
     clock,
     deadlines,
     names,

@@ -5,7 +5,7 @@ import type { Target } from '../../src/config/target-types.ts';
 import type { MirrorConfig } from '../../src/config/types.ts';
 import { RouteLog } from '../../src/grouping/route-log.ts';
 import { RouteNames } from '../../src/grouping/route-names.ts';
-import { Custody } from '../../src/metrics/custody.ts';
+import { InFlightAccount } from '../../src/metrics/in-flight-account.ts';
 import { RouteCounts } from '../../src/metrics/layout.ts';
 import { Ledger } from '../../src/metrics/ledger.ts';
 import { Ledgers } from '../../src/metrics/ledgers.ts';
@@ -63,8 +63,11 @@ export function mirrorOf({ shadow, control, repeated, mirror: settings = {}, tar
     config,
     routeRows: [row],
     routeNames,
-    copies: new Custody(Custody.allocate()),
-    pairs: { writer: new TapeWriter(Tape.allocate(1024 * 1024)), custody: new Custody(Custody.allocate()) },
+    copies: new InFlightAccount(InFlightAccount.allocate()),
+    pairs: {
+      writer: new TapeWriter(Tape.allocate(1024 * 1024)),
+      account: new InFlightAccount(InFlightAccount.allocate()),
+    },
     ledgers: new Ledgers([memoryOfLedger]),
     rehearsals: {
       table: [{ service: 'default', current: 0, versions: [], others: 'current' }],

@@ -7,7 +7,7 @@ import { type MirrorState, planExchange } from '../../../src/edge/plan.ts';
 import { RateLimit } from '../../../src/edge/rate-limit.ts';
 import type { ReceivedRequest } from '../../../src/edge/received-request.ts';
 import { Router } from '../../../src/edge/routing.ts';
-import { Custody } from '../../../src/metrics/custody.ts';
+import { InFlightAccount } from '../../../src/metrics/in-flight-account.ts';
 import { Ledger } from '../../../src/metrics/ledger.ts';
 import { WHOLE } from '../../../src/model/portion.ts';
 import { Tape } from '../../../src/tape/layout.ts';
@@ -27,7 +27,7 @@ function edge(mirror: Partial<MirrorConfig>, memory = RateLimit.allocate(), stat
     clock,
     rateLimit: limit,
     ledger: new Ledger(Ledger.allocate()),
-    tape: new CopyTape(Tape.allocate(64 * 1024), new Custody(Custody.allocate())),
+    tape: new CopyTape(Tape.allocate(64 * 1024), new InFlightAccount(InFlightAccount.allocate())),
   } as unknown as EdgeContext;
   const config = edgeConfig(1, { mirror });
   const { routes } = config;

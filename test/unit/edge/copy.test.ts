@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Copy, CopyTape } from '../../../src/edge/copy.ts';
-import { Custody } from '../../../src/metrics/custody.ts';
+import { InFlightAccount } from '../../../src/metrics/in-flight-account.ts';
 import { SHADOW } from '../../../src/model/copy-legs.ts';
 import { WHOLE } from '../../../src/model/portion.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../../../src/tape/copy-frames.ts';
@@ -21,8 +21,8 @@ const NAMES = new Map<number, string>(Object.entries(COPY_FRAME).map(([name, kin
 
 function taped(capacity = 64 * 1024) {
   const memory = Tape.allocate(capacity);
-  const custody = new Custody(Custody.allocate());
-  const tape = new CopyTape(memory, custody);
+  const account = new InFlightAccount(InFlightAccount.allocate());
+  const tape = new CopyTape(memory, account);
   const reader = new TapeReader(memory);
   const frames = () => {
     const read: { name: string; exchange: number; bytes: Buffer }[] = [];
@@ -31,13 +31,13 @@ function taped(capacity = 64 * 1024) {
     }, Number.POSITIVE_INFINITY);
     return read;
   };
-  return { tape, custody, frames };
+  return { tape, account, frames };
 }
 
 const names = (frames: readonly { name: string }[]) => frames.map(({ name }) => name);
 
 test('a whole exchange arrives as it was', () => {
-  const { tape, custody, frames } = taped();
+  const { tape, account, frames } = taped();
   const copy = Copy.open(tape, 7, REQUEST, 1000, WHOLE)!;
   copy.requestBody(Buffer.from('abc'));
   copy.requestEnd(['A', 'b']);
@@ -69,12 +69,12 @@ test('a whole exchange arrives as it was', () => {
     fields: ['X', 'y\xff'],
   });
   expect(readEnd(last!, 0)).toEqual({ row: 3, timing: TIMING, paced: true });
-  expect([...custody.allOutstanding()]).toEqual([[3, 1]]);
+  expect([...account.allOutstanding()]).toEqual([[3, 1]]);
 });
 
 describe('a copy is abandoned as a whole', () => {
   test('when the body of the request grows over the limit', () => {
-    const { tape, custody, frames } = taped();
+    const { tape, account, frames } = taped();
     const copy = Copy.open(tape, 1, REQUEST, 5, WHOLE)!;
     copy.requestBody(Buffer.from('12345'));
     copy.requestBody(Buffer.from('6'));
@@ -82,7 +82,7 @@ describe('a copy is abandoned as a whole', () => {
     expect(copy.abandoned).toBe('too_large');
     expect(copy.end(0, TIMING, false)).toBe(false);
     expect(names(frames())).toEqual(['request', 'requestBody', 'abandon']);
-    expect([...custody.allOutstanding()]).toEqual([]);
+    expect([...account.allOutstanding()]).toEqual([]);
   });
 
   test('when the answer says that it is over the limit, before any of it is copied', () => {
@@ -114,12 +114,12 @@ describe('a copy is abandoned as a whole', () => {
   });
 
   test('when the mirror thread behind the tape has died', () => {
-    const { tape, custody } = taped();
+    const { tape, account } = taped();
     const copy = Copy.open(tape, 1, REQUEST, 5, WHOLE)!;
     tape.abandon();
     expect(copy.abandoned).toBe('thread_restart');
     expect(copy.end(0, TIMING, false)).toBe(false);
-    expect([...custody.allOutstanding()]).toEqual([]);
+    expect([...account.allOutstanding()]).toEqual([]);
   });
 });
 

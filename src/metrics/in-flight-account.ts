@@ -5,7 +5,7 @@ import { MAX_ROUTES } from '../model/route.ts';
  * edge to mirror, mirror to compare) there is one of these in shared memory: the giver counts what it gives, the taker
  * what it has brought to an end or passed on. What is outstanding when the taker dies is lost, and can be counted.
  */
-export class Custody {
+export class InFlightAccount {
   readonly #given: Uint32Array;
   readonly #done: Uint32Array;
 

@@ -1,7 +1,7 @@
 import { COUNT_CELLS, cell, ENDING_CELLS, type RouteCounts } from '../metrics/layout.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import { Tally } from '../metrics/tally.ts';
-import type { Gain } from '../record/backlog.ts';
+import type { RouteIncrement } from '../record/backlog.ts';
 import type { Rehearsed } from '../record/store.ts';
 import type { RouteTable } from './route-table.ts';
 
@@ -16,11 +16,11 @@ export interface Attribution {
 }
 
 /**
- * What all threads together have gained, for the recorder, by rehearsal. A request is recorded with what became of it,
+ * What all threads together have counted, for the recorder, by rehearsal. A request is recorded with what became of it,
  * since only that says which rehearsal it is of. The edge's latencies are left out: they are of all requests, while the
  * record compares legs, and so takes the primary's from the mirrored ones alone, which the mirror counts.
  */
-export class Gains {
+export class Increments {
   readonly #withoutCopy: Tally;
   readonly #bySlot: Tally[] = [];
 
@@ -34,7 +34,7 @@ export class Gains {
     this.#bySlot.push(new Tally(ledgers));
   }
 
-  collect(routes: RouteTable['all'], of: Attribution): Gain[] {
+  collect(routes: RouteTable['all'], of: Attribution): RouteIncrement[] {
     return routes.flatMap(({ service, name: route, rows }) => {
       const copied = this.#bySlot.flatMap((tally, slot) => {
         const rehearsed = of.inSlot(service, slot);
