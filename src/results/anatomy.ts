@@ -10,11 +10,11 @@ export interface Anatomy {
   readonly content: readonly Place[];
   /** All other header and trailer fields. */
   readonly fields: readonly Place[];
-  /** Fields that are made from a body which differs, too: no difference of their own. */
+  /** Fields that are computed from the body, where that differs as well: no difference of their own. */
   readonly follows: readonly Place[];
 }
 
-/** What of a signature is of one cause. */
+/** The places of a signature that belong to one cause. */
 export interface Part {
   readonly of: Anatomy;
   readonly places: readonly Place[];
@@ -43,7 +43,7 @@ export function anatomyOf(row: StoredSignature): Anatomy {
   return { row, ...parts };
 }
 
-/** Whether the bytes of the body differ there, from which others are made. */
+/** Whether the bytes of the body differ at this place: other fields are computed from them. */
 export function isBody(place: Place): boolean {
   return place.path !== 'status' && (fieldOf(place) ?? 'content-encoding') === 'content-encoding';
 }

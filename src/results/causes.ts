@@ -1,8 +1,8 @@
 /**
  * Rolls signatures up to causes: one row for what a person would count as one.
  *
- * A signature names all that differed in one exchange, so that what a new framework changes everywhere is in every one
- * of them, beside what the endpoint changed. It is therefore taken apart again, by the places:
+ * A signature names all that differed in one exchange. What a new framework changes everywhere is therefore in each of them,
+ * beside what the endpoint itself changed. So they are taken apart again, place by place:
  * - a field that is made from a changed body is listed under the change, and is no cause;
  * - a change of status brings another body with it, which is one cause, on all routes where the body changed in the same way;
  * - places that are in the same signatures are one cause, on all routes of these; where there are enough signatures to
@@ -55,7 +55,7 @@ export function causesOf(signatures: readonly StoredSignature[]): readonly Cause
   return [...alike.values()].flatMap(groupsOf).map(causeOf).sort(compareCauses);
 }
 
-/** Of one service and one ending. Without places there is but the ending that they have in common. */
+/** Of one service and one ending. Those without places have only their ending, and are one cause. */
 function groupsOf(rows: readonly StoredSignature[]): readonly (readonly Part[])[] {
   const [placed, bare] = [
     rows.filter(({ places }) => places.length > 0),

@@ -2,20 +2,20 @@ import { placeKey } from '../compare/collapse.ts';
 import type { Place } from '../model/difference.ts';
 import { type Anatomy, isBody, type Part } from './anatomy.ts';
 
-/** In so many other signatures a difference of the content shows that it is none of the changed status. */
+/** A difference of the content that is in this many other signatures does not come of the changed status. */
 const SHOWN_ELSEWHERE = 2;
 
 export interface Separated {
-  /** By cause. */
+  /** The changes of status, by cause. */
   readonly changes: readonly (readonly Part[])[];
-  /** What else the signatures have, which may be common to many. */
+  /** What else differs in these signatures, which may be common to many. */
   readonly shared: readonly Part[];
 }
 
 /**
- * Separates changes of status, with the other bodies that they bring, from what differs without them as well. They are
- * one cause where route and status pair are the same; where the pair is, and the shadow's body came to be another in the
- * same way, whatever the primary's was; and where the route is, and all of the content.
+ * Separates changes of status, with the other bodies that they bring, from what differs without them as well. Two changes of
+ * status are one cause where one of these is the same: the route and the status pair; the status pair and the way in which
+ * the shadow's body changed, whatever the primary's was; the route and the places of the body.
  */
 export function changesOfStatus(anatomies: readonly Anatomy[]): Separated {
   const elsewhere = new Map<string, number>();
@@ -38,7 +38,7 @@ export function changesOfStatus(anatomies: readonly Anatomy[]): Separated {
   return { changes: connected(changes), shared };
 }
 
-/** Joins all that have a key in common, be it over others. */
+/** Joins the changes that have a key in common, directly or through others. */
 function connected(changes: readonly Part[]): readonly (readonly Part[])[] {
   const groups = new Set<Part[]>();
   const byKey = new Map<string, Part[]>();
@@ -67,14 +67,14 @@ function keysOf({ of: { row }, places }: Part): readonly string[] {
   ].map((key) => JSON.stringify(key));
 }
 
-/** What the shadow's body has. What is only missing in it says what the primary's was: that differs by the route. */
+/** The places that the shadow's body has. What it only lacks says what the primary's was, which differs from route to route. */
 function changeOf(body: readonly Place[]): readonly string[] {
   const has = body.filter(({ kind }) => kind !== 'removed');
   if (has.length === 0) return body.length === 0 ? [] : ['removed'];
   return [...new Set(has.map(placeInShadow))].sort();
 }
 
-/** Of lines and pages that have nothing in common it is chance which of their parts differ. */
+/** Which parts of two unrelated texts or pages differ is chance, so that these count as one place. */
 function placeInShadow(place: Place): string {
   if (place.path === 'line') return 'line';
   return place.path.startsWith('$.html') ? '$.html' : placeKey(place);

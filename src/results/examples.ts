@@ -28,7 +28,7 @@ export type SignatureReport = TriagedSignature & WithExample;
 export type CauseReport = (OpenCause | ExpectedCause) & WithExample;
 export type ExpectedCauseReport = ExpectedCause & WithExample;
 
-/** Reads examples, those of each signature once. */
+/** Reads examples; those of each signature are read once. */
 export class Examples {
   readonly #reader: Pick<StoreReader, 'signature'>;
   readonly #scope: Scope;
@@ -44,7 +44,7 @@ export class Examples {
     return { ...row, ...shown(await this.#of(row)) };
   }
 
-  /** Those of the first signature that has any, on the most frequent route; of their differences what is of this cause. */
+  /** The examples of the first signature that has any, from the most frequent route on, with the differences of this cause alone. */
   async ofCause<C extends Cause>(cause: C): Promise<C & WithExample> {
     const places = new Set([...cause.places, ...cause.follows].map(placeKey));
     for (const id of cause.routes.flatMap(({ signatures }) => signatures)) {

@@ -5,7 +5,7 @@ export const OUTCOME_GROUPS = ['match', 'noise', 'accepted', 'mismatch', 'failed
 
 export type OutcomeGroup = (typeof OUTCOME_GROUPS)[number];
 
-/** Those of which there was nothing to compare, or not both responses. */
+/** Groups of which nothing was compared, since there was no copy, or not both responses. */
 const NOT_COMPARED: ReadonlySet<OutcomeGroup> = new Set(['failed', 'skipped']);
 
 function groupOf(ending: Ending): OutcomeGroup {

@@ -3,9 +3,9 @@ import { severityOf } from '../compare/severity.ts';
 import type { Place } from '../model/difference.ts';
 import type { Anatomy, Part } from './anatomy.ts';
 
-/** So much of all that either of them is in has both. */
+/** Two bundles are nearly always together where this share of the signatures that have either of them has both. */
 const NEARLY_ALWAYS = 0.75;
-/** Of fewer signatures each says too much to be left out of account. */
+/** Among fewer signatures than this, each exception counts. */
 const ENOUGH_SIGNATURES = 5;
 
 /** Places that are in exactly the same signatures. */
@@ -13,11 +13,14 @@ interface Bundle {
   readonly places: readonly Place[];
   readonly aspect: 'fields' | 'content';
   readonly in: ReadonlySet<Anatomy>;
-  /** No value is among them. */
+  /** Whether none of the places is a value. */
   readonly loose: boolean;
 }
 
-/** By cause: places that are in the same signatures, or nearly. On several routes fields are a cause apart from bodies. */
+/**
+ * Groups places by cause: a cause is what is in the same signatures, or nearly so. Where they are of several routes, header
+ * fields are a cause apart from bodies.
+ */
 export function placesTogether(parts: readonly Part[]): readonly (readonly Part[])[] {
   const weigh = weightsOf(parts);
   const bundles = bundlesOf(parts).sort(
@@ -87,7 +90,7 @@ function weightsOf(parts: readonly Part[]): Weigh {
   };
 }
 
-/** By signature again. */
+/** The places of these bundles, by signature. */
 function partsOf(bundles: readonly Bundle[]): readonly Part[] {
   const places = new Map<Anatomy, Place[]>();
   for (const bundle of bundles) {

@@ -9,7 +9,7 @@ export function namesInWords({ rule, count: all, names }: RedactionRow): string 
   return [...listed, ...(rest === 0 ? [] : [`others ${count(rest)}`])].join(', ');
 }
 
-/** How to have something shown, told of what was hidden. */
+/** How to have a value shown, with a name that was hidden as the example. */
 export function hint(redactions: readonly RedactionRow[]): string {
   const { rule, names } = redactions.find((row) => row.rule !== 'configured') ?? { rule: 'token', names: [] };
   const name = names[0]?.name;

@@ -11,7 +11,7 @@ import type { Rows } from './triage.ts';
 import { readVerdict, type Verdict } from './verdict.ts';
 
 export interface ReportQuery extends Omit<ResultsQuery, 'scope'> {
-  /** So many causes, and signatures, of each kind are told of, at most 1000. Default 20. */
+  /** How many causes and signatures of each kind are listed, at most 1000. Default 20. */
   readonly limit?: number;
   /** Of this service alone. */
   readonly service?: string;
@@ -32,11 +32,11 @@ export interface Report {
   readonly verdict: Verdict;
   /** What was asked for. */
   readonly window: TimeWindow;
-  /** What was asked for; absent where all of them were. */
+  /** The service that was asked for; absent where all of them were. */
   readonly service?: string;
   /** Of which the results are; absent where there is none, or where several services have one. */
   readonly rehearsal?: RehearsalRow;
-  /** The same, of each service. */
+  /** Of which the results of each service are, where it has any. */
   readonly rehearsals: readonly RehearsalRow[];
   /** What the results in the window are of, as `Summary` has it; absent without any. */
   readonly from?: number;

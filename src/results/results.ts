@@ -26,7 +26,7 @@ import {
 export const MOST_SIGNATURES = 1000;
 
 export interface ResultsQuery {
-  /** Only this one; of each service that has one of this name. */
+  /** Only routes of this name, in each service that has one. */
   readonly route?: string;
   readonly window?: TimeWindow;
   /** Default: the present rehearsal of each service. */
@@ -119,7 +119,7 @@ export function countOf(outcomes: readonly EndingCount[], ...endings: readonly E
   return outcomes.reduce((sum, { ending, count }) => (endings.includes(ending) ? sum + count : sum), 0);
 }
 
-/** What is left of the results when those of all other routes are not counted. */
+/** The same, of the routes of this name alone. */
 function only(summary: Summary, name: string): Summary {
   const routes = summary.routes.filter(({ route }) => route === name);
   return {
@@ -164,7 +164,7 @@ function stateOf({ outcomes }: RouteSummary, signatures: readonly TriagedSignatu
   return countOf(outcomes, 'match', 'noise', 'accepted') > 0 ? 'clean' : 'idle';
 }
 
-/** How many of them are open, in which is also what is in no signature that was read. */
+/** How many of these exchanges are open. What is in no signature that was read counts as open. */
 function openCount(
   outcomes: readonly EndingCount[],
   signatures: readonly TriagedSignature[],

@@ -14,7 +14,7 @@ export interface OpenCause extends Cause {
   readonly reopened?: Extract<Triage, { readonly state: 'open' }>['reopened'];
 }
 
-/** What several signatures come of that are expected for one reason. */
+/** The cause of signatures that are expected for the same reason. */
 export type ExpectedCause = Cause & Expectation;
 
 /** The most frequent signatures first. */

@@ -25,7 +25,7 @@ export function sideBySide(left: NamedLeg, right: NamedLeg, differences: readonl
   return html`<div class="sides">${response(left, markedHead(heads.left), bodies.left)}${response(right, markedHead(heads.right), bodies.right)}</div>`;
 }
 
-/** Beside a leg that gave no answer nothing is marked: all of the other would be. */
+/** Beside a leg that gave no response nothing is marked, since all of the other would be. */
 function marked(left: RecordedLeg, right: RecordedLeg, textOf: (leg: RecordedLeg) => string) {
   if ('failure' in left) return markLines(textOf(right), textOf(right));
   return markLines(textOf(left), textOf('failure' in right ? left : right));

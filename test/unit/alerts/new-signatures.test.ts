@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Alert } from '../../../src/alerts/alert.ts';
+import { type Alert, textOf } from '../../../src/alerts/alert.ts';
 import { NewSignatures } from '../../../src/alerts/new-signatures.ts';
 import type { SignatureDetail } from '../../../src/model/store-reader.ts';
 import { signature } from '../../support/flushes.ts';
@@ -71,4 +71,11 @@ it('tells of it where the store is away, and asks about few at a time', async ()
   expect([asked.length, told.length]).toEqual([20, 20]);
   await signatures.look(START);
   expect(told.length).toBe(30);
+});
+
+it('names the service of a signature where services have names', async () => {
+  const { signatures, told } = watching();
+  signatures.see('users', [signature({ route: 'read' })]);
+  await signatures.look(START);
+  expect(told.map(textOf)).toEqual(['new: mismatch on read of users, status 200: $.total (value) [s1]']);
 });
