@@ -46,10 +46,11 @@ export interface Origin {
 /**
  * A server that does what the script says, right or wrong, and reads whatever it is sent as leniently as the worst
  * of upstreams: chunked wins over a length, bare LF ends a line, a size is whatever `parseInt` makes of it.
+ * `port`: one that is free by itself, unless given.
  */
-export async function startOrigin(script: OriginScript | Step<OriginRequest>): Promise<Origin> {
+export async function startOrigin(script: OriginScript | Step<OriginRequest>, port = 0): Promise<Origin> {
   const origin = new ScriptedOrigin(typeof script === 'function' ? { request: script } : script);
-  await origin.listen();
+  await origin.listen(port);
   afterThisTest(() => origin.close());
   return origin;
 }
@@ -170,8 +171,8 @@ class ScriptedOrigin implements Origin {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  async listen(): Promise<void> {
-    this.port = await listenOn(this.#server);
+  async listen(port: number): Promise<void> {
+    this.port = await listenOn(this.#server, port);
   }
 
   async received(count: number): Promise<readonly OriginRequest[]> {
@@ -216,8 +217,8 @@ async function readBody(source: ByteSource, fields: Fields): Promise<{ body: Buf
   return { body: await source.take(Math.max(0, length || 0)), trailers: [] };
 }
 
-async function listenOn(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
+async function listenOn(server: Server, port = 0): Promise<number> {
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
