@@ -18,7 +18,7 @@ export function changedFixedSettings(started: Config, config: Config): readonly 
   return FIXED.filter((key) => !equal(after[key], before[key]));
 }
 
-/** Certificates are renewed by a reload; whether there are any is settled at the start. */
+/** Certificates are renewed by a reload; whether there are any is decided at the start. */
 function withoutCertificates(config: Config) {
   const { tls, ...address } = config.listen;
   return { ...config, listen: { ...address, tls: tls !== undefined } };

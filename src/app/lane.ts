@@ -164,7 +164,7 @@ export class Lane {
   async stop(): Promise<'ended' | 'left'> {
     this.#state = 'stopping';
     const ends = await Promise.all([this.#edge.terminate(), this.#mirror.terminate(), this.#compare.terminate()]);
-    this.#links.settleAll();
+    this.#links.writeOffAll();
     return ends.includes('left') ? 'left' : 'ended';
   }
 
@@ -231,7 +231,7 @@ export class Lane {
         this.#listening.onFailed(message.code, message.message);
         break;
       case 'copies_replaced':
-        this.#links.settle('copies');
+        this.#links.writeOff('copies');
         break;
       case 'redacted':
         this.#options.onHidden(message.uses);
@@ -252,7 +252,7 @@ export class Lane {
         this.#options.onVersion(message.service, message.version);
         break;
       case 'pairs_replaced':
-        this.#links.settle('pairs');
+        this.#links.writeOff('pairs');
         break;
     }
   }
@@ -289,17 +289,17 @@ export class Lane {
   }
 
   #restartEdge(): void {
-    this.#links.settleReceived();
+    this.#links.writeOffReceived();
     this.#links.replace('copies');
-    this.#links.settle('copies');
-    this.#links.settle('pairs');
+    this.#links.writeOff('copies');
+    this.#links.writeOff('pairs');
     this.#startMirror();
     this.#startEdge();
   }
 
   #restartMirror(): void {
     // Its predecessor, if it was told of a new pair tape, did not live to say so.
-    this.#links.settle('pairs');
+    this.#links.writeOff('pairs');
     this.#links.replace('copies');
     this.#startMirror();
     this.#edge.send({ type: 'replace_copies', copies: this.#links.copies });

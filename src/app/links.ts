@@ -52,21 +52,21 @@ export class Links {
     this.#present[passage] = this.#newLink();
   }
 
-  /** The retired tapes of a passage have no writer any more. */
-  settle(passage: Passage): void {
+  /** The retired tapes of a passage have no writer any more: what is under way on them is lost. */
+  writeOff(passage: Passage): void {
     this.#countLost(this.#retiring[passage], passage);
     this.#retiring[passage] = [];
   }
 
   /** The edge is no more; the next one gets a new account. */
-  settleReceived(): void {
+  writeOffReceived(): void {
     this.#countLost([this.#received], 'received');
     this.#received = InFlightAccount.allocate();
   }
 
   /** All threads are at an end. */
-  settleAll(): void {
-    this.settleReceived();
+  writeOffAll(): void {
+    this.writeOffReceived();
     for (const passage of ['copies', 'pairs'] as const)
       this.#countLost([...this.#retiring[passage], this.#present[passage].account], passage);
   }

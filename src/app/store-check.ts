@@ -26,7 +26,7 @@ export class StoreCheck {
     const child = execFile(process.execPath, [entry, this.#path], (error, verdict) => {
       if (this.#process !== child) return;
       this.#process = undefined;
-      void this.#settle(store, error, verdict);
+      void this.#conclude(store, error, verdict);
     });
     this.#process = child;
     child.unref();
@@ -39,7 +39,7 @@ export class StoreCheck {
     child?.kill('SIGKILL');
   }
 
-  async #settle(store: Doubtful, error: Error | null, verdict: string): Promise<void> {
+  async #conclude(store: Doubtful, error: Error | null, verdict: string): Promise<void> {
     try {
       if (error !== null) throw error;
       if (verdict === 'ok') await store.sound();

@@ -27,7 +27,7 @@ export class ConfigFiles {
   #onChange: (() => void) | undefined;
   #pending: string | undefined;
   /** By path, the bytes that have held still: what was looked at is what is loaded, and not what stands there by then. */
-  #settled = new Map<string, Buffer>();
+  #still = new Map<string, Buffer>();
   #timer: NodeJS.Timeout | undefined;
 
   /** Loads with a function that remembers what it reads: from now on only something else is a change. */
@@ -37,7 +37,7 @@ export class ConfigFiles {
     this.#pending = undefined;
     const result = loader((path, encoding) => {
       read.set(path, '');
-      const bytes = this.#settled.get(path) ?? readFileSync(path);
+      const bytes = this.#still.get(path) ?? readFileSync(path);
       read.set(path, digest(bytes));
       return bytes.toString(encoding);
     });
@@ -103,9 +103,9 @@ export class ConfigFiles {
       this.#pending = undefined;
       this.#lookIn(POLL);
     } else if (found === this.#pending) {
-      this.#settled = new Map(contents.flatMap(([path, bytes]) => (bytes === undefined ? [] : [[path, bytes]])));
+      this.#still = new Map(contents.flatMap(([path, bytes]) => (bytes === undefined ? [] : [[path, bytes]])));
       this.#onChange();
-      this.#settled.clear();
+      this.#still.clear();
       this.#lookIn(POLL);
     } else {
       this.#pending = found;

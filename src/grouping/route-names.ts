@@ -115,7 +115,7 @@ export class RouteNames {
    */
   path(owner: number, method: string, segments: readonly string[], named: Entry['named'], limit: number): number {
     const room = this.find(owner, method, segments) === undefined ? limit : Number.POSITIVE_INFINITY;
-    const row = this.#settle(owner, room, () => {
+    const row = this.#append(owner, room, () => {
       const known = this.find(owner, method, segments);
       if (known !== undefined && (named === 'by_head' || this.#rows[known]!.named === named)) return known;
       const root = this.#trees.get(owner) ?? new PathNode();
@@ -131,7 +131,7 @@ export class RouteNames {
   template(owner: number, name: string, named: Entry['named'], limit: number): number {
     const text = this.#keyIn(owner, name);
     const room = this.#fixed.has(text) ? Number.POSITIVE_INFINITY : limit;
-    const row = this.#settle(owner, room, () => {
+    const row = this.#append(owner, room, () => {
       const known = this.#fixed.get(text);
       if (known !== undefined && (named === 'by_head' || this.#rows[known]!.named === named)) return known;
       return { kind: 'fixed', owner, named, text };
@@ -164,7 +164,7 @@ export class RouteNames {
   }
 
   /** Appends what `next` wants until it is content with a row. Undefined where there is no place for it. */
-  #settle(owner: number, limit: number, next: () => Entry | number): number | undefined {
+  #append(owner: number, limit: number, next: () => Entry | number): number | undefined {
     const { service } = this.info(owner);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       this.#refresh();

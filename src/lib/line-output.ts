@@ -47,7 +47,7 @@ export class LineOutput {
   /** The end of a line whose beginning was written. */
   #torn: Buffer = Buffer.alloc(0);
   #outage: { reason: string; lost: number } | undefined;
-  #whenSettled: (() => void)[] = [];
+  #whenWritten: (() => void)[] = [];
 
   /** @param target a descriptor, or the name of a file, which is created where there is none, for its owner alone */
   constructor(target: number | string, options: LineOutputOptions = {}) {
@@ -84,7 +84,7 @@ export class LineOutput {
   async flush(patience: number): Promise<'flushed' | 'late'> {
     const { promise, resolve } = Promise.withResolvers<'flushed' | 'late'>();
     const impatience = setTimeout(() => resolve('late'), patience);
-    this.#whenSettled.push(() => resolve('flushed'));
+    this.#whenWritten.push(() => resolve('flushed'));
     this.#proceed();
     const result = await promise;
     clearTimeout(impatience);
@@ -95,7 +95,7 @@ export class LineOutput {
     if (this.#state === 'busy') return;
     if (this.#reopening) this.#open();
     else if (this.#lines.length > 0) this.#begin();
-    else for (const settled of this.#whenSettled.splice(0)) settled();
+    else for (const written of this.#whenWritten.splice(0)) written();
   }
 
   #open(): void {

@@ -128,7 +128,7 @@ class Walk {
   #compareObjects(pair: Pair): void {
     const table = new MemberTable(this.#documents, pair.left, pair.right, this.#own);
     const members = table.pairs();
-    const renames = pair.scope.settled ? [] : this.#renames(pair, members);
+    const renames = pair.scope.uniform ? [] : this.#renames(pair, members);
     if (renames.length === 0) {
       for (const member of members) this.#compareMember(pair, table, member);
       return;
@@ -169,7 +169,7 @@ class Walk {
   #compareMember(pair: Pair, table: MemberTable, member: MemberPair): void {
     const { left, right, repeats } = member;
     const path = pair.path.member(table, member);
-    const scope = pair.scope.settled ? pair.scope : this.#memberScope(pair.scope, member);
+    const scope = pair.scope.uniform ? pair.scope : this.#memberScope(pair.scope, member);
     if (this.#content === 'markup' && isSiblingOrder(member.document, member.name)) {
       this.#compareOrders({ left, right, path, scope });
       return;
@@ -214,7 +214,7 @@ class Walk {
     const left = this.#left.elements(pair.left);
     const right = this.#right.elements(pair.right);
     const scopeOf = (l: number | undefined, r: number | undefined) =>
-      pair.scope.settled
+      pair.scope.uniform
         ? pair.scope
         : pair.scope.child(
             elementStep(

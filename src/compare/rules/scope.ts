@@ -32,13 +32,13 @@ export class Scope {
   }
 
   /** True where all that is inside has this scope. */
-  get settled(): boolean {
+  get uniform(): boolean {
     return this.#followers.length === 0 && this.#reaching.length === this.covering.length;
   }
 
   /** The scope of a child. A path is followed when it selects the child on either side. */
   child(step: Step): Scope {
-    if (this.settled) return this;
+    if (this.uniform) return this;
     if (!this.#byName) return this.#follow(step);
     const known = this.#steps.get(step.name);
     if (known !== undefined) return known;

@@ -4,14 +4,14 @@ import { Pairs } from './pairs.ts';
 /** Members of objects in YAML, which are told apart by the column in which their lines begin. */
 export class Columns {
   readonly #ruleOf: (name: string) => NameRule | undefined;
-  readonly #settle: (pairs: Pairs) => void;
+  readonly #onObject: (pairs: Pairs) => void;
   /** The outermost first. */
   #open: { readonly at: number; readonly pairs: Pairs }[] = [];
 
-  /** @param settle is told of an object once all of its members were seen. */
-  constructor(ruleOf: (name: string) => NameRule | undefined, settle: (pairs: Pairs) => void) {
+  /** @param onObject is told of an object once all of its members were seen. */
+  constructor(ruleOf: (name: string) => NameRule | undefined, onObject: (pairs: Pairs) => void) {
     this.#ruleOf = ruleOf;
-    this.#settle = settle;
+    this.#onObject = onObject;
   }
 
   /** Of the object that the last line belongs to. */
@@ -23,14 +23,14 @@ export class Columns {
   line(column: number, begins: boolean): void {
     for (let last = this.#open.at(-1); last !== undefined; last = this.#open.at(-1)) {
       if (last.at < column || (last.at === column && !begins)) break;
-      this.#settle(last.pairs);
+      this.#onObject(last.pairs);
       this.#open.pop();
     }
     if (this.#open.at(-1)?.at !== column) this.#open.push({ at: column, pairs: new Pairs(this.#ruleOf) });
   }
 
-  settleAll(): void {
-    for (const { pairs } of this.#open) this.#settle(pairs);
+  end(): void {
+    for (const { pairs } of this.#open) this.#onObject(pairs);
     this.#open = [];
   }
 }

@@ -58,7 +58,7 @@ class NamedValues {
     this.#nesting = new Nesting(
       text,
       (name) => scope.member(name),
-      (pairs) => this.#settle(pairs),
+      (pairs) => this.#hideIn(pairs),
     );
   }
 
@@ -192,8 +192,8 @@ class NamedValues {
     this.#at = start;
   }
 
-  #settle(pairs: Pairs): void {
-    for (const [written, rule] of pairs.settle()) {
+  #hideIn(pairs: Pairs): void {
+    for (const [written, rule] of pairs.hidden()) {
       const { start, end, content, quote, kind } = written;
       if (kind === 'scalar') this.#hideScalar(written, rule);
       else if (rule.reach === 'everything') this.#hide(start, end, content, rule, quote);

@@ -34,16 +34,16 @@ const SHORT = 1024;
 export class Nesting {
   readonly #text: string;
   readonly #ruleOf: (name: string) => NameRule | undefined;
-  readonly #settle: (pairs: Pairs) => void;
+  readonly #onObject: (pairs: Pairs) => void;
   readonly #frames: Frame[] = [];
   readonly #columns: Columns;
 
-  /** @param settle is told of an object once all of its members were seen. */
-  constructor(text: string, ruleOf: (name: string) => NameRule | undefined, settle: (pairs: Pairs) => void) {
+  /** @param onObject is told of an object once all of its members were seen. */
+  constructor(text: string, ruleOf: (name: string) => NameRule | undefined, onObject: (pairs: Pairs) => void) {
     this.#text = text;
     this.#ruleOf = ruleOf;
-    this.#settle = settle;
-    this.#columns = new Columns(ruleOf, settle);
+    this.#onObject = onObject;
+    this.#columns = new Columns(ruleOf, onObject);
   }
 
   /** The innermost bracket. */
@@ -78,10 +78,10 @@ export class Nesting {
   close(bracket: string, end: number): void {
     if (bracket === '>' && this.frame?.bracket !== '<') return;
     // What was no tag after all ends with what is around it.
-    while (bracket !== '>' && this.frame?.bracket === '<') this.#settle(this.#frames.pop()!.pairs);
+    while (bracket !== '>' && this.frame?.bracket === '<') this.#onObject(this.#frames.pop()!.pairs);
     const frame = this.#frames.pop();
     if (frame === undefined) return;
-    this.#settle(frame.pairs);
+    this.#onObject(frame.pairs);
     if (!frame.isValue) return;
     const { start } = frame;
     // Of what is deep inside of others a part will do, so that no text is read again at each level.
@@ -110,7 +110,7 @@ export class Nesting {
 
   /** At the end of the text. */
   end(): void {
-    for (const { pairs } of this.#frames) this.#settle(pairs);
-    this.#columns.settleAll();
+    for (const { pairs } of this.#frames) this.#onObject(pairs);
+    this.#columns.end();
   }
 }

@@ -75,7 +75,7 @@ export class Pairs {
   }
 
   /** What is to be hidden, once all members were seen. */
-  settle(): readonly (readonly [hidden: Written, rule: NameRule])[] {
+  hidden(): readonly (readonly [hidden: Written, rule: NameRule])[] {
     const values = this.#values;
     const names = this.#doubtful.filter(
       ([name]) => isDrawn(name.content) || values.every((value) => isInside(name, value)),

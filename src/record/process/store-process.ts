@@ -120,10 +120,10 @@ class StoreChild {
   #hear(message: FromProcess): void {
     switch (message.say) {
       case 'done':
-        this.#settle(message.number, ({ resolve }) => resolve(message.value));
+        this.#complete(message.number, ({ resolve }) => resolve(message.value));
         break;
       case 'failed':
-        this.#settle(message.number, ({ reject }) => reject(errorOf(message.failure)));
+        this.#complete(message.number, ({ reject }) => reject(errorOf(message.failure)));
         break;
       case 'warn':
         this.#options.warn(message.message);
@@ -137,7 +137,7 @@ class StoreChild {
     }
   }
 
-  #settle(number: number, act: (waiting: Waiting) => void): void {
+  #complete(number: number, act: (waiting: Waiting) => void): void {
     const waiting = this.#waiting.get(number);
     if (waiting === undefined) return;
     this.#waiting.delete(number);
@@ -166,7 +166,7 @@ class StoreChild {
   }
 
   #rejectAll(error: Error): void {
-    for (const number of [...this.#waiting.keys()]) this.#settle(number, ({ reject }) => reject(error));
+    for (const number of [...this.#waiting.keys()]) this.#complete(number, ({ reject }) => reject(error));
   }
 
   #lost(why: string): StoreError {
