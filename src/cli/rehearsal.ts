@@ -26,7 +26,7 @@ const USAGE = `Usage: understudy rehearsal (new | list) [FLAGS]
 
   --admin URL     the admin address of the proxy: http://HOST:PORT, or HOST:PORT (127.0.0.1:9900)
   --label TEXT    with new: what it is about
-  --service NAME  with new: of which service, where there are several
+  --service NAME  of this service; with new it is needed where there are several
   --json          for programs
   -h, --help      print this
 
@@ -81,9 +81,10 @@ const COLUMNS: readonly Column[] = [
 ];
 
 async function list(client: AdminClient, flags: ReadonlyMap<string, string>, { stdout }: Io): Promise<string> {
-  for (const flag of ['label', 'service'])
-    if (flags.has(flag)) throw usage(`--${flag}: found with list; allowed: with new`);
-  const found = await client.read(listed, 'GET', '/api/v1/rehearsals');
+  if (flags.has('label')) throw usage('--label: found with list; allowed: with new');
+  const service = flags.get('service');
+  const query = service === undefined ? '' : `?service=${encodeURIComponent(service)}`;
+  const found = await client.read(listed, 'GET', `/api/v1/rehearsals${query}`);
   if (flags.has('json')) return `${printableJson(found)}\n`;
   if (found.rehearsals.length === 0) return 'No rehearsal has any results yet.\n';
   return `${table(COLUMNS, found.rehearsals.map(cells), stdout.columns ?? USUAL_WIDTH, (text) => text).join('\n')}\n`;

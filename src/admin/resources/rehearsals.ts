@@ -14,7 +14,7 @@ const beginning = z.strictObject({
     .describe('What it is about: 1 to 100 characters.'),
 });
 
-export function rehearsals({ store, rehearse }: AdminDependencies): readonly Endpoint[] {
+export function rehearsals({ store, rehearse, services }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -38,12 +38,10 @@ export function rehearsals({ store, rehearse }: AdminDependencies): readonly End
       problems: ['not_found'],
       async handle({ body }) {
         const begun = await rehearse(body);
-        if (begun === undefined)
-          throw new Problem(
-            'not_found',
-            'There is no service of this name; where there are several, one has to be named.',
-          );
-        return begun;
+        if (begun !== undefined) return begun;
+        const found = body.service === undefined ? 'no name, and there are several' : JSON.stringify(body.service);
+        const allowed = services().map(({ service }) => service);
+        throw new Problem('not_found', `service: found ${found}; allowed: ${allowed.join(', ')}`);
       },
     }),
   ];

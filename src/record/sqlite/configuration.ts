@@ -122,9 +122,11 @@ function prepareToRead(db: DatabaseSync) {
     recorded: db.prepare(`
       SELECT DISTINCT service FROM rehearsal WHERE service NOT IN (SELECT name FROM service) ORDER BY service`),
     rules: db.prepare(`
-      SELECT service, rule, origin, until, coalesce((
-        SELECT sum(hits) FROM rule_use JOIN named ON named.id = rule_use.route
-        WHERE ${IN_SCOPE} AND rule_use.rule = rule.rule AND rule_use.origin = rule.origin AND named.service = rule.service
-      ), 0) AS hits FROM rule WHERE :service IS NULL OR service = :service ORDER BY origin, rule, service`),
+      SELECT service, rule, origin, until, coalesce(hits, 0) AS hits FROM rule
+      LEFT JOIN (
+        SELECT named.service, rule, origin, sum(hits) AS hits FROM rule_use JOIN named ON named.id = rule_use.route
+        WHERE ${IN_SCOPE} GROUP BY named.service, rule, origin
+      ) USING (service, rule, origin)
+      WHERE :service IS NULL OR service = :service ORDER BY origin, rule, service`),
   };
 }

@@ -52,6 +52,20 @@ describe('the API over several services', () => {
     });
   });
 
+  test('lists the services that there are where a rehearsal is to begin of another', async () => {
+    const services = () => ['orders', 'users'].map((service) => ({ service, primary: { url: 'http://a.test' } }));
+    const call = caller({ store: await twoServices(), services, rehearse: async () => undefined });
+    const begin = async (body: object) =>
+      (await call('POST', '/api/v1/rehearsals', { body: JSON.stringify(body) })).value;
+    expect(await begin({ service: 'user' })).toMatchObject({
+      status: 404,
+      detail: 'service: found "user"; allowed: orders, users',
+    });
+    expect(await begin({})).toMatchObject({
+      detail: 'service: found no name, and there are several; allowed: orders, users',
+    });
+  });
+
   test('describes the filter by service of everything that lists results', async () => {
     const { value } = await (await asking())('GET', '/api/v1/openapi.json');
     const listing = ['summary', 'routes', 'latency', 'causes', 'signatures', 'signatures/{id}', 'rules', 'redactions'];
