@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,30 +10,38 @@ import { parseDuration } from '../lib/duration.ts';
 import { LineOutput } from '../lib/line-output.ts';
 import { createLogger } from '../lib/log.ts';
 import { UnderstudyError } from '../model/errors.ts';
-import { type LoadProgress, playLoad } from './demo/load.ts';
+import { playLoad } from './demo/load.ts';
 import { type PlannedRequest, planRequests } from './demo/plan.ts';
-import { startService } from './demo/service.ts';
+import { type EditionName, startService } from './demo/service.ts';
+import { nextSteps, opening, progressLine } from './demo/text.ts';
+import { VerdictWatch } from './demo/verdict-watch.ts';
 import { EXIT } from './exit.ts';
 import { readArguments, refuseOperands, usage } from './flags.ts';
+import { fromStore } from './gate-source.ts';
 import type { Io } from './io.ts';
 import { report } from './report.ts';
 import { onSignals } from './signals.ts';
 
 const FORMS = {
+  same: { type: 'boolean' },
   duration: { type: 'string' },
   rate: { type: 'string' },
   seed: { type: 'string' },
+  store: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
 const USAGE = `Usage: understudy demo [FLAGS]
 
 Starts a small box office, its next edition with seven mistakes in it, and a control; puts Understudy between them
-and an audience; ends with the report. Everything is on loopback, on free ports, and gone afterwards.
+and an audience, until the verdict is known; ends with the report. Everything is on loopback, on free ports, and gone
+afterwards.
 
-  --duration TIME     how long the audience stays         (12s)
+  --same              the next edition is the same as the first: no mistakes, and the verdict is pass
+  --duration TIME     how long the audience stays at most (1m)
   --rate NUMBER       its requests a second               (300)
   --seed NUMBER       the same requests for the same seed (1)
+  --store FILE        keep the results in this file, which must not exist yet
   -h, --help          print this
 
 Ctrl-C ends it early, with the report so far.
@@ -44,6 +53,9 @@ interface Settings {
   readonly requests: readonly PlannedRequest[];
   /** Requests a second. */
   readonly rate: number;
+  readonly shadow: EditionName;
+  /** Where the results are kept; with the demo they are gone unless given. */
+  readonly store?: string;
 }
 
 /** Resolves to the exit code. */
@@ -67,72 +79,60 @@ export async function demo(argv: readonly string[], io: Omit<Io, 'now'>): Promis
 }
 
 async function perform(
-  { requests, rate }: Settings,
+  { requests, rate, shadow: edition, store: kept }: Settings,
   { stdout, stderr, env }: Omit<Io, 'now'>,
   signal: AbortSignal,
 ): Promise<number> {
   await using house = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'understudy-demo-'));
   house.defer(() => rm(directory, { recursive: true, force: true }));
-  const store = join(directory, 'understudy.db');
+  const store = kept ?? join(directory, 'understudy.db');
   const [primary, shadow, control] = await Promise.all([
     startService('first'),
-    startService('second'),
+    startService(edition),
     startService('first'),
   ]);
   for (const { stop } of [primary, shadow, control]) house.defer(stop);
 
-  const load = () =>
+  const loadDemo = () =>
     loadConfig({
       file: CONFIG,
       env: { DEMO_PRIMARY: primary.url, DEMO_SHADOW: shadow.url, DEMO_CONTROL: control.url, DEMO_STORE: store },
     });
-  const loaded = load();
+  const loaded = loadDemo();
   if (!loaded.ok) throw new UnderstudyError('config_invalid', loaded.problems.map(formatProblem).join('\n'));
   const understudy = await Understudy.start({
     config: loaded.config,
-    load,
+    load: loadDemo,
     log: createLogger(loaded.config.log, new LineOutput(2)),
   });
   house.defer(async () => void (await understudy.stop('now')));
 
   const { clients, admin } = understudy.addresses;
-  stdout.write(`The box office is open.
-
-  clients    http://${clients}   what the audience asks
-  primary    ${primary.url}   the first edition, which answers it
-  shadow     ${shadow.url}   the second edition, which rehearses, with seven mistakes
-  control    ${control.url}   the first edition once more, to measure noise
-  dashboard  http://${admin}/
-
-`);
-  const progress = progressLine(stdout, requests.length);
-  const { failed } = await playLoad(`http://${clients}`, requests, { rate, signal, progress: progress.show });
+  const targets = { primary: primary.url, shadow: shadow.url, control: control.url };
+  stdout.write(opening({ clients, admin, edition, targets, settings: loaded.config.verdict }));
+  const watch = new VerdictWatch();
+  const progress = progressLine(stdout, requests.length, watch);
+  const load = playLoad(`http://${clients}`, requests, {
+    rate,
+    signal,
+    isEnough: () => watch.isKnown,
+    progress: progress.show,
+  }).finally(() => watch.end());
+  const [{ failed }] = await Promise.all([load, watch.follow(admin)]);
   progress.end();
   if (failed > 0) stderr.write(`${failed} requests got no answer\n`);
   await understudy.stop('now');
-  return report(['--store', store], { stdout, stderr, env, now: Date.now() });
-}
-
-/** One line that is written over and over on a terminal; elsewhere a line at the end. */
-function progressLine(stdout: Io['stdout'], planned: number) {
-  let last = '';
-  const text = ({ sent, failed }: LoadProgress) =>
-    `${sent} of ${planned} requests${failed === 0 ? '' : `, ${failed} without an answer`}`;
-  return {
-    show: (now: LoadProgress) => {
-      last = text(now);
-      if (stdout.isTTY === true) stdout.write(`\r${last}\u001b[K`);
-    },
-    end: () => stdout.write(stdout.isTTY === true ? '\n\n' : `${last}\n\n`),
-  };
+  const code = await report(['--store', store], { stdout, stderr, env, now: Date.now() });
+  stdout.write(nextSteps(await fromStore(store)({ overrides: {} }, Date.now()), kept));
+  return code;
 }
 
 function readSettings(argv: readonly string[]): Settings | 'help' {
   const { flags, operands } = readArguments(argv, FORMS);
   if (flags.has('help')) return 'help';
   refuseOperands(operands);
-  const duration = parseDuration(flags.get('duration') ?? '12s');
+  const duration = parseDuration(flags.get('duration') ?? '1m');
   if (duration === undefined || duration === 0) {
     throw usage(
       `--duration: not a duration; found ${JSON.stringify(flags.get('duration'))}; allowed: 12s, 1m and the like`,
@@ -140,7 +140,18 @@ function readSettings(argv: readonly string[]): Settings | 'help' {
   }
   const rate = wholeNumber(flags, 'rate', 300, { from: 1, to: 2000 });
   const seed = wholeNumber(flags, 'seed', 1, { from: 0, to: 2 ** 32 - 1 });
-  return { rate, requests: planRequests(Math.ceil((duration / 1000) * rate), seed) };
+  const store = flags.get('store');
+  if (store !== undefined && existsSync(store)) {
+    throw usage(
+      `--store: found ${JSON.stringify(store)}, which is there already; allowed: a file that is still to be made`,
+    );
+  }
+  return {
+    rate,
+    requests: planRequests(Math.ceil((duration / 1000) * rate), seed),
+    shadow: flags.has('same') ? 'first' : 'second',
+    ...(store !== undefined && { store }),
+  };
 }
 
 function wholeNumber(

@@ -1,3 +1,5 @@
+import type { Answer } from '../model/answer.ts';
+
 /** What a command's exit code says to scripts. */
 export const EXIT = {
   good: 0,
@@ -16,3 +18,8 @@ export const EXIT = {
   /** Ended by a signal during the start, or by a second one before all was finished. */
   interrupted: 130,
 } as const;
+
+/** With which a gate ends. */
+export function exitOf(verdict: Answer): number {
+  return verdict === 'pass' ? EXIT.good : EXIT[verdict];
+}

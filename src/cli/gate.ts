@@ -8,7 +8,7 @@ import { UnderstudyError } from '../model/errors.ts';
 import type { Verdict } from '../results/verdict.ts';
 import type { VerdictQuestion } from '../results/verdict-question.ts';
 import { loadedConfig } from './configured.ts';
-import { EXIT } from './exit.ts';
+import { EXIT, exitOf } from './exit.ts';
 import { readArguments, refuseOperands, usage } from './flags.ts';
 import { junit, markdown } from './gate-reports.ts';
 import { fromAdmin, fromStore, type VerdictSource } from './gate-source.ts';
@@ -60,13 +60,6 @@ Exit code: 0 pass, 1 regression, 2 wrong usage or configuration, 3 inconclusive,
 a pass of what is not certain.
 `;
 
-const EXIT_CODES = {
-  pass: EXIT.good,
-  regression: EXIT.regression,
-  inconclusive: EXIT.inconclusive,
-  invalid: EXIT.invalid,
-} as const;
-
 const REPORTS = [
   { flag: 'junit', render: junit },
   { flag: 'markdown', render: markdown },
@@ -107,7 +100,7 @@ export async function gate(
     const verdict = await waitFor(() => source(question, waiting.now()), { timeout, waiting, io });
     io.stdout.write(flags.has('json') ? `${printableJson(verdict)}\n` : gateText(verdict));
     for (const { file, render } of reports) write(file, render(verdict), 'w');
-    return EXIT_CODES[verdict.verdict];
+    return exitOf(verdict.verdict);
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
     io.stderr.write(error.code === 'usage' ? `gate: ${error.message}\n\n${USAGE}` : `gate: ${error.message}\n`);

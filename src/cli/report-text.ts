@@ -28,7 +28,7 @@ type Paint = (style: InspectColor, text: string) => string;
 export function renderReport(report: Report, { width, color }: Terminal): string {
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
   const sections = [
-    verdictLines(report.verdict).map((line, at) => (at % 3 === 0 ? paint('bold', line) : line)),
+    verdictLines(report.verdict, width).map((line, at) => (at % 3 === 0 ? paint('bold', line) : line)),
     [
       paint('bold', printable(headline(report))),
       ...rehearsalLines(report),

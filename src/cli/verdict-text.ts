@@ -1,20 +1,32 @@
 import { count, plural, share } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
 import type { ServiceVerdict, Verdict } from '../results/verdict.ts';
+import { cutTo } from './table.ts';
 
-/** Three lines for each service: the answer with its gravest reason, what it rests on, and what else there is. */
-export function verdictLines({ services }: Verdict): string[] {
+/**
+ * Three lines for each service: the answer with its gravest reason, what it rests on, and what else there is. Reasons
+ * are shortened, the first to two lines of a terminal of `width` characters; the gate has them whole.
+ */
+export function verdictLines({ services }: Verdict, width: number): string[] {
   return services.flatMap((service) => {
-    return [answerOf(service, services.length > 1), basisOf(service), restOf(service.reasons.slice(1))];
+    const [gravest, ...others] = service.reasons.map((reason) => shortened(reason, service.verdict));
+    const answer = answerOf(service, services.length > 1, gravest);
+    return [cutTo(answer, 2 * width), basisOf(service), restOf(others, width)];
   });
 }
 
-function answerOf(service: ServiceVerdict, several: boolean): string {
+/** What a reason begins with, and, but for a proof, what it ends with: how much is still needed. */
+function shortened(reason: string, verdict: Verdict['verdict']): string {
+  const [first, ...others] = reason.split('; ');
+  const last = others.at(-1);
+  return verdict === 'regression' || last === undefined ? first! : `${first}; ${last}`;
+}
+
+function answerOf(service: ServiceVerdict, several: boolean, gravest = service.reasons[0]): string {
   const name = several ? ` of ${service.service}` : '';
   const subject = subjectOf(service);
-  const [first] = service.reasons;
   return printable(
-    `Verdict${name}${subject === '' ? '' : ` (${subject})`}: ${service.verdict}${first === undefined ? '' : `. ${first}`}`,
+    `Verdict${name}${subject === '' ? '' : ` (${subject})`}: ${service.verdict}${gravest === undefined ? '' : `. ${gravest}`}`,
   );
 }
 
@@ -24,17 +36,17 @@ export function subjectOf({ version, baseline }: ServiceVerdict): string {
   return [...of, ...(baseline === undefined ? [] : [`beside what ${baseline} had`])].join(', ');
 }
 
-/** `Judged: 12,040 exchanges on 3 routes, 99.2% of them on routes that pass; of 13,000 requests 0.1% lost, 3.0% skipped` */
-function basisOf({ exchanges, covered, routes, requests, shed, skipped, unsampled }: ServiceVerdict): string {
+/** `Judged: 12,040 exchanges, 99.2% on routes that pass; of 13,000 requests 0.1% lost, 3.0% skipped` */
+function basisOf({ exchanges, covered, requests, shed, skipped, unsampled }: ServiceVerdict): string {
   const sample = unsampled === 0 ? '' : ` (${share(unsampled, 1)} by the sample)`;
-  const judged = `${plural(exchanges, 'exchange')} on ${plural(routes.length, 'route')}, ${share(covered, 1)} of them on routes that pass`;
+  const judged = `${plural(exchanges, 'exchange')}, ${share(covered, 1)} on routes that pass`;
   return `Judged: ${judged}; of ${plural(requests, 'request')} ${share(shed, 1)} lost, ${share(skipped, 1)} skipped${sample}`;
 }
 
-function restOf(others: readonly string[]): string {
-  const [next, ...more] = others;
+function restOf([next, ...more]: readonly string[], width: number): string {
   if (next === undefined) return 'Also: nothing.';
-  return `Also: ${printable(next)}${more.length === 0 ? '' : `; and ${count(more.length)} more (--json has all)`}`;
+  const end = more.length === 0 ? '' : `; ${count(more.length)} more: see gate`;
+  return `${cutTo(`Also: ${printable(next)}`, width - end.length)}${end}`;
 }
 
 const MOST_REASONS = 20;

@@ -9,7 +9,7 @@ import { type ExpectedSummary, expectedInWords } from './expected.ts';
 /** Exchanges of a route in a millisecond. */
 export type Pace = (route: string) => number;
 
-export interface Told extends Pick<ServiceDecision, 'routes' | 'faults'> {
+export interface Told extends Pick<ServiceDecision, 'answer' | 'routes' | 'faults'> {
   readonly expected: readonly ExpectedSummary[];
 }
 
@@ -26,9 +26,9 @@ export function reasonsOf(decision: Told, settings: VerdictSettings, pace: Pace)
     .map((route) => openInWords(route, settings, pace(route.route)));
   const passed = decision.routes.filter(({ answer }) => answer === 'pass').map((route) => passInWords(route, settings));
   const expected = decision.expected.map(expectedInWords);
-  const against = [...harm, ...faults, ...open];
-  if (against.length > 0) return [...against, ...expected, ...passed];
-  return [...passed.slice(0, 1), ...expected, ...passed.slice(1)];
+  // Routes that are still open are no reason against a pass, as those that passed cover enough.
+  if (decision.answer === 'pass') return [...passed.slice(0, 1), ...expected, ...passed.slice(1), ...open];
+  return [...harm, ...faults, ...open, ...expected, ...passed];
 }
 
 /** Milliseconds until there are enough exchanges, at the pace of before; undefined where nobody can tell. */
@@ -54,7 +54,8 @@ export function findingInWords(finding: Finding, { epsilon }: VerdictSettings): 
 }
 
 function openInWords(decision: RouteDecision, settings: VerdictSettings, pace: number): string {
-  const { route, needs } = decision;
+  const { route, needs, exchanges } = decision;
+  if (exchanges === 0) return `${route}: nothing was compared`;
   const told = needs.map(({ what }) => lackInWords(what, decision, settings));
   return `${route}: ${told.join('; ')}; ${moreInWords(needs, pace)}`;
 }

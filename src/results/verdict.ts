@@ -212,7 +212,11 @@ function routesOf(decision: ServiceDecision, settings: VerdictSettings, pace: Pa
     exchanges: route.exchanges,
     mismatches: route.mismatches,
     accepted: route.accepted,
-    reasons: reasonsOf({ routes: [route], faults: [], expected: expectedIn([route]) }, settings, pace),
+    reasons: reasonsOf(
+      { answer: decision.answer, routes: [route], faults: [], expected: expectedIn([route]) },
+      settings,
+      pace,
+    ),
     checks: route.findings.slice(0, MOST_CHECKS).map((finding) => checkOf(finding, settings)),
     needs: needsOf(route, settings, pace),
   }));

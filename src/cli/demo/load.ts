@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly rate: number;
   /** Ends the load early; what is under way is then given up. */
   readonly signal: AbortSignal;
+  /** Asked between two handfuls: no more is sent once it is so, and what is under way is waited for. */
+  readonly isEnough: () => boolean;
   readonly progress: (progress: LoadProgress) => void;
 }
 
@@ -24,13 +26,13 @@ const BEAT = 50;
 export async function playLoad(
   url: string,
   requests: readonly PlannedRequest[],
-  { rate, signal, progress }: LoadOptions,
+  { rate, signal, isEnough, progress }: LoadOptions,
 ): Promise<LoadProgress> {
   const pool = new Pool(url, { connections: CONNECTIONS });
   const started = performance.now();
   const underWay = new Set<Promise<void>>();
   const now = { sent: 0, failed: 0 };
-  while (now.sent < requests.length && !signal.aborted) {
+  while (now.sent < requests.length && !signal.aborted && !isEnough()) {
     const due = ((performance.now() - started + BEAT) / 1000) * rate;
     for (; now.sent < Math.min(due, requests.length); now.sent++) {
       const request = send(pool, requests[now.sent]!)

@@ -17,7 +17,7 @@ const upTo = (most: number, random: () => number) => 1 + Math.floor(random() * m
 
 /** What people do at a box office, each as often as its weight says. */
 const VISITS: readonly Visit[] = [
-  often(4, () => '/'),
+  often(6, () => '/'),
   often(18, (random) => `/plays?page=${upTo(5, random)}`),
   often(18, (random) => `/plays/${upTo(plays.length + 2, random)}`),
   often(10, (random) => `/plays/${pick(plays, random).id}/performances`),
@@ -26,7 +26,7 @@ const VISITS: readonly Visit[] = [
   often(12, (random) => `${anyPerformance(random)}/quote?tickets=${upTo(8, random)}`),
   often(6, (random) => `/venues/${pick(venues, random).name}`),
   often(6, (random) => `/orders/${pick(orders, random).id}`),
-  often(5, () => '/now-playing'),
+  often(6, () => '/now-playing'),
   often(2, () => '/orders', 'POST'),
 ].flat();
 

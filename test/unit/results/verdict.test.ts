@@ -21,6 +21,16 @@ it('a pass says what was found, and how sure that is', async () => {
   ]);
 });
 
+it('a pass begins with what passed; a route of which nothing was compared is named at the end, and is no doubt', async () => {
+  const unseen = good('writes', { 'skipped:method': 1 });
+  const { verdict, services } = await verdictOf([unseen, ...times(60, good())]);
+  expect(verdict).toBe('pass');
+  expect(services[0]!.reasons).toEqual([
+    expect.stringContaining('orders: no mismatch'),
+    'writes: nothing was compared',
+  ]);
+});
+
 it('a regression says where, how often, and by which evidence', async () => {
   const evidence = [{ route: 'orders', ...TOTAL, shadowOnly: 1, controlOnly: 0, both: 0 }];
   const bad = { ...good('orders', { match: 99, mismatch: 1 }), evidence };
