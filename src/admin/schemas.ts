@@ -6,6 +6,7 @@ import type { Fits, RecordedBody, RecordedDifference, RecordedExchange, Recorded
 import { ENDINGS } from '../model/outcome.ts';
 import { REDACTIONS } from '../model/redaction.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
+import type { Repeated } from '../model/repeat.ts';
 import type {
   Crowded,
   DeltaQuantiles,
@@ -140,6 +141,14 @@ const recordedDifference: z.ZodType<RecordedDifference> = z.strictObject({
   fits: fits.exactOptional(),
 });
 
+const repeated: z.ZodType<Repeated> = z
+  .strictObject({
+    label: z.enum(['persistent', 'transient']).describe('What most of the repeats say.'),
+    persistent: count.describe('Repeats in which it still differed there.'),
+    transient: count.describe('Repeats in which it no longer did.'),
+  })
+  .describe('What came of repeated requests (mirror.confirm). Absent: none was repeated.');
+
 const signatureMembers = {
   service: z.string(),
   id: z.string(),
@@ -151,6 +160,7 @@ const signatureMembers = {
   count,
   firstSeen: time,
   lastSeen: time,
+  repeated: repeated.exactOptional(),
 };
 const markedAt = time.describe('When somebody said so, in milliseconds since 1970.');
 const expectation = {
@@ -198,6 +208,7 @@ const causeMembers = {
     .describe('Where it shows, the most frequent first.'),
   firstSeen: time,
   lastSeen: time,
+  repeated: repeated.exactOptional(),
 };
 export const cause: z.ZodType<Cause> = z.strictObject(causeMembers);
 export const openCause: z.ZodType<OpenCause> = z.strictObject({ ...causeMembers, reopened });

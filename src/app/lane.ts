@@ -257,7 +257,12 @@ export class Lane {
     }
   }
 
-  #onCompareMessage({ batches, droppedExamples }: Exclude<FromCompare, FromAny>): void {
+  #onCompareMessage(message: Exclude<FromCompare, FromAny>): void {
+    if (message.type === 'repeat') {
+      if (this.#mirroring && this.#state === 'up') this.#mirror.send(message);
+      return;
+    }
+    const { batches, droppedExamples } = message;
     for (const found of batches) this.reported.take(found);
     this.#options.onFindings(batches, droppedExamples);
   }

@@ -6,6 +6,7 @@ import type { Difference } from '../model/difference.ts';
 import { placeInWords, statusesInWords } from '../results/difference-words.ts';
 import type { CauseReport } from '../results/examples.ts';
 import { endingInWords } from '../results/outcome-groups.ts';
+import { repeatedInWords } from '../results/repeated-words.ts';
 import { routeInWords } from '../results/service-words.ts';
 import { expectationInWords, reopeningInWords } from '../results/triage.ts';
 import { cutTo } from './table.ts';
@@ -39,6 +40,7 @@ export function causeLines(
   const { firstSeen, lastSeen, example, proposal } = cause;
   const lines = [
     ...triageLines(cause),
+    ...(cause.repeated === undefined ? [] : [repeatedInWords(cause.repeated)]),
     ...placeLines(cause),
     ...followLines(cause),
     ...(example?.failure === undefined ? [] : [printable(example.failure)]),

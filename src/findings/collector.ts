@@ -55,7 +55,7 @@ export class FindingsCollector {
   }
 
   /**
-   * Counts an exchange, and keeps it as an example where it is chosen. Noise is no part of what a mismatch is about.
+   * Counts an exchange, gives the signature that it is of, and keeps it as an example where it is chosen. Noise is no part of what a mismatch is about.
    *
    * @param compared the primary with the shadow; `NOTHING_COMPARED` where a leg gave no response.
    */
@@ -65,7 +65,7 @@ export class FindingsCollector {
     exchange: CapturedExchange,
     compared: Comparison,
     { noise = [], control, bodies }: Beside = {},
-  ): void {
+  ): SignatureRow {
     const explained = new Set(noise);
     const beside = ending === 'mismatch' ? noise : [];
     const comparison = this.#redactor.redactPaths({
@@ -79,7 +79,16 @@ export class FindingsCollector {
       noise: this.#redactor.redactPaths({ ...compared, differences: beside }).differences,
     };
     this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, account, bodies) });
-    if (control === undefined) return;
+    if (control !== undefined) this.#addEvidence(route, compared, control, explained);
+    return finding;
+  }
+
+  #addEvidence(
+    route: string,
+    compared: Comparison,
+    control: ControlFindings,
+    explained: ReadonlySet<Difference>,
+  ): void {
     const ofShadow = this.#places(compared, (difference) => !explained.has(difference));
     const ofControl = this.#places(control.comparison, (difference) => control.odd.includes(difference));
     for (const evidence of evidenceOf(route, ofShadow, ofControl)) this.#gathering.addEvidence(evidence);
@@ -105,6 +114,11 @@ export class FindingsCollector {
   addExample(route: string, ending: Ending, exchange: CapturedExchange, bodies?: KnownBodies): void {
     const finding = { ...findingOf(route, ending, exchange, NOTHING_COMPARED), count: 0 };
     this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, NOTHING_COMPARED, bodies) });
+  }
+
+  /** What the repeat of a request has shown of a signature. */
+  addRepeat(finding: SignatureFinding): void {
+    this.#gathering.addSignature(finding);
   }
 
   addRule(use: RuleUse): void {

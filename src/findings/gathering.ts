@@ -9,6 +9,7 @@ import type {
   SignatureFinding,
   SignatureRow,
 } from '../model/finding.ts';
+import { type RepeatCounts, sumOfRepeats } from '../model/repeat.ts';
 import type { ExampleBudget } from './example-budget.ts';
 import { exchangeSize } from './exchange-size.ts';
 
@@ -73,6 +74,8 @@ export class FindingsGathering {
     known.count += finding.count;
     known.firstSeen = Math.min(known.firstSeen, finding.firstSeen);
     known.lastSeen = Math.max(known.lastSeen, finding.lastSeen);
+    if (finding.repeats !== undefined)
+      known.repeats = known.repeats ? sumOfRepeats(known.repeats, finding.repeats) : finding.repeats;
     for (const example of finding.examples) this.#addExample(known, example);
   }
 
@@ -130,7 +133,8 @@ export class FindingsGathering {
 
   #begin(finding: SignatureFinding): Gathered {
     const named = this.#signatureQuota.take(finding.route) ? finding : otherSignature(finding);
-    const gathered: Gathered = { ...named, count: 0, examples: [] };
+    const { repeats: _, ...row } = named;
+    const gathered: Gathered = { ...row, count: 0, examples: [] };
     this.#signatures.set(gathered.id, gathered);
     return gathered;
   }
@@ -165,6 +169,7 @@ interface Gathered extends SignatureFinding {
   count: number;
   firstSeen: number;
   lastSeen: number;
+  repeats?: RepeatCounts;
   readonly examples: Example[];
 }
 

@@ -1,4 +1,4 @@
-import type { Fields, LegFailure, LegTiming, ResponseHead } from '../model/exchange.ts';
+import type { CapturedLeg, CapturedResponse, Fields, LegFailure, LegTiming, ResponseHead } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 
 /** A response as it is first compared: its end-to-end fields, and its body as it came. */
@@ -18,3 +18,15 @@ export type LegResult =
 
 /** `withdrawn`: it came to nothing for a reason of the mirror's own. */
 export type LegEnd = LegResult | { readonly withdrawn: SkipReason };
+
+export function capturedLeg(result: LegResult): CapturedLeg {
+  if ('response' in result) return capturedResponse(result.response, result.timing);
+  return { failure: result.failure, detail: result.detail };
+}
+
+export function capturedResponse(
+  response: LegResponse,
+  timing: LegTiming,
+): { response: CapturedResponse; timing: LegTiming } {
+  return { response: { ...response, body: Buffer.concat(response.body) }, timing };
+}

@@ -10,6 +10,7 @@ import type { Config, Route } from '../config/types.ts';
 import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { Portion } from '../model/portion.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
+import type { RepeatRequest } from '../model/repeat.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../tape/copy-frames.ts';
 import type { DestinationOptions } from './destination.ts';
 import { MirroredExchange, NOBODY } from './mirrored-exchange.ts';
@@ -92,6 +93,11 @@ export class Mirror {
   /** A new compare thread reads from this tape. */
   replacePairs(pairs: PairTape): void {
     this.#settlement.replacePairs(pairs);
+  }
+
+  /** Sends a request to primary and shadow once more, if it may be, and has the two responses compared. */
+  repeat(request: RepeatRequest): void {
+    this.#services.get(request.service)?.repeat(request, (exchange) => this.#settlement.repeated(exchange));
   }
 
   /** What is complete and of no rehearsal yet may have one now. */

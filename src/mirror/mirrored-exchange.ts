@@ -3,15 +3,7 @@
  * the shadow's and the control's responses come from their legs. When all are there, or can't come, it is complete.
  */
 import type { Route } from '../config/types.ts';
-import type {
-  CapturedExchange,
-  CapturedLeg,
-  CapturedResponse,
-  Fields,
-  ForwardedRequest,
-  LegTiming,
-  ResponseHead,
-} from '../model/exchange.ts';
+import type { CapturedExchange, Fields, ForwardedRequest, ResponseHead } from '../model/exchange.ts';
 import type { Crowding } from '../model/left-out.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import { type Portion, WHOLE } from '../model/portion.ts';
@@ -21,7 +13,7 @@ import type { OutgoingRequest } from '../wire/message.ts';
 import type { Destination } from './destination.ts';
 import { fieldsSize, HeldBytes, pieceSize } from './held-bytes.ts';
 import { Leg, type LegLimits, type LegOwner, type LegRequest } from './leg.ts';
-import type { LegEnd, LegResponse, LegResult } from './leg-result.ts';
+import { capturedLeg, capturedResponse, type LegEnd, type LegResponse, type LegResult } from './leg-result.ts';
 import { UNORDERED } from './order.ts';
 import type { VersionSource } from './shadow-versions.ts';
 
@@ -331,13 +323,4 @@ export class MirroredExchange implements Deadline, LegOwner {
     this.owner.held.free(this.#bytes - needed);
     this.#bytes = needed;
   }
-}
-
-function capturedLeg(result: LegResult): CapturedLeg {
-  if ('response' in result) return capturedResponse(result.response, result.timing);
-  return { failure: result.failure, detail: result.detail };
-}
-
-function capturedResponse(response: LegResponse, timing: LegTiming): { response: CapturedResponse; timing: LegTiming } {
-  return { response: { ...response, body: Buffer.concat(response.body) }, timing };
 }

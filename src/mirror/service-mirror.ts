@@ -7,12 +7,14 @@ import type { MirrorConfig, Route, ServiceConfig } from '../config/types.ts';
 import type { RepeatReading, TargetReading } from '../metrics/readings.ts';
 import { ofService } from '../model/notice.ts';
 import type { Portion } from '../model/portion.ts';
+import type { RepeatRequest } from '../model/repeat.ts';
 import type { CopiedRequest } from '../tape/copy-frames.ts';
 import { isSafe } from '../wire/idempotence.ts';
 import { Destination, type DestinationName, type DestinationOptions } from './destination.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { type ExchangeOwner, MirroredExchange } from './mirrored-exchange.ts';
 import type { RepeatBudget } from './repeat-budget.ts';
+import { RepeatedExchange } from './repeated-exchange.ts';
 import { Repeats } from './repeats.ts';
 import type { VersionSource } from './shadow-versions.ts';
 
@@ -147,6 +149,22 @@ export class ServiceMirror implements ExchangeOwner {
       const crowd = Math.max(inFlight / 2, this.#atPrimary);
       exchange.dispatch({ timeout: this.#config.timeout, maxBody: route.mirror.maxBody, crowd });
     }
+  }
+
+  /** Sends a request to primary and shadow once more, where that is wanted and there is room. `onEnd`: of both. */
+  repeat(request: RepeatRequest, onEnd: (exchange: RepeatedExchange) => void): void {
+    const [primary, shadow] = [this.#repeated, this.#shadow];
+    const { inFlight } = this.#service;
+    if (!this.#config.confirm || primary === undefined || !isSafe(request.head.method)) return;
+    if (shadow.refuses() || this.#inFlight >= inFlight || !this.#repeats.begin('confirm', primary)) return;
+    this.#inFlight++;
+    const receivedAt = this.#options.clock.wall();
+    const exchange = new RepeatedExchange(request, { primary, shadow }, this.held, receivedAt, (ended) => {
+      this.#inFlight--;
+      this.#repeats.end();
+      onEnd(ended);
+    });
+    exchange.dispatch({ timeout: this.#config.timeout, maxBody: this.#config.maxBody, crowd: inFlight });
   }
 
   onPrimaryDone(): void {

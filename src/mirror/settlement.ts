@@ -19,6 +19,7 @@ import { sameResponse } from './equality.ts';
 import type { LegResult } from './leg-result.ts';
 import type { MirroredExchange } from './mirrored-exchange.ts';
 import { PairSigns } from './pair-signs.ts';
+import type { RepeatedExchange } from './repeated-exchange.ts';
 import { type SettledCount, SettledCounts } from './settled-counts.ts';
 
 const FAILURE_ENDINGS: Record<LegFailure, ShadowFailure> = {
@@ -160,6 +161,22 @@ export class Settlement {
     // A full tape is rung for too: only a reader that is awake makes room.
     this.#pairs.writer.ring();
     return written;
+  }
+
+  /** Has the responses to a repeated request compared, where there are two and the tape has room. */
+  repeated(exchange: RepeatedExchange): void {
+    const captured = exchange.capture();
+    if (captured === undefined) return;
+    const { row: route, rehearsal, number: repeat } = exchange.request;
+    this.#pairNumber = (this.#pairNumber + 1) >>> 0;
+    writePair(this.#pairs.writer, this.#pairNumber, {
+      route,
+      rehearsal,
+      writtenAt: sharedClock(),
+      exchange: captured,
+      repeat,
+    });
+    this.#pairs.writer.ring();
   }
 
   /** Latencies of the legs, and the delta where it tells about the services and not about the client's pace. */

@@ -2,6 +2,7 @@ import type { Difference, DifferenceKind, Place } from './difference.ts';
 import type { Fields, LegFailure, LegTiming } from './exchange.ts';
 import type { Ending } from './outcome.ts';
 import type { Redaction } from './redaction.ts';
+import type { RepeatCounts } from './repeat.ts';
 
 /**
  * What a compare thread tells the recorder: everything of one flush interval, aggregated, so that ten thousand
@@ -35,6 +36,8 @@ export interface SignatureRow {
 export interface SignatureFinding extends SignatureRow {
   /** At most 10. Those with the highest `priority` of all time are kept, which is a uniform sample. */
   readonly examples: readonly Example[];
+  /** What repeated requests have shown; absent: none was repeated. */
+  readonly repeats?: RepeatCounts;
 }
 
 export interface Example {

@@ -4,6 +4,7 @@ import type { RecordedExchange, SignatureRow } from './finding.ts';
 import type { Ending, EndingCount } from './outcome.ts';
 import type { Redaction } from './redaction.ts';
 import type { Rehearsal } from './rehearsal.ts';
+import type { Repeated } from './repeat.ts';
 import type { Disregard, RouteEvidence } from './route-evidence.ts';
 import type { Mark } from './triage.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
@@ -128,6 +129,8 @@ export interface SignatureQuery {
 /** A signature is told from others by its service and its id. */
 export interface StoredSignature extends SignatureRow {
   readonly service: string;
+  /** What repeated requests have shown (`mirror.confirm`); absent: none was repeated. */
+  readonly repeated?: Repeated;
 }
 
 export interface MarkedSignature extends StoredSignature {

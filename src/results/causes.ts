@@ -13,6 +13,7 @@ import { placeKey } from '../compare/collapse.ts';
 import { bySeverity, SEVERITIES, severityOf } from '../compare/severity.ts';
 import type { Place } from '../model/difference.ts';
 import type { Ending } from '../model/outcome.ts';
+import { type RepeatCounts, type Repeated, sumOfRepeats } from '../model/repeat.ts';
 import type { StoredSignature } from '../model/store-reader.ts';
 import { anatomyOf, isBody, type Part } from './anatomy.ts';
 import { changesOfStatus } from './changes-of-status.ts';
@@ -34,6 +35,8 @@ export interface Cause {
   /** Milliseconds since 1970: when its signatures were seen. */
   readonly firstSeen: number;
   readonly lastSeen: number;
+  /** What repeated requests of its signatures have shown; absent: none was repeated. */
+  readonly repeated?: Repeated;
 }
 
 export interface StatusPair {
@@ -72,6 +75,7 @@ function groupsOf(rows: readonly StoredSignature[]): readonly (readonly Part[])[
 
 function causeOf(parts: readonly Part[]): Cause {
   const rows = parts.map(({ of }) => of.row);
+  const repeated = repeatedOf(rows);
   return {
     service: rows[0]!.service,
     ending: rows[0]!.ending,
@@ -82,7 +86,16 @@ function causeOf(parts: readonly Part[]): Cause {
     routes: routesOf(parts),
     firstSeen: Math.min(...rows.map(({ firstSeen }) => firstSeen)),
     lastSeen: Math.max(...rows.map(({ lastSeen }) => lastSeen)),
+    ...(repeated && { repeated }),
   };
+}
+
+/** One of its signatures that persists is enough: others may be gone by then for reasons of their own. */
+function repeatedOf(rows: readonly StoredSignature[]): Repeated | undefined {
+  const all = rows.flatMap(({ repeated }) => repeated ?? []);
+  if (all.length === 0) return undefined;
+  const label = all.some((each) => each.label === 'persistent') ? 'persistent' : 'transient';
+  return { ...all.reduce<RepeatCounts>(sumOfRepeats, { persistent: 0, transient: 0 }), label };
 }
 
 function placesOf(parts: readonly Part[]): Cause['places'] {

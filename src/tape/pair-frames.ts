@@ -22,6 +22,8 @@ export interface Pair {
   readonly writtenAt: number;
   /** Present when the exchange is already counted and only kept as an example. */
   readonly settled?: Ending;
+  /** Present when the request was repeated to see whether a mismatch persists: the number of the repeat. It is counted nowhere. */
+  readonly repeat?: number;
   readonly exchange: CapturedExchange;
 }
 

@@ -8,6 +8,7 @@ import { NoiseProfile } from '../compare/noise/profile.ts';
 import type { Config, Route } from '../config/types.ts';
 import { Notices } from '../edge/notices.ts';
 import { NOTHING_COMPARED } from '../findings/collector.ts';
+import { Confirmations } from '../findings/confirmations.ts';
 import { ExampleBudget } from '../findings/example-budget.ts';
 import { FindingsByRehearsal } from '../findings/findings-by-rehearsal.ts';
 import { makeLogRedaction } from '../findings/log-redaction.ts';
@@ -53,8 +54,9 @@ const found = new FindingsByRehearsal({
 });
 /** What is wrong with a body may be told in words of its own. */
 const log = makeLogRedaction(data.config.redact);
-let { backlog } = data.config.mirror;
+let { backlog, confirm } = data.config.mirror;
 const notices = new Notices((notice) => port.send({ type: 'notice', notice }), systemClock);
+const confirmations = new Confirmations((request) => port.send({ type: 'repeat', request }));
 const assembler = new PairAssembler();
 const routeNames = new RouteNames(new RouteLog(data.routeLog));
 /** By the number of the rehearsal, then by row: how another version of the shadow differed is no excuse for this one. */
@@ -115,7 +117,7 @@ function configure(config: Config, rows: readonly number[]): void {
       if (!equal(routes.get(owner)?.route.compare, before.get(owner)?.route.compare)) profiles.delete(row);
     }
   }
-  ({ backlog } = config.mirror);
+  ({ backlog, confirm } = config.mirror);
 }
 
 function forgetOthers(table: RehearsalTable): void {
@@ -160,15 +162,15 @@ function settle(pair: Pair): void {
 }
 
 /** A pair that is settled already is counted already. */
-function skip({ route, rehearsal, settled }: Pair, ending: Ending): void {
-  if (settled !== undefined) return;
+function skip({ route, rehearsal, settled, repeat }: Pair, ending: Ending): void {
+  if (settled !== undefined || repeat !== undefined) return;
   ledgers.of(rehearsal).end(route, ending);
   found.of(routeNames.info(route).service, rehearsal).counted.add(route);
   account.finish(route);
 }
 
 /** All that may fail comes before the first count. */
-function judgeAndCount({ route: row, rehearsal, settled, exchange }: Pair): void {
+function judgeAndCount({ route: row, rehearsal, settled, repeat, exchange }: Pair): void {
   const { service, name, owner } = routeNames.info(row);
   const { compare, route, bodies } = routes.get(owner)!;
   const of = found.of(service, rehearsal);
@@ -178,16 +180,23 @@ function judgeAndCount({ route: row, rehearsal, settled, exchange }: Pair): void
     return;
   }
   const shadow = compareLegs(compare, exchange, 'shadow') ?? NOTHING_COMPARED;
+  if (repeat !== undefined) {
+    const finding = confirmations.end(repeat, shadow.differences);
+    if (finding !== undefined) findings.addRepeat(finding);
+    return;
+  }
   const control = compareLegs(compare, exchange, 'control');
-  const { ending, noise, odd } = judge(shadow, control, noiseOf(rehearsal, row));
+  const { ending, mismatching, noise, odd } = judge(shadow, control, noiseOf(rehearsal, row));
   if (isWorthKeeping(exchange, ending)) {
     // A primary that answers differently now and then is no second one to count the shadow's differences against.
     const measured = control !== undefined && exchange.calibrated !== true;
-    findings.add(name, ending, exchange, shadow, {
+    const signature = findings.add(name, ending, exchange, shadow, {
       noise,
       bodies,
       ...(measured && { control: { comparison: control, odd } }),
     });
+    if (confirm && ending === 'mismatch')
+      confirmations.begin(signature, mismatching, exchange, { service, row, rehearsal });
   } else findings.count(name, ending, exchange);
   of.applied(route.name, route.compare.rules, shadow.applied);
   const ledger = ledgers.of(rehearsal);

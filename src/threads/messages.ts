@@ -6,6 +6,7 @@ import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch, RedactionUse } from '../model/finding.ts';
 import type { Notice } from '../model/notice.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
+import type { RepeatRequest } from '../model/repeat.ts';
 
 /** A tape and the account of what is on it. */
 export interface Link {
@@ -113,7 +114,13 @@ export type FromEdge =
   /** What was hidden in the access log since the last time. */
   | { readonly type: 'redacted'; readonly uses: readonly RedactionUse[] };
 
-export type ToMirror = Configure | Rehearse | Drain | { readonly type: 'replace_pairs'; readonly pairs: Link };
+/** A request is to be sent to primary and shadow once more. */
+export interface Repeat {
+  readonly type: 'repeat';
+  readonly request: RepeatRequest;
+}
+
+export type ToMirror = Configure | Rehearse | Drain | Repeat | { readonly type: 'replace_pairs'; readonly pairs: Link };
 
 export type FromMirror =
   | FromAny
@@ -131,6 +138,7 @@ export type ToCompare = Configure | Rehearse | Drain;
 
 export type FromCompare =
   | FromAny
+  | Repeat
   | {
       readonly type: 'findings';
       readonly batches: readonly RehearsedFindings[];

@@ -68,6 +68,9 @@ port.receive((message) => {
       mirror.replacePairs(pairTape(message.pairs));
       port.send({ type: 'pairs_replaced' });
       break;
+    case 'repeat':
+      mirror.repeat(message.request);
+      break;
     case 'drain':
       drain();
       break;

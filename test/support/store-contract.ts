@@ -217,6 +217,19 @@ export function storeContract({ place, open }: StoreKind): void {
     expect(await store.signature('s1')).toEqual({ ...row, examples });
   });
 
+  it('adds up what repeated requests of a signature have shown, and says what most of them do', async () => {
+    const store = await opened();
+    const repeated = (persistent: number, transient: number) =>
+      signature({ count: 0, examples: [], repeats: { persistent, transient } });
+    await store.write(flush({ sequence: 1, at: NOON, signatures: [signature({ count: 3 })] }));
+    expect((await store.signatures({}))[0]).not.toHaveProperty('repeated');
+    await store.write(flush({ sequence: 2, at: NOON, signatures: [repeated(1, 0)] }));
+    await store.write(flush({ sequence: 3, at: NOON, signatures: [repeated(0, 2)] }));
+    const shown = { count: 3, repeated: { label: 'transient', persistent: 1, transient: 2 } };
+    expect(await store.signatures({})).toMatchObject([shown]);
+    expect(await store.signature('s1')).toMatchObject(shown);
+  });
+
   it('lists mismatches alone unless asked otherwise, most frequent first, and at most as many as asked', async () => {
     const store = await opened();
     await store.write(

@@ -6,6 +6,7 @@ import { LEGS } from '../../model/exchange.ts';
 import type { RecordedExchange } from '../../model/finding.ts';
 import { type Ending, type EndingCount, sumOfEndings } from '../../model/outcome.ts';
 import type { Redaction } from '../../model/redaction.ts';
+import { labelled, type RepeatCounts } from '../../model/repeat.ts';
 import { routeKey } from '../../model/route.ts';
 import {
   type Crowded,
@@ -111,9 +112,10 @@ export class ResultQueries {
     return { ...this.#signatureRow(row), examples: examples.map(exchangeOf) };
   }
 
-  #signatureRow(row: SignatureColumns): MarkedSignature {
+  #signatureRow({ persistent, transient, ...row }: SignatureColumns): MarkedSignature {
     const mark = this.#marks.of(row.service, row.id);
-    return { ...row, places: JSON.parse(row.places) as Place[], ...(mark && { mark }) };
+    const repeated = persistent + transient > 0 ? { repeated: labelled({ persistent, transient }) } : {};
+    return { ...row, places: JSON.parse(row.places) as Place[], ...repeated, ...(mark && { mark }) };
   }
 
   exchange(id: string): StoredExchange | undefined {
@@ -249,7 +251,9 @@ interface SketchRow extends RouteName {
 }
 
 /** Places are JSON. */
-type SignatureColumns = Omit<MarkedSignature, 'places' | 'mark'> & { readonly places: string };
+type SignatureColumns = Omit<MarkedSignature, 'places' | 'mark' | 'repeated'> & {
+  readonly places: string;
+} & RepeatCounts;
 
 interface StoredExample {
   readonly service: string;
@@ -292,7 +296,8 @@ function prepareStatements(db: DatabaseSync) {
         max(:abandonedAt, flushed)) AS resumed
       FROM run WHERE stopped IS NULL AND resumed IS NOT NULL AND flushed <= :to AND resumed >= :from ORDER BY flushed`),
     signatures: db.prepare(`
-      SELECT ${signatureColumns}, min(first_seen) AS firstSeen, max(last_seen) AS lastSeen, sum(counted.count) AS count
+      SELECT ${signatureColumns}, min(first_seen) AS firstSeen, max(last_seen) AS lastSeen, sum(counted.count) AS count,
+        sum(persistent) AS persistent, sum(transient) AS transient
       FROM (
         SELECT rehearsal, signature AS counted_id, sum(count) AS count FROM occurrence
         WHERE ${IN_SCOPE} AND ${IN_SPANS} GROUP BY rehearsal, signature) AS counted
@@ -302,7 +307,7 @@ function prepareStatements(db: DatabaseSync) {
       GROUP BY service, 1 ORDER BY sum(counted.count) DESC, max(last_seen) DESC, 1, service LIMIT :limit`),
     signature: db.prepare(`
       SELECT ${signatureColumns}, min(first_seen) AS firstSeen, max(last_seen) AS lastSeen,
-        sum((SELECT coalesce(sum(count), 0) FROM occurrence
+        sum(persistent) AS persistent, sum(transient) AS transient, sum((SELECT coalesce(sum(count), 0) FROM occurrence
           WHERE occurrence.rehearsal = signature.rehearsal AND span = 60 AND occurrence.signature = signature.id)) AS count
       FROM ${signatures} WHERE ${IN_SCOPE} AND ${WITH_NAMED_ID} GROUP BY service, 1 ORDER BY count DESC, service`),
     latestWith: db.prepare(`

@@ -69,6 +69,10 @@ export const MIGRATIONS: readonly string[] = [
   MARKS,
   ROUTE_EVIDENCE,
   CONFIGURED,
+  `
+  ALTER TABLE signature ADD COLUMN persistent INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE signature ADD COLUMN transient INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** The schema version that this program writes. */

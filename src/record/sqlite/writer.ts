@@ -157,8 +157,9 @@ export class FlushWriter {
   #addSignature({ service, rehearsal, spans }: Into, finding: SignatureFinding): void {
     const { addSignature, addOccurrences, keepBestExamples } = this.#statements;
     const { id, route, ending, primaryStatus, shadowStatus, firstSeen, lastSeen } = finding;
+    const { persistent, transient } = finding.repeats ?? { persistent: 0, transient: 0 };
     const statuses = { primaryStatus, shadowStatus };
-    const seen = { firstSeen, lastSeen };
+    const seen = { firstSeen, lastSeen, persistent, transient };
     const places = JSON.stringify(finding.places);
     addSignature.run({ rehearsal, id, route: this.#routes.idOf(service, route), ending, ...statuses, places, ...seen });
     this.#marks.see(rehearsal, finding);
@@ -217,9 +218,11 @@ function prepareStatements(db: DatabaseSync) {
       VALUES (:rehearsal, :span, :start, :route, :metric, :counts)
       ON CONFLICT DO UPDATE SET counts = merge_sketches(counts, excluded.counts)`),
     addSignature: prepare(`
-      INSERT INTO signature (rehearsal, id, route, ending, primary_status, shadow_status, places, first_seen, last_seen)
-      VALUES (:rehearsal, :id, :route, :ending, :primaryStatus, :shadowStatus, :places, :firstSeen, :lastSeen)
-      ON CONFLICT DO UPDATE SET
+      INSERT INTO signature (rehearsal, id, route, ending, primary_status, shadow_status, places, first_seen, last_seen,
+        persistent, transient)
+      VALUES (:rehearsal, :id, :route, :ending, :primaryStatus, :shadowStatus, :places, :firstSeen, :lastSeen,
+        :persistent, :transient)
+      ON CONFLICT DO UPDATE SET persistent = persistent + excluded.persistent, transient = transient + excluded.transient,
         first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)`),
     addOccurrences: prepare(`
       INSERT INTO occurrence (rehearsal, span, start, signature, count)

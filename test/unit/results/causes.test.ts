@@ -285,3 +285,14 @@ test('every place of every signature is in some cause, and nothing gives nothing
   }
   expect(causesOf([])).toEqual([]);
 });
+
+test('a cause persists where one of its signatures does, and says how many requests were repeated', () => {
+  const persistent = { label: 'persistent', persistent: 2, transient: 0 } as const;
+  const transient = { label: 'transient', persistent: 1, transient: 4 } as const;
+  const causes = causesOf([
+    row('a', 'value $.total', { repeated: persistent }),
+    row('b', 'value $.total', { repeated: transient }),
+    row('c', 'value $.total'),
+  ]);
+  expect(causes.map(({ repeated }) => repeated)).toEqual([{ label: 'persistent', persistent: 3, transient: 4 }]);
+});
