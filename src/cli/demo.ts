@@ -6,10 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../app/load-config.ts';
 import { Understudy } from '../app/understudy.ts';
 import { formatProblem } from '../config/problem.ts';
+import { MEMORY } from '../config/store-url.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { LineOutput } from '../lib/line-output.ts';
 import { createLogger } from '../lib/log.ts';
 import { UnderstudyError } from '../model/errors.ts';
+import { storePath } from '../record/open-store.ts';
 import { playLoad } from './demo/load.ts';
 import { type PlannedRequest, planRequests } from './demo/plan.ts';
 import { type EditionName, startService } from './demo/service.ts';
@@ -75,7 +77,13 @@ export async function demo(argv: readonly string[], io: Omit<Io, 'now'>): Promis
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<number>();
   const stop = () => curtain.abort();
   onSignals({ stop, abort: () => interrupt(EXIT.interrupted), hangUp: stop });
-  return Promise.race([perform(settings, io, curtain.signal), interrupted]);
+  try {
+    return await Promise.race([perform(settings, io, curtain.signal), interrupted]);
+  } catch (error) {
+    if (!(error instanceof UnderstudyError)) throw error;
+    io.stderr.write(`demo: ${error.message}\n`);
+    return EXIT.usage;
+  }
 }
 
 async function perform(
@@ -140,18 +148,20 @@ function readSettings(argv: readonly string[]): Settings | 'help' {
   }
   const rate = wholeNumber(flags, 'rate', 300, { from: 1, to: 2000 });
   const seed = wholeNumber(flags, 'seed', 1, { from: 0, to: 2 ** 32 - 1 });
-  const store = flags.get('store');
-  if (store !== undefined && existsSync(store)) {
-    throw usage(
-      `--store: found ${JSON.stringify(store)}, which is there already; allowed: a file that is still to be made`,
-    );
-  }
+  const store = storeOf(flags.get('store'));
   return {
     rate,
     requests: planRequests(Math.ceil((duration / 1000) * rate), seed),
     shadow: flags.has('same') ? 'first' : 'second',
     ...(store !== undefined && { store }),
   };
+}
+
+/** A demo of its own: neither beside older results, nor where nothing is kept. */
+function storeOf(url: string | undefined): string | undefined {
+  const path = url === undefined ? undefined : storePath(url);
+  if (path === undefined || (path !== MEMORY && !existsSync(path))) return path;
+  throw usage(`--store: found ${JSON.stringify(url)}; allowed: a file that does not exist yet`);
 }
 
 function wholeNumber(
