@@ -3,12 +3,14 @@ import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { TimeWindow } from '../model/store-reader.ts';
 import { openReader } from '../record/open-store.ts';
+import { type RouteNoise, readNoise } from '../results/noise.ts';
 import { buildReport, type Report } from '../results/report.ts';
 import { scopeMeant } from '../results/scope.ts';
 import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { readArguments, refuseOperands, usage } from './flags.ts';
 import type { Io } from './io.ts';
+import { renderNoise } from './noise-text.ts';
 import { renderReport } from './report-text.ts';
 
 const FORMS = {
@@ -22,6 +24,7 @@ const FORMS = {
   since: { type: 'string' },
   limit: { type: 'string' },
   all: { type: 'boolean' },
+  rules: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -36,6 +39,7 @@ const USAGE = `Usage: understudy report [FLAGS]
   --since DURATION    only what was recorded in the last 10m, 1h, 2d …
   --limit NUMBER      so many causes of mismatches, the most severe ones (20)
   --all               all of them; with --json they always are, but for --limit
+  --rules             in place of the report: what differs by itself, as rules for the configuration
   --json              for programs: see schemaVersion in it
   -h, --help          print this
 
@@ -54,6 +58,11 @@ export async function report(argv: readonly string[], io: Io): Promise<number> {
       return EXIT.good;
     }
     refuseOperands(operands);
+    if (flags.has('rules')) {
+      const noise = await readRules(flags, io);
+      io.stdout.write(flags.has('json') ? `${printableJson({ schemaVersion: 1, noise })}\n` : renderNoise(noise));
+      return EXIT.good;
+    }
     const found = await read(flags, io);
     io.stdout.write(flags.has('json') ? `${printableJson(found)}\n` : renderReport(found, terminalOf(io)));
     return EXIT.good;
@@ -64,11 +73,29 @@ export async function report(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+async function readRules(flags: ReadonlyMap<string, string>, { env, now }: Io): Promise<readonly RouteNoise[]> {
+  for (const flag of ['against', 'limit', 'all'])
+    if (flags.has(flag)) throw usage(`--${flag}: found together with --rules; allowed: one of them`);
+  const window = windowOf(flags.get('since'), now);
+  const route = flags.get('route');
+  const reader = await openStore(flags, env);
+  try {
+    const scope = await scopeMeant(reader, { service: flags.get('service'), rehearsal: flags.get('rehearsal') });
+    return await readNoise(reader, { window, scope, ...(route !== undefined && { route }) });
+  } finally {
+    await reader.close();
+  }
+}
+
+function openStore(flags: ReadonlyMap<string, string>, env: Io['env']): ReturnType<typeof openReader> {
+  return openReader(flags.get('store') ?? loadedConfig(flags.get('config'), env).store.path);
+}
+
 async function read(flags: ReadonlyMap<string, string>, { env, now }: Io): Promise<Report> {
   const window = windowOf(flags.get('since'), now);
   const limit = limitOf(flags);
   const route = flags.get('route');
-  const reader = await openReader(flags.get('store') ?? loadedConfig(flags.get('config'), env).store.path);
+  const reader = await openStore(flags, env);
   try {
     const [service, rehearsal, against] = ['service', 'rehearsal', 'against'].map((flag) => flags.get(flag));
     const found = await buildReport(reader, {
