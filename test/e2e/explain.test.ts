@@ -56,7 +56,13 @@ test('a mismatch that the admin API gives is explained by the command line, and 
 
   const report = await runUnderstudy(['report', '--json', '--store', 'understudy.db'], { directory });
   expect(JSON.parse(report.stdout).rules).toEqual([
-    { rule: '{path: $.gone, ignore: true}', origin: expect.stringMatching(/yaml:\d+$/), hits: 0, state: 'never_hit' },
+    {
+      rule: '{path: $.gone, ignore: true}',
+      origin: expect.stringMatching(/yaml:\d+$/),
+      hits: 0,
+      services: [{ service: 'default', hits: 0 }],
+      state: 'never_hit',
+    },
   ]);
 });
 
