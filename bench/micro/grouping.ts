@@ -2,11 +2,13 @@
  * What it costs an edge thread to find the row of a request: `node bench/micro/grouping.ts`. Of each kind of paths there
  * are many, so that none is looked up twice in a row; medians of seven rounds of a million, with least and greatest.
  */
+
 import { randomUUID } from 'node:crypto';
 import { parseConfigText } from '../../src/config/load.ts';
 import { Grouper } from '../../src/grouping/grouper.ts';
 import { RouteLog } from '../../src/grouping/route-log.ts';
 import { RouteNames } from '../../src/grouping/route-names.ts';
+import type { RouteIndex } from '../../src/model/route.ts';
 
 const ROUNDS = 7;
 const CALLS = 1_000_000;
@@ -40,7 +42,7 @@ function measure(name: string, text: string, pathOf: (index: number) => string):
   let sum = 0;
   const round = (): number => {
     const begun = performance.now();
-    for (let call = 0; call < CALLS; call++) sum += grouper.rowOf(0, head, paths[call % PATHS]!, 200);
+    for (let call = 0; call < CALLS; call++) sum += grouper.rowOf(0 as RouteIndex, head, paths[call % PATHS]!, 200);
     return ((performance.now() - begun) * 1e6) / CALLS;
   };
   round();

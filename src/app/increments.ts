@@ -1,6 +1,7 @@
 import { COUNT_CELLS, cell, ENDING_CELLS, type RouteCounts } from '../metrics/layout.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import { Tally } from '../metrics/tally.ts';
+import type { RouteRow } from '../model/route.ts';
 import type { RouteIncrement } from '../record/backlog.ts';
 import type { Rehearsed } from '../record/store.ts';
 import type { RouteTable } from './route-table.ts';
@@ -52,7 +53,7 @@ export class Increments {
 }
 
 /** All rows together, with as many requests as have come to their end. */
-function collected(tally: Tally, rows: readonly number[]): RouteCounts | undefined {
+function collected(tally: Tally, rows: readonly RouteRow[]): RouteCounts | undefined {
   const [first, ...others] = tally.collect(rows).values();
   if (first === undefined) return undefined;
   const counts = others.reduce((sum, each) => sum.plus(each), first);

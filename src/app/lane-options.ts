@@ -4,6 +4,7 @@ import type { RepeatReading, TargetReading } from '../metrics/readings.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { RedactionUse } from '../model/finding.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
+import type { RouteRow } from '../model/route.ts';
 import type { RehearsedFindings } from '../threads/messages.ts';
 import type { Lost } from './links.ts';
 import type { Failure } from './supervisor.ts';
@@ -11,7 +12,7 @@ import type { Failure } from './supervisor.ts';
 export interface LaneOptions {
   readonly index: number;
   readonly config: Config;
-  readonly routeRows: readonly number[];
+  readonly routeRows: readonly RouteRow[];
   readonly routeLog: SharedArrayBuffer;
   readonly pseudonym: string;
   readonly marker: string;
@@ -36,6 +37,6 @@ export interface LaneOptions {
   /** What was sent to primaries once more, since the reading before. */
   readonly onRepeats: (readings: readonly RepeatReading[]) => void;
   /** Exchanges of a route that died with a thread. */
-  readonly onLost: (row: number, count: number, lost: Lost) => void;
+  readonly onLost: (row: RouteRow, count: number, lost: Lost) => void;
   readonly onFailing: (failure: Failure) => void;
 }

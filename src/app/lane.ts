@@ -13,6 +13,7 @@ import type { Ledger } from '../metrics/ledger.ts';
 import { RedactionCounts } from '../metrics/redactions.ts';
 import { RefusalCounts } from '../metrics/refusals.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
+import type { RouteRow } from '../model/route.ts';
 import type {
   CommonData,
   CompareData,
@@ -41,7 +42,7 @@ export class Lane {
   readonly #compare: Supervisor<ToCompare, FromCompare>;
   readonly #links: Links;
   #config: Config;
-  #routeRows: readonly number[];
+  #routeRows: readonly RouteRow[];
   #rehearsals: RehearsalTable;
   #mirroring: boolean;
   #ticketSecret: Uint8Array;
@@ -124,7 +125,7 @@ export class Lane {
   }
 
   /** Resolves when it is in force. The table has no slot that the one before did not have. */
-  async configure(config: Config, routeRows: readonly number[], rehearsals: RehearsalTable): Promise<void> {
+  async configure(config: Config, routeRows: readonly RouteRow[], rehearsals: RehearsalTable): Promise<void> {
     this.#config = config;
     this.#routeRows = routeRows;
     this.#rehearsals = rehearsals;

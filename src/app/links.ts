@@ -1,4 +1,5 @@
 import { InFlightAccount } from '../metrics/in-flight-account.ts';
+import type { RouteRow } from '../model/route.ts';
 import { Tape } from '../tape/layout.ts';
 import { TapeWriter } from '../tape/writer.ts';
 import type { Link } from '../threads/messages.ts';
@@ -15,14 +16,14 @@ export type Lost = 'received' | Passage;
  */
 export class Links {
   readonly #tapeBytes: () => number;
-  readonly #onLost: (row: number, count: number, lost: Lost) => void;
+  readonly #onLost: (row: RouteRow, count: number, lost: Lost) => void;
   readonly #present: Record<Passage, Link>;
   /** Accounts of tapes that the writing end may still use. */
   readonly #retiring: Record<Passage, SharedArrayBuffer[]> = { copies: [], pairs: [] };
   #received = InFlightAccount.allocate();
 
   /** @param onLost hears of exchanges of a route that died with a thread. */
-  constructor(tapeBytes: () => number, onLost: (row: number, count: number, lost: Lost) => void) {
+  constructor(tapeBytes: () => number, onLost: (row: RouteRow, count: number, lost: Lost) => void) {
     this.#tapeBytes = tapeBytes;
     this.#onLost = onLost;
     this.#present = { copies: this.#newLink(), pairs: this.#newLink() };

@@ -1,6 +1,6 @@
 import { Ledger } from '../metrics/ledger.ts';
 import { slotOf } from '../model/rehearsal.ts';
-import { MAX_ROUTES } from '../model/route.ts';
+import { allRows } from '../model/route.ts';
 import type { RehearsedFindings } from '../threads/messages.ts';
 
 /** What compare threads counted for the findings that they have told of, and no more: the two are recorded together. */
@@ -19,6 +19,6 @@ export class Reported {
   /** What a thread counted and did not live to tell of: the outcomes stay, what was found is lost. */
   takeOver(counted: readonly Ledger[]): void {
     for (const [slot, ledger] of counted.entries())
-      for (let row = 0; row < MAX_ROUTES; row++) this.ledgers[slot]!.setFindings(row, ledger.findings(row));
+      for (const row of allRows()) this.ledgers[slot]!.setFindings(row, ledger.findings(row));
   }
 }

@@ -14,6 +14,7 @@ import { createExposition } from '../metrics/exposition.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
+import type { RouteRow } from '../model/route.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
 import type { Claim } from '../record/sqlite/claim.ts';
 import { keepGauges } from '../threads/port.ts';
@@ -261,7 +262,7 @@ export class Understudy {
     return ends.includes('left') ? 'threads' : 'nothing';
   }
 
-  #onLost(row: number, count: number, lost: Lost): void {
+  #onLost(row: RouteRow, count: number, lost: Lost): void {
     const counted = lost === 'pairs' || (lost === 'copies' && !this.#routes.isNamedByBody(row));
     if (!counted) this.#mainLedger.request(row, 'other', 0, count);
     this.#mainLedger.end(row, this.#state === 'draining' ? 'skipped:draining' : 'skipped:thread_restart', count);

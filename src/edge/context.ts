@@ -11,6 +11,7 @@ import type { Ledger } from '../metrics/ledger.ts';
 import type { RefusalCounts } from '../metrics/refusals.ts';
 import { type Notice, ofService, type Tell } from '../model/notice.ts';
 import type { Portion } from '../model/portion.ts';
+import type { RouteRow } from '../model/route.ts';
 import { AddressBook } from '../wire/addresses.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
 import type { HeadLimits } from '../wire/message.ts';
@@ -38,7 +39,7 @@ export interface Settings extends PlanSettings {
   /** Those of the primaries, by the name of their service. */
   readonly pools: ReadonlyMap<string, Pool>;
   /** By the index of a route in the config, its row in the ledgers. */
-  readonly routeRows: readonly number[];
+  readonly routeRows: readonly RouteRow[];
   readonly grouper: Grouper;
   readonly trustedProxies: BlockList;
   /** Whether whoever reaches our Unix socket is such a proxy. */
@@ -83,7 +84,7 @@ export class EdgeContext {
 
   constructor(options: {
     config: Config;
-    routeRows: readonly number[];
+    routeRows: readonly RouteRow[];
     routeNames: RouteNames;
     tape: CopyTape;
     ledger: Ledger;
@@ -129,7 +130,7 @@ export class EdgeContext {
   }
 
   /** New exchanges go by this configuration; those under way keep theirs. */
-  configure(config: Config, routeRows: readonly number[]): void {
+  configure(config: Config, routeRows: readonly RouteRow[]): void {
     const before = this.#settings.pools;
     this.#settings = this.#derive(config, routeRows, this.mirroring, before);
     for (const [service, pool] of before) if (this.#settings.pools.get(service) !== pool) pool.retire();
@@ -220,7 +221,7 @@ export class EdgeContext {
 
   #derive(
     config: Config,
-    routeRows: readonly number[],
+    routeRows: readonly RouteRow[],
     mirroring: MirrorState,
     before: ReadonlyMap<string, Pool> = new Map(),
   ): Settings {

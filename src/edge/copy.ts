@@ -6,6 +6,7 @@ import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { BodyLength, Fields, LegTiming, ResponseHead } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { Portion } from '../model/portion.ts';
+import type { RouteRow } from '../model/route.ts';
 import {
   COPY_FRAME,
   type CopiedRequest,
@@ -117,7 +118,7 @@ export class Copy {
   }
 
   /** The exchange is complete: from here on it is the mirror thread's. False when the copy was abandoned before. */
-  end(row: number, timing: LegTiming, paced: boolean): boolean {
+  end(row: RouteRow, timing: LegTiming, paced: boolean): boolean {
     if (this.abandoned !== undefined) return false;
     this.#tape.account.give(row);
     writeEnd(this.#tape.writer, this.#exchange, { row, timing, paced });

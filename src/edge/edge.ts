@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
+import type { RouteRow } from '../model/route.ts';
 import type { Origin } from './client-stream.ts';
 import { type EdgeContext, UNIX_CLIENT } from './context.ts';
 import { ClientConnection } from './http1/client-connection.ts';
@@ -53,7 +54,7 @@ export class Edge {
     return promise;
   }
 
-  configure(config: Config, routeRows: readonly number[]): void {
+  configure(config: Config, routeRows: readonly RouteRow[]): void {
     this.#context.configure(config, routeRows);
     if (config.listen.tls !== undefined) this.#tls?.renew(config.listen.tls);
     this.#server.maxConnections = mostAccepted(config);

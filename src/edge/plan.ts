@@ -9,6 +9,7 @@ import { type CopyLeg, NO_COPIES, SHADOW, SHADOW_AND_CONTROL } from '../model/co
 import { COPY_MARKER } from '../model/copy-marker.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { Portion } from '../model/portion.ts';
+import type { RouteIndex } from '../model/route.ts';
 import { fieldValue } from '../wire/fields.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { StreamPool } from '../wire/target-stream.ts';
@@ -61,7 +62,7 @@ export interface Plan {
   /** Which service the request is for. */
   readonly service: Service;
   /** The index of its route in the settings: how it is treated, and under which name it is reported. */
-  readonly route: number;
+  readonly route: RouteIndex;
   /** The target whose response the client gets. */
   readonly serves: Upstream;
   /** The targets that get a copy; none where `skipped` says why. */

@@ -1,3 +1,4 @@
+import type { RouteIndex, RouteRow } from '../model/route.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { AccessLine } from './access-log.ts';
 import type { ClientStream } from './client-stream.ts';
@@ -35,12 +36,12 @@ export class ReceivedRequest {
   }
 
   /** The index of its route. What was refused has no other than the last, which takes everything. */
-  get route(): number {
-    return this.plan?.route ?? this.settings.routes.length - 1;
+  get route(): RouteIndex {
+    return this.plan?.route ?? ((this.settings.routes.length - 1) as RouteIndex);
   }
 
   /** In the ledgers, of that route. */
-  get configuredRow(): number {
+  get configuredRow(): RouteRow {
     return this.settings.routeRows[this.route]!;
   }
 

@@ -2,6 +2,7 @@
 import type { Route, RouteMatch } from '../config/types.ts';
 import { pathSegments } from '../grouping/path.ts';
 import type { Fields } from '../model/exchange.ts';
+import type { RouteIndex } from '../model/route.ts';
 import type { ReceivedHead } from './request-head.ts';
 
 type RoutedHead = Pick<ReceivedHead, 'method' | 'target' | 'authority' | 'fields'>;
@@ -17,7 +18,11 @@ export class Router {
   }
 
   /** The index of the request's route. */
-  find(head: RoutedHead): number {
+  find(head: RoutedHead): RouteIndex {
+    return this.#indexOf(head) as RouteIndex;
+  }
+
+  #indexOf(head: RoutedHead): number {
     const matchers = this.#matchers;
     if (matchers.length === 0) return 0;
     const segments = pathSegments(head.target);

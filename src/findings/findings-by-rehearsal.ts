@@ -1,5 +1,6 @@
 import type { FindingsBatch } from '../model/finding.ts';
 import type { Redaction } from '../model/redaction.ts';
+import type { RouteRow } from '../model/route.ts';
 import type { ExampleBudget } from './example-budget.ts';
 import { RedactionTally } from './redaction-tally.ts';
 import { Redactor } from './redactor.ts';
@@ -23,7 +24,7 @@ export interface FoundBatch {
   readonly rehearsal: number;
   readonly batch: FindingsBatch;
   /** Rows that have counted something. */
-  readonly counted: ReadonlySet<number>;
+  readonly counted: ReadonlySet<RouteRow>;
 }
 
 /** What lasts longer than a rehearsal. */

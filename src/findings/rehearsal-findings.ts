@@ -1,5 +1,6 @@
 import type { Rule } from '../config/compare-types.ts';
 import type { FindingsBatch } from '../model/finding.ts';
+import type { RouteRow } from '../model/route.ts';
 import { FindingsCollector } from './collector.ts';
 import type { ExampleBudget } from './example-budget.ts';
 import type { Redactor } from './redactor.ts';
@@ -9,7 +10,7 @@ import { RuleTally } from './rule-tally.ts';
 export class RehearsalFindings {
   readonly findings: FindingsCollector;
   /** Rows that have counted something. */
-  readonly counted = new Set<number>();
+  readonly counted = new Set<RouteRow>();
   readonly #rules = new Map<string, RuleTally>();
 
   constructor(redactor: Redactor, random: () => number, examples: ExampleBudget) {

@@ -1,7 +1,7 @@
 /** Which route a request belongs to that no configured one claims for itself, as one generation of the configuration has it. */
 import type { Config } from '../config/types.ts';
 import type { RequestHead } from '../model/exchange.ts';
-import { MAX_ROUTES } from '../model/route.ts';
+import { MAX_ROUTES, type RouteIndex, type RouteRow } from '../model/route.ts';
 import { lookOf } from './look.ts';
 import { OperationPaths } from './operations.ts';
 import { pathSegments } from './path.ts';
@@ -21,14 +21,14 @@ export class Grouper {
   readonly #names: RouteNames;
   readonly #limit: number;
   readonly #grouped: readonly boolean[];
-  readonly #rows: readonly number[];
+  readonly #rows: readonly RouteRow[];
   readonly #templates: Templates;
   readonly #operations: OperationPaths;
   /** The rows that are known to be named in the way that this configuration wants. */
   readonly #checked = new Uint8Array(MAX_ROUTES);
 
   /** `rows`: by the index of a route in the config. */
-  constructor(names: RouteNames, { grouping, routes }: Config, rows: readonly number[]) {
+  constructor(names: RouteNames, { grouping, routes }: Config, rows: readonly RouteRow[]) {
     this.#names = names;
     this.#limit = grouping.limit;
     this.#grouped = routes.map(({ grouped }) => grouped);
@@ -43,11 +43,11 @@ export class Grouper {
    * and for whoever guesses at paths, it is its route's own.
    */
   rowOf(
-    route: number,
+    route: RouteIndex,
     { method, fields }: Pick<RequestHead, 'method' | 'fields'>,
     target: string,
     status: number,
-  ): number {
+  ): RouteRow {
     const owner = this.#rows[route]!;
     if (!this.#grouped[route]) return owner;
     const segments = pathSegments(target);
@@ -73,7 +73,7 @@ export class Grouper {
   }
 
   /** Whether a redirect names this path: one of words, which are no guess, and while few are named so. */
-  #isRedirect(owner: number, segments: readonly string[], status: number): boolean {
+  #isRedirect(owner: RouteRow, segments: readonly string[], status: number): boolean {
     const named = this.#names.namedByRedirects.get(owner) ?? 0;
     if (status < 300 || status > 399 || named >= MOST_REDIRECTS) return false;
     if (!segments.every((segment) => lookOf(segment) === 'word')) return false;

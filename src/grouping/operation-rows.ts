@@ -1,4 +1,5 @@
 import type { GroupingConfig } from '../config/types.ts';
+import type { RouteRow } from '../model/route.ts';
 import { graphqlOperation, OperationPaths, type OperationRequest, rpcOperation } from './operations.ts';
 import { pathSegments } from './path.ts';
 import type { RouteNames } from './route-names.ts';
@@ -16,7 +17,7 @@ export class OperationRows {
   }
 
   /** `row`: of a route whose requests name an operation; the same comes back for a request that names none. */
-  rowOf(row: number, request: OperationRequest): number {
+  rowOf(row: RouteRow, request: OperationRequest): RouteRow {
     const { named } = this.#names.info(row);
     const operation =
       named === 'by_graphql'

@@ -5,6 +5,7 @@
  * so many that the collections are ids themselves. A literal whose requests name operations (`/graphql`) always stays.
  */
 import { isPathToken } from '../lib/path-token.ts';
+import type { RouteRow } from '../model/route.ts';
 import { lookOf } from './look.ts';
 
 export const ID = ':id';
@@ -21,7 +22,7 @@ export class PathNode {
   collapsed = false;
   namesOperations = false;
   /** The rows of the routes that end here, by `METHOD` or `METHOD operation`; the last of each is the one that counts. */
-  readonly rows = new Map<string, number[]>();
+  readonly rows = new Map<string, RouteRow[]>();
 
   constructor(segment = '', parent?: PathNode) {
     this.segment = segment;
@@ -32,7 +33,7 @@ export class PathNode {
     return this.parent === undefined ? this.segment : `${this.parent.path}/${this.segment}`;
   }
 
-  row(key: string): number | undefined {
+  row(key: string): RouteRow | undefined {
     return this.rows.get(key)?.at(-1);
   }
 

@@ -10,7 +10,7 @@
  *     Int32: regions given out · for each place, the number of a region + 1, or 0
  *     region: owner u16 · kind u8 · flags u8 · length u16 · text
  */
-import { MAX_ROUTES } from '../model/route.ts';
+import { MAX_ROUTES, type RouteRow } from '../model/route.ts';
 
 /** Regions that threads have taken and never used. */
 const SPARE = 256;
@@ -37,7 +37,7 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 export interface Entry {
   readonly kind: EntryKind;
   /** Row of the route that this one comes from; its own for a configured one. */
-  readonly owner: number;
+  readonly owner: RouteRow;
   /** What the body says is part of the name, and who reads the body counts the requests. */
   readonly named: 'by_head' | 'by_graphql' | 'by_rpc';
   readonly text: string;
@@ -68,7 +68,7 @@ export class RouteLog {
     const at = region * REGION;
     const length = this.#bytes.readUInt16LE(at + 4);
     return {
-      owner: this.#bytes.readUInt16LE(at),
+      owner: this.#bytes.readUInt16LE(at) as RouteRow,
       kind: ENTRY_KINDS[this.#bytes[at + 2]!]!,
       named: NAMED[this.#bytes[at + 3]!]!,
       text: this.#bytes.toString('latin1', at + HEADER, at + HEADER + length),

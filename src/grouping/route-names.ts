@@ -1,4 +1,12 @@
-import { AUTOMATIC_ROWS, DEFAULT_ROUTE, MAX_ROUTES, OTHER_ROUTE, ofKey, routeKey } from '../model/route.ts';
+import {
+  AUTOMATIC_ROWS,
+  DEFAULT_ROUTE,
+  MAX_ROUTES,
+  OTHER_ROUTE,
+  ofKey,
+  type RouteRow,
+  routeKey,
+} from '../model/route.ts';
 import { collapse, crowd, findNode, growPath, PathNode, pathFor, weightOf } from './path-tree.ts';
 import type { Entry, RouteLog } from './route-log.ts';
 
@@ -17,7 +25,7 @@ export interface RouteInfo {
   /** Unique in its service. Of all rows of one route the same; another one when its path was collapsed. */
   readonly name: string;
   /** Row of the configured route whose settings are this one's. */
-  readonly owner: number;
+  readonly owner: RouteRow;
   /** Where not by the head alone, whoever reads the body names the operation, and counts the request. */
   readonly named: Entry['named'];
 }
@@ -38,14 +46,14 @@ interface Row extends RouteInfo {
  */
 export class RouteNames {
   /** How many paths have a name though only redirects answered them, by the row of their owner. */
-  readonly namedByRedirects = new Map<number, number>();
+  readonly namedByRedirects = new Map<RouteRow, number>();
   readonly #log: RouteLog;
   readonly #onRenamed: OnRenamed;
   readonly #rows: Row[] = [];
   /** By their keys. */
-  readonly #fixed = new Map<string, number>();
+  readonly #fixed = new Map<string, RouteRow>();
   /** By the row of their owner. */
-  readonly #trees = new Map<number, PathNode>();
+  readonly #trees = new Map<RouteRow, PathNode>();
   /** How many names each service has that nobody configured, and how many of them are of operations. */
   readonly #automatic = new Map<string, number>();
   readonly #operations = new Map<string, number>();
@@ -70,7 +78,7 @@ export class RouteNames {
   }
 
   /** `row`: one that some thread has given out. */
-  info(row: number): RouteInfo {
+  info(row: RouteRow): RouteInfo {
     if (row >= this.#rows.length) this.#refresh();
     return this.#rows[row]!;
   }
@@ -79,7 +87,7 @@ export class RouteNames {
    * The rows of configured routes, by their keys. Undefined where not all of them find one: no two routes may share a row,
    * since what is counted for one would be the other's, and so would the rules.
    */
-  configured(keys: readonly string[]): number[] | undefined {
+  configured(keys: readonly string[]): RouteRow[] | undefined {
     this.#refresh();
     const wanted = keys.filter((key) => !this.#fixed.has(key)).length;
     if (wanted > MAX_ROUTES - this.#rows.length) return undefined;
@@ -87,25 +95,25 @@ export class RouteNames {
     return rows.every((row) => row !== undefined) ? rows : undefined;
   }
 
-  #configuredOne(key: string): number | undefined {
+  #configuredOne(key: string): RouteRow | undefined {
     for (;;) {
       this.#refresh();
       const known = this.#fixed.get(key);
       if (known !== undefined) return known;
-      const place = this.#rows.length;
+      const place = this.#rows.length as RouteRow;
       const entry: Entry = { kind: 'fixed', owner: place, named: 'by_head', text: key };
       if (this.#log.append(place, entry) === 'full') return undefined;
     }
   }
 
   /** The row of a route that is named after a path, if it is known here. Costs no look at the log. */
-  find(owner: number, method: string, segments: readonly string[]): number | undefined {
+  find(owner: RouteRow, method: string, segments: readonly string[]): RouteRow | undefined {
     const root = this.#trees.get(owner);
     return root === undefined ? undefined : findNode(root, segments)?.row(method);
   }
 
   /** The same for a template, by its name. */
-  findFixed(owner: number, name: string): number | undefined {
+  findFixed(owner: RouteRow, name: string): RouteRow | undefined {
     return this.#fixed.get(this.#keyIn(owner, name));
   }
 
@@ -113,7 +121,7 @@ export class RouteNames {
    * The row of a path that is a route. Where there are too many names (`limit`), the segments with most values become
    * ids; what still has no place is counted as the owner's other requests.
    */
-  path(owner: number, method: string, segments: readonly string[], named: Entry['named'], limit: number): number {
+  path(owner: RouteRow, method: string, segments: readonly string[], named: Entry['named'], limit: number): RouteRow {
     const room = this.find(owner, method, segments) === undefined ? limit : Number.POSITIVE_INFINITY;
     const row = this.#append(owner, room, () => {
       const known = this.find(owner, method, segments);
@@ -128,7 +136,7 @@ export class RouteNames {
   }
 
   /** The row of a route that a template names. */
-  template(owner: number, name: string, named: Entry['named'], limit: number): number {
+  template(owner: RouteRow, name: string, named: Entry['named'], limit: number): RouteRow {
     const text = this.#keyIn(owner, name);
     const room = this.#fixed.has(text) ? Number.POSITIVE_INFINITY : limit;
     const row = this.#append(owner, room, () => {
@@ -140,7 +148,7 @@ export class RouteNames {
   }
 
   /** The row of an operation of a route; the route's own where there are too many. At most half of all names are operations. */
-  operation(parent: number, name: string, limit: number): number {
+  operation(parent: RouteRow, name: string, limit: number): RouteRow {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const known = this.#findOperation(parent, name);
       if (known !== undefined) return known;
@@ -154,7 +162,7 @@ export class RouteNames {
     return parent;
   }
 
-  #findOperation(parent: number, name: string): number | undefined {
+  #findOperation(parent: RouteRow, name: string): RouteRow | undefined {
     const { node, key, service, name: route } = this.info(parent) as Row;
     return node === undefined ? this.#fixed.get(routeKey(service, `${route} ${name}`)) : node.row(`${key} ${name}`);
   }
@@ -164,7 +172,7 @@ export class RouteNames {
   }
 
   /** Appends what `next` wants until it is content with a row. Undefined where there is no place for it. */
-  #append(owner: number, limit: number, next: () => Entry | number): number | undefined {
+  #append(owner: RouteRow, limit: number, next: () => Entry | RouteRow): RouteRow | undefined {
     const { service } = this.info(owner);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       this.#refresh();
@@ -180,7 +188,7 @@ export class RouteNames {
     return undefined;
   }
 
-  #other(owner: number): number {
+  #other(owner: RouteRow): RouteRow {
     const key = this.#keyIn(owner, OTHER_ROUTE);
     const known = this.#fixed.get(key);
     if (known !== undefined) return known;
@@ -215,12 +223,12 @@ export class RouteNames {
 
   #refresh(): void {
     for (let entry = this.#log.read(this.#rows.length); entry !== undefined; ) {
-      this.#apply(entry, this.#rows.length);
+      this.#apply(entry, this.#rows.length as RouteRow);
       entry = this.#log.read(this.#rows.length);
     }
   }
 
-  #apply({ kind, owner, named, text }: Entry, row: number): void {
+  #apply({ kind, owner, named, text }: Entry, row: RouteRow): void {
     switch (kind) {
       case 'fixed':
         this.#rows.push({ ...ofKey(text), owner, named });
@@ -242,7 +250,7 @@ export class RouteNames {
     }
   }
 
-  #grow(owner: number, path: string): PathNode {
+  #grow(owner: RouteRow, path: string): PathNode {
     let root = this.#trees.get(owner);
     if (root === undefined) {
       root = new PathNode();
@@ -251,7 +259,7 @@ export class RouteNames {
     return growPath(root, path);
   }
 
-  #applyOperation(parent: number, text: string, row: number): void {
+  #applyOperation(parent: RouteRow, text: string, row: RouteRow): void {
     const { node, key, service, name, owner, named } = this.#rows[parent]!;
     this.#count(this.#operations, parent, 1);
     if (node !== undefined) {
@@ -265,7 +273,7 @@ export class RouteNames {
     this.#rows.push({ service, name: full, owner, named });
   }
 
-  #place(row: number, route: { owner: number; named: Entry['named']; key: string }, node: PathNode): void {
+  #place(row: RouteRow, route: { owner: RouteRow; named: Entry['named']; key: string }, node: PathNode): void {
     if (route.named !== 'by_head') node.namesOperations = true;
     const rows = node.rows.get(route.key);
     if (rows === undefined) {
@@ -278,7 +286,7 @@ export class RouteNames {
     this.#rows.push({ ...route, node, service, name: this.#nameOf(route.owner, route.key, node) });
   }
 
-  #collapse(node: PathNode, what: 'things' | 'all', owner: number): void {
+  #collapse(node: PathNode, what: 'things' | 'all', owner: RouteRow): void {
     const before = countRoutes(node);
     collapse(node, what);
     this.#count(this.#automatic, owner, countRoutes(node) - before);
@@ -296,24 +304,24 @@ export class RouteNames {
     for (const [from, to] of renamed) this.#onRenamed({ service, from, to });
   }
 
-  #nameOf(owner: number, key: string, node: PathNode): string {
+  #nameOf(owner: RouteRow, key: string, node: PathNode): string {
     const [method, operation] = key.split(' ');
     const path = node.path || '/';
     return this.#qualified(owner, operation === undefined ? `${method} ${path}` : `${method} ${path} ${operation}`);
   }
 
-  #count(counts: Map<string, number>, row: number, change: number): void {
+  #count(counts: Map<string, number>, row: RouteRow, change: number): void {
     const { service } = this.#rows[row]!;
     counts.set(service, countOf(counts, service) + change);
   }
 
   /** The key of what has this name and comes of a route. */
-  #keyIn(owner: number, name: string): string {
+  #keyIn(owner: RouteRow, name: string): string {
     return routeKey(this.info(owner).service, this.#qualified(owner, name));
   }
 
   /** A route that is grouped by choice gives its name to all that come of it. */
-  #qualified(owner: number, name: string): string {
+  #qualified(owner: RouteRow, name: string): string {
     const { name: route } = this.info(owner);
     return route === DEFAULT_ROUTE ? name : `${route} ${name}`;
   }

@@ -5,6 +5,7 @@ import { LEGS, type LegName } from '../model/exchange.ts';
 import { LEFT_OUT_REASONS } from '../model/left-out.ts';
 import { ENDINGS, type Ending, outcomeOf } from '../model/outcome.ts';
 import { REDACTIONS } from '../model/redaction.ts';
+import type { RouteRow } from '../model/route.ts';
 import { DEFAULT_SERVICE } from '../model/service.ts';
 import { catalog } from './catalog.ts';
 import { registerHistogram, type Sample, samples } from './histogram.ts';
@@ -26,7 +27,7 @@ export interface RouteSource {
   readonly service?: string;
   /** Unique in its service. */
   readonly name: string;
-  readonly rows: readonly number[];
+  readonly rows: readonly RouteRow[];
   /** Who counts its requests and measures the primary: the mirror too, where the route is named after what the body says. */
   readonly countedBy: 'edge' | 'edge_and_mirror';
 }

@@ -1,4 +1,4 @@
-import { MAX_ROUTES } from '../model/route.ts';
+import { MAX_ROUTES, type RouteRow } from '../model/route.ts';
 
 /**
  * Who answers for an exchange that is under way. Wherever exchanges pass from one hand to the next (client to edge,
@@ -19,20 +19,20 @@ export class InFlightAccount {
   }
 
   /** By the giver. `row`: of the route in the ledgers. */
-  give(row: number): void {
+  give(row: RouteRow): void {
     this.#given[row] = this.#given[row]! + 1;
   }
 
   /** By the taker. */
-  finish(row: number): void {
+  finish(row: RouteRow): void {
     this.#done[row] = this.#done[row]! + 1;
   }
 
   /** Rows with exchanges that are given and not finished, and how many. Exact only when both hands are at rest. */
-  *allOutstanding(): Generator<[row: number, count: number]> {
+  *allOutstanding(): Generator<[row: RouteRow, count: number]> {
     for (let row = 0; row < MAX_ROUTES; row++) {
       const count = (this.#given[row]! - this.#done[row]!) >>> 0;
-      if (count > 0) yield [row, count];
+      if (count > 0) yield [row as RouteRow, count];
     }
   }
 }

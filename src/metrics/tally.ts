@@ -1,3 +1,4 @@
+import type { RouteRow } from '../model/route.ts';
 import { ROUTE_CELLS, RouteCounts } from './layout.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -15,7 +16,7 @@ type Pages<Cells> = (Cells | undefined)[];
 export class Tally {
   readonly #ledgers: readonly Ledger[];
   /** Only of routes that have counted something. */
-  readonly #rows = new Map<number, Row>();
+  readonly #rows = new Map<RouteRow, Row>();
   readonly #sum = new RouteCounts(new Float64Array(ROUTE_CELLS));
 
   /** @param ledgers to which others may come. */
@@ -24,23 +25,23 @@ export class Tally {
   }
 
   /**
-   * What the routes of these indexes have counted since the last `collect`, where they have counted anything, added to
+   * What these rows have counted since the last `collect`, where they have counted anything, added to
    * what is there.
    */
-  collect(routes: Iterable<number>, increments = new Map<number, RouteCounts>()): Map<number, RouteCounts> {
-    for (const route of routes) {
-      const row = this.#read(route);
-      if (row?.increment === undefined) continue;
-      const known = increments.get(route) ?? new RouteCounts(new Float64Array(ROUTE_CELLS));
-      addPages(row.increment, known.cells);
-      increments.set(route, known);
-      row.increment = undefined;
+  collect(rows: Iterable<RouteRow>, increments = new Map<RouteRow, RouteCounts>()): Map<RouteRow, RouteCounts> {
+    for (const row of rows) {
+      const read = this.#read(row);
+      if (read?.increment === undefined) continue;
+      const known = increments.get(row) ?? new RouteCounts(new Float64Array(ROUTE_CELLS));
+      addPages(read.increment, known.cells);
+      increments.set(row, known);
+      read.increment = undefined;
     }
     return increments;
   }
 
   /** All that was ever counted for a route, up to this moment, in all the rows that it has. Good until the next reading. */
-  total(...rows: readonly number[]): RouteCounts {
+  total(...rows: readonly RouteRow[]): RouteCounts {
     this.#sum.cells.fill(0);
     for (const row of rows) {
       const read = this.#read(row);
@@ -49,7 +50,7 @@ export class Tally {
     return this.#sum;
   }
 
-  #read(route: number): Row | undefined {
+  #read(route: RouteRow): Row | undefined {
     let row = this.#rows.get(route);
     for (const [index, ledger] of this.#ledgers.entries()) {
       const cells = ledger.route(route);
@@ -72,7 +73,7 @@ export class Tally {
     return row;
   }
 
-  #begin(route: number): Row {
+  #begin(route: RouteRow): Row {
     const row: Row = {
       last: [],
       total: new Array<Float64Array | undefined>(PAGES),

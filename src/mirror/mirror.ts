@@ -11,6 +11,7 @@ import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { Portion } from '../model/portion.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import type { RepeatRequest } from '../model/repeat.ts';
+import type { RouteRow } from '../model/route.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../tape/copy-frames.ts';
 import type { DestinationOptions } from './destination.ts';
 import { MirroredExchange, NOBODY } from './mirrored-exchange.ts';
@@ -43,7 +44,7 @@ export class Mirror {
   /** Those of which everything is known but their rehearsal: main is asked for it. */
   readonly #unnamed = new Set<MirroredExchange>();
   /** By row in the ledgers. */
-  #routes!: ReadonlyMap<number, Placed>;
+  #routes!: ReadonlyMap<RouteRow, Placed>;
   #onIdle: (() => void) | undefined;
 
   constructor(options: MirrorOptions) {
@@ -59,12 +60,12 @@ export class Mirror {
     return this.#services;
   }
 
-  configure(config: Config, routeRows: readonly number[]): void {
+  configure(config: Config, routeRows: readonly RouteRow[]): void {
     this.#settlement.configure(config, routeRows);
     this.#place(config, routeRows);
   }
 
-  #place(config: Config, rows: readonly number[]): void {
+  #place(config: Config, rows: readonly RouteRow[]): void {
     const { services, routes, mirror } = config;
     this.#budget.limits = repeatLimits(config);
     const mirrored = services.filter((service): service is MirroredService => service.shadow !== undefined);

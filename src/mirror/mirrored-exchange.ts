@@ -7,6 +7,7 @@ import type { CapturedExchange, Fields, ForwardedRequest, ResponseHead } from '.
 import type { Crowding } from '../model/left-out.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import { type Portion, WHOLE } from '../model/portion.ts';
+import type { RouteRow } from '../model/route.ts';
 import type { CopiedEnd, CopiedRequest } from '../tape/copy-frames.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
@@ -89,7 +90,7 @@ export class MirroredExchange implements Deadline, LegOwner {
   /** The number of the rehearsal that it is of; known for certain when it is settled. */
   rehearsal: number;
   /** In the ledgers: where it is counted. Known when it is complete. */
-  row = -1;
+  row = -1 as RouteRow;
   shadow: LegResult | undefined;
   control: LegResult | 'none' | undefined;
   /** The second response of the primary, where it is asked for one. */

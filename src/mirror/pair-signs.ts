@@ -3,6 +3,7 @@ import type { RouteNames } from '../grouping/route-names.ts';
 import type { Ledgers } from '../metrics/ledgers.ts';
 import type { Sign } from '../model/pair-signs.ts';
 import { numbersIn, type RehearsalTable } from '../model/rehearsal.ts';
+import type { RouteRow } from '../model/route.ts';
 import { type Cut, LatencyPairs, type LatencySigns } from '../verdict/latency.ts';
 import type { LegResult } from './leg-result.ts';
 import type { MirroredExchange } from './mirrored-exchange.ts';
@@ -45,14 +46,14 @@ export class PairSigns {
     if (tail !== undefined) ledger.sign(row, 'tail', tail);
   }
 
-  #compareTimes(rehearsal: number, row: number, shadow: LegResult, reference: Timed): LatencySigns {
+  #compareTimes(rehearsal: number, row: RouteRow, shadow: LegResult, reference: Timed): LatencySigns {
     const [took, referenceTook] = [timeOf(shadow), timeOf(reference)];
     const cut = cutOf(shadow, reference);
     if (took === undefined || referenceTook === undefined || cut === 'both') return {};
     return this.#latenciesOf(rehearsal, row).signsOf(took, referenceTook, cut);
   }
 
-  #latenciesOf(rehearsal: number, row: number): LatencyPairs {
+  #latenciesOf(rehearsal: number, row: RouteRow): LatencyPairs {
     let rows = this.#latencies.get(rehearsal);
     if (rows === undefined) {
       rows = new Map();

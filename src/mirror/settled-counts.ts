@@ -1,11 +1,12 @@
 import type { ShadowFailure } from '../model/outcome.ts';
+import type { RouteRow } from '../model/route.ts';
 
 /** Exchanges of one kind that needed no comparison. */
 export interface SettledCount {
   /** The number of the rehearsal. */
   readonly rehearsal: number;
   /** Of the route, in the ledgers. */
-  readonly row: number;
+  readonly row: RouteRow;
   readonly ending: 'match' | ShadowFailure;
   readonly primaryStatus: number;
   readonly count: number;

@@ -11,6 +11,7 @@ import type { Ledgers } from '../metrics/ledgers.ts';
 import type { LegFailure, LegTiming } from '../model/exchange.ts';
 import type { Ending, ShadowFailure } from '../model/outcome.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
+import type { RouteRow } from '../model/route.ts';
 import { writePair } from '../tape/pair-frames.ts';
 import { TapePortions } from '../tape/portions.ts';
 import type { TapeWriter } from '../tape/writer.ts';
@@ -39,7 +40,7 @@ export interface PairTape {
 
 export interface SettlementOptions {
   readonly config: Config;
-  readonly routeRows: readonly number[];
+  readonly routeRows: readonly RouteRow[];
   readonly routeNames: RouteNames;
   /** The pairs that the compare thread answers for. */
   readonly pairs: PairTape;
@@ -55,7 +56,7 @@ export class Settlement {
   #pairNumber = 0;
   #operations!: OperationRows;
   /** Names of header fields that are not compared, by the row of a route in the ledgers. */
-  #ignored!: ReadonlyMap<number, ReadonlySet<string>>;
+  #ignored!: ReadonlyMap<RouteRow, ReadonlySet<string>>;
 
   constructor(options: SettlementOptions) {
     this.#options = options;
@@ -65,7 +66,7 @@ export class Settlement {
     this.configure(options.config, options.routeRows);
   }
 
-  configure(config: Config, routeRows: readonly number[]): void {
+  configure(config: Config, routeRows: readonly RouteRow[]): void {
     this.#operations = new OperationRows(this.#options.routeNames, config.grouping);
     this.#pairSigns.configure(config.verdict);
     this.#ignored = new Map(

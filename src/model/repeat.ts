@@ -1,4 +1,5 @@
 import type { ForwardedRequest } from './exchange.ts';
+import type { RouteRow } from './route.ts';
 
 /** How many repeated requests of a signature showed the same again, and how many no longer did (`mirror.confirm`). */
 export interface RepeatCounts {
@@ -12,7 +13,7 @@ export interface RepeatRequest {
   readonly number: number;
   readonly service: string;
   /** Row of the route in the ledgers. */
-  readonly row: number;
+  readonly row: RouteRow;
   /** The number of the rehearsal. */
   readonly rehearsal: number;
   readonly id: string;

@@ -27,3 +27,16 @@ export function ofKey(key: string): { readonly service: string; readonly name: s
   const at = key.indexOf(SEPARATOR);
   return at < 0 ? { service: DEFAULT_SERVICE, name: key } : { service: key.slice(0, at), name: key.slice(at + 1) };
 }
+
+declare const OF: unique symbol;
+
+/** The place of a route in the configuration's list. */
+export type RouteIndex = number & { readonly [OF]: 'configuration' };
+
+/** The row of a route in the ledgers of all threads, which it keeps for as long as the process lives. */
+export type RouteRow = number & { readonly [OF]: 'ledgers' };
+
+/** Every row that there may be. */
+export function* allRows(): Generator<RouteRow> {
+  for (let row = 0; row < MAX_ROUTES; row++) yield row as RouteRow;
+}

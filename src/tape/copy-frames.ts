@@ -11,8 +11,10 @@
  *     end            closes  connect f64 · first byte f64 · last byte f64 · row u16 · paced u8
  *     abandon        closes
  */
+
 import { type CopyLeg, SHADOW, SHADOW_AND_CONTROL } from '../model/copy-legs.ts';
 import type { Fields, ForwardedRequest, LegTiming, ResponseHead } from '../model/exchange.ts';
+import type { RouteRow } from '../model/route.ts';
 import { readStrings, stringsLength, writeStrings } from './strings.ts';
 import type { TapeWriter } from './writer.ts';
 
@@ -44,8 +46,8 @@ export interface CopiedRequest {
   readonly receivedAt: number;
   /** Copies of one key keep their order: 32 bits, unsigned; 0 where it keeps none. */
   readonly order: number;
-  /** Row of the configured route. */
-  readonly route: number;
+  /** Of the configured route. */
+  readonly route: RouteRow;
   /** Which targets get a copy: the shadow in any case. */
   readonly copies: readonly CopyLeg[];
   /** No body and no end follow. */
@@ -57,7 +59,7 @@ export interface CopiedRequest {
 
 export interface CopiedEnd {
   /** In the ledgers: where the exchange is counted, which may be known only now. */
-  readonly row: number;
+  readonly row: RouteRow;
   readonly timing: LegTiming;
   /** The client's pace is in the timings: they say nothing about the primary. */
   readonly paced: boolean;
@@ -136,7 +138,7 @@ export function readRequest(bytes: Buffer, start: number, end: number): CopiedRe
   return {
     receivedAt: bytes.readDoubleLE(start),
     order: bytes.readUInt32LE(start + 16),
-    route: bytes.readUInt16LE(start + 20),
+    route: bytes.readUInt16LE(start + 20) as RouteRow,
     copies: (flags & WITH_CONTROL) === 0 ? SHADOW : SHADOW_AND_CONTROL,
     complete: (flags & COMPLETE) !== 0,
     id,
@@ -166,7 +168,7 @@ export function readEnd(bytes: Buffer, start: number): CopiedEnd {
       firstByte: bytes.readDoubleLE(start + 8),
       lastByte: bytes.readDoubleLE(start + 16),
     },
-    row: bytes.readUInt16LE(start + 24),
+    row: bytes.readUInt16LE(start + 24) as RouteRow,
     paced: bytes[start + 26] === 1,
   };
 }

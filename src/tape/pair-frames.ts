@@ -7,6 +7,7 @@
  */
 import type { CapturedExchange, CapturedLeg } from '../model/exchange.ts';
 import type { Ending } from '../model/outcome.ts';
+import type { RouteRow } from '../model/route.ts';
 import { writeBytes } from './copy-frames.ts';
 import type { TapeWriter } from './writer.ts';
 
@@ -14,8 +15,7 @@ export const PAIR_FRAME = { open: 1, body: 2, end: 3, abandon: 4 } as const;
 
 /** A captured exchange and where it belongs. */
 export interface Pair {
-  /** Row of the route in the ledgers. */
-  readonly route: number;
+  readonly route: RouteRow;
   /** The number of the rehearsal that it is of. */
   readonly rehearsal: number;
   /** When it was written, on the clock that all threads share (`sharedClock`). */

@@ -1,6 +1,5 @@
 /** Entry of a compare thread. */
 import equal from 'fast-deep-equal';
-
 import { makeComparator } from '../compare/comparator.ts';
 import type { Comparator, Comparison, Copy } from '../compare/comparison.ts';
 import { judge } from '../compare/judge.ts';
@@ -24,6 +23,7 @@ import { RedactionCounts } from '../metrics/redactions.ts';
 import type { CapturedExchange, CapturedResponse } from '../model/exchange.ts';
 import type { Ending } from '../model/outcome.ts';
 import { numbersIn, type RehearsalTable } from '../model/rehearsal.ts';
+import type { RouteRow } from '../model/route.ts';
 import { type Pair, PairAssembler } from '../tape/pair-frames.ts';
 import { TapeReader } from '../tape/reader.ts';
 import type { CompareData, FromCompare, RehearsedFindings, ToCompare } from './messages.ts';
@@ -60,7 +60,7 @@ const confirmations = new Confirmations((request) => port.send({ type: 'repeat',
 const assembler = new PairAssembler();
 const routeNames = new RouteNames(new RouteLog(data.routeLog));
 /** By the number of the rehearsal, then by row: how another version of the shadow differed is no excuse for this one. */
-const noises = new Map<number, Map<number, NoiseProfile>>();
+const noises = new Map<number, Map<RouteRow, NoiseProfile>>();
 /** By row. */
 let routes = routesOf(data.config, data.routeRows);
 
@@ -94,7 +94,7 @@ port.receive((message) => {
   }
 });
 
-function routesOf(config: Config, rows: readonly number[]): Map<number, RouteComparison> {
+function routesOf(config: Config, rows: readonly RouteRow[]): Map<RouteRow, RouteComparison> {
   return new Map(
     config.routes.map((route, index) => [
       rows[index]!,
@@ -108,7 +108,7 @@ function routesOf(config: Config, rows: readonly number[]): Map<number, RouteCom
 }
 
 /** What a rule that changed may touch is judged anew; all else is kept. */
-function configure(config: Config, rows: readonly number[]): void {
+function configure(config: Config, rows: readonly RouteRow[]): void {
   const before = routes;
   routes = new Map([...routes, ...routesOf(config, rows)]);
   for (const profiles of noises.values()) {
@@ -206,8 +206,8 @@ function judgeAndCount({ route: row, rehearsal, settled, repeat, exchange }: Pai
   account.finish(row);
 }
 
-function noiseOf(rehearsal: number, row: number): NoiseProfile {
-  const profiles = noises.get(rehearsal) ?? new Map<number, NoiseProfile>();
+function noiseOf(rehearsal: number, row: RouteRow): NoiseProfile {
+  const profiles = noises.get(rehearsal) ?? new Map<RouteRow, NoiseProfile>();
   noises.set(rehearsal, profiles);
   const noise = profiles.get(row) ?? new NoiseProfile();
   profiles.set(row, noise);

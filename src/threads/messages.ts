@@ -7,6 +7,7 @@ import type { FindingsBatch, RedactionUse } from '../model/finding.ts';
 import type { Notice } from '../model/notice.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import type { RepeatRequest } from '../model/repeat.ts';
+import type { RouteRow } from '../model/route.ts';
 
 /** A tape and the account of what is on it. */
 export interface Link {
@@ -17,7 +18,7 @@ export interface Link {
 export interface CommonData {
   readonly config: Config;
   /** By the index of a route in the config, its row in the ledgers. */
-  readonly routeRows: readonly number[];
+  readonly routeRows: readonly RouteRow[];
   /** The log of all routes (see grouping/route-log.ts). */
   readonly routeLog: SharedArrayBuffer;
   /** By slot of the rehearsals (see model/rehearsal.ts); an edge, which knows of none, has the first alone. */
@@ -75,7 +76,7 @@ export interface Numbered {
 interface Configure extends Numbered {
   readonly type: 'configure';
   readonly config: Config;
-  readonly routeRows: readonly number[];
+  readonly routeRows: readonly RouteRow[];
   readonly rehearsals: RehearsalTable;
 }
 
@@ -150,5 +151,5 @@ export interface RehearsedFindings {
   readonly rehearsal: number;
   readonly batch: FindingsBatch;
   /** What its ledger has for the routes in the batch: what is recorded of the two is of one moment. */
-  readonly counts: readonly { readonly row: number; readonly findings: Uint32Array }[];
+  readonly counts: readonly { readonly row: RouteRow; readonly findings: Uint32Array }[];
 }

@@ -1,4 +1,5 @@
 /** The edge on a port of its own, in this process and without a mirror behind it. */
+
 import { randomBytes } from 'node:crypto';
 import type { Target, TargetTimeouts } from '../../src/config/target-types.ts';
 import type { ClientLimits, Config, ListenTls, MirrorConfig, Route } from '../../src/config/types.ts';
@@ -21,6 +22,7 @@ import { type Names, systemNames } from '../../src/wire/names.ts';
 import { afterThisTest } from './cleanup.ts';
 import { configOf } from './config.ts';
 import { connectRaw, type RawResponse } from './raw-client.ts';
+import { rowAt } from './rows.ts';
 
 export const PSEUDONYM = 'understudy-test';
 
@@ -97,7 +99,7 @@ export function edgeThread(
     tell: (notice) => notices.push(notice),
   });
   afterThisTest(() => deadlines.stop());
-  const counts = (route = 0) => new RouteCounts(ledger.route(route));
+  const counts = (route = 0) => new RouteCounts(ledger.route(rowAt(route)));
   const endings = () => {
     const sums: Record<string, number> = {};
     for (const route of config.routes.keys())

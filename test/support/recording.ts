@@ -6,6 +6,7 @@ import { SqliteStore } from '../../src/record/sqlite/store.ts';
 import { afterThisTest } from './cleanup.ts';
 import { OF_FIRST, rehearsal, signature, USUAL_VERDICT } from './flushes.ts';
 import { ManualClock } from './manual-clock.ts';
+import { rowAt } from './rows.ts';
 
 export const RECORDING_START = Date.UTC(2026, 10, 3, 12);
 
@@ -35,8 +36,8 @@ export async function recording(path: string, size = 2 ** 30) {
   });
   afterThisTest(() => recorder.drain());
   const mismatch = async () => {
-    ledger.request(0, 'GET', 200);
-    ledger.end(0, 'mismatch');
+    ledger.request(rowAt(0), 'GET', 200);
+    ledger.end(rowAt(0), 'mismatch');
     recorder.accept({ ...OF_FIRST, signatures: [signature()], evidence: [], rules: [], redactions: [] });
     await recorder.flush();
   };
@@ -51,7 +52,11 @@ export function recordingOf(
   const tally = new Tally([ledger]);
   return {
     collect: () =>
-      [...tally.collect(routes.keys())].map(([row, counts]) => ({ ...OF_FIRST, route: routes[row]!, counts })),
+      [...tally.collect(routes.map((_, index) => rowAt(index)))].map(([row, counts]) => ({
+        ...OF_FIRST,
+        route: routes[row]!,
+        counts,
+      })),
     rehearsals: () => [rehearsal()],
     configured: () => ({ services: [], rules: [], routes: [], verdict: USUAL_VERDICT }),
   };

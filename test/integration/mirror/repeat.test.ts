@@ -3,6 +3,7 @@ import type { RepeatedExchange } from '../../../src/mirror/repeated-exchange.ts'
 import { COPY_MARKER } from '../../../src/model/copy-marker.ts';
 import { mirrorOf, sameAnswer } from '../../support/mirror.ts';
 import { type OriginScript, startOrigin } from '../../support/origin.ts';
+import { rowAt } from '../../support/rows.ts';
 
 const saying = (body: string): OriginScript => ({ request: (_request, reply) => reply.send(sameAnswer(body)) });
 const hanging: OriginScript = { request: () => {} };
@@ -14,7 +15,7 @@ async function house(primaryScript: OriginScript, mirror: object = {}) {
   const ended: RepeatedExchange[] = [];
   const repeat = (method = 'GET') => {
     const head = { method, target: '/a', authority: 'x', fields: ['Host', 'x'], bodyLength: 0 };
-    const request = { number: 7, service: 'default', row: 0, rehearsal: 0, id: 'id', head };
+    const request = { number: 7, service: 'default', row: rowAt(0), rehearsal: 0, id: 'id', head };
     running.mirror.repeat(request, (exchange) => ended.push(exchange));
     running.pass(1);
   };

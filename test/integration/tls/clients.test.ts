@@ -7,6 +7,7 @@ import { edgeConfig, type RunningEdge, startEdge } from '../../support/edge.ts';
 import { valuesOf } from '../../support/message.ts';
 import { type Origin, startOrigin } from '../../support/origin.ts';
 import { connectRaw } from '../../support/raw-client.ts';
+import { rowAt } from '../../support/rows.ts';
 import { connectSecure } from '../../support/tls-client.ts';
 
 const TLS: ListenTls = { identities: [identity('local'), identity('second')] };
@@ -113,7 +114,7 @@ describe('the certificate', () => {
     const { origin, edge } = await edgeOver();
     const { client } = await connectSecure(edge.port);
     const renewed = edgeConfig(origin.port, { tls: { identities: [identity('second')] } });
-    edge.edge.configure(renewed, [0]);
+    edge.edge.configure(renewed, [rowAt(0)]);
     expect(await certificateFor(edge)).toBe('second');
     expect(await certificateFor(edge, 'a.test')).toBe('second');
     await client.send(GET);
@@ -196,7 +197,7 @@ describe('where clients need a certificate', () => {
     const known = { ...identity('client'), maxVersion: 'TLSv1.2' } as const;
     const { session } = await connectSecure(edge.port, known);
     const other: ListenTls = { ...TLS, clientCa: certificate('other-ca') };
-    edge.edge.configure(edgeConfig(origin.port, { tls: other }), [0]);
+    edge.edge.configure(edgeConfig(origin.port, { tls: other }), [rowAt(0)]);
     await expect(connectSecure(edge.port, { ...known, session: await session() })).rejects.toMatchObject({
       code: expect.stringMatching(/ALERT|ECONNRESET/),
     });
@@ -239,7 +240,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a session (%s)', (version) => {
   test('outlives a reload that changes no certificate', async () => {
     const { origin, edge } = await edgeOver(TLS, { ticketSecret: secret });
     const session = await sessionOf(edge);
-    edge.edge.configure(edgeConfig(origin.port, { tls: TLS }), [0]);
+    edge.edge.configure(edgeConfig(origin.port, { tls: TLS }), [rowAt(0)]);
     expect(await isResumed(edge, session, version)).toBe(true);
   });
 });

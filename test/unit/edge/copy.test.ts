@@ -6,12 +6,13 @@ import { WHOLE } from '../../../src/model/portion.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../../../src/tape/copy-frames.ts';
 import { Tape } from '../../../src/tape/layout.ts';
 import { TapeReader } from '../../../src/tape/reader.ts';
+import { rowAt } from '../../support/rows.ts';
 
 const REQUEST = {
   copies: SHADOW,
   receivedAt: 1_700_000_000_000.5,
   order: 0xffff_fffe,
-  route: 3,
+  route: rowAt(3),
   complete: false,
   id: 'id-1',
   head: { method: 'POST', target: '/', authority: 'a', fields: ['Host', 'a', 'X', ''], bodyLength: 'unknown' as const },
@@ -44,7 +45,7 @@ test('a whole exchange arrives as it was', () => {
   copy.response({ status: 201, reason: 'Cr\xe9', fields: ['X', 'y\xff'] }, 2);
   copy.responseBody(Buffer.from('hi'));
   copy.responseTrailers(['C', 'd']);
-  expect(copy.end(3, TIMING, true)).toBe(true);
+  expect(copy.end(rowAt(3), TIMING, true)).toBe(true);
   const read = frames();
   expect(names(read)).toEqual([
     'request',
@@ -80,7 +81,7 @@ describe('a copy is abandoned as a whole', () => {
     copy.requestBody(Buffer.from('6'));
     copy.requestBody(Buffer.from('7'));
     expect(copy.abandoned).toBe('too_large');
-    expect(copy.end(0, TIMING, false)).toBe(false);
+    expect(copy.end(rowAt(0), TIMING, false)).toBe(false);
     expect(names(frames())).toEqual(['request', 'requestBody', 'abandon']);
     expect([...account.allOutstanding()]).toEqual([]);
   });
@@ -100,7 +101,7 @@ describe('a copy is abandoned as a whole', () => {
     copy.requestBody(Buffer.alloc(5000));
     expect(copy.abandoned).toBe('tape_full');
     copy.requestEnd([]);
-    expect(copy.end(0, TIMING, false)).toBe(false);
+    expect(copy.end(rowAt(0), TIMING, false)).toBe(false);
     expect(names(frames()).at(-1)).toBe('abandon');
   });
 
@@ -118,7 +119,7 @@ describe('a copy is abandoned as a whole', () => {
     const copy = Copy.open(tape, 1, REQUEST, 5, WHOLE)!;
     tape.abandon();
     expect(copy.abandoned).toBe('thread_restart');
-    expect(copy.end(0, TIMING, false)).toBe(false);
+    expect(copy.end(rowAt(0), TIMING, false)).toBe(false);
     expect([...account.allOutstanding()]).toEqual([]);
   });
 });

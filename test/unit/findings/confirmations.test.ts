@@ -4,8 +4,9 @@ import type { Place } from '../../../src/model/difference.ts';
 import type { RepeatRequest } from '../../../src/model/repeat.ts';
 import { captured } from '../../support/captured.ts';
 import { signature } from '../../support/flushes.ts';
+import { rowAt } from '../../support/rows.ts';
 
-const AT = { service: 'default', row: 3, rehearsal: 1 };
+const AT = { service: 'default', row: rowAt(3), rehearsal: 1 };
 const TOTAL: Place = { path: '$.total', kind: 'value' };
 const OTHER: Place = { path: '$.at', kind: 'value' };
 

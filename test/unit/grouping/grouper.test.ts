@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Grouper } from '../../../src/grouping/grouper.ts';
 import { RouteLog } from '../../../src/grouping/route-log.ts';
 import { RouteNames } from '../../../src/grouping/route-names.ts';
+import type { RouteIndex } from '../../../src/model/route.ts';
 import { config } from '../config/support.ts';
 
 /** The name of the route in which a request is counted, once it was answered with this status. */
@@ -11,7 +12,7 @@ function grouper() {
   const grouping = new Grouper(names, config(''), rows);
   return (line: string, status: number) => {
     const [method = '', target = ''] = line.split(' ');
-    return names.info(grouping.rowOf(0, { method, fields: [] }, target, status)).name;
+    return names.info(grouping.rowOf(0 as RouteIndex, { method, fields: [] }, target, status)).name;
   };
 }
 

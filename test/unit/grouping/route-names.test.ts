@@ -4,6 +4,7 @@ import { pathSegments } from '../../../src/grouping/path.ts';
 import { RouteLog } from '../../../src/grouping/route-log.ts';
 import { RouteNames } from '../../../src/grouping/route-names.ts';
 import { MAX_ROUTES } from '../../../src/model/route.ts';
+import { rowAt } from '../../support/rows.ts';
 
 const LIMIT = 100;
 
@@ -141,7 +142,7 @@ describe('more names than there may be', () => {
   test('the names of one route that chose to be grouped are its own', () => {
     const { main, owner } = threads();
     const shop = main.configured(['shop'])![0]!;
-    const name = (row: number) => main.info(row).name;
+    const name = (row: number) => main.info(rowAt(row)).name;
     expect(name(main.path(shop, 'GET', ['items', '1'], 'by_head', 2))).toBe('shop GET /items/:id');
     expect(name(main.path(owner, 'GET', ['items', '1'], 'by_head', 2))).toBe('GET /items/:id');
     expect(name(main.path(shop, 'GET', ['cart'], 'by_head', 2))).toBe('shop other');

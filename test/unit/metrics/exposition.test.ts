@@ -7,6 +7,7 @@ import { RedactionCounts } from '../../../src/metrics/redactions.ts';
 import { RefusalCounts } from '../../../src/metrics/refusals.ts';
 import { Tally } from '../../../src/metrics/tally.ts';
 import { ENDINGS, type Ending } from '../../../src/model/outcome.ts';
+import { rowAt } from '../../support/rows.ts';
 import { type Family, readExposition } from './exposition.reader.ts';
 
 const calm: Readings = {
@@ -52,7 +53,7 @@ function setting({ names = ['orders', 'default'], readings = calm } = {}) {
   };
   const exposition = createExposition({
     tallies,
-    routes: () => names.map((name, index) => ({ name, rows: [index], countedBy: 'edge' as const })),
+    routes: () => names.map((name, index) => ({ name, rows: [rowAt(index)], countedBy: 'edge' as const })),
     readings: () => readings,
   });
   return { ledgers, tallies, scrape: async () => readExposition(await exposition()) };
@@ -99,8 +100,8 @@ describe('exposition', () => {
     let requests = 0;
     for (const [index, ending] of ENDINGS.entries()) {
       for (let count = 0; count <= index; count++, requests++) {
-        ledgers.edge.request(index % 2, index % 3 === 0 ? 'GET' : 'BREW', 200 + index);
-        threads[(index + count) % threads.length]!.end(index % 2, ending);
+        ledgers.edge.request(rowAt(index % 2), index % 3 === 0 ? 'GET' : 'BREW', 200 + index);
+        threads[(index + count) % threads.length]!.end(rowAt(index % 2), ending);
       }
     }
     const families = await scrape();
@@ -110,10 +111,10 @@ describe('exposition', () => {
 
   test('requests are labelled with route, method and code; strange methods and codes share one label each', async () => {
     const { ledgers, scrape } = setting();
-    ledgers.edge.request(0, 'GET', 200);
-    ledgers.edge.request(0, 'GET', 200);
-    ledgers.edge.request(0, 'BREW', 0);
-    ledgers.edge.request(1, 'POST', 502);
+    ledgers.edge.request(rowAt(0), 'GET', 200);
+    ledgers.edge.request(rowAt(0), 'GET', 200);
+    ledgers.edge.request(rowAt(0), 'BREW', 0);
+    ledgers.edge.request(rowAt(1), 'POST', 502);
     const families = await scrape();
     const requests = (route: string, method: string, code: string) =>
       value(families, 'understudy_requests_total', { route, method, code });
@@ -125,8 +126,8 @@ describe('exposition', () => {
 
   test('requests that an edge took along when it died are counted by main, beside those of its successor', async () => {
     const { ledgers, scrape } = setting();
-    ledgers.edge.request(0, 'other', 0);
-    ledgers.main.request(0, 'other', 0, 3);
+    ledgers.edge.request(rowAt(0), 'other', 0);
+    ledgers.main.request(rowAt(0), 'other', 0, 3);
     const families = await scrape();
     const labels = { route: 'orders', method: 'other', code: 'none' };
     expect(value(families, 'understudy_requests_total', labels)).toBe(4);
@@ -141,8 +142,8 @@ describe('exposition', () => {
 
   test('an outcome without a reason has an empty reason, a skipped one has its own', async () => {
     const { ledgers, scrape } = setting();
-    ledgers.compare.end(0, 'mismatch', 7);
-    ledgers.mirror.end(0, 'skipped:breaker_open', 5);
+    ledgers.compare.end(rowAt(0), 'mismatch', 7);
+    ledgers.mirror.end(rowAt(0), 'skipped:breaker_open', 5);
     const families = await scrape();
     const outcomes = (outcome: string, reason: string) =>
       value(families, 'understudy_outcomes_total', { route: 'orders', outcome, reason });
@@ -152,8 +153,8 @@ describe('exposition', () => {
 
   test('requests without a sample key are counted by route, from nought', async () => {
     const { ledgers, scrape } = setting();
-    ledgers.edge.keyless(0);
-    ledgers.edge.keyless(0);
+    ledgers.edge.keyless(rowAt(0));
+    ledgers.edge.keyless(rowAt(0));
     const families = await scrape();
     const name = 'understudy_requests_without_sample_key_total';
     expect(['orders', 'default'].map((route) => value(families, name, { route }))).toEqual([2, 0]);
@@ -161,9 +162,9 @@ describe('exposition', () => {
 
   test('differences come from the comparison', async () => {
     const { ledgers, scrape } = setting();
-    ledgers.compare.difference(1, 'value');
-    ledgers.compare.difference(1, 'value');
-    ledgers.compare.difference(1, 'status');
+    ledgers.compare.difference(rowAt(1), 'value');
+    ledgers.compare.difference(rowAt(1), 'value');
+    ledgers.compare.difference(rowAt(1), 'status');
     const families = await scrape();
     const differences = (kind: string) => value(families, 'understudy_differences_total', { route: 'default', kind });
     expect(differences('value')).toBe(2);
@@ -179,9 +180,9 @@ describe('exposition', () => {
 
   test('the primary leg is read from the edge, the other legs from the mirror', async () => {
     const { ledgers, scrape } = setting();
-    ledgers.edge.leg(0, 'primary', { connect: 0, firstByte: 4, lastByte: 20 });
-    ledgers.mirror.leg(0, 'shadow', { connect: 0, firstByte: 40, lastByte: 200 });
-    ledgers.mirror.leg(0, 'control', { connect: 0, firstByte: 40, lastByte: 200 });
+    ledgers.edge.leg(rowAt(0), 'primary', { connect: 0, firstByte: 4, lastByte: 20 });
+    ledgers.mirror.leg(rowAt(0), 'shadow', { connect: 0, firstByte: 40, lastByte: 200 });
+    ledgers.mirror.leg(rowAt(0), 'control', { connect: 0, firstByte: 40, lastByte: 200 });
     const families = await scrape();
     for (const leg of ['primary', 'shadow', 'control']) {
       expect(value(families, 'understudy_leg_duration_seconds_count', { route: 'orders', leg })).toBe(1);
@@ -195,7 +196,7 @@ describe('exposition', () => {
   test('a histogram counts each duration below the first bound above it, and sums within 1.6 %', async () => {
     const { ledgers, scrape } = setting();
     const durations = [0.02, 0.5, 3, 3.1, 42, 180, 999, 4000, 29_000, 100_000];
-    for (const lastByte of durations) ledgers.edge.leg(0, 'primary', { connect: 0, firstByte: 0, lastByte });
+    for (const lastByte of durations) ledgers.edge.leg(rowAt(0), 'primary', { connect: 0, firstByte: 0, lastByte });
     const families = await scrape();
     const samples = families.get('understudy_leg_duration_seconds')!.samples;
     const buckets = samples.filter(({ name }) => name.endsWith('_bucket'));
@@ -214,7 +215,7 @@ describe('exposition', () => {
 
   test('the bounds reach from 1 ms to 60 s', async () => {
     const { ledgers, scrape } = setting();
-    ledgers.edge.leg(0, 'primary', { connect: 0, firstByte: 1, lastByte: 1 });
+    ledgers.edge.leg(rowAt(0), 'primary', { connect: 0, firstByte: 1, lastByte: 1 });
     const samples = (await scrape()).get('understudy_leg_duration_seconds')!.samples;
     const bounds = samples.filter(({ name }) => name.endsWith('_bucket')).map(({ labels: { le } }) => Number(le));
     expect(bounds[0]).toBeCloseTo(0.001, 4);
@@ -223,19 +224,19 @@ describe('exposition', () => {
 
   test('a scrape takes nothing away from the recorder, and the recorder nothing from a scrape', async () => {
     const { ledgers, tallies, scrape } = setting();
-    ledgers.edge.request(0, 'GET', 200);
+    ledgers.edge.request(rowAt(0), 'GET', 200);
     await scrape();
-    expect(tallies.edge.collect([0]).get(0)?.requestTotal).toBe(1);
-    ledgers.edge.request(0, 'GET', 200);
+    expect(tallies.edge.collect([rowAt(0)]).get(rowAt(0))?.requestTotal).toBe(1);
+    ledgers.edge.request(rowAt(0), 'GET', 200);
     expect(total(await scrape(), 'understudy_requests_total')).toBe(2);
-    expect(tallies.edge.collect([0]).get(0)?.requestTotal).toBe(1);
+    expect(tallies.edge.collect([rowAt(0)]).get(rowAt(0))?.requestTotal).toBe(1);
     expect(total(await scrape(), 'understudy_requests_total')).toBe(2);
   });
 
   test('a hostile route name stays inside its label', async () => {
     const hostile = 'a"} 1\nunderstudy_requests_total{route="b\\';
     const { ledgers, scrape } = setting({ names: [hostile] });
-    ledgers.edge.request(0, 'GET', 200);
+    ledgers.edge.request(rowAt(0), 'GET', 200);
     const families = await scrape();
     expect(value(families, 'understudy_requests_total', { route: hostile, method: 'GET', code: '200' })).toBe(1);
   });
@@ -264,7 +265,7 @@ describe('exposition', () => {
 
   test('two scrapes at once give the same counts', async () => {
     const { ledgers, scrape } = setting();
-    ledgers.edge.end(0, 'match' satisfies Ending);
+    ledgers.edge.end(rowAt(0), 'match' satisfies Ending);
     const [one, other] = await Promise.all([scrape(), scrape()]);
     expect(one.get('understudy_outcomes_total')).toEqual(other.get('understudy_outcomes_total'));
   });

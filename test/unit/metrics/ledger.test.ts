@@ -8,18 +8,19 @@ import { DIFFERENCE_KINDS } from '../../../src/model/difference.ts';
 import { LEGS } from '../../../src/model/exchange.ts';
 import { ENDINGS } from '../../../src/model/outcome.ts';
 import { MAX_ROUTES } from '../../../src/model/route.ts';
+import { rowAt } from '../../support/rows.ts';
 
-const countsOf = (ledger: Ledger, route = 0) => new RouteCounts(ledger.route(route));
+const countsOf = (ledger: Ledger, route = 0) => new RouteCounts(ledger.route(rowAt(route)));
 
 describe('a ledger', () => {
   it('reads back by name what was counted by name, and nothing else', () => {
     const ledger = new Ledger(Ledger.allocate());
-    ledger.request(0, 'GET', 200);
-    ledger.request(0, 'GET', 200);
-    ledger.request(0, 'POST', 599);
-    ledger.end(0, 'match');
-    ledger.end(0, 'skipped:thread_restart', 4);
-    ledger.difference(0, 'budget');
+    ledger.request(rowAt(0), 'GET', 200);
+    ledger.request(rowAt(0), 'GET', 200);
+    ledger.request(rowAt(0), 'POST', 599);
+    ledger.end(rowAt(0), 'match');
+    ledger.end(rowAt(0), 'skipped:thread_restart', 4);
+    ledger.difference(rowAt(0), 'budget');
     const counts = countsOf(ledger);
     expect([...counts.requests()]).toEqual([
       { method: 'GET', code: '200', count: 2 },
@@ -43,16 +44,16 @@ describe('a ledger', () => {
     ['no answer', 'GET', 0, { method: 'GET', code: 'none' }],
   ])('has a bounded set of names: %s', (_, method, code, expected) => {
     const ledger = new Ledger(Ledger.allocate());
-    ledger.request(0, method, code);
+    ledger.request(rowAt(0), method, code);
     expect([...countsOf(ledger).requests()]).toEqual([{ ...expected, count: 1 }]);
   });
 
   it('keeps durations of each leg and deltas of each sign apart', () => {
     const ledger = new Ledger(Ledger.allocate());
-    ledger.leg(0, 'shadow', { connect: 0, firstByte: 5, lastByte: 50 });
-    ledger.delta(0, -3);
-    ledger.delta(0, 0);
-    ledger.delta(0, 7);
+    ledger.leg(rowAt(0), 'shadow', { connect: 0, firstByte: 5, lastByte: 50 });
+    ledger.delta(rowAt(0), -3);
+    ledger.delta(rowAt(0), 0);
+    ledger.delta(rowAt(0), 7);
     const counts = countsOf(ledger);
     expect(LEGS.map((leg) => sketchCount(counts.lastByte(leg)))).toEqual([0, 1, 0]);
     expect(sketchQuantile(counts.firstByte('shadow'), 1)).toBeCloseTo(5, 0);
@@ -78,9 +79,9 @@ describe('a ledger', () => {
 
   it('keeps routes apart, the first from the last', () => {
     const ledger = new Ledger(Ledger.allocate());
-    ledger.delta(0, 1e9);
-    ledger.request(MAX_ROUTES - 1, 'GET', 100);
-    ledger.end(1, 'match');
+    ledger.delta(rowAt(0), 1e9);
+    ledger.request(rowAt(MAX_ROUTES - 1), 'GET', 100);
+    ledger.end(rowAt(1), 'match');
     expect(countsOf(ledger, 1).requestTotal).toBe(0);
     expect(countsOf(ledger, 0).endingTotal).toBe(0);
     expect(countsOf(ledger, MAX_ROUTES - 1).requestTotal).toBe(1);
@@ -88,9 +89,9 @@ describe('a ledger', () => {
 
   it('goes on where a dead thread has left it', () => {
     const memory = Ledger.allocate();
-    new Ledger(memory).end(0, 'match');
+    new Ledger(memory).end(rowAt(0), 'match');
     const successor = new Ledger(memory);
-    successor.end(0, 'match');
+    successor.end(rowAt(0), 'match');
     expect(countsOf(successor).endingTotal).toBe(2);
   });
 });
@@ -110,17 +111,18 @@ describe('a tally over ledgers', () => {
         const counted = [0, 0, 0];
         const collected = [0, 0, 0];
         const collect = () => {
-          for (const [route, gain] of tally.collect([0, 1, 2])) collected[route]! += gain.endingTotal;
+          for (const [route, increment] of tally.collect([rowAt(0), rowAt(1), rowAt(2)]))
+            collected[route]! += increment.endingTotal;
         };
         for (const each of steps) {
           if (each === 'collect') collect();
           else if (each === 'total')
-            counted.forEach((sum, route) => void expect(tally.total(route).endingTotal).toBe(sum));
+            counted.forEach((sum, route) => void expect(tally.total(rowAt(route)).endingTotal).toBe(sum));
           else {
-            ledgers[each.ledger]!.end(each.route, 'match', each.amount);
+            ledgers[each.ledger]!.end(rowAt(each.route), 'match', each.amount);
             counted[each.route]! += each.amount;
-            // A cell may gain at most 2^32 between two looks.
-            tally.total(each.route);
+            // A cell may rise by at most 2^32 between two looks.
+            tally.total(rowAt(each.route));
           }
         }
         collect();

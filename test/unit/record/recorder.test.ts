@@ -9,6 +9,7 @@ import { example, OF_FIRST, recorded, signature } from '../../support/flushes.ts
 import { gate } from '../../support/gate.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { recordingOf } from '../../support/recording.ts';
+import { rowAt } from '../../support/rows.ts';
 
 const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 10, 3, 12);
@@ -90,8 +91,8 @@ describe('the recorder', () => {
 
   it('writes each interval what was counted and found since the one before', async () => {
     const { clock, ledger, recorder, real } = await recording();
-    ledger.request(0, 'GET', 200);
-    ledger.end(0, 'match');
+    ledger.request(rowAt(0), 'GET', 200);
+    ledger.end(rowAt(0), 'match');
     recorder.accept({ ...OF_FIRST, signatures: [signature({ count: 2 })], evidence: [], rules: [], redactions: [] });
     clock.advance(999);
     expect(await real.summary()).toMatchObject({ requests: 0 });
@@ -99,7 +100,7 @@ describe('the recorder', () => {
     await recorder.flush();
     expect(await real.summary()).toMatchObject({ requests: 1, outcomes: [{ ending: 'match', count: 1 }] });
     expect(await real.signatures({})).toMatchObject([{ count: 2 }]);
-    ledger.request(1, 'GET', 200);
+    ledger.request(rowAt(1), 'GET', 200);
     clock.advance(1_000);
     await recorder.flush();
     expect((await real.summary()).routes.map(({ route }) => route)).toEqual(['orders', 'users']);
@@ -155,10 +156,10 @@ describe('the recorder', () => {
 
   it('puts each count into the minute in which it was gathered', async () => {
     const { clock, ledger, recorder, real } = await recording();
-    ledger.request(0, 'GET', 200);
+    ledger.request(rowAt(0), 'GET', 200);
     clock.advance(MINUTE);
     await recorder.flush();
-    ledger.request(0, 'GET', 200);
+    ledger.request(rowAt(0), 'GET', 200);
     clock.advance(MINUTE);
     await recorder.flush();
     expect(await real.summary()).toMatchObject({ requests: 2 });
@@ -169,7 +170,7 @@ describe('the recorder', () => {
     const { clock, ledger, recorder, real, store } = await recording();
     const held = gate();
     store.held = held.opened;
-    ledger.request(0, 'GET', 200);
+    ledger.request(rowAt(0), 'GET', 200);
     clock.advance(5_000);
     expect(store.written).toEqual([]);
     held.open();
@@ -194,8 +195,8 @@ describe('the recorder on a failing store', () => {
     const { clock, ledger, recorder, real, store, logged } = await recording();
     store.failing = 'before';
     for (let minute = 0; minute < 3; minute++) {
-      ledger.request(0, 'GET', 200);
-      ledger.end(0, 'mismatch');
+      ledger.request(rowAt(0), 'GET', 200);
+      ledger.end(rowAt(0), 'mismatch');
       recorder.accept({ ...OF_FIRST, signatures: [signature()], evidence: [], rules: [], redactions: [] });
       await recorder.flush();
       clock.advance(MINUTE);
@@ -224,10 +225,10 @@ describe('the recorder on a failing store', () => {
   it('counts once what was written when only the answer was lost', async () => {
     const { clock, ledger, recorder, real, store } = await recording();
     store.failing = 'after';
-    ledger.request(0, 'GET', 200);
+    ledger.request(rowAt(0), 'GET', 200);
     recorder.accept({ ...OF_FIRST, signatures: [signature()], evidence: [], rules: [], redactions: [] });
     await recorder.flush();
-    ledger.request(0, 'GET', 200);
+    ledger.request(rowAt(0), 'GET', 200);
     clock.advance(MINUTE);
     await recorder.flush();
     store.failing = 'no';
@@ -241,7 +242,7 @@ describe('the recorder on a failing store', () => {
     const { clock, ledger, recorder, real, store } = await recording({ routes });
     store.failing = 'before';
     for (let minute = 0; minute < 24 * 60; minute += 10) {
-      for (const route of routes.keys()) ledger.end(route, 'match', 3);
+      for (const route of routes.keys()) ledger.end(rowAt(route), 'match', 3);
       await recorder.flush();
       clock.advance(10 * MINUTE);
     }
@@ -283,7 +284,7 @@ describe('the recorder on a failing store', () => {
   it('makes room in a store that is full before it waits', async () => {
     const { ledger, recorder, real, store, logged } = await recording();
     store.failing = 'until_pruned';
-    ledger.request(0, 'GET', 200);
+    ledger.request(rowAt(0), 'GET', 200);
     await recorder.flush();
     expect(recorder.state).toMatchObject({ kind: 'ok', pendingRequests: 0 });
     expect(await real.summary()).toMatchObject({ requests: 1 });
@@ -312,7 +313,7 @@ describe('the recorder on a failing store', () => {
 describe('draining the recorder', () => {
   it('writes what is left, says that the run is complete, closes the store, and ends all scheduling', async () => {
     const { clock, ledger, recorder, real, store } = await recording();
-    ledger.request(0, 'GET', 200);
+    ledger.request(rowAt(0), 'GET', 200);
     recorder.accept({ ...OF_FIRST, signatures: [signature()], evidence: [], rules: [], redactions: [] });
     await recorder.drain();
     expect(await real.summary()).toMatchObject({ requests: 1 });
@@ -324,7 +325,7 @@ describe('draining the recorder', () => {
   it('after a last flush that failed leaves a gap, and says what is lost', async () => {
     const { ledger, recorder, store, logged } = await recording();
     store.failing = 'before';
-    ledger.request(0, 'GET', 200);
+    ledger.request(rowAt(0), 'GET', 200);
     recorder.accept({ ...OF_FIRST, signatures: [signature()], evidence: [], rules: [], redactions: [] });
     await recorder.drain();
     expect(store.calls).toEqual(['close']);
@@ -335,7 +336,7 @@ describe('draining the recorder', () => {
     const { clock, ledger, recorder, store } = await recording();
     const held = gate();
     store.held = held.opened;
-    ledger.request(0, 'GET', 200);
+    ledger.request(rowAt(0), 'GET', 200);
     clock.advance(1_000);
     const drained = recorder.drain();
     expect(store.calls).toEqual([]);
