@@ -2,7 +2,14 @@
 import * as z from 'zod';
 import { DIFFERENCE_KINDS, type Difference, type Place } from '../model/difference.ts';
 import { LEGS } from '../model/exchange.ts';
-import type { Fits, RecordedBody, RecordedDifference, RecordedExchange, RecordedLeg } from '../model/finding.ts';
+import type {
+  Fits,
+  LearnedPlace,
+  RecordedBody,
+  RecordedDifference,
+  RecordedExchange,
+  RecordedLeg,
+} from '../model/finding.ts';
 import { ENDINGS } from '../model/outcome.ts';
 import { REDACTIONS } from '../model/redaction.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
@@ -242,6 +249,20 @@ const leg: z.ZodType<RecordedLeg> = z.union([
   z.strictObject({ failure: z.enum(['timeout', 'unreachable', 'reset', 'invalid']), detail: z.string() }),
 ]);
 
+const learnedPlace: z.ZodType<LearnedPlace> = z.strictObject({
+  ...placeMembers,
+  control: count.describe('Exchanges in which the control (or the primary, asked once more) differed there.'),
+  shadowAlone: count.describe('Exchanges in which the shadow alone did.'),
+  classes: z
+    .array(z.strictObject({ name: z.string(), count }))
+    .readonly()
+    .describe('What values production shows there, and how many of each.'),
+  parts: z
+    .array(z.string())
+    .readonly()
+    .describe('Of URLs, paths and tokens, the parts that differ in production as well; the others are compared.'),
+});
+
 const exchangeMembers = {
   id: z.string(),
   route: z.string(),
@@ -252,6 +273,10 @@ const exchangeMembers = {
   shadow: leg,
   control: leg.exactOptional(),
   differences: z.array(recordedDifference),
+  learned: z
+    .array(learnedPlace)
+    .exactOptional()
+    .describe('Of the places where it differs, those that were known to be noisy.'),
   noise: z.array(difference).exactOptional().describe('Differences beside a mismatch that the control explains.'),
   accepted: z.array(z.strictObject({ ...differenceMembers, rule: z.string() })),
 };

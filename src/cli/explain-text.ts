@@ -5,9 +5,10 @@ import type { UntriedPlace } from '../compare/rejudge.ts';
 import { ruleText } from '../compare/rules/rule-text.ts';
 import type { Rule } from '../config/compare-types.ts';
 import type { Route } from '../config/types.ts';
+import { count, plural } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
 import type { Difference } from '../model/difference.ts';
-import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
+import type { LearnedPlace, RecordedExchange, RecordedLeg } from '../model/finding.ts';
 
 /** All that there is to say of one pair. */
 export interface Explanation {
@@ -45,6 +46,7 @@ export function renderExplanation(explanation: Explanation): string {
     ...steps.map(indented),
     '',
     ...outcomeOf(explanation),
+    ...learnedLines(exchange),
     ...(proposal === undefined ? [] : ['', 'Rules that would accept the differences; none of them is applied', '']),
     ...(proposal?.trimEnd().split('\n') ?? []),
   ]);
@@ -127,6 +129,18 @@ function outcomeOf({ comparison, control, judgement, outcome }: Explanation): st
     ...accepted.map((each) => indented(`${differenceText(each)}; accepted by ${each.rule}`)),
     ...(omitted === 0 ? [] : [indented(`and ${omitted} more at the same places`)]),
   ];
+}
+
+/** What the thread that judged it knew of the noise at its places, and this command can't know. */
+function learnedLines({ learned = [] }: RecordedExchange): string[] {
+  if (learned.length === 0) return [];
+  return ['', 'Noise that was known when it was recorded', ...learned.map((place) => indented(learnedText(place)))];
+}
+
+function learnedText({ path, kind, control, shadowAlone, classes, parts }: LearnedPlace): string {
+  const often = `in ${plural(control, 'exchange')} production differs from itself, in ${count(shadowAlone)} the shadow alone does`;
+  const shown = classes.map((each) => `${each.name} (${count(each.count)})`).join(', ');
+  return `${kind} at ${path}: ${often}; production shows ${shown}${parts.length === 0 ? '' : `; parts that differ: ${parts.join(', ')}`}`;
 }
 
 function differenceText({ kind, path, left, right }: Difference): string {

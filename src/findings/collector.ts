@@ -6,6 +6,7 @@ import type {
   Evidence,
   Example,
   FindingsBatch,
+  LearnedPlace,
   RedactionUse,
   RuleUse,
   SignatureFinding,
@@ -23,6 +24,8 @@ const NAMED_PLACES = 100;
 export interface Beside {
   /** Those of the shadow's differences that noise explains. */
   readonly noise?: readonly Difference[];
+  /** What is known of a place that is noisy. */
+  readonly learnedAt?: (place: Place) => LearnedPlace | undefined;
   /** What the control says, where it gave a response. */
   readonly control?: ControlFindings | undefined;
   /** What the configuration knows of its bodies. */
@@ -64,7 +67,7 @@ export class FindingsCollector {
     ending: Ending,
     exchange: CapturedExchange,
     compared: Comparison,
-    { noise = [], control, bodies }: Beside = {},
+    { noise = [], learnedAt, control, bodies }: Beside = {},
   ): SignatureRow {
     const explained = new Set(noise);
     const beside = ending === 'mismatch' ? noise : [];
@@ -77,10 +80,17 @@ export class FindingsCollector {
     const account = {
       ...comparison,
       noise: this.#redactor.redactPaths({ ...compared, differences: beside }).differences,
+      ...(learnedAt && { learned: () => this.#learned(compared, learnedAt) }),
     };
     this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, account, bodies) });
     if (control !== undefined) this.#addEvidence(route, compared, control, explained);
     return finding;
+  }
+
+  /** Of the places where an exchange differs. */
+  #learned(compared: Comparison, learnedAt: NonNullable<Beside['learnedAt']>): readonly LearnedPlace[] {
+    const known = placesOf(compared.differences).flatMap((place) => learnedAt(place) ?? []);
+    return this.#redactor.redactPaths({ ...compared, differences: known, accepted: [] }).differences as LearnedPlace[];
   }
 
   #addEvidence(

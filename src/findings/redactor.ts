@@ -6,7 +6,7 @@ import type { CompareConfig } from '../config/compare-types.ts';
 import { messageTypes } from '../content/formats/protobuf/types.ts';
 import type { Difference } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg, Fields } from '../model/exchange.ts';
-import type { Fits, RecordedDifference, RecordedExchange, RecordedLeg } from '../model/finding.ts';
+import type { Fits, LearnedPlace, RecordedDifference, RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import { holdsToken } from '../model/redaction.ts';
 import {
@@ -44,6 +44,8 @@ export interface Account {
   readonly comparison: Pick<Comparison, 'differences' | 'accepted' | 'omitted' | 'sides'> & {
     /** Differences that the control explains, beside a mismatch. */
     readonly noise?: readonly Difference[];
+    /** What is known of the places that are noisy, with redacted paths. */
+    readonly learned?: () => readonly LearnedPlace[];
   };
   /** Absent: what the bodies say of themselves. */
   readonly bodies?: KnownBodies;
@@ -123,6 +125,7 @@ export class Redactor {
     // Where a rule stands in the configuration is of today; its text is what lasts.
     const accepted = listed(comparison.accepted).map(({ index: _, ...lasting }) => lasting);
     const noise = listed(comparison.noise ?? []);
+    const learned = (comparison.learned?.() ?? []).slice(0, LISTED_DIFFERENCES);
     const unlisted = countUnlisted(comparison);
 
     return {
@@ -143,6 +146,7 @@ export class Redactor {
         ...differences.map((each, at) => withFits(scrubSides(each, secrets), comparison.differences[at]!, comparison)),
         ...unlisted,
       ],
+      ...(learned.length > 0 && { learned: learned.map((place) => scrubLearned(place, secrets)) }),
       ...(noise.length > 0 && { noise: noise.map((each) => scrubSides(each, secrets)) }),
       accepted: accepted.map((each) => scrubSides(each, secrets)),
     };
@@ -214,6 +218,15 @@ function close(leg: OpenLeg, secrets: Secrets): RecordedLeg {
 
 function scrubbed(fields: Fields, secrets: Secrets): Fields {
   return fields.map((text, at) => (at % 2 === 0 ? text : secrets.scrub(text)));
+}
+
+/** Classes may name an origin, and parts a parameter. */
+function scrubLearned({ classes, parts, ...place }: LearnedPlace, secrets: Secrets): LearnedPlace {
+  return {
+    ...place,
+    classes: classes.map(({ name, count }) => ({ name: secrets.scrub(name), count })),
+    parts: parts.map((part) => secrets.scrub(part)),
+  };
 }
 
 function scrubSides<T extends Difference>(difference: T, secrets: Secrets): T {

@@ -103,8 +103,21 @@ export interface RecordedExchange {
   readonly differences: readonly RecordedDifference[];
   /** What differs beside a mismatch, and is noise: no part of what the mismatch is about. */
   readonly noise?: readonly Difference[];
+  /** Of the places where it differs, those that were known to be noisy. */
+  readonly learned?: readonly LearnedPlace[];
   /** Differences that a rule accepts, with the rule as text. */
   readonly accepted: readonly (Difference & { readonly rule: string })[];
+}
+
+/** What was known of a noisy place when an exchange was judged: how often it differed, and how production looks there. */
+export interface LearnedPlace extends Place {
+  /** Exchanges in which the control (or the primary, asked once more) differed there, and in which the shadow alone did. */
+  readonly control: number;
+  readonly shadowAlone: number;
+  /** Of production's values, each with how many were seen: `uuid 4`, `time dddd-dd-dd`, `empty` … */
+  readonly classes: readonly { readonly name: string; readonly count: number }[];
+  /** Of URLs, paths and tokens, the parts that differ in production as well; the others are compared. */
+  readonly parts: readonly string[];
 }
 
 export interface RecordedDifference extends Difference {

@@ -186,13 +186,15 @@ function judgeAndCount({ route: row, rehearsal, settled, repeat, exchange }: Pai
     return;
   }
   const control = compareLegs(compare, exchange, 'control');
-  const { ending, mismatching, noise, odd } = judge(shadow, control, noiseOf(rehearsal, row));
+  const profile = noiseOf(rehearsal, row);
+  const { ending, mismatching, noise, odd } = judge(shadow, control, profile);
   if (isWorthKeeping(exchange, ending)) {
     // A primary that answers differently now and then is no second one to count the shadow's differences against.
     const measured = control !== undefined && exchange.calibrated !== true;
     const signature = findings.add(name, ending, exchange, shadow, {
       noise,
       bodies,
+      learnedAt: (place) => profile.learnedAt(place),
       ...(measured && { control: { comparison: control, odd } }),
     });
     if (confirm && ending === 'mismatch')

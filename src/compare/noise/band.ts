@@ -24,6 +24,11 @@ export class Band {
     this.#most = size;
   }
 
+  /** Values that were seen. */
+  get count(): number {
+    return this.#count;
+  }
+
   widen(size: number): void {
     this.#least = Math.min(this.#least, size);
     this.#most = Math.max(this.#most, size);

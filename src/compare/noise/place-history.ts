@@ -29,6 +29,11 @@ export class PlaceHistory {
   #last = { primary: '', shadow: '' };
   #repeats = 0;
 
+  /** The classes of production's values, the most frequent first. */
+  get classes(): readonly { readonly name: string; readonly count: number }[] {
+    return [...this.#bands].map(([name, { count }]) => ({ name, count })).sort((a, b) => b.count - a.count);
+  }
+
   /** Takes note of what primary and control showed in one exchange. */
   learnPair(left: Appearance, right: Appearance): void {
     this.learn(left);

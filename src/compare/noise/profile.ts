@@ -1,4 +1,6 @@
 import type { Place } from '../../model/difference.ts';
+import type { LearnedPlace } from '../../model/finding.ts';
+import { placeKey } from '../collapse.ts';
 import { isScalar } from '../rules/classes.ts';
 import type { Value } from '../value.ts';
 import { type Appearance, appearanceOf } from './appearance.ts';
@@ -31,6 +33,18 @@ export class NoiseProfile {
   /** Whether nothing is known, so that nothing is noise. */
   get isEmpty(): boolean {
     return this.#places.size === 0;
+  }
+
+  /** What is known of a place; undefined where production was never seen to differ. */
+  learnedAt({ path, kind }: Place): LearnedPlace | undefined {
+    const key = placeKey({ path, kind });
+    const history = this.#places.get(key);
+    if (history === undefined || history.control === 0) return undefined;
+    const { control, shadowAlone, classes } = history;
+    const parts = [...this.#places].flatMap(([part, { control: differed }]) =>
+      differed > 0 && part.startsWith(`${key}\n`) ? [part.slice(key.length + 1)] : [],
+    );
+    return { path, kind, control, shadowAlone, classes, parts };
   }
 
   /** Takes note of one exchange: what differs from the primary in the shadow, and what in the control. */

@@ -242,3 +242,20 @@ describe('a noisy place', () => {
     expect(rehearse(...triples).at(-1)?.mismatching).toMatchObject([{ path: '$.seen.debug', kind: 'added' }]);
   });
 });
+
+test('what was learned of a place is told: how often it differs, what production shows there, and which parts differ', () => {
+  const profile = new NoiseProfile();
+  for (let at = 0; at < 5; at++) {
+    const [primary, shadow, control] = [0, 1, 2].map((leg) => ({ file: `/u1/${1_000 + 3 * at + leg}.png`, total: 1 }));
+    judge(compareJson(primary, { ...shadow, total: 2 }), compareJson(primary, control), profile);
+  }
+  expect(profile.learnedAt({ path: '$.file', kind: 'value' })).toEqual({
+    path: '$.file',
+    kind: 'value',
+    control: 5,
+    shadowAlone: 0,
+    classes: [{ name: 'path', count: 15 }],
+    parts: ['path[1]'],
+  });
+  expect(profile.learnedAt({ path: '$.total', kind: 'value' })).toBeUndefined();
+});

@@ -5,7 +5,7 @@ import { FindingsCollector, NOTHING_COMPARED, settledFinding } from '../../../sr
 import { ExampleBudget } from '../../../src/findings/example-budget.ts';
 import { FindingsGathering } from '../../../src/findings/gathering.ts';
 import { Redactor } from '../../../src/findings/redactor.ts';
-import type { Difference } from '../../../src/model/difference.ts';
+import type { Difference, Place } from '../../../src/model/difference.ts';
 import { answer, captured } from '../../support/captured.ts';
 import { example, signature } from '../../support/flushes.ts';
 
@@ -172,6 +172,16 @@ describe('the findings collector', () => {
     expect(example!.exchange.noise!.map(({ path }) => path)).toEqual(['$.at', '$.secret']);
     expect(JSON.stringify(signatures)).not.toContain('swordfish');
     expect(evidence).toContainEqual(expect.objectContaining({ path: '$.at', both: 1 }));
+  });
+
+  it('keeps with an example what was known of its noisy places, redacted', () => {
+    const findings = collector();
+    const known = { control: 7, shadowAlone: 1, classes: [{ name: 'uuid 4', count: 14 }], parts: [] };
+    const learnedAt = ({ path, kind }: Place) => (path === '$.total' ? undefined : { path, kind, ...known });
+    const pair = comparison([value('$.total'), value('$.map.jane-doe.at')]);
+    findings.add('orders', 'mismatch', captured(), pair, { learnedAt });
+    const { learned } = findings.take().signatures[0]!.examples[0]!.exchange;
+    expect(learned).toEqual([{ path: '$.map.…', kind: 'value', ...known }]);
   });
 
   it('counts evidence by place once an exchange, and only where there is a control', () => {
