@@ -182,6 +182,10 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
         // SQLite would go on writing to a file that has no name any more. What the log has belongs into that file.
         super.attempt(() => this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
         this.#moved = true;
+        warn(
+          `store ${this.path}: the file was removed or replaced: what was recorded until now is in the removed one alone, ` +
+            'and recording goes on in what is there now',
+        );
         throw this.#fault('gone', 'the file was removed or replaced; it is opened anew');
       case 'main_cut':
         throw this.#fault('corrupt', 'the file was cut short');

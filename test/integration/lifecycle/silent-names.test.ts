@@ -1,27 +1,17 @@
 /** The name server says nothing, so that look-ups of the shadow hang in the system (getaddrinfo), where nothing ends them. */
-import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { afterThisTest } from '../../support/cleanup.ts';
+import { mayMount } from '../../support/namespaces.ts';
 import { startOrigin } from '../../support/origin.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { configText, startUnderstudy } from '../../support/understudy.ts';
 
 const SERVER = '127.0.0.153';
 const PRELOAD = new URL('../../support/crash.mjs', import.meta.url).href;
-
-/** Port 53 and a mount namespace are for root alone. */
-function mayMount(): boolean {
-  try {
-    execFileSync('unshare', ['--mount', 'true'], { stdio: 'ignore' });
-    return process.geteuid?.() === 0;
-  } catch {
-    return false;
-  }
-}
 
 /** How to start a program for which `names` are in the hosts file, and all others are asked of a server that is silent. */
 async function silence(names: readonly string[]) {
@@ -49,6 +39,7 @@ async function silence(names: readonly string[]) {
   };
 }
 
+// Port 53 is for root alone, too.
 test.skipIf(!mayMount())(
   'look-ups of shadow and control that hang keep no client waiting, not behind reloads with new names, nor behind the death of a thread, nor the end',
   { timeout: 60_000 },
