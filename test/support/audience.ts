@@ -28,7 +28,7 @@ export function startWell(port?: number): Promise<Origin> {
 export interface Audience {
   /** Responses so far. */
   readonly answered: number;
-  /** Resolves when there are so many more. */
+  /** Resolves when there are so many more, and fails at one that is wrong. */
   more(count: number): Promise<void>;
   /**
    * Ends the load. Fails unless each response was exact and came in time; `held`: in that many milliseconds more, in
@@ -47,7 +47,10 @@ export function startAudience(port: number, paths: readonly string[], clients = 
     get answered() {
       return load.answered;
     },
-    more: (count) => load.reached(load.answered + count),
+    more: async (count) => {
+      await load.reached(load.answered + count);
+      expect(load.wrong).toEqual([]);
+    },
     unharmed: async (held = 0) => {
       load.end();
       await Promise.all(running);
@@ -101,6 +104,7 @@ class Load {
     }
     this.slowest = Math.max(this.slowest, performance.now() - began);
     this.answered++;
-    for (const { count, resolve } of this.#waiting) if (this.answered >= count) resolve();
+    const hopeless = this.wrong.length > 0;
+    for (const { count, resolve } of this.#waiting) if (hopeless || this.answered >= count) resolve();
   }
 }

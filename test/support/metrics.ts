@@ -7,8 +7,8 @@ export interface Sample {
 }
 
 /** What `/metrics` says now. */
-export async function metrics(adminPort: number): Promise<Metrics> {
-  const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`);
+export async function metrics(adminPort: number, host = '127.0.0.1'): Promise<Metrics> {
+  const response = await fetch(`http://${host}:${adminPort}/metrics`);
   if (!response.ok) throw new Error(`/metrics answered ${response.status}: ${await response.text()}`);
   return new Metrics(parseExposition(await response.text()));
 }
