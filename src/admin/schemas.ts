@@ -54,7 +54,16 @@ const deltaQuantiles: z.ZodType<DeltaQuantiles> = z
     medianBetween: z
       .tuple([milliseconds, milliseconds])
       .exactOptional()
-      .describe('Where the median of all such pairs lies, with 99.9 % confidence. Absent where there are too few.'),
+      .describe(
+        'Where the median of all such pairs lies, with 99.9 % confidence whenever it is looked at. Absent where too little is known.',
+      ),
+    ifIndependent: z
+      .tuple([milliseconds, milliseconds])
+      .exactOptional()
+      .describe('Where it would lie if all pairs were independent: a first impression, which one bad moment can make.'),
+    effectiveCount: count.describe(
+      'So many independent pairs would say as much of it, since those of one moment say the same.',
+    ),
   })
   .describe('Shadow leg minus control leg, or primary leg where there is no control.');
 

@@ -5,7 +5,7 @@ import type { CauseReport } from '../results/examples.ts';
 import { rehearsalInWords } from '../results/find-rehearsal.ts';
 import { headline } from '../results/headline.ts';
 import { latencyRows } from '../results/latency-rows.ts';
-import { crowdedInWords, measuredAgainst, shiftInWords } from '../results/latency-shift.ts';
+import { certaintyInWords, crowdedInWords, measuredAgainst, shiftInWords } from '../results/latency-shift.ts';
 import { endingInWords, groupOutcomes, notCompared, OUTCOME_GROUPS } from '../results/outcome-groups.ts';
 import { hint, namesInWords } from '../results/redactions.ts';
 import type { Report } from '../results/report.ts';
@@ -167,7 +167,11 @@ function stayingLines({ totals, configuredRules }: Report, width: number): strin
 
 function shiftLines(report: Report, width: number): string[] {
   return report.routes.flatMap(({ shift, ...route }) =>
-    shift === undefined ? [] : [cutTo(`${nameOf(route, report)}: ${shiftInWords(shift)}`, width)],
+    shift === undefined
+      ? []
+      : [`${nameOf(route, report)}: ${shiftInWords(shift)}`, `  ${certaintyInWords(shift)}`].map((line) =>
+          cutTo(line, width),
+        ),
   );
 }
 

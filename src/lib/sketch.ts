@@ -84,3 +84,13 @@ export function signedQuantile(below: ArrayLike<number>, above: ArrayLike<number
   }
   return undefined;
 }
+
+/** How many of such values are above one, in milliseconds; those in its bucket are not. */
+export function countAbove(below: ArrayLike<number>, above: ArrayLike<number>, value: number): number {
+  const bucket = sketchBucket(Math.abs(value));
+  let count = 0;
+  const [from, smaller] = value < 0 ? [0, bucket] : [bucket + 1, 0];
+  for (let at = from; at < above.length; at++) count += above[at]!;
+  for (let at = 0; at < smaller; at++) count += below[at]!;
+  return count;
+}

@@ -36,6 +36,23 @@ export interface BlockClock {
   readonly anew?: { readonly exchanges: number; readonly block: number; readonly mismatches: number };
 }
 
+/** How alike the deltas of a block are: numbers of pairs, and of those with a delta above the reference, by block. */
+export interface DeltaBlocks {
+  /** Milliseconds: the median of the first deltas. */
+  readonly reference: number;
+  /** The block that is not closed yet. */
+  readonly open: { readonly block: number; readonly pairs: number; readonly above: number };
+  /** Of those that are, added up: the numbers, their squares, and their products. */
+  readonly closed: {
+    readonly blocks: number;
+    readonly pairs: number;
+    readonly above: number;
+    readonly pairsSquared: number;
+    readonly aboveSquared: number;
+    readonly product: number;
+  };
+}
+
 /** How often each sign followed each. */
 export interface Transitions {
   readonly afterWorse: SignCounts;

@@ -111,8 +111,12 @@ export interface Quantiles {
 
 /** Shadow minus control of the same exchange, or minus primary where there is no control. */
 export interface DeltaQuantiles extends Quantiles {
-  /** Where the median of all such pairs lies, with 99.9 % confidence; absent where there are too few to tell. */
+  /** Where the median of all such pairs lies, with 99.9 % confidence whenever it is looked at; absent where too few are known. */
   readonly medianBetween?: readonly [low: number, high: number];
+  /** So many independent pairs would say as much of it: those of one moment say the same. */
+  readonly effectiveCount: number;
+  /** Where it would lie if all pairs were independent: a first impression, which a single bad moment can make. */
+  readonly ifIndependent?: readonly [low: number, high: number];
 }
 
 export interface SignatureQuery {

@@ -1,4 +1,5 @@
 import { placeKey } from '../compare/collapse.ts';
+import { SKETCH_BUCKETS } from '../lib/sketch.ts';
 import type { Place } from '../model/difference.ts';
 import type { Evidence, SignatureFinding } from '../model/finding.ts';
 import { type Ending, SHADOW_FAILURES } from '../model/outcome.ts';
@@ -39,6 +40,16 @@ export function hasControl({ increments, evidence }: RouteFlush): boolean {
   const measured = increments.some(({ sketches }) => sketches.some(({ metric }) => metric === 'control.lastByte'));
   const failed = increments.some(({ signs }) => signs.some(({ check, better }) => check === 'failure' && better > 0));
   return measured || failed || evidence.length > 0;
+}
+
+/** Its deltas, in milliseconds, as two sketches: of the magnitudes below zero, and of the rest. */
+export function deltasIn({ increments }: RouteFlush): Record<'below' | 'above', Float64Array> {
+  const deltas = { below: new Float64Array(SKETCH_BUCKETS), above: new Float64Array(SKETCH_BUCKETS) };
+  for (const { metric, counts } of increments.flatMap(({ sketches }) => sketches)) {
+    const into = metric === 'delta.below' ? deltas.below : metric === 'delta.above' ? deltas.above : undefined;
+    if (into !== undefined) for (const [bucket, count] of counts.entries()) into[bucket]! += count;
+  }
+  return deltas;
 }
 
 /** Of pairs, and of places. */

@@ -1,6 +1,6 @@
 import { duration, plural, signedDuration } from '../lib/figures.ts';
 import type { LegName } from '../model/exchange.ts';
-import type { Crowded, RouteSummary } from '../model/store-reader.ts';
+import type { Crowded, DeltaQuantiles, RouteSummary } from '../model/store-reader.ts';
 
 /** Below these a shift is not worth a word, however certain it is: a share of the other leg's median, and milliseconds. */
 const MARGIN = 0.05;
@@ -14,24 +14,38 @@ export interface LatencyShift {
   readonly delta: number;
   readonly from: number;
   readonly to: number;
+  /** How many pairs there are. */
+  readonly pairs: number;
+  /** Where the median of the deltas lies for certain, whenever it is looked at; absent while that is only an impression. */
+  readonly between?: readonly [low: number, high: number];
 }
 
-/** Undefined where the paired deltas show no shift that is certain and large enough to matter. */
+/** Undefined where the paired deltas show no shift that is large enough to matter. */
 export function latencyShift({ latency, delta }: Pick<RouteSummary, 'latency' | 'delta'>): LatencyShift | undefined {
   const shadow = latency.find(({ leg }) => leg === 'shadow');
   const against = measuredAgainst(latency);
   const other = latency.find(({ leg }) => leg === against);
-  if (delta?.medianBetween === undefined || shadow === undefined || other === undefined) return undefined;
-  const [low, high] = delta.medianBetween;
+  if (delta === undefined || shadow === undefined || other === undefined) return undefined;
   const margin = Math.max(FLOOR, MARGIN * other.lastByte.p50);
-  if (low <= margin && high >= -margin) return undefined;
+  const certain = directionOf(delta.medianBetween, margin);
+  const direction = certain ?? directionOf(delta.ifIndependent, margin);
+  if (direction === undefined) return undefined;
   return {
-    direction: low > margin ? 'slower' : 'faster',
+    direction,
     against,
     delta: delta.p50,
     from: other.lastByte.p50,
     to: shadow.lastByte.p50,
+    pairs: delta.count,
+    ...(certain !== undefined && { between: delta.medianBetween! }),
   };
+}
+
+function directionOf(between: DeltaQuantiles['medianBetween'], margin: number): LatencyShift['direction'] | undefined {
+  if (between === undefined) return undefined;
+  const [low, high] = between;
+  if (low > margin) return 'slower';
+  return high < -margin ? 'faster' : undefined;
 }
 
 /** The leg that the shadow's deltas are measured against. */
@@ -42,6 +56,13 @@ export function measuredAgainst(latency: RouteSummary['latency']): LatencyShift[
 /** `the shadow is slower than the control: p50 +48.0 ms (12.0 ms → 60.0 ms)` */
 export function shiftInWords({ direction, against, delta, from, to }: LatencyShift): string {
   return `the shadow is ${direction} than the ${against}: p50 ${signedDuration(delta)} (${duration(from)} → ${duration(to)})`;
+}
+
+/** `certain to be between +45.1 ms and +50.2 ms, in 240 pairs` */
+export function certaintyInWords({ pairs, between }: LatencyShift): string {
+  const of = `in ${plural(pairs, 'pair')}`;
+  if (between === undefined) return `a first impression, not certain yet, ${of}`;
+  return `certain to be between ${between.map(signedDuration).join(' and ')}, ${of}`;
 }
 
 /** `130 pairs are left out of the delta: the shadow was queueing, with up to 40 copies in flight` */

@@ -9,9 +9,9 @@ import { chainedSigns, rateAbove } from './e-values.ts';
 const NOTHING: SignCounts = { worse: 0, better: 0 };
 
 /** What may be left of an autocorrelation of 0.9 between exchanges when it is looked at by blocks of so many. */
-const LEFT = 3.6;
+export const LEFT = 3.6;
 const LEAST = 0.2;
-const MOST = 0.35;
+export const MOST = 0.35;
 /** From so many changes of sign their autocorrelation is measured. */
 const MEASURABLE = 4;
 

@@ -128,7 +128,13 @@ export function storeContract({ place, open }: StoreKind): void {
         flush({
           sequence: minute + 1,
           at: NOON + minute * MINUTE,
-          routes: { orders: { requests: 1, legs: { primary: [minute + 1], shadow: [2] }, deltas: [minute - 49] } },
+          routes: {
+            orders: {
+              ...{ requests: 1, endings: { match: 1 } },
+              legs: { primary: [minute + 1], shadow: [2] },
+              deltas: [((minute * 37) % 100) - 49],
+            },
+          },
         }),
       );
     }
@@ -141,7 +147,10 @@ export function storeContract({ place, open }: StoreKind): void {
     expect(lastByte.p99).toBeCloseTo(99, -0.5);
     expect(firstByte.p50).toBeCloseTo(25, -0.5);
     expect(route!.delta).toMatchObject({ count: 100, p50: expect.closeTo(0, 1), p99: expect.closeTo(49, -0.5) });
-    expect(route!.delta!.medianBetween).toEqual([expect.closeTo(-16, -0.3), expect.closeTo(17, -0.3)]);
+    const { ifIndependent, effectiveCount } = route!.delta!;
+    expect(ifIndependent).toEqual([expect.closeTo(-21, -0.3), expect.closeTo(21, -0.3)]);
+    expect(effectiveCount).toBeGreaterThan(0);
+    expect(effectiveCount).toBeLessThan(100);
   });
 
   it('tells how many pairs were left out of the deltas, and how many copies were in flight at most, over minutes', async () => {
@@ -153,6 +162,23 @@ export function storeContract({ place, open }: StoreKind): void {
     expect((await store.summary()).routes[0]!.crowded).toEqual({ count: 3, inFlight: 40 });
     const later = { from: NOON + 2 * MINUTE, to: NOON + 3 * MINUTE };
     expect((await store.summary(later)).routes[0]).not.toHaveProperty('crowded');
+  });
+
+  it('says where the median of deltas lies once it knows of enough moments, and narrower the more there are', async () => {
+    const store = await opened();
+    const widths: number[] = [];
+    const deltas = Array.from({ length: 20 }, (_, at) => 5 + at / 10);
+    for (let second = 0; second < 60; second++) {
+      const counted = { requests: 20, endings: { match: 20 }, deltas };
+      await store.write(flush({ sequence: second + 1, at: NOON + second * 1_000, routes: { orders: counted } }));
+      const [low, high] = (await store.summary()).routes[0]!.delta!.medianBetween ?? [Number.NaN, Number.NaN];
+      widths.push(high - low);
+    }
+    const known = widths.filter((width) => width >= 0);
+    expect(widths[0]).toBeNaN();
+    expect(known.length).toBeGreaterThan(40);
+    expect(known.at(-1)).toBeLessThan(0.5);
+    expect(known).toEqual(known.toSorted((a, b) => b - a));
   });
 
   it('does not say where the median of a few deltas lies', async () => {

@@ -1,6 +1,6 @@
 import { count, duration, signedDuration } from '../../lib/figures.ts';
 import { type LatencyRow, latencyRows } from '../../results/latency-rows.ts';
-import { crowdedInWords, measuredAgainst, shiftInWords } from '../../results/latency-shift.ts';
+import { certaintyInWords, crowdedInWords, measuredAgainst, shiftInWords } from '../../results/latency-shift.ts';
 import type { Results, RouteResults } from '../../results/results.ts';
 import { routeInWords } from '../../results/service-words.ts';
 import { type Content, type Html, html } from './html.ts';
@@ -27,7 +27,9 @@ export function latencies({ services, routes }: Shown): Content {
   const several = services.length > 1;
   return [
     routes.map(
-      ({ shift, ...route }) => shift && html`<p class="shift">${nameOf(route, several)}: ${shiftInWords(shift)}</p>`,
+      ({ shift, ...route }) =>
+        shift &&
+        html`<p class="shift">${nameOf(route, several)}: ${shiftInWords(shift)}, ${certaintyInWords(shift)}</p>`,
     ),
     latencyTable(latencyRows(routes), several),
     routes.map(

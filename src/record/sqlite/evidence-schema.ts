@@ -19,3 +19,6 @@ export const ROUTE_EVIDENCE = `
     PRIMARY KEY (rehearsal, route, path, kind)
   ) STRICT, WITHOUT ROWID;
 `;
+
+/** The step to the one in which it is known how alike the deltas of a block are: `DeltaBlocks` as JSON. */
+export const DELTA_BLOCKS = 'ALTER TABLE judged_route ADD COLUMN deltas TEXT;';

@@ -1,16 +1,19 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { OTHER_PLACES } from '../../findings/gathering.ts';
+import { countAbove, signedQuantile, sketchCount } from '../../lib/sketch.ts';
 import type { Place } from '../../model/difference.ts';
 import type { SignatureFinding } from '../../model/finding.ts';
 import type { SignCounts } from '../../model/pair-signs.ts';
-import type { BlockClock, Check, Signs } from '../../model/route-evidence.ts';
+import type { BlockClock, Check, DeltaBlocks, Signs } from '../../model/route-evidence.ts';
 import type { VerdictSettings } from '../../model/verdict-settings.ts';
 import { FAMILIES } from '../../verdict/alarm.ts';
 import { advanced, NO_BLOCK } from '../../verdict/block-clock.ts';
+import { addDeltas, noDeltas } from '../../verdict/median-sequence.ts';
 import { addSigns, noSigns } from '../../verdict/signs.ts';
 import {
   type Counted,
   comparedIn,
+  deltasIn,
   hasControl,
   mismatchesIn,
   type RouteFlush,
@@ -43,6 +46,7 @@ export class EvidenceWriter {
       clock: JSON.stringify(clock),
       controlled: Number(controlled),
       mismatches: mismatchesIn(flush),
+      deltas: withDeltas(known?.deltas ?? null, clock, flush),
       at,
     });
     this.#accept({ ...key, at }, flush.signatures);
@@ -159,8 +163,18 @@ function countUp(db: DatabaseSync, count: 'setAhead' | 'setBack'): StatementSync
     WHERE rehearsal = :rehearsal`);
 }
 
+/** As JSON. */
+function withDeltas(known: string | null, { block }: BlockClock, flush: RouteFlush): string | null {
+  const { below, above } = deltasIn(flush);
+  const pairs = sketchCount(below) + sketchCount(above);
+  if (pairs === 0) return known;
+  const before = known === null ? noDeltas(signedQuantile(below, above, 0.5)!) : (JSON.parse(known) as DeltaBlocks);
+  return JSON.stringify(addDeltas(before, block, pairs, countAbove(below, above, before.reference)));
+}
+
 interface StoredRoute {
   readonly clock: string;
+  readonly deltas: string | null;
   readonly controlled: number;
 }
 
@@ -174,11 +188,11 @@ function prepareStatements(db: DatabaseSync) {
   const ofRoute = 'rehearsal = :rehearsal AND route = :route';
   const ofPlace = `${ofRoute} AND path = :path AND kind = :kind`;
   return {
-    route: db.prepare(`SELECT clock, controlled FROM judged_route WHERE ${ofRoute}`),
+    route: db.prepare(`SELECT clock, controlled, deltas FROM judged_route WHERE ${ofRoute}`),
     setRoute: db.prepare(`
-      INSERT INTO judged_route (rehearsal, route, clock, controlled, mismatches, last_seen)
-      VALUES (:rehearsal, :route, :clock, :controlled, :mismatches, :at)
-      ON CONFLICT DO UPDATE SET clock = excluded.clock, controlled = excluded.controlled,
+      INSERT INTO judged_route (rehearsal, route, clock, controlled, mismatches, deltas, last_seen)
+      VALUES (:rehearsal, :route, :clock, :controlled, :mismatches, :deltas, :at)
+      ON CONFLICT DO UPDATE SET clock = excluded.clock, controlled = excluded.controlled, deltas = excluded.deltas,
         mismatches = mismatches + excluded.mismatches, last_seen = max(last_seen, excluded.last_seen)`),
     setAhead: countUp(db, 'setAhead'),
     setBack: countUp(db, 'setBack'),

@@ -1,21 +1,15 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { medianInterval } from '../../lib/median-interval.ts';
-import { largestCount, SKETCH_BUCKETS, signedQuantile, sketchCount, sketchQuantile } from '../../lib/sketch.ts';
 import type { Place } from '../../model/difference.ts';
-import { LEGS } from '../../model/exchange.ts';
 import type { RecordedExchange } from '../../model/finding.ts';
 import { type Ending, type EndingCount, sumOfEndings } from '../../model/outcome.ts';
 import type { Redaction } from '../../model/redaction.ts';
 import { labelled, type RepeatCounts } from '../../model/repeat.ts';
 import { routeKey } from '../../model/route.ts';
+import type { DeltaBlocks } from '../../model/route-evidence.ts';
 import {
-  type Crowded,
-  type DeltaQuantiles,
   type EvidenceRow,
-  type LegLatency,
   type MarkedSignature,
   NAMES_LISTED,
-  type Quantiles,
   type RedactionRow,
   type RehearsalRow,
   type RouteSummary,
@@ -26,6 +20,7 @@ import {
   type Summary,
   type TimeWindow,
 } from '../../model/store-reader.ts';
+import { crowdedOf, deltaQuantiles, latencyOf, type Sketches, sketchIn } from './latency-rows.ts';
 import { Marks } from './marks.ts';
 import { addNamedId, NAMED_ID, WITH_NAMED_ID } from './route-aliases.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
@@ -35,8 +30,6 @@ import { IN_SPANS, MINUTE, spansOf } from './spans.ts';
 const MOST_SIGNATURES = 1000;
 const USUAL_SIGNATURES = 100;
 const SHOWN_EXAMPLES = 10;
-
-type Sketches = Map<string, Float64Array>;
 
 /** Answers questions from the tables. */
 export class ResultQueries {
@@ -68,7 +61,12 @@ export class ResultQueries {
     for (const row of all<SketchRow>(this.#statements.sketches, spans)) {
       addSketch(row.counts, sketchIn(routes.at(row).sketches, row.metric));
     }
-    const summaries = routes.summaries();
+    const deltas = Map.groupBy(all<DeltasRow>(this.#statements.deltas, { rehearsals }), (row) =>
+      routeKey(row.service, row.route),
+    );
+    const summaries = routes.summaries((row) =>
+      (deltas.get(routeKey(row.service, row.route)) ?? []).map((each) => JSON.parse(each.deltas)),
+    );
     return {
       ...this.#extent(window, rehearsals),
       requests: summaries.reduce((sum, each) => sum + each.requests, 0),
@@ -180,56 +178,15 @@ class RouteGathering {
     return known;
   }
 
-  summaries(): RouteSummary[] {
+  summaries(deltasOf: (route: RouteName) => readonly DeltaBlocks[]): RouteSummary[] {
     return [...this.#routes.values()].map(({ service, route, requests, outcomes, sketches }) => {
-      const delta = deltaQuantiles(sketches);
+      const delta = deltaQuantiles(sketches, deltasOf({ service, route }));
       const crowded = crowdedOf(sketches);
       const latency = latencyOf(sketches);
       const counted = { service, route, requests, outcomes, latency };
       return { ...counted, ...(delta && { delta }), ...(crowded && { crowded }) };
     });
   }
-}
-
-function sketchIn(sketches: Sketches, metric: string): Float64Array {
-  let sketch = sketches.get(metric);
-  if (sketch === undefined) {
-    sketch = new Float64Array(SKETCH_BUCKETS);
-    sketches.set(metric, sketch);
-  }
-  return sketch;
-}
-
-function latencyOf(sketches: Sketches): LegLatency[] {
-  return LEGS.flatMap((leg) => {
-    const firstByte = sketches.get(`${leg}.firstByte`);
-    const lastByte = sketches.get(`${leg}.lastByte`);
-    if (firstByte === undefined || lastByte === undefined) return [];
-    return [{ leg, firstByte: quantilesOf(firstByte), lastByte: quantilesOf(lastByte) }];
-  });
-}
-
-function quantilesOf(sketch: Float64Array): Quantiles {
-  return quantiles(sketchCount(sketch), (q) => sketchQuantile(sketch, q) ?? 0);
-}
-
-function deltaQuantiles(sketches: Sketches): DeltaQuantiles | undefined {
-  const below = sketches.get('delta.below') ?? [];
-  const above = sketches.get('delta.above') ?? [];
-  const count = sketchCount(below) + sketchCount(above);
-  if (count === 0) return undefined;
-  const at = (q: number) => signedQuantile(below, above, q) ?? 0;
-  const interval = medianInterval(count);
-  return { ...quantiles(count, at), ...(interval && { medianBetween: [at(interval.low), at(interval.high)] }) };
-}
-
-function crowdedOf(sketches: Sketches): Crowded | undefined {
-  const crowds = sketches.get('crowds');
-  return crowds && { count: sketchCount(crowds), inFlight: largestCount(crowds) };
-}
-
-function quantiles(count: number, at: (q: number) => number): Quantiles {
-  return { count, p50: at(0.5), p90: at(0.9), p99: at(0.99) };
 }
 
 interface RouteName {
@@ -243,6 +200,11 @@ interface RequestRow extends RouteName {
 
 interface OutcomeRow extends RequestRow {
   readonly ending: Ending;
+}
+
+interface DeltasRow extends RouteName {
+  /** As JSON. */
+  readonly deltas: string;
 }
 
 interface SketchRow extends RouteName {
@@ -285,6 +247,9 @@ function prepareStatements(db: DatabaseSync) {
     sketches: db.prepare(`
       SELECT service, name AS route, metric, counts FROM sketch JOIN named ON named.id = sketch.route
       WHERE ${IN_SCOPE} AND ${IN_SPANS}`),
+    deltas: db.prepare(`
+      SELECT service, name AS route, deltas FROM judged_route JOIN named ON named.id = judged_route.route
+      WHERE ${IN_SCOPE} AND deltas IS NOT NULL`),
     extent: db.prepare(`
       SELECT
         (SELECT min(start) FROM request WHERE ${IN_SCOPE} AND span = 1 AND start >= :from AND start <= :to) AS first,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
 import { CONFIGURED } from './configuration.ts';
-import { ROUTE_EVIDENCE } from './evidence-schema.ts';
+import { DELTA_BLOCKS, ROUTE_EVIDENCE } from './evidence-schema.ts';
 import { MARKS } from './marks.ts';
 import { REHEARSALS } from './rehearsals-schema.ts';
 
@@ -73,6 +73,7 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE signature ADD COLUMN persistent INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE signature ADD COLUMN transient INTEGER NOT NULL DEFAULT 0;
   `,
+  DELTA_BLOCKS,
 ];
 
 /** The schema version that this program writes. */

@@ -101,7 +101,7 @@ export const summary: Summary = {
         { leg: 'primary', firstByte: quantiles, lastByte: quantiles },
         { leg: 'shadow', firstByte: quantiles, lastByte: { ...quantiles, p50: 3.3, p99: 15_000 } },
       ],
-      delta: { ...quantiles, p50: 1.2, p90: 1.6, p99: 3.4, medianBetween: [1.1, 1.3] },
+      delta: { ...quantiles, p50: 1.2, p90: 1.6, p99: 3.4, medianBetween: [1.1, 1.3], effectiveCount: 40 },
     },
     {
       service: 'default',

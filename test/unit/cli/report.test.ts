@@ -232,7 +232,7 @@ describe('the report on a terminal', () => {
   it('shows latencies of each leg, and deltas with their sign', () => {
     const quantiles = { count: 1_000, p50: 1.234, p90: 45.67, p99: 1_234.5 };
     const latency = [{ leg: 'primary' as const, firstByte: quantiles, lastByte: quantiles }];
-    const delta = { count: 10, p50: -0.5, p90: 0, p99: 12.34 };
+    const delta = { count: 10, effectiveCount: 4, p50: -0.5, p90: 0, p99: 12.34 };
     const lines = renderReport(reportOf({ routes: [routeReport('orders', 'clean', { latency, delta })] }), PLAIN).split(
       '\n',
     );
@@ -255,11 +255,21 @@ describe('the report on a terminal', () => {
   });
 
   it('says in words which routes are slower, at the top too', () => {
-    const shift = { direction: 'slower', against: 'control', delta: 48.04, from: 12, to: 60.04 } as const;
+    const between = [45.1, 50.2] as const;
+    const shift = {
+      direction: 'slower',
+      against: 'control',
+      delta: 48.04,
+      from: 12,
+      to: 60.04,
+      pairs: 90,
+      between,
+    } as const;
     const routes = [routeReport('seats', 'clean', { shift }), routeReport('orders', 'clean')];
     const text = renderReport(reportOf({ routes }), PLAIN);
     expect(text).toContain(
-      '\nSlower or faster\nseats: the shadow is slower than the control: p50 +48.0 ms (12.0 ms → 60.0 ms)\n',
+      '\nSlower or faster\nseats: the shadow is slower than the control: p50 +48.0 ms (12.0 ms → 60.0 ms)\n' +
+        '  certain to be between +45.1 ms and +50.2 ms, in 90 pairs\n',
     );
     expect(text.split('\n')[0]).toBe('2 routes, 100 requests, no mismatches, 1 route slower; 2 routes clean');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RouteSummary } from '../../../src/model/store-reader.ts';
-import { latencyShift, shiftInWords } from '../../../src/results/latency-shift.ts';
+import { certaintyInWords, latencyShift, shiftInWords } from '../../../src/results/latency-shift.ts';
 
 const all = (value: number) => ({ count: 1_000, p50: value, p90: value, p99: value });
 const leg = (name: 'primary' | 'shadow' | 'control', value: number) => ({
@@ -16,15 +16,28 @@ function route(from: number, delta: number, medianBetween: readonly [number, num
     requests: 1_000,
     outcomes: [],
     latency: [leg('primary', from), leg('shadow', from + delta)],
-    delta: { ...all(delta), medianBetween },
+    delta: { ...all(delta), effectiveCount: 400, medianBetween },
   };
 }
 
 describe('a shift of latency', () => {
   it('is named where the median of the paired deltas is clearly beyond the margin', () => {
     const shift = latencyShift(route(12, 48, [40, 55]));
-    expect(shift).toEqual({ direction: 'slower', against: 'primary', delta: 48, from: 12, to: 60 });
+    const figures = { delta: 48, from: 12, to: 60, pairs: 1_000, between: [40, 55] };
+    expect(shift).toEqual({ direction: 'slower', against: 'primary', ...figures });
     expect(shiftInWords(shift!)).toBe('the shadow is slower than the primary: p50 +48.0 ms (12.0 ms → 60.0 ms)');
+    expect(certaintyInWords(shift!)).toBe('certain to be between +40.0 ms and +55.0 ms, in 1,000 pairs');
+  });
+
+  it('is an impression, and said to be, while only independent pairs would be certain of it', () => {
+    const { delta: _, ...rest } = route(12, 48, [40, 55]);
+    const first = { ...all(48), effectiveCount: 4, ifIndependent: [40, 55] as const };
+    for (const delta of [first, { ...first, medianBetween: [-5, 90] as const }]) {
+      const shift = latencyShift({ ...rest, delta });
+      expect(shift).not.toHaveProperty('between');
+      expect(shift).toMatchObject({ direction: 'slower', delta: 48 });
+      expect(certaintyInWords(shift!)).toBe('a first impression, not certain yet, in 1,000 pairs');
+    }
   });
 
   it('can be for the better', () => {
@@ -49,6 +62,6 @@ describe('a shift of latency', () => {
   it('is not named of a few pairs, or of none', () => {
     const { delta: _, ...none } = route(12, 48, [40, 55]);
     expect(latencyShift(none)).toBeUndefined();
-    expect(latencyShift({ ...none, delta: all(48) })).toBeUndefined();
+    expect(latencyShift({ ...none, delta: { ...all(48), effectiveCount: 4 } })).toBeUndefined();
   });
 });
