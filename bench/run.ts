@@ -97,7 +97,7 @@ async function runWithin(limit: number, scenario: Scenario, bench: Bench): Promi
 
 function introduction(machine: ReturnType<typeof describeMachine>, peers: Record<string, string | null>): string {
   const found = Object.entries(peers).filter(([, version]) => version !== null);
-  const missing = Object.entries(peers).filter(([, version]) => version === null);
+  const missing = PEERS.filter((peer) => peers[peer.name] === null).map((peer) => `${peer.name} (${peer.install})`);
   const lines = [
     Object.entries(machine)
       .map(([name, value]) => `${name} ${value}`)
@@ -105,7 +105,7 @@ function introduction(machine: ReturnType<typeof describeMachine>, peers: Record
     `core ${PROXY_CORE}: the proxy under test; core ${LOAD_CORE}: load and origin; medians of the rounds [min–max]`,
     `found: ${found.map(([name, version]) => `${name} ${version}`).join(' · ')}`,
   ];
-  if (missing.length > 0) lines.push(`not found on this machine: ${missing.map(([name]) => name).join(' · ')}`);
+  if (missing.length > 0) lines.push(`not found on this machine: ${missing.join(' · ')}`);
   if (machine.load > 0.5) lines.push(`the machine is busy already (load ${machine.load}): take the figures as rough`);
   return lines.join('\n');
 }

@@ -74,6 +74,25 @@ export async function untilListening(started: Started, port: number, limit = 10_
   throw new Error(`did not listen on port ${port} within ${limit} ms:\n${tail(started.log)}`);
 }
 
+/** Resolves when the process answers a request on the port of 127.0.0.1 with 200: some listen before they know their targets. */
+export async function untilAnswering(started: Started, port: number, limit = 10_000): Promise<void> {
+  await untilListening(started, port, limit);
+  const deadline = performance.now() + limit;
+  let said: unknown;
+  while (performance.now() < deadline) {
+    try {
+      const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(1_000) });
+      await response.body?.cancel();
+      if (response.status === 200) return;
+      said = `status ${response.status}`;
+    } catch (error) {
+      said = error;
+    }
+    await delay(20);
+  }
+  throw new Error(`did not answer within ${limit} ms (${said}):\n${tail(started.log)}`);
+}
+
 /** Asks the process to end, and ends its whole group when it has not after three seconds. */
 export async function stop({ child }: Started): Promise<void> {
   if (alive(child)) {

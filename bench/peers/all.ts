@@ -1,10 +1,33 @@
+import { caddy } from './caddy.ts';
+import { envoy, envoyMirror } from './envoy.ts';
 import { haproxy } from './haproxy.ts';
+import { httpProxy3 } from './http-proxy-3.ts';
+import { httpxy } from './httpxy.ts';
 import { nginx, nginxMirror } from './nginx.ts';
 import { nodeHttpProxy } from './node-http-proxy.ts';
 import type { Peer, RunningPeer, Site } from './peer.ts';
+import { replyFrom } from './reply-from.ts';
+import { traefik, traefikFast, traefikFastMirror, traefikMirror } from './traefik.ts';
 import { understudyEdge, understudyMirror } from './understudy.ts';
 
-export const PEERS: readonly Peer[] = [understudyEdge, understudyMirror, nodeHttpProxy, nginx, nginxMirror, haproxy];
+export const PEERS: readonly Peer[] = [
+  understudyEdge,
+  understudyMirror,
+  nginx,
+  nginxMirror,
+  envoy,
+  envoyMirror,
+  traefik,
+  traefikMirror,
+  traefikFast,
+  traefikFastMirror,
+  haproxy,
+  caddy,
+  nodeHttpProxy,
+  httpProxy3,
+  httpxy,
+  replyFrom,
+];
 
 export function isFound(peer: Peer): boolean {
   return peer.version() !== undefined;

@@ -13,6 +13,7 @@ function nginxPeer(name: string, mirror: 'on' | 'off'): Peer {
   return {
     name,
     mirrors: mirror === 'on',
+    install: 'apt-get install nginx',
     version: nginxVersion,
     start: async (site) => {
       const port = await freePort();

@@ -3,9 +3,11 @@ export interface Peer {
   readonly name: string;
   /** Whether it sends a copy of every request to the shadow. */
   readonly mirrors: boolean;
+  /** How to get it; absent where it comes with this project. */
+  readonly install?: string;
   /** Which version this machine has; undefined where it has none. */
   version(): string | undefined;
-  /** Starts it on the proxy's core; resolves when it accepts connections. */
+  /** Starts it on the proxy's core; resolves when it serves requests. */
   start(site: Site): Promise<RunningPeer>;
 }
 

@@ -3,7 +3,6 @@ import { residentBytes } from '../harness/usage.ts';
 import { download, upload } from '../load/bulk.ts';
 import { startNodeOrigin } from '../origin/origin.ts';
 import { PEERS, startFound } from '../peers/all.ts';
-import { nginxMirror } from '../peers/nginx.ts';
 import type { Peer } from '../peers/peer.ts';
 import { understudyEdge, understudyMirror } from '../peers/understudy.ts';
 import { type Columns, perPeer } from './per-peer.ts';
@@ -14,8 +13,8 @@ const MIB = 2 ** 20;
 const SAMPLE_INTERVAL_MS = 20;
 const LIMIT_MS = 120_000;
 
-/** nginx's mirror keeps a whole body on disk before it sends any of it, so there is no memory to look at. */
-const SUBJECTS = PEERS.filter((peer) => peer !== nginxMirror && peer !== understudyEdge);
+/** The other mirrors keep a whole body, in memory or on disk, before they send a copy of it. */
+const SUBJECTS = PEERS.filter((peer) => (peer.mirrors ? peer === understudyMirror : peer !== understudyEdge));
 
 /** Bytes, and bytes per second. */
 interface Result {

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROXY_CORE } from '../harness/machine.ts';
+import { freePort } from '../harness/ports.ts';
+import { findProgram, launch, stop, untilAnswering } from '../harness/processes.ts';
+import type { Peer, Site } from './peer.ts';
+
+/** A peer that is one program, found by PATH, which reads its configuration from files. */
+export interface ProgramPeer {
+  readonly name: string;
+  readonly mirrors: boolean;
+  readonly install: string;
+  readonly program: string;
+  /** What makes the program say its version, and where in its words the version is (group 1). */
+  readonly version: { readonly args: readonly string[]; readonly pattern: RegExp };
+  /** The files it reads, by name, for a proxy that listens on this port of 127.0.0.1. */
+  files(site: Site & { readonly port: number }): Readonly<Record<string, string>>;
+  /** Its arguments; the folder is that of the files. */
+  args(folder: string): readonly string[];
+}
+
+export function programPeer({ name, mirrors, install, program, version, files, args }: ProgramPeer): Peer {
+  return {
+    name,
+    mirrors,
+    install,
+    version: () => versionOf(program, version),
+    start: async (site) => {
+      const port = await freePort();
+      const folder = await mkdtemp(join(site.folder, `${program}-`));
+      for (const [file, text] of Object.entries(files({ ...site, folder, port }))) {
+        await writeFile(join(folder, file), text);
+      }
+      const log = join(folder, 'output.log');
+      const started = launch({ command: findProgram(program)!, args: args(folder), core: PROXY_CORE, log });
+      await untilAnswering(started, port);
+      return { pid: started.pid, port, stop: () => stop(started) };
+    },
+  };
+}
+
+/** Some need a good part of a second to say it, and it is asked often. */
+const versions = new Map<string, string | undefined>();
+
+function versionOf(program: string, { args, pattern }: ProgramPeer['version']): string | undefined {
+  if (!versions.has(program)) {
+    const path = findProgram(program);
+    const said = path === undefined ? undefined : spawnSync(path, args, { encoding: 'utf8' });
+    versions.set(program, pattern.exec(`${said?.stdout}${said?.stderr}`)?.[1]);
+  }
+  return versions.get(program);
+}
