@@ -1,5 +1,6 @@
 import { caddy } from './caddy.ts';
 import { envoy, envoyMirror } from './envoy.ts';
+import { goReplay } from './goreplay.ts';
 import { haproxy } from './haproxy.ts';
 import { httpProxy3 } from './http-proxy-3.ts';
 import { httpxy } from './httpxy.ts';
@@ -15,6 +16,7 @@ export const PEERS: readonly Peer[] = [
   understudyMirror,
   nginx,
   nginxMirror,
+  goReplay,
   envoy,
   envoyMirror,
   traefik,

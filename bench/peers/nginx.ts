@@ -17,7 +17,7 @@ function nginxPeer(name: string, mirror: 'on' | 'off'): Peer {
     version: nginxVersion,
     start: async (site) => {
       const port = await freePort();
-      const started = await startNginx(proxyConfig(port, site, mirror), site.folder, PROXY_CORE, port);
+      const started = await startNginx(nginxProxy(port, site, mirror), site.folder, PROXY_CORE, port);
       return { pid: started.pid, port, stop: () => stop(started) };
     },
   };
@@ -31,13 +31,19 @@ export function nginxVersion(): string | undefined {
 
 /** Starts nginx with one worker and this `http` block; resolves when it listens on the port. */
 export async function startNginx(http: string, parent: string, core: number, port: number): Promise<Started> {
+  const { command, args, log } = await prepareNginx(http, parent);
+  const started = launch({ command, args, core, log });
+  await untilListening(started, port);
+  return started;
+}
+
+/** What starts nginx with one worker and this `http` block; its files are written. */
+export async function prepareNginx(http: string, parent: string) {
   const folder = await mkdtemp(join(parent, 'nginx-'));
   const config = join(folder, 'nginx.conf');
   await writeFile(config, mainConfig(folder, http));
   const log = join(folder, 'error.log');
-  const started = launch({ command: findProgram('nginx')!, args: ['-c', config, '-e', log], core, log });
-  await untilListening(started, port);
-  return started;
+  return { command: findProgram('nginx')!, args: ['-c', config, '-e', log], log };
 }
 
 function mainConfig(folder: string, http: string): string {
@@ -58,7 +64,8 @@ function mainConfig(folder: string, http: string): string {
     }`;
 }
 
-function proxyConfig(port: number, { primary, shadow }: Site, mirror: 'on' | 'off'): string {
+/** The `http` block of a proxy. */
+export function nginxProxy(port: number, { primary, shadow }: Site, mirror: 'on' | 'off'): string {
   return `
     upstream primary { server 127.0.0.1:${primary}; keepalive 256; keepalive_requests 1000000000; }
     upstream shadow { server 127.0.0.1:${shadow}; keepalive 256; keepalive_requests 1000000000; }

@@ -25,7 +25,7 @@ export function programPeer({ name, mirrors, install, program, version, files, a
     name,
     mirrors,
     install,
-    version: () => versionOf(program, version),
+    version: () => programVersion(program, version),
     start: async (site) => {
       const port = await freePort();
       const folder = await mkdtemp(join(site.folder, `${program}-`));
@@ -40,10 +40,11 @@ export function programPeer({ name, mirrors, install, program, version, files, a
   };
 }
 
-/** Some need a good part of a second to say it, and it is asked often. */
+/** What was asked already: some need a good part of a second to say it. */
 const versions = new Map<string, string | undefined>();
 
-function versionOf(program: string, { args, pattern }: ProgramPeer['version']): string | undefined {
+/** The version that a program found by PATH says it has; undefined where there is none. */
+export function programVersion(program: string, { args, pattern }: ProgramPeer['version']): string | undefined {
   if (!versions.has(program)) {
     const path = findProgram(program);
     const said = path === undefined ? undefined : spawnSync(path, args, { encoding: 'utf8' });
