@@ -34,7 +34,7 @@ function tick(pending: Int32Array): void {
 
 async function generate(): Promise<OpenLoopResult> {
   const order = openLoopOrder.parse(JSON.parse(process.argv[2]!));
-  const request = Buffer.from(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${order.port}\r\n\r\n`);
+  const request = Buffer.from(`GET ${order.path} HTTP/1.1\r\nHost: 127.0.0.1:${order.port}\r\n\r\n`);
   const total = Math.floor(order.rate * order.seconds);
   const firstMeasured = Math.floor(order.rate * order.warmUp);
   /** Milliseconds from due to answered; NaN where there was no answer. */
@@ -104,6 +104,7 @@ async function generate(): Promise<OpenLoopResult> {
     .sort();
   return {
     requests: total - firstMeasured,
+    answered,
     unanswered: latencies.subarray(firstMeasured).filter(Number.isNaN).length,
     failures,
     p50: quantile(waited, 0.5),

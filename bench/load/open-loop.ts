@@ -11,6 +11,8 @@ export type OpenLoopResult = z.infer<typeof openLoopResult>;
 
 export const openLoopResult = z.object({
   requests: z.number(),
+  /** Of all requests, those of the warm-up too. */
+  answered: z.number(),
   unanswered: z.number(),
   failures: z.number(),
   p50: z.number(),
@@ -22,6 +24,7 @@ export const openLoopResult = z.object({
 /** What the load generator is told, as JSON in its only argument. */
 export const openLoopOrder = z.object({
   port: z.number(),
+  path: z.string(),
   connections: z.number(),
   /** Requests per second. */
   rate: z.number(),
@@ -33,8 +36,8 @@ export const openLoopOrder = z.object({
 const PROGRAM = new URL('open-loop-program.ts', import.meta.url).pathname;
 
 /** A fixed number of requests a second over 64 connections, however slowly they are answered. */
-export async function loadAtRate(port: number, rate: number, seconds: number): Promise<OpenLoopResult> {
-  const order: z.infer<typeof openLoopOrder> = { port, connections: 64, rate, seconds, warmUp: 1 };
+export async function loadAtRate(port: number, rate: number, seconds: number, path = '/'): Promise<OpenLoopResult> {
+  const order: z.infer<typeof openLoopOrder> = { port, path, connections: 64, rate, seconds, warmUp: 1 };
   const output = await capture(process.execPath, [PROGRAM, JSON.stringify(order)], LOAD_CORE, (seconds + 15) * 1_000);
   return openLoopResult.parse(JSON.parse(output));
 }

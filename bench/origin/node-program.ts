@@ -2,6 +2,8 @@
  * The origin that needs nothing but Node. Arguments: primary port, shadow port, status port.
  *
  *   GET /          the 1 KiB answer
+ *   GET /differing the same with a timestamp, in which primary and shadow differ
+ *   GET /json/N    an answer of N bytes, one of those in answer.ts
  *   GET /bytes/N   N bytes
  *   PUT /anything  how many bytes arrived, after reading all of them
  *
@@ -12,9 +14,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { zeros } from '../load/bulk.ts';
-import { ANSWER } from './answer.ts';
+import { ANSWER, answerOf, DIFFERING_PATH, differingAnswer, pathOfSize, SIZES } from './answer.ts';
 
 const UPLOAD_PAUSE_MS = 1_000;
+
+const SIZED = new Map(SIZES.map((bytes) => [pathOfSize(bytes), answerOf(bytes)]));
 
 let received = 0;
 const [primary, shadow, status] = process.argv.slice(2).map(Number);
@@ -39,11 +43,17 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   const size = /^\/bytes\/(\d+)$/.exec(request.url ?? '')?.[1];
   if (size === undefined) {
-    respond(response, ANSWER);
+    respond(response, answerTo(request));
     return;
   }
   response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': size });
   await pipeline(zeros(Number(size)), response);
+}
+
+function answerTo({ url = '/', socket }: IncomingMessage): string {
+  if (url !== DIFFERING_PATH) return SIZED.get(url) ?? ANSWER;
+  const millis = String(Date.now() % 1_000).padStart(3, '0');
+  return differingAnswer(socket.localPort === primary ? 'primary' : 'shadow', millis);
 }
 
 function respond(response: ServerResponse, body: string): void {

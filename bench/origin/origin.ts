@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { LOAD_CORE } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
 import { launch, stop, untilListening } from '../harness/processes.ts';
 import { nginxVersion, startNginx } from '../peers/nginx.ts';
-import { ANSWER } from './answer.ts';
+import { ANSWER, answerOf, DIFFERING_PATH, differingAnswer, pathOfSize, SIZES } from './answer.ts';
 
 /** What stands behind the proxies: one process that answers the same on two ports of 127.0.0.1. */
 export interface Origin {
@@ -42,13 +43,13 @@ export async function startNodeOrigin(folder: string): Promise<Origin> {
 
 async function startNginxOrigin(folder: string): Promise<Origin> {
   const [primary, shadow, status] = [await freePort(), await freePort(), await freePort()];
+  await mkdir(join(folder, dirname(pathOfSize(0))), { recursive: true });
+  for (const bytes of SIZES) await writeFile(join(folder, pathOfSize(bytes)), answerOf(bytes));
   const http = `
     default_type application/json;
-    server {
-      listen 127.0.0.1:${primary};
-      listen 127.0.0.1:${shadow};
-      location / { return 200 '${ANSWER}'; }
-    }
+    map $msec $millis { "~\\.(?<fraction>\\d+)$" $fraction; }
+    ${target(primary, 'primary', folder)}
+    ${target(shadow, 'shadow', folder)}
     server {
       listen 127.0.0.1:${status};
       location / { stub_status; }
@@ -68,6 +69,17 @@ async function startNginxOrigin(folder: string): Promise<Origin> {
     },
     stop: () => stop(started),
   };
+}
+
+function target(port: number, side: 'primary' | 'shadow', folder: string): string {
+  return `
+    server {
+      listen 127.0.0.1:${port};
+      root ${folder};
+      location / { return 200 '${ANSWER}'; }
+      location = ${DIFFERING_PATH} { return 200 '${differingAnswer(side, '$' + '{millis}')}'; }
+      location ${dirname(pathOfSize(0))}/ { sendfile on; }
+    }`;
 }
 
 async function textFrom(port: number): Promise<string> {

@@ -14,8 +14,12 @@ const MAIN = resolve(ROOT, BENCH_ENTRY);
 
 export const understudyEdge = understudyPeer('understudy, mirror off', 'off');
 export const understudyMirror = understudyPeer('understudy with mirror', 'on');
+/** As the rule says that every timestamp may differ, none of them is a mismatch. */
+export const understudyAccepting = understudyPeer('understudy with a rule', 'on', [
+  { path: '$.updatedAt', as: 'timestamp', within: '5s' },
+]);
 
-function understudyPeer(name: string, mirror: 'on' | 'off'): Peer {
+function understudyPeer(name: string, mirror: 'on' | 'off', rules: readonly unknown[] = []): Peer {
   return {
     name,
     mirrors: mirror === 'on',
@@ -28,7 +32,7 @@ function understudyPeer(name: string, mirror: 'on' | 'off'): Peer {
       const [port, admin] = [await freePort(), await freePort()];
       const folder = await mkdtemp(join(site.folder, 'understudy-'));
       const config = join(folder, 'understudy.yaml');
-      await writeFile(config, stringify(proxyConfig(port, admin, folder, site, mirror)));
+      await writeFile(config, stringify({ ...proxyConfig(port, admin, folder, site, mirror), compare: { rules } }));
       const started = launch({
         command: process.execPath,
         args: [MAIN, 'serve', '-c', config],
@@ -42,7 +46,7 @@ function understudyPeer(name: string, mirror: 'on' | 'off'): Peer {
 }
 
 /** The defaults, but for uploads, which are mirrored only where a config says so. */
-function proxyConfig(port: number, admin: number, folder: string, site: Site, mirror: 'on' | 'off'): unknown {
+function proxyConfig(port: number, admin: number, folder: string, site: Site, mirror: 'on' | 'off') {
   return {
     listen: `127.0.0.1:${port}`,
     admin: `127.0.0.1:${admin}`,

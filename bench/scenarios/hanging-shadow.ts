@@ -8,7 +8,7 @@ import { watchCore } from '../harness/watch.ts';
 import { loadAtRate, type OpenLoopResult } from '../load/open-loop.ts';
 import { saturate } from '../load/wrk.ts';
 import { startOrigin } from '../origin/origin.ts';
-import { isFound, startFound } from '../peers/all.ts';
+import { startFound } from '../peers/all.ts';
 import { nginx, nginxMirror } from '../peers/nginx.ts';
 import type { Peer, RunningPeer } from '../peers/peer.ts';
 import { understudyEdge, understudyMirror } from '../peers/understudy.ts';
@@ -36,10 +36,10 @@ export const hangingShadow: Scenario = {
     const shadow = createServer((socket) => socket.on('error', () => {}).resume()).listen(0, '127.0.0.1');
     await once(shadow, 'listening');
     const site = { primary: origin.primary, shadow: (shadow.address() as AddressInfo).port, folder: bench.folder };
-    const running = await startFound(PAIRS.flat(), site);
+    const running = await startFound(PAIRS.flat().filter(bench.includes), site);
 
-    const [reference] = PAIRS.map(([off]) => off).filter(isFound);
-    if (reference === undefined) throw new Error('neither understudy nor nginx was found');
+    const [reference] = [...running.keys()].filter(({ mirrors }) => !mirrors);
+    if (reference === undefined) throw new Error('none of understudy, nginx, envoy and traefik was found');
     bench.progress(`capacity of ${reference.name}`);
     const rate = Math.round((await capacity(running.get(reference)!, bench.seconds)) / 2);
 

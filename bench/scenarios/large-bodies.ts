@@ -34,7 +34,7 @@ export const largeBodies: Scenario = {
   needs: [],
   run: async (bench) => {
     const origin = await startNodeOrigin(bench.folder);
-    const running = await startFound(SUBJECTS, {
+    const running = await startFound(SUBJECTS.filter(bench.includes), {
       primary: origin.primary,
       shadow: origin.shadow,
       folder: bench.folder,

@@ -1,4 +1,5 @@
 import type { Goal } from '../harness/goal.ts';
+import type { Peer } from '../peers/peer.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -13,8 +14,12 @@ export interface Bench {
   readonly rounds: number;
   /** Length of one round's load. */
   readonly seconds: number;
+  /** Requests per second, where a scenario has a fixed rate. */
+  readonly rate: number;
   /** For configs, stores and logs; removed at the end. */
   readonly folder: string;
+  /** Whether this peer is to be measured. */
+  includes(peer: Peer): boolean;
   /** Says how far it has come; not part of the result. */
   progress(text: string): void;
 }

@@ -1,0 +1,19 @@
+import { loadAtRate } from '../load/open-loop.ts';
+import { type Asked, DEFAULT_ASKED, saturate } from '../load/wrk.ts';
+import type { Work } from './course.ts';
+
+export function saturated(asked: Partial<Asked>): Work {
+  const load: Work['load'] = (port, seconds) => saturate(port, seconds, { ...DEFAULT_ASKED, ...asked });
+  return { load, warmUp: load };
+}
+
+/** So many requests a second, however slowly they are answered. The cost is that of all of them, the first second's too. */
+export function atRate(rate: number, path: string): Work {
+  return {
+    load: async (port, seconds) => {
+      const { answered, unanswered, failures, p50, p99 } = await loadAtRate(port, rate, seconds, path);
+      return { requests: answered, duration: seconds * 1e6, p50, p99, failures: failures + unanswered };
+    },
+    warmUp: saturated({ path }).load,
+  };
+}
