@@ -1,27 +1,30 @@
 import type { Clock } from './clock.ts';
 
-/** Milliseconds. A clock that jumps by less is only being set right. */
+/** Milliseconds. A smaller jump is an ordinary correction of the clock. */
 const JUMP = 5_000;
 
-/** Milliseconds between two readings that belong together, at most: where it took longer, the process was stopped between them. */
+/**
+ * The most milliseconds between two readings that belong together. A longer gap means that the process was stopped
+ * between them.
+ */
 const AT_ONCE = 100;
 
-/** What happened to time since the last look, in milliseconds; nothing of either is 0. */
+/** Time lost since the last look, in milliseconds; 0 where nothing happened. */
 export interface TimeLost {
-  /** By so much the wall clock was set ahead; negative: back. */
+  /** How far the wall clock was set ahead; negative: set back. */
   readonly jumped: number;
-  /** So long the machine was suspended. */
+  /** How long the machine was suspended. */
   readonly suspended: number;
 }
 
 export type WatchedClock = Clock & {
-  /** Milliseconds since the machine was started, and, unlike `monotonic`, those too in which it was suspended. */
+  /** Milliseconds since the machine was started, including the time it was suspended (`monotonic` leaves that out). */
   sinceBoot(): number;
 };
 
 /**
- * Tells a wall clock that was set from a machine that was suspended, and both from a process that was only stopped: for
- * that one all clocks go on.
+ * Distinguishes a wall clock that was set, a machine that was suspended, and a process that was merely stopped. In the
+ * last case all clocks go on.
  */
 export class ClockWatch {
   readonly #clock: WatchedClock;

@@ -8,12 +8,12 @@ export interface Clock {
   monotonic(): number;
 }
 
-/** Milliseconds from a start that all threads of the process have in common; never goes back. */
+/** Milliseconds from a start that all threads of the process share; never goes back. */
 export function sharedClock(): number {
   return THREAD_START + performance.now();
 }
 
-/** Where `performance.now` began to count in this thread. Asked once: every answer of hrtime is an array of its own. */
+/** When `performance.now` began to count in this thread. Read once, since each call of hrtime allocates an array. */
 const [SECONDS, NANOSECONDS] = process.hrtime();
 const THREAD_START = SECONDS * 1000 + NANOSECONDS / 1e6 - performance.now();
 

@@ -1,6 +1,9 @@
 import leven from 'leven';
 
-/** Words of so many letters may be so many slips away. In shorter ones as much as one slip makes another word. */
+/**
+ * How many typing slips are allowed for a word of at least this length. In shorter words one slip already makes another
+ * word.
+ */
 const SLIPS = [
   { letters: 10, slips: 3 },
   { letters: 6, slips: 2 },
@@ -8,9 +11,9 @@ const SLIPS = [
 ] as const;
 
 /**
- * The word that was probably meant: another way to write it (`max_body` for `maxBody`), or one a few slips of the keys
- * away. Two letters in each other's place are one slip. Of words of up to five letters the first has to be right, since
- * `rate` and `date` are two words and not one.
+ * The word that was probably meant: the same word written another way (`max_body` for `maxBody`), or one a few typing
+ * slips away. Two swapped letters are one slip. In words of up to five letters the first letter must be right, since
+ * `rate` and `date` are different words.
  */
 export function closest(word: string, words: readonly string[]): string | undefined {
   const written = folded(word);
@@ -23,7 +26,7 @@ export function closest(word: string, words: readonly string[]): string | undefi
   return best?.word;
 }
 
-/** Without what only tells words apart in a name. */
+/** Without case and separators. */
 function folded(word: string): string {
   return word.toLowerCase().replaceAll(/[-_. ]/g, '');
 }
@@ -38,7 +41,7 @@ function slipsBetween(one: string, other: string): number {
   return isTransposed(one, other) ? 1 : leven(one, other);
 }
 
-/** Whether two neighboring letters are in each other's place, and all others in their own. */
+/** Whether the words differ only in two neighboring letters that are swapped. */
 function isTransposed(one: string, other: string): boolean {
   if (one.length !== other.length) return false;
   let at = 0;

@@ -10,7 +10,7 @@ export function endOfDay(text: string): number | undefined {
   return new Date(start).toISOString().startsWith(text) ? start + parseDuration('1d')! : undefined;
 }
 
-/** The day whose end it is. */
+/** The day, `YYYY-MM-DD`, that ends at this time. */
 export function dayOf(end: number): string {
   return new Date(end - 1).toISOString().slice(0, 10);
 }

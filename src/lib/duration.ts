@@ -12,7 +12,7 @@ const MILLISECONDS = new Map<string, number>(UNITS);
 /** What a written duration looks like: `200ms`, `1.5s`, `2m`, `7d`. */
 export const DURATION_PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
-/** The duration in whole milliseconds, or undefined where the text is none. */
+/** The duration in whole milliseconds, or undefined where the text is not a duration. */
 export function parseDuration(text: string): number | undefined {
   const [, amount, unit] = DURATION_PATTERN.exec(text) ?? [];
   if (amount === undefined || unit === undefined) return undefined;

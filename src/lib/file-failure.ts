@@ -1,6 +1,6 @@
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
-  ENOTDIR: 'a part of its path is no directory',
+  ENOTDIR: 'a part of its path is not a directory',
   EISDIR: 'a directory',
   EACCES: 'not permitted',
   EPERM: 'not permitted',
@@ -15,13 +15,13 @@ const WORDS: Readonly<Record<string, string>> = {
   ENFILE: 'this machine has too many files open',
 };
 
-/** Whether it is for want of descriptors, which says nothing about the file. */
+/** Whether the cause is a lack of descriptors, which says nothing about the file. */
 export function isForWantOfDescriptors(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EMFILE' || code === 'ENFILE';
 }
 
-/** Why a file can't be opened or written, in words; where there are none, the system's. */
+/** Why a file can't be opened or written, in words. For unknown codes, the system's message. */
 export function fileFailure(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return WORDS[code] ?? message;

@@ -1,39 +1,40 @@
 /**
- * Lines to a file, a pipe or a terminal, never waited for.
+ * Writes lines to a file, a pipe or a terminal without ever waiting.
  *
- * A write that blocks holds a thread of libuv's pool, and the end of the process joins that pool: a pipe that nobody
- * reads would keep the process alive for ever. So whatever can block is written to without blocking, and tried again
- * where it takes nothing (EAGAIN). A write that fails for another reason loses its lines, and the next ones are tried:
- * a disk has space again, a pipe a reader. A line of which a part was written is completed before others follow.
+ * A write that blocks holds a thread of libuv's pool, and the process waits for that pool when it ends. A pipe that
+ * nobody reads would keep the process alive for ever. So outputs that can block are opened as non-blocking, and a write
+ * that is refused (EAGAIN) is tried again. A write that fails for another reason loses its lines, but the next ones are
+ * tried: the disk may have space again, or the pipe a reader. A line that was partly written is completed before others
+ * follow.
  */
 import { close, constants, fstatSync, open, openSync, write } from 'node:fs';
 import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
 import { fileFailure } from './file-failure.ts';
 
-/** Characters that wait for a slow disk or reader; beyond it lines are lost rather than memory. */
+/** Characters that may wait for a slow disk or reader. Beyond this, lines are dropped to bound memory. */
 const BACKLOG = 4 * 1024 * 1024;
 /** Bytes that a pipe takes whole or not at all (PIPE_BUF), so that threads and processes can share it. */
 const PIPE_PIECE = 4096;
 const FILE_PIECE = 64 * 1024;
-/** Milliseconds until a full pipe is tried again. */
+/** Milliseconds before a full pipe is tried again. */
 const RETRY = 20;
-/** Milliseconds after which lines are written that were gathered. */
+/** Milliseconds after which gathered lines are written. */
 const LATEST = 1_000;
 
 export interface LineOutputOptions {
-  /** Characters that are gathered before they are written, for at most a second; absent: none. */
+  /** Characters to gather before a write, for at most a second; absent: each line is written at once. */
   readonly gather?: number;
-  /** Hears of every loss. */
+  /** Called for every loss. */
   readonly onLost?: (lines: number) => void;
-  /** Hears of the first loss since lines were written, with the reason in words. */
+  /** Called for the first loss since lines were last written, with the reason in words. */
   readonly onFailing?: (reason: string) => void;
-  /** Hears that lines are written again, with the number lost until then. */
+  /** Called when lines are written again, with the number lost until then. */
   readonly onRecovered?: (lost: number, reason: string) => void;
 }
 
 export class LineOutput {
-  /** Whether a person reads it. */
+  /** Whether the output is a terminal. */
   readonly isTerminal: boolean;
   readonly #options: LineOutputOptions;
   readonly #path: string | undefined;
@@ -41,15 +42,15 @@ export class LineOutput {
   #pieceSize = PIPE_PIECE;
   #lines: string[] = [];
   #waiting = 0;
-  /** `busy`: a write, an opening, or the pause before another attempt is under way. */
+  /** `busy`: a write, an opening, or the pause before the next attempt. */
   #state: 'idle' | 'busy' = 'idle';
   #reopening = false;
-  /** The end of a line whose beginning was written. */
+  /** The rest of a line that was partly written. */
   #torn: Buffer = Buffer.alloc(0);
   #outage: { reason: string; lost: number } | undefined;
   #whenWritten: (() => void)[] = [];
 
-  /** @param target a descriptor, or the name of a file, which is created where there is none, for its owner alone */
+  /** @param target a descriptor, or the name of a file. A missing file is created, readable by its owner alone */
   constructor(target: number | string, options: LineOutputOptions = {}) {
     this.#options = options;
     this.isTerminal = typeof target === 'number' && isatty(target);
@@ -65,7 +66,7 @@ export class LineOutput {
 
   write(line: string): void {
     if (this.#waiting + line.length > BACKLOG) {
-      this.#lose(1, 'nothing takes them, and as many wait as may');
+      this.#lose(1, 'the output takes no more, and the queue is full');
       return;
     }
     this.#lines.push(line);
@@ -73,14 +74,14 @@ export class LineOutput {
     if (this.#waiting > (this.#options.gather ?? 0)) this.#proceed();
   }
 
-  /** Opens the file again by its name; lines go on to the old one until that is done, and where it can't be. */
+  /** Opens the file again by its name. Until that succeeds, lines go to the old file. */
   reopen(): void {
     if (this.#path === undefined) return;
     this.#reopening = true;
     this.#proceed();
   }
 
-  /** Resolves when what was written so far is out or lost, or when that takes longer than `patience` milliseconds. */
+  /** Resolves when all lines so far are written or lost, at the latest after `patience` milliseconds. */
   async flush(patience: number): Promise<'flushed' | 'late'> {
     const { promise, resolve } = Promise.withResolvers<'flushed' | 'late'>();
     const impatience = setTimeout(() => resolve('late'), patience);
@@ -122,7 +123,7 @@ export class LineOutput {
     this.#pieceSize = isFile(descriptor) ? FILE_PIECE : PIPE_PIECE;
   }
 
-  /** Takes as many lines as make a piece, at least one. */
+  /** Takes as many lines as fit into a piece, at least one. */
   #begin(): void {
     if (this.#descriptor === undefined) {
       this.#open();
@@ -156,7 +157,7 @@ export class LineOutput {
     this.#torn = Buffer.alloc(0);
     this.#state = 'idle';
     const outage = this.#outage;
-    // A reader that is merely too slow takes a piece now and then.
+    // A reader that is only slow takes a piece now and then: that does not end the outage.
     if (outage !== undefined && this.#lines.length === 0) {
       this.#outage = undefined;
       this.#options.onRecovered?.(outage.lost, outage.reason);
@@ -167,7 +168,7 @@ export class LineOutput {
   #onFailed(piece: Buffer, from: number, error: NodeJS.ErrnoException): void {
     const isInsideLine = from === 0 ? this.#torn.length > 0 : piece[from - 1] !== NEWLINE;
     const next = isInsideLine ? piece.indexOf(NEWLINE, from) + 1 : from;
-    // Another reader of a pipe does not want the end of a line that went to the one before.
+    // A new reader of a pipe must not get the rest of a line whose beginning went to the previous reader.
     this.#torn = error.code === 'EPIPE' ? Buffer.alloc(0) : piece.subarray(from, next);
     this.#state = 'idle';
     this.#lose(newlines(piece.subarray(next)), fileFailure(error));
@@ -202,9 +203,10 @@ function isFile(descriptor: number): boolean {
 }
 
 /**
- * A descriptor for the same pipe, socket or terminal that never blocks. Opened anew where that can be, since the flag
- * would hold for the other processes that share the descriptor, too; a socket can't be, and is made so by libuv, which
- * takes it as Node takes its standard output. What blocks in spite of that is left at the end (see `flush`).
+ * A non-blocking descriptor for the same pipe, socket or terminal. It is opened anew where possible, since the flag
+ * would otherwise affect other processes that share the descriptor. A socket can't be opened anew: libuv makes it
+ * non-blocking, as Node does with its standard output. An output that still blocks is given up at the end (see
+ * `flush`).
  */
 function nonBlocking(descriptor: number): number {
   if (isFile(descriptor)) return descriptor;
@@ -212,7 +214,7 @@ function nonBlocking(descriptor: number): number {
   try {
     return openSync(`/proc/self/fd/${descriptor}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);
   } catch {
-    // A socket, another user's, or no Linux.
+    // A socket, another user's descriptor, or not Linux.
   }
   try {
     new Socket({ fd: descriptor, readable: false }).unref();

@@ -1,4 +1,4 @@
-/** The beta function as a logarithm, since evidence soon leaves the range of numbers. */
+/** The logarithm of the beta function: evidence soon exceeds the range of floating-point numbers. */
 
 /** Coefficients of Lanczos' approximation (g = 7, 9 terms); the result is good to 15 digits. */
 const LANCZOS = [

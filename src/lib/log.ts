@@ -9,14 +9,14 @@ export interface LogOptions {
   readonly format: 'auto' | 'json' | 'pretty';
 }
 
-/** Takes a line at a time. */
+/** Takes one line at a time. */
 export interface LogOutput extends DestinationStream {
   readonly isTerminal?: boolean;
 }
 
 /**
- * The program's logger; a thread takes a child of it, `logger.child({ thread: 'edge-0' })`. What others sent (paths,
- * header values, reasons) belongs in fields, which are escaped whatever the format.
+ * The program's logger; a thread takes a child of it, `logger.child({ thread: 'edge-0' })`. Text from outside (paths,
+ * header values, reasons) belongs in fields, which are escaped in every format.
  */
 export function createLogger({ level, format }: LogOptions, output: LogOutput): Logger {
   const { isTerminal = false } = output;
@@ -32,7 +32,7 @@ function pretty(output: DestinationStream, colorize: boolean): DestinationStream
     singleLine: true,
     ignore: 'thread',
     translateTime: 'SYS:HH:MM:ss.l',
-    // pino-pretty prints the message as it is, so that a line break in it could forge a line.
+    // pino-pretty prints the message unescaped: a line break in it could forge a line.
     messageFormat: ({ thread, msg }) => [thread, msg].filter(Boolean).map(escapeControls).join(': '),
   });
   return { write: (line) => output.write(render(line)) };

@@ -2,7 +2,10 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
-/** A package that few configurations need, loaded at its first use: each takes some ten megabytes in every thread. */
+/**
+ * Loads a package at its first use. For packages that few configurations need: each takes some ten megabytes in every
+ * thread.
+ */
 export function onDemand<Package>(name: string): () => Package {
   let loaded: Package | undefined;
   return () => {

@@ -1,4 +1,4 @@
-/** Words of the segments after which a token stands: `/reset/…`, `/sessions/…`, `/verify-email/…`, `/resetPassword/…`. */
+/** Words in segments that are followed by a token: `/reset/…`, `/sessions/…`, `/verify-email/…`, `/resetPassword/…`. */
 const ANNOUNCING = new Set(
   (
     'reset token tokens session sessions password passwords verify verification confirm confirmation activate activation ' +
@@ -6,12 +6,12 @@ const ANNOUNCING = new Set(
   ).split(' '),
 );
 const LONGEST = 40;
-/** Between the words of a name in any style. */
+/** What separates the words of a name, in any style. */
 const BETWEEN_WORDS = /[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/;
 
 /**
- * Whether a segment is a token, as its look and the segments before it tell: directly before it, or with a word between,
- * as in `/verify/email/…`. It is then a secret, and no part of the name of anything.
+ * Whether a segment is a token, judged by its shape and by the one or two segments before it (`/verify/email/…`). A
+ * token is a secret, and must not become part of a name.
  */
 export function isPathToken(segments: readonly string[], at: number): boolean {
   const [segment = '', before = '', earlier = ''] = [segments[at], segments[at - 1], segments[at - 2]];
@@ -19,7 +19,10 @@ export function isPathToken(segments: readonly string[], at: number): boolean {
   return announces(before) || (/^[a-z-]+$/.test(before) && announces(earlier));
 }
 
-/** Whether a text is no word that a person chose, but was drawn: it has digits between letters, or is long and has no spaces. */
+/**
+ * Whether a text looks generated rather than chosen by a person: it has digits between letters, or is long without
+ * spaces.
+ */
 export function isOpaque(text: string): boolean {
   if (text.length < 8 || /[\s/]/.test(text)) return false;
   const digits = text.replaceAll(/\D/g, '').length;

@@ -1,7 +1,9 @@
 /** What a written share looks like: `10%`, `0.5%`. */
 export const SHARE_PATTERN = /^(\d+(?:\.\d+)?)%$/;
 
-/** The share as a fraction (`10%` is 0.1; more than `100%` is more than 1), or undefined where the text is none. */
+/**
+ * The share as a fraction (`10%` is 0.1; more than `100%` is more than 1), or undefined where the text is not a share.
+ */
 export function parseShare(text: string): number | undefined {
   const [, percent] = SHARE_PATTERN.exec(text) ?? [];
   if (percent === undefined) return undefined;

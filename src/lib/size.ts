@@ -14,7 +14,7 @@ const BYTES = new Map<string, number>(UNITS);
 /** What a written size looks like: `512B`, `64KiB`, `1.5MiB`, `1GB`. */
 export const SIZE_PATTERN = /^(\d+(?:\.\d+)?)(B|kB|MB|GB|KiB|MiB|GiB)$/;
 
-/** The size in whole bytes, or undefined where the text is none. */
+/** The size in whole bytes, or undefined where the text is not a size. */
 export function parseSize(text: string): number | undefined {
   const [, amount, unit] = SIZE_PATTERN.exec(text) ?? [];
   if (amount === undefined || unit === undefined) return undefined;

@@ -17,7 +17,7 @@ export function sketchBucket(milliseconds: number): number {
   return (exponent - SUB_BITS + 1) * SUB + ((micros >>> (exponent - SUB_BITS)) & (SUB - 1));
 }
 
-/** The same for numbers of things in place of durations: exact below 64, and more than 65,535 is 65,535. */
+/** The bucket of a count instead of a duration: exact below 64; more than 65,535 counts as 65,535. */
 export function countBucket(count: number): number {
   return sketchBucket(Math.min(count, MOST_COUNTED) / 1000);
 }

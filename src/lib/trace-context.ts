@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 const TRACE = 32;
 const SPAN = 16;
 
-/** Random characters are drawn from the system so many at once. */
+/** How many random characters are drawn from the system at once. */
 const BATCH = 256 * (TRACE + SPAN);
 
 let pool = '';
@@ -20,9 +20,8 @@ function draw(characters: number): string {
 }
 
 /**
- * The value of a traceparent field that begins a trace (https://www.w3.org/TR/trace-context, section 3.2). It says
- * sampled: a service that would have begun the trace itself follows its own sampler, one that heeds its parent's
- * decision must not go dark because there is a proxy in front of it.
+ * The value of a traceparent field that begins a trace (https://www.w3.org/TR/trace-context, section 3.2). Its sampled
+ * flag is set. A service that follows its parent's decision must not lose its traces because of a proxy in front of it.
  */
 export function newTraceparent(): string {
   return `00-${draw(TRACE)}-${draw(SPAN)}-01`;
@@ -30,12 +29,12 @@ export function newTraceparent(): string {
 
 /** Later versions begin in the same way (section 3.2.1). */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}(?:-|$)/i;
-/** Of version, trace id, and the characters behind them. */
+/** Characters before the span id: version, trace id, and a hyphen after each. */
 const BEFORE_SPAN = 2 + 1 + TRACE + 1;
 
 /**
- * The value of a traceparent field with another parent span in the same trace, so that what two services record of one
- * request can be told apart. One that is not sound stays as it is.
+ * The value of a traceparent field with another parent span in the same trace, so that the records of two services
+ * about one request can be told apart. An invalid value stays as it is.
  */
 export function withOwnSpan(traceparent: string): string {
   if (!TRACEPARENT.test(traceparent)) return traceparent;

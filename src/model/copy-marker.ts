@@ -1,2 +1,2 @@
-/** The header that marks a copy, so that one that comes back is known. In lower case. */
+/** The header that marks a copy, so that a copy that comes back is recognized. In lower case. */
 export const COPY_MARKER = 'x-understudy-copy';

@@ -19,10 +19,10 @@ export const DIFFERENCE_KINDS = [
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
 /**
- * One place where two responses differ.
- * `path` is `status`, `header.<lower-case name>`, `trailer.<name>`, or where in the body: an index-free path such as
- * `$.items[*].price`, `line`, `bytes`. `left` and `right` are short texts for a person (JSON text, cut), absent where
- * that side has nothing; they may be exact or shortened, and are never compared again.
+ * One place where two responses differ. `path` is `status`, `header.<lower-case name>`, `trailer.<name>`, or a place in
+ * the body: a path without indices (`$.items[*].price`), `line`, or `bytes`. `left` and `right` are short texts for a
+ * person (JSON text, cut), absent where that side has nothing; they may be exact or shortened, and are never compared
+ * again.
  */
 export interface Difference {
   readonly path: string;

@@ -15,8 +15,8 @@ export interface RequestHead {
 export type BodyLength = number | 'unknown';
 
 /**
- * The head of a request as it goes on to targets, in no wire's form. Host is the authority, and Transfer-Encoding what
- * the length says: they are among the fields for their place and case there, where HTTP/1.1 writes them.
+ * The head of a request as it goes to targets, independent of the wire. Its fields contain Host and Transfer-Encoding
+ * only to keep their position and case for HTTP/1.1. Their values follow from the authority and the body length.
  */
 export interface ForwardedRequest extends RequestHead {
   /** In origin-form or asterisk-form. */
@@ -41,7 +41,7 @@ export interface CapturedRequest extends RequestHead {
   readonly body: Uint8Array;
 }
 
-/** One request with what its legs answered, as the mirror hands it to the comparison. */
+/** One request with the responses of its legs, as the mirror hands it to the comparison. */
 export interface CapturedExchange {
   /** The request id that the client, the primary and the shadow saw. */
   readonly id: string;
@@ -51,7 +51,7 @@ export interface CapturedExchange {
   readonly primary: CapturedLeg;
   readonly shadow: CapturedLeg;
   readonly control?: CapturedLeg;
-  /** Whether the control is the primary, which was asked once more. */
+  /** Whether the control's response is a second one from the primary. */
   readonly calibrated?: boolean;
 }
 

@@ -5,8 +5,8 @@ import type { Redaction } from './redaction.ts';
 import type { RepeatCounts } from './repeat.ts';
 
 /**
- * What a compare thread tells the recorder: everything of one flush interval, aggregated, so that ten thousand
- * mismatches of one cause cost one row. All texts in it are already redacted.
+ * What a compare thread sends to the recorder for one flush interval. It is aggregated: ten thousand mismatches with
+ * one cause cost one row. All texts in it are already redacted.
  */
 export interface FindingsBatch {
   readonly signatures: readonly SignatureFinding[];
@@ -32,9 +32,11 @@ export interface SignatureRow {
   readonly lastSeen: number;
 }
 
-/** What one batch tells of a signature. Its count is 0 where the exchanges are counted apart from their examples. */
+/**
+ * What one batch says about a signature. Its count is 0 where the exchanges are counted separately from their examples.
+ */
 export interface SignatureFinding extends SignatureRow {
-  /** At most 10. Those with the highest `priority` of all time are kept, which is a uniform sample. */
+  /** At most 10. Those with the highest `priority` so far are kept, which makes them a uniform sample. */
   readonly examples: readonly Example[];
   /** What repeated requests have shown; absent: none was repeated. */
   readonly repeats?: RepeatCounts;
@@ -66,7 +68,7 @@ export interface RuleUse {
   readonly hits: number;
 }
 
-/** A rule of the configuration in force, in one of the services that have it. */
+/** A rule of the current configuration, in one of the services that have it. */
 export interface ConfiguredRule {
   readonly service: string;
   /** As it would be written in the configuration. */
@@ -80,7 +82,7 @@ export interface ConfiguredRule {
 /** How often a rule of redaction hid values, in all routes. */
 export interface RedactionUse {
   readonly rule: Redaction;
-  /** Of the values; empty where they were found by their shape, or their names are too many to be listed. */
+  /** The name of the values; empty where they were found by their shape, or where there are too many names. */
   readonly name: string;
   readonly count: number;
 }
@@ -101,7 +103,7 @@ export interface RecordedExchange {
   readonly shadow: RecordedLeg;
   readonly control?: RecordedLeg;
   readonly differences: readonly RecordedDifference[];
-  /** What differs beside a mismatch, and is noise: no part of what the mismatch is about. */
+  /** Differences that are noise, in an exchange that also has a mismatch. */
   readonly noise?: readonly Difference[];
   /** Of the places where it differs, those that were known to be noisy. */
   readonly learned?: readonly LearnedPlace[];
@@ -121,20 +123,20 @@ export interface LearnedPlace extends Place {
 }
 
 export interface RecordedDifference extends Difference {
-  /** Absent where the values were not looked at while they were whole. */
+  /** Absent where the whole values were not examined. */
   readonly fits?: Fits;
 }
 
-/** What rules would accept a difference, as it was found on the whole values, before they were redacted and cut. */
+/** Which rules would accept a difference. Determined from the whole values, before redaction and cutting. */
 export interface Fits {
   /** Names of effects, as the proposals know them. */
   readonly effects: readonly string[];
   /** How far two points in time are apart, in milliseconds. */
   readonly delay?: number;
-  /** How far two numbers are apart, and what share of the left one that is. */
+  /** How far two numbers are apart, absolutely and as a share of the left one. */
   readonly distance?: number;
   readonly share?: number;
-  /** The parts in which two URLs differ, as a rule names them. */
+  /** The parts in which two URLs differ, by their names in rules. */
   readonly parts?: readonly string[];
 }
 

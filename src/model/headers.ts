@@ -1,16 +1,15 @@
 /**
- * Response header fields that differ between any two responses and say nothing about the service under test.
- * They are not compared unless the comparison has a reason of its own to look (a HEAD response's Content-Length, say).
- * Names in lower case.
+ * Response header fields that differ between any two responses and say nothing about the service under test. They are
+ * not compared, except for special cases (for example the Content-Length of a HEAD response). Names in lower case.
  */
 export const IGNORED_HEADER_GROUPS: readonly { readonly reason: string; readonly names: readonly string[] }[] = [
   { reason: 'the moment the response was made', names: ['date', 'age', 'expires'] },
   {
-    reason: 'how long it took; latency is compared for itself',
+    reason: 'how long it took; latency is compared separately',
     names: ['server-timing', 'x-runtime', 'x-response-time', 'x-envoy-upstream-service-time'],
   },
   {
-    reason: 'the connection and the framing; bodies and trailers are compared themselves',
+    reason: 'the connection and the framing; bodies and trailers are compared separately',
     names: [
       'connection',
       'keep-alive',
@@ -26,7 +25,7 @@ export const IGNORED_HEADER_GROUPS: readonly { readonly reason: string; readonly
     ],
   },
   {
-    reason: 'the name of this one request in logs and traces',
+    reason: 'the id of this one request in logs and traces',
     names: [
       'x-request-id',
       'request-id',

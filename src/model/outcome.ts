@@ -22,10 +22,9 @@ export type Outcome = (typeof OUTCOMES)[number];
 /**
  * Why a copy was not sent, or not compared. `refused`: the edge answered the client itself (malformed request, over a
  * limit, CONNECT …). `connection_limit`: as many connections to a target were open as its `connections` allow; where
- * that target is the primary, the client got a 503. `shortage`: likewise, for want of descriptors, ports or memory.
- * `compare_failed`: the comparison of this pair threw, which is a fault of Understudy's own.
- * `no_shadow`: the service has none.
- * `primary_slow`: the primary was not done within the mirror's limit, which is no fault of the shadow.
+ * that target is the primary, the client got a 503. `shortage`: the same, for lack of descriptors, ports or memory.
+ * `compare_failed`: the comparison of this pair threw, which is a fault of Understudy. `no_shadow`: the service has
+ * none. `primary_slow`: the primary was not done within the mirror's limit, which is no fault of the shadow.
  */
 export const SKIP_REASONS = [
   'disabled',

@@ -1,12 +1,12 @@
 /**
- * What each pair of legs is held against each other for, beside what their responses say: whether the shadow gives none,
- * whether it takes longer than the margin allows, and whether it is one of the slowest.
+ * What is checked for each pair of legs, besides their responses: whether the shadow fails to respond, whether it takes
+ * longer than the margin allows, and whether it is among the slowest.
  */
 export const PAIR_CHECKS = ['failure', 'slower', 'tail'] as const;
 
 export type PairCheck = (typeof PAIR_CHECKS)[number];
 
-/** `worse`: it is so of the shadow alone; `better`: of what it is set against alone. */
+/** `worse`: true of the shadow only; `better`: true only of the leg it is compared with. */
 export const SIGNS = ['worse', 'better'] as const;
 
 export type Sign = (typeof SIGNS)[number];

@@ -1,8 +1,8 @@
-/** One service's equal part of what all those whose requests are copied have in common. */
+/** The equal part that one service has of a resource. All services whose requests are copied share the resource. */
 export interface Portion {
-  /** Of the service among them, from 0. */
+  /** The index of the service among them, from 0. */
   readonly place: number;
-  /** How many they are. */
+  /** The number of these services. */
   readonly of: number;
 }
 

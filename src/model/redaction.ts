@@ -1,6 +1,6 @@
 /**
- * What is hidden without any configuration, and why: each rule can be switched off by its name. The first are by the
- * name of a value, the last by the shape of a value.
+ * What is hidden without any configuration, and why: each rule can be switched off by its name. The first ones go by
+ * the name of a value, the last ones by its shape.
  */
 export const DEFAULT_REDACTIONS = [
   'password',
@@ -32,7 +32,7 @@ export const DEFAULT_REDACTIONS = [
 
 export type DefaultRedaction = (typeof DEFAULT_REDACTIONS)[number];
 
-/** By a default rule, or by what the configuration names. */
+/** A default rule, or one from the configuration. */
 export type Redaction = DefaultRedaction | 'configured';
 
 export const REDACTIONS: readonly Redaction[] = [...DEFAULT_REDACTIONS, 'configured'];

@@ -10,17 +10,17 @@ export interface Rehearsal {
   readonly service: string;
   /** Absent where nobody said which version the shadow is. */
   readonly version?: string;
-  /** Given by whoever began it by hand. */
+  /** Given by the person who began it by hand. */
   readonly label?: string;
   /** Milliseconds since 1970. */
   readonly begunAt: number;
-  /** Since when it is the service's present one, for the last time. The present one has the latest. */
+  /** When it last became the service's present one. The present one has the latest time. */
   readonly presentSince: number;
 }
 
 /**
- * The id of the rehearsal that begins by itself with a version: the same in every process, so that a version that was
- * known before is found again, whether or not the store can be asked.
+ * The id of the rehearsal that begins automatically with a version. It is the same in every process, so that an earlier
+ * version is found again even when the store can't be asked.
  */
 export function rehearsalId(service: string, version?: string): string {
   const parts = version === undefined ? [service] : [service, version];
@@ -28,8 +28,8 @@ export function rehearsalId(service: string, version?: string): string {
 }
 
 /**
- * In so many rehearsals of one service copies may be under way or counted at once. Each has a place in the ledgers, and a
- * number, which no other ever has, that says which.
+ * How many rehearsals of one service may have copies under way or being counted at once. Each has a slot in the
+ * ledgers. Its slot follows from its number, which is never used again.
  */
 export const REHEARSAL_SLOTS = 8;
 
@@ -38,23 +38,26 @@ export function slotOf(rehearsal: number): number {
   return rehearsal % REHEARSAL_SLOTS;
 }
 
-/** What threads know of rehearsals: their numbers, by service. */
+/** What threads know about rehearsals: their numbers, by service. */
 export type RehearsalTable = readonly ServiceRehearsals[];
 
-/** The numbers of all that it tells of. */
+/** The numbers of all rehearsals in the table. */
 export function numbersIn(table: RehearsalTable): ReadonlySet<number> {
   return new Set(table.flatMap(({ current, versions }) => [current, ...versions.map(({ rehearsal }) => rehearsal)]));
 }
 
 export interface ServiceRehearsals {
   readonly service: string;
-  /** Of what no response names a version of. */
+  /** The number for responses that name no version. */
   readonly current: number;
-  /** By the version that responses name. */
+  /** The numbers by the version that responses name. */
   readonly versions: readonly { readonly version: string; readonly rehearsal: number }[];
-  /** What becomes of a version that is not listed: main is asked, or, where there are too many, it is counted as `current`. */
+  /**
+   * What happens with a version that is not listed. `asked`: main is asked for a number. `current`: there are too many,
+   * and it is counted as `current`.
+   */
   readonly others: 'asked' | 'current';
 }
 
-/** Characters of a version at most. What is longer is none. */
+/** The most characters of a version. A longer text is not taken as a version. */
 export const LONGEST_VERSION = 100;

@@ -1,7 +1,9 @@
 import type { ForwardedRequest } from './exchange.ts';
 import type { RouteRow } from './route.ts';
 
-/** How many repeated requests of a signature showed the same again, and how many no longer did (`mirror.confirm`). */
+/**
+ * How many repeated requests of a signature showed the same mismatch again, and how many did not (`mirror.confirm`).
+ */
 export interface RepeatCounts {
   readonly persistent: number;
   readonly transient: number;
@@ -9,7 +11,7 @@ export interface RepeatCounts {
 
 /** A request that is to be sent to primary and shadow once more, to see whether a mismatch persists. It has no body. */
 export interface RepeatRequest {
-  /** By which the one who asks for it knows it again. */
+  /** Chosen by the sender, who recognizes the result by it. */
   readonly number: number;
   readonly service: string;
   /** Row of the route in the ledgers. */
@@ -24,7 +26,7 @@ export function sumOfRepeats(one: RepeatCounts, other: RepeatCounts): RepeatCoun
   return { persistent: one.persistent + other.persistent, transient: one.transient + other.transient };
 }
 
-/** The same with what most of them say; in doubt, that it persists. */
+/** The counts, with what most of the repeats say; where they are equal, that the mismatch persists. */
 export interface Repeated extends RepeatCounts {
   readonly label: 'persistent' | 'transient';
 }

@@ -1,48 +1,51 @@
-/** What is known of one route of a rehearsal, as the store keeps it and the verdict reads it: plain data. */
+/** What is known about one route of a rehearsal, as the store keeps it and the verdict reads it. Plain data. */
 import type { Place } from './difference.ts';
 import { PAIR_CHECKS, type Sign, type SignCounts } from './pair-signs.ts';
 import type { Expectation } from './triage.ts';
 
 /**
  * What is tested. `difference`: the shadow differs from the primary at a place where the control does not. `mismatch`:
- * the same where there is no control to say what is usual. The others are of each pair of legs.
+ * the shadow differs from the primary, where there is no control. The others are checks of each pair of legs.
  */
 export const CHECKS = ['difference', 'mismatch', ...PAIR_CHECKS] as const;
 
 export type Check = (typeof CHECKS)[number];
 
 /**
- * The blocks of time of one route. What happens in one moment (a burst, a pause of a collector, a value that is cached for
- * a while) is one observation, so that evidence takes one sign of each block. A block is as long as the time between two
- * flushes, at least a second, and has at least ten exchanges.
+ * The blocks of time of one route. Things that happen at one moment (a burst, a garbage collection, a value that is
+ * cached for a while) are one observation, so evidence takes one sign per block. A block is as long as the time between
+ * two flushes, at least a second, and has at least ten exchanges.
  */
 export interface BlockClock {
   /** Compared exchanges up to now. */
   readonly exchanges: number;
   /** The present block, from 1. */
   readonly block: number;
-  /** When it began, milliseconds since 1970. */
+  /** When the block began, milliseconds since 1970. */
   readonly began: number;
-  /** Exchanges in it. */
+  /** Exchanges in the block. */
   readonly within: number;
-  /** How often the clock was found to be set back. */
+  /** How often the clock was set back. */
   readonly setBack: number;
-  /** How often it was found to be set ahead. */
+  /** How often the clock was set ahead. */
   readonly setAhead: number;
   /**
-   * What there was when a rule went that had been of use on the route: of what it accepted nothing is known from before.
-   * Absent: no such rule ever went.
+   * The counts when a rule was removed that had accepted something on the route. About the differences it accepted,
+   * nothing is known from before. Absent: no such rule was ever removed.
    */
   readonly anew?: { readonly exchanges: number; readonly block: number; readonly mismatches: number };
 }
 
-/** How alike the deltas of a block are: numbers of pairs, and of those with a delta above the reference, by block. */
+/**
+ * How similar the deltas within a block are: per block, the number of pairs and the number of pairs with a delta above
+ * the reference.
+ */
 export interface DeltaBlocks {
   /** Milliseconds: the median of the first deltas. */
   readonly reference: number;
-  /** The block that is not closed yet. */
+  /** The open block. */
   readonly open: { readonly block: number; readonly pairs: number; readonly above: number };
-  /** Of those that are, added up: the numbers, their squares, and their products. */
+  /** Sums over the closed blocks: of the numbers, their squares, and their products. */
   readonly closed: {
     readonly blocks: number;
     readonly pairs: number;
@@ -53,7 +56,7 @@ export interface DeltaBlocks {
   };
 }
 
-/** How often each sign followed each. */
+/** How often each sign followed each other sign. */
 export interface Transitions {
   readonly afterWorse: SignCounts;
   readonly afterBetter: SignCounts;
@@ -61,27 +64,29 @@ export interface Transitions {
 
 /** What is remembered of one test: about 300 bytes as JSON, however long it goes on. */
 export interface Signs extends Transitions {
-  /** Exchanges and blocks of the route before the first that counts here. */
+  /** Exchanges and blocks of the route before this test began. */
   readonly since: { readonly exchanges: number; readonly block: number };
-  /** Exchanges in which the shadow alone was bad, and in which the other was. */
+  /** Exchanges in which only the shadow was bad, and in which only the other leg was. */
   readonly total: SignCounts;
-  /** Of the block that is not closed yet. */
+  /** The counts of the open block. */
   readonly open: SignCounts & { readonly block: number };
-  /** Of the closed blocks in which the shadow alone was bad: how many they are, and the squares of how often it was, added up. */
+  /** Closed blocks in which only the shadow was bad: their number, and the sum of the squared counts. */
   readonly bad: { readonly blocks: number; readonly squares: number };
   /** The last sign; absent before the first. */
   readonly last?: Sign;
-  /** The highest that ln E ever was: what was proven once stays proven. */
+  /** The highest value that ln E ever had: a proof once made stays. */
   readonly peak: number;
 }
 
 export interface Test {
   readonly check: Check;
-  /** Of a difference or mismatch. */
+  /** The place of a difference or mismatch. */
   readonly place?: Place;
-  /** In its place, the id of a signature: one that shares places with what is expected is tested by itself. */
+  /**
+   * Instead of `place`, the id of a signature. A signature that shares places with an expected one is tested by itself.
+   */
   readonly signature?: string;
-  /** From 1, in the order in which the tests of a family began, over all routes of a service. */
+  /** From 1, in the order in which the tests of a family began, across all routes of a service. */
   readonly rank: number;
   readonly signs: Signs;
 }
@@ -89,15 +94,15 @@ export interface Test {
 export interface RouteEvidence {
   readonly route: string;
   readonly clock: BlockClock;
-  /** Of what counts; see record/disregard.ts for what does not. */
+  /** The tests that count; see record/disregard.ts for the others. */
   readonly tests: readonly Test[];
   /** Exchanges with a mismatch. */
   readonly mismatches: number;
-  /** Of these, those that a rule accepts by now, that somebody expects, or that the baseline had as well. */
+  /** Of these, those that a rule accepts now, that are marked as expected, or that the baseline also had. */
   readonly accepted: number;
-  /** What somebody expects, mismatches and failures alike, the most frequent first. */
+  /** Mismatches and failures that are marked as expected, the most frequent first. */
   readonly expected: readonly ExpectedSignature[];
-  /** The margin that `slower` was counted with, a share; absent: that of the settings. */
+  /** The margin that `slower` was counted with, a share; absent: the margin of the settings. */
   readonly margin?: number;
 }
 
@@ -107,10 +112,10 @@ export interface ExpectedSignature extends Expectation {
   readonly count: number;
 }
 
-/** What is taken out of the evidence, beside what a rule accepts. */
+/** What is left out of the evidence, besides what a rule accepts. */
 export interface Disregard {
-  /** Milliseconds since 1970: what is marked as expected at that time. Absent: no mark is looked at. */
+  /** Milliseconds since 1970: signatures marked as expected at this time are left out. Absent: marks are ignored. */
   readonly expectedAt?: number;
-  /** The id of a rehearsal of the same service: the places at which its responses differed. */
+  /** The id of a rehearsal of the same service: places at which its responses differed are left out. */
   readonly baseline?: string;
 }

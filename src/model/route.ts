@@ -3,22 +3,22 @@ import { DEFAULT_SERVICE } from './service.ts';
 /** Rows in the ledgers: one for each name that a route ever had while the process lives. */
 export const MAX_ROUTES = 1024;
 
-/** Rows that only configured routes may take, so that a reload finds room for all that it may bring. */
+/** Rows reserved for configured routes, so that a reload always finds room for its routes. */
 const RESERVED = 256;
 
 /** Rows for names that nobody configured. */
 export const AUTOMATIC_ROWS = MAX_ROUTES - RESERVED;
 
-/** What the requests are counted under that no configured route matches, and that have no name of their own. */
+/** The route for requests that no configured route matches and that have no automatic name. */
 export const DEFAULT_ROUTE = 'default';
 
-/** What is counted together when there are more routes than may have a name. */
+/** The route for the rest, when there are more routes than may have a name. */
 export const OTHER_ROUTE = 'other';
 
-/** No name of a service or of a route has a line break. */
+/** A line break: no name of a service or route has one. */
 const SEPARATOR = '\n';
 
-/** What tells routes apart, in all services. */
+/** The key of a route, unique across services. */
 export function routeKey(service: string, name: string): string {
   return service === DEFAULT_SERVICE ? name : `${service}${SEPARATOR}${name}`;
 }
@@ -36,7 +36,7 @@ export type RouteIndex = number & { readonly [OF]: 'configuration' };
 /** The row of a route in the ledgers of all threads, which it keeps for as long as the process lives. */
 export type RouteRow = number & { readonly [OF]: 'ledgers' };
 
-/** Every row that there may be. */
+/** Every possible row. */
 export function* allRows(): Generator<RouteRow> {
   for (let row = 0; row < MAX_ROUTES; row++) yield row as RouteRow;
 }

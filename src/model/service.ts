@@ -1,8 +1,8 @@
-/** The one service of a configuration that names none. */
+/** The name of the only service, where the configuration names none. */
 export const DEFAULT_SERVICE = 'default';
 
-/** What the requests are counted under that are for no service. */
+/** The name under which requests for no service are counted. */
 export const NO_SERVICE = 'none';
 
-/** How many there may be. */
+/** The most services of a configuration. */
 export const MAX_SERVICES = 50;

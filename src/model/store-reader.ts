@@ -13,34 +13,40 @@ import type { VerdictSettings } from './verdict-settings.ts';
 export interface StoreReader {
   summary(window?: TimeWindow, scope?: Scope): Promise<Summary>;
   signatures(query: SignatureQuery): Promise<readonly MarkedSignature[]>;
-  /** Where the scope names no rehearsal and the present ones do not have it: of the latest rehearsal that has. */
+  /**
+   * Where the scope names no rehearsal and no present one has the signature, it is taken from the latest rehearsal that
+   * has it.
+   */
   signature(id: string, scope?: Scope): Promise<SignatureDetail | undefined>;
-  /** The newest of that id, of all rehearsals. */
+  /** The newest exchange with that id, in all rehearsals. */
   exchange(id: string): Promise<StoredExchange | undefined>;
   evidence(route?: string, scope?: Scope): Promise<readonly EvidenceRow[]>;
-  /** What the verdict is made of, by route, but for what is to be disregarded. */
+  /** The evidence for the verdict, by route, without what is to be disregarded. */
   routeEvidence(scope?: Scope, disregard?: Disregard): Promise<readonly RouteEvidence[]>;
-  /** With which settings it is judged, as they are configured; absent where nobody has told any yet. */
+  /** The settings of the verdict, as configured; undefined where none were stored yet. */
   verdictSettings(): Promise<VerdictSettings | undefined>;
-  /** Those that are configured, in their order, then those of which there are results alone. */
+  /** The configured services in their order, then those that only have results. */
   services(): Promise<readonly ServiceRow[]>;
-  /** The rules that are configured, those with fewest hits first. */
+  /** The configured rules, those with the fewest hits first. */
   rules(scope?: Scope): Promise<readonly RuleRow[]>;
-  /** What redaction hid, by rule, those that hid most first. */
+  /** What redaction hid, by rule; rules that hid most come first. */
   redactions(scope?: Scope): Promise<readonly RedactionRow[]>;
-  /** By service, the present one first, then those that were present most recently. */
+  /** By service: the present one first, then the earlier ones, the latest first. */
   rehearsals(): Promise<readonly RehearsalRow[]>;
   close(): Promise<void>;
 }
 
-/** Of which results one asks: of one rehearsal, or, where none is named, of the present one of the service, or of each. */
+/**
+ * Which results are meant: those of one rehearsal, or, where none is named, of the present rehearsal of the service, or
+ * of every service.
+ */
 export interface Scope {
   readonly service?: string;
   /** Its id. */
   readonly rehearsal?: string;
 }
 
-/** `not_mirrored`: it has no shadow. `gone`: it is not configured any more. */
+/** `not_mirrored`: it has no shadow. `gone`: it is no longer configured. */
 export interface ServiceRow {
   readonly service: string;
   readonly state: 'mirrored' | 'not_mirrored' | 'gone';
@@ -49,12 +55,12 @@ export interface ServiceRow {
 export interface RehearsalRow extends Rehearsal {
   readonly state: 'present' | 'earlier';
   readonly requests: number;
-  /** Of its results, as `Summary` has it. */
+  /** The start of its results, as in `Summary`. */
   readonly from?: number;
   readonly to?: number;
 }
 
-/** Milliseconds since 1970; whole minutes are counted in as soon as they touch the window. */
+/** Milliseconds since 1970. Minutes that overlap the window count whole. */
 export interface TimeWindow {
   readonly from?: number;
   readonly to?: number;
@@ -62,8 +68,8 @@ export interface TimeWindow {
 
 export interface Summary {
   /**
-   * What the results are of, milliseconds since 1970: from the start of the first minute with traffic to the end of the
-   * last, or to the last flush where that came sooner. Absent when there is none.
+   * The time that the results cover, milliseconds since 1970: from the start of the first minute with traffic to the
+   * end of the last, or to the last flush if that was earlier. Absent when there are no results.
    */
   readonly from?: number;
   readonly to?: number;
@@ -71,13 +77,13 @@ export interface Summary {
   readonly outcomes: readonly EndingCount[];
   readonly routes: readonly RouteSummary[];
   /**
-   * From the last flush of a run that ended without finishing to the start of the next, or, where there is none, to when
-   * the store was opened and nobody recorded to it: results may be missing.
+   * Times for which results may be missing: from the last flush of a run that ended abruptly to the start of the next
+   * run. Where there is no next run, to the time when the store was opened while nothing recorded to it.
    */
   readonly gaps: readonly { readonly from: number; readonly to: number }[];
 }
 
-/** A route is told from others by its service and its name. */
+/** A route is identified by its service and its name. */
 export interface RouteSummary {
   readonly service: string;
   readonly route: string;
@@ -88,7 +94,7 @@ export interface RouteSummary {
   readonly crowded?: Crowded;
 }
 
-/** Pairs that are no part of the delta, since shadow or control was queueing: copies stood in each other's way there. */
+/** Pairs that are left out of the delta, since copies delayed each other at the shadow or the control. */
 export interface Crowded {
   readonly count: number;
   /** The most copies in flight at that target. */
@@ -111,11 +117,14 @@ export interface Quantiles {
 
 /** Shadow minus control of the same exchange, or minus primary where there is no control. */
 export interface DeltaQuantiles extends Quantiles {
-  /** Where the median of all such pairs lies, with 99.9 % confidence whenever it is looked at; absent where too few are known. */
+  /**
+   * The interval in which the true median lies, with 99.9 % confidence at every look; absent where there are too few
+   * pairs.
+   */
   readonly medianBetween?: readonly [low: number, high: number];
-  /** So many independent pairs would say as much of it: those of one moment say the same. */
+  /** The number of independent pairs with the same information: pairs of one moment depend on each other. */
   readonly effectiveCount: number;
-  /** Where it would lie if all pairs were independent: a first impression, which a single bad moment can make. */
+  /** The interval if all pairs were independent. A first impression: a single bad moment can shift it. */
   readonly ifIndependent?: readonly [low: number, high: number];
 }
 
@@ -123,22 +132,22 @@ export interface SignatureQuery {
   readonly route?: string;
   /** Default: mismatch alone. */
   readonly endings?: readonly Ending[];
-  /** Counts only what was recorded in it. */
+  /** Only what was recorded in it is counted. */
   readonly window?: TimeWindow;
   /** Default 100, at most 1000. */
   readonly limit?: number;
   readonly scope?: Scope;
 }
 
-/** A signature is told from others by its service and its id. */
+/** A signature is identified by its service and its id. */
 export interface StoredSignature extends SignatureRow {
   readonly service: string;
-  /** What repeated requests have shown (`mirror.confirm`); absent: none was repeated. */
+  /** The results of repeated requests (`mirror.confirm`); absent: none was repeated. */
   readonly repeated?: Repeated;
 }
 
 export interface MarkedSignature extends StoredSignature {
-  /** Absent: nobody has said anything of it. */
+  /** Absent: nobody has marked it. */
   readonly mark?: Mark;
 }
 
@@ -159,7 +168,7 @@ export interface EvidenceRow {
   readonly both: number;
 }
 
-/** One rule of the configuration, in all the routes that have it, of all services that were asked for. */
+/** One rule of the configuration, across all its routes in the services that were asked for. */
 export interface RuleRow {
   /** As it would be written in the configuration. */
   readonly rule: string;
@@ -169,7 +178,7 @@ export interface RuleRow {
   readonly until?: number;
   /** How often it accepted something, or changed how a pair was read. */
   readonly hits: number;
-  /** Those that have it. The hits add up to `hits`. */
+  /** The services that have the rule. Their hits add up to `hits`. */
   readonly services: readonly { readonly service: string; readonly hits: number }[];
 }
 
@@ -177,7 +186,7 @@ export interface RuleRow {
 export interface RedactionRow {
   readonly rule: Redaction;
   readonly count: number;
-  /** Names of the values, the most frequent first and at most `NAMES_LISTED`; none where the rule goes by the shape. */
+  /** Names of the values, the most frequent first, at most `NAMES_LISTED`; empty where the rule goes by shape. */
   readonly names: readonly { readonly name: string; readonly count: number }[];
 }
 

@@ -2,11 +2,11 @@
 export interface Expectation {
   readonly reason: string;
   readonly owner?: string;
-  /** Milliseconds since 1970, from when it is open again. */
+  /** Milliseconds since 1970: from this time it is open again. */
   readonly until?: number;
 }
 
-/** What somebody said of a signature: it holds for all rehearsals of its service. */
+/** A person's decision about a signature. It holds for all rehearsals of its service. */
 export type Mark =
   | (Expectation & {
       readonly state: 'expected';
@@ -16,27 +16,29 @@ export type Mark =
   | {
       readonly state: 'fixed';
       readonly markedAt: number;
-      /** Milliseconds since 1970: of the first exchange after the marking that shows it, so that it is open again. */
+      /**
+       * Milliseconds since 1970: when the signature first appeared again after it was marked. It is open again then.
+       */
       readonly seenAgain?: number;
     };
 
-/** What is to be kept of these signatures. */
+/** A mark to set on these signatures. */
 export interface Marking {
   readonly ids: readonly string[];
-  /** Absent: of each service that has one of the ids. */
+  /** Absent: every service that has one of the ids. */
   readonly service?: string;
-  /** `open`: nothing. */
+  /** `open`: removes the mark. */
   readonly mark:
     | Exclude<Mark, { readonly state: 'fixed' }>
     | { readonly state: 'fixed'; readonly markedAt: number }
     | 'open';
 }
 
-/** In which state a signature is at a moment. */
+/** The state of a signature at a given time. */
 export type Triage =
   | {
       readonly state: 'open';
-      /** What it was before it opened again by itself, and when it did, in milliseconds since 1970. */
+      /** Its state before it reopened automatically, and when it reopened, in milliseconds since 1970. */
       readonly reopened?: { readonly was: 'expected' | 'fixed'; readonly at: number };
     }
   | Extract<Mark, { readonly state: 'expected' }>

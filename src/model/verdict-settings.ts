@@ -1,4 +1,4 @@
-/** What it takes to call a shadow a regression, or to pass it. See config/schema/verdict.ts for each of them. */
+/** The thresholds for a regression and for a pass. Each is explained in config/schema/verdict.ts. */
 export interface RouteVerdictSettings {
   /** A share of the exchanges. */
   readonly epsilon: number;

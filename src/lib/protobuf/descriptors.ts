@@ -83,7 +83,7 @@ export function readDescriptors(bytes: Buffer): Descriptors | undefined {
   return messages.size === 0 ? undefined : { messages, enums, methods };
 }
 
-/** Types that fields have and the set has not, by full name: it was made without the files that its own import. */
+/** Full names of types that fields use but the set lacks: it was made without the imported files. */
 export function missingTypes({ messages, enums }: Descriptors): readonly string[] {
   const missing = new Set<string>();
   for (const { fields } of messages.values()) {
