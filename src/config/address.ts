@@ -5,14 +5,14 @@ import { bracketed } from '../lib/host.ts';
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
-  /** Of a Unix socket; host and port are then `localhost` and 0. */
+  /** For a Unix socket; `host` is then `localhost` and `port` 0. */
   readonly socketPath?: string;
 }
 
-/** Where the admin server listens unless it is told otherwise. */
+/** Where the admin server listens by default. */
 export const DEFAULT_ADMIN = '127.0.0.1:9900';
 
-/** A text that was read, or what is wrong with it. */
+/** The value that was read, or what is wrong with the text. */
 export type Parsed<T> = { readonly value: T } | { readonly wrong: string };
 
 const HOSTNAME = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/i;
@@ -32,7 +32,7 @@ export function parseAddress(text: string): Parsed<ListenAddress> {
   return port > 65_535 ? { wrong: 'a port above 65535' } : { value: { host: canonical(host), port } };
 }
 
-/** One spelling for each address, so that two can be compared as text. */
+/** One spelling per address, so that two addresses can be compared as text. */
 function canonical(host: string): string {
   const url = `http://${bracketed(host)}`;
   return URL.canParse(url) ? unbracketed(new URL(url).hostname) : host;
@@ -58,23 +58,26 @@ export function parseListenAddress(text: string): Parsed<ListenAddress> {
   return 'wrong' in path ? path : { value: { host: 'localhost', port: 0, socketPath: path.value } };
 }
 
-/** Segments of characters that no URL has to escape (RFC 3986, section 3.3), or escapes. */
+/** Path segments: characters that need no escape in a URL (RFC 3986, section 3.3), or escapes. */
 const PREFIX = /^(?:\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+)*\/?$/;
 
 /** Where a target listens. */
 export interface Endpoint {
-  /** As written, for people. */
+  /** As written, for messages. */
   readonly url: string;
   readonly protocol: 'http' | 'https';
   readonly host: string;
   readonly port: number;
-  /** Of a Unix socket; host and port are then what a Host header says of it. */
+  /** For a Unix socket; `host` and `port` are then only used for the Host header. */
   readonly socketPath?: string;
-  /** What is put before the path of each request; without a slash at its end. */
+  /** Put before the path of each request; has no slash at its end. */
   readonly prefix?: string;
 }
 
-/** Reads the URL of a target: `unix:/path`, or scheme, host and port, and perhaps a path that stands before that of every request. */
+/**
+ * Reads the URL of a target: `unix:/path`, or scheme, host and port with an optional path, which is put before the
+ * path of each request.
+ */
 export function parseEndpoint(text: string): Parsed<Endpoint> {
   if (text.startsWith(UNIX)) {
     const path = parseSocketPath(text);
@@ -84,13 +87,14 @@ export function parseEndpoint(text: string): Parsed<Endpoint> {
   if (!URL.canParse(text)) return { wrong: /^https?:\/\//i.test(text) ? 'not a valid URL' : 'not a URL' };
   const url = new URL(text);
   const protocol = url.protocol.slice(0, -1);
-  // The URL parser forgives `http:host`, backslashes, tabs and a bare `?` or `#`; what was meant is then a guess.
+  // The URL parser accepts `http:host`, backslashes, tabs and a bare `?` or `#`. What the user meant by these is a
+  // guess.
   if (protocol !== 'http' && protocol !== 'https') return { wrong: 'neither an http nor an https URL' };
   if (!/^https?:\/\/[^/\\\s]/i.test(text) || /[\\\s]/.test(text)) return { wrong: 'not a valid URL' };
   if (url.username !== '' || url.password !== '') return { wrong: 'a URL with credentials' };
   if (text.includes('?')) return { wrong: 'a URL with a query' };
   if (text.includes('#')) return { wrong: 'a URL with a fragment' };
-  // What stands before each path goes out as it is written, so that it must mean one thing to every reader.
+  // The prefix is sent as written, so every reader must understand it in the same way.
   const path = /^[^:]+:\/\/[^/]+(.*)$/s.exec(text)?.[1] ?? '';
   if (!PREFIX.test(path) || url.pathname !== (path || '/')) return { wrong: 'a URL with a path that is not plain' };
   if (url.port === '0') return { wrong: 'a URL with port 0' };
@@ -126,15 +130,15 @@ function isWildcard(host: string): boolean {
 }
 
 /**
- * Whether a connection to `other` can arrive at a listener on `listen`: the same port, and hosts that stand for the
- * same interface of this machine. Another name of this machine is not recognized; the loop marker stops those.
+ * Whether a connection to `other` can reach a listener on `listen`: same port, and hosts that mean the same interface
+ * of this machine. Other names of this machine are not recognized; the loop marker stops those.
  */
 export function reaches(other: ListenAddress, listen: ListenAddress): boolean {
   if (listen.socketPath !== undefined || other.socketPath !== undefined) return listen.socketPath === other.socketPath;
   if (listen.port === 0 || listen.port !== other.port) return false;
   if (listen.host === other.host || isWildcard(other.host)) return true;
   if (!isLoopback(other.host)) return false;
-  // A name may mean any loopback address; two literal ones are the same only where they are equal.
+  // A name may mean any loopback address; two literal addresses must be equal.
   return isWildcard(listen.host) || (isLoopback(listen.host) && (isIP(listen.host) === 0 || isIP(other.host) === 0));
 }
 
@@ -143,7 +147,7 @@ export function collide(one: ListenAddress, other: ListenAddress): boolean {
   return reaches(one, other) || (isWildcard(other.host) && other.port !== 0 && one.port === other.port);
 }
 
-/** As it is written in a configuration and in a URL. */
+/** As written in a configuration and in a URL. */
 export function formatAddress({ host, port, socketPath }: ListenAddress): string {
   return socketPath === undefined ? `${bracketed(host)}:${port}` : `${UNIX}${socketPath}`;
 }

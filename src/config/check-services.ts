@@ -1,4 +1,4 @@
-/** What is wrong between services, their targets, and the routes that lead to them. */
+/** Checks services, their targets, and the routes that lead to them. */
 import { closest } from '../lib/closest.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
 import { reaches } from './address.ts';
@@ -21,14 +21,14 @@ export function checkServices(config: Config, written: Written, findings: Findin
   }
 }
 
-/** One service is told in short, several in full: beside each other nobody could say what is meant. */
+/** A single service has the short form, several have `services`. With both, the meaning would be unclear. */
 function checkForms({ locate, has }: Written, { problems }: Findings): void {
   for (const option of TARGETS.filter(has)) {
     const { line } = locate(['services']);
     const where = line === 0 ? '' : ` in line ${line}`;
     problems.push({
       ...locate([option]),
-      message: `${option}: beside services${where}; found both; allowed: primary, shadow and control at the top for one service, or services alone, with ${option} in one of them`,
+      message: `${option}: not allowed together with services${where}; found both; allowed: primary, shadow and control at the top for one service, or services alone, with ${option} in one of them`,
     });
   }
 }
@@ -50,7 +50,7 @@ function checkRouteServices(
       if (names.length > 1 && has('services'))
         problems.push({
           ...locate(path),
-          message: `${option}: missing, and there are several; found ${quote(route)}; allowed: ${names.join(', ')}`,
+          message: `${option}: missing, though there are several services; found ${quote(route)}; allowed: ${names.join(', ')}`,
         });
     } else if (!names.includes(service)) {
       const near = closest(service, names);
@@ -63,7 +63,7 @@ function checkRouteServices(
   }
 }
 
-/** A service that neither routes nor a match of its own lead to is there for nothing. */
+/** A service that gets no requests, because no route names it and it has no match, is a mistake. */
 function checkReachable(
   { name, match }: ServiceConfig,
   section: Path,
@@ -75,7 +75,7 @@ function checkReachable(
   if (routes.some(({ service, name: route }) => service === name && route !== DEFAULT_ROUTE)) return;
   warnings.push({
     ...locate(section),
-    message: `${nameOf(section)}: no request is for it: it has no match, and no route names it; found ${quote(name)}`,
+    message: `${nameOf(section)}: gets no requests, because it has no match and no route names it; found ${quote(name)}`,
   });
 }
 
@@ -101,7 +101,7 @@ function checkTargets(
     if (control !== undefined)
       findings.warnings.push({
         ...places('control', 'control'),
-        message: `${option('control')}: without a shadow nothing is copied to it; found ${quote(control.url)}`,
+        message: `${option('control')}: gets no copies, because there is no shadow; found ${quote(control.url)}`,
       });
     return;
   }

@@ -9,7 +9,7 @@ import { nameOf, type Path } from './tree.ts';
 import type { Config, Route, RouteMatch } from './types.ts';
 import type { Findings, Written } from './written.ts';
 
-/** Checks that need more than one option, or the day. */
+/** Checks that involve several options, or today's date. */
 export function crossCheck(config: Config, written: Written): Findings {
   const findings: Findings = { problems: [], warnings: [] };
   checkAddresses(config, written, findings);
@@ -43,7 +43,7 @@ function checkListener({ listen, edges, client }: Config, { locate, sound }: Wri
   if (onUnixSocket && sound('edges') && edges > 1) {
     problems.push({
       ...locate(['edges'], ['listen', 'address']),
-      message: `edges: more than one can not listen on a Unix socket; found ${edges}; allowed: 1, or auto`,
+      message: `edges: only one can listen on a Unix socket; found ${edges}; allowed: 1, or auto`,
     });
   }
   if (!sound('client') || !client.proxyProtocol) return;
@@ -52,14 +52,14 @@ function checkListener({ listen, edges, client }: Config, { locate, sound }: Wri
     problems.push({
       ...option,
       message:
-        'client.proxyProtocol: nobody is trusted to send a header; found "true"; allowed: true beside client.trustedProxies',
+        'client.proxyProtocol: no client is trusted to send the header; found "true"; allowed: true together with client.trustedProxies',
     });
   }
   if (onUnixSocket && listen.tls !== undefined) {
     problems.push({
       ...option,
       message:
-        'client.proxyProtocol: not together with TLS on a Unix socket; found "true"; allowed: false, or a port to listen on',
+        'client.proxyProtocol: cannot be used together with TLS on a Unix socket; found "true"; allowed: false, or a port to listen on',
     });
   }
 }
@@ -72,16 +72,16 @@ function checkLimits(
   if (sound('shutdown') && shutdown.deadline < shutdown.grace) {
     problems.push({
       ...locate(['shutdown', 'deadline']),
-      message: `shutdown.deadline: before the grace is over; found ${formatDuration(shutdown.deadline)}; allowed: at least shutdown.grace, ${formatDuration(shutdown.grace)}`,
+      message: `shutdown.deadline: earlier than the end of the grace period; found ${formatDuration(shutdown.deadline)}; allowed: at least shutdown.grace, ${formatDuration(shutdown.grace)}`,
     });
   }
   if (!sound('mirror') || !sound('routes')) return;
-  // With several services each has a part of it, which may do for what comes, if not for the largest.
+  // With several services, each has only a part of the buffer. That may be enough for all but the largest bodies.
   const isDivided = services.some(({ buffer }) => buffer < mirror.buffer);
   const tooLarge = (maxBody: number, path: Path, name: string, buffer: number) => {
     if (maxBody <= buffer) return;
     const message = isDivided
-      ? `${name}: more than the mirror may hold for one of ${services.length} services, so that what is as large is skipped; found ${formatSize(maxBody)} beside ${formatSize(buffer)} for each`
+      ? `${name}: more than the mirror may hold for one of ${services.length} services, so bodies of this size are skipped; found ${formatSize(maxBody)} beside ${formatSize(buffer)} for each`
       : `${name}: more than the mirror may hold; found ${formatSize(maxBody)}; allowed: at most mirror.buffer, ${formatSize(buffer)}`;
     (isDivided ? warnings : problems).push({ ...locate(path), message });
   };
@@ -94,7 +94,7 @@ function checkLimits(
   }
 }
 
-/** Those that are written, in their order: the others have a name that no written one may have. */
+/** The configured routes in order. The others have names that no configured route may have. */
 function configuredAmong(routes: readonly Route[]): readonly Route[] {
   return routes.filter(({ name }) => name !== DEFAULT_ROUTE);
 }
@@ -103,27 +103,27 @@ function checkRoutes({ routes }: Config, { locate }: Written, { problems, warnin
   const configured = configuredAmong(routes);
   const names = new Map<string, number>();
   for (const [index, route] of configured.entries()) {
-    // Two services may each have a route of that name.
+    // Two services may each have a route of this name.
     const known = `${route.service} ${route.name}`;
     const first = names.get(known);
     if (first === undefined) names.set(known, index);
     else {
       problems.push({
         ...locate(['routes', index, 'name']),
-        message: `routes[${index}].name: the name of routes[${first}]; found ${quote(route.name)}; allowed: a name of its own`,
+        message: `routes[${index}].name: routes[${first}] has the same name; found ${quote(route.name)}; allowed: a name of its own`,
       });
     }
     const earlier = configured.slice(0, index).find((other) => covers(other.match, route.match));
     if (earlier !== undefined) {
       warnings.push({
         ...locate(['routes', index]),
-        message: `routes[${index}]: never matches, since the earlier route ${quote(earlier.name)} takes all its requests; found ${quote(route.name)}`,
+        message: `routes[${index}]: never matches, because the earlier route ${quote(earlier.name)} takes all its requests; found ${quote(route.name)}`,
       });
     }
     if (neverCopied(route)) {
       warnings.push({
         ...locate(['routes', index]),
-        message: `routes[${index}]: matches no method that is mirrored, so that none of its requests is copied; found ${route.match.methods?.join(', ')}; mirrored: ${route.mirror.methods.join(', ')}`,
+        message: `routes[${index}]: matches no mirrored method, so none of its requests is copied; found ${route.match.methods?.join(', ')}; mirrored: ${route.mirror.methods.join(', ')}`,
       });
     }
   }
@@ -133,7 +133,7 @@ function neverCopied({ match, mirror, mirrored }: Route): boolean {
   return mirrored && match.methods !== undefined && !match.methods.some((method) => mirror.methods.includes(method));
 }
 
-/** Whether each condition of `one` is met by all that `other` matches, as far as that shows in the conditions themselves. */
+/** Whether `one` matches everything that `other` matches, as far as the conditions themselves show it. */
 function covers(one: RouteMatch, other: RouteMatch): boolean {
   const shape = (path: string) => path.replaceAll(/\/:[^/]*/g, '/:').replace(/(.)\/$/, '$1');
   return (
@@ -172,7 +172,7 @@ function checkRule(rule: Rule, path: Path, { locate, now, tryRule }: Written, fi
   const day = new Date(rule.until - 1).toISOString().slice(0, 10);
   findings.warnings.push({
     ...locate([...path, 'until']),
-    message: `${nameOf(path)}: expired, so that the rule no longer applies; found ${quote(day)}`,
+    message: `${nameOf(path)}: expired, so the rule no longer applies; found ${quote(day)}`,
   });
 }
 

@@ -1,4 +1,4 @@
-/** What is known of the targets where their responses are compared. */
+/** What the comparison knows about the targets. */
 export interface ComparedTargets {
   readonly primary: ComparedTarget;
   readonly shadow: ComparedTarget;
@@ -6,12 +6,12 @@ export interface ComparedTargets {
 }
 
 export interface ComparedTarget {
-  /** Its own, as in `https://a.internal:8443`, without a default port. */
+  /** The target's own origin, such as `https://a.internal:8443`, without a default port. */
   readonly origins: readonly string[];
   /** Absent: the client's Host is kept. */
   readonly hostHeader?: string;
-  /** Request fields that it alone gets, or gets with this value; names in lower case. */
+  /** Request fields that only this target gets, or gets with this value; names in lower case. */
   readonly set: Readonly<Record<string, string>>;
-  /** Those that it doesn't get. */
+  /** Request fields that this target does not get. */
   readonly remove: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** Members that may be undefined become members that may be absent, and all is read-only, as far down as it goes. */
+/** Members that may be undefined become optional, and everything becomes read-only, at every depth. */
 export type Defined<T> = T extends string | number | boolean | null | undefined
   ? T
   : T extends readonly unknown[]
@@ -7,7 +7,7 @@ export type Defined<T> = T extends string | number | boolean | null | undefined
         readonly [Key in keyof T as undefined extends T[Key] ? never : Key]: Defined<T[Key]>;
       } & { readonly [Key in keyof T as undefined extends T[Key] ? Key : never]?: Defined<Exclude<T[Key], undefined>> };
 
-/** Without the members that are undefined: an option that was not written is not there. What has none stays itself. */
+/** Removes undefined members, at every depth. A value without any is returned unchanged. */
 export function defined<T>(value: T): Defined<T> {
   if (Array.isArray(value)) {
     const items = value.map(defined);

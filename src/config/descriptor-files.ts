@@ -14,7 +14,7 @@ interface KnownSet {
   readonly types: Descriptors;
 }
 
-/** The descriptor sets that the configuration names, each read once. */
+/** The descriptor sets that the configuration names. Each is read once. */
 export class DescriptorFiles {
   readonly #files: NamedFiles;
   readonly #known = new Map<string, KnownSet | undefined>();
@@ -23,7 +23,7 @@ export class DescriptorFiles {
     this.#files = files;
   }
 
-  /** What a section says, laid over what it inherits; undefined if neither says anything, or what they say is wrong. */
+  /** The section's settings, laid over inherited ones. Undefined if there are none, or they are wrong. */
   types(section: Path, own: ProtobufSettings = {}, inherited: ProtobufSettings = {}): ProtobufConfig | undefined {
     const file = own.descriptors ?? inherited.descriptors;
     const message = own.message ?? inherited.message;
@@ -34,7 +34,7 @@ export class DescriptorFiles {
           option,
           'without descriptors',
           own.message,
-          'a message beside descriptors, here or under compare',
+          'a message together with descriptors, here or under compare',
         );
       }
       return undefined;
@@ -58,14 +58,14 @@ export class DescriptorFiles {
     if (base64 === undefined) return undefined;
     const types = readDescriptors(Buffer.from(base64, 'base64'));
     if (types === undefined) {
-      this.#files.report(option, 'no descriptors of messages', file, allowed);
+      this.#files.report(option, 'has no descriptors of messages', file, allowed);
       return undefined;
     }
     const missing = missingTypes(types);
     if (missing.length > 0) {
       this.#files.warn(
         option,
-        `types of imported files are missing, so that their fields are compared by number; found ${quote(file)} without ${someOf(missing)}; protoc adds them with --include_imports`,
+        `types of imported files are missing, so their fields are compared by number; found ${quote(file)} without ${someOf(missing)}; protoc adds them with --include_imports`,
       );
     }
     return { set: { file, base64 }, types };

@@ -1,15 +1,18 @@
-/** How many descriptors (open files and sockets) the process may have, and who gets them where they are short. */
+/**
+ * How many descriptors (open files and sockets) the process may have, and how they are shared out if there are too
+ * few.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Of the process as a whole. */
+/** For the whole process. */
 export interface DescriptorLimit {
-  /** RLIMIT_NOFILE, the soft one, which Node itself raises to the hard one. */
+  /** The soft RLIMIT_NOFILE, which Node itself raises to the hard limit. */
   readonly limit: number;
-  /** Descriptors that were open when it was read. */
+  /** Descriptors that were already open. */
   readonly open: number;
 }
 
-/** Connections for each edge thread. */
+/** Connections per edge thread. */
 export interface Connections {
   readonly client: number;
   readonly primary: number;
@@ -18,31 +21,36 @@ export interface Connections {
 }
 
 export interface DescriptorShares extends Connections {
-  /** Clients at a time that are told, for each edge thread, that there is no room. */
+  /** Clients at a time, per edge thread, that can be told that there is no room. */
   readonly turnedAway: number;
   /** Clients of the admin address. */
   readonly admin: number;
-  /** The least limit under which there is one of each. */
+  /** The lowest limit that allows one connection of each kind. */
   readonly needed: number;
 }
 
-/** What main opens after the limit was read (listener, store, log …), and what each edge thread and the two behind it open; both with some to spare. */
+/**
+ * What main opens later (listener, store, log …), and what each edge thread with its mirror and compare thread opens;
+ * both with a reserve.
+ */
 const PROCESS = 16;
 const EDGE = 16;
 
 const MOST_TURNED_AWAY = 256;
 const MOST_ADMIN = 256;
-/** A connection of each kind for each edge thread: of a client, of one that is turned away, and to the targets of a service. */
+/**
+ * One connection of each kind per edge thread: a client, a client that is turned away, and the targets of a service.
+ */
 const LEAST_CLIENTS = 2;
 const LEAST_OF_SERVICE = 3;
 const LEAST_ADMIN = 2;
 
-/** Of the descriptors, the least that copies get, if they want as many. */
+/** The smallest share of the descriptors that copies get, if they want that many. */
 const COPIES = 1 / 8;
-/** Of the descriptors, what goes to those who get no more than a word. */
+/** The share of the descriptors for clients that are turned away. */
 const ASIDE = 1 / 16;
 
-/** Undefined where the system does not tell, as others than Linux (man 5 proc), or knows no limit. */
+/** Undefined where the system does not tell (anything but Linux, man 5 proc) or has no limit. */
 export function descriptorLimit(
   read: (path: string) => string = (path) => readFileSync(path, 'utf8'),
   list: (path: string) => readonly string[] = (path) => readdirSync(path),
@@ -57,11 +65,11 @@ export function descriptorLimit(
 }
 
 /**
- * Clients first, then the primary, then copies: a client that is served needs a descriptor for itself and one for its
- * connection to the primary. So clients and the primary get equal parts, but for what one of them does not want, and
- * copies get what is left, an eighth at least.
+ * Clients and the primary come first, then copies. A client that is served needs two descriptors: one for itself and
+ * one for its connection to the primary. So clients and the primary get equal shares, and each may use what the other
+ * does not want. Copies get the rest, at least an eighth.
  *
- * @param wanted of all services together
+ * @param wanted by all services together
  */
 export function descriptorShares(
   available: DescriptorLimit | undefined,
@@ -83,7 +91,7 @@ export function descriptorShares(
   return { client, primary, shadow, control, turnedAway, admin, needed };
 }
 
-/** Equal parts, but for what one of the two does not want; at least one each, without which nothing would go on. */
+/** Equal shares; what one side does not want, the other may use. Each side gets at least one, or nothing would work. */
 function divided(total: number, first: number, second: number): [number, number] {
   const other = Math.min(second, Math.floor(total / 2));
   const one = within(total - other, 1, first);

@@ -6,15 +6,16 @@ import { quote } from './quote.ts';
 import { syntaxFaults } from './syntax.ts';
 import type { List, Mapping, Member, Scalar, Tree } from './tree.ts';
 
-/** More than any real configuration has; aliases that multiply, or hold themselves, end here. */
+/** More than any real configuration has. It stops aliases that multiply or contain themselves. */
 const MAX_NODES = 50_000;
 const MAX_DEPTH = 32;
 const TOO_MANY = `too many values, once aliases are followed; found more than ${MAX_NODES}; allowed: ${MAX_NODES}`;
 const TOO_DEEP = `nested too deeply; found more than ${MAX_DEPTH} levels; allowed: ${MAX_DEPTH}`;
 
 /**
- * Reads YAML into a tree with positions. References to the environment are replaced in scalars only, after parsing,
- * so that no variable can add structure. Without a tree the text is not YAML; with one, the problems are of its parts.
+ * Reads YAML into a tree with positions. References to environment variables are replaced after parsing and only in
+ * scalars, so that a variable cannot add structure. If there is no tree, the text is not YAML; if there is one, the
+ * problems are about parts of it.
  */
 export function readDocument(text: string, file: string, expand: Expand): { tree?: Tree; problems: Problem[] } {
   const find = lineFinder(text);
@@ -57,7 +58,7 @@ class Composer {
     this.#resolve = resolve;
   }
 
-  /** `offset` is where a node that has no position of its own, such as a missing value, is said to be. */
+  /** `offset`: the position to report for a node that has none of its own, such as a missing value. */
   compose(node: unknown, offset: number, depth: number): Tree {
     const start = startOf(node) ?? offset;
     this.#nodes += 1;
@@ -81,14 +82,14 @@ class Composer {
     if (target !== undefined) return this.compose(target, start, depth + 1);
     return this.#refuse(
       start,
-      `an alias of nothing; found "*${alias.source}"; allowed: an anchor that stands before it, or text in quotes`,
+      `an alias without an anchor; found "*${alias.source}"; allowed: an anchor that stands before it, or text in quotes`,
     );
   }
 
   #composeScalar(value: string, start: number, end: number): Scalar {
     const { text, faults } = this.#expand(value);
     for (const { offset, message } of faults) {
-      // Quoting and folding move what is inside a scalar; the source is searched for the reference itself.
+      // Quoting and folding shift positions inside a scalar, so the source is searched for the reference itself.
       const inSource = this.#text.slice(start, end).indexOf(value.slice(offset, offset + 3));
       this.#report(start + Math.max(inSource, 0), message);
     }
@@ -136,7 +137,7 @@ class Composer {
     if (sources.some(({ kind }) => kind !== 'mapping')) {
       this.#report(
         startOf(pair.key) ?? start,
-        'a merge of what is no mapping; found a scalar or a list; allowed: a mapping, or a list of mappings',
+        'a merge of something that is not a mapping; found a scalar or a list; allowed: a mapping, or a list of mappings',
       );
     }
     return sources.filter((source) => source.kind === 'mapping');
@@ -151,7 +152,7 @@ class Composer {
     return { kind: 'scalar', at: this.#position(offset), text: '', unreadable: true };
   }
 
-  /** Once for each place and message, however many aliases lead there. */
+  /** Reports each message once per position, however many aliases lead there. */
   #report(offset: number, message: string): void {
     const fault = `${offset} ${message}`;
     if (this.#reported.has(fault)) return;

@@ -1,20 +1,20 @@
-/** `$${`, which stands for itself; `${NAME}` or `${NAME:-default}`; or a `${` that begins neither. */
+/** `$${`, an escaped `${`; `${NAME}` or `${NAME:-default}`; or a `${` that starts neither. */
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{/g;
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What stands for a text once its references are replaced. */
+/** The text with its references replaced. */
 export type Expand = (text: string) => Expansion;
 
 export interface Expansion {
   readonly text: string;
-  /** What is wrong, with the offset in the text that was given. */
+  /** What is wrong, with the offset in the given text. */
   readonly faults: readonly { readonly offset: number; readonly message: string }[];
 }
 
 /**
  * Replaces references to environment variables. As in a shell, `:-` gives a default for a variable that is unset or
- * empty; without it an unset variable is a fault. What a variable holds is never expanded again.
+ * empty. An unset variable without a default is an error. The value of a variable is not expanded again.
  */
 export function expand(text: string, variables: Variables): Expansion {
   const faults: { offset: number; message: string }[] = [];
@@ -42,7 +42,7 @@ export function expand(text: string, variables: Variables): Expansion {
   return { text: expanded, faults };
 }
 
-/** The names that the text refers to, also in comments and keys, where they are left alone. */
+/** The names that the text refers to, including those in comments and keys, which are not replaced. */
 export function referencedIn(text: string): ReadonlySet<string> {
   return new Set([...text.matchAll(REFERENCE)].flatMap(([, name]) => name ?? []));
 }

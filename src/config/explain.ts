@@ -7,7 +7,7 @@ import { find, nameOf, nearest, type Path, type Tree } from './tree.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What the schema found wrong, with positions, and in the words of what is written rather than of the schema. */
+/** Turns the schema's issues into messages with positions, worded for the reader of the file. */
 export function explain(issues: readonly Issue[], schema: z.core.$ZodType, tree: Tree): Problem[] {
   return issues.flatMap((issue) => explainOne(issue, issue.path, schema, tree));
 }
@@ -50,7 +50,7 @@ function fault(issue: Issue, schema: z.core.$ZodType): string {
   return inner instanceof z.ZodObject || inner instanceof z.ZodRecord ? 'not a mapping' : 'not a single value';
 }
 
-/** A check of several options knows better than the schema of one. */
+/** A check of several options knows the allowed values better than the schema of one. */
 function allowedHere(issue: Issue, schema: z.core.$ZodType): string {
   const { allowed } = (issue.code === 'custom' && issue.params) || {};
   return typeof allowed === 'string' ? allowed : allowedBy(schema);
@@ -76,7 +76,7 @@ function keyPosition(tree: Tree, path: Path): Position {
   return (parent.kind === 'mapping' && parent.members.get(String(path.at(-1)))?.keyAt) || parent.at;
 }
 
-/** What stands there, in words; of a secret nothing. */
+/** What was found, in words; nothing of a secret. */
 export function found(node: Tree, schema: z.core.$ZodType): string {
   if (node.kind === 'list') return `a list of ${node.items.length}`;
   if (node.kind === 'mapping')
@@ -87,7 +87,7 @@ export function found(node: Tree, schema: z.core.$ZodType): string {
   return node.written === undefined ? quote(node.text) : `${quote(node.text)}, from ${quote(node.written)}`;
 }
 
-/** What may be written there, in words. */
+/** What is allowed there, in words. */
 export function allowedBy(schema: z.core.$ZodType): string {
   const kind = kindOf(schema);
   if (kind !== undefined) return kind.allowed;
@@ -104,7 +104,10 @@ export function allowedBy(schema: z.core.$ZodType): string {
 
 const keysOf = (schema: z.core.$ZodType) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
 
-/** The branch of a union that was meant: of lists for a list, of mappings for a mapping, that of texts for anything else. */
+/**
+ * The branch of a union that was meant: the list branch for a list, the mapping branch for a mapping, otherwise the
+ * text branch.
+ */
 function branchFor(schema: z.core.$ZodType, node: Tree): number {
   if (!(schema instanceof z.ZodUnion)) return 0;
   const shapes = schema.options.map((option) => {
@@ -126,7 +129,7 @@ function step(schema: z.core.$ZodType, key: PropertyKey, node: Tree): z.core.$Zo
   return inner instanceof z.ZodRecord ? inner.valueType : inner;
 }
 
-/** What is written there; of a union, the branch that was meant. */
+/** The schema of what is written there; for a union, of the branch that was meant. */
 function meant(schema: z.core.$ZodType, node: Tree): z.core.$ZodType {
   const inner = written(schema);
   return inner instanceof z.ZodUnion ? meant(inner.options[branchFor(inner, node)]!, node) : inner;

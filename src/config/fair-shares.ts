@@ -1,4 +1,6 @@
-/** Equal parts of a total, but for what one of them does not want; at least one for each that wants any. */
+/**
+ * Splits a total into equal shares. What one does not want goes to the others. Each that wants any gets at least one.
+ */
 export function fairShares(total: number, wanted: readonly number[]): readonly number[] {
   const shares = wanted.map(() => 0);
   const modestFirst = wanted.map((_, index) => index).sort((one, other) => wanted[one]! - wanted[other]!);

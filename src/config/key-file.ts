@@ -6,10 +6,10 @@ import { KEY_FORM, KEY_FORM_IN_WORDS } from './schema/redact.ts';
 const OPTION = ['redact', 'keyFile'];
 const ALLOWED = `a file of ${KEY_FORM_IN_WORDS} and nothing else, as \`openssl rand -hex 32\` writes`;
 
-/** Of permissions: what the group and all others may do with a file. */
+/** Permission bits of the group and of all others. */
 const OTHERS = 0o077;
 
-/** The key of the tokens that a file has. White space around it is not part of it. */
+/** The key of the tokens, read from a file. White space around it is ignored. */
 export function readKeyFile(files: NamedFiles, file: string): string | undefined {
   const key = files.read(OPTION, file, `${ALLOWED}, that this user can read`)?.trim();
   if (key === undefined) return undefined;
@@ -22,13 +22,13 @@ export function readKeyFile(files: NamedFiles, file: string): string | undefined
     const found = mode.toString(8).padStart(4, '0');
     files.warn(
       OPTION,
-      `others than its owner may open the file, and with the key they can try out what tokens stand for; found ${quote(file)} with mode ${found}; allowed: mode 0600 or 0400`,
+      `users other than its owner may open the file, and with the key they can find out what tokens stand for; found ${quote(file)} with mode ${found}; allowed: mode 0600 or 0400`,
     );
   }
   return key;
 }
 
-/** Nothing where the system has no such permissions, or where the file has gone since. */
+/** Does nothing where the system has no such permissions, or the file is already gone. */
 function permissionsOf(file: string): number {
   if (process.platform === 'win32') return 0;
   return (statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o777;

@@ -1,12 +1,12 @@
-/** A line and a column, both counted from 1, in UTF-16 code units as editors do. */
+/** A line and a column, both counted from 1; columns in UTF-16 code units, as in editors. */
 export interface LinePosition {
   readonly line: number;
   readonly column: number;
 }
 
 /**
- * Finds the line of an offset. Lines end with LF, alone or after CR. The YAML parser's own counter is not used: after
- * some syntax errors it misses lines.
+ * Finds the line of an offset. Lines end with LF or CRLF. The YAML parser's own counter is not used, because it misses
+ * lines after some syntax errors.
  */
 export function lineFinder(text: string): (offset: number) => LinePosition {
   const starts = [0];

@@ -26,13 +26,13 @@ export type LoadResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export interface LoadInput extends ParseInput {
-  /** Absent: the file that UNDERSTUDY_CONFIG names; without either, defaults, flags and variables alone. */
+  /** Absent: the file named by UNDERSTUDY_CONFIG; without that, only defaults, flags and variables. */
   readonly file?: string;
 }
 
 /**
- * What a file that says nothing means: the defaults, or, where another configuration is in force, that somebody is about
- * to write it. Defaults in its place would send production's traffic elsewhere.
+ * What an empty file means: the defaults; or, while another configuration is in force, that the file is just being
+ * written. Using the defaults then would send production traffic elsewhere.
  */
 export type EmptyFile = 'defaults' | 'unfinished';
 
@@ -40,19 +40,22 @@ export interface ParseInput {
   readonly flags?: Flags;
   readonly env: Variables;
   readonly readFile?: ReadFile;
-  /** Milliseconds since 1970, for rules that have expired. */
+  /** Milliseconds since 1970, to find expired rules. */
   readonly now?: number;
   readonly emptyFile?: EmptyFile;
   readonly cpus?: number;
-  /** Bytes that the process may use, where that is less than the machine has; `none` where it is not. */
+  /** Bytes that the process may use, if less than the machine has; otherwise `none`. */
   readonly memory?: number | 'none';
-  /** Descriptors that the process may have, where it is to make do with them. */
+  /** The number of descriptors that the process may have, if it is limited. */
   readonly descriptorLimit?: DescriptorLimit | undefined;
-  /** Compiles a rule as the comparison will, and throws where that cannot be done. */
+  /** Compiles a rule as the comparison does. Throws if that fails. */
   readonly tryRule?: (rule: Rule) => unknown;
 }
 
-/** Flags over environment over file over defaults. Never throws: all that is wrong comes back, with where it is. */
+/**
+ * Loads the configuration. Flags override the environment, which overrides the file, which overrides the defaults.
+ * Never throws: all problems are returned with their positions.
+ */
 export function loadConfig(input: LoadInput): LoadResult {
   const { readFile = read } = input;
   const file = input.file ?? (input.env[FILE_VARIABLE] || undefined);
@@ -70,7 +73,7 @@ export function loadConfig(input: LoadInput): LoadResult {
 
 const read: ReadFile = (path, encoding = 'utf8') => readFileSync(path, encoding);
 
-/** The same for a text that was read from a file already. */
+/** The same for a text that was already read from a file. */
 export function parseConfigText(text: string, file: string, input: ParseInput): LoadResult {
   const { flags = {}, env, readFile = read, now = Date.now(), cpus = availableParallelism(), tryRule } = input;
   const { memory = memoryLimit() ?? 'none', descriptorLimit } = input;
@@ -80,7 +83,7 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
 
   const empty = document.kind === 'scalar' && document.text === '';
   if (empty && input.emptyFile === 'unfinished' && file !== '') {
-    const message = 'the file says nothing, as one does that is being written; allowed: at least one setting';
+    const message = 'the file has no settings, as if it were still being written; allowed: at least one setting';
     problems.push({ file, line: 1, column: 1, message });
   }
   if (document.kind !== 'mapping' && !empty) {
@@ -125,9 +128,9 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
 }
 
 /**
- * Adds what the schema rejects to the problems. What is rejected is taken out of the tree and the rest is judged as
- * though it had never been there, so that one run shows what is wrong between the options, too. Each round takes
- * something out, and an empty tree is accepted, so it ends. Only the first round's faults are of what was written.
+ * Adds the schema's issues to the problems. A rejected value is removed from the tree, and the rest is judged as if it
+ * had never been there, so that one run also finds problems between options. Each round removes something and an empty
+ * tree is accepted, so this ends. Only the issues of the first round are about what was written.
  */
 function judge(tree: Mapping, problems: Problem[]): { settings: Settings; rejected: ReadonlySet<string> } {
   const rejected = new Set<string>();

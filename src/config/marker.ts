@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Config } from './types.ts';
 
 /**
- * The value of the header that marks our copies. The same on all replicas with the same configuration, so that each knows
- * the copies of the others.
+ * The value of the header that marks our copies. It is the same on all replicas with the same configuration, so that
+ * each recognizes the copies of the others.
  */
 export function markerOf({ mirror, services }: Config): string {
   const parts = [mirror.salt, ...services.flatMap(({ primary, shadow }) => [primary.url, shadow?.url])];

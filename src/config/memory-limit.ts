@@ -1,4 +1,4 @@
-/** How much memory the container leaves to the process, and what is held back by it. */
+/** How much memory the container leaves to the process, and how it is divided. */
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { posix } from 'node:path';
@@ -6,13 +6,13 @@ import { posix } from 'node:path';
 const MIB = 1024 * 1024;
 const ROOT = '/sys/fs/cgroup';
 
-/** Reads a file; undefined where there is none. */
+/** Reads a file; undefined if there is none. */
 export type ReadLimit = (path: string) => string | undefined;
 
 /**
- * The least of the limits of the process's control groups and of all above them, in bytes; undefined where that is no
- * less than the machine has. Version 2: memory.max; version 1: memory.limit_in_bytes (man 7 cgroups). Where the path is
- * that of the host, and so isn't there, the group of the container is at the root of what is mounted.
+ * The lowest memory limit of the process's control groups and their parents, in bytes; undefined if that is not below
+ * the machine's memory. Version 2: memory.max; version 1: memory.limit_in_bytes (man 7 cgroups). If the path is the
+ * host's and so does not exist here, the container's group is at the root of the mount.
  */
 export function memoryLimit(read: ReadLimit = readIfThere, total: number = totalmem()): number | undefined {
   const limits = (read('/proc/self/cgroup') ?? '').split('\n').flatMap((line) => {
@@ -27,7 +27,7 @@ export function memoryLimit(read: ReadLimit = readIfThere, total: number = total
   return least < total ? least : undefined;
 }
 
-/** The limits of a group and of those that it is in, as far as they have one. */
+/** The limits of a group and its parents, where they have one. */
 function upward(mount: string, group: string, file: string, read: ReadLimit): number[] {
   const limits: number[] = [];
   for (let path = posix.join('/', group); ; path = posix.dirname(path)) {
@@ -45,45 +45,48 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-/** Bytes of what is held in memory, where the configuration says nothing else. */
+/** Default sizes in bytes of what is held in memory. */
 export interface MemoryShares {
   readonly tape: number;
   readonly buffer: number;
-  /** Examples that wait to be written. */
+  /** For examples that wait to be written. */
   readonly examples: number;
-  /** The largest body, decompressed, that a compare thread takes apart. */
+  /** For the largest body, decompressed, that a compare thread parses. */
   readonly decoded: number;
 }
 
 const LARGEST: MemoryShares = { tape: 8 * MIB, buffer: 64 * MIB, examples: 32 * MIB, decoded: 8 * MIB };
 const SMALLEST: MemoryShares = { tape: MIB, buffer: 4 * MIB, examples: 2 * MIB, decoded: MIB };
 
-/** What main, threads and the store's process need, with the garbage that they leave when they hold little: as measured with one edge thread, and for each other one. */
+/**
+ * What main, the threads and the store's process need at low load, including garbage; measured with one edge thread,
+ * and for each further one.
+ */
 const PROCESS = 264 * MIB;
 const EDGE = 40 * MIB;
 
-/** The share of the rest that goes to each; what is left of it is for the garbage that they leave and for bursts. */
+/** Each use's share of the rest. What remains is for garbage and bursts. */
 const SHARES: MemoryShares = { tape: 1 / 32, buffer: 1 / 8, examples: 1 / 16, decoded: 1 / 32 };
 
-/** Up to where V8 lets the heaps of an edge thread, and of the two behind it, grow, in bytes. */
+/** Up to which size V8 lets the heaps of an edge thread, and of its mirror and compare thread, grow, in bytes. */
 export interface HeapLimits {
   /**
-   * Of what has lived for a while. V8 counts what lies outside the heap, too (reads, bodies), and collects in time to stay
-   * below; a thread that has more than this in the heap itself ends.
+   * For the old generation. V8 also counts memory outside the heap (reads, bodies) and collects in time to stay below
+   * the limit; a thread that has more than this in the heap itself ends.
    */
   readonly old: { readonly edge: number; readonly mirror: number; readonly compare: number };
-  /** Of what is new; a comparison makes much of it. */
+  /** For the young generation; a comparison allocates much there. */
   readonly young: number;
 }
 
-/** What a thread has in its heap that serves nobody yet, and as much garbage. */
+/** What a thread has in its heap without any load, and as much again for garbage. */
 const HEAP = 24 * MIB;
-/** The shares of the rest: clients are in the heap of an edge, and bodies, taken apart, in that of a comparison. */
+/** The shares of the rest: clients use the heap of an edge thread, parsed bodies that of a compare thread. */
 const EDGE_HEAP = 1 / 3;
 const COMPARE_HEAP = 1 / 8;
 const YOUNG = { share: 1 / 12, least: 6 * MIB, most: 48 * MIB };
 
-/** `buffer`: what a mirror thread may hold. Undefined where the process has no limit: then V8 chooses. */
+/** `buffer`: what a mirror thread may hold. Undefined if the process has no limit: V8 then chooses. */
 export function heapLimits(limit: number | undefined, edges: number, buffer: number): HeapLimits | undefined {
   if (limit === undefined) return undefined;
   const each = spareOf(limit, edges) / edges;
@@ -93,7 +96,7 @@ export function heapLimits(limit: number | undefined, edges: number, buffer: num
   };
 }
 
-/** `limit`: of the process, in bytes; undefined where there is none. */
+/** `limit`: of the process, in bytes; undefined if there is none. */
 export function memoryShares(limit: number | undefined, edges: number): MemoryShares {
   if (limit === undefined) return LARGEST;
   const spare = spareOf(limit, edges);

@@ -5,8 +5,8 @@ import type { ReadFile } from './read-file.ts';
 import { nameOf, type Path } from './tree.ts';
 
 /**
- * The files that the configuration names. They are read along with it, so that all threads have the same content and a
- * bad one changes nothing. What is wrong with them is collected, where the option that names them stands.
+ * The files that the configuration names. They are read together with it, so that all threads get the same content and
+ * a bad file changes nothing. Problems are reported at the option that names the file.
  */
 export class NamedFiles {
   readonly problems: Problem[] = [];
@@ -19,7 +19,7 @@ export class NamedFiles {
     this.#locate = source.locate;
   }
 
-  /** Undefined where it can't be read: then that is reported. */
+  /** Undefined if it can't be read; that is reported. */
   read(option: Path, file: string, allowed: string, encoding?: 'base64'): string | undefined {
     try {
       return this.#readFile(file, encoding);

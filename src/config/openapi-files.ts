@@ -8,7 +8,7 @@ const ALLOWED = 'an OpenAPI document of version 3, as YAML or JSON, with paths';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The OpenAPI documents that the configuration names: of them only the paths are used. References are not followed. */
+/** The OpenAPI documents that the configuration names. Only their paths are used. References are not followed. */
 export class OpenapiFiles {
   readonly #files: NamedFiles;
 
@@ -16,7 +16,7 @@ export class OpenapiFiles {
     this.#files = files;
   }
 
-  /** A template for each operation, below each of its servers' base paths. */
+  /** A template for each operation, below each base path of its servers. */
   templates(option: Path, file: string): PathTemplate[] {
     const text = this.#files.read(option, file, ALLOWED);
     if (text === undefined) return [];
@@ -45,7 +45,7 @@ function templatesOf(paths: Members, document: Members): PathTemplate[] {
     if (!path.startsWith('/')) return [];
     const item = members(each);
     const methods = METHODS.filter((method) => method in item);
-    // What is behind a reference is unknown: any method, then.
+    // What a reference leads to is unknown, so any method matches.
     if (methods.length === 0) return basesOf(item, document).map((base) => ({ path: base + path }));
     return methods.flatMap((method) =>
       basesOf(members(item[method]), item, document).map((base) => ({
@@ -56,7 +56,7 @@ function templatesOf(paths: Members, document: Members): PathTemplate[] {
   });
 }
 
-/** The base paths of the innermost servers, without a slash at the end. */
+/** The base paths of the innermost `servers`, without a slash at the end. */
 function basesOf(...levels: readonly Members[]): string[] {
   const servers = levels.map(({ servers }) => servers).find((each) => Array.isArray(each) && each.length > 0);
   return [...new Set((Array.isArray(servers) ? servers : [{ url: '/' }]).map((server) => baseOf(members(server))))];

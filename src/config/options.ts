@@ -1,5 +1,5 @@
 import type { Defined } from './defined.ts';
 import type { Settings } from './schema/root.ts';
 
-/** What is written, with defaults filled in and texts parsed; what is absent has no default. */
+/** The written options, with defaults filled in and texts parsed. Absent: not written, and without a default. */
 export type Options = Defined<Settings>;

@@ -6,7 +6,7 @@ import type { Path } from './tree.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** The certificates and keys that the configuration names. The text of one that can't be read is empty. */
+/** The certificates and keys that the configuration names. One that can't be read becomes an empty text. */
 export class PemFiles {
   readonly #files: NamedFiles;
   readonly #now: number;
@@ -23,7 +23,7 @@ export class PemFiles {
     return pem;
   }
 
-  /** A certificate and its key, which are options of one section. */
+  /** A certificate and its key, which are options of the same section. */
   identity(section: Path, files: TlsIdentity): TlsIdentity {
     const [certOption, keyOption] = [
       [...section, 'cert'],
@@ -46,7 +46,7 @@ export class PemFiles {
     return this.#files.read(option, file, 'a PEM file that this user can read') ?? '';
   }
 
-  /** The first of the certificates, after a look at all. */
+  /** The first of the certificates. All of them are checked. */
   #parse(option: Path, file: string, pem: string): X509Certificate | undefined {
     try {
       const all = (pem.match(CERTIFICATE) ?? []).map((each) => new X509Certificate(each));

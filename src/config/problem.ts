@@ -1,4 +1,4 @@
-/** Where a value was written. Lines and columns count from 1; a `line` of 0: not in a file, but in a flag or a variable. */
+/** Where a value was written. Lines and columns count from 1; a `line` of 0 means a flag or a variable. */
 export interface Position {
   /** A file, a flag such as `--listen`, or a variable such as `UNDERSTUDY_LISTEN`. */
   readonly file: string;
@@ -6,10 +6,13 @@ export interface Position {
   readonly column: number;
 }
 
-/** Something wrong (or, as a warning, doubtful) with the configuration: what it is, what was found, what is allowed. */
+/** An error in the configuration, or a warning: what is wrong, what was found, what is allowed. */
 export interface Problem extends Position {
   readonly message: string;
-  /** Absent: `config_invalid`. `unread`: a file could not be opened for want of descriptors, so that nobody knows what is in it. */
+  /**
+   * Absent: `config_invalid`. `unread`: a file could not be opened because no descriptors were left, so its content is
+   * unknown.
+   */
   readonly code?: 'admin_unprotected' | 'unread';
 }
 
@@ -20,7 +23,7 @@ export function formatProblem(problem: Problem): string {
 
 const isOutsideOfFiles = ({ file }: Position) => file.startsWith('UNDERSTUDY_') || file.startsWith('--');
 
-/** Problems in the order in which a reader of the file meets them; those of flags and variables first, each by itself. */
+/** Problems in the order of the file, those of flags and variables first. */
 export function inReadingOrder(problems: readonly Problem[]): Problem[] {
   const bySource = [...Map.groupBy(problems, ({ file }) => file).values()];
   return bySource

@@ -1,6 +1,6 @@
 /**
- * The configuration as it may be shown. What is a secret is said in the schema alone: every option that is marked so is
- * hidden, wherever `resolve` has put it below the section that it is written in.
+ * The configuration as it may be shown. Only the schema says what is a secret: every option marked as secret is
+ * hidden, wherever `resolve` has put it below the section in which it is written.
  */
 import * as z from 'zod';
 import type { ComparedTarget } from './compared-targets.ts';
@@ -11,13 +11,13 @@ import type { Config, Route } from './types.ts';
 
 const REDACTED = '***';
 
-/** Headers that carry a credential, or are named as though they did. */
+/** Headers that carry a credential, or whose name says so. */
 const SECRET_NAME = /auth|cookie|token|secret|password|passwd|credential|session|signature|api-?key|(?:^|-)key(?:$|-)/;
 
-/** An element of a list, or a member of a mapping that has any names. */
+/** An element of a list, or a member of a mapping with free names. */
 const ANY = '*';
 
-/** An option that is marked. */
+/** A marked option. */
 interface Mark {
   readonly section: readonly string[];
   readonly option: string;
@@ -38,7 +38,10 @@ function* marksIn(schema: z.core.$ZodType, path: readonly string[]): Generator<M
   }
 }
 
-/** The configuration as it may be shown: secrets become `***`, and header values where the name says that they are one. */
+/**
+ * The configuration as it may be shown: secrets become `***`, and so do header values whose name says that they are
+ * secret.
+ */
 export function redactConfig<T extends Config>(config: T): T {
   const isCredential = (name: string) => SECRET_NAME.test(name) || config.redact.headers.includes(name);
   return hide({ ...config, routes: config.routes.map(withoutDescriptors).map(withoutSentFields) }, MARKS, isCredential);
@@ -46,7 +49,7 @@ export function redactConfig<T extends Config>(config: T): T {
 
 type IsCredential = (name: string) => boolean;
 
-/** `marks`: those that may be met at or below here, with their sections as seen from here. */
+/** `marks`: the marks that apply at or below this value, with their sections relative to it. */
 function hide<T>(value: T, marks: readonly Mark[], isCredential: IsCredential): T {
   if (typeof value !== 'object' || value === null || marks.length === 0) return value;
   if (marks.some(isOfFields)) return hideFields(value, isCredential) as T;
@@ -63,12 +66,12 @@ function hide<T>(value: T, marks: readonly Mark[], isCredential: IsCredential): 
   return Object.fromEntries(Object.entries(value).map(([name, content]) => [name, member(name, content)])) as T;
 }
 
-/** Whether what is here are header fields, of which any may be one. */
+/** Whether this value holds header fields, any of which may be secret. */
 function isOfFields({ section, option, secret }: Mark): boolean {
   return secret === 'by_name' && section.length === 0 && option === ANY;
 }
 
-/** Header fields as a mapping, or as a list of names with their values. */
+/** Header fields as a mapping, or as a list of names and values. */
 function hideFields(fields: object, isCredential: IsCredential): unknown {
   if (Array.isArray(fields))
     return fields.map((field) =>
@@ -79,7 +82,7 @@ function hideFields(fields: object, isCredential: IsCredential): unknown {
   );
 }
 
-/** Descriptors are no secret, but may be megabytes, in every route. */
+/** Descriptors are not secret, but they may be megabytes in every route. */
 function withoutDescriptors(route: Route): Route {
   const { protobuf } = route.compare;
   if (protobuf === undefined) return route;
@@ -87,7 +90,7 @@ function withoutDescriptors(route: Route): Route {
   return { ...route, compare: { ...route.compare, protobuf: { ...protobuf, descriptors: { file, base64: '' } } } };
 }
 
-/** They are shown once, where they are set. */
+/** Shown once, where they are set. */
 function withoutSentFields(route: Route): Route {
   const { targets } = route.compare;
   if (targets === undefined) return route;

@@ -1,4 +1,4 @@
-/** The routes: those that are written, and one for what else each service gets. */
+/** The routes: the configured ones, and a default route for each service. */
 import { DEFAULT_IGNORED_HEADERS } from '../model/headers.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
 import { NO_SERVICE } from '../model/service.ts';
@@ -15,7 +15,7 @@ import type { Route, RouteMatch, RouteMirror } from './types.ts';
 type WrittenRoute = Options['routes'][number];
 
 interface Surroundings {
-  /** What `compare.maxDecoded: auto` is. */
+  /** The value of `compare.maxDecoded: auto`. */
   readonly decoded: number;
   readonly locate: (path: Path) => Position;
   readonly descriptors: DescriptorFiles;
@@ -37,7 +37,7 @@ export function resolveRoutes(
     rules: rules(['compare'], common),
     protobuf: descriptors.types(['compare', 'protobuf'], protobuf),
   });
-  // The problem of a route that names a service which is not there is told elsewhere.
+  // A route that names an unknown service is reported elsewhere.
   const named = (name: string | undefined) => services.find((service) => service.name === name) ?? services[0]!;
 
   const routes = options.routes.map((route, index): Route => {
@@ -74,12 +74,12 @@ export function resolveRoutes(
     }),
   });
   const rests = services.flatMap((service) => (service.match ? [rest(service.name, service.match, service)] : []));
-  // What matches everything is last: where there is but one service, that is its own.
+  // The route that matches everything comes last. If there is only one service, it belongs to that.
   const isAllOfOne = services.length === 1 && Object.keys(services[0]!.match ?? {}).length === 0;
   return [...routes, ...rests, ...(isAllOfOne ? [] : [rest(NO_SERVICE, {})])];
 }
 
-/** That a new version names itself otherwise than the one before is no difference. */
+/** A new version says another version than the one before. That is not a difference. */
 function versionHeader(service: WrittenService | undefined): readonly string[] {
   const header = service?.targets.shadow?.versionFrom?.header;
   return header === undefined ? [] : [header];

@@ -1,4 +1,4 @@
-/** The services as they are written, in either form, and what becomes of their targets. */
+/** Resolves the services, written in either form, and their targets. */
 import { DEFAULT_SERVICE } from '../model/service.ts';
 import type { ComparedTarget, ComparedTargets } from './compared-targets.ts';
 import { defined } from './defined.ts';
@@ -21,7 +21,7 @@ export interface WrittenService {
   readonly name: string;
   /** Where its targets are written. */
   readonly section: Path;
-  /** Absent: none but those that routes send to it. */
+  /** Absent: only the requests that routes send to it. */
   readonly match?: RouteMatch;
   readonly targets: {
     readonly primary: WrittenTarget;
@@ -53,7 +53,7 @@ function unlessNone({ url, ...target }: Options['shadow']): WrittenShadow | unde
   return url === NO_TARGET ? undefined : { url, ...target };
 }
 
-/** Of what the mirror may have under way, or hold, the equal part of each service that has a shadow. At least one. */
+/** Splits what the mirror may hold, or have in flight, equally among services with a shadow. Each gets at least one. */
 export function partOf(total: number, services: readonly WrittenService[]): number {
   const sharing = services.filter(({ targets }) => targets.shadow !== undefined).length;
   return Math.max(1, Math.floor(total / Math.max(1, sharing)));
@@ -61,14 +61,17 @@ export function partOf(total: number, services: readonly WrittenService[]): numb
 
 type Wanted = Readonly<Record<TargetName | 'repeated', number>>;
 
-/** What targets may have that say nothing of it: primaries, shadows and controls; and what is repeated. */
+/** The connection limits of targets that do not set one: for primaries, for shadows and controls, and for repeats. */
 export interface Usual {
   readonly clients: number;
   readonly copies: number;
   readonly mirror: Options['mirror'];
 }
 
-/** How many connections each target wants. Nothing waits for one at the defaults: there may be as many as there is use for. */
+/**
+ * How many connections each target wants. By default nothing waits for a connection: there may be as many as can be
+ * used.
+ */
 function wantedBy({ targets }: WrittenService, { clients, copies, mirror }: Usual): Wanted {
   return {
     primary: targets.primary.connections ?? clients,
@@ -86,8 +89,8 @@ function isRepeated(
 }
 
 /**
- * What all of them want together. A client takes a connection to one primary at a time, so that all primaries together want
- * no more than clients do, or than one of them is to have.
+ * How many connections all targets want together. A client uses a connection to one primary at a time, so all
+ * primaries together want no more than there may be clients, or than one primary may have.
  */
 export function wantedConnections(services: readonly WrittenService[], usual: Usual): Connections {
   const { clients } = usual;
@@ -129,7 +132,7 @@ export function resolveServices(
       const connectionsBy = connections < wanted[index]![role] ? 'descriptors' : 'configuration';
       return { ...targetOf([...section, name], target, pem), connections, connectionsBy };
     };
-    // What is passed on of the shadow has its version with it.
+    // The shadow's resolved target includes its version.
     const shadow: ShadowTarget | undefined = resolved('shadow');
     const control = resolved('control');
     const repeated = isRepeated(targets, usual.mirror) ? resolved('primary', 'repeated') : undefined;
@@ -173,7 +176,10 @@ function targetTls(
 
 type Origins = NonNullable<Options['compare']['origins']>;
 
-/** What a comparison knows of the targets of a service. `copies`: what is changed in all copies. Undefined where nothing is compared. */
+/**
+ * What a comparison knows about the targets of a service. `copies`: the changes made to all copies. Undefined if
+ * nothing is compared.
+ */
 export function comparedTargets(
   { targets: { primary, shadow, control } }: WrittenService,
   copies: HeaderChanges,
@@ -183,14 +189,14 @@ export function comparedTargets(
   return {
     primary: comparedTarget(primary, origins.primary, []),
     shadow: comparedTarget(shadow, origins.shadow, [copies]),
-    // In the place of a control, the primary may be asked once more.
+    // Where there is no control, the primary may be asked once more.
     control: control
       ? comparedTarget(control, origins.control, [copies])
       : comparedTarget(primary, origins.primary, []),
   };
 }
 
-/** `others`: changes that are made beside its own, which go before them. */
+/** `others`: further changes, which are made before the target's own. */
 function comparedTarget(
   { url, host, headers }: WrittenTarget,
   origins: readonly string[] | undefined,

@@ -17,7 +17,7 @@ import type { Path } from './tree.ts';
 import type { AdminConfig, Config, GroupingConfig, ListenTls, RedactConfig } from './types.ts';
 
 export interface Surroundings {
-  /** Where something was written, for the origins of rules. */
+  /** Where something was written, to name the origin of a rule. */
   readonly locate: (path: Path) => Position;
   readonly files: NamedFiles;
   /** Reads the certificates and keys. */
@@ -27,12 +27,14 @@ export interface Surroundings {
   readonly openapi: OpenapiFiles;
   /** CPUs that the process may use. */
   readonly cpus: number;
-  /** Bytes that it may use. */
+  /** Bytes that the process may use. */
   readonly memory: number | 'none';
   readonly descriptorLimit: DescriptorLimit | undefined;
 }
 
-/** Makes of settings what the program works with: routes are laid over the global settings, and all is frozen. */
+/**
+ * Turns settings into what the program works with: routes are laid over the global settings, and everything is frozen.
+ */
 export function resolve(settings: Settings, surroundings: Surroundings): Config {
   const options = defined(settings);
   const { locate, files, pem, descriptors, openapi, cpus, memory, descriptorLimit } = surroundings;
@@ -78,7 +80,7 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
   });
 }
 
-/** The system spreads connections over the listeners of a port, but a Unix socket has but one. */
+/** The system spreads connections over the listeners of a port, but a Unix socket has only one listener. */
 function automaticEdges({ socketPath }: ListenAddress, cpus: number): number {
   return socketPath === undefined ? Math.max(1, Math.floor(cpus / 2)) : 1;
 }

@@ -8,7 +8,7 @@ export const FLAG_NAMES = ['listen', 'admin', 'primary', 'shadow', 'control', 's
 export type FlagName = (typeof FLAG_NAMES)[number];
 export type Flags = Readonly<Partial<Record<FlagName, string>>>;
 
-/** The options that the command line sets, as a tree like that of a file. */
+/** The command line's options, as a tree like that of a file. */
 export function readFlags(flags: Flags): Mapping {
   const tree: Mapping = { kind: 'mapping', at: { file: 'the flags', line: 0, column: 0 }, members: new Map() };
   for (const name of FLAG_NAMES) {
@@ -23,8 +23,9 @@ export function readFlags(flags: Flags): Mapping {
 }
 
 /**
- * Lays options over those of a lower source. Sections are laid over each other option by option, so that the URL of a
- * target can be replaced alone; lists, free mappings and all that has several forms are replaced as a whole.
+ * Lays options over those of a source with lower precedence. Sections are merged option by option, so that the URL of
+ * a target can be replaced alone. Lists, mappings with free names and options with several forms are replaced as a
+ * whole.
  */
 export function overlay(under: Mapping, over: Mapping): void {
   lay(under, over, root);
@@ -43,7 +44,7 @@ function lay(under: Tree | undefined, over: Tree, schema: z.core.$ZodType | unde
   return base;
 }
 
-/** The section as a mapping, also where it is written as one text, or not at all; undefined where it is what it can't be. */
+/** The section as a mapping, even if it is written as one text or not at all; undefined if it has a wrong form. */
 function inFull(given: Tree | undefined, schema: z.core.$ZodType, over: Mapping): Mapping | undefined {
   if (given === undefined) return { kind: 'mapping', at: over.at, members: new Map() };
   if (given.kind === 'mapping') return given;

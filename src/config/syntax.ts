@@ -2,15 +2,15 @@ import { type Document, isCollection, isNode, isScalar, visit, type YAMLError } 
 import { lineFinder } from './lines.ts';
 import { quote } from './quote.ts';
 
-/** What is wrong with a text that is no YAML, and the offset where. */
+/** What is wrong with a text that is not YAML, and the offset. */
 export interface SyntaxFault {
   readonly offset: number;
   readonly message: string;
 }
 
 /**
- * The first fault alone: a parser that has lost its way finds fault with everything that follows, and one slip may give
- * a hundred errors. Without an error, the warnings.
+ * Only the first error: after it the parser reports everything that follows, and one slip may give a hundred errors.
+ * If there are no errors, the warnings.
  */
 export function syntaxFaults(text: string, document: Document): SyntaxFault[] {
   const { errors, warnings } = document;
@@ -21,7 +21,7 @@ export function syntaxFaults(text: string, document: Document): SyntaxFault[] {
   }));
 }
 
-/** What a tab makes of the line break before it is blamed on the tab. */
+/** What a tab is turned into, so that the line break before it is not blamed. */
 function startOf({ code, pos }: YAMLError): number {
   return code === 'TAB_AS_INDENT' ? pos[0] - 2 : pos[0];
 }
@@ -39,7 +39,7 @@ function snippet(text: string, [from, to]: readonly [number, number]): string {
   return line.trim() === '' ? 'white space' : quote(line.trim());
 }
 
-/** What to do about it. */
+/** How to mend it. */
 function hintFor(text: string, document: Document, { code, message, pos: [at] }: YAMLError): string | undefined {
   const rest = text.slice(at, endOfLine(text, at));
   switch (code) {
@@ -73,11 +73,11 @@ function endOfLine(text: string, at: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** What can be shown in quotes as it is: no quotes to begin with, and nothing that acts on a terminal. */
+/** A text that can be put in quotes as it is: no quotes at its beginning, no terminal control characters. */
 const PLAIN = /^(?!["'])[\x20-\x7e]+$/;
 const LONGEST_VALUE = 60;
 
-/** The whole value around the offset, as it should have been written. */
+/** The whole value around the offset, written correctly. */
 function inQuotes(text: string, from: number, at = from): string {
   const value = text.slice(from, endOfValue(text, at)).trim();
   if (value.length > LONGEST_VALUE || !PLAIN.test(value)) return 'put the whole value in quotes';
@@ -85,14 +85,14 @@ function inQuotes(text: string, from: number, at = from): string {
   return `put the value in quotes: ${quoted}`;
 }
 
-/** Where the value begins in whose middle the offset is: behind the last name, comma or opening bracket of the line. */
+/** Where the value around the offset begins: after the last name, comma or opening bracket of the line. */
 function startOfValue(text: string, at: number): number {
   const start = text.lastIndexOf('\n', at - 1) + 1;
   const [before] = /^.*(?:[:,-]\s+|[[{,]\s*)/.exec(text.slice(start, at)) ?? [''];
   return start + before.length;
 }
 
-/** The comma or the closing bracket that ends the value, brackets of its own apart; at the latest the end of the line. */
+/** Where the value ends: at a comma or closing bracket that is not its own, or at the end of the line. */
 function endOfValue(text: string, at: number): number {
   const end = endOfLine(text, at);
   let depth = 0;
@@ -122,7 +122,7 @@ function quotedUntil(document: Document, end: number): number | undefined {
   return start;
 }
 
-/** The innermost mapping or list in braces or brackets that goes up to there, and is not closed. */
+/** The innermost mapping or list in brackets that is still open at the offset. */
 function flowAround(text: string, document: Document, at: number): number | undefined {
   let start: number | undefined;
   visit(document, (_, node) => {

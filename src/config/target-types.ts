@@ -3,13 +3,13 @@ import type { Options } from './options.ts';
 
 type Written = Options['primary'];
 
-/** A target as the threads see it. What is not told here is as the option of that name says. */
+/** A target as the threads see it. Members without a comment are explained at the option of the same name. */
 export interface Target extends Endpoint, Omit<Written, 'url' | 'host' | 'tls' | 'connections'> {
-  /** Of an https target, where more is said than its URL. */
+  /** For an https target with more settings than its URL. */
   readonly tls?: TargetTls;
   /** Absent: the client's Host is kept. */
   readonly hostHeader?: string;
-  /** At once, per edge thread. */
+  /** Open at once, per edge thread. */
   readonly connections: number;
   readonly connectionsBy: ConnectionLimit;
 }
@@ -17,7 +17,7 @@ export interface Target extends Endpoint, Omit<Written, 'url' | 'host' | 'tls' |
 /** The version under test, and how its version is known. */
 export type ShadowTarget = Target & Pick<Options['shadow'], 'version' | 'versionFrom'>;
 
-/** Where a number of connections comes from: the configuration, or the descriptors that the process may have, which allow fewer. */
+/** What sets a number of connections: the configuration, or a lower limit of descriptors of the process. */
 export type ConnectionLimit = 'configuration' | 'descriptors';
 
 export type Leniency = Written['lenient'][number];
@@ -27,17 +27,17 @@ export type HeaderChanges = Written['headers'];
 
 export type TargetTimeouts = Written['timeouts'];
 
-/** With the content of the files that are named. */
+/** With the content of the named files. */
 export interface TargetTls extends Omit<NonNullable<Written['tls']>, 'ca' | 'cert' | 'key'> {
   /** Certificates as PEM, in place of those that Node trusts. */
   readonly ca?: string;
-  /** What the target gets to see where it asks for a certificate. */
+  /** The certificate that is sent if the target asks for one. */
   readonly identity?: TlsIdentity;
 }
 
 /** As PEM. */
 export interface TlsIdentity {
-  /** The certificate, and those between it and its root. */
+  /** The certificate and its intermediate certificates. */
   readonly cert: string;
   readonly key: string;
 }

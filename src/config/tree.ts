@@ -1,8 +1,8 @@
 import type { Position } from './problem.ts';
 
 /**
- * A configuration as it was written: texts in mappings and lists, each with its position. Scalars are never typed by
- * how they look (`no`, `007` and `1e3` stay what they are); the option that they are given to says what they mean.
+ * A configuration as it was written: texts in mappings and lists, each with its position. Scalars are not typed by how
+ * they look (`no`, `007` and `1e3` stay as they are); the option decides what they mean.
  */
 export type Tree = Scalar | Mapping | List;
 
@@ -10,9 +10,9 @@ export interface Scalar {
   readonly kind: 'scalar';
   readonly at: Position;
   readonly text: string;
-  /** What stands in the file, where references to the environment were replaced. */
+  /** The text in the file, if references to the environment were replaced in it. */
   readonly written?: string;
-  /** It has been reported already; the text is not what was meant. */
+  /** The value was reported already; `text` is not what was meant. */
   readonly unreadable?: true;
 }
 
@@ -35,7 +35,7 @@ export interface List {
 
 export type Path = readonly PropertyKey[];
 
-/** `routes[2].match.path`; of the whole, `the configuration`. */
+/** A path as text, such as `routes[2].match.path`; for the root, `the configuration`. */
 export function nameOf(path: Path): string {
   if (path.length === 0) return 'the configuration';
   return path
@@ -52,14 +52,14 @@ export function find(tree: Tree, path: Path): Tree | undefined {
   return path.reduce<Tree | undefined>(child, tree);
 }
 
-/** The innermost node on the way along the path. */
+/** The innermost existing node along the path. */
 export function nearest(tree: Tree, path: Path): Tree {
   let node = tree;
   for (const key of path) node = child(node, key) ?? node;
   return node;
 }
 
-/** Takes out what stands at each path: where nothing does, what should have held it. The root is only emptied. */
+/** Removes the node at each path, or its closest existing parent. The root is only emptied. */
 export function remove(tree: Tree, paths: readonly Path[]): void {
   const doomed = new Set(paths.map((path) => nearest(tree, path)));
   if (tree.kind === 'mapping' && doomed.has(tree)) tree.members.clear();

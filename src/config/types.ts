@@ -6,11 +6,11 @@ import type { ConnectionLimit, ShadowTarget, Target, TlsIdentity } from './targe
 
 /**
  * The configuration as the rest of the program sees it: resolved (defaults filled in, texts parsed), deeply frozen,
- * and structured-cloneable so that it can be handed to the threads. Durations are milliseconds, sizes bytes,
- * shares fractions in [0, 1].
+ * and structured-cloneable, so that it can be passed to the threads. Durations are in milliseconds, sizes in bytes,
+ * shares are fractions in [0, 1].
  *
- * Only what `resolve` makes of the options is told here and in the files beside; what it passes on is as the schema
- * says, where each option is explained.
+ * Only what `resolve` changes is described here and in the files beside. The rest is as in the schema, where each
+ * option is explained.
  */
 export interface Config extends Pick<Options, 'threads' | 'store' | 'log' | 'alerts' | 'shutdown' | 'verdict'> {
   readonly listen: ListenConfig;
@@ -22,8 +22,8 @@ export interface Config extends Pick<Options, 'threads' | 'store' | 'log' | 'ale
   readonly client: ClientLimits;
   readonly mirror: MirrorConfig;
   /**
-   * In order; the first that matches wins. Behind those that are written come those of what else each service gets, named
-   * `default`. The last one matches everything; where that is for no service, its service is `none`.
+   * In order; the first that matches wins. After the configured routes come the default routes of the services, named
+   * `default`. The last one matches everything; if its requests are for no service, its service is `none`.
    */
   readonly routes: readonly Route[];
   readonly grouping: GroupingConfig;
@@ -35,13 +35,13 @@ export interface Config extends Pick<Options, 'threads' | 'store' | 'log' | 'ale
 /** What clients ask for, and its targets. */
 export interface ServiceConfig {
   readonly name: string;
-  /** The requests that are for it, beside those of its routes. Absent: none. */
+  /** Requests for this service, in addition to those of its routes. Absent: none. */
   readonly match?: RouteMatch;
   readonly primary: Target;
   /** Absent: nothing is copied. */
   readonly shadow?: ShadowTarget;
   readonly control?: Target;
-  /** The primary, where the mirror asks it once more (`mirror.calibrate`, `mirror.confirm`). */
+  /** The primary as the target of repeats (`mirror.calibrate`, `mirror.confirm`). */
   readonly repeated?: Target;
   /** Its parts of `mirror.inFlight` and `mirror.buffer`, per edge thread. */
   readonly inFlight: number;
@@ -54,7 +54,7 @@ export interface ListenConfig extends ListenAddress {
 }
 
 export interface ListenTls extends Omit<NonNullable<Options['listen']['tls']>, 'cert' | 'key' | 'others'> {
-  /** The first is for clients that ask for no name, or for one that no certificate is for. */
+  /** The first is for clients that send no name, or one for which there is no certificate. */
   readonly identities: readonly [TlsIdentity, ...TlsIdentity[]];
   /** The authorities of client certificates, as PEM; absent: clients are not asked for one. */
   readonly clientCa?: string;
@@ -64,29 +64,29 @@ export interface AdminConfig extends ListenAddress, Omit<Options['admin'], 'addr
 
 export type ClientLimits = Options['client'] & { readonly connectionsBy: ConnectionLimit };
 
-/** Descriptors that are not for the connections of clients and targets. */
+/** Descriptors that are reserved for other uses than connections of clients and targets. */
 export interface DescriptorConfig {
-  /** RLIMIT_NOFILE; absent where it does not matter. */
+  /** RLIMIT_NOFILE; absent if it does not matter. */
   readonly limit?: number;
-  /** The least limit under which clients can be served and copied. */
+  /** The lowest limit with which clients can be served and copied. */
   readonly needed: number;
-  /** Clients at a time that are told, for each edge thread, that there is no room. */
+  /** Clients at a time, per edge thread, that can be told that there is no room. */
   readonly turnedAway: number;
   /** Clients of the admin address at a time. */
   readonly admin: number;
 }
 
-/** Not configured: it follows from the control group that the process is in. */
+/** Not configured: derived from the process's control group. */
 export interface MemoryConfig {
-  /** Bytes that the process may use; absent: as much as there is. */
+  /** Bytes that the process may use; absent: no limit. */
   readonly limit?: number;
-  /** Bytes of examples that wait to be written. */
+  /** Bytes for examples that wait to be written. */
   readonly examples: number;
-  /** Absent: as V8 chooses. */
+  /** Absent: V8's own default. */
   readonly heaps?: HeapLimits;
 }
 
-/** The mirror's settings, and, for a route, the defaults it is laid over. */
+/** The mirror's settings. Those of a route are laid over them. */
 export interface MirrorConfig extends Omit<Options['mirror'], 'buffer' | 'tape'> {
   /** Bytes of requests and responses that the mirror holds at once, per edge thread. */
   readonly buffer: number;
@@ -96,7 +96,7 @@ export interface MirrorConfig extends Omit<Options['mirror'], 'buffer' | 'tape'>
 
 type WrittenRoute = Options['routes'][number];
 
-/** What a route may decide for itself. */
+/** The mirror settings that a route may override. */
 export type RouteMirror = Required<Exclude<WrittenRoute['mirror'], false | undefined>>;
 
 export interface Route extends Pick<WrittenRoute, 'name' | 'match'> {
@@ -110,29 +110,32 @@ export interface Route extends Pick<WrittenRoute, 'name' | 'match'> {
   readonly compare: CompareConfig;
 }
 
-/** All that are present must match. */
+/** All present conditions must match. */
 export type RouteMatch = WrittenRoute['match'];
 
 export type SampleKey = RouteMirror['sampleBy'];
 
-/** Requests with one key, one after another, reach the targets of copies one after another. */
+/** Requests with the same key are sent to the shadow and the control in their order. */
 export type OrderKey = MirrorConfig['order'];
 
-/** How requests are told apart that no configured route does. */
+/** How requests that no configured route matches are told apart. */
 export interface GroupingConfig extends Omit<Options['grouping'], 'enabled' | 'openapi'> {
-  /** Of names at once for each service, besides those that are configured. */
+  /** Names at once per service, in addition to configured ones. */
   readonly limit: number;
   /** Those of the configuration first, then those of the OpenAPI file. */
   readonly templates: readonly PathTemplate[];
 }
 
-/** A path like that of a match, or with parameters as OpenAPI has them: `/reports/{id}.json`. */
+/** A path as in a match, or with parameters as in OpenAPI: `/reports/{id}.json`. */
 export type PathTemplate = Options['grouping']['templates'][number];
 
-/** Requests to this path name their operation in that member of their JSON body. */
+/** Requests to this path name their operation in this member of their JSON body. */
 export type OperationPath = Options['grouping']['operations'][number];
 
-/** The key of the tokens is there as written, or as read from a file; it is random per store where neither is given. */
+/**
+ * The key of the tokens is set as written, or as read from a file. If neither is given, it is absent here and random
+ * per store.
+ */
 export type RedactConfig = Omit<Options['redact'], 'keyFile'>;
 
 export type StoreConfig = Options['store'];

@@ -1,4 +1,4 @@
-/** The environment variables that stand for options. Their names follow from the schema: there is no second list. */
+/** The environment variables that set options. Their names follow from the schema. */
 import * as z from 'zod';
 import { closest } from '../lib/closest.ts';
 import { readDocument } from './document.ts';
@@ -11,10 +11,10 @@ import type { Mapping, Tree } from './tree.ts';
 
 const PREFIX = 'UNDERSTUDY_';
 
-/** The variable that names the file. */
+/** Names the configuration file. */
 export const FILE_VARIABLE = 'UNDERSTUDY_CONFIG';
 
-/** Those of the project that are no options: of the file, the tests and the benchmarks. */
+/** The project's variables that do not set options: for the file, the tests and the benchmarks. */
 const OTHERS: ReadonlySet<string> = new Set([
   FILE_VARIABLE,
   'UNDERSTUDY_CONTESTANT',
@@ -27,8 +27,8 @@ const OTHERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What Kubernetes tells each container of the Services in its namespace, here of one called understudy or understudy-…
- * (Kubernetes, "Service", environment variables). A `…_PORT` is a URL such as tcp://10.0.0.1:80.
+ * Variables that Kubernetes sets in each container for the Services of its namespace, here for one called understudy
+ * or understudy-… (Kubernetes, "Service", environment variables). A `…_PORT` is a URL such as tcp://10.0.0.1:80.
  */
 const OF_SERVICE = /_SERVICE_(?:HOST|PORT(?:_[A-Z0-9_]+)?)$|_PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?$/;
 const isOfService = (name: string, value: string) =>
@@ -39,7 +39,7 @@ interface Option {
   readonly schema: z.core.$ZodType;
 }
 
-/** All options outside of lists and free mappings, sections before what is in them. */
+/** All options outside of lists and mappings with free names, sections before their options. */
 function* optionsOf(schema: z.core.$ZodType, path: readonly string[]): Generator<Option> {
   const section = sectionOf(schema);
   for (const [name, option] of Object.entries(section?.shape ?? {})) {
@@ -49,7 +49,7 @@ function* optionsOf(schema: z.core.$ZodType, path: readonly string[]): Generator
   }
 }
 
-/** The options that are written there, also where that is one of two forms. */
+/** The options of a section, even if a mapping is only one of its two forms. */
 function sectionOf(schema: z.core.$ZodType): z.ZodObject | undefined {
   const inner = written(schema);
   if (inner instanceof z.ZodUnion) return inner.options.map(sectionOf).find((section) => section !== undefined);
@@ -65,7 +65,7 @@ export const OPTION_VARIABLES: ReadonlyMap<string, Option> = new Map(
   [...optionsOf(root, [])].map((option) => [variableOf(option.path), option]),
 );
 
-/** The options that the environment sets, as a tree like that of a file. An empty variable is no variable. */
+/** The options that the environment sets, as a tree like that of a file. Empty variables are ignored. */
 export function readVariables(variables: Variables): { tree: Mapping; problems: Problem[] } {
   const tree: Mapping = { kind: 'mapping', at: { file: 'the environment', line: 0, column: 0 }, members: new Map() };
   const problems: Problem[] = [];
@@ -78,7 +78,7 @@ export function readVariables(variables: Variables): { tree: Mapping; problems: 
       put(tree, main === undefined ? path : [...path, main], { kind: 'scalar', at, text }, at);
       continue;
     }
-    // What a variable holds is never expanded again.
+    // The value of a variable is not expanded again.
     const read = readDocument(text, name, (value) => ({ text: value, faults: [] }));
     problems.push(...read.problems);
     if (read.tree !== undefined) put(tree, path, read.tree, at);
@@ -86,7 +86,7 @@ export function readVariables(variables: Variables): { tree: Mapping; problems: 
   return { tree, problems };
 }
 
-/** Whether the variable holds the value as it is: of a list, and of a mapping in braces, it holds YAML. */
+/** Whether the variable holds the plain value. For a list, and a mapping in braces, it holds YAML. */
 function isPlain(text: string, schema: z.core.$ZodType): boolean {
   if (kindOf(schema) !== undefined) return true;
   const hasShortForm = shorthandOf(schema) !== undefined || written(schema) instanceof z.ZodUnion;
@@ -109,7 +109,7 @@ export function variablesSet(variables: Variables): string[] {
   return [...OPTION_VARIABLES.keys()].filter((name) => Object.hasOwn(variables, name) && variables[name] !== '');
 }
 
-/** Variables that look like ours and are none. `referenced`: those that the file itself asks for. */
+/** Variables with our prefix that set no option. `referenced`: those that the file itself uses. */
 export function unknownVariables(variables: Variables, referenced: ReadonlySet<string>): Problem[] {
   return Object.entries(variables).flatMap(([name, value]): Problem[] => {
     if (!name.startsWith(PREFIX) || value === undefined || value === '') return [];
@@ -121,7 +121,9 @@ export function unknownVariables(variables: Variables, referenced: ReadonlySet<s
   });
 }
 
-/** By what stands behind the prefix. What only lacks its section is meant where one section alone has it. */
+/**
+ * Finds a variable by its name without the prefix. A name that lacks its section is meant if only one section has it.
+ */
 function nearest(name: string): string | undefined {
   const known = [...OPTION_VARIABLES.keys(), FILE_VARIABLE].map((each) => each.slice(PREFIX.length));
   const [ending, another] = known.filter((each) => each.endsWith(`_${name}`));

@@ -1,11 +1,11 @@
 /**
- * Notices when the files of the configuration change, whatever way they do: written in place, renamed over, or behind a
- * symbolic link that is swapped, as Kubernetes does with a ConfigMap.
+ * Notices changes of the configuration's files, however they are made: written in place, replaced by renaming, or
+ * behind a symbolic link that is swapped, as Kubernetes does with a ConfigMap.
  *
  * A watch on a file follows its inode, which an editor and a bind mount replace, so the directories are watched. No
  * watch sees everything (a link's target in another directory, some network file systems), so the contents are also
- * looked at from time to time. A change counts once it has held still from one look to the next: a burst of writes, or
- * a file that is only half there, is one change.
+ * checked from time to time. A change counts once two checks in a row see the same contents: a burst of writes, or a
+ * half-written file, is one change.
  */
 import { createHash } from 'node:crypto';
 import { type FSWatcher, readFileSync, watch } from 'node:fs';
@@ -14,23 +14,26 @@ import { dirname } from 'node:path';
 import { isForWantOfDescriptors } from '../lib/file-failure.ts';
 import type { ReadFile } from './read-file.ts';
 
-/** Milliseconds for which contents have to hold still. */
+/** Milliseconds for which contents must stay the same. */
 const SETTLE = 100;
-/** Milliseconds between two looks that no directory has asked for. */
+/** Milliseconds between two regular checks. */
 const POLL = 2_000;
 
-/** The files that the last load has read, the main one and those that it names. */
+/** The files that the last load read: the main one and those that it names. */
 export class ConfigFiles {
-  /** By path, what was in it, as a digest; empty where it can't be read. */
+  /** A digest of each file's content, by path; empty if it can't be read. */
   #read = new Map<string, string>();
   readonly #directories = new Map<string, FSWatcher>();
   #onChange: (() => void) | undefined;
   #pending: string | undefined;
-  /** By path, the bytes that have held still: what was looked at is what is loaded, and not what stands there by then. */
+  /**
+   * The bytes of each file whose content has stayed the same, by path. These are loaded, not what the file holds by
+   * then.
+   */
   #still = new Map<string, Buffer>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** Loads with a function that remembers what it reads: from now on only something else is a change. */
+  /** Loads with a function that remembers what it reads. From then on only other contents are a change. */
   load<Result>(loader: (readFile: ReadFile) => Result): Result {
     const read = new Map<string, string>();
     this.#read = read;
@@ -45,7 +48,7 @@ export class ConfigFiles {
     return result;
   }
 
-  /** Calls back once for every change, until `close`. It is the callback that loads again. */
+  /** Calls back once for every change, until `close`. The callback must load again. */
   watch(onChange: () => void): void {
     this.#onChange = onChange;
     this.#watchDirectories();
@@ -69,7 +72,7 @@ export class ConfigFiles {
     for (const directory of wanted) this.#watchDirectory(directory);
   }
 
-  /** Where that can't be done (too many watches, no such directory), looking from time to time is left. */
+  /** If watching fails (too many watches, no such directory), regular checks are enough. */
   #watchDirectory(directory: string): void {
     try {
       const watcher = watch(directory, { persistent: false }, () => this.#lookIn(SETTLE));
@@ -97,7 +100,7 @@ export class ConfigFiles {
       return;
     }
     const found = contents.map(([, bytes]) => (bytes === undefined ? '' : digest(bytes))).join();
-    // A load, or a close, has come in between.
+    // A load or a close happened in between.
     if (this.#onChange === undefined) return;
     if (read !== this.#read || found === [...read.values()].join()) {
       this.#pending = undefined;
@@ -114,7 +117,7 @@ export class ConfigFiles {
   }
 }
 
-/** Undefined where it can't be read. Rejects for want of descriptors: that is no change of the file. */
+/** Undefined if it can't be read. Rejects if no descriptors are left: that is not a change of the file. */
 async function bytesOf(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path);

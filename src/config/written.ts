@@ -2,23 +2,23 @@ import type { Rule } from './compare-types.ts';
 import type { Position, Problem } from './problem.ts';
 import type { Path } from './tree.ts';
 
-/** What the options say together, after each was judged for itself. */
+/** The options together, after each was checked by itself. */
 export interface Findings {
   readonly problems: Problem[];
   readonly warnings: Problem[];
 }
 
 export interface Written {
-  /** Where the first of these options that is there at all was written; a missing member is where its section is. */
+  /** Where the first present option of these was written; a missing member has the position of its section. */
   readonly locate: (...paths: readonly Path[]) => Position;
-  /** What stands there, as it was written; undefined where that is nothing, or no single value. */
+  /** The text as written; undefined if there is none, or it is not a single value. */
   readonly textAt: (path: Path) => string | undefined;
   /** The options that were written. */
   readonly has: (option: string) => boolean;
-  /** Whether the option was accepted as written. Where it was not, its default stands in, and proves nothing. */
+  /** Whether the option was accepted as written. If not, its default is used, which proves nothing. */
   readonly sound: (option: string) => boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Compiles a rule as the comparison will, and throws where that cannot be done. */
+  /** Compiles a rule as the comparison does. Throws if that fails. */
   readonly tryRule: ((rule: Rule) => unknown) | undefined;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { fields } from './shape.ts';
 import { choice, duration, headerName, pattern, secretHeaderValue, share, value } from './values.ts';
 
-/** What a webhook may be told of. */
+/** The events that a webhook can report. */
 export const ALERT_EVENTS = ['signature', 'verdict', 'breaker', 'shed', 'store', 'thread'] as const;
 
 const URL_FORM = /^https?:\/\/[^\s/?#@]+(?:[/?][^\s#]*)?$/i;
@@ -16,8 +16,7 @@ const url = () =>
       secret: 'always',
     },
     (written) => {
-      if (/^https?:\/\/[^\s/?#]*@/i.test(written))
-        return { wrong: 'a URL with credentials, which belong into headers' };
+      if (/^https?:\/\/[^\s/?#]*@/i.test(written)) return { wrong: 'a URL with credentials, which belong in headers' };
       return URL_FORM.test(written) && URL.canParse(written)
         ? { value: written }
         : { wrong: 'not an http or https URL' };
@@ -26,26 +25,26 @@ const url = () =>
 
 const webhook = z.strictObject({
   url: url().meta({
-    description: 'Where messages are posted to. Nothing shows it, since such a URL often is a secret itself.',
+    description: 'Where messages are posted to. It is never shown, because such a URL is often a secret itself.',
     hazard: 'Redirects are not followed.',
     example: `\${ALERT_WEBHOOK}`,
   }),
   format: choice(['json', 'slack']).prefault('json').meta({
-    description: 'json: an object with text and alerts; slack: {"text": …}, which many chat services take.',
+    description: 'json: an object with text and alerts; slack: {"text": …}, which many chat services accept.',
   }),
   events: z
     .array(choice(ALERT_EVENTS))
     .optional()
     .meta({
       description:
-        'What it is told of: signature (a new one, or one that was fixed and is seen again), verdict (another one), breaker (opened, closed), shed (above, below alerts.shed), store (failing, back), thread (one that dies again and again, and its recovery).',
+        'The events that it is sent: signature (a new one, or a fixed one that is seen again), verdict (it changed), breaker (opened, closed), shed (above, below alerts.shed), store (failing, back), thread (dies repeatedly, recovered).',
       absent: 'all of them',
       example: ['signature', 'verdict'],
     }),
   headers: fields(headerName(), secretHeaderValue())
     .prefault({})
     .meta({
-      description: 'Header fields of each message. Nothing shows their values.',
+      description: 'Header fields of each message. Their values are never shown.',
       example: { authorization: `Bearer \${ALERT_TOKEN}` },
     }),
 });
@@ -53,20 +52,20 @@ const webhook = z.strictObject({
 export const alerts = z
   .strictObject({
     webhooks: z.array(webhook).prefault([]).meta({
-      description: 'Who is told. Messages have names, counts and places, and no recorded values.',
+      description: 'Where alerts are posted. Messages contain names, counts and places, but no recorded values.',
     }),
     window: duration({ min: '1s', max: '1h' }).prefault('10s').meta({
-      description: 'What happens within it after the first event is one message.',
-      hazard: 'Short, and a new version that differs in many ways sends as many messages.',
+      description: 'How long events are collected after the first one. They are sent as one message.',
+      hazard: 'If it is short, a new version with many differences causes many messages.',
     }),
     timeout: duration({ min: '100ms', max: '1m' }).prefault('5s').meta({
-      description: 'How long one post may take. One that fails is repeated five times, with pauses of 1s to 16s.',
+      description: 'How long a post may take. A failed post is repeated five times, after pauses of 1s to 16s.',
     }),
     shed: share().prefault('1%').meta({
       description:
-        'The share of the copies of the last minute that were lost at limits, on tapes or by threads, above which it is an event. A minute with less than 100 copies says nothing.',
-      hazard: 'At 0% every single one that is lost is told of.',
+        "How large a share of the last minute's copies may be lost (to limits, full tapes or dead threads) before an alert is sent. Minutes with fewer than 100 copies are ignored.",
+      hazard: 'At 0%, every lost copy causes an alert.',
     }),
   })
   .prefault({})
-  .meta({ description: 'Webhooks that are told of trouble and of what is new. Nothing waits for them.' });
+  .meta({ description: 'Webhooks that report trouble and new findings. Nothing waits for them.' });

@@ -5,8 +5,8 @@ import { choice, duration, headerName, pattern, size, text, value } from './valu
 
 const rules = z.array(rule).meta({
   description:
-    'Differences that are expected. The global rules come first, then those of the route; the first that fits accepts. What a rule says holds at the place that it names; only ignore and subset reach what is below.',
-  hazard: 'A rule outlives its cause: give it a reason, an owner and a last day.',
+    'Differences that are expected. Global rules are tried first, then those of the route; the first that fits accepts the difference. A rule applies to the place that it names; only ignore and subset also apply to everything below.',
+  hazard: 'A rule can outlive its cause: give it a reason, an owner and a last day.',
   example: [
     {
       path: '$.items[*].price',
@@ -29,28 +29,28 @@ const rules = z.array(rule).meta({
 const builtIn = IGNORED_HEADER_GROUPS.map(({ reason, names }) => `${names.join(', ')} (${reason})`).join('; ');
 
 const ignoreHeaders = z.array(headerName()).meta({
-  description: `Response headers that are not compared, beside the built-in list; a route adds to the global ones. Built in: ${builtIn}.`,
+  description: `Response headers that are not compared, in addition to the built-in list; those of a route are added to the global ones. Built in: ${builtIn}.`,
   example: ['x-build'],
 });
 
 const decodedSize = size({ min: '1KiB', max: '1GiB' });
 const decodedMeta = {
   description:
-    'The largest body, decompressed, that is compared by its structure. Of a larger one the beginning is compared by line, if it is text, and the rest by its bytes.',
+    'The largest body, decompressed, that is compared by structure. The beginning of a larger text is compared by line; everything else in a larger body is compared by byte.',
   unit: 'bytes after decompression',
   example: '1MiB',
-  hazard: 'A few compressed bytes can decompress to any size; the compare thread holds two such bodies.',
+  hazard: 'A few compressed bytes can decompress to a huge body, and the compare thread holds two of them.',
 };
 const maxDecoded = decodedSize.meta(decodedMeta);
 
 const budget = duration({ min: '1ms', max: '1m' }).meta({
   example: '20ms',
   description:
-    'The processor time that the comparison of one pair may take, however busy the machine is. Past it there is one difference more, budget at $, which tells where it stopped; what was found before stays.',
-  hazard: 'Pairs wait for each other; what waits too long is skipped, reason compare_backlog.',
+    'The CPU time that the comparison of one pair may take, however busy the machine is. If it takes longer, it stops with an additional difference, budget at $, that says where it stopped. What was found before is kept.',
+  hazard: 'Pairs wait for each other. A pair that waits too long is skipped, reason compare_backlog.',
 });
 
-/** How bodies are read: for the configuration, and for what a media type stands for. */
+/** How bodies are read: in the configuration, and as the meaning of a media type. */
 const BODY_FORMATS = [
   'json',
   'ndjson',
@@ -71,9 +71,9 @@ const BODY_FORMATS = [
 
 const format = choice(BODY_FORMATS).optional().meta({
   description:
-    'What the bodies are, whatever their Content-Type says: json compares by structure, text by line, binary by byte.',
+    'The format of the bodies, whatever their Content-Type says: json compares by structure, text by line, binary by byte.',
   absent:
-    'what the Content-Type says; JSON, XML and HTML are also known by how they begin, where both bodies can be read so',
+    'what the Content-Type says; JSON, XML and HTML are also recognized by how they begin, if both bodies can be read that way',
   example: 'json',
 });
 
@@ -83,7 +83,7 @@ const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
 const descriptors = text({
   noun: 'a file name',
   form: /^[^\0]+$/,
-  allowed: 'the name of a file, from the working directory',
+  allowed: 'the name of a file, relative to the working directory',
 });
 
 const message = text({
@@ -103,12 +103,12 @@ const protobuf = z
     message: message.optional().meta({
       description:
         'The type of the messages in the responses, where neither the media type nor a gRPC method tells it.',
-      absent: 'for gRPC, what the method of the path answers with',
+      absent: 'for gRPC, the response type of the method in the path',
       example: 'shop.v1.Order',
     }),
   })
   .optional()
-  .meta({ description: 'What names the fields of protobuf and gRPC messages.' });
+  .meta({ description: 'Where the field names of protobuf and gRPC messages come from.' });
 
 const origin = value<string>(
   { allowed: 'scheme, host and port, such as https://a.internal:8443', json: pattern(ORIGIN) },
@@ -125,17 +125,17 @@ const ABSENT = "the target's URL, without its path";
 const origins = z
   .strictObject({
     primary: ownOrigins.optional().meta({
-      description: 'Those of the primary: one, or a list; an empty list for none.',
+      description: 'Origins of the primary: one, or a list; an empty list for none.',
       absent: ABSENT,
       example: 'https://a.internal',
     }),
     shadow: ownOrigins.optional().meta({
-      description: 'Those of the shadow.',
+      description: 'Origins of the shadow.',
       absent: ABSENT,
       example: ['https://b.internal', 'http://10.0.0.7:8080'],
     }),
     control: ownOrigins.optional().meta({
-      description: 'Those of the control.',
+      description: 'Origins of the control.',
       absent: ABSENT,
       example: 'https://c.internal',
     }),
@@ -143,8 +143,8 @@ const origins = z
   .optional()
   .meta({
     description:
-      "Under which origins each target knows itself. They are treated as one: that each says its own in the same place, in a body or a header field, is no difference. So in any URL (ws and wss too, percent-encoded, or escaped), and for host and port as a word of their own. That a side says another's is a difference.",
-    hazard: 'An origin that clients must not see goes unnoticed while the primary shows its own as well.',
+      "The origins that each target uses for itself. They are treated as equal: if each target names its own origin in the same place of a body or a header field, that is not a difference. This applies to any URL (also with ws or wss, percent-encoded or escaped), and to host and port as a separate word. If one side names another target's origin, that is a difference.",
+    hazard: 'An internal origin that clients must not see goes unnoticed if the primary shows its own, too.',
   });
 
 const options = { rules, ignoreHeaders, maxDecoded, budget, format, protobuf, origins };
@@ -159,7 +159,7 @@ export const compare = z
       .prefault('auto')
       .meta({
         ...decodedMeta,
-        description: `${decodedMeta.description} auto: 8MiB; in a container with a memory limit a thirty-second of what the limit leaves for all edge threads, 1MiB at least.`,
+        description: `${decodedMeta.description} auto: 8MiB; in a container with a memory limit, a thirty-second of what the limit leaves for all edge threads, but at least 1MiB.`,
       }),
     budget: budget.prefault('50ms'),
   })

@@ -4,7 +4,7 @@ import type { Parsed } from '../address.ts';
 import { fields } from './shape.ts';
 import { HEADER_NAME, headerValue, pattern, value } from './values.ts';
 
-/** Framing and routing are the proxy's own; with these changed it would not be the same request. */
+/** The proxy itself sets framing and routing fields. With these changed, the copy would be another request. */
 const UNTOUCHABLE = [
   'connection',
   'content-length',
@@ -21,20 +21,23 @@ const UNTOUCHABLE = [
 function judge(written: string): Parsed<string> {
   const name = written.toLowerCase();
   if (!HEADER_NAME.test(written)) return { wrong: 'not a header name' };
-  if (name === 'host') return { wrong: "the Host, which each target's host sets" };
+  if (name === 'host') return { wrong: 'the Host, which is set by host of each target' };
   return UNTOUCHABLE.includes(name) ? { wrong: 'a header that Understudy sets itself' } : { value: written };
 }
 
 const changedHeader = () =>
-  value({ allowed: 'a header name, such as x-build, that is not of the framing', json: pattern(HEADER_NAME) }, judge);
+  value(
+    { allowed: 'a header name, such as x-build, and not one of the message framing', json: pattern(HEADER_NAME) },
+    judge,
+  );
 
-/** `requests`: whose, after "every". */
+/** `requests`: the requests that are changed; it follows "every" or "no". */
 export const headerChanges = (requests: string) =>
   z.strictObject({
     set: fields(changedHeader(), headerValue())
       .prefault({})
       .meta({
-        description: `Header fields that every ${requests} gets, in place of those of the same name.`,
+        description: `Header fields that every ${requests} gets. They replace fields of the same name.`,
         example: { 'x-environment': 'shadow' },
       }),
     remove: z

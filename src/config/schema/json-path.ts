@@ -3,7 +3,7 @@ import { value } from './values.ts';
 
 const jsonP3 = onDemand<typeof import('json-p3')>('json-p3');
 
-/** A place in a JSON body, read by the library that the comparison and the redaction read it with. */
+/** A place in a JSON body. It is parsed by the same library that the comparison and the redaction use. */
 export const jsonPath = () =>
   value<string>(
     {
@@ -15,7 +15,7 @@ export const jsonPath = () =>
         new (jsonP3().JSONPathEnvironment)().compile(written);
         return { value: written };
       } catch (error) {
-        // The library's other errors speak of its own workings.
+        // The library's other errors are about its own workings.
         const reason =
           error instanceof jsonP3().JSONPathSyntaxError ? ` (${error.message.replace(/ \('.*$/s, '')})` : '';
         return { wrong: `not a JSONPath query${reason}` };

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { fields } from './shape.ts';
 import { fieldName, headerValue, method, text } from './values.ts';
 
-/** Literal characters of a segment (RFC 3986, pchar, without `;` and `*`), not beginning with a colon. */
+/** Literal characters of a segment (RFC 3986, pchar, without `;` and `*`) that does not begin with a colon. */
 const LITERAL = "(?:[A-Za-z0-9._~!$&'()+,=@-]|%[0-9A-Fa-f]{2})(?:[A-Za-z0-9._~!$&'()+,=@:-]|%[0-9A-Fa-f]{2})*";
 const SEGMENT = `/(?!\\.{1,2}(?:/|$))(?:${LITERAL}|:[A-Za-z_][A-Za-z0-9_]*)`;
 
 export const pathTemplate = text({
   noun: 'a path template',
   form: new RegExp(`^(?:/|(?:${SEGMENT})+/?|(?:${SEGMENT})*/\\*)$`),
-  allowed: 'a path such as /api/orders/:id or /static/*, without query, empty segments and dot segments',
+  allowed: 'a path such as /api/orders/:id or /static/*, without a query, empty segments or dot segments',
 });
 
 const host = text({
@@ -23,7 +23,7 @@ const ANY = '*';
 export const match = z.strictObject({
   path: pathTemplate.optional().meta({
     description:
-      'The path, without query: literal segments, :name for any one segment, a final * for the rest. Matched against the path with unreserved escapes decoded, and empty and dot segments resolved.',
+      'The path, without query: literal segments, :name for any one segment, a final * for the rest. Before matching, unreserved escapes in the path are decoded, and empty and dot segments are resolved.',
     absent: 'any path',
     example: '/api/orders/:id',
   }),
@@ -34,7 +34,7 @@ export const match = z.strictObject({
     .meta({ description: 'The methods.', absent: 'any method', example: ['GET'] }),
   host: host.optional().meta({
     description:
-      'The host that the client asked for, whatever the port; *.example.com is any host below it. Matched against the name in lower case, without a final dot and with escapes decoded.',
+      'The host that the client asked for, whatever the port; *.example.com is any host below it. Before matching, the name is put in lower case, a final dot is removed and escapes are decoded.',
     absent: 'any host',
     example: 'api.example.com',
   }),
@@ -45,7 +45,7 @@ export const match = z.strictObject({
     .optional()
     .meta({
       description:
-        'Headers with the value each must have, or * where it need only be there. Where a request has several of a name, one of them must.',
+        'Headers with the value that each must have, or * if any value will do. If a request has several fields of a name, one of them must match.',
       absent: 'any headers',
       example: { 'x-client': 'mobile', 'x-session': ANY },
     }),

@@ -15,7 +15,7 @@ import {
   text,
 } from './values.ts';
 
-/** What is said of a request by one of its header fields, or by a cookie. */
+/** A key of a request: the value of one of its header fields, or of a cookie. */
 type NamedKey = { readonly by: 'header'; readonly name: string } | { readonly by: 'cookie'; readonly name: string };
 
 const cookieName = text({
@@ -39,26 +39,29 @@ const keyed = (described: Readonly<Record<'header' | 'cookie', string>>) =>
 const sampled = z.union([
   choice(['request', 'address']).transform((by): { by: 'request' } | { by: 'address' } => ({ by })),
   keyed({
-    header: 'All requests with one value of this header, or none.',
-    cookie: 'All requests with one value of this cookie, or none.',
+    header: 'Requests with the same value of this header: all or none are sampled.',
+    cookie: 'Requests with the same value of this cookie: all or none are sampled.',
   }),
 ]);
 
 const ordered = z.union([
   choice(['connection', 'none']).transform((by): { by: 'connection' } | { by: 'none' } => ({ by })),
-  keyed({ header: 'Those with one value of this header.', cookie: 'Those with one value of this cookie.' }),
+  keyed({
+    header: 'Requests with the same value of this header.',
+    cookie: 'Requests with the same value of this cookie.',
+  }),
 ]);
 
-/** What the mirror decides for each request; a route may decide otherwise. */
+/** What the mirror decides for each request. A route may override it. */
 export const decisions = {
   sample: share().meta({
-    description: 'The share of requests that are copied. Those of 5% are among those of 10%.',
-    hazard: 'The shadow, and what is behind it, gets this share of the live load on top of its own.',
+    description: 'The share of requests that are copied. A request that is in the sample at 5% is also in it at 10%.',
+    hazard: 'The shadow, and everything behind it, gets this share of the live load in addition to its own.',
     example: '10%',
   }),
   sampleBy: sampled.meta({
     description:
-      'What is sampled: each request for itself, all or none of a client address, or all or none of what a header or cookie says. Requests without that header or cookie, or with an empty one, are copied only where the sample is 100%; understudy_requests_without_sample_key_total counts them.',
+      'What is sampled: each request by itself, or all or none of the requests of a client address, or all or none of the requests with one value of a header or cookie. Requests without that header or cookie, or with an empty one, are copied only if the sample is 100%; understudy_requests_without_sample_key_total counts them.',
     example: { header: 'x-user-id' },
   }),
   methods: z
@@ -66,38 +69,37 @@ export const decisions = {
     .min(1)
     .meta({
       description: 'The methods whose requests are copied.',
-      hazard:
-        'A copied write is carried out twice wherever primary and shadow share a database, a queue or a mail server.',
+      hazard: 'If primary and shadow share a database, a queue or a mail server, a copied write is carried out twice.',
       example: ['GET', 'POST'],
     }),
   maxBody: size({ min: '0B', max: '256MiB' }).meta({
-    description: 'The largest request body, and the largest response, that is copied and compared.',
-    unit: 'bytes on the wire, after the framing is taken off',
-    hazard: 'A large limit fills the buffer with few requests.',
+    description: 'The largest request body, and the largest response body, that is copied and compared.',
+    unit: 'bytes on the wire, without framing',
+    hazard: 'With a large limit, few requests can fill the buffer.',
     example: '64KiB',
   }),
 };
 
 const headers = headerChanges('copy')
   .prefault({})
-  .meta({ description: 'What is changed in the head of a copy. The request to the primary is never changed by it.' });
+  .meta({ description: 'Changes to the head of a copy. They never affect the request to the primary.' });
 
 const repeats = z
   .strictObject({
     rate: integer(1, 10_000).prefault('10').meta({
       description:
-        'The most requests that are sent to primaries once more (calibrate, confirm) in a second, by all edge threads, services and routes together. Further ones are not repeated, counted in understudy_repeats_total.',
-      unit: 'requests a second, for each process',
-      hazard: 'Each is a request more for production.',
+        'How many requests a second are sent to primaries once more (calibrate, confirm), at most, for all edge threads, services and routes together. Further ones are not repeated; understudy_repeats_total counts them.',
+      unit: 'requests a second, per process',
+      hazard: 'Each is an additional request to production.',
     }),
     atOnce: integer(1, 1_000).prefault('8').meta({
-      description: 'The most such requests that are under way at once. Further ones are not repeated.',
-      unit: 'requests for each edge thread',
-      hazard: 'A primary that is slow has as many more at once.',
+      description: 'How many such requests may be in flight at once. Further ones are not repeated.',
+      unit: 'requests per edge thread',
+      hazard: 'A slow primary has this many more requests at once.',
     }),
   })
   .prefault({})
-  .meta({ description: 'The bounds of what calibrate and confirm send.' });
+  .meta({ description: 'Limits on what calibrate and confirm send.' });
 
 export const mirror = z
   .strictObject({
@@ -111,59 +113,59 @@ export const mirror = z
       .prefault('none')
       .meta({
         description:
-          'The most requests that are copied in a second, of those in the sample, by all edge threads and routes together, where each of several services has an equal part, and what the others leave; evenly spread, after a pause those of a tenth of a second at once. Further ones are skipped, reason rate_limited. none: as many as come.',
-        unit: 'requests a second, for each process',
+          'How many of the sampled requests are copied in a second, at most, for all edge threads and routes together. Several services have equal parts, and each may use what the others leave. Copies are spread evenly; after a pause, those of a tenth of a second may go at once. Further requests are skipped, reason rate_limited. none: no limit.',
+        unit: 'requests a second, per process',
         hazard:
-          'Under a sticky sample, what a rate leaves out is not all or none of a user. Every replica adds its own rate to the load on the shadow.',
+          'The rate also cuts into a sticky sample: a user may then be copied in part. Every replica adds its own rate to the load on the shadow.',
         example: 50,
       }),
     methods: decisions.methods.prefault(['GET', 'HEAD']),
     timeout: duration().prefault('5s').meta({
       description:
-        'How long a copy may take, from its sending to the last byte of the response; or half as long again as the primary took, where that is longer. Nothing ends it before the primary is done, but maxDuration and want of room (inFlight, buffer): then the request is skipped, reason primary_slow.',
-      hazard: 'A hanging shadow holds each copy, and the memory for it, so long.',
+        'How long a copy may take, from its sending to the last byte of the response; or 1.5 times as long as the primary took, if that is longer. Before the primary is done, a copy is ended only by maxDuration, or when there is no more room (inFlight, buffer): the request is then skipped, reason primary_slow.',
+      hazard: 'A hanging shadow holds each copy and its memory for this long.',
     }),
     maxDuration: duration().prefault('2m').meta({
       description:
         'How long a request is held until the primary is done with it. One that takes longer, such as an event stream, is skipped, reason primary_slow.',
-      hazard: 'Each long response takes one of inFlight so long, and what it has sent so far is held.',
+      hazard: 'Each long response counts toward inFlight for this long, and what was received of it is held in memory.',
     }),
     backlog: duration().prefault('30s').meta({
       description:
-        'How long a pair may wait for its comparison. Older ones are skipped, reason compare_backlog, so that what is reported is of now.',
-      hazard: 'Long, and after a burst the comparison is busy with pairs of long ago while newer ones are dropped.',
+        'How long a pair may wait for its comparison. Older ones are skipped, reason compare_backlog, so that reports are up to date.',
+      hazard: 'If it is long, the comparison works on old pairs after a burst while newer ones are dropped.',
     }),
     order: ordered.prefault('connection').meta({
       description:
-        'Whose requests reach the shadow (and, by itself, the control) in the order in which they were made: those of a client connection, or those with one value of a header or a cookie, on whatever connections of one edge thread (those without it: of a connection), or no ones. A copy waits until those before it are answered, whose responses the client had before it sent this request; what overlapped stays concurrent. It waits as long as timeout at most, and behind a quarter of inFlight and buffer, then the longest waiting one goes all the same, counted in understudy_copies_out_of_order_total.',
+        'Which requests reach the shadow (and, independently, the control) in the order in which they were made. connection: those of one client connection. header or cookie: those with the same value, on any connection of one edge thread; requests without it are ordered by connection. none: no order. A copy waits for the responses to earlier copies if the client had the responses to their requests before it sent this one; requests that overlapped stay concurrent. A copy waits no longer than timeout. When waiting copies take a quarter of inFlight or buffer, the one that has waited longest is sent anyway. understudy_copies_out_of_order_total counts these.',
       hazard:
-        'With none, copies overtake each other: a GET may reach the shadow before the POST that it asks about. With a header or a cookie and several edges, requests of one key on connections of different edge threads are not kept in order.',
+        'With none, copies overtake each other: a GET may reach the shadow before the POST whose result it reads. With a header or a cookie and several edge threads, requests with the same value on connections of different edge threads are not kept in order.',
       example: { header: 'x-session-id' },
     }),
     maxBody: decisions.maxBody.prefault('1MiB'),
     inFlight: integer(1, 65_535).prefault('256').meta({
       description:
-        'Mirrored requests that are under way at once: from the complete request, waiting for its turn included, until shadow and control have answered. Further ones are skipped, reason in_flight_limit.',
-      unit: 'requests for each edge thread',
-      hazard: 'A slow shadow, or control, holds as many.',
+        'How many mirrored requests may be in flight at once. A request counts from when it is complete, including the wait for its turn, until shadow and control have responded. Further ones are skipped, reason in_flight_limit.',
+      unit: 'requests per edge thread',
+      hazard: 'A slow shadow or control has this many requests open.',
     }),
     buffer: z
       .union([choice(['auto']), size({ min: '1MiB', max: '16GiB' })])
       .prefault('auto')
       .meta({
         description:
-          'What the mirror may hold at once: the requests, and the responses of primary, shadow and control, with their heads. What does not fit is skipped, reason in_flight_limit. auto: 64MiB; in a container with a memory limit an eighth of what the limit leaves for all edge threads, 4MiB at least.',
-        unit: 'bytes for each edge thread',
-        hazard: 'Comes on top of the tapes in the memory that the process needs.',
+          'How much the mirror may hold at once: requests, and the responses of primary, shadow and control, with their heads. Requests that do not fit are skipped, reason in_flight_limit. auto: 64MiB; in a container with a memory limit, an eighth of what the limit leaves for all edge threads, but at least 4MiB.',
+        unit: 'bytes per edge thread',
+        hazard: 'The process needs this memory in addition to the tapes.',
       }),
     tape: z
       .union([choice(['auto']), size({ min: '64KiB', max: '1GiB' })])
       .prefault('auto')
       .meta({
         description:
-          'The ring that carries copies from one thread to the next. When it is full, copies are dropped and counted; half of it is kept free for services that have little on it, where there are several. auto: 8MiB; in a container with a memory limit a thirty-second of what the limit leaves for all edge threads, 1MiB at least.',
-        unit: 'bytes for each of the two tapes of an edge thread',
-        hazard: 'Smaller than a few responses of maxBody, and bursts are dropped.',
+          'The ring that carries copies from one thread to the next. When it is full, copies are dropped and counted. With several services, half of it is reserved for those that use little of it. auto: 8MiB; in a container with a memory limit, a thirty-second of what the limit leaves for all edge threads, but at least 1MiB.',
+        unit: 'bytes for each of the two tapes per edge thread',
+        hazard: 'If it is smaller than a few responses of maxBody, bursts are dropped.',
       }),
     salt: secret({
       noun: 'a salt',
@@ -173,25 +175,25 @@ export const mirror = z
       .prefault('understudy')
       .meta({
         description:
-          'What sampling and the loop marker are salted with. The same on all replicas makes them sample the same clients.',
-        hazard: 'With the default, a client who reads this can choose to be sampled, or not.',
+          'The salt of sampling and of the loop marker. Replicas with the same seed sample the same clients.',
+        hazard: 'With the default seed, a client who knows it can choose whether to be sampled.',
       }),
     headers,
     calibrate: share().prefault('0%').meta({
       description:
-        'The share of copied GET and HEAD requests that are sent to the primary once more, beside the copy to the shadow, to learn from its two responses what differs by itself. It is for services without a control, which has more to tell; those with one are not calibrated.',
+        'The share of copied GET and HEAD requests that are sent to the primary once more, beside the copy to the shadow, to learn from its two responses what differs by itself. Only services without a control are calibrated; a control shows more.',
       hazard: 'Production gets this share of its reads a second time, within the bounds of repeats.',
       example: '1%',
     }),
     confirm: flag().prefault('false').meta({
       description:
-        'Whether the GET or HEAD request of a mismatch is sent once more to primary and shadow, a second later, to tell a mismatch that persists from one that was gone by then, such as a read that came before a write had arrived. Up to five requests of a signature are repeated.',
+        'Whether the GET or HEAD request of a mismatch is sent once more to primary and shadow, a second later, to tell a persistent mismatch from a transient one, such as a read that reached the shadow before a write. Up to five requests per signature are repeated.',
       hazard: 'Production and shadow get these requests a second time, within the bounds of repeats.',
     }),
     repeats,
   })
   .prefault({})
-  .meta({ description: 'Which requests are copied to the shadow (and the control), and within which bounds.' });
+  .meta({ description: 'Which requests are copied to the shadow (and the control), and within which limits.' });
 
 /** What a route may set for itself. */
 export const routeMirror = z.strictObject(decisions).partial();

@@ -4,7 +4,7 @@ import { jsonPath } from './json-path.ts';
 import { together } from './shape.ts';
 import { headerName, secret, secretFile, text } from './values.ts';
 
-/** Of the key of the tokens, wherever it is written. */
+/** The form of the key of the tokens, wherever it is written. */
 export const KEY_FORM = /^[\x21-\x7e]{16,256}$/;
 export const KEY_FORM_IN_WORDS = '16 to 256 visible ASCII characters without spaces';
 
@@ -21,7 +21,7 @@ export const redact = z
       .prefault([])
       .meta({
         description:
-          'Headers whose values become tokens, beside the built-in list (Authorization, Cookie, Set-Cookie, API keys and the like).',
+          'Headers whose values become tokens, in addition to the built-in list (Authorization, Cookie, Set-Cookie, API keys and the like).',
         example: ['x-customer'],
       }),
     paths: z
@@ -39,8 +39,8 @@ export const redact = z
       .array(text({ noun: 'a name', form: /^[^\s,]+$/, allowed: 'the name of a default rule, or of a value' }))
       .prefault([])
       .meta({
-        description: `What is hidden by default and should be shown: default rules by their names (${DEFAULT_REDACTIONS.join(', ')}), or the names of values, in any way of writing them. The report, the dashboard and /api/v1/redactions list what each rule hid.`,
-        hazard: 'What is allowed is recorded as it is: on disk, in the dashboard, in the access log.',
+        description: `What is hidden by default but should be shown: names of default rules (${DEFAULT_REDACTIONS.join(', ')}), or names of values, in any spelling. The report, the dashboard and /api/v1/redactions list what each rule hid.`,
+        hazard: 'What is allowed is recorded unchanged: on disk, in the dashboard, in the access log.',
         example: ['pageToken', 'sort_key'],
       }),
     key: secret({
@@ -53,20 +53,19 @@ export const redact = z
         description: 'The key of the tokens. Equal values give equal tokens only under one key.',
         absent: 'random for each store, and kept in it',
         hazard:
-          'Whoever has the key can try out which value a token stands for: short ones (a PIN) are found at once. Without this option it lies in the store, beside what it protects.',
+          'Whoever has the key can find out by trial which value a token stands for; short values (a PIN) are found at once. Without this option the key is in the store, beside what it protects.',
         example: `\${REDACT_KEY}`,
       }),
     keyFile: secretFile({
       noun: 'a file name',
       form: /^[^\0]+$/,
-      allowed: 'the name of a file, from the working directory',
+      allowed: 'the name of a file, relative to the working directory',
     })
       .optional()
       .meta({
-        description:
-          'The file that has the key of the tokens, in place of key; what is in it counts from the start on.',
-        absent: 'the key is as key says',
-        hazard: 'Keep it where the store is not copied to, with mode 0600. A new key needs a restart.',
+        description: 'The file with the key of the tokens, in place of key. It is read at the start.',
+        absent: 'the key is given by key',
+        hazard: 'Keep it away from copies of the store, with mode 0600. A new key needs a restart.',
         example: '/run/secrets/redact-key',
       }),
   })

@@ -32,7 +32,8 @@ const listen = shorthand(
   z.strictObject({
     address: listenAddress().prefault('0.0.0.0:8080').meta({
       description: 'Where clients connect.',
-      hazard: 'Port 0 takes any free port, another one at each start. A Unix socket is open to whom the umask lets.',
+      hazard:
+        'Port 0 takes any free port, another one at each start. The umask decides who may connect to a Unix socket.',
     }),
     tls: listenTls,
   }),
@@ -43,7 +44,7 @@ const admin = shorthand(
   z.strictObject({
     address: address().prefault(DEFAULT_ADMIN).meta({
       description: 'Where the admin API, the dashboard and the metrics are served.',
-      hazard: 'Whoever reaches it sees recorded exchanges; off loopback it needs a token.',
+      hazard: 'Whoever reaches it sees recorded exchanges. Any address but loopback needs a token.',
     }),
     token: secret({
       noun: 'a token',
@@ -54,7 +55,7 @@ const admin = shorthand(
       .meta({
         description:
           'The bearer token that every request to the admin address must carry, except to /livez and /readyz.',
-        absent: 'none is asked for',
+        absent: 'no token is needed',
         example: `\${ADMIN_TOKEN}`,
       }),
   }),
@@ -78,108 +79,110 @@ const threads = z
   .strictObject({
     mirrorNice: integer(0, 19).prefault('10').meta({
       description:
-        'By how many steps of nice the priority of the mirror and compare threads, and of the process that holds the store, is below that of the edge threads. On Linux alone; elsewhere it has no effect, and the log says so.',
+        'How many nice levels the mirror and compare threads, and the process that holds the store, are below the edge threads. It works on Linux only; elsewhere it has no effect, and the log says so.',
       hazard:
-        '0: where CPUs are short, copies and their comparison take the time of clients. Higher: then copies come later, or are shed and counted, and without a control a shadow may look slower than it is.',
+        'At 0, copies and their comparison take CPU time from clients when CPUs are short. At higher values copies are then late, or shed and counted, and without a control a shadow may look slower than it is.',
     }),
   })
   .prefault({})
-  .meta({ description: 'Who goes first where CPUs are short.' });
+  .meta({ description: 'Which threads go first when CPUs are short.' });
 
 const client = z
   .strictObject({
     headTimeout: duration().prefault('10s').meta({
-      description: 'From the first byte of a request to the end of its head. Past it the client gets a 408.',
-      hazard: 'Short values refuse clients on bad lines. Long ones let a few clients that drip hold many connections.',
+      description: 'How long a request head may take, from its first byte. After that the client gets a 408.',
+      hazard:
+        'If it is short, clients on bad lines are refused. If it is long, a few clients that send slowly can hold many connections.',
     }),
     bodyTimeout: duration().prefault('30s').meta({
-      description: 'Between two reads of a request body, or two writes of a response that make no progress.',
-      hazard: 'Shorter than a mobile network pauses, and uploads are cut.',
+      description: 'How long a request body, or a response to the client, may make no progress.',
+      hazard: 'If it is shorter than the pauses of a mobile network, uploads are cut.',
     }),
     requestTimeout: duration().prefault('1h').meta({
-      description: 'From the first byte of a request to the end of its body, however steadily it comes.',
+      description:
+        'How long a request may take, from its first byte to the end of its body, however steadily it comes.',
       hazard:
-        'Shorter than the largest upload takes on a slow line, and it is cut; longer, and a body that drips in holds a connection.',
+        'If it is shorter than the largest upload takes on a slow line, that upload is cut. If it is long, a body that is sent slowly holds a connection.',
     }),
     idleTimeout: duration().prefault('60s').meta({
       description: 'How long a connection may be silent before its first request, and between requests.',
       hazard:
-        'Shorter than a balancer in front keeps it, and the balancer meets connections that are just being closed.',
+        'If it is shorter than a load balancer in front keeps connections, the balancer uses connections that are just being closed.',
     }),
     upgradeTimeout: duration().prefault('1h').meta({
       description: 'How long a connection that was upgraded (to WebSocket, say) may be silent in both directions.',
-      hazard: 'Shorter than the pause between two pings, and quiet connections are cut.',
+      hazard: 'If it is shorter than the pause between two pings, quiet connections are cut.',
     }),
     connections: integer(1, 1_000_000).prefault('10000').meta({
       description:
-        'Client connections that are open at once. Further ones get a 503 with Retry-After. Each needs two descriptors, one for its connection to the primary; where the limit of open files (ulimit -n) allows fewer, this and the connections of the targets are lowered to what fits, which the log says.',
-      unit: 'connections for each edge thread',
+        'How many client connections may be open at once. Further ones get a 503 with Retry-After. Each needs two descriptors, one of them for its connection to the primary. If the limit of open files (ulimit -n) allows fewer, this and the connections of the targets are lowered to what fits, and the log says so.',
+      unit: 'connections per edge thread',
       hazard: 'Each open connection costs memory.',
     }),
     connectionsPerAddress: integer(1, 1_000_000).optional().meta({
       description:
-        'Connections that one client address may have open at once. Further ones get a 503 with Retry-After. Trusted proxies are exempt.',
-      unit: 'connections for each edge thread',
+        'How many connections one client address may have open at once. Further ones get a 503 with Retry-After. Trusted proxies are exempt.',
+      unit: 'connections per edge thread',
       absent: 'there is no limit',
-      hazard: 'Behind one address there may be a whole office, or a balancer that is not listed as trusted.',
+      hazard: 'One address may stand for a whole office, or for a load balancer that is not listed as trusted.',
       example: '100',
     }),
     requestsPerConnection: integer(1, 1_000_000_000).prefault('1000000').meta({
-      description: 'After that many requests a connection is closed with Connection: close.',
+      description: 'After this many requests a connection is closed with Connection: close.',
       unit: 'requests',
-      hazard: 'A low number costs a new connection for as many requests.',
+      hazard: 'With a low number, clients open new connections often.',
     }),
     headerBytes: size({ min: '1KiB', max: '1MiB' }).prefault('64KiB').meta({
       description:
-        'The largest header section of a request. A larger one gets a 431. (That of a response may have 128KiB and 512 fields; beyond, the client gets a 502.)',
+        'The largest header section of a request. A larger one gets a 431. (The header section of a response may have 128KiB and 512 fields; if it has more, the client gets a 502.)',
       hazard:
-        'Smaller than the cookies and tokens of some client, and it is locked out; larger than the target takes, and the target refuses.',
+        "If it is too small for a client's cookies and tokens, that client is locked out. If it is larger than the target accepts, the target refuses.",
     }),
     headerCount: integer(1, 10_000).prefault('256').meta({
-      description: 'The most header fields of a request. More get a 431.',
+      description: 'The largest number of header fields of a request. A request with more gets a 431.',
       unit: 'fields',
-      hazard: 'A low number locks out clients behind proxies that each add fields of their own.',
+      hazard: 'A low number locks out clients behind several proxies that each add fields.',
     }),
     targetBytes: size({ min: '256B', max: '1MiB' }).prefault('16KiB').meta({
       description: 'The longest request target (path and query). A longer one gets a 414.',
-      hazard: 'Shorter than the longest search or signed URL, and it is refused.',
+      hazard: 'If it is too short for the longest search or signed URL, that request is refused.',
     }),
     trustedProxies: z
       .array(network())
       .prefault([])
       .meta({
         description:
-          'Proxies in front, as addresses or networks. Their X-Forwarded-For is appended to, their X-Forwarded-Proto, X-Forwarded-Host, Forwarded and X-Request-Id are passed on; those of anyone else are overwritten.',
+          'Trusted proxies in front, as addresses or networks. Their X-Forwarded-For is extended, and their X-Forwarded-Proto, X-Forwarded-Host, Forwarded and X-Request-Id are passed on. The same fields from any other client are overwritten.',
         hazard: 'Whoever is listed can pretend to be any client.',
         example: ['10.0.0.0/8', '::1'],
       }),
     proxyProtocol: flag().prefault('false').meta({
       description:
-        'Whether each connection of a trusted proxy begins with a PROXY protocol header (version 1 or 2) that names the client. Connections without a good one are closed; those of anyone else begin with HTTP or TLS, as ever.',
-      hazard: 'Where it does not match what the balancer does, no connection of it gets through.',
+        'Whether each connection of a trusted proxy begins with a PROXY protocol header (version 1 or 2) that names the client. Connections without a valid one are closed. Connections of other clients begin with HTTP or TLS, as usual.',
+      hazard: 'If this does not match what the load balancer does, none of its connections works.',
     }),
   })
   .prefault({})
-  .meta({ description: 'What clients may ask of the edge.' });
+  .meta({ description: 'Limits and trust for clients.' });
 
 const store = shorthand(
   'path',
   z.strictObject({
     path: storeUrl().prefault('./understudy.db').meta({
       description:
-        'The SQLite file of the results, of one proxy alone: by its name, or as a URL, sqlite:./understudy.db or sqlite:///var/lib/understudy.db; or :memory:. No other kind of database is supported.',
-      hazard: 'On a network file system its locks do not hold; results of :memory: are gone with the process.',
+        'The SQLite file of the results, as a file name or a URL: sqlite:./understudy.db, sqlite:///var/lib/understudy.db; or :memory:. Each proxy needs a file of its own. No other kind of database is supported.',
+      hazard: 'Its locks do not work on a network file system. Results in :memory: are lost when the process ends.',
     }),
     retention: z
       .strictObject({
         age: duration({ min: '1m', max: '3650d' }).prefault('7d').meta({ description: 'How long results are kept.' }),
         size: size({ min: '1MiB', max: '1000GiB' }).prefault('1GiB').meta({
           description: 'How large the file may grow; then the oldest results go first.',
-          hazard: 'Write-ahead log and free pages come on top for a moment: leave the disk half as much again.',
+          hazard: 'The write-ahead log and free pages briefly take more: leave half as much again free on the disk.',
         }),
       })
       .prefault({})
-      .meta({ description: 'What is thrown away, and when.' }),
+      .meta({ description: 'What is deleted, and when.' }),
     flushInterval: duration({ min: '10ms', max: '1m' }).prefault('1s').meta({
       description: 'How often results are written.',
       hazard: 'What is not yet written is lost in a crash.',
@@ -192,7 +195,7 @@ const access = shorthand(
   z.strictObject({
     format: choice(['off', 'json', 'common', 'combined']).prefault('off').meta({
       description:
-        'One JSON object a line, or the lines that Apache made common. A request without a response has status -. A response that was not sent to its end is marked, client_aborted or primary_failed, in cut, or as the second word of the line.',
+        'json: one JSON object per line. common, combined: the log formats of Apache. A request without a response has status -. A response that was not sent completely is marked client_aborted or primary_failed, in the member cut, or as the second word of the line.',
     }),
     sample: share().prefault('100%').meta({
       description: 'The share of requests that are logged, drawn at random.',
@@ -203,7 +206,7 @@ const access = shorthand(
         description: 'The file that lines are appended to.',
         absent: 'they go to standard output, beside the log',
         hazard:
-          'Lines that the disk does not take in time are dropped and counted. To rotate it, move it away and send SIGHUP.',
+          'Lines that the disk does not take in time are dropped and counted. To rotate the file, move it away and send SIGHUP.',
         example: './access.log',
       }),
   }),
@@ -218,7 +221,7 @@ const log = z
       description: 'One JSON object a line, or lines for people; auto is pretty on a terminal.',
     }),
     access: access.meta({
-      description: 'A line for each request that clients made; a format alone is short for {format: …}.',
+      description: 'A line for each client request; a format alone is short for {format: …}.',
     }),
   })
   .prefault({})
@@ -227,19 +230,19 @@ const log = z
 const shutdown = z
   .strictObject({
     grace: duration({ min: '0s', max: '1h' }).prefault('5s').meta({
-      description: 'After SIGTERM, how long new connections are still served while /readyz already fails.',
-      hazard: 'Shorter than a balancer takes to notice, and clients are refused.',
+      description: 'How long new connections are still served after SIGTERM, while /readyz already fails.',
+      hazard: 'If it is shorter than a load balancer takes to notice, clients are refused.',
     }),
     deadline: duration({ min: '0s', max: '1h' }).prefault('25s').meta({
-      description: 'After SIGTERM, when whatever is still under way is cut.',
+      description: 'How long after SIGTERM exchanges that are still in flight are cut.',
       hazard:
-        'Longer than the supervisor waits (30s in Kubernetes), and the process is killed before results are written.',
+        'If it is longer than the supervisor waits (30s in Kubernetes), the process is killed before results are written.',
     }),
   })
   .prefault({})
   .meta({ description: 'How the process ends.' });
 
-/** The whole file. Every option is documented here, once: the reference and the JSON schema are made from it. */
+/** The whole file. Every option is documented once, here: the reference and the JSON schema are generated from it. */
 export const root = z.strictObject({
   listen: listen.meta({ description: 'The listener of the clients; an address alone is short for {address: …}.' }),
   admin: admin.meta({ description: 'The admin API; an address alone is short for {address: …}.' }),
@@ -249,20 +252,20 @@ export const root = z.strictObject({
   shadow: shadowAt('http://127.0.0.1:3001').meta({
     description:
       'The version under test; a URL alone is short for {url: …}. With none, nothing is copied: requests are skipped, reason no_shadow.',
-    hazard: 'Whatever it writes, mails or charges is real, unless it is kept from it.',
+    hazard: 'Whatever it writes, mails or charges is real, unless you prevent it.',
   }),
   control: target.optional().meta({
     description:
-      'A second instance of the production version. It gets the same copies as the shadow, so that noise is measured, ' +
-      'place by place: where it differs from the primary too, a difference of the shadow is noise while its value ' +
-      'looks like those of production (same class, about as large), and does not repeat what production never repeats.',
+      'A second instance of the production version. It gets the same copies as the shadow, so that noise is measured ' +
+      'place by place. Where it differs from the primary too, a difference of the shadow is noise as long as its value ' +
+      'looks like the values of production (same class, similar size), and does not repeat where production never repeats.',
     absent: 'noise is not measured',
   }),
   services,
   edges: edges.prefault('1').meta({
     description:
       'Edge threads, each with a mirror thread and a compare thread of its own; auto is one for every two CPUs.',
-    hazard: 'Limits that hold for each edge thread are multiplied by it, and so is the memory.',
+    hazard: 'Limits per edge thread are multiplied by this number, and so is the memory.',
   }),
   threads,
   client,

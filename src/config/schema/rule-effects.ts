@@ -17,11 +17,11 @@ const re2 = onDemand<typeof import('re2js')>('re2js');
 export interface EffectOption {
   /** What a rule with this effect may address. */
   readonly places: readonly ('path' | 'header')[];
-  /** How it is written, and what it then is. */
+  /** How it is written, and the effect that it becomes. */
   readonly option: z.ZodType<RuleEffect | undefined>;
 }
 
-/** An effect that has no more to say than that it is wanted. */
+/** An effect that is only switched on. */
 function switchedOn(effect: RuleEffect, description: string, hazard?: string): EffectOption['option'] {
   return word('true', effect, { const: true })
     .optional()
@@ -85,7 +85,7 @@ const regularExpression = (kind: 'matches' | 'mask') =>
         re2().RE2JS.compile(written);
         return { value: { kind, pattern: written } };
       } catch (error) {
-        // The library's other errors speak of its own workings.
+        // The library's other errors are about its own workings.
         const reason =
           error instanceof re2().RE2JSException ? ` (${error.message.replace('error parsing regexp: ', '')})` : '';
         return { wrong: `not a regular expression${reason}` };
@@ -101,7 +101,7 @@ const urlPart = value<UrlPart>(
   (written) => {
     const part = URL_PARTS.find((each) => each === written);
     if (part !== undefined) return { value: part };
-    return /^query\..+$/s.test(written) ? { value: written as UrlPart } : { wrong: 'no part of a URL' };
+    return /^query\..+$/s.test(written) ? { value: written as UrlPart } : { wrong: 'not a part of a URL' };
   },
 );
 
@@ -128,36 +128,36 @@ const rename = text({ noun: 'a name', ...NAME, allowed: 'the name of a member, o
   (to): RuleEffect => ({ kind: 'rename', to }),
 );
 
-/** All that a rule can do, by the option that asks for it. A new effect is one more entry. */
+/** All effects of rules, by the option that asks for each. A new effect is one more entry. */
 export const EFFECTS: Readonly<Record<string, EffectOption>> = {
   ignore: {
     places: ['path', 'header'],
     option: ignored.optional().meta({
       description:
-        'With true, accepts whatever differs there, and below. With kinds of difference, as the report names them, accepts only these, at the place itself: added lets the shadow alone have a member, a header or, at "$.items[*]", elements, and what they hold is compared wherever both sides have them.',
-      hazard: 'With true it hides a value that vanishes, too.',
+        'With true, accepts any difference there and below. With kinds of difference, as named in the report, accepts only these, and only at the place itself: with added, the shadow may have an additional member, header or, at "$.items[*]", elements; if both sides have it, it is compared.',
+      hazard: 'With true it also hides a value that is missing in the shadow.',
     }),
   },
   as: {
     places: ['path', 'header'],
     option: valueClass.optional().meta({
       description:
-        'Accepts values that differ, as long as both are of this class. A token is opaque: eight characters at least, none of them a space.',
-      hazard: 'any accepts every value, as long as there is one on both sides.',
+        'Accepts values that differ if both are of this class. A token is an opaque text of at least eight characters without spaces.',
+      hazard: 'any accepts every value, provided that both sides have one.',
     }),
   },
   within: {
     places: ['path', 'header'],
     option: within.optional().meta({
       description:
-        "Accepts numbers that differ by at most this amount, or this percentage of the primary's number, or points in time that are at most this far apart, to the nanosecond: ISO 8601, HTTP and mail dates, /Date(…)/, and numbers of seconds, milliseconds, microseconds or nanoseconds since 1970. It may stand beside as: number and as: timestamp.",
+        "Accepts numbers that differ by at most this amount, or by this percentage of the primary's number; or times that are at most this far apart, to the nanosecond: ISO 8601, HTTP and mail dates, /Date(…)/, and numbers of seconds, milliseconds, microseconds or nanoseconds since 1970. It may be combined with as: number and as: timestamp.",
     }),
   },
   except: {
     places: ['path', 'header'],
     option: except.optional().meta({
       description:
-        'Beside as: url, accepts URLs that differ in these parts alone: origin (scheme, host and port), scheme, userinfo, host, port, path, query, one parameter as query.NAME, signature (the parameters of signed URLs: X-Amz-Signature, X-Amz-Date, Expires, Signature, sig and their like), fragment. In a Link header it holds for each URL.',
+        'With as: url, accepts URLs that differ only in these parts: origin (scheme, host and port), scheme, userinfo, host, port, path, query, one parameter as query.NAME, signature (the parameters of signed URLs: X-Amz-Signature, X-Amz-Date, Expires, Signature, sig and their like), fragment. In a Link header it applies to each URL.',
       absent: 'as: url accepts any two URLs',
     }),
   },
@@ -165,79 +165,79 @@ export const EFFECTS: Readonly<Record<string, EffectOption>> = {
     places: ['path', 'header'],
     option: regularExpression('mask').optional().meta({
       description:
-        'Accepts texts that differ in what this regular expression matches alone; all else has to be the same. Of a text body, at $, it is asked for each line.',
+        'Accepts texts that differ only in what this regular expression matches; everything else must be equal. For a text body, at $, it is applied to each line.',
       hazard: 'A pattern that matches everything, such as ".*", hides everything.',
     }),
   },
   matches: {
     places: ['path', 'header'],
     option: regularExpression('matches').optional().meta({
-      description: 'Accepts values that differ, as long as this regular expression matches the whole text of both.',
+      description: 'Accepts values that differ if this regular expression matches the whole text of both.',
     }),
   },
   oneOf: {
     places: ['path', 'header'],
-    option: oneOf.optional().meta({ description: 'Accepts values that differ, as long as both are among these.' }),
+    option: oneOf.optional().meta({ description: 'Accepts values that differ if both are among these.' }),
   },
   unordered: {
     places: ['path'],
     option: switchedOn(
       { kind: 'unordered' },
-      'Compares the array without regard to the order of its elements; arrays inside them keep theirs.',
+      "Ignores the order of the array's elements, but not the order in arrays inside them.",
     ),
   },
   key: {
     places: ['path'],
     option: key.optional().meta({
       description:
-        'Matches the elements of the array by this member, wherever they stand. The path leads to the array, or to its elements.',
+        'Pairs the elements of the array by this member, in any order. The path leads to the array, or to its elements.',
     }),
   },
   emptyIsMissing: {
     places: ['path', 'header'],
-    option: switchedOn({ kind: 'empty' }, 'Takes missing, null, "", [] and {} for the same.'),
+    option: switchedOn({ kind: 'empty' }, 'Treats missing, null, "", [] and {} as equal.'),
   },
   anyCase: {
     places: ['path', 'header'],
-    option: switchedOn({ kind: 'case' }, 'Takes upper and lower case for the same.'),
+    option: switchedOn({ kind: 'case' }, 'Treats upper and lower case as equal.'),
   },
   normalize: {
     places: ['path', 'header'],
-    option: switchedOn({ kind: 'unicode' }, 'Takes texts for the same that are so after Unicode normalization (NFC).'),
+    option: switchedOn({ kind: 'unicode' }, 'Treats texts as equal if they are after Unicode normalization (NFC).'),
   },
   subset: {
     places: ['path'],
     option: switchedOn(
       { kind: 'subset' },
-      'Accepts members that the shadow alone has, there and below.',
-      'Elements of arrays that the shadow alone has are still differences.',
+      'Accepts members that only the shadow has, there and below.',
+      'Array elements that only the shadow has are still differences.',
     ),
   },
   rename: {
     places: ['path', 'header'],
     option: rename.optional().meta({
-      description: 'The name that the member has in the shadow, in the same object; of a header, its name there.',
+      description: 'The name of the member, or of the header, in the shadow. A member must be in the same object.',
     }),
   },
   json: {
     places: ['path'],
     option: switchedOn(
       { kind: 'embedded' },
-      'Compares a string that holds a JSON object or array by what it holds, under the rules for that place.',
+      'Compares a string that holds a JSON object or array by its content, under the rules for that place.',
     ),
   },
   byteOrderMark: {
     places: ['path'],
     option: switchedOn(
       { kind: 'byte_order_mark' },
-      'Accepts that one body begins with a byte order mark, or with another one, and nothing else. The place is $.',
+      'Accepts only that one body begins with a byte order mark, or that the marks differ. The place is $.',
     ),
   },
   charset: {
     places: ['header'],
     option: switchedOn(
       { kind: 'charset' },
-      'Accepts that content-type names a charset on one side alone, and nothing else: UTF-8 or US-ASCII, which hold where none is named.',
+      'Accepts only that content-type names a charset on one side: UTF-8 or US-ASCII, which apply anyway if none is named.',
     ),
   },
 };

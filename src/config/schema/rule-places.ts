@@ -2,21 +2,21 @@ import * as z from 'zod';
 import type { HeaderPart, RuleEffect } from '../rule-types.ts';
 import { value } from './values.ts';
 
-/** What a rule may be about, beside a path in a body. */
+/** What a rule may be about, other than a path in a body. */
 export interface WrittenHeader {
   /** In lower case. */
   readonly header: string;
   readonly part: HeaderPart | undefined;
 }
 
-/** Names as in RFC 9110, section 5.6.2; of a part, without brackets. */
+/** Names as in RFC 9110, section 5.6.2; names of parts may not contain brackets. */
 const HEADER_PLACE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\[([^[\]]+)\](?:\.([A-Za-z-]+))?)?$/;
 
 export const headerPlace = () =>
   value<WrittenHeader>(
     {
       allowed:
-        'a header name, such as x-build; with one of its parts as set-cookie[sid], set-cookie[sid].expires or cache-control[max-age]',
+        'a header name, such as x-build; or one of its parts, such as set-cookie[sid], set-cookie[sid].expires or cache-control[max-age]',
       json: { type: 'string', pattern: HEADER_PLACE.source },
     },
     (written) => {
@@ -26,7 +26,7 @@ export const headerPlace = () =>
       const lower = header.toLowerCase();
       if (name === undefined) return { value: { header: lower, part: undefined } };
       if (attribute === undefined) return { value: { header: lower, part: { name } } };
-      if (lower !== 'set-cookie') return { wrong: 'an attribute of no cookie' };
+      if (lower !== 'set-cookie') return { wrong: 'an attribute of something other than a cookie' };
       return { value: { header: lower, part: { name, attribute: attribute.toLowerCase() } } };
     },
   );
@@ -39,7 +39,7 @@ const statusPattern = value<string>(
   (written) => (/^[1-5](?:\d\d|xx)$/i.test(written) ? { value: written.toLowerCase() } : { wrong: 'not a status' }),
 );
 
-/** The primary's status, and the shadow's. */
+/** The primary's status and the shadow's. */
 export const statusPair = z
   .array(statusPattern)
   .check(

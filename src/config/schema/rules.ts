@@ -20,12 +20,12 @@ const members = z.strictObject({
   }),
   header: headerPlace().optional().meta({
     description:
-      'The header that the rule is about, in place of a path; set-cookie[NAME] is the value of one cookie, set-cookie[NAME].ATTRIBUTE one of its attributes (NAME may be *), and NAME in content-type[charset] or cache-control[max-age] one parameter.',
+      'The header that the rule is about, in place of a path. set-cookie[NAME] is the value of one cookie, set-cookie[NAME].ATTRIBUTE one of its attributes (NAME may be *). content-type[charset] and cache-control[max-age] are examples of one parameter.',
   }),
   status: statusPair.optional().meta({
     description:
-      "The primary's status and the shadow's, which may differ so; a class is written 5xx. What else they say is compared. It stands in place of path and header, and is all that the rule does.",
-    hazard: 'Without a route it holds for all of them.',
+      "A pair of statuses that is accepted: the primary's and the shadow's. A class is written 5xx. Everything else is still compared. It replaces path and header, and the rule can do nothing else.",
+    hazard: 'Outside of a route it applies to all routes.',
   }),
   ...(Object.fromEntries(EFFECT_NAMES.map((name) => [name, EFFECTS[name]!.option])) as Record<
     string,
@@ -38,7 +38,7 @@ const members = z.strictObject({
   }),
 });
 
-/** Options that, beside `as`, only say how far apart values of the class may be. */
+/** Options that may be combined with `as`, to say how far apart values of the class may be. */
 const REFINEMENTS = ['within', 'except'];
 
 /** The options that ask for an effect. */
@@ -49,11 +49,11 @@ function effectsAmong(names: readonly string[]): string[] {
 function oneEffect(names: readonly string[]): Fault[] {
   if (names.includes('status')) {
     const others = effectsAmong(names);
-    return others.map((member) => ({ wrong: 'not beside status', allowed: 'status alone', member }));
+    return others.map((member) => ({ wrong: 'not together with status', allowed: 'status alone', member }));
   }
   if (effectsAmong(names).length === 1) return [];
   const list = EFFECT_NAMES.filter((name) => name !== 'except').join(', ');
-  return [{ wrong: `not exactly one of ${list}`, allowed: `one of ${list}; within and except also beside as` }];
+  return [{ wrong: `not exactly one of ${list}`, allowed: `one of ${list}; within and except also together with as` }];
 }
 
 function forHeader(names: readonly string[]): Fault[] {
@@ -65,13 +65,13 @@ function forHeader(names: readonly string[]): Fault[] {
   }));
 }
 
-/** What of `within` fits a class; no other class has a distance. */
+/** What kind of `within` fits a class. Other classes have no distance. */
 const DISTANCES: Readonly<Record<string, { readonly kind: RuleEffect['kind']; readonly allowed: string }>> = {
-  number: { kind: 'tolerance', allowed: 'an amount or a percentage beside as: number' },
-  timestamp: { kind: 'time', allowed: 'a duration beside as: timestamp' },
+  number: { kind: 'tolerance', allowed: 'an amount or a percentage together with as: number' },
+  timestamp: { kind: 'time', allowed: 'a duration together with as: timestamp' },
 };
 
-/** A member that was not accepted by itself is of no kind here, and is not judged a second time. */
+/** A member that was already rejected has no kind here, and is not judged again. */
 function distanceOfClass(_names: readonly string[], rule: object): Fault[] {
   const { as, within } = rule as Readonly<Record<string, Partial<RuleEffect> | undefined>>;
   if (as?.kind !== 'class' || within?.kind === undefined) return [];
@@ -84,20 +84,24 @@ function distanceOfClass(_names: readonly string[], rule: object): Fault[] {
   return [{ wrong: `not for as: ${as.class}`, allowed: distance.allowed, member: 'within' }];
 }
 
-/** A part is taken out of URLs alone. */
+/** Only URLs have parts that can be excepted. */
 function exceptOfUrl(names: readonly string[], rule: object): Fault[] {
   if (!names.includes('except')) return [];
   const { as } = rule as Readonly<Record<string, Partial<RuleEffect> | undefined>>;
   const isUrl = as?.kind === 'class' && as.class === 'url';
   if (isUrl || (names.includes('as') && as === undefined)) return [];
-  return [{ wrong: 'not beside as: url', allowed: 'as: url, or no except', member: 'except' }];
+  return [{ wrong: 'not together with as: url', allowed: 'as: url, or no except', member: 'except' }];
 }
 
 function wholeForRename(names: readonly string[], rule: object): Fault[] {
   const { header } = rule as { header?: Partial<WrittenHeader> };
   if (!names.includes('rename') || header?.part === undefined) return [];
   return [
-    { wrong: 'not for a part of a header', allowed: 'rename beside a whole header, or a path', member: 'rename' },
+    {
+      wrong: 'not for a part of a header',
+      allowed: 'rename together with a whole header, or a path',
+      member: 'rename',
+    },
   ];
 }
 
@@ -125,7 +129,7 @@ export const rule = members
     until,
   }));
 
-/** A class and what refines it are the latter. */
+/** A class together with an option that refines it has the effect of that option. */
 function effectOf({ within, except, ...effects }: Readonly<Record<string, RuleEffect | undefined>>): RuleEffect {
   return except ?? within ?? Object.values(effects).find((effect) => effect !== undefined)!;
 }

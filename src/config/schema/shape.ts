@@ -2,15 +2,17 @@ import * as z from 'zod';
 import { type Kind, kinds } from './values.ts';
 
 declare module 'zod' {
-  /** How an option is documented, beside `description`: once, here, for the reference, the JSON schema and the reader. */
+  /**
+   * The documentation of an option, in addition to `description`. The reference and the JSON schema are made from it.
+   */
   interface GlobalMeta {
-    /** What is counted, or per what, where the value does not say it. */
+    /** The unit, or per what the value counts, if the value does not show it. */
     unit?: string;
-    /** What goes wrong with a careless value. */
+    /** What goes wrong if the value is chosen carelessly. */
     hazard?: string;
-    /** What an absent option means, where there is no default value. */
+    /** The meaning of an absent option that has no default value. */
     absent?: string;
-    /** A value for the reference, where there is no default. */
+    /** A value for the reference, if there is no default. */
     example?: unknown;
   }
 }
@@ -18,13 +20,13 @@ declare module 'zod' {
 export interface Fault {
   readonly wrong: string;
   readonly allowed: string;
-  /** The member that is at fault; absent: the mapping. */
+  /** The member that is wrong; absent: the whole mapping. */
   readonly member?: string;
 }
 
 /**
- * A check of which options stand beside each other. It sees what is written, whether or not the values are any good, so
- * that one run shows every fault. The mapping holds what was made of the good ones; of the others it says nothing.
+ * Checks which options are combined. It sees all written options, even if their values are wrong, so that one run
+ * shows every fault. `mapping` has the parsed values of the valid options only.
  */
 export function together<T extends object>(judge: (names: readonly string[], mapping: T) => readonly Fault[]) {
   return z.superRefine<T>(
@@ -43,7 +45,7 @@ export function together<T extends object>(judge: (names: readonly string[], map
   );
 }
 
-/** Exactly one of these options has to be there. */
+/** Exactly one of these options must be present. */
 export function exactlyOne<T extends object>(options: readonly string[]) {
   const list = options.join(', ');
   return together<T>((names) =>
@@ -53,7 +55,7 @@ export function exactlyOne<T extends object>(options: readonly string[]) {
   );
 }
 
-/** A mapping with names of its own has as many members, if they are good. */
+/** A mapping with free names has as many members as were valid. */
 export function between<T extends object>({ least, most, noun }: { least: number; most: number; noun: string }) {
   return z.superRefine<T>((mapping, context) => {
     const { length } = Object.keys(mapping);
@@ -63,7 +65,7 @@ export function between<T extends object>({ least, most, noun }: { least: number
   });
 }
 
-/** Header fields by name; names come out in lower case, and no two may be the same then. */
+/** Header fields by name. Names become lower case; none may then occur twice. */
 export function fields<T extends z.ZodType>(name: z.ZodType<string, string>, content: T) {
   return z
     .record(name, content)
@@ -73,7 +75,7 @@ export function fields<T extends z.ZodType>(name: z.ZodType<string, string>, con
         return names
           .filter((_, index) => lower.indexOf(lower[index]!) < index)
           .map((member) => ({
-            wrong: 'the same header again',
+            wrong: 'the same header twice',
             allowed: 'each header once, in upper or lower case',
             member,
           }));
@@ -84,29 +86,29 @@ export function fields<T extends z.ZodType>(name: z.ZodType<string, string>, con
     );
 }
 
-/** Sections that may be written as one text, by their first step, with the option that this text then is. */
+/** Sections that may be written as one text, by their schema, with the option that the text stands for. */
 const shorthands = z.registry<{ option: string }>();
 
-/** A mapping with a fixed set of options; as `shorthand: text` it is short for `{ option: text }`. */
+/** A mapping with a fixed set of options. With `shorthand`, a text is short for `{ option: text }`. */
 export function shorthand<T extends z.ZodObject>(option: keyof T['shape'] & string, section: T) {
   const schema = z.preprocess((raw) => (typeof raw === 'string' ? { [option]: raw } : raw), section);
   shorthands.add(schema.in, { option });
   return schema;
 }
 
-/** The schema without what says that it may be absent. */
+/** The schema without its optional or default wrapper. */
 function present(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault ? present(schema.def.innerType) : schema;
 }
 
-/** The mapping, list, union or text that is written, before every later step. */
+/** The innermost schema: the mapping, list, union or text that is written, without later transformations. */
 export function written(schema: z.core.$ZodType): z.core.$ZodType {
   const inner = present(schema);
   if (!(inner instanceof z.ZodPipe)) return inner;
   return written(inner.in instanceof z.ZodTransform ? inner.out : inner.in);
 }
 
-/** The option that the section is, where it is written as one text. */
+/** The option that a section stands for if it is written as one text. */
 export function shorthandOf(schema: z.core.$ZodType): string | undefined {
   const inner = present(schema);
   return inner instanceof z.ZodPipe ? shorthands.get(inner.in)?.option : undefined;
@@ -116,7 +118,7 @@ export function kindOf(schema: z.core.$ZodType): Kind | undefined {
   return kinds.get(written(schema));
 }
 
-/** The documentation of an option: what is said outside goes before what is said inside. */
+/** The documentation of an option. Outer metadata overrides inner. */
 export function documentation(schema: z.core.$ZodType): z.GlobalMeta {
   const own = z.globalRegistry.get(schema) ?? {};
   if (!(schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault)) return own;

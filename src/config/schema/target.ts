@@ -19,72 +19,72 @@ const host = text({
 
 const headers = headerChanges('request to this target')
   .prefault({})
-  .meta({ description: 'What is changed in the head of each request to this target. Answers are never changed.' });
+  .meta({ description: 'Changes to the head of each request to this target. Responses are never changed.' });
 
 const lenient = z
   .array(choice(['colon_space', 'chunk_padding', 'duplicate_length']))
   .prefault([])
   .meta({
     description:
-      'What the responses of this target may have though HTTP forbids it, and other proxies let it pass: white space between the name of a field of the head (not of the trailers) and its colon; white space behind the size of a chunk; the same Content-Length more than once, as fields or as a list. It is read, and passed on, in the canonical form. Otherwise the client gets a 502, or, where the response has begun, a reset. Requests are never read so.',
+      'Violations of HTTP that are accepted in responses of this target, as some other proxies do. colon_space: white space between the name of a head field (not a trailer) and its colon. chunk_padding: white space after the size of a chunk. duplicate_length: the same Content-Length several times, as fields or as a list. Such responses are passed on in canonical form. Without this option the client gets a 502, or, if the response has begun, a reset. Requests are never read this way.',
     hazard:
-      'Whoever reads such responses differently sees other responses than this proxy. Allow only what this target really sends, and only where nobody but its owner decides what that is.',
+      'Another program may read such a response differently from this proxy (response splitting). Allow only what this target really sends, and only if nobody but its owner controls that.',
     example: ['colon_space'],
   });
 
 const connections = integer(1, 1_000_000).optional().meta({
   description:
-    'Connections that are open to this target at once. Each request and each copy under way takes one, long polls and event streams for as long as they last. Further requests wait for one as long as a connect may take, and then get a 503 with Retry-After; further copies are skipped, reason connection_limit.',
-  unit: 'connections for each edge thread',
-  absent: 'the primary may have client.connections, shadow and control each mirror.inFlight',
+    'How many connections to this target may be open at once. Each request and each copy in flight takes one; long polls and event streams keep it as long as they last. Further requests wait for one as long as a connect may take, and then get a 503 with Retry-After. Further copies are skipped, reason connection_limit.',
+  unit: 'connections per edge thread',
+  absent: 'client.connections for the primary, mirror.inFlight each for shadow and control',
   hazard:
-    'Fewer than there are streams open, and every other request waits for one of them to end. More than the target has descriptors, and it refuses.',
+    'If there are fewer than open streams, all other requests wait for one of them to end. If there are more than the target has descriptors, the target refuses connections.',
   example: '512',
 });
 
 const timeouts = z
   .strictObject({
     connect: duration().prefault('5s').meta({
-      description: 'How long it may take to establish a connection. Past it the client gets a 504.',
-      hazard: 'Shorter than a lost SYN takes to be sent again (1s), and one lost packet becomes a failure.',
+      description: 'How long it may take to establish a connection. After that the client gets a 504.',
+      hazard: 'If it is shorter than the retransmission of a lost SYN (1s), one lost packet becomes a failure.',
     }),
     firstByte: duration().prefault('30s').meta({
-      description: 'From the complete request to the first byte of the response. Past it the client gets a 504.',
-      hazard: 'Shorter than the slowest honest response, and clients lose responses that were on their way.',
+      description:
+        'How long the target may take from the complete request to the first byte of the response. After that the client gets a 504.',
+      hazard: 'If it is shorter than the slowest legitimate response, clients lose responses.',
     }),
     idle: duration().prefault('60s').meta({
       description:
-        'Between two reads of the response, or two writes of the request that make no progress. Past it the client gets a 504, or, where the response has begun, a reset.',
-      hazard: 'Ends event streams and long polls that stay silent for longer.',
+        'How long the response, or the sending of the request, may make no progress. After that the client gets a 504, or, if the response has begun, a reset.',
+      hazard: 'Event streams and long polls that are silent for longer are ended.',
     }),
     total: duration().optional().meta({
       description:
-        'From the start of an exchange, with the connection that it may need first, to the last byte of request and response. Past it the client gets a 504, or, where the response has begun, a reset. Copies have mirror.timeout as well.',
+        'How long an exchange may take, from its start, including a connect, to the last byte of request and response. After that the client gets a 504, or, if the response has begun, a reset. Copies are also limited by mirror.timeout.',
       absent: 'an exchange may last as long as it makes progress',
       hazard:
-        'Ends uploads, downloads and event streams that take longer, though nothing is wrong with them, and responses that a client takes slowly. Upgraded connections are exempt.',
+        'Healthy uploads, downloads and event streams that take longer are cut, and so are responses to slow clients. Upgraded connections are exempt.',
       example: '10m',
     }),
     keepAlive: duration({ min: '0s', max: '1d' }).prefault('30s').meta({
-      description:
-        'How long an unused connection is kept for the next request. With 0s each request has one of its own.',
+      description: 'How long an unused connection is kept for the next request. With 0s each request gets a new one.',
       hazard:
-        'Longer than the target keeps it, and requests meet connections that are just being closed. 0s costs each request a handshake, and a port for a minute.',
+        'If it is longer than the target keeps connections, requests use connections that are just being closed. 0s costs each request a handshake, and a port for a minute.',
     }),
     connectionAge: duration({ min: '1s', max: '1d' }).prefault('5m').meta({
       description:
-        'How old a connection may become that is used for further requests, so that load finds its way to new instances. What it carries then is finished.',
-      hazard: 'Short values cost handshakes. Long ones keep the load on instances that have long had company.',
+        'How long a connection is used for new requests, so that load reaches new instances. Exchanges in flight are finished.',
+      hazard: 'Short values cost handshakes. With long ones, new instances get their share of the load late.',
     }),
   })
   .prefault({})
   .meta({ description: 'How long this target may take.' });
 
 const DESCRIPTION =
-  'Where this version of the service listens; scheme, host, port, and a path if it is to stand before that of every request. New connections go round the addresses of a name, which is looked up again when its TTL is over (1s to 5m; 10s where none is known), and avoid for 10s one that could not be reached. Where that fails, or takes longer than 1.8s, the addresses known before serve on; a failed connect is tried once more on fresh ones.';
+  'Where this version of the service listens: scheme, host, port, and an optional path that is put before the path of every request. New connections rotate over the addresses of a name, and avoid an unreachable address for 10s. The name is looked up again when its TTL is over (1s to 5m; 10s if it is unknown). If the lookup fails or takes longer than 1.8s, the addresses known before are still used. A failed connect is tried once more on fresh addresses.';
 
 const HAZARD =
-  'Behind a path, Location and Set-Cookie of the responses still name the paths that the target knows: they are passed on as they are.';
+  'With a path, Location and Set-Cookie in responses still name the paths that the target knows: they are passed on unchanged.';
 
 const of = <Url extends z.ZodType>(url: Url) => ({ url, tls, host, headers, lenient, connections, timeouts });
 
@@ -106,8 +106,8 @@ const version = text({
   .optional()
   .meta({
     description:
-      'Which version it is. Results of each version are a rehearsal of their own: another version begins the next, and one that was there before goes on in the one that it had.',
-    absent: 'all results are of one rehearsal, until one is begun by hand',
+      'The version under test. Results of each version form a rehearsal: a new version begins a new one, and a version that was there before continues its own.',
+    absent: 'all results belong to one rehearsal, until one is begun by hand',
     example: '2.4.0',
   });
 
@@ -115,26 +115,25 @@ const versionFrom = z
   .strictObject({
     header: headerName().meta({
       description:
-        'The field of the responses whose value is the version. Each copy counts for the version that its own response names; one without it, or without a response, for the present one. It is not compared.',
+        'The header field of the responses whose value is the version. Each copy counts for the version that its own response names, or for the present version if there is no response or no such field. The field is not compared.',
       hazard:
-        'A value that each response has anew (a request id, a time) is no version: past 8 in use at once they are counted as the present one, with a warning in the log.',
+        'A value that changes with each response (a request id, a time) is not a version: when more than 8 are in use at once, further ones count as the present version, and the log warns.',
       example: 'x-app-version',
     }),
   })
   .optional()
   .meta({
-    description:
-      'Where its version is read from. Beside it, version only says of which rehearsal results are until a response names one.',
-    absent: 'it is what version says',
+    description: 'Where the version is read from. If version is set too, it applies only until a response names one.',
+    absent: 'the version is given by version',
   });
 
-/** A shadow that there may be none of, which is said in place of its URL. */
+/** A shadow, or the word that says that there is none, in place of its URL. */
 export const NO_TARGET = 'none';
 
 const versioned = <Url extends z.ZodType>(url: Url) =>
   shorthand('url', z.strictObject({ ...of(url), version, versionFrom }));
 
-/** The version under test, which has a version of its own. */
+/** The version under test, whose own version can be known. */
 export const shadow = versioned(endpointOr(NO_TARGET).meta({ description: DESCRIPTION, hazard: HAZARD }));
 
 export const shadowAt = (url: string) =>

@@ -5,12 +5,12 @@ import { flag, secretFile, text } from './values.ts';
 const PEM = {
   noun: 'a file name',
   form: /^[^\0]+$/,
-  allowed: 'the name of a PEM file, from the working directory',
+  allowed: 'the name of a PEM file, relative to the working directory',
 };
 const file = () => text(PEM);
 
 const cert = file().meta({
-  description: 'The certificate, followed by those between it and the root; a PEM file.',
+  description: 'The certificate, followed by its intermediate certificates; a PEM file.',
   example: '/etc/understudy/tls.crt',
 });
 
@@ -20,7 +20,7 @@ const key = secretFile(PEM).meta({
   example: '/etc/understudy/tls.key',
 });
 
-/** A certificate says nothing without its key, nor the key without it. */
+/** A certificate is useless without its key, and a key without its certificate. */
 const inPairs = together<object>((names) => {
   const found = ['cert', 'key'].filter((name) => names.includes(name));
   return found.length === 1 ? [{ wrong: `${found[0]} alone`, allowed: 'cert and key, or neither' }] : [];
@@ -32,40 +32,40 @@ const serverName = text({
   allowed: 'a host name without port, such as orders.internal',
 });
 
-/** How a target is spoken to over TLS. */
+/** TLS towards a target. */
 export const targetTls = z
   .strictObject({
     ca: file().optional().meta({
       description: "The authorities that may have signed the target's certificate; a PEM file.",
       absent: 'those that Node trusts',
-      hazard: 'They are trusted in place of the public ones, not beside them.',
+      hazard: 'They are trusted in place of the public ones, not in addition to them.',
       example: '/etc/understudy/ca.crt',
     }),
     cert: cert.optional().meta({
-      description: 'The certificate that the target gets to see, where it asks for one; a PEM file.',
-      absent: 'none is shown',
+      description: 'The client certificate for this target, sent if the target asks for one; a PEM file.',
+      absent: 'none is sent',
     }),
     key: key.optional(),
     serverName: serverName.optional().meta({
-      description: "The name that is asked for (SNI), and that the target's certificate must be for.",
+      description: "The name that is sent as SNI, and that the target's certificate must be valid for.",
       absent: 'the host of the URL',
       example: 'orders.internal',
     }),
     insecure: flag().prefault('false').meta({
       description: "Whether the target's certificate goes unchecked.",
-      hazard: 'Anyone on the way can pretend to be the target, and reads and changes what clients and it say.',
+      hazard: 'Anyone on the way can pretend to be the target, and can read and change what is sent.',
     }),
   })
   .check(inPairs)
   .optional()
   .meta({
-    description: 'What an https URL needs to be trusted, and to trust.',
+    description: 'Certificates and names for an https URL.',
     absent: "the target's certificate is checked against the authorities that Node trusts",
   });
 
 const identity = z.strictObject({ cert, key });
 
-/** How clients are spoken to over TLS. */
+/** TLS towards clients. */
 export const listenTls = z
   .strictObject({
     ...identity.shape,
@@ -74,13 +74,13 @@ export const listenTls = z
       .prefault([])
       .meta({
         description:
-          'Further certificates. A client gets the first that is for the name that it asks for (SNI), else the one above.',
+          'Further certificates. A client gets the first that is valid for the name in its SNI, otherwise the one above.',
         example: [{ cert: '/etc/understudy/b.crt', key: '/etc/understudy/b.key' }],
       }),
     clientCa: file().optional().meta({
       description: 'The authorities that must have signed the certificate of every client; a PEM file.',
       absent: 'clients are not asked for a certificate',
-      hazard: 'Clients without such a certificate, health checks of a balancer among them, do not get in.',
+      hazard: 'Clients without such a certificate are refused, also health checks of a load balancer.',
       example: '/etc/understudy/clients.crt',
     }),
   })

@@ -7,22 +7,25 @@ import { parseSize, SIZE_PATTERN } from '../../lib/size.ts';
 import { type Endpoint, type Parsed, parseAddress, parseEndpoint, parseListenAddress } from '../address.ts';
 import { parseStoreUrl, STORE_FORM, STORE_PATTERN, shownStore } from '../store-url.ts';
 
-/** What is true of every value of a kind; what one option means is in its own `.meta`. */
+/** What holds for every value of a kind. The meaning of an option is in its own `.meta`. */
 export interface Kind {
   /** For messages: `a duration in ms, s, m, h or d, from 1ms to 1d`. */
   readonly allowed: string;
   /** As JSON schema, for editors. */
   readonly json: Readonly<Record<string, unknown>>;
-  /** What a message shows in place of the text, where that may hold a secret. */
+  /** What a message shows in place of a text that may hold a secret. */
   readonly show?: (text: string) => string;
-  /** Whether the configuration is shown without it, and without what is in the file that it names: always, or where the name of a field says so. */
+  /**
+   * Whether the option, and the content of a file that it names, is hidden when the configuration is shown: always, or
+   * if the name of a field says so.
+   */
   readonly secret?: 'always' | 'by_name';
 }
 
-/** By the innermost schema of each value, which every later step keeps. */
+/** By the innermost schema of each value, which stays the same through later transformations. */
 export const kinds = z.registry<Kind>();
 
-/** Every value is written as text; `parse` makes of it what the program uses. */
+/** Every value is written as text; `parse` turns it into what the program uses. */
 export function value<T>(kind: Kind, parse: (text: string) => Parsed<T>) {
   const written = z.string();
   kinds.add(written, kind);
@@ -38,7 +41,7 @@ export function pattern(expression: RegExp): Kind['json'] {
   return { type: 'string', pattern: expression.source };
 }
 
-/** Bounds, in the form in which the value is written. */
+/** Bounds, written like the value. */
 interface Range {
   readonly min: string;
   readonly max: string;
@@ -68,7 +71,7 @@ const DURATION: Unit = {
   read: parseDuration,
 };
 
-/** Milliseconds. The usual bounds keep a timer inside what Node can count. */
+/** Milliseconds. The default bounds keep timers within what Node can count. */
 export const duration = (range: Range = { min: '1ms', max: '1d' }) => quantity(DURATION, range);
 
 const SIZE: Unit = {
@@ -102,7 +105,7 @@ export const flag = () =>
     text === 'true' || text === 'false' ? { value: text === 'true' } : { wrong: 'neither true nor false' },
   );
 
-/** One word that means one thing: `ignore: true`, `edges: auto`. */
+/** A word with a single meaning: `ignore: true`, `edges: auto`. */
 export function word<T>(only: string, meaning: T, json: Kind['json'] = { const: only }) {
   return value({ allowed: only, json }, (text) => (text === only ? { value: meaning } : { wrong: `not ${only}` }));
 }
@@ -110,7 +113,7 @@ export function word<T>(only: string, meaning: T, json: Kind['json'] = { const: 
 export function choice<const T extends string>(options: readonly T[]) {
   return value<T>({ allowed: options.join(', '), json: { enum: options } }, (text) => {
     const chosen = options.find((option) => option === text);
-    return chosen === undefined ? { wrong: 'none of the choices' } : { value: chosen };
+    return chosen === undefined ? { wrong: 'not one of the choices' } : { value: chosen };
   });
 }
 
@@ -119,7 +122,7 @@ const hidden = () => 'a value that is not shown';
 interface TextForm {
   readonly noun: string;
   readonly form: RegExp;
-  /** What the form lets pass, in words. */
+  /** What the form accepts, in words. */
   readonly allowed: string;
 }
 
@@ -131,13 +134,13 @@ function matches({ noun, form }: TextForm, text: string): Parsed<string> {
 export const text = (form: TextForm) =>
   value({ allowed: form.allowed, json: pattern(form.form) }, (written) => matches(form, written));
 
-/** A text that nothing shows. */
+/** A text that is never shown. */
 export const secret = (form: TextForm) =>
   value({ allowed: form.allowed, json: pattern(form.form), show: hidden, secret: 'always' }, (written) =>
     matches(form, written),
   );
 
-/** The name of a file whose content nothing shows. */
+/** The name of a file whose content is never shown. */
 export const secretFile = (form: TextForm) =>
   value({ allowed: form.allowed, json: pattern(form.form), secret: 'always' }, (written) => matches(form, written));
 
@@ -196,10 +199,10 @@ export const headerValue = () =>
     (written) => matches(HEADER_VALUE, written),
   );
 
-/** One that nothing shows, whatever the field is called. */
+/** A value that is never shown, whatever the field is called. */
 export const secretHeaderValue = () => secret(HEADER_VALUE);
 
-/** CONNECT asks for a tunnel, of which there can be no copy. */
+/** CONNECT asks for a tunnel, which cannot be copied. */
 const COPYABLE = METHODS.filter((method) => method !== 'CONNECT');
 
 /** A method that the parser knows; case matters. */

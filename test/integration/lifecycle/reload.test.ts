@@ -59,7 +59,7 @@ test.each([
   const { problems } = await understudy.logged(
     ({ msg }) => msg?.startsWith('the configuration was not reloaded') ?? false,
   );
-  expect(problems).toEqual([expect.stringContaining('the file says nothing')]);
+  expect(problems).toEqual([expect.stringContaining('the file has no settings')]);
   expect(await answer(understudy)).toBe('first');
   writeFileSync(understudy.file, second);
   await understudy.logged(reloaded(2));

@@ -89,7 +89,7 @@ it('a body limit above the buffer is refused, globally and for a route', () => {
 
 it('a shutdown whose deadline comes before the end of the grace is refused', () => {
   expect(problems('shutdown: {grace: 10s, deadline: 9s}')).toEqual([
-    'a.yaml:1:34: shutdown.deadline: before the grace is over; found 9s; allowed: at least shutdown.grace, 10s',
+    'a.yaml:1:34: shutdown.deadline: earlier than the end of the grace period; found 9s; allowed: at least shutdown.grace, 10s',
   ]);
 });
 
@@ -147,7 +147,7 @@ describe('a route that can never match is doubtful', () => {
 
 it('a route whose methods are not mirrored is doubtful, unless it says that it is not', () => {
   expect(warnings('routes: [{name: a, match: {methods: [POST]}}]')).toEqual([
-    'a.yaml:1:10: routes[0]: matches no method that is mirrored, so that none of its requests is copied; found POST; mirrored: GET, HEAD',
+    'a.yaml:1:10: routes[0]: matches no mirrored method, so none of its requests is copied; found POST; mirrored: GET, HEAD',
   ]);
   expect(warnings('routes: [{name: a, match: {methods: [POST]}, mirror: false}]')).toEqual([]);
   expect(warnings('routes: [{name: a, match: {methods: [POST]}, mirror: {methods: [POST]}}]')).toEqual([]);
@@ -160,7 +160,7 @@ describe('a rule', () => {
   it('whose last day is over is doubtful, globally and for a route', () => {
     const rules = `{rules: [{path: $.a, ignore: true, until: ${yesterday}}]}`;
     expect(warnings(`compare: ${rules}`)).toEqual([
-      `a.yaml:1:52: compare.rules[0]: expired, so that the rule no longer applies; found "${yesterday}"`,
+      `a.yaml:1:52: compare.rules[0]: expired, so the rule no longer applies; found "${yesterday}"`,
     ]);
     expect(warnings(`routes: [{name: a, compare: ${rules}}]`)).toEqual([
       expect.stringMatching(/^a\.yaml:1:\d+: routes\[0\]\.compare\.rules\[0\]: expired/),

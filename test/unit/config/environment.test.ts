@@ -52,7 +52,7 @@ describe('in a file', () => {
   it('a variable never adds structure, comments or other options', () => {
     const env = { LEVEL: 'info\nedges: 7', SALT: 'saltsalt # no', NAME: 'a: {b: c}', LIST: '[a, b]' };
     expect(problems('log: {level: "${LEVEL}"}', { env })).toEqual([
-      'a.yaml:1:14: log.level: none of the choices; found "info\\nedges: 7", from "${LEVEL}"; allowed: fatal, error, warn, info, debug, silent',
+      'a.yaml:1:14: log.level: not one of the choices; found "info\\nedges: 7", from "${LEVEL}"; allowed: fatal, error, warn, info, debug, silent',
     ]);
     expect(
       config('mirror: {headers: {set: {a: "${SALT}", b: "${NAME}", c: "${LIST}"}}}', { env }).mirror.headers.set,

@@ -43,7 +43,7 @@ describe('grouping', () => {
     ['grouping: {templates: [users]}', 'grouping.templates[0]: not a path template'],
     ['grouping: {templates: [get /users]}', 'grouping.templates[0]: not a path template'],
     ['grouping: {templates: [FETCH /users]}', 'grouping.templates[0]: not a known method'],
-    ['routes: [{name: other}]', 'routes[0].name: reserved for the requests that would make too many routes'],
+    ['routes: [{name: other}]', 'routes[0].name: reserved for requests beyond the largest number of routes'],
   ])('%s', (text, problem) => {
     expect(problems(text)).toEqual([expect.stringContaining(problem)]);
   });

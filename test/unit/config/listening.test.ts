@@ -29,7 +29,7 @@ describe('a Unix socket', () => {
 describe('the PROXY protocol', () => {
   it('needs someone who is trusted to speak it', () => {
     expect(problems('client: {proxyProtocol: true}')).toEqual([
-      'a.yaml:1:25: client.proxyProtocol: nobody is trusted to send a header; found "true"; allowed: true beside client.trustedProxies',
+      'a.yaml:1:25: client.proxyProtocol: no client is trusted to send the header; found "true"; allowed: true together with client.trustedProxies',
     ]);
     expect(config("client: {proxyProtocol: true, trustedProxies: [10.0.0.0/8, 'unix:']}").client).toMatchObject({
       proxyProtocol: true,

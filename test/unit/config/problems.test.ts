@@ -26,7 +26,7 @@ describe('a problem says where it is, what is wrong, what was found and what is 
     ],
     [
       'mirror: {rate: 0}',
-      '1:16: mirror.rate: none of the choices; found "0"; allowed: none, or a whole number from 1 to 100000',
+      '1:16: mirror.rate: not one of the choices; found "0"; allowed: none, or a whole number from 1 to 100000',
     ],
     [
       'routes: [{name: a, mirror: {rate: 5}}]',
@@ -35,7 +35,7 @@ describe('a problem says where it is, what is wrong, what was found and what is 
     ['edges: 0', '1:8: edges: not a number of threads; found "0"; allowed: auto, or a whole number from 1 to 64'],
     [
       'log: {level: loud}',
-      '1:14: log.level: none of the choices; found "loud"; allowed: fatal, error, warn, info, debug, silent',
+      '1:14: log.level: not one of the choices; found "loud"; allowed: fatal, error, warn, info, debug, silent',
     ],
     ['edges: [1]', '1:8: edges: not a single value; found a list of 1; allowed: auto, or a whole number from 1 to 64'],
     ['log: text', '1:6: log: not a mapping; found "text"; allowed: a mapping of level, format, access'],
@@ -54,7 +54,7 @@ describe('a problem says where it is, what is wrong, what was found and what is 
     ],
     [
       'mirror: {sampleBy: user}',
-      '1:20: mirror.sampleBy: none of the choices; found "user"; allowed: request, address, or a mapping of header, cookie',
+      '1:20: mirror.sampleBy: not one of the choices; found "user"; allowed: request, address, or a mapping of header, cookie',
     ],
     [
       'mirror: {sampleBy: {header: a, cookie: b}}',
@@ -162,12 +162,12 @@ describe('text that is not YAML, or more than is taken', () => {
     ['edges: 1\nlog: {}\nedges: 2', /^a\.yaml:3:1: duplicate key "edges"; found again here; allowed: each key once$/],
     [
       'edges: *none',
-      /^a\.yaml:1:8: an alias of nothing; found "\*none"; allowed: an anchor that stands before it, or text in quotes$/,
+      /^a\.yaml:1:8: an alias without an anchor; found "\*none"; allowed: an anchor that stands before it, or text in quotes$/,
     ],
     ['edges: !!int 1', /^a\.yaml:1:8: not valid YAML \(Unresolved tag/],
     ['edges: !!binary aGk=', /^a\.yaml:1:17: a tagged value/],
     ['? [a]\n: 1', /^a\.yaml:1:3: a key that is not text; found a mapping or a list; allowed: text$/],
-    ['log: {<<: info}', /^a\.yaml:1:7: a merge of what is no mapping/],
+    ['log: {<<: info}', /^a\.yaml:1:7: a merge of something that is not a mapping/],
     [
       `log: ${'['.repeat(40)}${']'.repeat(40)}`,
       /^a\.yaml:1:\d+: nested too deeply; found more than 32 levels; allowed: 32$/,
@@ -303,7 +303,10 @@ describe('a rule can not do', () => {
   it.each([
     ['path: $.a, ignore: true, within: 1', `19: compare.rules[0]: not exactly one of ${EFFECTS}; found a mapping of`],
     ['path: $.a', `19: compare.rules[0]: not exactly one of ${EFFECTS}; found a mapping of path; allowed: one of`],
-    ['path: $.a, as: date', '35: compare.rules[0].as: none of the choices; found "date"; allowed: uuid, timestamp, '],
+    [
+      'path: $.a, as: date',
+      '35: compare.rules[0].as: not one of the choices; found "date"; allowed: uuid, timestamp, ',
+    ],
     [
       'path: $.a, within: 2 s',
       '39: compare.rules[0].within: neither an amount nor a percentage nor a duration; found "2 s"; allowed: an amount',
@@ -315,7 +318,7 @@ describe('a rule can not do', () => {
     ],
     [
       'path: $.a, as: timestamp, within: 0.1',
-      '54: compare.rules[0].within: not for as: timestamp; found "0.1"; allowed: a duration beside as: timestamp',
+      '54: compare.rules[0].within: not for as: timestamp; found "0.1"; allowed: a duration together with as: timestamp',
     ],
     [
       'path: $.a, within: 2s, as: number',
@@ -345,15 +348,18 @@ describe('a rule can not do', () => {
     ['path: $.a, ignore: moved', '39: compare.rules[0].ignore: neither true nor a kind of difference; found "moved"; '],
     [
       'path: $.a, ignore: [added, true]',
-      '47: compare.rules[0].ignore[1]: none of the choices; found "true"; allowed: ',
+      '47: compare.rules[0].ignore[1]: not one of the choices; found "true"; allowed: ',
     ],
-    ['status: [200, 302], ignore: true', '48: compare.rules[0].ignore: not beside status; '],
-    ['path: $.a, except: [host]', '39: compare.rules[0].except: not beside as: url; '],
-    ['path: $.a, as: uuid, except: [host]', '49: compare.rules[0].except: not beside as: url; '],
-    ['path: $.a, as: url, except: [hosts]', '49: compare.rules[0].except[0]: no part of a URL; found "hosts"'],
+    ['status: [200, 302], ignore: true', '48: compare.rules[0].ignore: not together with status; '],
+    ['path: $.a, except: [host]', '39: compare.rules[0].except: not together with as: url; '],
+    ['path: $.a, as: uuid, except: [host]', '49: compare.rules[0].except: not together with as: url; '],
+    ['path: $.a, as: url, except: [hosts]', '49: compare.rules[0].except[0]: not a part of a URL; found "hosts"'],
     ['path: $.a, as: url, except: []', '48: compare.rules[0].except: an empty list; '],
     ['path: $.a, mask: "("', '37: compare.rules[0].mask: not a regular expression (missing closing )'],
-    ['header: "x-a[b].c", ignore: true', '28: compare.rules[0].header: an attribute of no cookie; '],
+    [
+      'header: "x-a[b].c", ignore: true',
+      '28: compare.rules[0].header: an attribute of something other than a cookie; ',
+    ],
     ['header: "x-a[]", ignore: true', '28: compare.rules[0].header: not a header name; '],
     ['header: "set-cookie[a]", rename: x-b', '53: compare.rules[0].rename: not for a part of a header; '],
     ['header: x-a, subset: true', '41: compare.rules[0].subset: not for a header; found "true"; allowed: ignore, as, '],

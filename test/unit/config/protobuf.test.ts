@@ -65,7 +65,7 @@ routes:
 
   it('that lack what they import are warned about', () => {
     expect(warnings('compare: {protobuf: {descriptors: alone.binpb}}', { readFile })).toEqual([
-      'a.yaml:1:35: compare.protobuf.descriptors: types of imported files are missing, so that their fields are compared by number; found "alone.binpb" without b.N; protoc adds them with --include_imports',
+      'a.yaml:1:35: compare.protobuf.descriptors: types of imported files are missing, so their fields are compared by number; found "alone.binpb" without b.N; protoc adds them with --include_imports',
     ]);
   });
 
@@ -78,7 +78,7 @@ routes:
     [
       'a .proto file in place of what protoc makes of it',
       'compare: {protobuf: {descriptors: text.proto}}',
-      'a.yaml:1:35: compare.protobuf.descriptors: no descriptors of messages; found "text.proto"; allowed: a FileDescriptorSet, as protoc --descriptor_set_out and buf build write it',
+      'a.yaml:1:35: compare.protobuf.descriptors: has no descriptors of messages; found "text.proto"; allowed: a FileDescriptorSet, as protoc --descriptor_set_out and buf build write it',
     ],
     [
       'a message that the descriptors have not',
@@ -88,7 +88,7 @@ routes:
     [
       'a message without descriptors',
       'routes: [{name: a, compare: {protobuf: {message: shop.Order}}}]',
-      'a.yaml:1:50: routes[0].compare.protobuf.message: without descriptors; found "shop.Order"; allowed: a message beside descriptors, here or under compare',
+      'a.yaml:1:50: routes[0].compare.protobuf.message: without descriptors; found "shop.Order"; allowed: a message together with descriptors, here or under compare',
     ],
     [
       'what is no name of a message',

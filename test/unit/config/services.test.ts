@@ -49,7 +49,7 @@ describe('several services', () => {
       `${TWO}routes: [${services.map((service, index) => `{name: list, service: ${service}, match: {path: /${index}}}`)}]`;
     expect(problems(routes('orders', 'users'))).toEqual([]);
     expect(problems(routes('orders', 'orders'))).toEqual([
-      expect.stringContaining('routes[1].name: the name of routes[0]'),
+      expect.stringContaining('routes[1].name: routes[0] has the same name'),
     ]);
   });
 
@@ -69,17 +69,17 @@ describe('beside services', () => {
     (option) => {
       const [name] = option.split(':');
       expect(problems(`${TWO}${option}\n`)).toEqual([
-        `a.yaml:4:${name!.length + 3}: ${name}: beside services in line 2; found both; allowed: primary, shadow and control at the top for one service, or services alone, with ${name} in one of them`,
+        `a.yaml:4:${name!.length + 3}: ${name}: not allowed together with services in line 2; found both; allowed: primary, shadow and control at the top for one service, or services alone, with ${name} in one of them`,
       ]);
     },
   );
 
   it('a flag, or a variable, is the same error', () => {
     expect(problems(TWO, { flags: { primary: 'http://a' } })).toEqual([
-      expect.stringMatching(/^--primary: primary: beside services in line 2; /),
+      expect.stringMatching(/^--primary: primary: not allowed together with services in line 2; /),
     ]);
     expect(problems(TWO, { env: { UNDERSTUDY_SHADOW: 'http://a' } })).toEqual([
-      expect.stringMatching(/^UNDERSTUDY_SHADOW: shadow: beside services in line 2; /),
+      expect.stringMatching(/^UNDERSTUDY_SHADOW: shadow: not allowed together with services in line 2; /),
     ]);
   });
 });
@@ -88,7 +88,7 @@ describe('what can not be meant', () => {
   it.each([
     [
       `${TWO}routes: [{name: a}]`,
-      /routes\[0\]\.service: missing, and there are several; found "a"; allowed: orders, users$/,
+      /routes\[0\]\.service: missing, though there are several services; found "a"; allowed: orders, users$/,
     ],
     [
       `${TWO}routes: [{name: a, service: order}]`,
@@ -100,7 +100,7 @@ describe('what can not be meant', () => {
       `services: {${Array.from({ length: 51 }, (_, n) => `s${n}: {primary: http://a}`)}}`,
       /services: 51 of them; .* allowed: from 1 to 50/,
     ],
-    ['services: {none: {primary: http://a}}', /services\.none: reserved for the requests that are for no service; /],
+    ['services: {none: {primary: http://a}}', /services\.none: reserved for requests that belong to no service; /],
     ['services: {"a b": {primary: http://a}}', /services\.a b: not the name of a service; found "a b"/],
     ['services: {orders: {shadow: http://a}}', /services\.orders\.primary: missing; /],
     [
@@ -127,11 +127,11 @@ describe('what can not be meant', () => {
 
 describe('what is doubtful', () => {
   it.each([
-    [TWO, /services\.orders: no request is for it: it has no match, and no route names it/],
+    [TWO, /services\.orders: gets no requests, because it has no match and no route names it/],
     ['services: {a: {primary: http://a, shadow: http://a}}', /services\.a\.shadow\.url: the primary's address/],
     [
       'services: {a: {primary: http://a, control: http://b}}',
-      /services\.a\.control\.url: without a shadow nothing is copied to it/,
+      /services\.a\.control\.url: gets no copies, because there is no shadow/,
     ],
     [
       'mirror: {buffer: 1MiB}\nservices: {a: {match: {}, primary: http://a, shadow: http://x}, b: {match: {host: b}, primary: http://b, shadow: http://y}}',

@@ -31,7 +31,7 @@ describe('a store is named by its file, or by a URL', () => {
     ['sqlite://understudy.db', 'a URL with a host before the file name'],
     ['sqlite://localhost/understudy.db', 'a URL with a host before the file name'],
     ['sqlite:./understudy.db?mode=ro', 'a URL with more than a file name'],
-    ['sqlite:./100%.db', 'a URL with a % that stands for nothing'],
+    ['sqlite:./100%.db', 'a URL with a % that is not a valid escape'],
     ['sqlite:./a%00.db', 'not a file name'],
     ['postgres://db/understudy', 'a store of a kind that is not supported, postgres'],
     ['mysql:understudy', 'a store of a kind that is not supported, mysql'],

@@ -64,9 +64,9 @@ describe('one slip is one problem, which says what to do', () => {
     expect(problem).toContain(hint);
   });
 
-  it('an alias of nothing may have been meant as text', () => {
+  it('an alias without an anchor may have been meant as text', () => {
     expect(problems('mirror: {salt: *star}')).toEqual([
-      expect.stringMatching(/^a\.yaml:1:16: an alias of nothing.*or text in quotes$/),
+      expect.stringMatching(/^a\.yaml:1:16: an alias without an anchor.*or text in quotes$/),
     ]);
   });
 

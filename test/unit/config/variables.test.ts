@@ -124,7 +124,7 @@ describe('a bad value names the variable, the rule and the value', () => {
     [{ UNDERSTUDY_EDGES: '[1]' }, 'UNDERSTUDY_EDGES: edges: not a number of threads; found "[1]"'],
     [
       { UNDERSTUDY_SHUTDOWN_DEADLINE: '1s' },
-      'UNDERSTUDY_SHUTDOWN_DEADLINE: shutdown.deadline: before the grace is over; found 1s',
+      'UNDERSTUDY_SHUTDOWN_DEADLINE: shutdown.deadline: earlier than the end of the grace period; found 1s',
     ],
   ])('%j', (env, expected) => {
     expect(problems('', { env })).toEqual([expect.stringContaining(expected)]);
