@@ -4,7 +4,7 @@
  * A short run whose ratios are held against those in bench/ratios.json; `--update` stores them instead. Exit codes: 0 none
  * is worse by more than 15 %, 1 one is, 2 there was nothing to compare.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describeMachine } from './harness/machine.ts';
 import { judgeRatios, type Ratios } from './harness/stored-ratios.ts';
@@ -26,6 +26,7 @@ const SCENARIOS = [throughput, fixedRate, differing];
 
 await exitWith(async () => {
   const { values } = parseArgs({ options: { update: { type: 'boolean', default: false } } });
+  if (!values.update && !existsSync(STORED)) throw new Error(`${STORED.pathname} not found; --update writes it`);
   const peers = [...OURS, ...THEIRS];
   const bench = openBench(SCENARIOS, {
     rounds: 3,

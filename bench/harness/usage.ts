@@ -36,6 +36,11 @@ export function peakResidentBytes(pid: number): number {
   return statusBytes(pid, 'VmHWM');
 }
 
+/** Descriptors open now. */
+export function openDescriptors(pid: number): number {
+  return sum(tree(pid), (member) => list(`/proc/${member}/fd`).length);
+}
+
 /** Microseconds that a core has been busy for anybody. */
 export function coreBusyTime(core: number): number {
   const line = read('/proc/stat')

@@ -1,9 +1,9 @@
 import { connectionPerRequest } from './connection-per-request.ts';
 import { differing } from './differing.ts';
 import { fixedRate } from './fixed-rate.ts';
-import { hangingShadow } from './hanging-shadow.ts';
 import { largeBodies } from './large-bodies.ts';
 import type { Scenario } from './scenario.ts';
+import { shadows } from './shadows.ts';
 import { sizes } from './sizes.ts';
 import { throughput } from './throughput.ts';
 
@@ -13,6 +13,6 @@ export const SCENARIOS: readonly Scenario[] = [
   differing,
   ...sizes,
   connectionPerRequest,
-  hangingShadow,
+  ...shadows,
   largeBodies,
 ];
