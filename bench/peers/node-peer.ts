@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PROXY_CORE } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
-import { launch, stop, untilListening } from '../harness/processes.ts';
+import { launch, stop, untilAnswering } from '../harness/processes.ts';
 import type { Peer } from './peer.ts';
 
 /** A peer that is a package of npm, found in this project or in a folder that NODE_PATH names. It only forwards. */
@@ -41,7 +41,7 @@ export function nodePeer({ name, packages, install, program }: NodePeer): Peer {
         core: PROXY_CORE,
         log: join(folder, 'output.log'),
       });
-      await untilListening(started, port);
+      await untilAnswering(started, port);
       return { pid: started.pid, port, stop: () => stop(started) };
     },
   };

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { PROXY_CORE } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
-import { launch, stop, untilListening } from '../harness/processes.ts';
+import { launch, stop, untilAnswering } from '../harness/processes.ts';
 import type { Peer, Site } from './peer.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -39,7 +39,7 @@ function understudyPeer(name: string, mirror: 'on' | 'off', rules: readonly unkn
         core: PROXY_CORE,
         log: join(folder, 'understudy.log'),
       });
-      await untilListening(started, port);
+      await untilAnswering(started, port);
       return { pid: started.pid, port, outcomes: () => outcomesFrom(admin), stop: () => stop(started) };
     },
   };
