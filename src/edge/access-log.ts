@@ -1,7 +1,6 @@
 /**
- * A line for each request that was answered, or that ended without a response, in the form of Apache's Common and
- * Combined logs or as JSON. What clients sent is escaped, so that it can't end a line, forge another, or steer a
- * terminal.
+ * One line for each request, with or without a response, in Apache's Common or Combined format or as JSON. Text from
+ * clients is escaped, so that it can't end a line, forge another, or control a terminal.
  */
 import type { Config } from '../config/types.ts';
 import type { LogRedaction } from '../findings/log-redaction.ts';
@@ -21,7 +20,7 @@ export interface AccessLogOptions {
   readonly format: AccessFormat;
   /** The share of requests that are logged. */
   readonly sample: number;
-  /** What of clients' words is shown. */
+  /** How text from clients is redacted. */
   readonly redaction: LogRedaction;
   readonly clock: Clock;
   /** In [0, 1). */
@@ -35,7 +34,7 @@ export type Cut = 'client_aborted' | 'primary_failed';
 /** The request that a line is about. */
 export interface AccessRequest {
   readonly address: string;
-  /** Undefined where none could be read. */
+  /** Undefined where the head could not be read. */
   readonly head: Pick<ReceivedHead, 'method' | 'writtenTarget' | 'version' | 'fields'> | undefined;
   readonly requestId: string;
   /** Absent, or default: the one service of a configuration that names none. */
@@ -55,7 +54,7 @@ export class AccessLog {
     return this.#options.random() < this.#options.sample ? new AccessLine(this, this.#options.clock) : undefined;
   }
 
-  /** `status`: 0 where the client got no response; `cut`: why, or why not all of it. */
+  /** `status`: 0 where the client got no response. `cut`: why the response is missing or incomplete. */
   write(request: AccessRequest, line: AccessLine, status: number, cut: Cut | undefined): void {
     const { format, clock, sink, redaction } = this.#options;
     const { head } = request;
@@ -79,7 +78,7 @@ export class AccessLine {
   readonly #log: AccessLog;
   readonly at: number;
   readonly begun: number;
-  /** Of the response's body, before it is framed for the client. */
+  /** Bytes of the response's body, before it is framed for the client. */
   bytes = 0;
 
   constructor(log: AccessLog, clock: Clock) {
@@ -100,7 +99,7 @@ interface AccessFacts extends AccessRequest {
   readonly status: number;
   readonly cut: Cut | undefined;
   readonly bytes: number;
-  /** When the head of the request was complete, in milliseconds since 1970. */
+  /** When the request's head was complete, in milliseconds since 1970. */
   readonly at: number;
   /** From then to the end of the response, in milliseconds. */
   readonly duration: number;
@@ -124,13 +123,13 @@ function json(facts: AccessFacts): string {
     requestId,
     ...(head && { referer, userAgent }),
   });
-  // JSON leaves these as they are, and some of them steer terminals.
+  // JSON does not escape these, and some of them control terminals.
   return text.replace(/[\x7f-\xff]/g, (character) => `\\u${hex(character, 4)}`);
 }
 
 /**
- * https://httpd.apache.org/docs/current/logs.html#common. The second word is free for any, and no server has had a use
- * for it (the client's name after RFC 1413): it says what the form has no place for, and readers take the line all the same.
+ * https://httpd.apache.org/docs/current/logs.html#common. The second word is the client's name by RFC 1413, which no
+ * server fills in any more. Here it holds what the format has no place for; log readers accept the line anyway.
  */
 function common({ address, head, target, status, cut, bytes, at }: AccessFacts): string {
   const request = quoted(head && `${head.method} ${target} ${protocolOf(head)}`);

@@ -6,7 +6,7 @@ import { orderKey } from './order-key.ts';
 import type { Plan } from './plan.ts';
 import type { ReceivedRequest } from './received-request.ts';
 
-/** Opens the copy that the plan wants on the tape, or says why there is none. `forwarded`: the head that goes on. */
+/** Opens the planned copy on the tape, or says why there is none. `forwarded`: the head that is forwarded. */
 export function beginCopy(
   context: EdgeContext,
   request: ReceivedRequest,

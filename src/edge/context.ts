@@ -30,23 +30,23 @@ import { Refusals } from './refusals.ts';
 import type { ReceivedHead } from './request-head.ts';
 import { Router } from './routing.ts';
 
-/** The address of clients on a Unix socket, which have none; in the word of RFC 7239, section 6.2. */
+/** Stands for the address of clients on a Unix socket, which have none (RFC 7239, section 6.2). */
 export const UNIX_CLIENT = 'unknown';
 
-/** All that follows from one generation of the configuration. An exchange keeps the one it began with. */
+/** Everything that follows from one generation of the configuration. An exchange keeps the generation it began with. */
 export interface Settings extends PlanSettings {
   readonly config: Config;
-  /** Those of the primaries, by the name of their service. */
+  /** The pools of the primaries, by the name of their service. */
   readonly pools: ReadonlyMap<string, Pool>;
-  /** By the index of a route in the config, its row in the ledgers. */
+  /** The row in the ledgers, by the index of a route in the configuration. */
   readonly routeRows: readonly RouteRow[];
   readonly grouper: Grouper;
   readonly trustedProxies: BlockList;
-  /** Whether whoever reaches our Unix socket is such a proxy. */
+  /** Whether clients of our Unix socket count as trusted proxies. */
   readonly trustsUnixClients: boolean;
 }
 
-/** The request that the primary did not answer. */
+/** A request that the primary did not answer. */
 export interface FailedRequest {
   readonly head: Pick<ReceivedHead, 'method' | 'writtenTarget'>;
   readonly service: string;
@@ -58,22 +58,25 @@ export interface FailedRequest {
 export class EdgeContext {
   readonly routeNames: RouteNames;
   readonly ledger: Ledger;
-  /** Requests that this thread has received and not yet brought to an end. */
+  /** Requests that this thread has received and that have not ended yet. */
   readonly received: InFlightAccount;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly addresses: AddressBook;
-  /** Our name in Via: different for every process, so that only a request that was here before names it. */
+  /** Our name in Via. It differs for every process, so that only a request that passed here before names it. */
   readonly pseudonym: string;
-  /** Of the copies of all edge threads. */
+  /** The rate limit for the copies of all edge threads. */
   readonly rateLimit: RateLimit;
   readonly refusals: Refusals;
-  /** Of all that clients say, before it is written to a log. */
+  /** Redacts text from clients before it is logged. */
   readonly redaction: LogRedaction;
   readonly #tell: Tell;
   readonly #notices: Notices;
   readonly #marker: string;
-  /** `last_response`: every response asks the client to come back on a new connection, and so to another replica. */
+  /**
+   * `last_response`: every response closes its connection, so that the client opens a new one, possibly to another
+   * replica.
+   */
   connections: 'kept' | 'last_response' = 'kept';
   accessLog: AccessLog | undefined;
   #settings: Settings;
@@ -129,14 +132,14 @@ export class EdgeContext {
     return this.#settings.config.client;
   }
 
-  /** New exchanges go by this configuration; those under way keep theirs. */
+  /** New exchanges use this configuration; those under way keep theirs. */
   configure(config: Config, routeRows: readonly RouteRow[]): void {
     const before = this.#settings.pools;
     this.#settings = this.#derive(config, routeRows, this.mirroring, before);
     for (const [service, pool] of before) if (this.#settings.pools.get(service) !== pool) pool.retire();
   }
 
-  /** Closes the connections to targets, as soon as nobody has a use for them. */
+  /** Closes the connections to targets as soon as they are unused. */
   retire(): void {
     for (const pool of this.#settings.pools.values()) pool.retire();
   }
@@ -145,12 +148,12 @@ export class EdgeContext {
     return this.#settings.mirroring;
   }
 
-  /** New exchanges go by it. */
+  /** Applies to new exchanges. */
   set mirroring(state: MirrorState) {
     this.#settings = { ...this.#settings, mirroring: state };
   }
 
-  /** A new mirror thread reads from this tape. Copies under way on the old one are lost. */
+  /** Switches to the tape of a new mirror thread. Copies under way on the old tape are lost. */
   replaceTape(tape: CopyTape): void {
     this.#tape.abandon();
     this.#tape = tape;
@@ -173,7 +176,7 @@ export class EdgeContext {
     return `${this.#idPrefix}-${exchange.toString(16).padStart(8, '0')}`;
   }
 
-  /** Whether a proxy at this address may say for whom it speaks. */
+  /** Whether a proxy at this address is trusted to name its client. */
   isTrusted(address: string): boolean {
     const { trustedProxies, trustsUnixClients } = this.#settings;
     if (address === UNIX_CLIENT) return trustsUnixClients;
@@ -181,7 +184,7 @@ export class EdgeContext {
     return family !== 0 && trustedProxies.check(address, family === 6 ? 'ipv6' : 'ipv4');
   }
 
-  /** Counts what was answered here without becoming an exchange. */
+  /** Counts a local reply to something that never became an exchange. */
   refuse(reply: LocalReply, client: string): void {
     this.refusals.request(reply, client);
     const { config, routeRows } = this.#settings;
@@ -204,7 +207,7 @@ export class EdgeContext {
     });
   }
 
-  /** A request waited in vain for a connection to the primary: our limit, and no failure of the primary. */
+  /** A request waited in vain for a connection to the primary. The cause is our limit, not the primary. */
   noteConnectionLimit(service: string, { connections, connectionsBy }: Target, requestId: string): void {
     const limit = connectionsBy === 'descriptors' ? 'RLIMIT_NOFILE' : 'primary.connections';
     this.#tellEvent(service, 'connection_limit', {
@@ -214,7 +217,7 @@ export class EdgeContext {
     });
   }
 
-  /** What happens to one service is told whatever happens to others. */
+  /** Notices are limited per service, so that one service's notices don't suppress another's. */
   #tellEvent(service: string, kind: string, notice: Notice): void {
     ofService(service, (told) => this.#notices.event(`${service} ${kind}`, told))(notice);
   }
@@ -270,7 +273,7 @@ export class EdgeContext {
   }
 }
 
-/** `cidrs`: such as 10.0.0.0/8, fd00::/8, or a single address. */
+/** `cidrs`: for example 10.0.0.0/8, fd00::/8, or a single address. */
 function networks(cidrs: readonly string[]): BlockList {
   const list = new BlockList();
   for (const cidr of cidrs.filter((each) => each !== 'unix:')) {

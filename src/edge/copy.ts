@@ -1,6 +1,6 @@
 /**
- * The copy of one exchange on its way to the mirror thread. It follows along and never holds anything up: what does
- * not fit on the tape, or is longer than the route's limit, abandons the copy as a whole.
+ * The copy of one exchange on its way to the mirror thread. It never delays the exchange. A part that does not fit on
+ * the tape, or is over the route's limit, abandons the whole copy.
  */
 import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { BodyLength, Fields, LegTiming, ResponseHead } from '../model/exchange.ts';
@@ -20,11 +20,11 @@ import {
 import { TapePortions } from '../tape/portions.ts';
 import { TapeWriter } from '../tape/writer.ts';
 
-/** A tape to a mirror thread, and whether that thread still lives. */
+/** A tape to a mirror thread, and whether that thread is still alive. */
 export class CopyTape {
   readonly writer: TapeWriter;
   readonly portions: TapePortions;
-  /** Exchanges that are the mirror thread's business. */
+  /** Exchanges that are handed over to the mirror thread. */
   readonly account: InFlightAccount;
   #bell: 'silent' | 'due' = 'silent';
   #state: 'live' | 'dead' = 'live';
@@ -39,12 +39,12 @@ export class CopyTape {
     return this.#state === 'dead';
   }
 
-  /** The reader is gone: copies under way on this tape come to nothing. */
+  /** The reader is gone: copies under way on this tape are abandoned. */
   abandon(): void {
     this.#state = 'dead';
   }
 
-  /** Wakes the mirror thread, if it sleeps, once this turn of the event loop is over. */
+  /** Wakes the mirror thread, if it sleeps, at the end of this turn of the event loop. */
   ring(): void {
     if (this.#bell === 'due' || !this.writer.mustRing) return;
     this.#bell = 'due';
@@ -60,7 +60,7 @@ export class CopyTape {
 export class Copy {
   readonly #tape: CopyTape;
   readonly #exchange: number;
-  /** Bytes that the request's, then the response's, body may still have. */
+  /** Bytes that the body (first of the request, then of the response) may still have. */
   #room: number;
   readonly #maxBody: number;
   readonly #portion: Portion;
@@ -74,7 +74,7 @@ export class Copy {
     this.#room = maxBody;
   }
 
-  /** Undefined when the tape has no room. `portion`: of the tape, its service's. */
+  /** Undefined when the tape has no room. `portion`: its service's portion of the tape. */
   static open(
     tape: CopyTape,
     exchange: number,
@@ -84,12 +84,12 @@ export class Copy {
   ): Copy | undefined {
     const written = tape.portions.allows(portion) && writeRequest(tape.writer, exchange, request);
     tape.portions.wrote(portion);
-    // A full tape is rung for too: only a reader that is awake makes room.
+    // The doorbell rings for a full tape too: only an awake reader makes room.
     tape.ring();
     return written ? new Copy(tape, exchange, maxBody, portion) : undefined;
   }
 
-  /** Why this copy came to nothing, if it did. */
+  /** Why this copy was abandoned, if it was. */
   get abandoned(): SkipReason | undefined {
     return this.#abandoned ?? (this.#tape.dead ? 'thread_restart' : undefined);
   }
@@ -117,7 +117,7 @@ export class Copy {
     this.#end(COPY_FRAME.responseTrailers, trailers);
   }
 
-  /** The exchange is complete: from here on it is the mirror thread's. False when the copy was abandoned before. */
+  /** The exchange is complete: hands it over to the mirror thread. False when the copy was already abandoned. */
   end(row: RouteRow, timing: LegTiming, paced: boolean): boolean {
     if (this.abandoned !== undefined) return false;
     this.#tape.account.give(row);
@@ -145,7 +145,7 @@ export class Copy {
     this.#check(this.#isAllowed && writeTrailers(this.#tape.writer, kind, this.#exchange, trailers));
   }
 
-  /** Whether its service may have more on the tape. */
+  /** Whether its service may put more on the tape. */
   get #isAllowed(): boolean {
     return this.#tape.portions.allows(this.#portion);
   }

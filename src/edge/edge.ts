@@ -13,7 +13,7 @@ import { removeDeadSocket } from './unix-socket.ts';
 /** Connections that the system holds until they are accepted. */
 const BACKLOG = 4096;
 
-/** The listening side: one socket, its clients, and how it begins and ends. */
+/** The listening side: one socket and its clients, from start to end. */
 export class Edge {
   readonly #context: EdgeContext;
   readonly #server: Server;
@@ -46,7 +46,7 @@ export class Edge {
     this.#server.once('error', reject);
     this.#server.listen({ ...where, backlog: BACKLOG }, () => {
       this.#server.removeListener('error', reject);
-      // Too many open files, mostly: the listener stays, and the next connection may be luckier.
+      // Mostly too many open files. The listener stays: the next connection may succeed.
       this.#server.on('error', ({ message }) => this.#context.refusals.connection('accept', { error: message }));
       const bound = this.#server.address();
       resolve(typeof bound === 'object' && bound !== null ? bound.port : address.port);
@@ -65,7 +65,7 @@ export class Edge {
     this.#tls?.renewTickets(secret);
   }
 
-  /** Goes on accepting, but lets each response be the last of its connection. */
+  /** Keeps accepting, but closes each connection after its next response. */
   windDown(): void {
     this.#context.connections = 'last_response';
   }
@@ -103,7 +103,8 @@ export class Edge {
     const { client, listen } = this.#context.settings.config;
     const address = listen.socketPath === undefined ? clientAddress(socket) : UNIX_CLIENT;
     if (address === '') {
-      // It was reset before it was accepted, as health checks of balancers are: nobody knows any more whose it was.
+      // It was reset before it was accepted, for example by a health check of a balancer. Its address is no longer
+      // known.
       socket.on('error', () => {}).destroy();
       return;
     }
@@ -113,7 +114,7 @@ export class Edge {
       new ProxyHeaderReader(socket, time, {
         onSource: (source = address) => {
           this.#enterFrom(socket, source);
-          // TLS takes what was read ahead by itself.
+          // TLS takes over the data that was already read.
           if (this.#tls === undefined) socket.resume();
         },
         onBad: (error) => this.#context.refusals.connection('proxy_header', { client: address, error }),
@@ -142,12 +143,15 @@ export class Edge {
     this.#clients.add(new ClientConnection(this.#context, socket, origin, (closed) => this.#onClosed(closed)));
   }
 
-  /** What keeps further clients out where as many are there as may be. */
+  /** Which limit refuses further clients when the maximum is reached. */
   get #limit(): 'limit' | 'descriptors' {
     return this.#context.settings.config.client.connectionsBy === 'descriptors' ? 'descriptors' : 'limit';
   }
 
-  /** Behind a trusted proxy there are many clients. */
+  /**
+   * Whether this address has too many connections. A trusted proxy may have any number, since it speaks for many
+   * clients.
+   */
   #isCrowded(address: string): boolean {
     const limit = this.#context.settings.config.client.connectionsPerAddress;
     return limit !== undefined && (this.#addresses.get(address) ?? 0) >= limit && !this.#context.isTrusted(address);
@@ -162,12 +166,12 @@ export class Edge {
   }
 }
 
-/** With those that are being told that there is no room; beyond it they are closed without a word. */
+/** The most open connections, including those that get a 503. Any beyond this are closed without a response. */
 function mostAccepted({ client, descriptors }: Config): number {
   return client.connections + descriptors.turnedAway;
 }
 
-/** An IPv4 client on a dual-stack socket goes by its IPv4 address. */
+/** An IPv4 client on a dual-stack socket is known by its IPv4 address. */
 function clientAddress({ remoteAddress = '' }: Socket): string {
   return remoteAddress.startsWith('::ffff:') ? remoteAddress.slice('::ffff:'.length) : remoteAddress;
 }

@@ -27,7 +27,7 @@ export class Exchange implements RequestHandler, TargetHandler {
   readonly #received: ReceivedRequest;
   readonly #outgoing: TargetRequest;
 
-  /** `withheld`: the client waits for leave to send the body, and has not begun. */
+  /** `withheld`: the client waits for a 100 before it sends the body. */
   #request: 'withheld' | 'receiving' | 'received';
   #trailers: Fields = [];
   /** `settled`: the exchange is over. */
@@ -62,7 +62,7 @@ export class Exchange implements RequestHandler, TargetHandler {
     this.#outgoing.send(forwarded, plan.serves);
   }
 
-  /** In place of `start`: the head is unfit to go on. */
+  /** Instead of `start`: the head can't be forwarded. */
   refuse(reply: LocalReply): void {
     this.#context.received.give(this.#received.configuredRow);
     this.#reply(reply, 'skipped:refused');
@@ -82,7 +82,7 @@ export class Exchange implements RequestHandler, TargetHandler {
     this.#trailers = trailers;
     if (!this.#received.completeWithHead) this.#endCopiedRequest();
     this.#outgoing.end(trailers);
-    // In a turn of its own: what the client has sent behind its request is laid aside first.
+    // In a later turn of the event loop: what the client sent behind its request is put aside first.
     if (this.#response === 'switching') setImmediate(() => this.#tunnel());
     else this.#finishIfDone();
   }
@@ -125,7 +125,7 @@ export class Exchange implements RequestHandler, TargetHandler {
   onInterim(head: IncomingResponse): void {
     const { status, reason } = head;
     if (status === 100) {
-      // Nobody else waits for it, and a 100 that nobody waits for only confuses.
+      // Only a client that waits gets a 100: others may be confused by it.
       if (this.#request !== 'withheld') return;
       this.#request = 'receiving';
     }
@@ -167,7 +167,7 @@ export class Exchange implements RequestHandler, TargetHandler {
     if (this.#response === 'settled') return;
     if (this.#response === 'switching') {
       this.#client.flush();
-      // A request is sent whole before the connection speaks another protocol (RFC 9110, section 7.8).
+      // The whole request is sent before the protocol switches (RFC 9110, section 7.8).
       if (this.#request === 'received') this.#tunnel();
       else this.#outgoing.pause();
       return;
@@ -192,7 +192,7 @@ export class Exchange implements RequestHandler, TargetHandler {
   /** What the client may still send behind this response, as far as is known now. */
   #restBehind(head: IncomingResponse): RestOfRequest {
     if (this.#request === 'received') return 'none';
-    // A body that was never asked for may or may not come.
+    // The client was never sent a 100: its body may or may not come.
     return this.#request === 'receiving' && !head.closing ? 'wanted' : 'unwanted';
   }
 
@@ -202,8 +202,8 @@ export class Exchange implements RequestHandler, TargetHandler {
   }
 
   /**
-   * Where the target may switch protocols, this waits for its response: the copy is sent once its request has ended, and
-   * of what becomes a tunnel the shadow sees nothing.
+   * Where the target may switch protocols, this waits for its response. The mirror sends a copy once its request has
+   * ended, but a tunnel is not copied to the shadow.
    */
   #endCopiedRequest(): void {
     if (this.#request !== 'received') return;
@@ -213,13 +213,13 @@ export class Exchange implements RequestHandler, TargetHandler {
 
   #fail(failure: Failure): void {
     if (this.#response === 'done') {
-      // The target has answered and doesn't want the rest of the request.
+      // The target has responded and doesn't want the rest of the request.
       this.#settleDone();
       this.#client.finish('unwanted');
       return;
     }
     if (failure.kind === 'shortage') {
-      // Nothing was sent, and the pool has told of it.
+      // Nothing was sent, and the pool has reported it.
       this.#reply(NO_CONNECTION, 'skipped:shortage');
       return;
     }
@@ -229,7 +229,7 @@ export class Exchange implements RequestHandler, TargetHandler {
     if (this.#response === 'awaited') {
       this.#reply(FAILURE_REPLIES[failure.kind], 'primary_failed');
     } else {
-      // What came in one read with the fault never left: the client is not counted as answered.
+      // The response came in the same read as the fault, and was never sent on: the client counts as not answered.
       if (this.#response === 'begun') this.#status = 0;
       if (line !== undefined && this.#status === 0) line.bytes = 0;
       this.#settle(this.#response === 'switching' ? 'skipped:upgrade' : 'primary_failed');
@@ -237,7 +237,7 @@ export class Exchange implements RequestHandler, TargetHandler {
     }
   }
 
-  /** Answers the client in the service's stead. */
+  /** Sends the client a local reply. */
   #reply(reply: LocalReply, ending: Ending): void {
     const { requestId, line } = this.#received;
     const rest = this.#rest;
@@ -257,7 +257,7 @@ export class Exchange implements RequestHandler, TargetHandler {
     }
     this.#response = 'switching';
     this.#status = head.status;
-    // A client that waits for leave gets it before it learns of the switch (RFC 9110, section 7.8).
+    // A client that waits for a 100 gets it before the 101 (RFC 9110, section 7.8).
     if (this.#request === 'withheld') {
       this.#request = 'receiving';
       this.#client.interim({ status: 100, reason: 'Continue', fields: [] });

@@ -1,6 +1,6 @@
 /**
- * Which fields of a request cross the proxy, and what it adds: pure functions from a received head to the one that goes
- * on. Order, case and duplicates stay as received. RFC 9110, section 7.6.
+ * Which fields of a request are forwarded, and what the proxy adds: pure functions from a received head to the
+ * forwarded one. Order, case and duplicates stay as received. RFC 9110, section 7.6.
  */
 
 import type { Target } from '../config/target-types.ts';
@@ -12,7 +12,7 @@ import { fieldList, fieldValue } from '../wire/fields.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { ReceivedHead, Sender } from './request-head.ts';
 
-/** What becomes of a request's field: it is kept unless it is listed here. */
+/** What happens to a request's field. Fields not listed here are kept. */
 type Treatment =
   | 'drop'
   | 'te'
@@ -58,7 +58,7 @@ export interface Passage {
   readonly pseudonym: string;
 }
 
-/** The head that goes on. */
+/** The forwarded head. */
 export function forwardedRequest(head: ReceivedHead, passage: Passage): OutgoingRequest {
   const { method, target, bodyLength, offered } = head;
   const { authority } = passage;
@@ -88,14 +88,14 @@ function forwardedFields(head: ReceivedHead, passage: Passage): string[] {
         kept.push(name, 'chunked');
         break;
       case 'length':
-        // In one form: some readers take leading zeros for octal.
+        // In canonical form: some readers take leading zeros as octal.
         kept.push(name, `${head.bodyLength}`);
         break;
       case 'te':
         if (TRAILERS.test(value)) te = 'trailers';
         break;
       case 'expect':
-        // RFC 9110, section 10.1.1: who has no interim responses expects none.
+        // RFC 9110, section 10.1.1: a client without interim responses can't expect one.
         if (head.interim === 'understood') kept.push(name, value);
         break;
       case 'max-forwards':
@@ -118,17 +118,17 @@ function forwardedFields(head: ReceivedHead, passage: Passage): string[] {
 }
 
 /**
- * Whether a backend that knows fields as environment variables (RFC 3875, section 4.1.18) takes this one for another
- * that is ours to treat: X_Forwarded_For would be X-Forwarded-For.
+ * Whether a backend that reads fields as environment variables (RFC 3875, section 4.1.18) would mistake this field for
+ * one that the proxy controls: X_Forwarded_For for X-Forwarded-For.
  */
 function isLookAlike(name: string): boolean {
   return name.includes('_') && TREATMENTS.has(name.replaceAll('_', '-'));
 }
 
-/** RFC 9110, section 10.1.4: a member of the list. */
+/** Finds `trailers` as a member of the list (RFC 9110, section 10.1.4). */
 const TRAILERS = /(?:^|,)[ \t]*trailers[ \t]*(?:,|$)/i;
 
-/** What is said about the client: our own word, or, behind a trusted proxy, its word where there is one. */
+/** Adds the fields about the client. Values from a trusted proxy are kept; missing ones are ours. */
 function sayWhoAsks(kept: string[], head: ReceivedHead, { sender, address, scheme }: Passage): void {
   const { fields, authority } = head;
   if (sender === 'client') {
@@ -141,15 +141,15 @@ function sayWhoAsks(kept: string[], head: ReceivedHead, { sender, address, schem
   if (fieldValue(fields, 'x-forwarded-host') === undefined) kept.push('X-Forwarded-Host', authority);
 }
 
-/** RFC 9110, section 7.6.2. What is no number is left to its recipient. */
+/** Max-Forwards less one (RFC 9110, section 7.6.2). A value that is not a number stays as it is. */
 function decremented(value: string): string {
   return /^\d{1,9}$/.test(value) ? String(Math.max(Number(value) - 1, 0)) : value;
 }
 
-/** What a request id may look like that someone else has given. */
+/** The accepted form of a request id from a trusted proxy. */
 const REQUEST_ID = /^[\x21-\x7E]{1,200}$/;
 
-/** The request id that a trusted proxy has given already. */
+/** The request id that a trusted proxy has already given. */
 export function namedBefore(sender: Sender, head: ReceivedHead): string | undefined {
   if (sender === 'client') return undefined;
   const id = fieldValue(head.fields, 'x-request-id');

@@ -4,11 +4,13 @@ import type { Notice, Tell } from '../model/notice.ts';
 /** Milliseconds between two notices of one kind. */
 const INTERVAL = 60_000;
 
-/** Kinds that are told apart; those that come after so many are told as one. */
+/** The most kinds that are kept apart; all further ones count as one kind. */
 const KINDS = 64;
 const OTHERS = 'others';
 
-/** Tells of the first event of a kind at once, and from then on of one a minute, with the number that it stands for. */
+/**
+ * Reports the first event of a kind at once. After that, one notice a minute, with the number of events it stands for.
+ */
 export class Notices {
   readonly #tell: Tell;
   readonly #clock: Clock;
@@ -19,7 +21,7 @@ export class Notices {
     this.#clock = clock;
   }
 
-  /** `kind`: what distinguishes it from others, such as its reason. */
+  /** `kind`: what distinguishes it from others, for example its reason. */
   event(kind: string, { level, message, facts }: Notice): void {
     const now = this.#clock.monotonic();
     const own = this.#kinds.has(kind) || this.#kinds.size < KINDS ? kind : OTHERS;

@@ -4,8 +4,9 @@ import { fieldList, fieldValue } from '../wire/fields.ts';
 import { cookie } from './sampling.ts';
 
 /**
- * The key by which copies keep their order, 32 bits unsigned; 0 where they keep none. Hashes have the uppermost bit, which
- * numbers of connections (1 to 2^31 - 1) don't. Two values with one hash only make copies wait for each other.
+ * The key by which copies keep their order, 32 bits unsigned; 0 where they have no order. Hashes have the uppermost bit
+ * set; connection numbers (1 to 2^31 - 1) don't. Where two values share a hash, their copies wait for each other,
+ * nothing worse.
  */
 export function orderKey(fields: Fields, connection: number, by: OrderKey): number {
   switch (by.by) {

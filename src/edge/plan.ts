@@ -1,7 +1,7 @@
 /**
  * What is decided for an exchange before anything is sent: which target serves the client, which targets get copies, or
- * why none does. It is decided once, from the request's head and the settings alone; what it costs to follow the plan (a
- * connection, room on the tape, a copy of the rate) is taken afterwards, and may turn out not to be there.
+ * why none does. It is decided once, from the request's head and the settings alone. What the plan needs (a connection,
+ * room on the tape, the rate limit) is taken afterwards, and may not be available.
  */
 import type { Target } from '../config/target-types.ts';
 import type { Route } from '../config/types.ts';
@@ -17,10 +17,10 @@ import type { ReceivedHead } from './request-head.ts';
 import type { Router } from './routing.ts';
 import { sampled } from './sampling.ts';
 
-/** `off`: by the configuration or the kill switch. `draining`: this process takes no more work. */
+/** `off`: switched off by the configuration or the kill switch. `draining`: this process takes no more work. */
 export type MirrorState = 'on' | 'off' | 'draining';
 
-/** Who asks. */
+/** The client that a plan is made for. */
 export interface PlanningClient {
   readonly address: string;
 }
@@ -28,31 +28,31 @@ export interface PlanningClient {
 /** A target that clients are served by. */
 export interface Upstream {
   readonly pool: StreamPool;
-  /** Makes of a request's head what this target alone gets; undefined where that is nothing else. */
+  /** Rewrites a request's head for this target; undefined where nothing changes. */
   readonly rewrite: ((head: OutgoingRequest) => OutgoingRequest) | undefined;
 }
 
-/** What clients ask for. The edge has connections to those of its targets that serve clients; copies go by the tape. */
+/** A service. The edge connects only to targets that serve clients; copies go over the tape. */
 export interface Service {
   readonly name: string;
   readonly primary: Upstream;
-  /** Undefined where none is configured; so the control. */
+  /** Undefined where none is configured. The same holds for the control. */
   readonly shadow: Target | undefined;
   readonly control: Target | undefined;
-  /** Of the rate of copies, and of the tape. */
+  /** Its portion of the copy rate and of the tape. */
   readonly portion: Portion;
 }
 
 export interface PlanSettings {
   readonly router: Router;
-  /** As configured; the last matches everything. */
+  /** The configured routes; the last matches everything. */
   readonly routes: readonly Pick<Route, 'mirrored' | 'mirror'>[];
-  /** By the index of a route: whose it is. Undefined where that is nobody's. */
+  /** The service of each route, by the route's index. Undefined for a route of no service. */
   readonly services: readonly (Service | undefined)[];
   readonly mirroring: MirrorState;
   /** The value of the marker header on our own copies. */
   readonly marker: string;
-  /** Of sticky samples. */
+  /** The salt of sticky samples. */
   readonly salt: string;
   /** In [0, 1). */
   readonly random: () => number;
@@ -61,13 +61,15 @@ export interface PlanSettings {
 export interface Plan {
   /** Which service the request is for. */
   readonly service: Service;
-  /** The index of its route in the settings: how it is treated, and under which name it is reported. */
+  /**
+   * The index of its route in the settings. It decides how the request is treated, and under which name it is reported.
+   */
   readonly route: RouteIndex;
   /** The target whose response the client gets. */
   readonly serves: Upstream;
   /** The targets that get a copy; none where `skipped` says why. */
   readonly copies: readonly CopyLeg[];
-  /** Why there is no copy. `keyless`: the sample goes by a key, and the request has none; its outcome is `unsampled`. */
+  /** Why there is no copy. `keyless`: sampling is by a key, and the request has none; its outcome is `unsampled`. */
   readonly skipped: SkipReason | 'keyless' | undefined;
 }
 

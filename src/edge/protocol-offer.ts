@@ -5,13 +5,13 @@ import type { Fields } from '../model/exchange.ts';
 import { fieldList } from '../wire/fields.ts';
 
 /**
- * Protocols that are never offered: requests inside HTTP/2 or TLS would pass by unseen, so the request is an ordinary
- * one. Some clients offer TLS with every request (RFC 2817, section 3.1), and all of them go on without it.
+ * Protocols that are never offered to a target: requests inside HTTP/2 or TLS would pass unseen. The request is
+ * forwarded without the offer. Some clients offer TLS with every request (RFC 2817, section 3.1), and work without it.
  */
 const NEVER_OFFERED = /^(?:tls|ssl|http|h[23]c?)(?:$|[/-])/i;
 
 /**
- * The protocols that a request offers to switch to, as the target gets to see them; empty where there are none. The
+ * The protocols that a request offers to switch to, in the form sent to the target; empty where there are none. The
  * switch itself comes after the request, whose body may be long.
  */
 export function offeredProtocols(fields: Fields): string {

@@ -6,11 +6,14 @@ import { parseProxyHeader } from '../wire/proxy-protocol.ts';
 export interface ProxyHeaderHandler {
   /** `source`: the address that the header names, if any. The socket is paused. */
   onSource(source: string | undefined): void;
-  /** What came is no header; the connection is closed. */
+  /** The input is not a header; the connection is closed. */
   onBad(error: string): void;
 }
 
-/** Takes the PROXY header off a connection before anyone else reads it. Without a good one, in time, it is closed. */
+/**
+ * Takes the PROXY header off a connection before anything else is read. Without a good header in time, the connection
+ * is closed.
+ */
 export class ProxyHeaderReader implements Deadline {
   readonly deadline: number;
   readonly #socket: Socket;
@@ -18,7 +21,7 @@ export class ProxyHeaderReader implements Deadline {
   readonly #handler: ProxyHeaderHandler;
   #received = Buffer.alloc(0);
 
-  /** @param patience milliseconds for all of the header */
+  /** @param patience milliseconds for the whole header */
   constructor(
     socket: Socket,
     time: { readonly clock: Clock; readonly deadlines: Deadlines; readonly patience: number },
@@ -58,7 +61,7 @@ export class ProxyHeaderReader implements Deadline {
 
   readonly #onClose = (): void => this.#deadlines.delete(this);
 
-  /** A balancer that only looks whether the port is open has done nothing wrong. */
+  /** A balancer that only checks whether the port is open sends nothing: that is not an error. */
   #close(error: string): void {
     if (this.#received.length > 0) this.#handler.onBad(error);
     this.#leave();

@@ -2,21 +2,21 @@ import type { Portion } from '../model/portion.ts';
 import { MAX_SERVICES } from '../model/service.ts';
 
 /**
- * At most so many copies a second over all threads that share the memory, by virtual scheduling: the generic cell rate
- * algorithm of ITU-T I.371, annex A. The memory has a word for all copies: when the next one is due. Nobody holds a lock, so
- * a thread that dies leaves nothing behind.
+ * Limits the copies a second across all threads that share the memory. Virtual scheduling: the generic cell rate
+ * algorithm of ITU-T I.371, annex A. One word of the memory says when the next copy is due. There is no lock, so a
+ * thread that dies leaves nothing locked.
  *
- * Of several services, each has an equal part of the rate for itself, in a word of its own, and what others leave of theirs:
- * a copy within its part is made in any case, and is charged to all; any further one must be due by the word of all.
+ * Each service has an equal part of the rate, in a word of its own, and can use what others leave unused. A copy within
+ * that part is always allowed, and is also counted in the common word. Any further copy must be due by the common word.
  *
- * Time is counted in parts of a copy at the rate in force, which is exact at every rate. The count wraps, and its unit
- * is another after the rate changed: what lies further ahead than a due time can is left from before, and void.
+ * Time is counted in fractions of a copy at the current rate, which is exact at every rate. The count wraps, and its
+ * unit changes with the rate. So a value further ahead than a due time can be is a leftover, and is ignored.
  */
 export class RateLimit {
   readonly #due: Int32Array;
   readonly #now: () => number;
 
-  /** `now`: milliseconds, on a clock that all these threads have in common. */
+  /** `now`: milliseconds, on a clock that all these threads share. */
   constructor(memory: SharedArrayBuffer, now: () => number) {
     this.#due = new Int32Array(memory);
     this.#now = now;
@@ -26,7 +26,9 @@ export class RateLimit {
     return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * (1 + MAX_SERVICES));
   }
 
-  /** Whether a copy may be made now for a service; if so, it is counted. `rate`: copies a second, of all services. */
+  /**
+   * Whether a service may make a copy now; if so, it is counted. `rate`: copies a second, for all services together.
+   */
   take(rate: number, { place, of }: Portion): boolean {
     if (of === 1) return this.#take(ALL, rate, 'when_due');
     if (!this.#take(1 + place, rate / of, 'when_due')) return this.#take(ALL, rate, 'when_due');
@@ -48,7 +50,7 @@ export class RateLimit {
   }
 }
 
-/** The word of all copies; behind it is one for each service. */
+/** The common word; after it comes one for each service. */
 const ALL = 0;
 
 /** One copy, in the unit of the count. */
@@ -57,5 +59,5 @@ const COPY = 256;
 /** Milliseconds by which the clocks of two threads may differ. */
 const CLOCK_SKEW = 500;
 
-/** After a pause, so many copies may go at once: those of a tenth of a second, and at least one. */
+/** How many copies may go at once after a pause: as many as in a tenth of a second, at least one. */
 const burst = (rate: number): number => Math.max(1, rate / 10);

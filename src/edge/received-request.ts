@@ -7,12 +7,12 @@ import { authorityOf, forwardedRequest, namedBefore } from './forwarding.ts';
 import { type Plan, planExchange } from './plan.ts';
 import type { ReceivedHead } from './request-head.ts';
 
-/** A request as its head says it: by what it is known, where it goes, and by which configuration it is treated. */
+/** What is known of a request from its head: its id, its plan, and the configuration that applies to it. */
 export class ReceivedRequest {
   readonly settings: Settings;
   readonly client: ClientStream;
   readonly head: ReceivedHead;
-  /** Of its exchange. */
+  /** The number of its exchange. */
   readonly number: number;
   readonly requestId: string;
   /** Undefined where this request is not logged. */
@@ -35,22 +35,22 @@ export class ReceivedRequest {
     return this.plan;
   }
 
-  /** The index of its route. What was refused has no other than the last, which takes everything. */
+  /** The index of its route. A refused request gets the last route, which matches everything. */
   get route(): RouteIndex {
     return this.plan?.route ?? ((this.settings.routes.length - 1) as RouteIndex);
   }
 
-  /** In the ledgers, of that route. */
+  /** The row of that route in the ledgers. */
   get configuredRow(): RouteRow {
     return this.settings.routeRows[this.route]!;
   }
 
-  /** Whether nothing follows its head. What may become a tunnel is over only with the response. */
+  /** Whether nothing follows its head. A request that may become a tunnel ends only with the response. */
   get completeWithHead(): boolean {
     return this.head.bodyLength === 0 && this.head.offered === '';
   }
 
-  /** Its head as it goes on. */
+  /** Its forwarded head. */
   forwarded({ serves }: Plan, pseudonym: string): OutgoingRequest {
     const { client, head, requestId } = this;
     return forwardedRequest(head, {

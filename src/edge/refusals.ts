@@ -22,7 +22,7 @@ const WORDS: Record<ConnectionRefusal, Pick<Notice, 'level' | 'message'>> = {
   accept: { level: 'error', message: 'a connection could not be accepted' },
 };
 
-/** Counts what the edge turns away, and tells of the first of each kind. */
+/** Counts refused connections and requests, and reports the first of each kind. */
 export class Refusals {
   readonly #counts: RefusalCounts;
   readonly #notices: Notices;
@@ -40,7 +40,7 @@ export class Refusals {
 
   request({ status, detail, reason }: LocalReply, client: string): void {
     this.#counts.request(status);
-    // Neither a mistake nor an attack; and of a client without a connection its connection has told.
+    // 204 is neither a mistake nor an attack, and 503 was already reported for the connection.
     if (status === 204 || status === 503) return;
     this.#notices.event(`${status}`, {
       level: 'info',

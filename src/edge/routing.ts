@@ -35,9 +35,9 @@ export class Router {
 }
 
 /**
- * The host of an authority as matchers see it: all that mean the same host are one name (RFC 3986, sections 3.2.2 and
- * 6.2.2). Without the port and a final dot, which only says that the name is complete; in lower case; escapes as what
- * they stand for; an IPv6 address in its shortest form.
+ * The host of an authority in the form that matchers compare, the same for all spellings of a host (RFC 3986, sections
+ * 3.2.2 and 6.2.2): in lower case, without the port and a final dot, with escapes decoded, and an IPv6 address in its
+ * shortest form.
  */
 function hostName(authority: string): string {
   let name = authority.replace(/:\d*$/, '').toLowerCase();
@@ -60,7 +60,9 @@ function compile(match: RouteMatch): Matcher {
   return (head, segments, host) => conditions.every((condition) => condition(head, segments, host));
 }
 
-/** Whether one of the fields of that name has the value; any does where there is none. `name`: in lower case. */
+/**
+ * Whether a field of that name has the value; without a value, whether there is such a field. `name`: in lower case.
+ */
 function hasField(fields: Fields, name: string, value: string | undefined): boolean {
   for (let at = 0; at < fields.length; at += 2) {
     const candidate = fields[at]!;

@@ -5,7 +5,7 @@ import type { RouteMirror, SampleKey } from '../config/types.ts';
 import { fieldList, fieldValue } from '../wire/fields.ts';
 import type { ReceivedHead } from './request-head.ts';
 
-/** `keyless`: it is not in the sample for want of a key. */
+/** `keyless`: it is not in the sample because it has no key. */
 export type Sampled = 'in' | 'out' | 'keyless';
 
 /** @param random in [0, 1) */
@@ -26,8 +26,8 @@ export function sampled(
 
 /**
  * Sticky keys are hashed into [0, 1) with the salt, so that every replica decides alike and a smaller share lies inside
- * a larger one. A request without the key is in the sample only when everything is: sampled for itself, it would show
- * the shadow a part of what someone does who is not in the sample.
+ * a larger one. A request without the key is in the sample only at 100%: sampled by chance, it could belong to a user
+ * whose other requests the shadow does not see.
  */
 function sampleKey(
   head: ReceivedHead,
@@ -56,7 +56,7 @@ export function cookie(cookies: string | undefined, name: string): string | unde
   return undefined;
 }
 
-/** Whether there is nothing in front but a separator and white space. */
+/** Whether only white space lies between the previous separator and this position. */
 function beginsPair(cookies: string, at: number): boolean {
   let before = at - 1;
   while (before >= 0 && (cookies[before] === ' ' || cookies[before] === '\t')) before--;

@@ -1,6 +1,6 @@
 /**
- * How an exchange ends, once: its copy is handed over or given up, and it is counted and logged. Where it is counted is
- * asked only here, since how a path is answered decides whether it has a name.
+ * What happens once at the end of an exchange: its copy is handed over or abandoned, and it is counted and logged. The
+ * row to count it in is determined only here, since the response decides whether a path gets a route name.
  */
 import type { LegTiming } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
@@ -10,14 +10,14 @@ import type { Copy } from './copy.ts';
 import type { ReceivedRequest } from './received-request.ts';
 
 /**
- * How far the target's response has come. `begun`: made ready for the client, but nothing of it is sent. `sent`: some of
- * it is. `switching`: it is a 101, and the connection will speak another protocol.
+ * How far the target's response has come. `begun`: prepared for the client, but nothing is sent yet. `sent`: some of it
+ * is. `switching`: it is a 101, and the protocol will switch.
  */
 export type ResponseProgress = 'awaited' | 'begun' | 'sent' | 'done' | 'switching';
 
 /** How far an exchange has come when it is over. */
 export interface Facts {
-  /** What the client was answered with; 0 where it wasn't. */
+  /** The status that the client got; 0 where it got none. */
   readonly status: number;
   readonly response: ResponseProgress;
   /** Undefined where there is none: `skipped` says why. */
@@ -25,14 +25,14 @@ export interface Facts {
   readonly skipped: SkipReason | undefined;
 }
 
-/** The target's response was complete: then the ending is the mirror's to tell, if the copy got there. */
+/** The target's response was complete. The mirror then decides the ending, if it got the copy. */
 export interface Completed {
   readonly timing: LegTiming;
-  /** Whether the client's pace is in the timings, so that they say nothing about the primary. */
+  /** Whether the client slowed the response down, so that the timings say nothing about the primary. */
   readonly paced: boolean;
 }
 
-/** @param result how it ended, where that is told here */
+/** @param result how it ended: the ending, or that the response was complete */
 export function settle(context: EdgeContext, request: ReceivedRequest, facts: Facts, result: Ending | Completed): void {
   const { settings, head } = request;
   const { copy, status } = facts;
@@ -46,10 +46,10 @@ export function settle(context: EdgeContext, request: ReceivedRequest, facts: Fa
     context.ledger.end(row, result);
   } else {
     const namedByHead = context.routeNames.info(row).named === 'by_head';
-    // Requests are counted before their outcomes, wherever these are counted: no record has more of these.
+    // A request is always counted before its outcome, so that no record has more outcomes than requests.
     if (namedByHead) context.ledger.request(row, head.method, status);
     const handedOver = copy?.end(row, result.timing, result.paced) === true;
-    // Who reads the body of a copy may know better where to count it.
+    // The route of a copy may be named by its body: then the mirror counts the request.
     if (!handedOver && !namedByHead) context.ledger.request(row, head.method, status);
     if ((!handedOver || namedByHead) && !result.paced) context.ledger.leg(row, 'primary', result.timing);
     if (!handedOver) context.ledger.end(row, `skipped:${facts.skipped ?? copy!.abandoned!}`);
@@ -65,7 +65,7 @@ export function settle(context: EdgeContext, request: ReceivedRequest, facts: Fa
 /** Why the client has not got all of its response; undefined where it has. */
 function cutOf({ response }: Facts, result: Ending | Completed): Cut | undefined {
   if (result === 'skipped:client_aborted' && response !== 'done') return 'client_aborted';
-  // Before it had begun, the client got a local reply, and all of it.
+  // Before the response had begun, the client got a complete local reply.
   const begun = response === 'begun' || response === 'sent';
   return result === 'primary_failed' && begun ? 'primary_failed' : undefined;
 }

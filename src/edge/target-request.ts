@@ -4,18 +4,18 @@ import type { OutgoingRequest } from '../wire/message.ts';
 import type { Failure, ResponseHandler, StreamWaiter, TargetStream, TunnelEnd } from '../wire/target-stream.ts';
 import type { Upstream } from './plan.ts';
 
-/** Who sends a request, and is told what comes back, or that there was no stream for it. */
+/** Receives the response, or the notice that there was no stream for the request. */
 export type TargetHandler = ResponseHandler & Pick<StreamWaiter, 'onNoStream'>;
 
 /**
- * A request on its way to the target that serves the client. Where no stream is to spare it waits for one, and holds its
- * body meanwhile; where a kept-alive connection has died under it, it may be sent once more.
+ * A request on its way to the target that serves the client. Where no stream is free it waits for one, and holds its
+ * body meanwhile. Where a kept-alive connection has died, it may be sent again.
  */
 export class TargetRequest implements StreamWaiter {
   readonly #handler: TargetHandler;
   #upstream: Upstream | undefined;
   #head!: OutgoingRequest;
-  /** Undefined while it waits for one. */
+  /** Undefined while it waits for a stream. */
   #stream: TargetStream | undefined;
   /** Body that came before there was a stream to send it on. */
   #held: Buffer[] | undefined;
@@ -64,7 +64,7 @@ export class TargetRequest implements StreamWaiter {
     this.#stream?.resume();
   }
 
-  /** Of a response that has come to its end. */
+  /** Only valid for a complete response. */
   timing(): LegTiming {
     return this.#stream!.timing();
   }
@@ -75,8 +75,8 @@ export class TargetRequest implements StreamWaiter {
   }
 
   /**
-   * Sends it once more after a failure. False where that must not be: only what may be sent twice is, and only when the
-   * server can't have answered (RFC 9110, section 9.2.2).
+   * Sends the request again after a failure. False where that is not allowed: only an idempotent request is repeated,
+   * and only when the server can't have answered (RFC 9110, section 9.2.2).
    */
   retry(failure: Failure): boolean {
     if (!failure.stale || !isIdempotent(this.#head.method) || this.#head.bodyLength !== 0) return false;
@@ -87,7 +87,7 @@ export class TargetRequest implements StreamWaiter {
     return true;
   }
 
-  /** Gives it up: nobody takes half a message for a whole one. */
+  /** Gives the request up. The target can't take the part sent so far as a whole message. */
   abandon(): void {
     if (this.#stream === undefined) this.#upstream?.pool.cancel(this);
     else this.#stream.abort();

@@ -1,6 +1,6 @@
 /**
- * TLS between a client's socket and what reads it. The listener takes the sockets; a server of Node's that itself never
- * listens leads them through the handshake.
+ * TLS for clients' connections. The edge's listener accepts the sockets; a TLS server of Node that never listens itself
+ * does the handshakes.
  */
 import { hkdfSync, X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
@@ -10,27 +10,27 @@ import type { TlsIdentity } from '../config/target-types.ts';
 import type { ListenTls } from '../config/types.ts';
 import { UNIX_CLIENT } from './context.ts';
 
-/** Bytes that Node wants for the keys of session tickets. */
+/** Bytes that Node requires as keys of session tickets. */
 const TICKET_KEYS = 48;
 
 export interface TlsEntranceOptions {
-  /** The same for all edge threads, so that each resumes the sessions of the others. */
+  /** The same on all edge threads, so that each can resume the sessions of the others. */
   readonly secret: Uint8Array;
   /** Milliseconds from the beginning of the connection to the end of the handshake. */
   readonly handshakeTimeout: number;
   /** `address`: the client's, as it was given with the socket. */
   readonly onSecure: (socket: TLSSocket, address: string) => void;
-  /** A client that has said something, but not what the handshake needs. */
+  /** Called for a client that has sent something, but failed the handshake. */
   readonly onFailed: (address: string, error: string) => void;
 }
 
-/** One of the certificates, and whom it is for. */
+/** A certificate and the names it is for. */
 interface Named {
   readonly certificate: X509Certificate;
   readonly context: SecureContext;
 }
 
-/** A client's connection, from its beginning to its end. */
+/** A client's connection during its handshake. */
 interface Entering {
   readonly address: string;
   handshake: 'incomplete' | 'complete';
@@ -42,7 +42,7 @@ export class TlsEntrance {
   readonly #server: Server;
   #secret: Uint8Array;
   readonly #onFailed: TlsEntranceOptions['onFailed'];
-  /** What is known of each socket; the secure one is another object than the one that was given. */
+  /** Connections by their endpoint, since the secure socket is a different object from the accepted one. */
   readonly #entering = new Map<string | undefined, Entering>();
   #settings: ListenTls;
   #named: readonly Named[];
@@ -72,7 +72,7 @@ export class TlsEntrance {
       const entering = this.#entering.get(endpointOf(socket));
       if (entering !== undefined) entering.error = reasonOf(error);
       else if (error.code !== 'ECONNRESET') onFailed(UNIX_CLIENT, reasonOf(error));
-      // Node closes what has failed, but not what has only taken too long.
+      // Node closes a connection whose handshake failed, but not one whose handshake took too long.
       socket.destroy();
     });
   }
@@ -86,12 +86,12 @@ export class TlsEntrance {
     this.#entering.set(endpoint, entering);
     socket.on('close', () => {
       this.#entering.delete(endpoint);
-      // A balancer that only looks whether the port is open says nothing.
+      // A balancer that only checks whether the port is open sends nothing.
       if (entering.handshake === 'incomplete' && socket.bytesRead > 0) this.#onFailed(address, entering.error);
     });
   }
 
-  /** New handshakes go by these settings; connections that stand keep theirs. */
+  /** New handshakes use these settings; open connections keep theirs. */
   renew(settings: ListenTls): void {
     if (equal(settings, this.#settings)) return;
     this.#settings = settings;
@@ -100,8 +100,8 @@ export class TlsEntrance {
   }
 
   /**
-   * From now on tickets are sealed with another secret. Sessions of the one before are begun anew, by one full handshake:
-   * Node's tickets last for five minutes, so that few are met by a change.
+   * From now on tickets are sealed with another secret. A session with the previous secret needs a full handshake.
+   * Node's tickets last five minutes, so a change affects few clients.
    */
   renewTickets(secret: Uint8Array): void {
     this.#secret = secret;
@@ -117,14 +117,17 @@ export class TlsEntrance {
     return this.#named.find(({ certificate }) => certificate.checkHost(name) !== undefined)?.context;
   }
 
-  /** A session is not resumed under other settings: what its client has shown may no longer do. */
+  /**
+   * The keys depend on the settings: after a change of settings no session is resumed, since the client's certificate
+   * may no longer be accepted.
+   */
   #ticketKeys(): Buffer {
     const settings = JSON.stringify(this.#settings);
     return Buffer.from(hkdfSync('sha256', this.#secret, settings, 'understudy session tickets', TICKET_KEYS));
   }
 }
 
-/** What tells the sockets of a listener apart; undefined for a Unix socket's, which are all alike. */
+/** Identifies a socket of a listener; undefined for a Unix socket, whose connections have no endpoints. */
 function endpointOf({ remoteAddress, remotePort }: Socket): string | undefined {
   return remotePort === undefined ? undefined : `${remoteAddress} ${remotePort}`;
 }
@@ -140,7 +143,7 @@ function namedOf(settings: ListenTls): Named[] {
   }));
 }
 
-/** In OpenSSL's words, where they are its. */
+/** OpenSSL's reason, where the error has one. */
 function reasonOf(error: Error & { readonly reason?: string }): string {
   return error.reason ?? error.message;
 }

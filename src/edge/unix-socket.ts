@@ -3,8 +3,8 @@ import { lstat, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 
 /**
- * Removes what a listener that died has left in the file system. One that lives answers, and one of another user
- * refuses otherwise: it stays, and listening fails.
+ * Removes the socket file of a listener that died. A listener that is alive accepts the connection, and one of another
+ * user fails with a different error: then the file stays, and listening fails.
  */
 export async function removeDeadSocket(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);

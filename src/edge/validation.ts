@@ -1,4 +1,4 @@
-/** What makes a request unfit to be forwarded, whichever wire it came by, and what its target comes to. RFC 9110. */
+/** Why a request can't be forwarded, independent of the wire, and what its target is. RFC 9110. */
 import type { Fields } from '../model/exchange.ts';
 import { fieldValue } from '../wire/fields.ts';
 import type { LocalReply } from './local-replies.ts';
@@ -6,7 +6,7 @@ import type { LocalReply } from './local-replies.ts';
 export type Validation =
   | {
       readonly kind: 'valid';
-      /** The authority that is asked for; undefined where HTTP/1.0 names none. */
+      /** The requested authority; undefined where an HTTP/1.0 request names none. */
       readonly host: string | undefined;
       /** The request target as an origin server gets it: byte for byte, but without scheme and authority. */
       readonly target: string;
@@ -19,8 +19,8 @@ export interface Refusal {
 }
 
 /**
- * host [":" port] of RFC 3986, without userinfo; an IPv6 literal is in brackets. Not empty, which an http URL can't be
- * (RFC 9110, section 4.2.1).
+ * host [":" port] of RFC 3986, without userinfo; an IPv6 literal is in brackets. Not empty, since the host of an http
+ * URL can't be (RFC 9110, section 4.2.1).
  */
 const AUTHORITY = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+;=%]+)(?::[0-9]{0,5})?$/;
 
@@ -30,7 +30,7 @@ export function isAuthority(text: string): boolean {
   return AUTHORITY.test(text);
 }
 
-/** Undefined for a method that is passed on. */
+/** Undefined for a method that is forwarded. */
 export function refuseMethod(method: string): Refusal | undefined {
   return method === 'CONNECT' || method === 'TRACE'
     ? refused(405, 'Method Not Allowed', `${method} is not supported`, FORWARDED_METHODS)
@@ -40,25 +40,25 @@ export function refuseMethod(method: string): Refusal | undefined {
 /** RFC 9110, section 7.6.2: undefined for a request that may be passed on. */
 export function refuseForwarding(method: string, fields: Fields): Refusal | undefined {
   return method === 'OPTIONS' && fieldValue(fields, 'max-forwards') === '0'
-    ? refused(204, 'No Content', 'the request is to be forwarded no further')
+    ? refused(204, 'No Content', 'the request must not be forwarded further')
     : undefined;
 }
 
-/** Undefined where this proxy is none of the hops that a Via field names. */
+/** Undefined where the Via field does not name this proxy. */
 export function refuseLoop(via: string, pseudonym: string): Refusal | undefined {
   return viaNames(via, pseudonym)
     ? refused(508, 'Loop Detected', 'the request has passed this proxy before')
     : undefined;
 }
 
-/** Whether it is a path; or the asterisk, of OPTIONS alone. */
+/** Whether the target is a path, or the asterisk of an OPTIONS request. */
 export function isOriginForm(method: string, target: string): boolean {
   return target.startsWith('/') || (target === '*' && method === 'OPTIONS');
 }
 
 /**
- * Whether one of the hops is ours: a protocol, white space, and then the name by itself (RFC 9110, section 7.6.3). Each
- * part of the list is looked at once, however long that is.
+ * Whether a Via field names our pseudonym: a protocol, white space, and then the name (RFC 9110, section 7.6.3). Each
+ * part of the list is read only once, however long the list is.
  */
 function viaNames(via: string, pseudonym: string): boolean {
   for (let at = via.indexOf(pseudonym); at >= 0; at = via.indexOf(pseudonym, at + pseudonym.length)) {

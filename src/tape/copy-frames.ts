@@ -44,24 +44,24 @@ const UNKNOWN = -1;
 
 export interface CopiedRequest {
   readonly receivedAt: number;
-  /** Copies of one key keep their order: 32 bits, unsigned; 0 where it keeps none. */
+  /** Copies with the same key keep their order: 32 bits, unsigned; 0 where the copy has no order. */
   readonly order: number;
-  /** Of the configured route. */
+  /** The row of the configured route. */
   readonly route: RouteRow;
-  /** Which targets get a copy: the shadow in any case. */
+  /** Which targets get a copy. The shadow always does. */
   readonly copies: readonly CopyLeg[];
   /** No body and no end follow. */
   readonly complete: boolean;
   readonly id: string;
-  /** As it went to the primary, but for what that alone gets. */
+  /** The head as it went to the primary, without changes for the primary only. */
   readonly head: ForwardedRequest;
 }
 
 export interface CopiedEnd {
-  /** In the ledgers: where the exchange is counted, which may be known only now. */
+  /** The row in the ledgers in which the exchange is counted. It may be known only now. */
   readonly row: RouteRow;
   readonly timing: LegTiming;
-  /** The client's pace is in the timings: they say nothing about the primary. */
+  /** Whether the client slowed the response down, so that the timings say nothing about the primary. */
   readonly paced: boolean;
 }
 

@@ -8,7 +8,7 @@
  *             | 32 bits            | 32 bits  |                                                   |
  *
  * Only the writer stores the head and only the reader stores the tail, each with `Atomics.store` after it is done with
- * the bytes in between. So a frame becomes visible whole or not at all, and its bytes stay until they were read. The
+ * the bytes in between. So a frame becomes visible whole or not at all, and its bytes stay until they are read. The
  * three cells lie two cache lines apart, since processors fetch lines in pairs.
  *
  * Positions run modulo twice the capacity, not from 0 to 2^32: the distance of two positions tells a full ring from an
@@ -24,7 +24,7 @@ export const CONTROL_PAYLOAD = 64;
 export const FRAME_HEADER = 8;
 export const CONTROL_FRAME = FRAME_HEADER + CONTROL_PAYLOAD;
 
-/** The kind of padding frames; callers have the kinds from 1 to `LARGEST_KIND`. */
+/** The kind of padding frames; callers use the kinds from 1 to `LARGEST_KIND`. */
 export const PADDING = 0;
 export const LARGEST_KIND = 255;
 
@@ -34,7 +34,7 @@ export const TAIL = 32;
 export const DOORBELL = 64;
 const DATA_OFFSET = 384;
 
-/** States of the doorbell. The reader sets `ASLEEP` before it waits; whoever ends the wait sets `AWAKE`. */
+/** States of the doorbell. The reader sets `ASLEEP` before it waits; the one that ends the wait sets `AWAKE`. */
 export const AWAKE = 0;
 export const ASLEEP = 1;
 
@@ -46,7 +46,7 @@ const LARGEST_FRAME = 2 ** 24;
 
 export const Tape = {
   /**
-   * Memory for a tape, to be handed to its `TapeWriter` and its `TapeReader`.
+   * Allocates memory for a tape, for its `TapeWriter` and its `TapeReader`.
    * @param capacity bytes of data: a multiple of 8 from 512 bytes to 1 GiB
    * @throws RangeError for any other capacity
    */
@@ -87,8 +87,8 @@ export function frameSize(length: number): number {
 }
 
 /**
- * The longest payload of one frame. A frame takes at most a quarter of the capacity, so that in an empty ring there is
- * room for it on one side of the end of the data, wherever the ring happens to stand.
+ * The longest payload of one frame. A frame takes at most a quarter of the capacity, so that it always fits into an
+ * empty ring, on one side of the end of the data, whatever the position.
  */
 export function largestPayload(capacity: number): number {
   return Math.min((capacity >> 2) & ~7, LARGEST_FRAME) - FRAME_HEADER;

@@ -13,21 +13,21 @@ import type { TapeWriter } from './writer.ts';
 
 export const PAIR_FRAME = { open: 1, body: 2, end: 3, abandon: 4 } as const;
 
-/** A captured exchange and where it belongs. */
+/** A captured exchange, and where it is counted. */
 export interface Pair {
   readonly route: RouteRow;
-  /** The number of the rehearsal that it is of. */
+  /** The number of its rehearsal. */
   readonly rehearsal: number;
   /** When it was written, on the clock that all threads share (`sharedClock`). */
   readonly writtenAt: number;
-  /** Present when the exchange is already counted and only kept as an example. */
+  /** Present when the exchange is already counted, and is only kept as an example. */
   readonly settled?: Ending;
   /** Present when the request was repeated to see whether a mismatch persists: the number of the repeat. It is counted nowhere. */
   readonly repeat?: number;
   readonly exchange: CapturedExchange;
 }
 
-/** False when it doesn't fit; then the reader is told to forget what was written. */
+/** False when it doesn't fit; then the reader is told to drop what was written. */
 export function writePair(tape: TapeWriter, number: number, pair: Pair): boolean {
   const bodies = bodiesOf(pair.exchange);
   const meta = Buffer.from(
@@ -48,7 +48,7 @@ export class PairAssembler {
   #meta: (Pair & { lengths: number[] }) | undefined;
   #bodies: Buffer[] = [];
 
-  /** The pair that this frame completes, if it does. */
+  /** The pair that this frame completes, if any. */
   take(kind: number, bytes: Buffer, start: number, end: number): Pair | undefined {
     switch (kind) {
       case PAIR_FRAME.open:

@@ -2,21 +2,22 @@ import type { Portion } from '../model/portion.ts';
 import { distance } from './layout.ts';
 import type { TapeWriter } from './writer.ts';
 
-/** In how many sections what is on the tape is told apart by age. */
+/** The number of sections by which bytes on the tape are tracked by age. */
 const SECTIONS = 16;
-/** As many lie on a full tape, with the one that is begun and the one that is half read. */
+/** The most sections on a full tape: with one that is being written and one that is partly read. */
 const KEPT = SECTIONS + 2;
 
 /**
- * Which service has how much on a tape, so that one that floods it leaves room to others: half of the tape is anybody's,
- * the other half belongs to all of them in equal parts. What was read is told by section: it is seen a little late.
+ * How much of a tape each service uses, so that a service that floods it leaves room for others. Half of the tape is
+ * open to every service; the other half is divided equally. Bytes that were read are noticed per section, and so a
+ * little late.
  */
 export class TapePortions {
   readonly #writer: TapeWriter;
   readonly #section: number;
-  /** By number modulo `KEPT`: bytes by the place of the service. */
+  /** Sections by their number modulo `KEPT`: bytes by the place of the service. */
   readonly #sections: number[][] = Array.from({ length: KEPT }, () => []);
-  /** Bytes by the place of the service: those of all sections from the oldest on. */
+  /** Unread bytes by the place of the service: the sum of all sections from the oldest on. */
   readonly #unread: number[] = [];
   #oldest = 0;
   /** Bytes that were ever written. */
@@ -29,7 +30,7 @@ export class TapePortions {
     this.#head = writer.head;
   }
 
-  /** Whether a service may put more on the tape: one by itself may fill it. */
+  /** Whether a service may put more on the tape. A service that is alone may fill it. */
   allows({ place, of }: Portion): boolean {
     if (of === 1) return true;
     const { used, capacity } = this.#writer;
@@ -38,7 +39,7 @@ export class TapePortions {
     return (this.#unread[place] ?? 0) < capacity / 2 / of;
   }
 
-  /** What was written since the last time is this service's. */
+  /** Counts the bytes written since the last call for this service. */
   wrote({ place, of }: Portion): void {
     if (of === 1) return;
     const { head, capacity } = this.#writer;
@@ -52,7 +53,7 @@ export class TapePortions {
     this.#written += bytes;
   }
 
-  /** The sections before this one are read. */
+  /** Forgets the sections before this one: they were read. */
   #forget(before: number): void {
     for (; this.#oldest < before; this.#oldest++) {
       const section = this.#sections[this.#oldest % KEPT]!;

@@ -1,11 +1,11 @@
 /**
- * Falling asleep without missing a frame. The reader says that it sleeps, then looks at the head once more, then waits;
- * the writer publishes the head, then looks whether the reader sleeps. All four are sequentially consistent, so at least
- * one sees the other. Waiting is "as long as the doorbell says asleep", checked and begun in one step, so that a ring
- * between the second look and the wait ends the wait before it begins.
+ * How to fall asleep without missing a frame. The reader marks itself as asleep, then looks at the head once more, then
+ * waits. The writer publishes the head, then looks whether the reader is asleep. All four steps are sequentially
+ * consistent, so at least one side sees the other. The wait goes on as long as the doorbell says asleep. This is
+ * checked atomically when the wait begins, so a ring after the second look ends the wait at once.
  *
- * A reader that has just read naps before it sleeps: it looks again by itself after a while, and needs no ring until
- * then. Under load a ring for each exchange would cost both threads more than the copying does.
+ * A reader that has just read takes a nap before it sleeps: it looks again by itself after a while, and needs no ring
+ * until then. Under load, a ring for each exchange would cost both threads more than the copying does.
  */
 import {
   ASLEEP,
@@ -32,7 +32,7 @@ export type FrameHandler = (kind: number, exchange: number, bytes: Buffer, start
 const DEFAULT_BUDGET = 64;
 
 export interface Reading {
-  /** Milliseconds until it looks again, once it has read all there was; 0: it goes to sleep instead. */
+  /** Milliseconds until it looks again after it has read everything; 0: it goes to sleep at once. */
   readonly nap: number;
   /** Frames in one turn of the event loop. */
   readonly budget?: number;
@@ -45,7 +45,7 @@ export class TapeReader {
   readonly #words: Int32Array;
   readonly #bytes: Buffer;
   #state: 'idle' | 'running' | 'stopped' = 'idle';
-  /** The head as last seen; the true one may be further on. */
+  /** The head as last seen; the actual head may be further on. */
   #head: number;
   #tail: number;
   /** One timer for all naps. */
@@ -61,10 +61,10 @@ export class TapeReader {
   }
 
   /**
-   * Hands up to `budget` frames to `handle`, and returns how many; fewer means that the tape was empty, or stopped. A
-   * frame's room is free as soon as `handle` returns or throws; what it throws ends the reading and is passed on. Not
-   * to be called from within `handle`.
-   * @throws Error when the tape is corrupt; all that was on it is then dropped
+   * Hands up to `budget` frames to `handle`, and returns how many. Fewer means that the tape was empty, or was stopped.
+   * A frame's room is freed when `handle` returns or throws; an error it throws ends the reading and is passed on. Must
+   * not be called from within `handle`.
+   * @throws Error when the tape is corrupt; then everything on it is dropped
    */
   read(handle: FrameHandler, budget: number): number {
     let count = 0;
@@ -75,8 +75,9 @@ export class TapeReader {
   }
 
   /**
-   * Reads until stopped: `budget` frames, then a turn of the event loop for others; a nap once the tape is empty, and
-   * sleep once it still is. Neither keeps the thread alive. What `handle` throws is uncaught; reading goes on after it.
+   * Reads until stopped. After `budget` frames other events get a turn of the event loop. When the tape is empty it
+   * takes a nap, and when it still is, it sleeps. Neither keeps the thread alive. An error from `handle` becomes an
+   * uncaught exception; reading goes on after it.
    */
   run(handle: FrameHandler, { nap, budget = DEFAULT_BUDGET }: Reading): void {
     if (this.#state !== 'idle') throw new Error(`a tape reader that is ${this.#state} cannot run`);
@@ -134,7 +135,7 @@ export class TapeReader {
     return kind;
   }
 
-  /** With a wrong length the next frame can't be found, so what is on the tape is lost. */
+  /** With a wrong length the next frame can't be found, so everything on the tape is lost. */
   #giveUp(length: number): never {
     this.#tail = this.#head;
     Atomics.store(this.#cells, TAIL, this.#tail);

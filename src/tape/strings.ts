@@ -1,8 +1,8 @@
 /**
- * Strings in a frame: `count u16 · length u32 each · their bytes`, one byte per character (latin1). What is written is
- * cut out again by the lengths, so that nothing is parsed. No strings take no room.
+ * Strings in a frame: `count u16 · length u32 each · their bytes`, one byte per character (latin1). The reader cuts
+ * them out by the lengths, so nothing is parsed. An empty list takes no room.
  *
- * They come as two lists, `first` and `rest`, so that nobody has to make one of them for each frame.
+ * They come as two lists, `first` and `rest`, so that callers need not join them for each frame.
  */
 import type { TapeWriter } from './writer.ts';
 
@@ -15,7 +15,7 @@ export function stringsLength(first: readonly string[], rest: readonly string[])
   return length;
 }
 
-/** `at`: where there is room for as many bytes as `stringsLength` says. */
+/** `at`: an offset with room for `stringsLength` bytes. */
 export function writeStrings(tape: TapeWriter, at: number, first: readonly string[], rest: readonly string[]): void {
   const count = first.length + rest.length;
   if (count === 0) return;
@@ -38,7 +38,7 @@ export interface Strings {
   readonly rest: string[];
 }
 
-/** What `writeStrings` has written from `start` to `end`; `firsts` says how many strings are of the first list. */
+/** Reads what `writeStrings` wrote from `start` to `end`. `firsts`: how many strings are in the first list. */
 export function readStrings(bytes: Buffer, start: number, end: number, firsts: number): Strings {
   if (start === end) return { first: [], rest: [] };
   const count = bytes[start]! | (bytes[start + 1]! << 8);

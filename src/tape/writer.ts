@@ -46,8 +46,8 @@ import {
 const UNCLAIMED = -1;
 
 /**
- * The writing end of a tape. It never waits: what doesn't fit is refused. A frame is claimed, written in place and
- * committed; a claim that is not committed has no effect, and only the last one counts.
+ * The writing end of a tape. It never waits: a frame that doesn't fit is refused. A frame is claimed, written in place
+ * and committed. An uncommitted claim has no effect, and only the last claim counts.
  */
 export class TapeWriter {
   /** The data. Write only inside the last claim, and only until it is committed. */
@@ -60,10 +60,10 @@ export class TapeWriter {
   readonly #cells: Int32Array;
   readonly #words: Int32Array;
   #head: number;
-  /** The tail as last seen; the true one may be further on. */
+  /** The tail as last seen; the actual tail may be further on. */
   #tail: number;
   #open = 0;
-  /** The claim: its payload's bound, its frame's position, and by how much it changes the number of open exchanges. */
+  /** The claim: the bound of its payload, the position of its frame, and its change to the number of open exchanges. */
   #claimed = UNCLAIMED;
   #frame = 0;
   #opens = 0;
@@ -120,7 +120,7 @@ export class TapeWriter {
     Atomics.store(this.#cells, HEAD, this.#head);
   }
 
-  /** Whether a ring is needed for what is on the tape by now: a reader that is awake will find it by itself. */
+  /** Whether the reader must be woken for the frames on the tape. An awake reader finds them by itself. */
   get mustRing(): boolean {
     return Atomics.load(this.#cells, DOORBELL) === ASLEEP;
   }
@@ -132,7 +132,7 @@ export class TapeWriter {
     Atomics.notify(this.#cells, DOORBELL);
   }
 
-  /** Where the next frame begins: a position as `layout.ts` counts them. */
+  /** Where the next frame begins: a position as defined in `layout.ts`. */
   get head(): number {
     return this.#head;
   }
@@ -147,7 +147,7 @@ export class TapeWriter {
     return distance(this.#tail, this.#head, this.#capacity);
   }
 
-  /** Claims what can be spared with regard to the control frames to come, which `opens` exchanges more will send. */
+  /** Claims room that is not needed for control frames to come. `opens`: how many exchanges this frame opens. */
   #claimSpare(length: number, opens: 0 | 1): number {
     if (length > this.largest) return -1;
     const size = frameSize(length);

@@ -1,34 +1,33 @@
 /**
- * The addresses behind a target's name. A connection tries them in order, each one beginning a place further than the
- * one before it; one that could not be connected to goes to the end for a while, and is still tried when no other is
- * left. The name is looked up by the system's own means (hosts file, search domains, caches).
+ * The addresses behind a target's name. Each connection tries them in order, and starts one place further than the
+ * previous connection. An address that could not be reached goes to the end for a while, and is tried when no other is
+ * left. The name is looked up by the system (hosts file, search domains, caches).
  *
- * Addresses whose time is over are looked up again before they are used. Only where that fails, or takes longer than
- * who asks should wait for it, those known before serve on (RFC 8767, section 5: serve-stale, with its client response
- * timer). While a pool holds connections, they are looked up again as soon as they are due, so that hardly anybody has
- * to wait, and the pool learns which addresses are gone.
+ * Expired addresses are looked up again before they are used. Where that fails or takes too long, the known ones are
+ * used further (RFC 8767, section 5: serve-stale, with its client response timer). While a pool holds connections, they
+ * are looked up as soon as they expire: so hardly any request waits, and the pool learns which addresses are gone.
  *
- * The system's means tell no TTL. So the name servers are asked for it beside them, and for nothing else: a name that
- * they don't know as it is written (one of the hosts file, or a short one that a search domain completes) has none.
+ * The system's lookup gives no TTL. So the name servers are asked too, but only for the TTL. A name that they don't
+ * know as it is written (from the hosts file, or a short name that a search domain completes) has none.
  */
 import type { LookupAddress } from 'node:dns';
 import type { Clock } from '../lib/clock.ts';
 import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
 import type { Names } from './names.ts';
 
-/** Milliseconds between two lookups where no TTL is known. None is made while nobody has or wants a connection. */
+/** Milliseconds between two lookups where no TTL is known. There are none while no connection is open or wanted. */
 const REFRESH = 10_000;
-/** However short or long the TTL is. */
+/** The limits for a TTL. */
 const SHORTEST_REFRESH = 1_000;
 const LONGEST_REFRESH = 300_000;
 
-/** Milliseconds for which a lookup is waited for where there are addresses from before: that of RFC 8767, section 5. */
+/** Milliseconds to wait for a lookup where earlier addresses are known (the value of RFC 8767, section 5). */
 const PATIENCE = 1_800;
 
-/** Milliseconds for which an address is avoided that could not be connected to. */
+/** Milliseconds for which an address that could not be reached is avoided. */
 const AVOIDED_FOR = 10_000;
 
-/** Whoever has connections to these addresses. */
+/** An owner of connections to these addresses. */
 export interface AddressUser {
   /** Whether it has connections now. */
   readonly inUse: boolean;
@@ -44,13 +43,13 @@ export class Addresses {
   readonly #deadlines: Deadlines;
   readonly #names: Names;
   readonly #users = new Set<AddressUser>();
-  /** By address, until when it is avoided. */
+  /** Until when each address is avoided. */
   readonly #failed = new Map<string, number>();
   #known: readonly LookupAddress[] = [];
   #lookedUpAt = Number.NEGATIVE_INFINITY;
   #refresh = REFRESH;
   #next = 0;
-  /** `late`: it has taken so long that nobody who can do without waits for it any more. */
+  /** `late`: it has taken too long. Only callers without known addresses still wait for it. */
   #lookup: 'none' | 'under_way' | 'late' = 'none';
   #waiting: ((error: NodeJS.ErrnoException | null) => void)[] = [];
   readonly #patience: Deadline = { deadline: NEVER, onDeadline: () => this.#onLate() };
@@ -89,8 +88,8 @@ export class Addresses {
   }
 
   /**
-   * For who could not connect to any that were tried: others, looked up anew unless that has just been done. Calls back
-   * with none where there are no others.
+   * Finds other addresses after all of `tried` have failed. Looks the name up again, unless that was just done. Calls
+   * back with an empty list where there are no others.
    */
   askForOthers(tried: readonly LookupAddress[], found: (others: LookupAddress[]) => void): void {
     const answer = () => {
@@ -106,7 +105,9 @@ export class Addresses {
     }
   }
 
-  /** No connection could be had at this address: the name may stand for another by now, whatever the TTL said. */
+  /**
+   * No connection to this address could be made. The name may point to another address by now, whatever the TTL says.
+   */
   onFailed(address: string): void {
     this.#refresh = SHORTEST_REFRESH;
     this.#failed.set(address, this.#clock.monotonic() + AVOIDED_FOR);
@@ -144,7 +145,7 @@ export class Addresses {
 
   #onLate(): void {
     this.#lookup = 'late';
-    // Where nothing is known there is nothing to do but wait.
+    // Where no address is known, callers must wait.
     if (this.#known.length > 0) this.#release(null);
   }
 
@@ -182,7 +183,7 @@ function nothingFound(host: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' });
 }
 
-/** What a thread knows of names. It outlives pools, so that a reload takes nothing away from those that come after. */
+/** The known addresses of a thread. The book outlives pools, so that pools after a reload can use it. */
 export class AddressBook {
   readonly #clock: Clock;
   readonly #deadlines: Deadlines;

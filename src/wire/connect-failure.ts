@@ -1,4 +1,4 @@
-/** Why no connection could be had, in one line. Of several addresses that were tried, each has its own reason. */
+/** Why no connection could be made, in one line. Where several addresses were tried, it gives a reason for each. */
 export function connectFailure(error: Error): string {
   if (!(error instanceof AggregateError)) return error.message;
   return error.errors.map((each) => (each as Error).message).join('; ');

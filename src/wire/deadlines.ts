@@ -1,16 +1,16 @@
 /**
- * Deadlines without timers: an item carries the moment at which its time is up, and one sweep per thread looks at all
- * of them. So setting a deadline is one assignment, at the price of its being kept up to one sweep late.
+ * Deadlines without timers: each item holds its deadline, and one periodic sweep per thread checks all items. Setting a
+ * deadline is one assignment; in return it may fire up to one sweep late.
  *
- * They are in an array, not in a Set: every time a Set is filled and emptied its table is replaced, and an old table
- * that has reached V8's old generation keeps all later ones, with what was in them, alive through minor collections.
+ * The items are in an array, not in a Set. A Set that is filled and emptied replaces its table. Once an old table is in
+ * V8's old generation, it keeps all later tables and their contents alive through minor collections.
  */
 import type { Clock } from '../lib/clock.ts';
 
 export interface Deadline {
-  /** Milliseconds on the monotonic clock; `NEVER` when nothing is awaited. */
+  /** Milliseconds on the monotonic clock; `NEVER` where there is no deadline. */
   deadline: number;
-  /** Where it is in the array of `Deadlines`, which alone sets it. */
+  /** Its index in the array of `Deadlines`. Only `Deadlines` sets it. */
   place?: number;
   onDeadline(): void;
 }
@@ -42,10 +42,10 @@ export class Deadlines {
     last.place = place;
   }
 
-  /** Calls every item whose time is up. */
+  /** Calls every item whose deadline has passed. */
   sweep(): void {
     const now = this.#clock.monotonic();
-    // From the end, so that no item takes the place of a removed one unseen.
+    // From the end, so that an item that moves to the place of a removed one was already checked.
     for (let place = this.#items.length - 1; place >= 0; place--) {
       const item = this.#items[place];
       if (item === undefined || item.deadline > now) continue;

@@ -7,11 +7,11 @@ import type { AddressBook, Addresses } from './addresses.ts';
 import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
 import { isShortage } from './shortage.ts';
 
-/** Who wants a connection. One of `onConnected` and `onFailed` is called, once, unless the call is cancelled before. */
+/** Wants a connection. Either `onConnected` or `onFailed` is called, once, unless the call is cancelled before. */
 export interface Caller {
-  /** What comes back goes there; asked for each socket that is tried. */
+  /** Where received bytes go. Called for each socket that is tried. */
   readonly onread: () => OnReadOpts;
-  /** `address`: the one of the name's that was reached, where the target is a name. */
+  /** `address`: the address that was reached, where the target is a name. */
   onConnected(socket: Socket, address: string | undefined): void;
   onFailed(error: Error): void;
 }
@@ -21,7 +21,7 @@ export interface Call {
   cancel(): void;
 }
 
-/** Begins to connect. `now`: on the monotonic clock. */
+/** Starts to connect. `now`: on the monotonic clock. */
 export type Dial = (caller: Caller, now: number) => Call;
 
 type Open = (onConnect: () => void, onread: OnReadOpts, addresses: Lookup | undefined) => Socket;
@@ -35,12 +35,12 @@ export function dialTo(target: Target, deadlines: Deadlines, book: AddressBook):
   return (caller, now) => new NameCall(open, addresses, caller, deadlines, now + timeouts.connect / 2);
 }
 
-/** Whether it has to be looked up where the target is. */
+/** Whether the target's host is a name that must be looked up. */
 export function isName({ host, socketPath }: Target): boolean {
   return socketPath === undefined && isIP(host) === 0;
 }
 
-/** One socket that is being connected. */
+/** One socket that is connecting. */
 class Attempt implements Call {
   readonly #socket: Socket;
   readonly #caller: Caller;
@@ -80,8 +80,9 @@ class Attempt implements Call {
 }
 
 /**
- * A call to a name. Nothing is sent before there is a connection, so where none can be had, or not in half of the time
- * for it, the name is looked up anew, and if it has other addresses by now, those are tried: once.
+ * A call to a name. Where no connection can be made, or none within half of the connect timeout, the name is looked up
+ * again. If it now has other addresses, they are tried, once. This is safe, since nothing is sent before there is a
+ * connection.
  */
 class NameCall implements Call, Caller, Deadline {
   deadline: number;
@@ -120,7 +121,7 @@ class NameCall implements Call, Caller, Deadline {
   onConnected(socket: Socket, address = ''): void {
     this.#end();
     this.#addresses.onConnected(address);
-    // An address that the system writes in another way than it was given can't be recognized again.
+    // The system may write an address differently from the one it was given: then it can't be recognized.
     const isKnown = this.#tried.some((each) => each.address === address);
     this.#caller.onConnected(socket, isKnown ? address : undefined);
   }
@@ -146,7 +147,7 @@ class NameCall implements Call, Caller, Deadline {
   }
 
   #lookAgain(): void {
-    // Without an address there was none to be had, and a shortage here is the same for all of them.
+    // Without any address, another lookup would not help. A shortage here affects all addresses alike.
     if (this.#error !== undefined && (this.#tried.length === 0 || isShortage(this.#error))) {
       this.#giveUp(this.#error);
       return;
@@ -159,7 +160,7 @@ class NameCall implements Call, Caller, Deadline {
   #onOthers(others: readonly LookupAddress[]): void {
     if (this.#state !== 'looking_again') return;
     if (others.length === 0) {
-      // A slow one may still be there in time.
+      // A slow connection may still succeed in time.
       this.#state = 'last';
       if (this.#error !== undefined) this.#giveUp(this.#error);
       return;
@@ -195,11 +196,14 @@ function openerOf(target: Target): Open {
 
 const openTcp = (options: NetConnectOpts, onConnect: () => void): Socket => connect(options, onConnect);
 
-/** What all connections to a target share: the certificates, parsed once, and the session that the next one resumes. */
+/**
+ * What all connections to a target share: the certificates, parsed once, and the TLS session that the next one resumes.
+ */
 function tlsOpener({ host, tls }: Target): (place: NetConnectOpts, onConnect: () => void) => Socket {
   const { ca, identity, insecure = false } = tls ?? {};
   const options: ConnectionOptions = {
-    // RFC 6066, section 3: an address is no server name. Without one, the certificate has to be for the host.
+    // RFC 6066, section 3: an address is not a server name. Without a server name, the certificate must be for the
+    // host.
     servername: tls?.serverName ?? (isIP(host) === 0 ? host : ''),
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: !insecure,
@@ -211,7 +215,7 @@ function tlsOpener({ host, tls }: Target): (place: NetConnectOpts, onConnect: ()
     socket.on('session', (ticket) => {
       session = ticket;
     });
-    // A session that the target no longer wants must not fail the next connection, too.
+    // A session that the target rejects must not fail the next connection too.
     socket.once('error', () => {
       session = undefined;
     });

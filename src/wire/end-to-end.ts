@@ -1,4 +1,4 @@
-/** Which fields are meant for one hop alone, and so never cross a proxy. RFC 9110, section 7.6.1. */
+/** Which fields are meant for one hop only, and are never forwarded. RFC 9110, section 7.6.1. */
 import type { Fields, ResponseHead } from '../model/exchange.ts';
 import { listMembers } from './fields.ts';
 
@@ -12,13 +12,13 @@ const HOP_BY_HOP = new Set([
   'transfer-encoding',
 ]);
 
-/** Most names are told from these by their length, which saves making them lower-case. */
+/** The length rules out most other names without making them lower-case. */
 const HOP_BY_HOP_LENGTHS = new Set([...HOP_BY_HOP].map((name) => name.length));
 
-/** Connection can't name these: they carry the message itself. */
+/** Fields that Connection can't remove: the message depends on them. */
 const PROTECTED = new Set(['host', 'content-length', 'transfer-encoding']);
 
-/** The end-to-end fields of a response: what the client gets and what the comparison sees. */
+/** The end-to-end fields of a response. The client gets them, and the comparison sees them. */
 export function endToEndFields({ status, fields }: ResponseHead): Fields {
   const named = connectionNames(fields);
   const bodiless = status === 204 || status < 200;
@@ -35,8 +35,8 @@ export function endToEndFields({ status, fields }: ResponseHead): Fields {
 }
 
 /**
- * What no trailer section may bring, since a recipient that merges it into the head would take it for the head's: what
- * frames, routes, authenticates or modifies a message, and what proxies say about it. RFC 9110, section 6.5.1.
+ * Fields that are not allowed in trailers, since a recipient may merge trailers into the head: fields for framing,
+ * routing, authentication and request modifiers, and fields that proxies add. RFC 9110, section 6.5.1.
  */
 const NO_TRAILERS = new Set([
   ...HOP_BY_HOP,
@@ -80,12 +80,12 @@ const NO_TRAILERS = new Set([
   'tracestate',
 ]);
 
-/** The trailer fields that may go on. */
+/** The trailer fields that are forwarded. */
 export function forwardedTrailers(trailers: Fields): Fields {
   if (trailers.length === 0) return trailers;
   const kept: string[] = [];
   for (let at = 0; at < trailers.length; at += 2) {
-    // A backend may take either character for the other.
+    // A backend may treat the two characters as the same.
     const name = trailers[at]!.toLowerCase().replaceAll('_', '-');
     if (!NO_TRAILERS.has(name) && !name.startsWith('x-understudy-')) kept.push(trailers[at]!, trailers[at + 1]!);
   }
@@ -94,7 +94,7 @@ export function forwardedTrailers(trailers: Fields): Fields {
 
 const NO_NAMES: ReadonlySet<string> = new Set();
 
-/** The field names that Connection lists: they are meant for this hop alone. */
+/** The field names that Connection lists: they are meant for this hop only. */
 export function connectionNames(fields: Fields): ReadonlySet<string> {
   let names: Set<string> | undefined;
   for (let at = 0; at < fields.length; at += 2) {

@@ -34,7 +34,7 @@ export function contentLength(fields: Fields): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
-/** The last transfer coding, which alone decides about the framing; undefined without Transfer-Encoding. */
+/** The last transfer coding, which alone decides the framing; undefined without Transfer-Encoding. */
 export function lastCoding(fields: Fields): string | undefined {
   const codings = fieldList(fields, 'transfer-encoding');
   if (codings === undefined) return undefined;

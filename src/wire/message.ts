@@ -1,4 +1,4 @@
-/** Messages as they are whichever wire carries them. */
+/** Messages, independent of the wire. */
 import type { BodyLength, ForwardedRequest, ResponseHead } from '../model/exchange.ts';
 
 /** The head of a request to one target. */
@@ -12,11 +12,11 @@ export interface IncomingResponse extends ResponseHead {
   /** The version of HTTP in which it came, as Via names it: `1.1`. */
   readonly version: string;
   readonly bodyLength: BodyLength;
-  /** Whether the target takes no more of a request that is still under way. */
+  /** Whether the target reads no more of a request that is still under way. */
   readonly closing: boolean;
 }
 
-/** What a head may have at most, in bytes and in fields. */
+/** The most bytes and fields that a head may have. */
 export interface HeadLimits {
   readonly headerBytes: number;
   readonly headerCount: number;

@@ -1,7 +1,8 @@
 /**
- * How names are looked up. The system's own means (getaddrinfo) block a thread of libuv's pool, which all threads of the
- * process share, and which gives lookups half of its four: two names whose servers are silent would leave none for any
- * other. So the edge threads take turns among themselves, and so do the mirror threads: each side has one of the two.
+ * How names are looked up. The system's lookup (getaddrinfo) blocks a thread of libuv's pool. All threads of the
+ * process share that pool, and lookups may use only two of its four threads: two names with silent name servers would
+ * block all other lookups. So the edge threads take turns, and use one of the two; the mirror threads do the same with
+ * the other.
  */
 import { type LookupAddress, promises, lookup as systemLookup } from 'node:dns';
 import { type Deadline, type Deadlines, NEVER } from './deadlines.ts';
@@ -11,10 +12,10 @@ export type LookUpAll = (
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** What is known of names. */
+/** Name lookup. */
 export interface Names {
   readonly lookUp: LookUpAll;
-  /** Seconds for which the addresses of a name are good; undefined where nobody tells. Never rejects. */
+  /** Seconds for which the addresses of a name are valid; undefined where that is not known. Never rejects. */
   timeToLive(host: string): Promise<number | undefined>;
 }
 
@@ -33,7 +34,10 @@ export const systemNames: Names = {
 
 const FREE = 0;
 
-/** Lets one of the threads that share it look names up at a time. Who has to wait looks again at the next sweep. */
+/**
+ * Lets one thread at a time look names up, of the threads that share it. A waiting thread tries again at the next
+ * sweep.
+ */
 export class LookUpTurn implements Deadline {
   deadline = NEVER;
   readonly #cell: Int32Array;
@@ -52,12 +56,12 @@ export class LookUpTurn implements Deadline {
     return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   }
 
-  /** A thread that died can't give its turn back. */
+  /** Frees the turn of a thread that died. */
   static giveBack(memory: SharedArrayBuffer, holder: number): void {
     Atomics.compareExchange(new Int32Array(memory), 0, holder, FREE);
   }
 
-  /** The same names, looked up in turn. */
+  /** The same lookups, in turn. */
   of({ lookUp, timeToLive }: Names): Names {
     return {
       lookUp: (host, done) => {
@@ -91,7 +95,7 @@ export class LookUpTurn implements Deadline {
     this.#state = 'idle';
     Atomics.compareExchange(this.#cell, 0, this.#holder, FREE);
     if (this.#waiting.length > 0) {
-      // The others first.
+      // Other threads go first.
       this.#state = 'waiting';
       this.deadline = Number.NEGATIVE_INFINITY;
     }

@@ -10,7 +10,7 @@ import type { HeadLimits } from './message.ts';
 import { type Reach, Reachability } from './reachability.ts';
 import type { StreamPool, StreamWaiter } from './target-stream.ts';
 
-/** Limits of what a target may send as a head. */
+/** Limits for the head of a target's response. */
 const RESPONSE_LIMITS: HeadLimits = { headerBytes: 128 * 1024, headerCount: 512, targetBytes: 16 * 1024 };
 
 /** What the pools of a thread share. */
@@ -21,10 +21,11 @@ export interface PoolSurroundings {
 }
 
 /**
- * The connections to one target: at most `target.connections`, the most recently used first, so that the rest can
- * age and be closed. Who finds none waits in line, as long as a connect may take.
+ * The connections to one target: at most `target.connections`. The most recently used one is taken first, so that the
+ * rest become idle and are closed. A request that finds none waits in line, for at most the connect timeout.
  *
- * It is among the deadlines as long as somebody waits, so that a retired pool keeps its word to those who still do.
+ * The pool is registered with the deadlines while requests wait, so that the wait stays bounded after the pool is
+ * retired.
  */
 export class Pool implements StreamPool, ConnectionOwner<Connection>, AddressUser, Deadline {
   deadline = NEVER;
@@ -40,7 +41,7 @@ export class Pool implements StreamPool, ConnectionOwner<Connection>, AddressUse
   readonly #addresses: Addresses | undefined;
   #state: 'open' | 'retired' = 'open';
 
-  /** `onReach`: is told when the target becomes unreachable, or reachable again. */
+  /** `onReach`: called when the target becomes unreachable, or reachable again. */
   constructor(
     target: Target,
     { clock, deadlines, addresses }: PoolSurroundings,
@@ -56,7 +57,7 @@ export class Pool implements StreamPool, ConnectionOwner<Connection>, AddressUse
     deadlines.add(this.reachability);
   }
 
-  /** Whether it can go on for this target, which a new configuration names: by value, certificates included. */
+  /** Whether it can be kept for this target of a new configuration: compares values, including certificates. */
   isTo(target: Target): boolean {
     return isDeepStrictEqual(this.target, target);
   }
@@ -84,7 +85,7 @@ export class Pool implements StreamPool, ConnectionOwner<Connection>, AddressUse
     if (this.#waiting.delete(waiter)) this.#restIfNobodyWaits();
   }
 
-  /** Closes what is unused now, and the rest as soon as nobody has a use for it. */
+  /** Closes unused connections now, and the others as soon as they are unused. */
   retire(): void {
     this.#state = 'retired';
     this.#addresses?.leave(this);
@@ -106,7 +107,7 @@ export class Pool implements StreamPool, ConnectionOwner<Connection>, AddressUse
     this.#nextWaiter()?.onStream(this.acquireFresh()!);
   }
 
-  /** A connection to an address that the name no longer has carries its exchange to the end, and then no other. */
+  /** A connection to an address that the name no longer has finishes its exchange, and takes no other. */
   onAddresses(present: ReadonlySet<string>): void {
     for (const connection of [...this.#all])
       if (connection.address !== undefined && !present.has(connection.address)) connection.retire();

@@ -1,34 +1,34 @@
 /**
- * The header that a balancer puts before everything else on a connection, to say whose it is: versions 1 and 2 of the
- * PROXY protocol (https://www.haproxy.org/download/3.2/doc/proxy-protocol.txt, sections 2.1 and 2.2).
+ * The header that a balancer sends first on a connection, to name the client: versions 1 and 2 of the PROXY protocol
+ * (https://www.haproxy.org/download/3.2/doc/proxy-protocol.txt, sections 2.1 and 2.2).
  */
 import { isIPv4, isIPv6 } from 'node:net';
 
 export type ProxyHeader =
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'malformed' }
-  /** `source`: the client's address, where the balancer speaks for one that has an IP address. */
+  /** `source`: the client's address, where the header names a client with an IP address. */
   | { readonly kind: 'complete'; readonly length: number; readonly source?: string };
 
 const INCOMPLETE: ProxyHeader = { kind: 'incomplete' };
 const MALFORMED: ProxyHeader = { kind: 'malformed' };
 
 const V1_PREFIX = Buffer.from('PROXY ');
-/** With its CR LF; the longest line that section 2.1 allows. */
+/** The longest line that section 2.1 allows, with its CR LF. */
 const V1_LONGEST = 107;
 const V2_SIGNATURE = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1');
 const V2_FIXED = 16;
-/** Far more than the addresses and the extensions of any balancer; the field itself goes to 64 KiB. */
+/** Far more than any balancer needs for addresses and extensions. The length field would allow 64 KiB. */
 const V2_LONGEST = 4096;
 
-/** Reads the header at the beginning of what a connection has brought so far. */
+/** Reads the header at the beginning of a connection's input so far. */
 export function parseProxyHeader(bytes: Buffer): ProxyHeader {
   if (begins(bytes, V1_PREFIX)) return bytes.length < V1_PREFIX.length ? INCOMPLETE : parseV1(bytes);
   if (begins(bytes, V2_SIGNATURE)) return bytes.length < V2_FIXED ? INCOMPLETE : parseV2(bytes);
   return MALFORMED;
 }
 
-/** As far as there are bytes. */
+/** Whether the bytes agree with the prefix, as far as there are any. */
 function begins(bytes: Buffer, prefix: Buffer): boolean {
   const length = Math.min(bytes.length, prefix.length);
   return bytes.compare(prefix, 0, length, 0, length) === 0;
@@ -55,7 +55,7 @@ function parseV2(bytes: Buffer): ProxyHeader {
   if (bytes.length < length) return INCOMPLETE;
   const addresses = bytes.subarray(V2_FIXED, length);
   const source = SOURCES[family];
-  // The balancer's own connection (LOCAL), a health check mostly; or a client without an IP address.
+  // The balancer's own connection (LOCAL), mostly a health check; or a client without an IP address.
   if (command === 0 || source === undefined) return { kind: 'complete', length };
   if (addresses.length < source.needs) return MALFORMED;
   return { kind: 'complete', length, source: source.read(addresses) };
@@ -63,7 +63,7 @@ function parseV2(bytes: Buffer): ProxyHeader {
 
 const halves = (byte: number): [number, number] => [byte >> 4, byte & 15];
 
-/** By address family: the bytes of both addresses and ports, and how the first address reads. */
+/** By address family: the bytes of both addresses and ports, and how to read the first address. */
 const SOURCES: readonly ({ needs: number; read: (bytes: Buffer) => string } | undefined)[] = [
   undefined,
   { needs: 12, read: (bytes) => bytes.subarray(0, 4).join('.') },
@@ -76,7 +76,7 @@ function formatIPv6(bytes: Buffer): string {
   return groups.join(':');
 }
 
-/** In one spelling, and an IPv4 address inside an IPv6 one as itself. */
+/** The address in its canonical form; an IPv4 address inside an IPv6 one as IPv4. */
 function unmapped(address: string): string {
   if (isIPv4(address)) return address;
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);

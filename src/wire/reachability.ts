@@ -1,6 +1,6 @@
 /**
- * Whether a target can be reached, for whoever operates the proxy. Told when it changes, and not again for a while: of
- * a target that comes and goes the first change is told at once, and then where it stands when the while is over.
+ * Tells the operator whether a target can be reached. The first change is reported at once. Changes soon after it are
+ * not: once the quiet time is over, the current state is reported if it differs.
  */
 import type { Target } from '../config/target-types.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -10,16 +10,16 @@ import { type Deadline, NEVER } from './deadlines.ts';
 type Known = { readonly kind: 'reachable' } | { readonly kind: 'unreachable'; readonly error: string };
 
 /**
- * `error`: of the newest attempt to connect. `shortage`: no connection could be made for want of something here, so
- * often since that was told last; whether the target can be reached nobody knows.
+ * `error`: from the latest attempt to connect. `shortage`: no connection could be made because of a shortage here, with
+ * how often since the last report. Whether the target can be reached is unknown.
  */
 export type Reach = Known | { readonly kind: 'shortage'; readonly error: string; readonly times: number };
 
 const REACHABLE: Known = { kind: 'reachable' };
 
-/** Milliseconds from one change that is told to the next. */
+/** Milliseconds from one reported change to the next. */
 const QUIET = 5_000;
-/** Milliseconds from one shortage that is told to the next. */
+/** Milliseconds from one reported shortage to the next. */
 const SHORTAGE_QUIET = 60_000;
 
 export class Reachability implements Deadline {
@@ -27,7 +27,7 @@ export class Reachability implements Deadline {
   readonly #clock: Clock;
   readonly #onChange: (reach: Reach) => void;
   #now: Known = REACHABLE;
-  /** What was told last; that a target can be reached goes without saying. */
+  /** The last reported state. A target is assumed to be reachable at first. */
   #told: Known['kind'] = 'reachable';
   #quietUntil = 0;
   #shortages = 0;
@@ -38,17 +38,17 @@ export class Reachability implements Deadline {
     this.#onChange = onChange;
   }
 
-  /** It has answered on a new connection. */
+  /** The target has answered on a new connection. */
   onReached(): void {
     this.#change(REACHABLE);
   }
 
-  /** No connection could be had, or none that both sides trust. */
+  /** No connection could be made, or none that both sides trust. */
   onFailed(error: string): void {
     this.#change({ kind: 'unreachable', error });
   }
 
-  /** This process or machine has something too little for another connection. */
+  /** This process or machine lacks the resources for another connection. */
   onShortage(error: string): void {
     this.#shortages++;
     const now = this.#clock.monotonic();
@@ -77,7 +77,7 @@ export class Reachability implements Deadline {
   }
 }
 
-/** What the log says of it. `name`: primary, shadow or control. */
+/** The notice for the log. `name`: primary, shadow or control. */
 export function reachabilityNotice(name: string, { url }: Target, reach: Reach): Notice {
   switch (reach.kind) {
     case 'reachable':
@@ -86,7 +86,7 @@ export function reachabilityNotice(name: string, { url }: Target, reach: Reach):
       return { level: 'error', message: `the ${name} can not be reached`, facts: { url, error: reach.error } };
     case 'shortage': {
       const { error, times } = reach;
-      const message = `no connection to the ${name} could be made: something is used up here, which is no fault of it`;
+      const message = `no connection to the ${name} could be made: a resource is used up here, which is not the fault of the ${name}`;
       return { level: 'error', message, facts: { url, error, times } };
     }
   }

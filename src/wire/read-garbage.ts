@@ -1,7 +1,7 @@
 /**
- * Keeps long transfers from piling up the buffers that their reads leave behind. Every read fills a buffer of its own,
- * outside the heap, which is garbage as soon as it is forwarded; but V8 counts such memory for a collection only after
- * 64 MiB of it. A minor collection takes half a millisecond, and is due here much earlier.
+ * Keeps long transfers from piling up used read buffers. Every read fills a new buffer outside the heap, which is
+ * garbage as soon as it is forwarded. But V8 starts a collection only after 64 MiB of such memory. A minor collection
+ * takes half a millisecond, so it is done here much earlier.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -14,7 +14,7 @@ const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void;
 
 let read = 0;
 
-/** Takes note of a read; once in a while, collects. */
+/** Counts a read, and collects from time to time. */
 export function noteRead(bytes: number): void {
   read += bytes;
   if (read < INTERVAL) return;

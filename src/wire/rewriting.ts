@@ -1,20 +1,20 @@
-/** What the configuration of a target changes in the head of each request to it. All else stays as it was. */
+/** What the configuration of a target changes in the head of each request to it. Everything else stays unchanged. */
 import type { HeaderChanges, Target } from '../config/target-types.ts';
 import type { Fields } from '../model/exchange.ts';
 import type { OutgoingRequest } from './message.ts';
 
 export interface HeadChanges {
-  /** Before the path; empty where there is none. */
+  /** The text before the path; empty where there is none. */
   readonly prefix: string;
-  /** Absent: Host stays. */
+  /** Absent: Host stays unchanged. */
   readonly host?: string;
   /** Names in lower case. */
   readonly removed: ReadonlySet<string>;
-  /** Fields at the end of the head. */
+  /** Fields to add at the end of the head. */
   readonly added: Fields;
 }
 
-/** `others`: changes that are made to all requests beside; where both set a field, the target's own counts. */
+/** `others`: further changes for all requests. Where both set a field, the target's own change wins. */
 export function changesOf(target: Target, ...others: readonly HeaderChanges[]): HeadChanges {
   const all = [...others, target.headers];
   const set: Record<string, string> = Object.assign({}, ...all.map((each) => each?.set));
@@ -42,7 +42,7 @@ export function rewriteHead(head: OutgoingRequest, changes: HeadChanges): Outgoi
     fields.push(name, lower === 'host' ? (host ?? head.fields[at + 1]!) : head.fields[at + 1]!);
   }
   fields.push(...added);
-  // The asterisk of OPTIONS stands for the server as a whole, whatever the prefix.
+  // The asterisk of OPTIONS means the whole server, whatever the prefix.
   const target = head.target.startsWith('/') ? prefix + head.target : head.target;
   return { ...head, target, authority: host ?? head.authority, fields };
 }

@@ -1,6 +1,6 @@
 /**
- * One request to a target and its response, whichever wire carries them. Commands go in by `TargetStream`, and what
- * comes of them is told to a `ResponseHandler`.
+ * One request to a target and its response, independent of the wire. Commands go to `TargetStream`, events to a
+ * `ResponseHandler`.
  */
 import type { Duplex } from 'node:stream';
 import type { Target } from '../config/target-types.ts';
@@ -8,27 +8,27 @@ import type { Fields, LegFailure, LegTiming } from '../model/exchange.ts';
 import type { IncomingResponse, OutgoingRequest } from './message.ts';
 
 export interface TargetStream {
-  /** Sends a head. What the others write of its request goes out with `flush`. */
+  /** Sends a head. It goes out with `flush`, as do the body and the end. */
   begin(handler: ResponseHandler, head: OutgoingRequest): void;
   /** The chunk is written later: it must not change. */
   body(chunk: Buffer): void;
   end(trailers: Fields): void;
   /** Writes what is pending. False when the target wants no more until `onDrain`. */
   flush(): boolean;
-  /** Stops reading the response until `resume`: its reader is slower than it. */
+  /** Stops reading the response until `resume`, for a slow reader. */
   pause(): void;
   resume(): void;
   /** Gives the exchange up: nothing more reaches the handler. */
   abort(): void;
-  /** After a 101 and the end of the request: from here on the other protocol is the caller's to speak. */
+  /** After a 101 and the end of the request: hands the connection over to the caller for the other protocol. */
   detach(): TunnelEnd;
-  /** Complete once the response is. */
+  /** Complete once the response is complete. */
   timing(): LegTiming;
   /** Whether the target was reached. */
   readonly established: boolean;
 }
 
-/** Who sends a request on a stream, and is told what comes back. */
+/** The sender of a request, who receives the response. */
 export interface ResponseHandler {
   /** An interim response (1xx), but not 101. */
   onInterim(head: IncomingResponse): void;
@@ -36,11 +36,11 @@ export interface ResponseHandler {
   /** The chunk is the handler's own. */
   onBody(chunk: Buffer): void;
   onEnd(trailers: Fields): void;
-  /** All that one read has brought is handed over: the moment to write. */
+  /** Everything from one read was handed over: the moment to write. */
   onReadEnd(): void;
   /** The request may go on after `flush` has returned false. */
   onDrain(): void;
-  /** The response will not come, or not come to its end, or the rest of the request is not wanted. The stream is gone. */
+  /** The response does not come, or is incomplete, or the rest of the request is not wanted. The stream is gone. */
   onFailure(failure: Failure): void;
 }
 
@@ -52,28 +52,28 @@ export interface Failure {
   readonly stale: boolean;
 }
 
-/** One end of a tunnel, with what it has said before the tunnel stood. */
+/** One end of a tunnel, with the bytes received from it before the tunnel was set up. */
 export interface TunnelEnd {
   readonly stream: Duplex;
   readonly ahead: Buffer | undefined;
 }
 
-/** Where streams to one target come from. */
+/** A source of streams to one target. */
 export interface StreamPool {
   readonly target: Target;
-  /** What keeps it from more streams than it may have. */
+  /** Why it can't open more streams. */
   readonly limit: 'connection_limit' | 'shortage';
-  /** A stream now; or undefined, and the waiter is told later. */
+  /** Returns a stream, or undefined: then the waiter is called later. */
   acquire(waiter: StreamWaiter): TargetStream | undefined;
-  /** A stream that no exchange before it can have left stale; undefined when there may be no more. */
+  /** A stream on a new connection, which can't be stale; undefined when no more may be opened. */
   acquireFresh(): TargetStream | undefined;
   /** The waiter no longer wants a stream. */
   cancel(waiter: StreamWaiter): void;
 }
 
-/** Someone who waits for a stream of a pool that has none to spare. */
+/** Waits for a stream of a pool that has none free. */
 export interface StreamWaiter {
   onStream(stream: TargetStream): void;
-  /** Until now all that the pool may have were busy: the target has nothing to do with it. */
+  /** The wait is over without a stream: all that the pool may have were busy. The target is not at fault. */
   onNoStream(): void;
 }

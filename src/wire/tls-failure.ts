@@ -1,6 +1,6 @@
 /**
- * Why a target could not be trusted, or did not trust us, in words. The codes are those of OpenSSL's verification
- * (X509_V_ERR_*), of Node's own check of the name, and of the TLS alerts that the target sends (RFC 8446, section 6.2).
+ * Why a target could not be trusted, or did not trust us, in words. The codes are from OpenSSL's verification
+ * (X509_V_ERR_*), from Node's check of the name, and from the target's TLS alerts (RFC 8446, section 6.2).
  */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['CERT_HAS_EXPIRED', "the target's certificate, or one that it depends on, has expired"],
@@ -18,13 +18,16 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 
 const WRONG_NAME = 'ERR_TLS_CERT_ALTNAME_INVALID';
 
-/** OpenSSL's own line, where Node passes it on as it is: `error:0A000410:SSL routines:ssl3_read_bytes:reason:file:line`. */
+/**
+ * An error line of OpenSSL, where Node passes it on unchanged: `error:0A000410:SSL
+ * routines:ssl3_read_bytes:reason:file:line`.
+ */
 const OPENSSL_REASON = /:SSL routines:[^:]*:([^:]+):/;
 
-/** What another protocol looks like to OpenSSL. */
+/** OpenSSL's errors for a peer that does not speak TLS. */
 const NO_TLS = /^(?:wrong version number|packet length too long)$/;
 
-/** Undefined where the error is not one of the handshake. */
+/** Undefined where the error does not come from the handshake. */
 export function handshakeFailure(error: NodeJS.ErrnoException): string | undefined {
   const { code = '', message } = error;
   const words = WORDS.get(code);

@@ -1,8 +1,8 @@
 /**
- * One client's connection. Requests and their responses go over it one after another: it is itself the stream of each.
+ * One client's connection. It carries requests one after another, and is itself the stream of each.
  *
- * Only one request is under way at a time. What a client sends ahead stays unread, here and then in the socket, until
- * its turn comes: when the response before it is complete and the client takes what it is sent.
+ * Only one request is under way at a time. Pipelined ones stay unread, here and then in the socket, until the previous
+ * response is complete and taken by the client.
  */
 import type { Socket } from 'node:net';
 import type { Fields, ResponseHead } from '../../model/exchange.ts';
@@ -37,16 +37,16 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
 
   #exchange: Exchange | undefined;
   #requests = 0;
-  /** Received, but not yet due. */
+  /** Input that was received but is not read yet. */
   #ahead: Buffer | undefined;
   #state: 'open' | 'closing' | 'upgraded' | 'closed' = 'open';
   /** Whether the client has ended its side: it may still wait for its response. */
   #input: 'open' | 'ended' = 'open';
   #awaiting: Awaiting = 'request';
   #keepAlive = true;
-  /** When the request has to be complete, and when lingering has to end. */
+  /** The time by which the request must be complete, or lingering must end. */
   #latest = NEVER;
-  /** Bytes not yet taken by the client when that was last awaited. */
+  /** Bytes that the client had not yet taken at the last check. */
   #unsent = 0;
 
   constructor(
@@ -74,7 +74,7 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
     context.deadlines.add(this);
   }
 
-  /** No further request is taken; the one under way is finished. */
+  /** Accepts no further request; the one under way is finished. */
   drain(): void {
     this.#keepAlive = false;
     if (this.#state === 'upgraded') return;
@@ -129,7 +129,7 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
     else this.#close();
   }
 
-  /** Over TLS the missing close_notify shows it (RFC 8446, section 6.1), and a Unix socket knows no reset. */
+  /** Over TLS the missing close_notify shows the fault (RFC 8446, section 6.1). A Unix socket has no reset. */
   abort(): void {
     this.#exchange = undefined;
     if (this.scheme === 'http' && this.#socket.remoteFamily !== undefined) this.#socket.resetAndDestroy();
@@ -202,7 +202,7 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
     }
   }
 
-  /** Reads requests until one has to be answered first, or the responses have to be taken. */
+  /** Reads requests until one must be answered first, or until the client must take its responses. */
   #read(chunk: Buffer): void {
     let rest = chunk;
     while (rest.length > 0 && this.#state === 'open') {
@@ -214,7 +214,7 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
       }
       const taken = this.#parser.push(rest);
       if (taken < 0) {
-        // A head that was refused may have had more wrong with it.
+        // A refused head may have had further faults.
         if (this.#state === 'open') this.#onMalformed(this.#parser.error);
         return;
       }
@@ -224,7 +224,7 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
     }
   }
 
-  /** A part of a message has come. The head has one deadline for all of it, the body one for each read. */
+  /** A part of a message has come. The head has one deadline as a whole, the body one for each read. */
   #awaitMore(): void {
     if (this.#awaiting === 'request') this.#await('head');
     else if (this.#awaiting === 'body') this.#await('body');
@@ -234,11 +234,11 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
     return this.#exchange?.awaitsResponse === true || (this.#parser.idle && this.#socket.writableNeedDrain);
   }
 
-  /** Turns to what was received ahead, or waits for the next request. */
+  /** Reads the input that was put aside, or waits for the next request. */
   #next(): void {
     this.#await(this.#socket.writableNeedDrain ? 'drain' : 'request');
     if (this.#ahead === undefined) this.#socket.resume();
-    // In a turn of its own, so that a long row of pipelined requests is no deep stack.
+    // In a later turn of the event loop, so that many pipelined requests don't make a deep stack.
     else setImmediate(() => this.#readAhead());
   }
 
@@ -248,7 +248,7 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
     this.#ahead = undefined;
     this.#socket.resume();
     this.#read(ahead);
-    // The last request of a client that has ended its side may be cut short.
+    // The client has ended its side: its last request may be incomplete.
     if (this.#input === 'ended' && this.#ahead === undefined) this.#onInputEnd();
   }
 
@@ -258,7 +258,7 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
     else this.#exchange.onRequestBroken(reply);
   }
 
-  /** Answers what never became an exchange, counts it, and closes. */
+  /** Replies to input that never became an exchange, counts it, and closes. */
   #refuse(reply: LocalReply): void {
     const context = this.#context;
     context.refuse(reply, this.address);
@@ -270,7 +270,7 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
     this.#close();
   }
 
-  /** Whether it may carry another exchange after this one. */
+  /** Whether the connection may carry another exchange after this one. */
   get #isReusable(): boolean {
     return this.#keepAlive && (this.#input === 'open' || this.#ahead !== undefined);
   }
@@ -295,7 +295,7 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
     if (this.#state === 'closing') {
       if (this.#awaiting === 'end') this.#socket.destroy();
     } else if (this.#state !== 'open' || this.#ahead !== undefined) {
-      // Its turn comes.
+      // What was put aside is read later.
     } else if (!this.#parser.idle) {
       this.#socket.destroy();
     } else if (this.#exchange === undefined) {
@@ -303,7 +303,7 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
     }
   }
 
-  /** Ends our side, and reads on for a while. */
+  /** Ends our side, and keeps reading for a while. */
   #close(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';

@@ -1,4 +1,4 @@
-/** Responses as HTTP/1.1 carries them to a client. */
+/** How responses to clients are written in HTTP/1.1. */
 import type { Clock } from '../../lib/clock.ts';
 import { fieldLines } from '../../lib/field-lines.ts';
 import { httpDate } from '../../lib/http-date.ts';
@@ -19,7 +19,7 @@ export function responseText(
   hop: { readonly pseudonym: string; readonly clock: Clock },
 ): string {
   let text = headText(head.status, head.reason, fields);
-  // RFC 9110, section 6.6.1: who has a clock says when a response came that doesn't say so itself.
+  // RFC 9110, section 6.6.1: a recipient with a clock adds the Date that a response lacks.
   if (fieldValue(head.fields, 'date') === undefined) text += `Date: ${httpDate(hop.clock.wall())}\r\n`;
   if (framing.body === 'chunked') text += 'Transfer-Encoding: chunked\r\n';
   text += `Via: ${head.version} ${hop.pseudonym}\r\n`;
@@ -37,7 +37,7 @@ function upgradeLines(head: IncomingResponse): string {
 /** How a response is framed for a client. */
 export interface ClientFraming {
   readonly body: 'plain' | 'chunked';
-  /** The Connection field; empty where the version's default says it. */
+  /** The Connection field; empty where the default of the version suffices. */
   readonly connection: '' | 'close' | 'keep-alive';
 }
 
@@ -50,8 +50,8 @@ const PLAIN_KEEP_ALIVE: ClientFraming = { body: 'plain', connection: 'keep-alive
 /**
  * Chunked where the length is not known, but never to HTTP/1.0, which gets the end of the connection instead.
  *
- * @param minorVersion 0 or 1: that of the client
- * @param keepAlive what client and proxy are willing to do
+ * @param minorVersion of the client: 0 or 1
+ * @param keepAlive whether client and proxy are willing to keep the connection
  */
 export function clientFraming(minorVersion: number, bodyLength: BodyLength, keepAlive: boolean): ClientFraming {
   const known = bodyLength !== 'unknown';

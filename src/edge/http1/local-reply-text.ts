@@ -3,8 +3,8 @@ import { httpDate } from '../../lib/http-date.ts';
 import type { LocalReply } from '../local-replies.ts';
 
 /**
- * A local reply, complete and ready to send: problem details (RFC 9457), or nothing but a head for 204.
- * The request id is what an operator finds it by in logs and results.
+ * A local reply, complete and ready to send: problem details (RFC 9457), or nothing but a head for 204. Operators find
+ * it in logs and results by its request id.
  */
 export function localReplyText(
   { status, title, detail, fields = [] }: LocalReply,

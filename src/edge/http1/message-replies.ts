@@ -13,7 +13,7 @@ const MESSAGE_REPLIES: Readonly<Record<MessageError['kind'], LocalReply>> = {
   },
 };
 
-/** What a client is told whose message can't be read. The parser's own words are for the log. */
+/** The reply to a client whose message can't be read. The parser's reason goes to the log only. */
 export function messageReply({ kind, reason }: MessageError): LocalReply {
   return { ...MESSAGE_REPLIES[kind], reason };
 }

@@ -4,7 +4,7 @@ import { offeredProtocols } from '../protocol-offer.ts';
 import type { ReceivedHead } from '../request-head.ts';
 import { expectsContinue, validateRequest } from './validation.ts';
 
-/** A request's head as the exchange gets it; where it is refused, with the reply. */
+/** A request's head for the exchange; where it is refused, with the reply. */
 export function receivedHead(
   parsed: ParsedRequest,
   pseudonym: string,

@@ -1,4 +1,4 @@
-/** Writes the responses of one connection, each framed as its request and its length ask for. */
+/** Writes the responses of one connection, each framed according to its request and its length. */
 import type { Socket } from 'node:net';
 import type { Fields, ResponseHead } from '../../model/exchange.ts';
 import { MessageWriter } from '../../wire/http1/writer.ts';
@@ -12,7 +12,7 @@ export class ResponseWriter {
   readonly #context: EdgeContext;
   readonly #writer: MessageWriter;
   #framing: ClientFraming = PLAIN;
-  /** Of the request that is answered. */
+  /** The method of the request that is answered. */
   #method = '';
   #minorVersion = 1;
 
@@ -21,13 +21,16 @@ export class ResponseWriter {
     this.#writer = new MessageWriter(socket);
   }
 
-  /** The next response answers such a request. `method`: empty where it could not be read. `minorVersion`: 0 or 1. */
+  /**
+   * Describes the request that the next response answers. `method`: empty where it could not be read. `minorVersion`: 0
+   * or 1.
+   */
   answers(method: string, minorVersion: number): void {
     this.#method = method;
     this.#minorVersion = minorVersion;
   }
 
-  /** Whether the response, as it was begun, lets the connection carry another. */
+  /** Whether the response that was begun lets the connection carry another one. */
   get keepsConnection(): boolean {
     return this.#framing.connection !== 'close';
   }
@@ -36,9 +39,9 @@ export class ResponseWriter {
     this.#writer.head(`${headText(status, reason, fields)}\r\n`, 'plain');
   }
 
-  /** `keepAlive`: what client and proxy are willing to do. */
+  /** `keepAlive`: whether client and proxy are willing to keep the connection. */
   begin(head: IncomingResponse, fields: Fields, keepAlive: boolean): void {
-    // What comes behind a 101 is in another protocol.
+    // After a 101 the data is in another protocol.
     this.#framing = head.status === 101 ? PLAIN : clientFraming(this.#minorVersion, head.bodyLength, keepAlive);
     this.#writer.head(responseText(head, fields, this.#framing, this.#context), this.#framing.body);
   }
@@ -69,7 +72,7 @@ export class ResponseWriter {
     return this.#writer.flush();
   }
 
-  /** For when someone else is to write to the connection, or to end it. */
+  /** Sends it at once: for when other code is to write to the connection, or to end it. */
   flushNow(): void {
     this.#writer.flushNow();
   }

@@ -1,4 +1,4 @@
-/** After a 101 the proxy carries bytes and knows nothing of them. RFC 9110, section 7.8. */
+/** After a 101 the proxy passes bytes on without interpreting them. RFC 9110, section 7.8. */
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../lib/clock.ts';
 import { type Deadline, type Deadlines, NEVER } from '../../wire/deadlines.ts';
@@ -35,7 +35,7 @@ export class Tunnel implements Deadline {
   }
 
   #carry({ stream: from, ahead }: TunnelEnd, to: Duplex): void {
-    // An end that has said all may still have much to hear.
+    // An end that has finished sending may still receive.
     from.allowHalfOpen = true;
     from.on('data', (chunk: Buffer) => {
       this.#touch();
@@ -49,7 +49,7 @@ export class Tunnel implements Deadline {
     from.on('error', () => to.destroy());
     from.on('close', () => this.#onClose(to));
     if (ahead !== undefined && ahead.length > 0) to.write(ahead);
-    // It may have said all before the tunnel stood.
+    // It may have ended before the tunnel was set up.
     if (from.readableEnded) to.end();
     else from.resume();
   }

@@ -3,10 +3,10 @@ import type { Deadline } from '../../wire/deadlines.ts';
 import type { EdgeContext } from '../context.ts';
 import { localReplyText } from './local-reply-text.ts';
 
-/** Milliseconds that such a client has for taking its reply. */
+/** Milliseconds that such a client has to take its reply. */
 const PATIENCE = 2_000;
 
-/** Answers a client that there is no room for, whatever it wants, and counts it. */
+/** Sends a 503 to a client that there is no room for, and counts it. */
 export function turnAway(context: EdgeContext, socket: Socket, client: string): void {
   const { clock, deadlines } = context;
   const reply = {
@@ -24,6 +24,6 @@ export function turnAway(context: EdgeContext, socket: Socket, client: string): 
     .on('close', () => deadlines.delete(patience))
     .on('end', () => socket.destroy())
     .end(localReplyText(reply, { requestId, body: 'sent', connection: 'close', now: clock.wall() }), 'latin1');
-  // What it sends is thrown away: closing with unread input would reset the reply away.
+  // Its input is discarded: closing with unread input would reset the connection, and the client would lose the reply.
   socket.resume();
 }

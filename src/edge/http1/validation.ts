@@ -1,6 +1,6 @@
 /**
- * What makes a well-framed HTTP/1.1 request unfit to be forwarded, and what its target and Host come to. RFC 9112,
- * section 3.2, and RFC 9110, section 7.6. One pass over the fields tells all of it.
+ * Why a well-framed HTTP/1.1 request can't be forwarded, and what its target and host are. RFC 9112, section 3.2, and
+ * RFC 9110, section 7.6. All of it is found in one pass over the fields.
  */
 import { fieldValue } from '../../wire/fields.ts';
 import type { ParsedRequest } from '../../wire/http1/message.ts';
@@ -15,10 +15,13 @@ import {
   type Validation,
 } from '../validation.ts';
 
-/** Scheme and authority of the absolute form. */
+/** Scheme and authority of a target in absolute form. */
 const ABSOLUTE = /^https?:\/\/([^/?]+)/i;
 
-/** Of Connection and Upgrade together, which are taken apart for each request. What has more is an attack. */
+/**
+ * The most members of Connection and Upgrade together, since both are parsed for each request. A request with more is
+ * an attack.
+ */
 const MOST_MEMBERS = 64;
 
 export function validateRequest(head: ParsedRequest, pseudonym: string): Validation {
@@ -48,7 +51,7 @@ export function validateRequest(head: ParsedRequest, pseudonym: string): Validat
         break;
       case 17:
         if (name.toLowerCase() !== 'transfer-encoding') break;
-        if (head.minorVersion === 0) return badRequest('Transfer-Encoding is not a part of HTTP/1.0');
+        if (head.minorVersion === 0) return badRequest('HTTP/1.0 has no Transfer-Encoding');
         if (fields[at + 1] === '') return badRequest('the Transfer-Encoding field is empty');
         if (fields[at + 1]!.toLowerCase() !== 'chunked')
           return refused(501, 'Not Implemented', 'the only transfer coding supported is chunked');
@@ -70,7 +73,7 @@ export function validateRequest(head: ParsedRequest, pseudonym: string): Validat
   return absoluteTarget(method, target);
 }
 
-/** RFC 9112, section 3.2.2: the authority of the target replaces whatever Host says. */
+/** RFC 9112, section 3.2.2: the authority of the target replaces the Host field. */
 function absoluteTarget(method: string, target: string): Validation {
   const [origin, authority] = ABSOLUTE.exec(target) ?? [];
   if (origin === undefined || authority === undefined || !isAuthority(authority))
@@ -81,7 +84,7 @@ function absoluteTarget(method: string, target: string): Validation {
   return { kind: 'valid', host: authority, target: rest === '' && method === 'OPTIONS' ? '*' : `/${rest}` };
 }
 
-/** How many members a list may have; beyond `most` it says no more than that there are more. */
+/** How many members a list has, counted up to a little more than `most`. */
 function membersOf(list: string, most: number): number {
   let count = 1;
   for (let at = list.indexOf(','); at >= 0 && count <= most; at = list.indexOf(',', at + 1)) count++;

@@ -1,4 +1,4 @@
-/** Where the chunks of a body lie in one read. They are handed on as one piece, so that many small ones cost one write. */
+/** Where the chunks of a body lie in one read. They are handed on as one piece: many small chunks cost one write. */
 
 /** Bytes up to which a loop copies faster than a call does. */
 const SHORT = 32;
@@ -15,7 +15,7 @@ export class BodySpans {
     return this.#ends.length >> 1;
   }
 
-  /** Bytes of all of them. */
+  /** Bytes of all chunks. */
   get length(): number {
     let length = 0;
     for (let at = 0; at < this.#ends.length; at += 2) length += this.#ends[at + 1]! - this.#ends[at]!;
@@ -24,12 +24,12 @@ export class BodySpans {
 
   add(from: number, to: number): void {
     const ends = this.#ends;
-    // A chunk may be told in parts.
+    // A chunk may be reported in parts.
     if (ends.length > 0 && ends[ends.length - 1] === from) ends[ends.length - 1] = to;
     else ends.push(from, to);
   }
 
-  /** What they hold, and none is left. `offset`: where the input begins in what they count in. */
+  /** Takes out the bytes of all chunks. `offset`: where the input begins in the positions of the chunks. */
   take(input: Buffer, offset: number): Buffer {
     const ends = this.#ends;
     if (ends.length === 2) {

@@ -5,7 +5,7 @@ import type { Dial } from '../dial.ts';
 import type { HeadLimits } from '../message.ts';
 import type { Reachability } from '../reachability.ts';
 
-/** To whom connections belong between exchanges: what they need of it, and what it wants to know of them. */
+/** The owner of connections between exchanges: what they need from it, and what they report to it. */
 export interface ConnectionOwner<Kept> {
   readonly target: Target;
   readonly clock: Clock;
@@ -13,7 +13,7 @@ export interface ConnectionOwner<Kept> {
   readonly headLimits: HeadLimits;
   readonly reachability: Reachability;
   readonly dial: Dial;
-  /** The exchange is over and the connection can carry another one. */
+  /** The exchange is over, and the connection can carry another one. */
   onReusable(connection: Kept): void;
   onClosed(connection: Kept): void;
 }

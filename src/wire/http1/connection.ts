@@ -1,6 +1,6 @@
 /**
- * One connection to a target. It carries one exchange at a time, and so is itself the stream of each; the pool owns it
- * between exchanges.
+ * One connection to a target. It carries one exchange at a time, and is itself the stream of that exchange. Between
+ * exchanges the pool owns it.
  */
 import type { OnReadOpts, Socket } from 'node:net';
 import type { Fields, LegTiming } from '../../model/exchange.ts';
@@ -28,7 +28,7 @@ const NOTHING = Buffer.alloc(0);
 export class Connection implements TargetStream, Caller, MessageHandler<ParsedResponse>, Deadline {
   deadline = NEVER;
   readonly #owner: ConnectionOwner<Connection>;
-  /** Nothing is sent before it has connected. */
+  /** Undefined until connected. */
   #socket: Socket | undefined;
   #address: string | undefined;
   readonly #call: Call;
@@ -37,20 +37,20 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
 
   #handler: ResponseHandler | undefined;
   #awaiting: Awaiting = 'connect';
-  /** When the exchange has to be over, whatever is awaited. */
+  /** The time by which the exchange must be over, whatever is awaited. */
   #latest = NEVER;
   #state: 'open' | 'detached' | 'closed' = 'open';
   #exchanges = 0;
   #requestDone = false;
   #responseBegun = false;
   #responseDone = false;
-  /** After a 101: this carries no other exchange. */
+  /** After a 101: the connection carries no other exchange. */
   #switched = false;
   #keepAlive: boolean;
   #paused = false;
-  /** What came behind the end of the response: the first bytes of another protocol, after a 101. */
+  /** Bytes behind the end of the response: after a 101, the first bytes of the other protocol. */
   #behind: Buffer = NOTHING;
-  /** How long the server says it keeps a silent connection, less a second for the way. */
+  /** How long the server says it keeps an idle connection, less a second for the transfer. */
   #reuseFor: number;
 
   readonly #connectStarted: number;
@@ -71,7 +71,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
     this.#call = owner.dial(this, this.#connectStarted);
   }
 
-  /** The one of the target's addresses that it is to, where that is known. */
+  /** The address of the target that it is connected to, where that is known. */
   get address(): string | undefined {
     return this.#address;
   }
@@ -162,7 +162,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
     this.#close();
   }
 
-  /** From within `onReadEnd`, or after it with the connection paused since. */
+  /** Call it from `onReadEnd`, or later if the connection has been paused since then. */
   detach(): TunnelEnd {
     this.#handler = undefined;
     this.#writer.flushNow();
@@ -170,7 +170,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
     return { stream: this.#socket!, ahead: this.#behind };
   }
 
-  /** Closes as soon as it carries nothing. */
+  /** Closes as soon as it carries no exchange. */
   retire(): void {
     this.#keepAlive = false;
     if (this.#handler === undefined) this.#close();
@@ -220,16 +220,16 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
     else if (!this.#responseDone) this.#await('progress', idle);
   }
 
-  /** False when nothing more is to be read for now. */
+  /** False when no more should be read for now. */
   #onRead(chunk: Buffer): boolean {
-    // Whoever has taken the socket over reads it as a stream.
+    // The new owner of the socket reads it as a stream.
     if (this.#state === 'detached') return this.#socket!.push(chunk);
     this.#onData(chunk);
     return true;
   }
 
   #onData(chunk: Buffer): void {
-    // Bytes that nobody asked for must never become the response to the next request.
+    // Unrequested bytes must never become the response to the next request.
     if (this.#handler === undefined) {
       this.#close();
       return;
@@ -278,13 +278,13 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   }
 
   #onError(error: NodeJS.ErrnoException): void {
-    // A target that wants another certificate may say so after its side of the handshake.
+    // A target may reject our certificate after its side of the handshake.
     const refusal = this.#firstByteAt === 0 ? handshakeFailure(error) : undefined;
     if (refusal !== undefined) this.#fail('unreachable', refusal);
     else this.#fail('reset', error.message);
   }
 
-  /** The exchange is over: back to the pool, or gone. */
+  /** The exchange is over: the connection goes back to the pool, or closes. */
   #release(): void {
     this.#handler = undefined;
     const now = this.#owner.clock.monotonic();
@@ -323,7 +323,10 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
     this.#owner.onClosed(this);
   }
 
-  /** The next read of the response; while the request is still under way, its pace is the client's. */
+  /**
+   * Sets the deadline for the next read of the response, unless the request is still under way: then the client sets
+   * the pace.
+   */
   #awaitAnswer(): void {
     if (this.#requestDone) this.#await('progress', this.#owner.target.timeouts.idle);
   }

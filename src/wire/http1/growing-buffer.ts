@@ -1,4 +1,7 @@
-/** Bytes that come in many small pieces, kept in one buffer: it doubles when it is full, so that each byte is copied a few times at most. */
+/**
+ * Keeps bytes from many small pieces in one buffer. It doubles when it is full, so each byte is copied a few times at
+ * most.
+ */
 export class GrowingBuffer {
   #bytes: Buffer;
   #length = 0;
@@ -12,7 +15,7 @@ export class GrowingBuffer {
     return this.#length;
   }
 
-  /** What is kept: a view, valid until more is added. */
+  /** The kept bytes: a view, valid until more is added. */
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -1,9 +1,9 @@
 /**
- * Responses of a target that is trusted to mean one thing by what the grammar forbids.
+ * Parses responses of a target that may deviate from the grammar in configured ways.
  *
- * The parser stays as strict as it is. Each line of a head is put into its canonical form before the parser sees it, and
- * only where it deviates in one of the ways that are allowed; all else gets there as it came, and is refused. What a
- * line is follows from LF alone, so that the parser sees a bare one, too.
+ * The parser itself stays strict. A line of a head that deviates in an allowed way is put into its canonical form
+ * before the parser sees it. Every other line is passed unchanged, and the parser refuses it if it is wrong. Lines end
+ * with LF alone, so that the parser also sees a bare LF.
  */
 import type { Leniency } from '../../config/target-types.ts';
 import type { HeadLimits } from '../message.ts';
@@ -17,7 +17,7 @@ const SPACED_NAME = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]+:/;
 const LENGTHS = /^content-length:[ \t]*(\d+)[ \t]*(?:,[ \t]*\1[ \t]*)*\r\n$/i;
 const LENGTH_NAME = 'content-length:'.length;
 
-/** For the responses of a target. `allowed`: empty where they get no leniency. */
+/** A parser for the responses of a target. `allowed`: empty for the strict parser. */
 export function responseParser(
   handler: MessageHandler<ParsedResponse>,
   limits: HeadLimits,
@@ -34,7 +34,7 @@ class LenientResponseParser extends ResponseParser {
   #state: 'start_line' | 'fields' | 'body' = 'start_line';
   /** The beginning of a field line from earlier reads. */
   #line = '';
-  /** Of the head so far, as it came: what is left out of it is none for the parser to count. */
+  /** Bytes of the head so far, as received. The parser can't count the bytes that are removed before it. */
   #headBytes = 0;
   #length: string | undefined;
 
@@ -65,7 +65,7 @@ class LenientResponseParser extends ResponseParser {
     return text !== '' && this.#pass(Buffer.from(text, 'latin1')) < 0 ? -1 : at;
   }
 
-  /** The next part of a line, or its end. Returns what is for the parser. */
+  /** Takes the next part of a line, or its end. Returns the text for the parser. */
   #take(part: string, which: 'part' | 'end'): string {
     if (this.#state === 'start_line') {
       if (which === 'end') this.#state = 'fields';

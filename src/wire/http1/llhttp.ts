@@ -1,9 +1,9 @@
 /**
  * The one instance of llhttp on this thread: the parser that Node itself uses, as WebAssembly from the undici package.
  *
- * All parsers of a thread share its memory and one scratch area. A call of `execute` copies the input there, runs, and
- * is never re-entered: the callbacks below only note positions in the running message, and whoever asked for the run
- * acts on them after it is over. So a parser may be fed from within the handling of another one's message.
+ * All parsers of a thread share its memory and one scratch area. A call of `execute` copies the input there and runs.
+ * It is never re-entered: the callbacks below only note positions in the message, and the caller acts on them after the
+ * run. So code that handles one parser's message may feed another parser.
  */
 import { createRequire } from 'node:module';
 
@@ -16,10 +16,10 @@ export type MessageType = typeof REQUEST | typeof RESPONSE;
 const INVALID_METHOD = 6;
 const PAUSED = 21;
 const PAUSED_UPGRADE = 22;
-/** What llhttp says of a version that is well-formed, but none of those it reads. */
+/** llhttp's error for a version that is well-formed but unsupported. */
 const UNREAD_VERSION = 'Invalid HTTP version';
 
-/** Told where the parts of a message lie: offsets into what `execute` was given, after what it was told lies before. */
+/** Receives where the parts of a message lie: offsets into the input of `execute`, plus its `before`. */
 export interface Spans {
   onTarget(at: number, length: number): void;
   onReason(at: number, length: number): void;
@@ -31,7 +31,7 @@ export interface Spans {
   onMessageEnd(): void;
 }
 
-/** The part of the WebAssembly API that is used here; the types of Node leave it out. */
+/** The part of the WebAssembly API that is used here; Node's types lack it. */
 declare const WebAssembly: {
   Module: new (code: Buffer) => object;
   Instance: new (module: object, imports: object) => { readonly exports: unknown };
@@ -60,7 +60,7 @@ interface Exports {
 }
 
 let running: Spans | undefined;
-/** Where offset 0 of the running message lies in the memory, or would lie. */
+/** The address that offset 0 of the current message has, or would have if its beginning were still in memory. */
 let origin = 0;
 let scratch = 0;
 let scratchSize = 0;
@@ -115,18 +115,18 @@ export function release(parser: number): void {
   llhttp.llhttp_free(parser);
 }
 
-/** Makes the parser ready for a new message, whatever came before. */
+/** Prepares the parser for a new message, whatever came before. */
 export function reset(parser: number): void {
   llhttp.llhttp_reset(parser);
 }
 
-/** From now on white space behind the size of a chunk is passed over. */
+/** From now on white space behind the size of a chunk is ignored. */
 export function allowChunkPadding(parser: number): void {
   llhttp.llhttp_set_lenient_spaces_after_chunk_size(parser, 1);
 }
 
 export interface Failure {
-  /** `method`, `version`: it is none that llhttp knows. */
+  /** `method`, `version`: llhttp does not know it. */
   readonly of: 'method' | 'version' | 'grammar';
   readonly reason: string;
 }
@@ -136,9 +136,9 @@ let failure: Failure = { of: 'grammar', reason: '' };
 export const lastFailure = (): Failure => failure;
 
 /**
- * Runs the parser over `input` from `from` to `to`. Stops behind the end of a message. `before`: the bytes of the message
- * that earlier runs have seen, which its offsets count from. Returns how many bytes were taken, or -1 after an error (see
- * `lastFailure`).
+ * Runs the parser over `input` from `from` to `to`. Stops after the end of a message. `before`: the bytes of the
+ * message that earlier runs have seen; they are added to the offsets. Returns how many bytes were taken, or -1 after an
+ * error (see `lastFailure`).
  */
 export function execute(parser: number, spans: Spans, before: number, input: Buffer, from: number, to: number): number {
   const length = to - from;
@@ -154,7 +154,7 @@ export function execute(parser: number, spans: Spans, before: number, input: Buf
   return -1;
 }
 
-/** Tells the parser that no more input will come. False when that leaves a message incomplete. */
+/** Tells the parser that no more input will come. False when a message is incomplete. */
 export function finish(parser: number, spans: Spans): boolean {
   reserve(1);
   running = spans;

@@ -1,10 +1,10 @@
 /**
  * Takes the framing off a stream of HTTP/1.1 messages.
  *
- * llhttp tells where things are; this class turns that into a head, chunks of body and an end. A head that spans
- * several reads is kept, so that its positions stay valid; nothing is scanned twice, and what it costs follows from its
- * length, not from the number of reads.
- * One call of `push` handles at most one message: the rest stays with the caller, who decides when the next one is due.
+ * llhttp reports positions; this class turns them into a head, chunks of body and an end. A head that spans several
+ * reads is kept, so that its positions stay valid. Nothing is scanned twice: the cost depends on its length, not on the
+ * number of reads. One call of `push` handles at most one message: the rest stays with the caller, who decides when the
+ * next one is due.
  */
 import type { Fields } from '../../model/exchange.ts';
 import type { HeadLimits } from '../message.ts';
@@ -16,19 +16,19 @@ import type { MessageError, MessageHandler } from './message.ts';
 const NO_FIELDS: Fields = [];
 const NOTHING = Buffer.alloc(0);
 
-/** Bytes of CR LF CR that may be there already, and count for no field. */
+/** Bytes of CR LF CR that may have arrived, and belong to no field. */
 const END_OF_HEAD = 3;
 
 /**
- * How much more a body's framing may take than its chunks account for: extensions, in the end (RFC 9112, section
- * 7.1.1). A chunk accounts for so many bytes, and each byte in it for another.
+ * How many bytes the framing of a body may have beyond its allowance: in effect, chunk extensions (RFC 9112, section
+ * 7.1.1). Each chunk adds a fixed allowance, and each byte in it adds one more.
  */
 const FRAMING_EXCESS = 16 * 1024;
 const FRAMING_PER_CHUNK = 16;
 
 /**
- * A message that begins is given to llhttp in windows, each twice as long as the one before, since they are copied: in a
- * read full of small messages each one would else cost a copy of all that follow.
+ * A new message is given to llhttp in windows, each twice as long as the previous one. Input is copied, and in a read
+ * with many small messages each message would otherwise cost a copy of all the following ones.
  */
 const FIRST_WINDOW = 4 * 1024;
 
@@ -39,7 +39,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
 
   /** Bytes of an unfinished head from earlier reads. */
   #kept: GrowingBuffer | undefined;
-  /** What the positions of the current run count in: the kept bytes and the read behind them. */
+  /** The bytes that positions of the current run refer to: the kept ones, then the current read. */
   #source: Buffer = NOTHING;
   /** Start and end of every name and value in turn; a part that spans two runs is extended. */
   #spans: number[] = [];
@@ -49,7 +49,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
 
   #state: 'idle' | 'head' | 'body' = 'idle';
   #head: Head | undefined;
-  /** The head, or the trailer section, is not to be handed on: `#error` says why. */
+  /** The head or the trailer section must not be handed on: `#error` says why. */
   #refused = false;
   readonly #body = new BodySpans();
   /** Where the body begins in the source. */
@@ -67,7 +67,10 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   }
 
   protected abstract makeHead(startText: string, fields: Fields, keepAlive: boolean, pointer: number): Head;
-  /** What llhttp lets pass and this proxy doesn't. `start`: the offsets in `source` around the target, or the reason. */
+  /**
+   * Finds what llhttp accepts and this proxy refuses. `start`: the offsets in `source` around the target, or the reason
+   * phrase.
+   */
   protected abstract flaw(
     head: Head,
     pointer: number,
@@ -75,7 +78,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     startFrom: number,
     startTo: number,
   ): MessageError | undefined;
-  /** What it means that llhttp can't read on. `read`: the message so far, where that is still its head. */
+  /** Translates an error of llhttp. `read`: the message so far, where that is still its head. */
   protected abstract misread(failure: llhttp.Failure, read: Buffer): MessageError;
   /** Whether a message may begin with this byte. */
   protected abstract beginsWith(byte: number): boolean;
@@ -91,7 +94,9 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     return this.#state === 'idle';
   }
 
-  /** Reads one message at most. Returns how many bytes were taken, -1 after an error; then only `free` may follow. */
+  /**
+   * Reads at most one message. Returns how many bytes were taken, or -1 after an error; then only `free` may be called.
+   */
   push(input: Buffer): number {
     if (this.#state === 'idle') {
       if (!this.beginsWith(input[0]!)) return this.refuse({ kind: 'malformed', reason: 'this is not HTTP' });
@@ -137,7 +142,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     llhttp.allowChunkPadding(this.#pointer);
   }
 
-  /** What `push` returns for a message that can't be read on. */
+  /** Notes the error of an unreadable message. Returns what `push` returns for it. */
   protected refuse(error: MessageError): -1 {
     this.#error = error;
     return -1;
@@ -216,7 +221,9 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     this.#trailerBytes = 0;
   }
 
-  /** Gives llhttp the input, up to the end of a message. Returns how many bytes were taken, or -1 after an error. */
+  /**
+   * Runs llhttp over the input, up to the end of a message. Returns how many bytes were taken, or -1 after an error.
+   */
   #run(input: Buffer, before: number): number {
     let taken = 0;
     let window = this.#state === 'body' ? input.length : FIRST_WINDOW;
@@ -268,7 +275,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   /** Keeps an unfinished head for the next read. False when it is already over a limit. */
   #keep(input: Buffer): boolean {
     const { length } = this.#source;
-    // Before the target is reached all there is counts as its line: a method, or empty lines.
+    // Before the target is reached, all bytes count towards the first line: a method, or empty lines.
     const started = this.#startTo > 0;
     const startBytes = started ? this.#startTo - this.#startFrom : length;
     if (this.#exceeds(startBytes, started ? length - this.#startTo - END_OF_HEAD : 0)) return false;
@@ -280,7 +287,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     return true;
   }
 
-  /** Counts what this run has brought beside the body. `to`: where it ended in the source. */
+  /** Counts the bytes of this run that are not body. `to`: where the run ended in the source. */
   #weighFraming(to: number): boolean {
     // Trailers have limits of their own.
     if (this.#trailers !== undefined) return true;
@@ -309,7 +316,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
     return false;
   }
 
-  /** Hands on what the last run has found. `offset`: where the input begins in the source. */
+  /** Hands on what the last run found. `offset`: where the input begins in the source. */
   #dispatch(input: Buffer, offset: number, hadHead: boolean): void {
     const head = this.#head;
     if (!hadHead && head !== undefined) {
@@ -329,7 +336,7 @@ export abstract class MessageParser<Head> implements llhttp.Spans {
   }
 }
 
-/** Optional white space behind a value is no part of it (RFC 9110, section 5.5). */
+/** Optional white space after a value is not part of it (RFC 9110, section 5.5). */
 function trimEnd(text: string, from: number, to: number): string {
   let end = to;
   while (end > from && (text.charCodeAt(end - 1) === 0x20 || text.charCodeAt(end - 1) === 0x09)) end--;

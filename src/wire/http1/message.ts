@@ -1,6 +1,6 @@
 import type { Fields, RequestHead, ResponseHead } from '../../model/exchange.ts';
 
-/** How long a body is: so many bytes, or delimited by chunks, or by the end of the connection. */
+/** How a body is delimited: by a number of bytes, by chunks, or by the end of the connection. */
 export type BodyFraming = number | 'chunked' | 'close';
 
 export interface ParsedRequest extends RequestHead {
@@ -20,7 +20,7 @@ export interface ParsedResponse extends ResponseHead {
   readonly bodyLength: BodyFraming;
 }
 
-/** What comes out of a connection. Body chunks are views of the input, valid as long as that is. */
+/** Receives the messages of a connection. Body chunks are views of the input, valid only as long as it is. */
 export interface MessageHandler<Head> {
   onHead(head: Head): void;
   onBody(chunk: Buffer): void;

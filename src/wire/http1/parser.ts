@@ -1,4 +1,4 @@
-/** What requests and responses have of their own: their heads, their flaws and how long their bodies are. */
+/** What is specific to requests and to responses: their heads, their flaws and the lengths of their bodies. */
 import type { Fields } from '../../model/exchange.ts';
 import { contentLength, fieldList, lastCoding } from '../fields.ts';
 import type { HeadLimits } from '../message.ts';
@@ -56,7 +56,7 @@ export class RequestParser extends MessageParser<ParsedRequest> {
     return malformed(reason);
   }
 
-  // Empty lines in front of a request are passed over (RFC 9112, section 2.2); llhttp tells everything else.
+  // Empty lines before a request are ignored (RFC 9112, section 2.2); llhttp checks everything else.
   protected beginsWith(): boolean {
     return true;
   }
@@ -91,15 +91,15 @@ export class ResponseParser extends MessageParser<ParsedResponse> {
   protected flaw(head: ParsedResponse, pointer: number): MessageError | undefined {
     if (llhttp.majorVersion(pointer) !== 1)
       return { kind: 'version', reason: 'the version is not HTTP/1.0 or HTTP/1.1' };
-    if (head.status < 100) return malformed(`${head.status} is no status code`);
+    if (head.status < 100) return malformed(`${head.status} is not a status code`);
     if (!REASON.test(head.reason)) return malformed('there are control characters in the reason phrase');
     if (typeof head.bodyLength === 'number')
       return head.bodyLength > Number.MAX_SAFE_INTEGER ? malformed(INEXACT_LENGTH) : undefined;
-    // Any other coding would be lost together with this hop's Transfer-Encoding field.
+    // Any other coding would be lost when this hop's Transfer-Encoding field is removed.
     const codings = fieldList(head.fields, 'transfer-encoding');
     return codings === undefined || codings.toLowerCase() === 'chunked'
       ? undefined
-      : malformed('the transfer coding is not chunked alone');
+      : malformed('the transfer coding is not just chunked');
   }
 
   protected misread({ reason }: llhttp.Failure): MessageError {

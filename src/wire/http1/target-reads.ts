@@ -1,7 +1,7 @@
 /**
- * Where the bytes that targets send are read into. Most reads are small, and then one buffer of the thread serves them
- * all: its content is copied out at once, which costs less than a buffer for each read that V8 has to collect. A
- * connection whose reads are large gets a buffer of its own, which is handed on as it is where a read fills it.
+ * The buffers that targets' bytes are read into. Most reads are small: one buffer of the thread serves them all, and
+ * its content is copied out at once. That costs less than a new buffer for each read, which V8 would have to collect. A
+ * connection with large reads gets a buffer of its own, which is handed on uncopied when a read fills it.
  */
 import type { OnReadOpts } from 'node:net';
 import { noteRead } from '../read-garbage.ts';
@@ -9,12 +9,14 @@ import { noteRead } from '../read-garbage.ts';
 const SIZE = 64 * 1024;
 /** Bytes from which a read is large. */
 const LARGE = 16 * 1024;
-/** Bytes from which a buffer is handed on: who keeps what was read keeps all of it. */
+/** From this many bytes a buffer is handed on uncopied. Whoever keeps a part of it keeps all of it in memory. */
 const FULL = 48 * 1024;
 
 const shared = Buffer.allocUnsafeSlow(SIZE);
 
-/** The `onread` of a socket. `onChunk` gets what was read, as its own; when it returns false, the socket is paused. */
+/**
+ * The `onread` of a socket. `onChunk` gets the bytes and may keep them; when it returns false, the socket is paused.
+ */
 export function targetReads(onChunk: (chunk: Buffer) => boolean): OnReadOpts {
   let next = shared;
   return {

@@ -2,10 +2,10 @@ import type { Duplex } from 'node:stream';
 import { fieldLines } from '../../lib/field-lines.ts';
 import type { Fields } from '../../model/exchange.ts';
 
-/** Up to this size, what is pending is gathered in one buffer: one system call costs more than the copy. */
+/** Up to this size, pending bytes are gathered in one buffer: a system call costs more than the copy. */
 const GATHER_LIMIT = 32 * 1024;
 
-/** Who has something to write at the end of this turn of the event loop. */
+/** Writers that have something to write at the end of this turn of the event loop. */
 let due: MessageWriter[] = [];
 
 function writeDue(): void {
@@ -15,8 +15,8 @@ function writeDue(): void {
 }
 
 /**
- * Puts messages on a connection. What one read of the other side brings (a head, its body, its end) is gathered and
- * goes out in one write. The writes of one turn of the event loop are made together at its end: a peer that sleeps on
+ * Writes messages to a connection. The parts that come with one read of the other side (a head, its body, its end) are
+ * gathered into one write. All writes of one turn of the event loop are made together at its end: a peer that sleeps on
  * another core is then woken once for many of them.
  */
 export class MessageWriter {
@@ -26,12 +26,12 @@ export class MessageWriter {
   #isDue = false;
   #chunked = false;
 
-  /** Without a connection, what is written is kept until `attach`. */
+  /** Without a connection, output is kept until `attach`. */
   constructor(socket?: Duplex) {
     this.#socket = socket;
   }
 
-  /** There is a connection now. False as `flush`. */
+  /** Sets the connection. Returns false as `flush` does. */
   attach(socket: Duplex): boolean {
     this.#socket = socket;
     return this.flushNow();
@@ -60,7 +60,7 @@ export class MessageWriter {
     this.#chunked = false;
   }
 
-  /** Has what is pending written soon. False when the connection wants no more until it drains. */
+  /** Schedules the pending output for writing. False when the connection wants no more until it drains. */
   flush(): boolean {
     if (this.#socket === undefined) return this.#bytes <= GATHER_LIMIT;
     if (this.#bytes > GATHER_LIMIT || this.#socket.writableLength > 0) return this.flushNow();
@@ -71,7 +71,7 @@ export class MessageWriter {
     return true;
   }
 
-  /** Writes what is pending: for when someone else is to write to the connection, or to end it. */
+  /** Writes the pending output at once: for when other code is to write to the connection, or to end it. */
   flushNow(): boolean {
     this.#isDue = false;
     const socket = this.#socket;
