@@ -1,6 +1,8 @@
 /** Every operation of the OpenAPI document with whatever somebody may send: never a 500, never a hang, always a sentence. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { SqliteStore } from '../../../src/record/sqlite/store.ts';
+import { flush, signature } from '../../support/flushes.ts';
 import { caller } from './caller.ts';
 
 interface Operation {
@@ -9,7 +11,23 @@ interface Operation {
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
-const call = caller();
+const store = await SqliteStore.open({
+  path: ':memory:',
+  run: { id: 'run-1', startedAt: 0 },
+  now: () => 0,
+  warn: expect.fail,
+});
+await store.write(
+  flush({
+    sequence: 1,
+    at: 0,
+    routes: { orders: { requests: 1 } },
+    signatures: [signature()],
+    configured: { rules: [] },
+  }),
+);
+
+const call = caller({ store });
 const { value: description } = await call('GET', '/api/v1/openapi.json');
 const operations = Object.entries(description.paths as Record<string, Record<string, Operation>>).flatMap(
   ([path, methods]) =>
@@ -18,20 +36,7 @@ const operations = Object.entries(description.paths as Record<string, Record<str
 
 /** What leads further than random letters do. */
 const text = fc.oneof(
-  fc.constantFrom(
-    '',
-    '0',
-    '-1',
-    '1e999',
-    '9'.repeat(400),
-    '1h',
-    '5%',
-    'default',
-    'mismatch',
-    'a1b2c3',
-    'req-1',
-    'true',
-  ),
+  fc.constantFrom('', '0', '-1', '1e999', '9'.repeat(400), '1h', '5%', 'default', 'mismatch', 's1', 'req-1', 'true'),
   fc.constantFrom(
     '..',
     '../../etc/passwd',
