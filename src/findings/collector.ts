@@ -17,30 +17,30 @@ import { ExampleBudget } from './example-budget.ts';
 import { FindingsGathering, OTHER_PLACES } from './gathering.ts';
 import type { Account, KnownBodies, Redactor } from './redactor.ts';
 
-/** Places of one signature that are named; its identity is made of all of them. */
+/** How many places of a signature are named. Its identity is made of all of them. */
 const NAMED_PLACES = 100;
 
-/** What more is known of an exchange. */
+/** Further facts about an exchange. */
 export interface Beside {
-  /** Those of the shadow's differences that noise explains. */
+  /** The shadow's differences that noise explains. */
   readonly noise?: readonly Difference[];
   /** What is known of a place that is noisy. */
   readonly learnedAt?: (place: Place) => LearnedPlace | undefined;
-  /** What the control says, where it gave a response. */
+  /** The control's comparison, if the control gave a response. */
   readonly control?: ControlFindings | undefined;
-  /** What the configuration knows of its bodies. */
+  /** What the configuration says about its bodies. */
   readonly bodies?: KnownBodies;
 }
 
-/** What the control says of an exchange. */
+/** What the control shows about an exchange. */
 export interface ControlFindings {
-  /** The primary with the control. */
+  /** The primary compared with the control. */
   readonly comparison: Comparison;
-  /** Those of its own that look unlike production at a noisy place. */
+  /** The shadow's differences at noisy places that look unlike production. */
   readonly odd: readonly Difference[];
 }
 
-/** On a compare thread: gathers what the exchanges of one flush interval have shown. */
+/** Runs on a compare thread: collects what the exchanges of one flush interval have shown. */
 export class FindingsCollector {
   readonly #redactor: Redactor;
   readonly #random: () => number;
@@ -48,8 +48,8 @@ export class FindingsCollector {
   #droppedBefore = 0;
 
   /**
-   * @param random uniform in [0, 1): decides which exchanges become examples.
-   * @param examples of examples, at most, in one flush interval.
+   * @param random uniform in [0, 1): chooses the exchanges that become examples.
+   * @param examples bytes of examples, at most, in one flush interval.
    */
   constructor(redactor: Redactor, random: () => number, examples = new ExampleBudget(16 * 1024 * 1024)) {
     this.#gathering = new FindingsGathering({ perRoute: 500, inAll: 5_000, examples });
@@ -58,9 +58,10 @@ export class FindingsCollector {
   }
 
   /**
-   * Counts an exchange, gives the signature that it is of, and keeps it as an example where it is chosen. Noise is no part of what a mismatch is about.
+   * Counts an exchange, returns its signature, and keeps it as an example if it is chosen. Noise is not part of a
+   * mismatch.
    *
-   * @param compared the primary with the shadow; `NOTHING_COMPARED` where a leg gave no response.
+   * @param compared the primary compared with the shadow; `NOTHING_COMPARED` if a leg gave no response.
    */
   add(
     route: string,
@@ -104,12 +105,12 @@ export class FindingsCollector {
     for (const evidence of evidenceOf(route, ofShadow, ofControl)) this.#gathering.addEvidence(evidence);
   }
 
-  /** Counts an exchange without differences of which no example is wanted. */
+  /** Counts an exchange that has no differences and needs no example. */
   count(route: string, ending: Ending, exchange: CapturedExchange): void {
     this.#gathering.addSignature({ ...findingOf(route, ending, exchange, NOTHING_COMPARED), examples: [] });
   }
 
-  /** Where one leg differs, by key. */
+  /** Where a leg differs from the primary, by key. */
   #places(compared: Comparison, isBad: (difference: Difference) => boolean): ReadonlyMap<string, Differing> {
     const places = new Map<string, Differing>();
     this.#redactor.redactPaths(compared).differences.forEach(({ path, kind }, at) => {
@@ -120,13 +121,13 @@ export class FindingsCollector {
     return places;
   }
 
-  /** Takes an example of what is counted elsewhere (see `settledFinding`). */
+  /** Takes an example of something that is counted elsewhere (see `settledFinding`). */
   addExample(route: string, ending: Ending, exchange: CapturedExchange, bodies?: KnownBodies): void {
     const finding = { ...findingOf(route, ending, exchange, NOTHING_COMPARED), count: 0 };
     this.#gathering.addSignature({ ...finding, examples: this.#examples(finding, exchange, NOTHING_COMPARED, bodies) });
   }
 
-  /** What the repeat of a request has shown of a signature. */
+  /** Adds the result of a repeated request to its signature. */
   addRepeat(finding: SignatureFinding): void {
     this.#gathering.addSignature(finding);
   }
@@ -139,12 +140,12 @@ export class FindingsCollector {
     this.#gathering.addRedaction(use);
   }
 
-  /** What was gathered since the last time. */
+  /** What was collected since the last call. */
   take(): FindingsBatch {
     return this.#gathering.take();
   }
 
-  /** How many examples were given up since the last time, because too many waited. */
+  /** How many examples were dropped since the last call, because too many waited. */
   takeDroppedExamples(): number {
     const { droppedExamples } = this.#gathering;
     const dropped = droppedExamples - this.#droppedBefore;
@@ -166,7 +167,10 @@ export class FindingsCollector {
   }
 }
 
-/** What was settled without a comparison, as far as it is counted; its examples come from a collector. */
+/**
+ * The finding of an exchange that was settled without a comparison. It has counts only; its examples come from a
+ * collector.
+ */
 export function settledFinding(
   route: string,
   {
@@ -188,7 +192,7 @@ export const NOTHING_COMPARED: Comparison = {
   applied: [],
 };
 
-/** One exchange, counted. */
+/** The finding of one exchange. */
 function findingOf(route: string, ending: Ending, exchange: CapturedExchange, comparison: Comparison): SignatureRow {
   const places = ending === 'accepted' ? placesOf(comparison.accepted) : signaturePlaces(comparison);
   const primaryStatus = statusOf(exchange.primary);
@@ -210,14 +214,14 @@ function statusOf(leg: CapturedLeg): number {
   return 'failure' in leg ? 0 : leg.response.status;
 }
 
-/** A place where a leg differs from the primary; `bad`: and noise does not explain how. */
+/** A place where a leg differs from the primary. `bad`: noise does not explain the difference. */
 interface Differing extends Place {
   readonly bad: boolean;
 }
 
 /**
- * Only with a control is there evidence: without one, nobody knows what it would have shown. Where both differ, as they do
- * at a noisy place, one of them counts as differing alone if it alone shows what production does not.
+ * Evidence needs a control: without one, nobody knows what it would have shown. If both differ, as they do at a noisy
+ * place, one counts as differing alone if only it shows a value that production does not.
  */
 function* evidenceOf(
   route: string,

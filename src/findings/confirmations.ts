@@ -5,13 +5,13 @@ import type { SignatureFinding, SignatureRow } from '../model/finding.ts';
 import type { RepeatRequest } from '../model/repeat.ts';
 import { fieldValue } from '../wire/fields.ts';
 
-/** Requests of one signature that are repeated: enough to tell. */
+/** How many requests of one signature are repeated: enough to judge it. */
 const MOST_OF_SIGNATURE = 5;
-/** Signatures that are remembered; further ones are not confirmed. */
+/** How many signatures are remembered. Further ones are not confirmed. */
 const MOST_SIGNATURES = 10_000;
-/** Repeats that are awaited at once. */
+/** How many repeats may be in flight. */
 const MOST_AWAITED = 64;
-/** Milliseconds until a request is repeated, so that what was written by then has arrived; and until nothing is awaited of it. */
+/** Milliseconds until a request is repeated, so that a pending write has arrived, and until its result is given up. */
 const PAUSE = 1_000;
 const PATIENCE = 60_000;
 
@@ -21,7 +21,7 @@ interface Awaited {
   readonly places: ReadonlySet<string>;
 }
 
-/** On a compare thread: which mismatches are to be confirmed, and what came of it. */
+/** Runs on a compare thread: chooses the mismatches to confirm, and evaluates the repeats. */
 export class Confirmations {
   readonly #send: (request: RepeatRequest) => void;
   readonly #later: (run: () => void, milliseconds: number) => void;
@@ -29,7 +29,7 @@ export class Confirmations {
   readonly #repeated = new Map<string, number>();
   #number = 0;
 
-  /** `send`: may come to nothing. `later`: calls back once. */
+  /** `send`: may fail silently. `later`: calls back once. */
   constructor(
     send: (request: RepeatRequest) => void,
     later: (run: () => void, milliseconds: number) => void = (run, milliseconds) =>
@@ -39,7 +39,7 @@ export class Confirmations {
     this.#later = later;
   }
 
-  /** An exchange that is a mismatch. `mismatching`: where. */
+  /** Takes note of a mismatch. `mismatching`: its places. */
   begin(
     row: SignatureRow,
     mismatching: readonly Place[],
@@ -61,7 +61,10 @@ export class Confirmations {
     this.#later(() => this.#giveUp(number), PATIENCE);
   }
 
-  /** What the repeat came to, to be counted with its signature; undefined where nobody waits for it. `differing`: where. */
+  /**
+   * The result of a repeat, to be counted with its signature; undefined if it is not awaited (any more). `differing`:
+   * the places that differ.
+   */
   end(number: number, differing: readonly Place[]): SignatureFinding | undefined {
     const awaited = this.#awaited.get(number);
     if (awaited === undefined) return undefined;
@@ -71,7 +74,7 @@ export class Confirmations {
     return { ...awaited.row, count: 0, examples: [], repeats };
   }
 
-  /** It was not sent, or not answered: another one of its signature may be. */
+  /** The repeat was not sent or got no response, so another request of its signature may be repeated. */
   #giveUp(number: number): void {
     const awaited = this.#awaited.get(number);
     if (awaited === undefined) return;

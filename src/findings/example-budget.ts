@@ -1,4 +1,4 @@
-/** Bytes that examples may take together, wherever they are gathered. */
+/** A budget in bytes for all examples, wherever they are collected. */
 export class ExampleBudget {
   readonly #bytes: number;
   #taken = 0;
@@ -7,12 +7,12 @@ export class ExampleBudget {
     this.#bytes = bytes;
   }
 
-  /** False where nothing more finds room. */
+  /** False if no room is left. */
   get hasRoom(): boolean {
     return this.#taken < this.#bytes;
   }
 
-  /** False where so many bytes do not find room; then none are taken. */
+  /** False if there is no room for so many bytes; none are taken then. */
   take(bytes: number): boolean {
     if (this.#taken + bytes > this.#bytes) return false;
     this.#taken += bytes;

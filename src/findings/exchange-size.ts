@@ -2,7 +2,7 @@ import type { Difference } from '../model/difference.ts';
 import type { Fields } from '../model/exchange.ts';
 import type { RecordedExchange, RecordedLeg } from '../model/finding.ts';
 
-/** About how many bytes a recorded exchange takes in memory: the lengths of its texts. */
+/** About how many bytes a recorded exchange takes in memory, by the lengths of its texts. */
 export function exchangeSize({
   request,
   primary,

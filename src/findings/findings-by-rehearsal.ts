@@ -8,45 +8,45 @@ import { RehearsalFindings } from './rehearsal-findings.ts';
 
 export interface FindingsOptions {
   readonly redact: ConstructorParameters<typeof Redactor>[0];
-  /** Of the tokens that stand for secrets. */
+  /** The key of the tokens that replace secrets. */
   readonly key: Buffer;
-  /** Hears of each value that a rule hides. */
+  /** Called for each value that a rule hides. */
   readonly onHidden: (rule: Redaction) => void;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Of the examples of all services together. */
+  /** The budget for the examples of all services. */
   readonly examples: ExampleBudget;
 }
 
-/** What was found of one rehearsal. */
+/** The findings of one rehearsal. */
 export interface FoundBatch {
   /** Its number. */
   readonly rehearsal: number;
   readonly batch: FindingsBatch;
-  /** Rows that have counted something. */
+  /** Rows with counts. */
   readonly counted: ReadonlySet<RouteRow>;
 }
 
-/** What lasts longer than a rehearsal. */
+/** What outlives a rehearsal. */
 interface Hiding {
   readonly redactor: Redactor;
   readonly hidden: RedactionTally;
-  /** The rehearsal that was looked at last: what is hidden is hidden in its pairs. */
+  /** The rehearsal used last: hidden values are counted for it. */
   looked: RehearsalFindings | undefined;
 }
 
-/** On a compare thread: what the exchanges of each rehearsal have shown. */
+/** Runs on a compare thread: the findings of each rehearsal. */
 export class FindingsByRehearsal {
   readonly #options: FindingsOptions;
   readonly #services = new Map<string, Hiding>();
-  /** By number, since the last time. */
+  /** By the rehearsal's number, since the last call. */
   #found = new Map<number, RehearsalFindings>();
 
   constructor(options: FindingsOptions) {
     this.#options = options;
   }
 
-  /** `rehearsal`: the number of one of that service. */
+  /** `rehearsal`: the number of a rehearsal of this service. */
   of(service: string, rehearsal: number): RehearsalFindings {
     const hiding = this.#hidingOf(service);
     let of = this.#found.get(rehearsal);
@@ -59,7 +59,7 @@ export class FindingsByRehearsal {
     return of;
   }
 
-  /** What was gathered since the last time, and how many examples were given up because too many waited. */
+  /** What was collected since the last call, and how many examples were dropped because too many waited. */
   take(): { readonly batches: readonly FoundBatch[]; readonly droppedExamples: number } {
     for (const hiding of this.#services.values()) {
       addHidden(hiding);

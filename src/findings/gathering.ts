@@ -14,30 +14,30 @@ import type { ExampleBudget } from './example-budget.ts';
 import { exchangeSize } from './exchange-size.ts';
 
 export interface FindingsBounds {
-  /** Signatures, and as many places of evidence, of one route. */
+  /** Signatures of one route, and as many places of evidence. */
   readonly perRoute: number;
-  /** Of all routes. */
+  /** For all routes together. */
   readonly inAll: number;
-  /** Of all examples; others may take from it too. */
+  /** The budget for all examples. It may be shared. */
   readonly examples: ExampleBudget;
 }
 
 export const EXAMPLES_PER_SIGNATURE = 10;
 
-/** Stands for all places that are too many to be told apart. */
+/** Stands for all places beyond the limit. */
 export const OTHER_PLACES: Place = { path: '…', kind: 'budget' };
 
 /**
- * Merges findings, in bounded memory. What exceeds the bounds loses detail and no counts: further signatures of a
- * route become one that has `OTHER_PLACES`, as does further evidence; further examples are dropped and counted.
+ * Merges findings in bounded memory. Beyond the limits, detail is lost but no counts: further signatures of a route
+ * become one that has `OTHER_PLACES`, and so does further evidence. Further examples are dropped and counted.
  */
 export class FindingsGathering {
   readonly #bounds: FindingsBounds;
   #signatures = new Map<string, Gathered>();
   #evidence = new Map<string, Evidence>();
-  /** As many as are configured. */
+  /** Bounded by the number of configured rules. */
   #rules = new Map<string, RuleUse>();
-  /** As many as threads list. */
+  /** Bounded by what threads list. */
   #redactions = new Map<string, RedactionUse>();
   #signatureQuota: Quota;
   #evidenceQuota: Quota;
@@ -50,7 +50,7 @@ export class FindingsGathering {
     this.#evidenceQuota = new Quota(bounds);
   }
 
-  /** Signatures that wait to be taken. */
+  /** Signatures that have not been taken yet. */
   get signatures(): number {
     return this.#signatures.size;
   }
@@ -60,7 +60,7 @@ export class FindingsGathering {
     return this.#droppedExamples;
   }
 
-  /** Whether an example of this priority would be kept, so that only then it need be made. */
+  /** Whether an example of this priority would be kept. If not, it need not be made. */
   wants(finding: SignatureRow, priority: number): boolean {
     const known = this.#find(finding);
     if (known !== undefined && !outranks(priority, known.examples)) return false;
@@ -102,7 +102,7 @@ export class FindingsGathering {
     for (const use of batch.redactions) this.addRedaction(use);
   }
 
-  /** All that was gathered, which is forgotten here. */
+  /** Returns everything gathered, and forgets it. */
   take(): FindingsBatch {
     const batch = {
       signatures: [...this.#signatures.values()],
@@ -173,7 +173,7 @@ interface Gathered extends SignatureFinding {
   readonly examples: Example[];
 }
 
-/** How many more names a route may bring. */
+/** How many more names a route may have. */
 class Quota {
   readonly #bounds: FindingsBounds;
   readonly #taken = new Map<string, number>();
@@ -195,7 +195,7 @@ class Quota {
   }
 }
 
-/** What a signature becomes that is one too many: its route and ending still count. */
+/** What a signature beyond the limit becomes: only its route and ending still count. */
 function otherSignature<T extends SignatureRow>(finding: T): T {
   const { route, ending } = finding;
   const places = placesOf([OTHER_PLACES]);

@@ -1,6 +1,6 @@
 /**
- * Redaction of what clients wrote, for the access log: the same rules as for the record, but without tokens, so that the
- * key is not on the threads that clients talk to. Most texts have nothing that a rule could look at, and cost one test.
+ * Redaction of what clients wrote, for the access log. It has the same rules as the record but no tokens, so that the
+ * key is not on the threads that clients talk to. Most texts have nothing that a rule could match, and cost one test.
  */
 
 import { SecretNames } from './redaction/names.ts';
@@ -10,7 +10,9 @@ import { type Hiding, isOauthPath, MOST_INSIDE, Scope } from './redaction/scope.
 import { type CountRedaction, countReason } from './redaction/secrets.ts';
 import { redactText } from './redaction/text.ts';
 
-/** Some part of each name that a rule knows, of each form, and of what may hide one from a plain look. */
+/**
+ * Matches a part of each name that a rule knows, in each form, and whatever may hide such a name from a plain search.
+ */
 const SUSPICIOUS = new RegExp(
   [
     'pass|pwd|p[sw]w|pw=|secret|token|key|auth|cred|sess|sid|ssn|social|pin|cv[vcn]|card|cc.?n|otp|code|sig|hmac|saml|dpop',
@@ -22,20 +24,20 @@ const SUSPICIOUS = new RegExp(
   'i',
 );
 
-/** Stands in a text while other rules go over it, and is no name or value to any. */
+/** A placeholder that no rule takes for a name or a value. */
 const MARK = '~token:000000000000~';
 
-/** What of the words of clients and targets is shown, in Latin1 as it came. */
+/** Redacts texts of clients and targets; Latin1, as received. */
 export interface LogRedaction {
-  /** Of a request. */
+  /** A request target. */
   target(target: string): string;
   /** @param name in lower case. */
   header(name: string, value: string): string;
-  /** Of anything else. */
+  /** Any other text. */
   text(text: string): string;
 }
 
-/** @param count is told of every value that is hidden. */
+/** @param count called for every hidden value. */
 export function makeLogRedaction(
   { headers, query, allow }: RedactionConfig,
   count: CountRedaction = () => {},
@@ -64,7 +66,7 @@ export function makeLogRedaction(
   };
 }
 
-/** What takes the place of secrets in a log. */
+/** What replaces secrets in a log. */
 function noTokens(count: CountRedaction): Hiding {
   return {
     hide: (value, reason) => {

@@ -2,11 +2,11 @@ import { isOpaque } from '../lib/path-token.ts';
 import type { RedactionUse } from '../model/finding.ts';
 import { REDACTIONS, type Redaction } from '../model/redaction.ts';
 
-/** Names that are listed of one rule, in the life of a thread: clients may choose them. */
+/** How many names are listed per rule in the life of a thread. The limit is needed because clients may choose names. */
 const MOST_NAMES = 50;
 const LONGEST_NAME = 60;
 
-/** On a compare or an edge thread: counts what each rule of redaction hid, by the names of the values. */
+/** Runs on a compare or an edge thread: counts what each redaction rule hid, by the names of the values. */
 export class RedactionTally {
   readonly #names = new Map<Redaction, Set<string>>(REDACTIONS.map((rule) => [rule, new Set()]));
   #uses = new Map<string, RedactionUse>();
@@ -17,14 +17,14 @@ export class RedactionTally {
     this.#uses.set(key, { rule, name: listed, count: 1 + (this.#uses.get(key)?.count ?? 0) });
   }
 
-  /** Since the last time. */
+  /** Counts since the last call. */
   take(): readonly RedactionUse[] {
     const uses = [...this.#uses.values()];
     this.#uses = new Map();
     return uses;
   }
 
-  /** A name that was drawn may be a secret itself. */
+  /** A random-looking name may be a secret itself. */
   #isListed(rule: Redaction, name: string): boolean {
     const names = this.#names.get(rule)!;
     if (names.has(name)) return true;
@@ -34,5 +34,5 @@ export class RedactionTally {
   }
 }
 
-/** As it could be written in `redact.allow`, and shown anywhere. */
+/** A name that can be written in `redact.allow`, and shown anywhere. */
 const PLAIN = /^[\p{L}\p{N}_.:$@[\]-]+$/u;

@@ -27,41 +27,41 @@ import { isOauthPath, MOST_INSIDE, Scope } from './redaction/scope.ts';
 import { type CountRedaction, Secrets } from './redaction/secrets.ts';
 import { redactText } from './redaction/text.ts';
 
-/** What is known of the bodies of an exchange, by the target of its request. */
+/** What is known about the bodies of an exchange, by its request target. */
 export type KnownBodies = (target: string, part: 'request' | 'response') => BodyKnowledge;
 
-/** What the configuration of a route knows of bodies. */
+/** What a route's configuration says about bodies. */
 export function knownBodies({ format, protobuf }: Pick<CompareConfig, 'format' | 'protobuf'>): KnownBodies {
   const typesFor = messageTypes(protobuf);
-  // The format is that of responses.
+  // `format` is about responses only.
   return (target, part) => ({ ...typesFor(target, part), ...(part === 'response' && format && { format }) });
 }
 
-/** What became of an exchange, for its record. */
+/** How an exchange ended, for its record. */
 export interface Account {
   readonly route: string;
   readonly ending: Ending;
   readonly comparison: Pick<Comparison, 'differences' | 'accepted' | 'omitted' | 'sides'> & {
-    /** Differences that the control explains, beside a mismatch. */
+    /** Differences that the control explains, in addition to a mismatch. */
     readonly noise?: readonly Difference[];
     /** What is known of the places that are noisy, with redacted paths. */
     readonly learned?: () => readonly LearnedPlace[];
   };
-  /** Absent: what the bodies say of themselves. */
+  /** Absent: only what the bodies themselves say. */
   readonly bodies?: KnownBodies;
 }
 
-/** Differences of one exchange that are recorded one by one. */
+/** How many differences of one exchange are recorded. */
 const LISTED_DIFFERENCES = 100;
 
-/** Milliseconds for the record of one exchange. Past them what was not yet looked into is withheld. */
+/** Milliseconds for the record of one exchange. After that, whatever was not searched yet is withheld. */
 const BUDGET = 250;
 
 /**
- * Makes records of exchanges in which secrets are keyed tokens: equal values have equal tokens, so that a record shows
- * whether two differ. Secrets are what the default rules know by name or by shape, and what the configuration names;
- * where one is seen, it is replaced in the whole exchange. Nothing is to leave the compare thread that did not come
- * through here.
+ * Makes records of exchanges in which secrets are replaced by keyed tokens. Equal values have equal tokens, so that a
+ * record shows whether two differ. Secrets are what the default rules recognize by name or shape, and what the
+ * configuration names. A secret that is seen once is replaced in the whole exchange. Nothing may leave the compare
+ * thread without having passed through here.
  */
 export class Redactor {
   readonly #rules: RedactionRules;
@@ -71,8 +71,8 @@ export class Redactor {
 
   /**
    * @param key of the tokens; equal values have equal tokens only under one key.
-   * @param count is told of every value that is hidden in a record.
-   * @param time decides how much of an exchange is looked into.
+   * @param count called for every hidden value of a record.
+   * @param time limits how much of an exchange is searched.
    */
   constructor(
     config: RedactionConfig,
@@ -86,7 +86,7 @@ export class Redactor {
     this.#time = time;
   }
 
-  /** The same comparison, its paths without names that are a part of what is hidden. */
+  /** The same comparison, with paths from which the names inside hidden values are removed. */
   redactPaths(comparison: Comparison): Comparison {
     const { root, names } = this.#rules;
     const scope = this.#scope(new Secrets(this.#key, () => {}), '');
@@ -102,7 +102,7 @@ export class Redactor {
     };
   }
 
-  /** `account.comparison` is one with redacted paths. */
+  /** `account.comparison` has redacted paths. */
   redactExchange(exchange: CapturedExchange, account: Account): RecordedExchange {
     const { route, ending, comparison, bodies = () => ({}) } = account;
     const secrets = new Secrets(this.#key, this.#count);
@@ -112,7 +112,7 @@ export class Redactor {
     const reading = { rules: this.#rules, scope, deadline };
     const known = bodies(request.target, 'response');
 
-    // All is opened before anything is closed, since a secret of one part may be repeated in another.
+    // All parts are opened before any is closed, because one part may repeat a secret of another.
     const target = scope.redact(redactUrl(request.target, scope));
     const fields = redactFields(request.fields, scope);
     const body = openBody(request.fields, request.body, reading, bodies(request.target, 'request'));
@@ -122,7 +122,7 @@ export class Redactor {
     const listed = <T extends Difference>(list: readonly T[]) =>
       list.slice(0, LISTED_DIFFERENCES).map((each) => this.#redactSides(each, comparison, primary, shadow, reading));
     const differences = listed(comparison.differences);
-    // Where a rule stands in the configuration is of today; its text is what lasts.
+    // The position of a rule in the configuration may change, so its text is recorded.
     const accepted = listed(comparison.accepted).map(({ index: _, ...lasting }) => lasting);
     const noise = listed(comparison.noise ?? []);
     const learned = (comparison.learned?.() ?? []).slice(0, LISTED_DIFFERENCES);
@@ -165,7 +165,7 @@ export class Redactor {
     return scope;
   }
 
-  /** Long values are redacted whole and cut later, since what is left of a secret that was cut can't be told. */
+  /** Long values are redacted whole and cut later, because a cut secret is not recognized. */
   #redactSides<T extends Difference>(
     difference: T,
     { sides }: Account['comparison'],
@@ -237,7 +237,10 @@ function scrubSides<T extends Difference>(difference: T, secrets: Secrets): T {
   return { ...scrubbed, left: l, right: r };
 }
 
-/** What rules would accept the difference, as its whole values tell. How far apart secrets are is one, too. */
+/**
+ * Which rules would accept the difference, judged by its complete values. The distance of two secrets is a secret,
+ * too.
+ */
 function withFits(recorded: Difference, difference: Difference, { sides }: Account['comparison']): RecordedDifference {
   const values = sides.get(difference);
   const given = [values?.left, values?.right].filter((value) => value !== undefined);
@@ -248,7 +251,7 @@ function withFits(recorded: Difference, difference: Difference, { sides }: Accou
   return { ...recorded, fits: hidden ? { effects: fits.effects, ...originOf(fits) } : fits };
 }
 
-/** Of URLs, that they differ in parts whose names say nothing. */
+/** For URLs, whether they differ only in parts whose names are harmless. */
 function originOf({ parts }: Fits): Pick<Fits, 'parts'> {
   return parts?.every((part) => !part.startsWith('query.')) ? { parts } : {};
 }
@@ -266,7 +269,7 @@ function eachSide<T extends Difference>(difference: T, change: (text: string, si
   };
 }
 
-/** Says how many differences the record does not list. */
+/** Says how many differences are missing from the record. */
 function countUnlisted({ differences, omitted }: Account['comparison']): Difference[] {
   const count = omitted + Math.max(differences.length - LISTED_DIFFERENCES, 0);
   return count === 0 ? [] : [{ path: '…', kind: 'budget', right: `${count} more differences` }];

@@ -6,10 +6,10 @@ import type { ExampleBudget } from './example-budget.ts';
 import type { Redactor } from './redactor.ts';
 import { RuleTally } from './rule-tally.ts';
 
-/** On a compare thread: what was found of one rehearsal in one flush interval. */
+/** Runs on a compare thread: the findings of one rehearsal in one flush interval. */
 export class RehearsalFindings {
   readonly findings: FindingsCollector;
-  /** Rows that have counted something. */
+  /** Rows with counts. */
   readonly counted = new Set<RouteRow>();
   readonly #rules = new Map<string, RuleTally>();
 
@@ -17,7 +17,7 @@ export class RehearsalFindings {
     this.findings = new FindingsCollector(redactor, random, examples);
   }
 
-  /** Counts rules of a configured route; `applied`: of one pair, as indices of the rules. */
+  /** Counts the uses of a configured route's rules. `applied`: the rules used for one pair, as indices. */
   applied(route: string, rules: readonly Rule[], applied: readonly number[]): void {
     if (applied.length === 0) return;
     let tally = this.#rules.get(route);
@@ -28,7 +28,7 @@ export class RehearsalFindings {
     tally.add(applied);
   }
 
-  /** All that was found; undefined where it is nothing. */
+  /** All findings; undefined if there are none. */
   take(): FindingsBatch | undefined {
     for (const tally of this.#rules.values()) for (const use of tally.take()) this.findings.addRule(use);
     const batch = this.findings.take();

@@ -2,7 +2,7 @@ import { ruleText } from '../compare/rules/rule-text.ts';
 import type { Rule } from '../config/compare-types.ts';
 import type { RuleUse } from '../model/finding.ts';
 
-/** On a compare thread: counts how often each rule of a route was of use. */
+/** Runs on a compare thread: counts how often each rule of a route was used. */
 export class RuleTally {
   readonly #uses: readonly Omit<RuleUse, 'hits'>[];
   readonly #hits: number[];
@@ -12,12 +12,12 @@ export class RuleTally {
     this.#hits = rules.map(() => 0);
   }
 
-  /** `applied`: of one pair, as indices of the rules. */
+  /** `applied`: the rules used for one pair, as indices. */
   add(applied: readonly number[]): void {
     for (const index of applied) this.#hits[index]!++;
   }
 
-  /** The uses since the last time. */
+  /** The uses since the last call. */
   take(): RuleUse[] {
     const uses = this.#uses.flatMap((use, index) => {
       const hits = this.#hits[index]!;

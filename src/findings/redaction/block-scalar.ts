@@ -1,17 +1,17 @@
 import { SPACE } from './named-syntax.ts';
 
-/** Text of YAML that stands below its name, further in (`name: |`). */
+/** YAML text that is indented below its name (`name: |`). */
 export interface BlockScalar {
-  /** From the first character to the end of the last line that has any. */
+  /** From the first character to the end of the last non-empty line. */
   readonly start: number;
   readonly end: number;
-  /** Without the space before and behind its lines. */
+  /** Without the white space around its lines. */
   readonly value: string;
-  /** Where what comes after it begins. */
+  /** Where the following text begins. */
   readonly next: number;
 }
 
-/** @param lineStart of the line with the name, which ends after `at`. */
+/** @param lineStart start of the line with the name, which ends after `at`. */
 export function blockScalar(text: string, lineStart: number, at: number): BlockScalar {
   const indent = indentOf(text, lineStart);
   const from = text.indexOf('\n', at) + 1;

@@ -19,18 +19,19 @@ import type { Hiding, Scope } from './scope.ts';
 import type { Secrets } from './secrets.ts';
 import { LONGEST_RECOGNIZED } from './writings.ts';
 
-/** Bytes of one recorded body. */
+/** Largest size of a recorded body, in bytes. */
 const KEPT = 64 * 1024;
-/** What is looked at beyond it: more than any way to write a secret that `Secrets.scrub` looks for. */
+/** How much is read beyond it: more than the longest form of a secret that `Secrets.scrub` searches for. */
 const MARGIN = 3 * LONGEST_RECOGNIZED;
-/** Bytes of a body after its content coding is taken off; a longer one is withheld. */
+/** Largest size of a body after content decoding, in bytes. A larger one is withheld. */
 const MOST_DECODED = 8 * 1024 * 1024;
-/** In place of a token, which would take time as well. */
+/** Replaces a token, which would take time as well. */
 export const TOO_LATE = '(not read)';
 
 /**
- * A body whose own secrets are tokens, before those of the rest of the exchange are looked for in it and it is cut.
- * `withheld`: it could not be read well enough to be sure that no secret is left. `length` is in decoded bytes.
+ * A body whose own secrets have become tokens. The secrets of the rest of the exchange are replaced later, and the
+ * body is cut then. `withheld`: it could not be read well enough to be sure that no secret is left. `length` is in
+ * decoded bytes.
  */
 export type OpenBody = { readonly length: number } & (
   | ({ readonly kind: 'plain' | 'json' | 'form' } & Beginning)
@@ -39,7 +40,7 @@ export type OpenBody = { readonly length: number } & (
   | { readonly kind: 'withheld'; readonly token: string; readonly reason: string }
 );
 
-/** What of a text may come to be recorded, and whether there is more. */
+/** The part of a text that may be recorded, and whether there is more. */
 interface Beginning {
   readonly text: string;
   readonly cut: boolean;
@@ -52,7 +53,7 @@ export interface BodyReading {
   readonly deadline: Deadline;
 }
 
-/** What the configuration knows of a body, beside what its own fields say. */
+/** What the configuration says about a body, in addition to its own header fields. */
 export interface BodyKnowledge {
   readonly format?: BodyFormat;
   readonly protobuf?: ProtobufTypes;
@@ -81,7 +82,7 @@ export function openBody(
   return coded.state === 'not_coded' ? openBytes(bytes, type, reading) : openBinary(bytes, type, scope);
 }
 
-/** Of a format that only the configuration knows, a type that stands for it where that makes a difference here. */
+/** For a format that only the configuration knows: a media type that stands for it, if that makes a difference here. */
 function mediaTypeOf(headers: FieldsByName, format: BodyFormat | undefined): MediaType | undefined {
   const own = parseMediaType(headers.get('content-type')?.[0]);
   const essence = format && TYPE_OF[format];
@@ -95,7 +96,7 @@ const TYPE_OF: Partial<Record<BodyFormat, string>> = {
   multipart: 'multipart/form-data',
 };
 
-/** As it is recorded: known secrets scrubbed, then cut. */
+/** The body as it is recorded: known secrets replaced, then cut. */
 export function closeBody(body: OpenBody, secrets: Secrets): RecordedBody {
   const { length } = body;
   switch (body.kind) {
@@ -157,7 +158,7 @@ function isJson(type: MediaType | undefined): boolean {
   return type?.suffix === 'json' || type?.essence.endsWith('/json') === true;
 }
 
-/** What people and browsers read, where the name of a member is a word like others. */
+/** Formats for people and browsers, in which a member name may be an ordinary word. */
 function isProse(type: MediaType | undefined): boolean {
   return type !== undefined && /^text\/(plain|html|css|javascript)$|javascript$/.test(type.essence);
 }
@@ -166,7 +167,7 @@ function isMultipart(type: MediaType | undefined): boolean {
   return type?.essence.startsWith('multipart/') === true;
 }
 
-/** Undefined where the bytes are no text in the charset that their mark or type tells, or in UTF-8. */
+/** Undefined if the bytes are not text in the charset of their byte order mark or type, or in UTF-8. */
 function textOf(bytes: Buffer, type: MediaType | undefined): string | undefined {
   const utf8 = jsonToUtf8(bytes, type);
   return 'problem' in utf8 || !isText(utf8.bytes) ? undefined : utf8.bytes.toString('utf8');
@@ -190,14 +191,14 @@ function redactContent(text: string, type: MediaType | undefined, scope: Scope):
 
 const TABLE = /[/-]csv$|\.csv$|tab-separated-values$/;
 
-/** A secret that the end of the beginning cut in two is not recognized, so the end goes with it. */
+/** A secret that was cut in two at the end is not recognized, so the end is removed as well. */
 function scrubAndCut({ text, cut }: Beginning, encoding: 'utf8' | 'latin1', secrets: Secrets): Beginning {
   const scrubbed = secrets.scrub(text);
   const kept = cutText(cut ? scrubbed.slice(0, -MARGIN) : scrubbed, encoding);
   return { text: kept, cut: cut || kept.length < scrubbed.length };
 }
 
-/** The longest beginning of at most `KEPT` bytes that cuts no character in two. */
+/** The longest beginning of at most `KEPT` bytes that does not split a character. */
 function cutText(text: string, encoding: 'utf8' | 'latin1'): string {
   if (Buffer.byteLength(text, encoding) <= KEPT) return text;
   if (encoding === 'latin1') return text.slice(0, KEPT);

@@ -14,22 +14,22 @@ import type { RedactionRules } from './rules.ts';
 import type { Scope } from './scope.ts';
 
 /*
- * Bodies in which names and values are coded as bytes. What can be read is looked into by what it means, and withheld as
- * a whole if a secret is in it: the bytes say to nobody what a token in their midst would be. Of what nobody here can
- * read, names of secrets among the bytes are enough.
+ * Bodies in binary formats. A body that can be read is searched by its content, and withheld as a whole if it has a
+ * secret, because a token among the bytes would make it unreadable. A body that cannot be read is withheld if the name of
+ * a secret is among its bytes.
  */
 
-/** Whether a body is of such a format, and why it can't be shown where it can't. */
+/** Whether a body has such a format, and if it can't be shown, why. */
 export type Coded =
   | { readonly state: 'not_coded' | 'without_secrets' }
   | { readonly state: 'to_withhold'; readonly reason: string };
 
 const CODED: ReadonlySet<Format> = new Set([grpc, msgpack, protobuf]);
 
-/** Bytes of a body that is read to find names in it. */
+/** Largest body that is searched for names, in bytes. */
 const MOST_READ = 1024 * 1024;
 
-/** @param format what the configuration says that the body is. */
+/** @param format the body's format according to the configuration. */
 export function lookIntoCoded(
   body: Body,
   format: BodyFormat | undefined,
@@ -56,7 +56,7 @@ export function lookIntoCoded(
     : { state: 'to_withhold', reason: 'bytes that hold a secret' };
 }
 
-/** An entry of a map in a message of unknown type: the first field is the name of the second. */
+/** An entry of a map in a message of unknown type: its first field is the name of the second. */
 function holdsNamedField(json: string, scope: Scope): boolean {
   for (const [, name = ''] of json.matchAll(ENTRY)) if (scope.member(name) !== undefined) return true;
   return false;
@@ -66,10 +66,10 @@ const ENTRY = /\{"_1":\["([^"\\]{1,100})"\],"_2":/g;
 
 const BASE64 = /^[\w+/=\s]*$/;
 
-/** As gRPC's messages are shown that are not read. */
+/** How unread gRPC messages are shown. */
 const COMPRESSED = '{"#compressed":';
 
-/** What the name of a secret has in it, however it runs into what stands beside it. */
+/** A part of each secret name that is found even if it runs into neighboring text. */
 const NAME_PARTS: readonly (readonly [rule: DefaultRedaction, part: RegExp])[] = [
   ['password', /pass(?:w|phrase|code)/i],
   ['secret', /secret/i],
@@ -85,7 +85,7 @@ const NAME_PARTS: readonly (readonly [rule: DefaultRedaction, part: RegExp])[] =
   ['saml', /saml/i],
 ];
 
-/** Too short to be looked for in bytes that may be anything. */
+/** Names too short to search for in arbitrary bytes. */
 const SHORT_NAME_PARTS: readonly (readonly [rule: DefaultRedaction, part: RegExp])[] = [
   ['password', /pwd/i],
   ['token', /jwt/i],
@@ -100,13 +100,13 @@ const SHORT_NAME_PARTS: readonly (readonly [rule: DefaultRedaction, part: RegExp
   ['authorization', /auth/i],
 ];
 
-/** What has names and values, in ways that are not read here. */
+/** Formats with names and values that are not read here. */
 const DATA =
   /proto|grpc|msgpack|cbor|bson|avro|thrift|amf|smile|[/+-]ion$|java-serialized|hessian|fastinfoset|plist|flatbuffers|capnp/;
-/** What has none. */
+/** Formats without names. */
 const MEDIA = /^(?:image|audio|video|font|model)\/|[/-](?:zip|gzip|zstd|tar|7z-compressed|rar|pdf|wasm)$/;
 
-/** The rule for a name that is somewhere in bytes of an unknown format; a NUL between letters is half of one in UTF-16. */
+/** The rule for a name found in bytes of unknown format. A NUL between letters comes from UTF-16. */
 export function ruleAmongBytes(
   bytes: Buffer,
   type: MediaType | undefined,

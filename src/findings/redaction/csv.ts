@@ -2,7 +2,7 @@ import type { NameRule } from './names.ts';
 import type { Scope } from './scope.ts';
 import { isSecretValue } from './value.ts';
 
-/** Cells of columns that have a secret's name in the first row (RFC 4180). A table that is cut off is read to its end. */
+/** Cells of columns whose header is a secret's name (RFC 4180). A table that is cut off is read to its end. */
 export function redactCsv(text: string, scope: Scope): string {
   const delimiter = delimiterOf(text.slice(0, text.search(/[\r\n]|$/)));
   const plain = new RegExp(`[^${delimiter}\\r\\n]*`, 'y');
@@ -41,7 +41,7 @@ export function redactCsv(text: string, scope: Scope): string {
   return parts.join('');
 }
 
-/** Whether a text that doesn't say what it is has rows of cells, and in the first of them the name of a secret. */
+/** Whether a text without a type has rows of cells, with a secret's name in the first row. */
 export function isTableOfSecrets(text: string, scope: Scope): boolean {
   const [, first = '', second = ''] = TWO_LINES.exec(text) ?? [];
   const delimiter = delimiterOf(first);
@@ -55,7 +55,7 @@ export function isTableOfSecrets(text: string, scope: Scope): boolean {
 }
 
 const TWO_LINES = /^\ufeff?([^\r\n]{3,2000})\r?\n([^\r\n]{1,10000})/;
-/** What people call a column. */
+/** What a column may be called. */
 const COLUMN = /^\s*"?[\p{L}_][\p{L}\p{N} _.-]{0,59}"?\s*$/u;
 
 function delimiterOf(line: string): string {
@@ -73,7 +73,7 @@ function shown(written: string, cell: string, isQuoted: boolean, scope: Scope): 
   return isQuoted ? `"${redacted.replaceAll('"', '""')}"` : redacted;
 }
 
-/** Past the closing quote, or at the end of the text. */
+/** The position after the closing quote, or the end of the text. */
 function quotedEnd(text: string, start: number): number {
   for (let at = start + 1; ; at += 2) {
     at = text.indexOf('"', at);

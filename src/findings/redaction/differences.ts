@@ -11,7 +11,7 @@ import type { RedactionRules } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { isSecretValue } from './value.ts';
 
-/** One response, redacted: what a difference's text on that side may be taken from. */
+/** A redacted response: the source of a difference's text on that side. */
 export interface RedactedSide {
   readonly fields: Fields;
   readonly trailers: Fields;
@@ -20,7 +20,7 @@ export interface RedactedSide {
 
 const LONGEST = 200;
 
-/** The text of a difference on one side, without secrets. Where it is not plain what the text is, it becomes a token. */
+/** The text of a difference on one side, without secrets. If the text can't be identified, it becomes a token. */
 export function redactDifference(
   path: string,
   text: string,
@@ -35,7 +35,7 @@ export function redactDifference(
   return redactBodyText(path, text, side.body, rules, scope);
 }
 
-/** The text of a secret field is taken from the redacted fields, since what is left of a cut one can't be told. */
+/** The text of a secret field is taken from the redacted fields, because the rest of a cut secret is not recognized. */
 function redactFieldText(place: string, text: string, fields: Fields, scope: Scope): string {
   const [whole, cookie = '', attribute = ''] = /^set-cookie\[(.*)\](?:\.([\w-]+))?$/s.exec(place) ?? [];
   if (whole !== undefined) {
@@ -56,7 +56,7 @@ function redactBodyText(path: string, text: string, body: OpenBody, rules: Redac
   const rule = isJsonPlace ? ruleOfPlace(path, scope) : undefined;
   if (rule !== undefined) return redactNamed(text, rule, scope);
   if (body.kind === 'withheld') {
-    // Only the places that the comparison saw say what may be shown of a body that is withheld.
+    // For a withheld body, only the places that the comparison saw can tell what may be shown.
     return isJsonPlace && rules.root.free ? scope.redact(text) : scope.secrets.token(text);
   }
   if (body.kind === 'form') {
@@ -67,7 +67,7 @@ function redactBodyText(path: string, text: string, body: OpenBody, rules: Redac
   return body.kind === 'json' ? scope.secrets.token(text) : scope.redact(text);
 }
 
-/** At a place with a secret's name. Strings are written as in JSON, or as they are. */
+/** At a place with a secret's name. Strings are written as in JSON, or plain. */
 function redactNamed(text: string, rule: NameRule, scope: Scope): string {
   if (isContainer(text)) {
     if (rule.reach === 'everything') return scope.secrets.hide(text, rule);
@@ -97,7 +97,7 @@ function redactByPaths(path: string, text: string, rules: RedactionRules, { secr
   return document instanceof JsonDocument ? redactJson(document, place, secrets) : secrets.token(text);
 }
 
-/** Whether the text is of an object or an array: anything else has nothing inside. */
+/** Whether the text is an object or an array. Nothing else has members. */
 function isContainer(text: string): boolean {
   return /^\s*[[{]/.test(text);
 }

@@ -4,7 +4,10 @@ import { redactUrl } from './parameters.ts';
 import type { Scope } from './scope.ts';
 import { isSecretValue } from './value.ts';
 
-/** Schemes that may be shown before a credential (the IANA registry of HTTP authentication schemes, and common ones). */
+/**
+ * Schemes that may be shown before a credential (from the IANA registry of HTTP authentication schemes, and common
+ * ones).
+ */
 const SCHEME =
   /^(apikey|aws4-hmac-sha256|basic|bearer|concealed|digest|dpop|gnap|hoba|mutual|negotiate|oauth|privatetoken|scram-sha-\d+|token|vapid) +/i;
 
@@ -40,12 +43,12 @@ export function redactFields(fields: Fields, scope: Scope): Fields {
   return fields.map((text, at) => (at % 2 === 0 ? text : redactField(fields[at - 1]!, text, scope)));
 }
 
-/** Whether a header's value is a secret, or holds some. */
+/** Whether a header's value is a secret or contains secrets. */
 export function isSecretField(name: string, { names }: Scope): boolean {
   return /^(?:set-)?cookie$/i.test(name) || names.header(name) !== undefined;
 }
 
-/** @param name as it was sent: its case may tell its words apart. */
+/** @param name as sent: its case may separate its words. */
 export function redactField(name: string, value: string, scope: Scope): string {
   const lower = name.toLowerCase();
   if (lower === 'cookie') return redactCookies(value, scope);
@@ -92,7 +95,7 @@ function redactPair(pair: string, scope: Scope): string {
   return pair.slice(0, valueAt) + space + scope.secrets.hide(value.trim(), rule);
 }
 
-/** What a cookie is for can't be told from its name, so that all are hidden; or, where a user wants to see them, some. */
+/** The name of a cookie does not tell its purpose. So all cookies are hidden, unless the user allows some. */
 export function ruleOfCookie(name: string, { names }: Scope): NameRule | undefined {
   const rule = names.member(name);
   return rule ?? (names.has('cookie') && !names.allows(name) ? { ...COOKIE, name } : undefined);

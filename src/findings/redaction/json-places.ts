@@ -1,14 +1,14 @@
 import { type Pattern, parsePattern, type Selector } from '../../compare/rules/pattern.ts';
 
-/** A step into a JSON value. Index-free places know no more of a step into an array than that it is one. */
+/** A step into a JSON value. Index-free places only know that a step leads into an array. */
 export type Step = { readonly name: string } | 'element' | 'unknown';
 
 /**
- * Where a walk into a JSON body stands towards the configured paths. Selectors that a place without indices cannot
- * answer (an index, a slice, a filter) are taken as met: rather one value too many is hidden.
+ * How far a walk into a JSON body has followed the configured paths. Selectors that need an index (an index, a slice,
+ * a filter) count as matching: it is better to hide one value too many.
  */
 export class JsonPlace {
-  /** Whether a path led here, or to something this is inside of. */
+  /** Whether a path led here, or to something around this. */
   readonly covered: boolean;
   readonly #pending: readonly Pattern[];
 
@@ -29,7 +29,7 @@ export class JsonPlace {
     );
   }
 
-  /** Whether nothing here or further in is to be hidden. */
+  /** Whether nothing here or below is to be hidden. */
   get free(): boolean {
     return !this.covered && this.#pending.length === 0;
   }
@@ -44,7 +44,7 @@ export class JsonPlace {
     return JsonPlace.#at(next, false);
   }
 
-  /** The place of a difference, or undefined where its path does not say clearly enough. */
+  /** The place of a difference, or undefined if its path is ambiguous. */
   follow(path: string): JsonPlace | undefined {
     let place: JsonPlace = this;
     let end = 1;
@@ -55,7 +55,7 @@ export class JsonPlace {
     return end === path.length ? place : undefined;
   }
 
-  /** A path without the names that lie inside a covered place: they are a part of what is hidden. */
+  /** A path without the names inside a covered place: they are a part of what is hidden. */
   redactPath(path: string): string {
     let place: JsonPlace = this;
     let end = 1;
@@ -68,7 +68,7 @@ export class JsonPlace {
   }
 }
 
-/** For each path, the last member name in it: what a text must mention to hold such a value. `''` where there is none. */
+/** For each path, the last member name in it: a text must contain it to hold such a value. `''` if there is none. */
 export function lastNames(paths: readonly string[]): string[] {
   return paths.map((path) => {
     const names = parsePattern(path).map(({ selectors }) => selectors.find((selector) => selector.by === 'name')?.name);
@@ -82,12 +82,12 @@ function selects(selector: Selector, step: Step): boolean {
   return selector.by === 'wildcard' || selector.by === 'filter' || step === 'element';
 }
 
-/** Stands for names that are left out. */
+/** Stands for omitted names. */
 export const REST = '.…';
 
 const STEP = /\[\*\]|\.\{\*\}|\['((?:[^'\\]|\\.)*)'\]|\.([^.[\]{}]+)/y;
 
-/** The steps of a place as differences name it, each with where it ends, up to where names or steps were left out. */
+/** The steps of a place as named in differences, each with its end, up to where names or steps were omitted. */
 export function* stepsOf(path: string): Generator<{ readonly step: Step; readonly end: number }> {
   for (let end = 1; end < path.length; ) {
     STEP.lastIndex = end;
@@ -103,7 +103,7 @@ function unnamed(step: string): Step {
   return step === '[*]' ? 'element' : 'unknown';
 }
 
-/** A name in single quotes (RFC 9535, section 2.7) without them; undefined where it is not well formed. */
+/** A name in single quotes (RFC 9535, section 2.7) without its quotes; undefined if it is malformed. */
 function unquote(name: string): string | undefined {
   try {
     return JSON.parse(`"${name.replaceAll("\\'", "'").replaceAll('"', '\\"')}"`) as string;

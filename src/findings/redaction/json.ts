@@ -3,7 +3,9 @@ import { stringText } from '../../content/json/string.ts';
 import type { JsonPlace } from './json-places.ts';
 import type { Hiding } from './scope.ts';
 
-/** A document's text with tokens for what is covered from `root` on; all else stays byte for byte as it was. */
+/**
+ * A document's text with tokens for everything that is covered from `root` on. The rest stays byte for byte the same.
+ */
 export function redactJson(document: JsonDocument, root: JsonPlace, secrets: Hiding): string {
   const parts: string[] = [];
   let copied = 0;
@@ -17,7 +19,7 @@ export function redactJson(document: JsonDocument, root: JsonPlace, secrets: Hid
   return parts.join('');
 }
 
-/** The topmost covered nodes, in document order. Without recursion, since documents may be deep. */
+/** The topmost covered nodes, in document order. Not recursive, because documents may be deep. */
 function* coveredNodes(document: JsonDocument, root: JsonPlace): Generator<number> {
   const waiting: { readonly node: number; readonly place: JsonPlace }[] = [{ node: 0, place: root }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -42,7 +44,7 @@ function children(document: JsonDocument, node: number, place: JsonPlace) {
   }
 }
 
-/** A string without quotes and escapes, so that it has the same token as in a header; else the source text. */
+/** A string without quotes and escapes, so that it has the same token as in a header; anything else as written. */
 function valueText(document: JsonDocument, node: number): string {
   return document.type(node) === 'string'
     ? stringText(document, node)

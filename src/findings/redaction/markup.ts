@@ -4,14 +4,14 @@ import type { Scope } from './scope.ts';
 import { isSecretValue } from './value.ts';
 
 /*
- * XML, HTML, SOAP, property lists: what stands in elements, and in attributes beside the one that names them. Attributes
- * that have a secret's name themselves are `name="value"` and left to the pass over all named values. One pass over the
- * tags, well formed or not.
+ * XML, HTML, SOAP, property lists: the text of elements, and attributes that another attribute names. Attributes that
+ * have a secret's name themselves are `name="value"`, which the pass over all named values finds. This is one pass over
+ * the tags, well formed or not.
  */
 
 interface OpenElement {
   readonly name: string;
-  /** Of the text in it. */
+  /** The rule for the text in it. */
   readonly rule: NameRule | undefined;
 }
 
@@ -23,7 +23,7 @@ interface Attribute {
 
 const TAG = /<(\/?)([A-Za-z_][\w.:-]*)/g;
 const ATTRIBUTE = /\s*([^\s=<>"'/]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)'|([^\s"'<>]+))|\s*[^\s=<>"'/]+|\s*\/(?!>)|\s+/y;
-/** Elements of HTML that have no end. */
+/** HTML elements without an end tag. */
 const VOID = new Set([
   'input',
   'meta',
@@ -39,7 +39,7 @@ const VOID = new Set([
   'track',
   'wbr',
 ]);
-/** Elements whose text is laid out, or a program, and no value. */
+/** Elements whose text is layout or a program, not a value. */
 const PROSE = new Set(['code', 'kbd', 'script', 'style', 'html', 'body', 'head']);
 const NAMING = /^(?:name|id|key|property|itemprop|http-equiv|field|param)$/i;
 const VALUING = /^(?:value|content|data-value|val)$/i;
@@ -48,7 +48,7 @@ const DEEPEST = 256;
 export function redactMarkup(text: string, scope: Scope): string {
   const open: OpenElement[] = [];
   const replacements = new Replacements(text);
-  /** What a `<name>` or `<key>` said, for the value after it. */
+  /** The name from a `<name>` or `<key>`, for the value after it. */
   let label = '';
   let textAt = 0;
 
@@ -63,7 +63,7 @@ export function redactMarkup(text: string, scope: Scope): string {
       replacements.add(start, contentEnd, scope.secrets.hide(decodeEntities(content), element.rule));
     }
   };
-  /** What is escaped may be markup or JSON itself. */
+  /** Escaped text may be markup or JSON itself. */
   const lookInside = (start: number, end: number): void => {
     const written = text.slice(start, end);
     if (!ESCAPED.test(written)) return;
@@ -115,7 +115,7 @@ function contentOf(text: string, from: number, to: number): { readonly start: nu
     : { start, end: start + trimmed.length };
 }
 
-/** The end of a `<name>` or `<key>` and the begin of its value. */
+/** The end of a `<name>` or `<key>` and the start of its value. */
 const LABELLED_ELEMENT = /^(?:value|string|data|integer)$/i;
 const LABELLED = /^<\/[\w.:-]+>\s*<(?:[\w.-]+:)?(?:value|string|data|integer)\b/i;
 
@@ -138,7 +138,7 @@ function ruleOf(
     : scope.member(name, parent === undefined ? '' : localName(parent.name));
 }
 
-/** What an attribute says that the others, and the text, are. */
+/** The name that an attribute gives to the other attributes and the text. */
 function namedBy(text: string, attributes: readonly Attribute[], scope: Scope): NameRule | undefined {
   for (const { name, start, end } of attributes) {
     const value = text.slice(start, end);
@@ -150,7 +150,7 @@ function namedBy(text: string, attributes: readonly Attribute[], scope: Scope): 
   return undefined;
 }
 
-/** Where they are, without quotes, and where the tag goes on after them. */
+/** The values' positions, without quotes, and where the tag goes on after them. */
 function attributesOf(text: string, from: number): { readonly list: readonly Attribute[]; readonly end: number } {
   const list: Attribute[] = [];
   let at = from;

@@ -1,11 +1,11 @@
 import type { Scope } from './scope.ts';
 import { isSecretValue } from './value.ts';
 
-/** The name of a part of a form (RFC 7578, section 4.2). */
+/** The name of a form part (RFC 7578, section 4.2). */
 const NAME = /^content-disposition:[^\n]*?[;\s]name\*?=(?:"((?:[^"\\\n]|\\.)*)"|([^\s;]+))/im;
 const FILE_TYPE = /^content-type:\s*(?:image|audio|video|font|application\/(?:octet-stream|pdf|zip|gzip))/im;
 
-/** Parts with a secret's name as tokens; whatever the others hold is looked into, unless it is a file of bytes. */
+/** Replaces parts with a secret's name by tokens. Other parts are searched, unless they are binary files. */
 export function redactMultipart(text: string, boundary: string | undefined, scope: Scope): string {
   const delimiter = boundary === undefined ? /^--[^\r\n]{1,70}/.exec(text)?.[0] : `--${boundary}`;
   if (delimiter === undefined || delimiter === '--') return scope.redact(text);
@@ -15,7 +15,7 @@ export function redactMultipart(text: string, boundary: string | undefined, scop
     .join(delimiter);
 }
 
-/** From the end of a delimiter to the next one, or to where the text was cut off. */
+/** From the end of a delimiter to the next one, or to the end of a cut text. */
 function redactPart(part: string, scope: Scope): string {
   const blank = /\r?\n\r?\n/.exec(part);
   if (blank === null) return scope.redact(part);

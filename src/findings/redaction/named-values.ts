@@ -29,10 +29,10 @@ import type { Scope } from './scope.ts';
 import { isSecretValue } from './value.ts';
 
 /*
- * Values that stand behind their names, in any text in which people or programs write such: JSON (whole, cut off or
- * broken), lines of JSON, event streams, GraphQL, YAML, properties, header lines, programs, logs. One pass from left to
- * right: words and strings are names where `:` or `=` follows, brackets are remembered with the name before them. It is
- * no parser of any of these, so that what no parser takes is redacted as well.
+ * Values that follow their names, in any kind of text: JSON (whole, cut off or broken), lines of JSON, event streams,
+ * GraphQL, YAML, properties, header lines, programs, logs. One pass from left to right: words and strings are names if
+ * `:` or `=` follows; brackets are remembered with the name before them. It does not parse any of these formats, so that
+ * malformed text is redacted as well.
  */
 
 export function redactNamedValues(text: string, scope: Scope): string {
@@ -142,7 +142,7 @@ class NamedValues {
     this.#rule = undefined;
   }
 
-  /** A backslash before a quote is of a string in a string, seen from inside; `\n` and the like part words. */
+  /** A backslash before a quote belongs to a string in a string, seen from inside; `\n` and the like separate words. */
   #escape(): void {
     const slashes = slashesAt(this.#text, this.#at);
     this.#at += slashes;
@@ -151,7 +151,7 @@ class NamedValues {
     else this.#at = Math.min(this.#at + 1, this.#text.length);
   }
 
-  /** `at` is at the opening quote, before which there are `slashes`. */
+  /** `at` is at the opening quote, which has `slashes` before it. */
   #string(quote: string, slashes: number): void {
     if (this.#blockString(this.#text.slice(this.#at - slashes, this.#at + 1).repeat(3), slashes)) return;
     const start = this.#at + 1;
@@ -171,7 +171,7 @@ class NamedValues {
     this.#value(start, end, slashes > 0 ? 'raw' : 'string');
   }
 
-  /** Between three quotes on either side, as GraphQL and programs write it; `at` is at the first. */
+  /** Between triple quotes, as in GraphQL and programs; `at` is at the first. */
   #blockString(marks: string, slashes: number): boolean {
     const start = this.#at - slashes + marks.length;
     const end = this.#text.startsWith(marks, this.#at - slashes) ? this.#text.indexOf(marks, start) : -1;
@@ -181,7 +181,7 @@ class NamedValues {
     return true;
   }
 
-  /** A string that does not end in its line begins nothing, unless the text was cut off in it. */
+  /** A string that does not end in its line is not one, unless the text was cut off in it. */
   #unterminated(start: number): void {
     const rule = this.#valueRule();
     if (rule !== undefined && !this.#text.includes('\n', start)) {
@@ -223,20 +223,20 @@ class NamedValues {
       this.#named(word, start);
     } else if (this.#valueRule() !== undefined) this.#bareValue(start);
     else {
-      // It may be the first word of something with names of its own.
+      // It may be the first word of something that has names itself.
       this.#forgetName();
       if (word.includes('%')) this.#encoded(start, word);
     }
   }
 
-  /** A word that is percent-encoded may be a text with names itself. */
+  /** A percent-encoded word may be a text with names itself. */
   #encoded(start: number, word: string): void {
     const content = decodeComponent(word);
     const redacted = content === word ? content : this.#scope.inside(content);
     if (redacted !== content) this.#replacements.add(start, start + word.length, encodeComponent(redacted));
   }
 
-  /** A name and its separator were read, and `at` is after them. */
+  /** A name and its separator were read; `at` is after them. */
   #named(written: string, start: number): void {
     const frame = this.#nesting.frame;
     const name = decodeComponent(unescaped(written));
@@ -276,7 +276,7 @@ class NamedValues {
     return this.#rule ?? frame?.rule ?? this.#block?.rule;
   }
 
-  /** A word, number, or, where the name begins a line, what is left of the line; `at` comes to be behind it. */
+  /** A word, a number, or, if the name begins a line, the rest of the line. Moves `at` to its end. */
   #bareValue(start: number, isLine = false): void {
     this.#at = start;
     const from = start + this.#match(SCHEME).length;
@@ -319,7 +319,7 @@ class NamedValues {
     this.#forgetName();
   }
 
-  /** A string or a number. False where nothing says that it is a secret, though something may yet. */
+  /** A string or a number. False if nothing says so far that it is a secret. */
   #scalar(written: Written): boolean {
     const [pairs, name] = [this.#nesting.pairs, this.#name];
     const rule = this.#nesting.elementRule(written) ?? this.#valueRule();

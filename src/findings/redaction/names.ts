@@ -2,12 +2,12 @@ import type { DefaultRedaction, Redaction } from '../../model/redaction.ts';
 import { wordsOf } from './words.ts';
 
 /**
- * What a name says of its value.
- * `reach`: whether an object or an array of this name is a secret as a whole. `numbers`: whether a number is one.
+ * What a name says about its value. `reach`: whether an object or an array of this name is a secret as a whole.
+ * `numbers`: whether a number is a secret.
  */
 export interface NameRule {
   readonly rule: Redaction;
-  /** The name that it was found by. */
+  /** The name that the rule was found by. */
   readonly name?: string;
   readonly reach: 'value' | 'everything';
   readonly numbers: 'all' | 'long' | 'none';
@@ -34,14 +34,14 @@ export const CODE: NameRule = { ...by('oauth_code'), name: 'code' };
 export const COOKIE = by('cookie');
 export const CONFIGURED: NameRule = { rule: 'configured', reach: 'everything', numbers: 'all' };
 
-/** One word that is enough. */
+/** Single words that are enough. */
 const WORDS = new Map<string, NameRule>([
   ...['password', 'passwords', 'passwd', 'pwd', 'pswd', 'passphrase', 'passcode', 'motdepasse', 'passwort'].map(
     (word) => [word, PASSWORD] as const,
   ),
   ...['secret', 'secrets'].map((word) => [word, SECRET] as const),
   ...['token', 'jwt', 'csrf', 'xsrf', 'bearer', 'assertion'].map((word) => [word, TOKEN] as const),
-  // Language models count in them.
+  // Language models count in tokens.
   ['tokens', by('token', 'everything', 'none')],
   ...['authorization', 'authentication', 'auth', 'authn'].map((word) => [word, AUTHORIZATION] as const),
   ...['credential', 'credentials', 'creds'].map((word) => [word, CREDENTIAL] as const),
@@ -55,7 +55,7 @@ const WORDS = new Map<string, NameRule>([
   ['dpop', by('dpop')],
 ]);
 
-/** Words beside each other. */
+/** Words next to each other. */
 const PHRASES: readonly (readonly [words: readonly string[], rule: NameRule])[] = [
   [['social', 'security', 'number'], by('ssn', 'value', 'all')],
   [['card', 'number'], CARD],
@@ -91,14 +91,14 @@ const PHRASES: readonly (readonly [words: readonly string[], rule: NameRule])[] 
   [['private', 'keys'], by('key', 'everything')],
 ];
 
-/** `pass` and `pw` alone, or after whose they are. */
+/** `pass` and `pw`, alone or after the name of their owner. */
 const PASS =
   /^(?:(?:user|db|database|smtp|mail|admin|root|mysql|postgres|pg|redis|ftp|ssh|login|http|basic|proxy|new|old|current|my) )?(?:pass|pw|psw)$/;
 
-/** With one of these a key is a credential; alone it is a key, perhaps. */
+/** With one of these words a key is a credential. Without, it may be one. */
 const API_KEY_WORDS = new Set(['api', 'access', 'app', 'secret', 'subscription', 'functions', 'function', 'rapidapi']);
 
-/** With one of these a key opens nothing. */
+/** With one of these words a key is not a secret. */
 const HARMLESS_KEYS = new Set(
   (
     'sort order primary foreign idempotency partition cache websocket socket public object group row natural route routing ' +
@@ -108,7 +108,7 @@ const HARMLESS_KEYS = new Set(
   ).split(' '),
 );
 
-/** A name that ends so tells something about a secret, and not the secret. */
+/** A name with this ending describes a secret, but is not one. */
 const DESCRIPTIONS = new Set(
   (
     'count counts type types kind used usage left limit limits remaining budget max min total length len size bytes expires ' +
@@ -120,7 +120,7 @@ const DESCRIPTIONS = new Set(
   ).split(' '),
 );
 
-/** Names of members that say what a named object holds: `{"session": {"id": …}}` is a session id. */
+/** Names of members that tell what a named object holds: `{"session": {"id": …}}` is a session id. */
 const PARTS = new Set([
   'id',
   'value',
@@ -136,21 +136,21 @@ const PARTS = new Set([
   'hash',
 ]);
 
-/** Headers that carry a credential under a name that does not say so. In lower case. */
+/** Headers that carry a credential although their name does not say so. In lower case. */
 const SECRET_HEADERS = new Map<string, NameRule>([
   ['x-amzn-oidc-data', TOKEN],
   ['x-amzn-oidc-identity', TOKEN],
   ['x-amzn-oidc-accesstoken', TOKEN],
 ]);
 
-/** Names of objects that may have secrets for names. */
+/** Names of objects whose member names may be secrets. */
 const PLURAL = /^(?:tokens|sessions|keys|secrets|credentials|cookies|passwords)$/i;
 
-/** Names are few in most traffic, but clients choose them. */
+/** Most traffic has few names, but clients choose them. */
 const MOST_REMEMBERED = 4096;
 const LONGEST_NAME = 200;
 
-/** Which names mark a secret: the built-in ones and those of the configuration. */
+/** Which names mark a secret: built-in and configured ones. */
 export class SecretNames {
   readonly #headers: ReadonlySet<string>;
   readonly #parameters: ReadonlySet<string>;
@@ -158,7 +158,7 @@ export class SecretNames {
   readonly #allowedNames: ReadonlySet<string>;
   readonly #known = new Map<string, NameRule | undefined>();
 
-  /** @param allowed names of default rules that are off, and names of values that are no secrets. */
+  /** @param allowed names of default rules that are off, and names of values that are not secrets. */
   constructor(headers: readonly string[], parameters: readonly string[], allowed: readonly string[] = []) {
     this.#headers = new Set(headers.map((name) => name.toLowerCase()));
     this.#parameters = new Set(parameters.map((name) => name.toLowerCase()));
@@ -171,7 +171,7 @@ export class SecretNames {
     return !this.#allowedRules.has(rule);
   }
 
-  /** Whether the configuration says that what has this name is no secret. */
+  /** Whether the configuration allows values of this name to be shown. */
   allows(name: string): boolean {
     return this.#allowedNames.size > 0 && this.#allowedNames.has(spelled(name));
   }
@@ -194,7 +194,7 @@ export class SecretNames {
     return this.member(decoded);
   }
 
-  /** Of anything that has a name: a member, an element, a column. */
+  /** For anything with a name: a member, an element, a column. */
   member(name: string): NameRule | undefined {
     if (name.length > LONGEST_NAME) return this.member(name.slice(-LONGEST_NAME));
     if (this.#known.has(name)) return this.#known.get(name);
@@ -205,14 +205,14 @@ export class SecretNames {
     return found;
   }
 
-  /** Of a member of an object that has a name itself. */
+  /** For a member of an object that has a name itself. */
   part(parent: string, name: string): NameRule | undefined {
     const own = this.member(name);
     if (own !== undefined || !PARTS.has(name.toLowerCase())) return own;
     return this.member(`${parent}.${name}`);
   }
 
-  /** Of drawn names in an object of that name, such as one of sessions by their ids. */
+  /** For random-looking names in an object of this name, such as sessions by their ids. */
   keysIn(parent: string): NameRule | undefined {
     return this.member(parent) ?? (PLURAL.test(parent) ? this.member(parent.slice(0, -1)) : undefined);
   }
@@ -245,12 +245,12 @@ function includesPhrase(words: readonly string[], phrase: readonly string[]): bo
   return words.some((word, at) => word === first && phrase.every((part, offset) => words[at + offset] === part));
 }
 
-/** The same for all ways of writing a name. */
+/** The same for all spellings of a name. */
 function spelled(name: string): string {
   return wordsOf(name).join(' ');
 }
 
-/** Text of a query or form component; what is not well encoded stays. */
+/** The text of a query or form component. Malformed encoding stays as it is. */
 export function decodeComponent(text: string): string {
   const spaced = text.replaceAll('+', ' ');
   if (!spaced.includes('%')) return spaced;
@@ -261,7 +261,7 @@ export function decodeComponent(text: string): string {
   }
 }
 
-/** The same the other way round; tokens stay legible. */
+/** The reverse; tokens stay readable. */
 export function encodeComponent(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replaceAll('~token%3A', '~token:');
 }

@@ -5,32 +5,35 @@ import { isValuing, Pairs, type Written } from './pairs.ts';
 /** An open bracket. */
 export interface Frame {
   readonly name: string;
-  /** Of all strings and numbers in it. */
+  /** The rule for all strings and numbers in it. */
   readonly rule: NameRule | undefined;
   readonly bracket: string;
   /** Where it begins. */
   readonly start: number;
-  /** Whether it is what the pairs around it may have a name for. */
+  /** Whether it is a value that the pairs around it may name. */
   readonly isValue: boolean;
   readonly pairs: Pairs;
-  /** Strings of an array so far, and the first of them: in an array of arrays it may be the name of the second. */
+  /**
+   * The number of strings in an array so far, and the first of them. In an array of arrays it may be the name of the
+   * second.
+   */
   elements: number;
   first: string;
 }
 
-/** YAML below a name: all lines that are further in. */
+/** YAML below a name: all lines that are indented further. */
 export interface Block {
   readonly indent: number;
   readonly name: string;
-  /** Of all that is in it. */
+  /** The rule for everything in it. */
   readonly rule: NameRule | undefined;
 }
 
-/** Brackets in brackets that are read as a whole, and characters of those that are not. */
+/** Depth of nested brackets that are read as a whole, and number of characters of those that are not. */
 const DEEPEST = 32;
 const SHORT = 1024;
 
-/** What the place in a text is inside of. */
+/** What the current position in a text is nested in. */
 export class Nesting {
   readonly #text: string;
   readonly #ruleOf: (name: string) => NameRule | undefined;
@@ -38,7 +41,7 @@ export class Nesting {
   readonly #frames: Frame[] = [];
   readonly #columns: Columns;
 
-  /** @param onObject is told of an object once all of its members were seen. */
+  /** @param onObject called when all members of an object were seen. */
   constructor(text: string, ruleOf: (name: string) => NameRule | undefined, onObject: (pairs: Pairs) => void) {
     this.#text = text;
     this.#ruleOf = ruleOf;
@@ -51,13 +54,13 @@ export class Nesting {
     return this.#frames.at(-1);
   }
 
-  /** Of the innermost object, or of the lines of YAML that begin where this one does. */
+  /** The members of the innermost object, or of the YAML lines that begin in the same column. */
   get pairs(): Pairs | undefined {
     const { frame } = this;
     return frame === undefined ? this.#columns.pairs : frame.bracket === '[' ? undefined : frame.pairs;
   }
 
-  /** @param rule of its name, or of the lines around it. */
+  /** @param rule the rule of its name, or of the lines around it. */
   open(bracket: string, start: number, name: string, rule: NameRule | undefined): void {
     const { frame: outer } = this;
     const isElement = name === '' && outer?.bracket === '[';
@@ -74,17 +77,17 @@ export class Nesting {
     });
   }
 
-  /** @param end after the bracket. */
+  /** @param end the position after the bracket. */
   close(bracket: string, end: number): void {
     if (bracket === '>' && this.frame?.bracket !== '<') return;
-    // What was no tag after all ends with what is around it.
+    // What turned out not to be a tag ends with what is around it.
     while (bracket !== '>' && this.frame?.bracket === '<') this.#onObject(this.#frames.pop()!.pairs);
     const frame = this.#frames.pop();
     if (frame === undefined) return;
     this.#onObject(frame.pairs);
     if (!frame.isValue) return;
     const { start } = frame;
-    // Of what is deep inside of others a part will do, so that no text is read again at each level.
+    // Of deeply nested values only a part is read, so that no text is read again at each level.
     const content = this.#text.slice(start, this.#frames.length < DEEPEST ? end : start + SHORT);
     this.pairs?.addValue({ start, end, content, quote: '"', kind: 'container' });
   }
@@ -94,12 +97,12 @@ export class Nesting {
     this.#frames.pop();
   }
 
-  /** A line of no bracket with a name in that column; `begins`: the first of an item, `- name: …`. */
+  /** A line outside brackets with a name in this column. `begins`: it is the first line of an item, `- name: …`. */
   line(column: number, begins: boolean): void {
     this.#columns.line(column, begins);
   }
 
-  /** In an array of arrays, of the second string by the first: `[["password", "…"]]`. */
+  /** In an array of arrays, the first string gives the rule for the second: `[["password", "…"]]`. */
   elementRule({ content }: Written): NameRule | undefined {
     const { frame } = this;
     if (frame?.bracket !== '[' || this.#frames.at(-2)?.bracket !== '[') return undefined;

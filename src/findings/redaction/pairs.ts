@@ -2,7 +2,7 @@ import { isOpaque } from '../../lib/path-token.ts';
 import type { Redaction } from '../../model/redaction.ts';
 import type { NameRule } from './names.ts';
 
-/** A value, or a name, as a member has it: where it stands, and what it says. */
+/** The value or name of a member: its position and its content. */
 export interface Written {
   readonly start: number;
   readonly end: number;
@@ -13,14 +13,14 @@ export interface Written {
   readonly kind: 'scalar' | 'container';
 }
 
-/** Names of members that have a name for what another member has. */
+/** Members that name the value of another member. */
 const NAMING = /^(?:name|key|field|param|parameter|header|attribute|property|variable|label)$/i;
-/** The same, where no other member is such. */
+/** The same, if no other member is one. */
 const NAMING_PERHAPS = /^(?:id|k|path)$/i;
-/** Names of those other members. */
+/** Names of the members with such values. */
 const VALUING =
   /^(?:value|val|values|content|data|v|old|new|(?:old|new|default|current|previous|original|raw|string)_?values?)$/i;
-/** What people call so holds nothing else, as a rolling pin and a secret garden do. */
+/** Kinds of secrets whose names mean nothing else. A `pin` may be a rolling pin, a `secret` a garden. */
 const CERTAIN: ReadonlySet<Redaction> = new Set(['password', 'cvv', 'ssn', 'otp', 'card_number', 'api_key']);
 /** One object has few of them. */
 const MOST = 100;
@@ -35,13 +35,13 @@ export function isValuing(name: string): boolean {
 }
 
 /**
- * The members of one object, some of which say what others are: `{"name": "password", "value": "…"}`, in any order and
- * with any others between.
+ * The members of one object, some of which name others: `{"name": "password", "value": "…"}`, in any order and with
+ * any others between them.
  */
 export class Pairs {
   readonly #ruleOf: (name: string) => NameRule | undefined;
   readonly #values: Written[] = [];
-  /** Names that are secrets themselves where there is no value to them, as in `{"key": "…"}`. */
+  /** Members that are secrets themselves if there is no value for them to name, as in `{"key": "…"}`. */
   readonly #doubtful: (readonly [name: Written, rule: NameRule])[] = [];
   #name: string | undefined;
   #perhaps: string | undefined;
@@ -50,15 +50,15 @@ export class Pairs {
     this.#ruleOf = ruleOf;
   }
 
-  /** @param member the name of the member, one of those for which `isNaming` holds. */
+  /** @param member the name of a member for which `isNaming` holds. */
   addName(member: string, name: string): void {
     if (name.length > LONGEST_NAME) return;
-    // Of a path (RFC 6901) the last name counts.
+    // In a path (RFC 6901) the last name counts.
     if (NAMING_PERHAPS.test(member)) this.#perhaps ??= name.slice(name.lastIndexOf('/') + 1);
     else this.#name ??= name;
   }
 
-  /** @param rule what it is hidden by unless it names a value. */
+  /** @param rule hides it, unless it names a value. */
   addDoubtfulName(name: Written, rule: NameRule): void {
     if (this.#doubtful.length < MOST) this.#doubtful.push([name, rule]);
   }
@@ -67,7 +67,7 @@ export class Pairs {
     if (this.#values.length < MOST) this.#values.push(value);
   }
 
-  /** Of all values, as the names say that came so far. */
+  /** The rule for all values, by the names seen so far. */
   get rule(): NameRule | undefined {
     const rule = this.#named;
     if (rule === undefined || !this.#isCertain(rule)) return undefined;
@@ -100,7 +100,7 @@ export class Pairs {
   }
 }
 
-/** Whether it is rather a key than the name of anything. */
+/** Whether it looks like a key rather than the name of something. */
 function isDrawn(name: string): boolean {
   return name.length >= 16 && isOpaque(name);
 }

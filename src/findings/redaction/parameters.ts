@@ -3,13 +3,13 @@ import { decodeComponent, encodeComponent, type NameRule } from './names.ts';
 import { isOauthPath, type Scope } from './scope.ts';
 import { isSecretValue } from './value.ts';
 
-/** Parameters beside which a `code` is one of OAuth (RFC 6749). In lower case. */
+/** Parameters that show that a `code` is one of OAuth (RFC 6749). In lower case. */
 const OAUTH_PARAMETERS = new Set(['state', 'redirect_uri', 'grant_type', 'code_verifier', 'session_state']);
 
-/** What of a parameter's name is a secret. */
+/** Matches names of parameters that are secrets. */
 export type ParameterRule = (name: string) => NameRule | undefined;
 
-/** A URL, or a request target: its user information, path, query and fragment. Latin1 or not, as it came. */
+/** A URL or a request target: its user information, path, query and fragment. Latin1 or not, as received. */
 export function redactUrl(url: string, scope: Scope): string {
   const fragmentAt = endOf(url, url.indexOf('#'));
   const queryAt = Math.min(endOf(url, url.indexOf('?')), fragmentAt);
@@ -22,7 +22,7 @@ export function redactUrl(url: string, scope: Scope): string {
   );
 }
 
-/** `name=value&…`, strictly: a value ends at `&` alone. */
+/** `name=value&…`, strictly: only `&` ends a value. */
 export function redactForm(
   form: string,
   scope: Scope,
@@ -40,7 +40,7 @@ function endOf(text: string, at: number): number {
   return at < 0 ? text.length : at;
 }
 
-/** `?…` or `#…`; some applications keep a path of their own in the fragment. */
+/** `?…` or `#…`. Some applications keep a path of their own in the fragment. */
 function redactMarked(marked: string, scope: Scope): string {
   if (marked.length < 2) return marked;
   const [, mark = '', path = '', parameters = ''] = /^([?#]!?)((?:\/[^?=&]*)?)(.*)$/s.exec(marked) ?? [];
@@ -83,7 +83,7 @@ function decodeSegment(segment: string): string {
   }
 }
 
-/** Where some part the server may split at `;` names a secret, all from there on is its value. */
+/** The server may split at `;`. If any such part names a secret, everything from there on is its value. */
 function redactParameter(parameter: string, scope: Scope, ruleOf: ParameterRule): string {
   for (const { index, 1: name = '' } of parameter.matchAll(/(?:^|;)([^=;]*)=/g)) {
     const rule = ruleOf(name);

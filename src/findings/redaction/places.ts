@@ -20,8 +20,8 @@ export function ruleOfPlace(path: string, scope: Scope): NameRule | undefined {
 }
 
 /**
- * A path in which no name is a secret itself: neither one by its form, nor one that was drawn and stands where secrets
- * do, as in an object of sessions by their ids. What is beyond a name that is left out goes with it.
+ * A path in which no name is a secret itself: neither by its form, nor as a random-looking name where secrets stand,
+ * as in an object of sessions by their ids. Everything after an omitted name is omitted as well.
  */
 export function redactPath(path: string, names: SecretNames, shapes: Scope): string {
   let covered = false;

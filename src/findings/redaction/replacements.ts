@@ -4,7 +4,7 @@ interface Replacement {
   readonly by: string;
 }
 
-/** What is to stand in place of parts of a text, noted in any order. Of parts inside of others the outer ones count. */
+/** Replacements of parts of a text, added in any order. If one part contains another, the outer one counts. */
 export class Replacements {
   readonly #text: string;
   readonly #noted: Replacement[] = [];

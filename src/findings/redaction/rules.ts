@@ -3,10 +3,10 @@ import { JsonPlace, lastNames } from './json-places.ts';
 import { CONFIGURED, decodeComponent, SecretNames } from './names.ts';
 import type { ParameterRule } from './parameters.ts';
 
-/** What is hidden beside what the default rules hide, and what of them is off. */
+/** What is hidden in addition to the default rules, and which default rules are off. */
 export type RedactionConfig = Pick<RedactConfig, 'headers' | 'query' | 'paths'> & Partial<Pick<RedactConfig, 'allow'>>;
 
-/** The configuration of redaction, made ready once. */
+/** The configuration of redaction, prepared once. */
 export class RedactionRules {
   readonly names: SecretNames;
   /** The root of every JSON body. */
@@ -23,16 +23,18 @@ export class RedactionRules {
     }));
   }
 
-  /** Of a form's fields; the comparison names them as it does the members of an object, and so may the paths. */
+  /**
+   * The place of a form field. The comparison names fields like members of an object, and so may the configured paths.
+   */
   readonly field: ParameterRule = (name) =>
     this.names.parameter(name) ?? (this.root.child({ name: decodeComponent(name) }).covered ? CONFIGURED : undefined);
 
-  /** Whether a text that is no JSON text, but perhaps holds some, may have a value that a path leads to. */
+  /** Whether a text that is not JSON, but may contain some, may hold a value that a path leads to. */
   mayHoldSecret(text: string): boolean {
     return this.#members.some(({ inText }) => inText.test(text));
   }
 
-  /** The same for other formats, which write names in their own ways. */
+  /** The same for other formats, which write names differently. */
   mayHoldSecretBytes(bytes: Buffer): boolean {
     return this.#members.some(({ name }) => bytes.includes(name));
   }

@@ -1,29 +1,32 @@
 import { CODE, type NameRule, type SecretNames } from './names.ts';
 import { Secrets } from './secrets.ts';
 
-/** Texts in texts are looked into that deep: JSON in a string of a form field, say. */
+/** How deep texts in texts are searched, such as JSON in a string of a form field. */
 const DEEPEST = 5;
 
-/** What is looked into of texts in texts, of one exchange: the same text is seen as one of a URL, of a tag, of a string. */
+/** How many nested texts of one exchange are searched. The same text may count as part of a URL, a tag and a string. */
 export const MOST_INSIDE = 4 * 1024 * 1024;
 
-/** A text without the secrets in it. Never throws. */
+/** Returns a text without its secrets. Never throws. */
 export type RedactText = (text: string, scope: Scope) => string;
 
-/** What takes the place of secrets. */
+/** What replaces secrets. */
 export type Hiding = Pick<Secrets, 'hide' | 'token' | 'recognize' | 'isToken'>;
 
 interface Exchange {
   readonly names: SecretNames;
   readonly secrets: Hiding;
   readonly redact: RedactText;
-  /** Characters of texts in texts that may still be looked into. */
+  /** Characters of nested texts that may still be searched. */
   readonly left: { characters: number };
-  /** Variables of GraphQL by what the query does with them. */
+  /** GraphQL variables, by what the query uses them for. */
   readonly variables?: Map<string, NameRule>;
 }
 
-/** What the redaction of one exchange knows: names, its secrets, and whether it is about OAuth, where a code is one. */
+/**
+ * What the redaction of one exchange knows: names, its secrets, and whether it is about OAuth, where a code is a
+ * secret.
+ */
 export class Scope {
   readonly names: SecretNames;
   readonly secrets: Hiding;
@@ -43,7 +46,7 @@ export class Scope {
     return this.#exchange.redact(text, this);
   }
 
-  /** A text in a text. Too deep down, or where there were too many, it is hidden as a whole. */
+  /** A text in a text. If it is nested too deeply, or there were too many, all of it is hidden. */
   inside(text: string): string {
     if (text.length < SHORTEST || this.secrets.isToken(text)) return text;
     const { left } = this.#exchange;
@@ -53,24 +56,24 @@ export class Scope {
       : this.#exchange.redact(text, new Scope(this.#exchange, this.#kind, this.#depth + 1));
   }
 
-  /** Whether a text has a secret, without taking note of it. */
+  /** Whether a text has a secret, without remembering it. */
   finds(text: string): boolean {
     const trial = { ...this.#exchange, secrets: new Secrets(NO_KEY, () => {}) };
     return new Scope(trial, this.#kind, this.#depth).inside(text) !== text;
   }
 
-  /** The same, where what stands beside says that a code is a secret. */
+  /** The same scope, where neighboring parameters show that a code is a secret. */
   get oauth(): Scope {
     return this.#kind === 'oauth' ? this : new Scope(this.#exchange, 'oauth', this.#depth);
   }
 
-  /** @param parent the name of the object that it is a member of. */
+  /** @param parent the name of the object that the member belongs to. */
   member(name: string, parent = ''): NameRule | undefined {
     const rule = parent === '' ? this.names.member(name) : this.names.part(parent, name);
     return rule ?? this.#exchange.variables?.get(name) ?? this.#code(name);
   }
 
-  /** Takes note of the variables that a query of GraphQL gives to arguments with the names of secrets. */
+  /** Remembers the variables that a GraphQL query passes to arguments with names of secrets. */
   learnVariables(query: string): void {
     const { variables } = this.#exchange;
     if (variables === undefined || !query.includes('$')) return;
@@ -91,18 +94,18 @@ export class Scope {
   }
 }
 
-/** No name, separator and value are shorter. */
+/** The shortest text of a name, a separator and a value. */
 const SHORTEST = 5;
 const NO_KEY = Buffer.from('none');
 
-/** A variable in the place of a value (GraphQL, section 2.10). */
+/** A variable used as a value (GraphQL, section 2.10). */
 const ARGUMENT = /(?<!\w)([A-Za-z_]\w{0,99})\s{0,9}:\s{0,9}\$([A-Za-z_]\w{0,99})/g;
 const MOST_VARIABLES = 100;
 
 const OAUTH_PATH =
   /(?:^|[/_.-])(?:oauth2?|oidc|openid|authorize|authorization|auth|callback|cb|token|connect|sso|saml2?|login|signin|sign-in)(?:$|[/_.;-])/i;
 
-/** Whether the path of a target or a URL is one on which an authorization code is passed on. */
+/** Whether the path of a target or a URL is one that passes on an authorization code. */
 export function isOauthPath(target: string): boolean {
   const end = target.search(/[?#]/);
   return OAUTH_PATH.test(end < 0 ? target : target.slice(0, end));

@@ -3,16 +3,16 @@ import type { Redaction } from '../../model/redaction.ts';
 import type { NameRule } from './names.ts';
 import { LONGEST_RECOGNIZED, SHORTEST_RECOGNIZED, Writings } from './writings.ts';
 
-/** Secrets that are looked for, the first that were seen: those of the request's head. */
+/** How many secrets are searched for: the first that were seen, which are those of the request's head. */
 const MOST_RECOGNIZED = 2000;
 /** Characters of all of them. */
 const MOST_CHARACTERS = 1024 * 1024;
-/** A line of a secret that has several, as keys do: alone it may be a difference. */
+/** A line of a multi-line secret, such as a key: it may be a difference by itself. */
 const LINE = /[^\r\n]{24,}/g;
 
 const TOKEN = /^~token:[0-9a-f]{12}~$/;
 
-/** Takes note that a rule hid something; `name` where it is known by what name. */
+/** Called when a rule has hidden something; `name` if the value has a known name. */
 export type CountRedaction = (rule: Redaction, name?: string) => void;
 
 /** Why a value is hidden: for its shape, or for its name. */
@@ -24,9 +24,9 @@ export function countReason(count: CountRedaction, reason: Reason): void {
 }
 
 /**
- * The secrets of one exchange and their tokens. A token is a keyed hash, so that equal values have equal tokens and
- * nobody without the key can try values out. It is written `~token:9f86d081884c~`, of characters that may stand in a
- * header, a URL and a JSON string alike.
+ * The secrets of one exchange and their tokens. A token is a keyed hash, so that equal values have equal tokens, and
+ * nobody without the key can find a value by trial. It is written `~token:9f86d081884c~`, in characters that are
+ * allowed in headers, URLs and JSON strings.
  */
 export class Secrets {
   readonly #key: Buffer;
@@ -39,14 +39,14 @@ export class Secrets {
     this.#count = count;
   }
 
-  /** The token of a value that a rule hides. An empty value hides nothing and stays, as does what is a token already. */
+  /** The token of a value that a rule hides. An empty value, or one that is a token already, stays as it is. */
   hide(value: string, reason: Reason): string {
     if (value === '' || TOKEN.test(value)) return value;
     countReason(this.#count, reason);
     return this.token(value);
   }
 
-  /** The token of a value that is hidden because nobody can tell what is in it. */
+  /** The token of a value that is hidden because its content is unknown. */
   token(value: string): string {
     if (value === '' || TOKEN.test(value)) return value;
     const token = this.#tokens.get(value) ?? this.#newToken(value);
@@ -54,7 +54,7 @@ export class Secrets {
     return token;
   }
 
-  /** Has a value hidden wherever the exchange repeats it, though it stands nowhere by itself. */
+  /** Has a value hidden wherever the exchange repeats it, although it is not replaced here. */
   recognize(value: string): void {
     if (!this.#tokens.has(value)) this.#newToken(value);
   }
@@ -63,7 +63,7 @@ export class Secrets {
     return TOKEN.test(text);
   }
 
-  /** Replaces what is known as a secret from anywhere in the exchange: a response may repeat what the request said. */
+  /** Replaces every secret known from the whole exchange, because a response may repeat what the request said. */
   scrub(text: string): string {
     return this.#writings.scrub(text);
   }

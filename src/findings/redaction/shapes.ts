@@ -2,19 +2,19 @@ import type { DefaultRedaction } from '../../model/redaction.ts';
 import type { Scope } from './scope.ts';
 
 /*
- * Secrets that one knows by their form, in any text. Every expression is linear: what may repeat is one class of
- * characters, or is bounded, and what follows is not of that class.
+ * Secrets that are recognized by their form, in any text. Every expression runs in linear time: what may repeat is one
+ * class of characters, or is bounded, and what follows is not of that class.
  */
 
 interface Shape {
   readonly rule: DefaultRedaction;
-  /** The first group that took part is the secret; without groups all of it is. */
+  /** The first matching group is the secret; without groups, the whole match. */
   readonly form: RegExp;
-  /** Whether what has the form is one. */
+  /** Whether a match is a secret. */
   readonly holds?: (secret: string) => boolean;
 }
 
-/** Keys whose makers gave them a beginning, so that they are found where they should not be. */
+/** Keys that have a fixed beginning, so that they can be found. */
 const PROVIDER_KEYS = [
   String.raw`(?:sk|rk|pk|ak|tok|key|rzp|sq0|whsec|acct)_(?:live|test|prod|sandbox)_[\w-]{8,}`,
   String.raw`whsec_[\w+/=-]{16,}`,
@@ -69,9 +69,9 @@ const SHAPES: readonly Shape[] = [
 ];
 
 /**
- * The text with tokens for what has the form of a secret.
+ * The text with tokens in place of everything that has the form of a secret.
  *
- * @param finds whether a text that was decoded has secrets in it.
+ * @param finds whether a decoded text has secrets in it.
  */
 export function redactShapes(text: string, scope: Scope, finds = (inner: string) => scope.finds(inner)): string {
   if (text.length < SHORTEST) return text;
@@ -84,7 +84,7 @@ export function redactShapes(text: string, scope: Scope, finds = (inner: string)
       if (holds !== undefined && !holds(secret)) return whole;
       if (rule === 'encoded_json') {
         const decoded = Buffer.from(secret, 'base64').toString('utf8');
-        // The head of a signed token, the rest of which was cut off.
+        // The head of a signed token whose rest was cut off.
         if (TOKEN_HEAD.test(decoded)) return scope.names.has('jwt') ? scope.secrets.hide(secret, 'jwt') : whole;
         return finds(decoded) ? scope.secrets.hide(secret, rule) : whole;
       }
@@ -97,7 +97,7 @@ export function redactShapes(text: string, scope: Scope, finds = (inner: string)
 
 const SHORTEST = 6;
 
-/** However it is written, so that it has one token. */
+/** One spelling, so that it has one token. */
 function plain(secret: string, rule: DefaultRedaction): string {
   if (rule === 'card') return secret.replaceAll(/[ -]/g, '');
   return rule === 'pem' ? secret.replaceAll('\\r', '').replaceAll('\\n', '\n').replaceAll('\r', '') : secret;
@@ -105,7 +105,7 @@ function plain(secret: string, rule: DefaultRedaction): string {
 
 const TOKEN_HEAD = /"(?:alg|enc|typ|kid)"\s*:/;
 
-/** By the number ranges that issuers have for a length (ISO/IEC 7812), and the check digit (Luhn). */
+/** Checks the number ranges of issuers for this length (ISO/IEC 7812), and the check digit (Luhn). */
 function isCardNumber(written: string): boolean {
   const digits = written.replaceAll(/[ -]/g, '');
   return ISSUED.test(digits) && hasCheckDigit(digits);

@@ -1,4 +1,7 @@
-/** Ends of words that are written in one, in any case: `userpassword`, `CSRFTOKEN`, `PHPSESSID`. No other English word ends so. */
+/**
+ * Ends of words that are written as one, in any case: `userpassword`, `CSRFTOKEN`, `PHPSESSID`. No ordinary English
+ * word has such an end.
+ */
 const GLUED_ENDS: readonly (readonly [end: string, words: readonly string[]])[] = [
   ['apikeys', ['api', 'keys']],
   ['apikey', ['api', 'key']],
@@ -28,7 +31,7 @@ const GLUED_ENDS: readonly (readonly [end: string, words: readonly string[]])[] 
   ['secret', ['secret']],
 ];
 
-/** Names whose case says nothing of where their words begin. */
+/** Names whose case does not show where their words begin. */
 const WHOLE = new Set(['dpop', 'oauth', 'graphql', 'rapidapi', 'openid', 'webauthn']);
 
 const SEPARATORS = /[^\p{L}\p{N}]+/u;
@@ -49,14 +52,14 @@ function wordsOfSegment(segment: string): readonly string[] {
   if (whole.startsWith('aspsessionid')) return ['session', 'id'];
   const parts = segment.match(CAMEL) ?? [segment];
   if (parts.length > 1) {
-    // `passWord`, `pHPSESSID`: where the case parts no words, the whole may still end in some.
+    // `passWord`, `pHPSESSID`: if the case does not separate words, the whole name may still end in a known one.
     const end = gluedEnd(whole);
     return end !== undefined && end.start === 0 ? end.words : parts.flatMap((part) => unglued(bare(part)));
   }
   return unglued(whole);
 }
 
-/** In lower case, without digits at the end. What consists of digits stays. */
+/** In lower case, without trailing digits. A word of digits only stays. */
 function bare(word: string): string {
   return word.toLowerCase().replace(/(?<=\p{L})\p{N}+$/u, '');
 }

@@ -1,4 +1,4 @@
-/** Shorter values are too common to be looked for in other texts, and longer ones are not repeated. Characters. */
+/** In characters. Shorter values are too common to be searched for in other texts; longer ones are not repeated. */
 export const SHORTEST_RECOGNIZED = 8;
 export const LONGEST_RECOGNIZED = 8192;
 
@@ -8,18 +8,18 @@ interface Writing {
 }
 
 /**
- * Ways in which the secrets of one exchange are written, to find them in texts: found by their first and last characters,
- * so that a text is gone through once, however many secrets there are.
+ * The spellings of one exchange's secrets, to find them in texts. They are found by their first and last characters,
+ * so that a text is read once, however many secrets there are.
  */
 export class Writings {
-  /** By their first characters, the longest first, since a secret may be the beginning of another. */
+  /** By their first characters, the longest first, because a secret may be the beginning of another. */
   readonly #beginnings = new Map<string, Writing[]>();
   readonly #endings = new Map<string, Writing[]>();
   readonly #longestFirst: readonly Writing[];
-  /** Which pairs of characters one of them begins with: most places in a text need no further look. */
+  /** The pairs of characters with which any of them begins: most positions in a text need no further check. */
   readonly #firstTwo = new Uint8Array(65_536);
 
-  /** @param tokens by the secrets that they stand for. */
+  /** @param tokens by the secrets that they replace. */
   constructor(tokens: Iterable<readonly [secret: string, token: string]>) {
     const all = [...tokens].flatMap(([secret, token]) => waysToWrite(secret).map((written) => ({ written, token })));
     this.#longestFirst = all.sort((one, other) => other.written.length - one.written.length);
@@ -31,7 +31,7 @@ export class Writings {
     }
   }
 
-  /** The text with tokens for the secrets in it. */
+  /** The text with tokens in place of its secrets. */
   scrub(text: string): string {
     if (this.#longestFirst.length === 0) return text;
     const parts: string[] = [];
@@ -47,7 +47,7 @@ export class Writings {
     return copied === 0 ? text : parts.join('') + text.slice(copied);
   }
 
-  /** A piece of a text of which something was cut away: it may hold parts of a secret beside each cut. */
+  /** A piece of a text that was cut: it may hold parts of a secret beside each cut. */
   scrubPiece(piece: string, cut: { readonly start: boolean; readonly end: boolean }): string {
     if (cut.start && cut.end && piece.length >= SHORTEST_RECOGNIZED) {
       const whole = this.#around(piece);
@@ -65,7 +65,7 @@ export class Writings {
     return undefined;
   }
 
-  /** Where the piece ends with the beginning of a secret; the longest there is. */
+  /** Where the piece ends with the beginning of a secret; the longest match. */
   #scrubEnd(piece: string): string {
     for (let at = Math.max(piece.length - LONGEST_RECOGNIZED, 0); at + SHORTEST_RECOGNIZED <= piece.length; at++) {
       if (this.#firstTwo[twoAt(piece, at)] === 0) continue;
@@ -100,7 +100,7 @@ function add(writings: Map<string, Writing[]>, key: string, writing: Writing): v
   else known.push(writing);
 }
 
-/** A number for two characters; few others have the same. */
+/** A number for two characters; few other pairs have the same. */
 function twoAt(text: string, at: number): number {
   return ((text.charCodeAt(at) << 8) ^ text.charCodeAt(at + 1)) & 0xffff;
 }
