@@ -1,13 +1,15 @@
 // Preloaded into every thread of a process under test. At SIGUSR2 the main thread does nothing at all for STALL milliseconds,
-// or the clock of all threads is set by SHIFT milliseconds.
+// and the clock of all threads is set ahead by SHIFT milliseconds; at the next one it is set back.
 import { isMainThread } from 'node:worker_threads';
 
 const { STALL = '0', SHIFT = '0' } = process.env;
 const channel = new BroadcastChannel('lost time');
 channel.unref();
 const now = Date.now;
+let ahead = 0;
 function shift() {
-  Date.now = () => now() + Number(SHIFT);
+  ahead = Number(SHIFT) - ahead;
+  Date.now = () => now() + ahead;
 }
 channel.onmessage = shift;
 if (isMainThread) {

@@ -46,7 +46,10 @@ ${servers.join('\n')}
   });
 }
 
-test('two proxies behind HAProxy are restarted one after the other, and not one request fails', async () => {
+// Four starts of a process, two of them one after the other.
+test('two proxies behind HAProxy are restarted one after the other, and not one request fails', {
+  timeout: 60_000,
+}, async () => {
   const [primary, shadow] = await Promise.all([startWell(), startWell()]);
   const places: Place[] = [];
   for (const host of ['127.0.0.71', '127.0.0.72'])
