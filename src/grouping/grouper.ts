@@ -1,4 +1,7 @@
-/** Which route a request belongs to that no configured one claims for itself, as one generation of the configuration has it. */
+/**
+ * Finds the route of a request that belongs to no configured route, or to one that is grouped further. For one
+ * generation of the configuration.
+ */
 import type { Config } from '../config/types.ts';
 import type { RequestHead } from '../model/exchange.ts';
 import { MAX_ROUTES, type RouteIndex, type RouteRow } from '../model/route.ts';
@@ -8,12 +11,12 @@ import { pathSegments } from './path.ts';
 import type { RouteNames } from './route-names.ts';
 import { Templates } from './templates.ts';
 
-/** What else there is (preflights, WebDAV) says little about a service, and would make two routes of one. */
+/** Other methods (preflights, WebDAV) say little about a service, and would split routes in two. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
- * Paths that redirects alone may name. A login does nothing but redirect, and is an endpoint; but where whoever is not
- * logged in is sent there from everywhere, each path that somebody guesses at would be one, too.
+ * The most paths that may become routes by redirects alone. A login only redirects, and still is an endpoint. But a
+ * service may redirect every unknown path to its login: then each guessed path would become a route.
  */
 const MOST_REDIRECTS = 12;
 
@@ -24,10 +27,10 @@ export class Grouper {
   readonly #rows: readonly RouteRow[];
   readonly #templates: Templates;
   readonly #operations: OperationPaths;
-  /** The rows that are known to be named in the way that this configuration wants. */
+  /** The rows that are known to be named as this configuration requires. */
   readonly #checked = new Uint8Array(MAX_ROUTES);
 
-  /** `rows`: by the index of a route in the config. */
+  /** `rows`: by the index of a route in the configuration. */
   constructor(names: RouteNames, { grouping, routes }: Config, rows: readonly RouteRow[]) {
     this.#names = names;
     this.#limit = grouping.limit;
@@ -38,9 +41,9 @@ export class Grouper {
   }
 
   /**
-   * The row that a request is counted in; `target` in origin-form. A path that nobody described becomes a route once the
-   * primary responded with success (`status`, 0 where it gave no response), or, for a few, with a redirect: until then,
-   * and for whoever guesses at paths, it is its route's own.
+   * The row that a request is counted in; `target` in origin-form. A path without a template becomes a route once the
+   * primary responds with success, or, for a few paths, with a redirect (`status`; 0 where it gave no response). Until
+   * then, requests for it are counted in the row of the configured route. So guessed paths get no routes.
    */
   rowOf(
     route: RouteIndex,
@@ -72,7 +75,7 @@ export class Grouper {
     return row;
   }
 
-  /** Whether a redirect names this path: one of words, which are no guess, and while few are named so. */
+  /** Whether a redirect makes this path a route: it consists of words, and few paths are named this way so far. */
   #isRedirect(owner: RouteRow, segments: readonly string[], status: number): boolean {
     const named = this.#names.namedByRedirects.get(owner) ?? 0;
     if (status < 300 || status > 399 || named >= MOST_REDIRECTS) return false;

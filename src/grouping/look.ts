@@ -1,13 +1,13 @@
 /**
- * What a path segment looks like by itself, without knowing its neighbors.
+ * What kind of path segment a text looks like, without knowing its neighbors.
  *
- * It is read in tokens, split at `-`, `_`, `.`, `~` and inner colons. One token that no person would have chosen makes
- * the whole segment an id: four digits in a row, letters and digits that alternate, or hexadecimal digits of some length.
+ * It is read in tokens, split at `-`, `_`, `.`, `~` and inner colons. One token that looks generated makes the whole
+ * segment an id: four digits in a row, letters and digits that alternate, or hexadecimal digits of some length.
  */
 export type Look =
-  /** A part of the service's interface, as far as one can see. */
+  /** Seems to be part of the service's interface. */
   | 'word'
-  /** A name of a thing, perhaps: only how many there are can tell. */
+  /** Perhaps the name of a thing: only the number of such names can tell. */
   | 'slug'
   | 'id';
 
@@ -15,9 +15,9 @@ const LONGEST = 48;
 const LONGEST_WORD = 24;
 /** `v1`, `v2beta3`, `v1.2`. */
 const VERSION = /^(?:v\d+(?:(?:alpha|beta|rc|p)\d*)?(?:\.\d+){0,2}|\d{1,2}\.\d{1,2})$/i;
-/** Some UUIDs and ULIDs have no digits, or none where the tokens would show it. */
+/** UUIDs and ULIDs: some have no digits, or none that the tokens would show. */
 const KNOWN_FORM = /^(?:[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|[0-7][\dA-HJKMNP-TV-Z]{25})$/i;
-/** Keys that begin as their makers have them begin. */
+/** Keys with the known prefix of a provider. */
 const PROVIDER_KEY =
   /^(?:[sr]k[-_]|[pa]k_|tok_|whsec_|gh[opusr]_|github_pat_|gl[a-z]{2,4}-|xox|xapp-|AKIA|ASIA|AIza|ya29\.|GOCSPX-|SG\.|shp[a-z]{2}_|sq0|do[opr]_v1_|npm_|pypi-|hf_|hv[sbr]\.|dckr_pat_|lin_api_|NRAK-|xkeysib-|ATATT3).{8}/;
 const NUMBERED_FILE = /^\d+\.[a-z]{2,4}$/i;
@@ -44,7 +44,7 @@ export function lookOf(segment: string): Look {
   let letters = 0;
   let separators = 0;
   let hexOnly = true;
-  // Of the token.
+  // The counts of the current token.
   let start = 0;
   let run = 0;
   let digitsBefore = 0;
@@ -53,7 +53,7 @@ export function lookOf(segment: string): Look {
   for (let at = 0; at <= segment.length; at++) {
     const code = at === segment.length ? 0x2d : segment.charCodeAt(at);
     let kind = code < 128 ? CLASSES[code]! : OTHER;
-    // `@me` is as good a word as any, and `a@b` is somebody's address.
+    // `@me` is a word; `a@b` is an address.
     if (kind === OTHER && code === 0x40 && at === 0) kind = LETTER;
     if (kind === OTHER || (code === 0x3a && at === 0)) return 'id';
     if (kind === SEPARATOR) {
@@ -87,6 +87,6 @@ export function lookOf(segment: string): Look {
     NUMBERED_FILE.test(segment)
   )
     return 'id';
-  // The end counts as a separator, too.
+  // The end counts as a separator too.
   return digits > 0 || separators > 2 || segment.length > LONGEST_WORD ? 'slug' : 'word';
 }

@@ -4,7 +4,7 @@ import { graphqlOperation, OperationPaths, type OperationRequest, rpcOperation }
 import { pathSegments } from './path.ts';
 import type { RouteNames } from './route-names.ts';
 
-/** The rows of operations, for whoever has the bodies of the requests. */
+/** The rows of operations, for threads that have the bodies of the requests. */
 export class OperationRows {
   readonly #names: RouteNames;
   readonly #limit: number;
@@ -16,7 +16,7 @@ export class OperationRows {
     this.#paths = new OperationPaths(operations);
   }
 
-  /** `row`: of a route whose requests name an operation; the same comes back for a request that names none. */
+  /** `row`: of a route whose requests name operations. Returns the same row for a request that names none. */
   rowOf(row: RouteRow, request: OperationRequest): RouteRow {
     const { named } = this.#names.info(row);
     const operation =

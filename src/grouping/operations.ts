@@ -1,6 +1,6 @@
 /**
- * The operation that a request asks for where many have one path: of GraphQL, by its name, and of RPC, by a member of
- * the body. Whatever can't be read, or has no name, is no operation.
+ * The operation of a request, where many operations share one path: for GraphQL by its name, for RPC by a member of the
+ * body. A request that can't be read or has no name has no operation.
  */
 import type { OperationPath } from '../config/types.ts';
 import type { Fields } from '../model/exchange.ts';
@@ -13,7 +13,7 @@ const JSON_RPC_FIELD = 'method';
 const GRAPHQL_NAME = /^[_A-Za-z][_0-9A-Za-z]{0,63}$/;
 const RPC_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.:/$-]{0,63}$/;
 
-/** Where requests name their operation in the body: as configured, or as the path's last segment tells. */
+/** Where requests name their operation in the body: as configured, or guessed from the path's last segment. */
 export class OperationPaths {
   readonly #paths: readonly { readonly segments: readonly string[]; readonly field: string }[];
 
@@ -64,7 +64,7 @@ export function rpcOperation({ body }: OperationRequest, field: string): string 
   return document === undefined ? undefined : onlyOne(document, (call) => valid(RPC_NAME, call[field]));
 }
 
-/** A batch has a name where all in it have the same. */
+/** A batch has a name where all its calls have the same name. */
 function onlyOne(document: unknown, name: (call: Record<string, unknown>) => string | undefined): string | undefined {
   const names = (Array.isArray(document) ? document : [document]).map((call) =>
     typeof call === 'object' && call !== null ? name(call) : undefined,
@@ -80,10 +80,10 @@ function valid(form: RegExp, name: unknown): string | undefined {
   return typeof name === 'string' && form.test(name) ? name : undefined;
 }
 
-/** What a GraphQL document consists of, as far as it matters here: comments and texts are one token each. */
+/** The tokens of a GraphQL document, as far as they matter here: comments and strings are one token each. */
 const TOKEN = /#[^\r\n]*|"""(?:\\"""|[^"]|"(?!""))*"""|"(?:\\.|[^"\\\r\n])*"|[{}]|[_A-Za-z][_0-9A-Za-z]*/g;
 
-/** The name of the one operation that the document has. */
+/** The name of the operation, where the document has exactly one. */
 function nameInDocument(document: string): string | undefined {
   let depth = 0;
   let before = '';
@@ -107,7 +107,7 @@ function parametersOf(target: string): Record<string, unknown> {
   return at < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(at)));
 }
 
-/** Undefined where it is too long to be looked at. */
+/** Undefined where the body is too long. */
 function textOf(body: readonly Uint8Array[]): string | undefined {
   const length = body.reduce((sum, part) => sum + part.length, 0);
   return length > LARGEST ? undefined : Buffer.concat(body, length).toString('utf8');

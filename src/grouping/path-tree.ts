@@ -1,8 +1,8 @@
 /**
- * Paths that were seen, as a tree of segments. Below each node there are literal segments and, under `:id`, all that are
- * ids. A node that is collapsed takes every further segment for an id: then what was known becomes one, too, with all
- * that is below it; but a literal that has ids right below it is a collection (`/users/:id`) and stays, unless there are
- * so many that the collections are ids themselves. A literal whose requests name operations (`/graphql`) always stays.
+ * The seen paths as a tree of segments. Below each node are literal segments and, under `:id`, all ids. A collapsed
+ * node takes every further segment as an id. When a node is collapsed, its literals and everything below them are
+ * merged into `:id`. A literal with ids directly below it is a collection (`/users/:id`) and stays, unless there are so
+ * many collections that they are ids themselves. A literal whose requests name operations (`/graphql`) always stays.
  */
 import { isPathToken } from '../lib/path-token.ts';
 import type { RouteRow } from '../model/route.ts';
@@ -10,7 +10,7 @@ import { lookOf } from './look.ts';
 
 export const ID = ':id';
 
-/** What stands for all that is deeper. */
+/** Stands for everything deeper. */
 const REST = '*';
 const DEEPEST = 8;
 
@@ -21,7 +21,7 @@ export class PathNode {
   ids: PathNode | undefined;
   collapsed = false;
   namesOperations = false;
-  /** The rows of the routes that end here, by `METHOD` or `METHOD operation`; the last of each is the one that counts. */
+  /** The rows of the routes that end here, by `METHOD` or `METHOD operation`; new counts go to the last row of each. */
   readonly rows = new Map<string, RouteRow[]>();
 
   constructor(segment = '', parent?: PathNode) {
@@ -37,11 +37,11 @@ export class PathNode {
     return this.rows.get(key)?.at(-1);
   }
 
-  /** The node below of the segment at that depth. */
+  /** The child node for the segment at that depth. */
   child(segments: readonly string[], depth: number): PathNode | undefined {
     if (depth === DEEPEST) return this.literals.get(REST);
     const segment = segments[depth]!;
-    // To look up a text that was just cut out is dear: it has no hash yet.
+    // Looking up a fresh substring is expensive, since its hash must be computed.
     const literal = this.literals.size === 0 ? undefined : this.literals.get(segment);
     if (literal !== undefined) return literal;
     return this.ids !== undefined && (this.collapsed || isId(segments, depth)) ? this.ids : undefined;
@@ -67,7 +67,10 @@ export class PathNode {
   }
 }
 
-/** Whether a segment is an id by its look, or a token by what is before it: names are shown everywhere. */
+/**
+ * Whether a segment looks like an id, or is a secret token by its position: tokens must not get into names, which are
+ * shown everywhere.
+ */
 function isId(segments: readonly string[], at: number): boolean {
   const look = lookOf(segments[at]!);
   return look === 'id' || (look === 'slug' && isPathToken(segments, at));
@@ -81,7 +84,7 @@ export function findNode(root: PathNode, segments: readonly string[]): PathNode 
   return node;
 }
 
-/** How a path that is not known yet would be named, and the first literal that would be new, with the node it is below. */
+/** How an unknown path would be named, and the first literal that would be new, with its parent node. */
 export function pathFor(
   root: PathNode,
   segments: readonly string[],
@@ -102,14 +105,14 @@ export function pathFor(
   return { path: path === '' ? '/' : path, ...(gap && { gap }) };
 }
 
-/** The node of a path as `pathFor` and `PathNode.path` write it; what is missing is added. */
+/** The node of a path as written by `pathFor` and `PathNode.path`; missing nodes are added. */
 export function growPath(root: PathNode, path: string): PathNode {
   let node = root;
   for (const segment of path.split('/')) if (segment !== '') node = node.grow(segment);
   return node;
 }
 
-/** How much speaks for the segments below a node being ids: things that are there once, and collections. */
+/** How strongly the segments below a node look like ids: counts things and collections separately. */
 export function crowd(node: PathNode): { readonly things: number; readonly collections: number } {
   let things = 0;
   let collections = 0;
@@ -121,12 +124,12 @@ export function crowd(node: PathNode): { readonly things: number; readonly colle
   return { things, collections };
 }
 
-/** A name of a thing says more about its neighbors than a word. */
+/** The name of a thing counts more than a word. */
 export function weightOf(segment: string): number {
   return lookOf(segment) === 'slug' ? 5 : 1;
 }
 
-/** Makes ids of the literals below a node: of all, or of the things alone. */
+/** Turns the literals below a node into ids: all of them, or only the things. */
 export function collapse(node: PathNode, what: 'things' | 'all'): void {
   node.collapsed = true;
   for (const [segment, literal] of node.literals) {

@@ -1,8 +1,8 @@
 /**
- * The segments of a path or a template, as matchers see them: a normalized reading, never what is forwarded. It is the
- * part before `?`, escapes of unreserved characters decoded, characters escaped that have to be, `.` and `..` resolved,
- * empty segments and `;parameters` left out. So `/api/%6frders` and `/x/../api//orders` are `/api/orders`, while `%2F`
- * stays inside its segment.
+ * The segments of a path or a template in normalized form, for matching only: requests are forwarded unchanged. Taken
+ * from the part before `?`. Escapes of unreserved characters are decoded, characters that must be escaped are escaped,
+ * `.` and `..` are resolved, and empty segments and `;parameters` are left out. So `/api/%6frders` and
+ * `/x/../api//orders` are `/api/orders`, while `%2F` stays inside its segment.
  */
 export function pathSegments(target: string): string[] {
   const segments: string[] = [];
@@ -25,8 +25,8 @@ const QUERY = 0x3f;
 const DOT = 0x2e;
 
 /**
- * By code: what makes a path one to be normalized. All but pchar (RFC 3986, section 3.3), and of that `%` and `;`. Braces
- * are what templates of OpenAPI have.
+ * By character code: whether a path with it must be normalized. True for all characters but pchar (RFC 3986, section
+ * 3.3), and for `%` and `;`. Braces are allowed for OpenAPI templates.
  */
 const IRREGULAR = new Uint8Array(256).map((_, code) =>
   /[A-Za-z0-9\-._~!$&'()*+,=:@{}]/.test(String.fromCharCode(code)) ? 0 : 1,
@@ -43,12 +43,12 @@ function normalized(target: string): string[] {
   return segments;
 }
 
-/** An escape, or a byte that is none of pchar. */
+/** An escape, or a byte that is not a pchar. */
 const ESCAPABLE = /%([0-9a-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,=:@;%{}\u0100-\uFFFF]/gi;
 
 /**
- * RFC 3986, section 6.2.2.2: escapes of unreserved characters mean the characters; others keep their meaning, in upper
- * case. What may only stand escaped (section 2.1) means the same where a client hasn't done so.
+ * RFC 3986, section 6.2.2.2: escapes of unreserved characters become the characters; other escapes stay, in upper case.
+ * Characters that must be escaped (section 2.1) are escaped, where a client hasn't done so.
  */
 function canonical(segment: string): string {
   return segment.replace(ESCAPABLE, (part, hex: string | undefined) => {

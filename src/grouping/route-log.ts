@@ -1,18 +1,18 @@
 /**
- * The log of all routes, in shared memory: every thread may append, and every thread that reads it from the start comes
- * to the same names, so that nobody has to be asked, and no thread waits for another.
+ * The log of all routes, in shared memory. Every thread may append, and every thread that reads it from the start
+ * derives the same names. So no thread must ask or wait for another.
  *
- * The place of an entry in the log is the row of its route in the ledgers. A writer puts the entry into a region that it
- * alone uses, and then tries to put that region's number into the first empty place, by compare-and-exchange: an entry
- * is there as a whole or not at all, wherever a thread dies. Who was second reads what came first, and tries again.
- * Nothing is ever taken out.
+ * The place of an entry in the log is the row of its route in the ledgers. A writer puts the entry into a region of its
+ * own. It then tries to put that region's number into the first empty place, by compare-and-exchange. So an entry is
+ * there as a whole or not at all, even if a thread dies. If another thread was faster, the writer reads the new entry
+ * and tries again. Entries are never removed.
  *
  *     Int32: regions given out · for each place, the number of a region + 1, or 0
  *     region: owner u16 · kind u8 · flags u8 · length u16 · text
  */
 import { MAX_ROUTES, type RouteRow } from '../model/route.ts';
 
-/** Regions that threads have taken and never used. */
+/** Spare regions, for those that threads took and never used. */
 const SPARE = 256;
 const REGIONS = MAX_ROUTES + SPARE;
 const REGION = 512;
@@ -36,9 +36,9 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 export interface Entry {
   readonly kind: EntryKind;
-  /** Row of the route that this one comes from; its own for a configured one. */
+  /** The row of the route that this one is derived from; a configured route's own row. */
   readonly owner: RouteRow;
-  /** What the body says is part of the name, and who reads the body counts the requests. */
+  /** Whether the name depends on the body. Then the thread that reads the body counts the requests. */
   readonly named: 'by_head' | 'by_graphql' | 'by_rpc';
   readonly text: string;
 }
@@ -60,7 +60,7 @@ export class RouteLog {
     return new SharedArrayBuffer(INDEX_BYTES + REGIONS * REGION);
   }
 
-  /** The entry at that place, once it is there. */
+  /** The entry at that place; undefined if there is none yet. */
   read(place: number): Entry | undefined {
     if (place >= MAX_ROUTES) return undefined;
     const region = Atomics.load(this.#index, PLACES + place) - 1;
@@ -76,8 +76,8 @@ export class RouteLog {
   }
 
   /**
-   * Puts an entry at that place, the first that is empty. `taken`: another thread was faster. `full`: there is no room
-   * for it, and there never will be.
+   * Puts an entry at that place, which must be the first empty one. `taken`: another thread was faster. `full`: there
+   * is no room for it, and never will be.
    */
   append(place: number, { owner, kind, named, text }: Entry): 'appended' | 'taken' | 'full' {
     if (place >= MAX_ROUTES || text.length > LONGEST_ENTRY) return 'full';

@@ -10,23 +10,23 @@ import {
 import { collapse, crowd, findNode, growPath, PathNode, pathFor, weightOf } from './path-tree.ts';
 import type { Entry, RouteLog } from './route-log.ts';
 
-/** So many words below one node, or a fifth as many names of things, are ids. */
+/** From this many words below one node, or a fifth as many names of things, they are ids. */
 const MANY_THINGS = 50;
-/** So many collections below one node are ids themselves. */
+/** From this many collections below one node, they are ids themselves. */
 const MANY_COLLECTIONS = 60;
 /** The same where there is no room for another name. */
 const MANY_WHEN_FULL = { things: 10, collections: 20 };
-/** How often a thread tries again when others were faster. */
+/** How often a thread tries again when others are faster. */
 const ATTEMPTS = 16;
 
 export interface RouteInfo {
-  /** Whose route it is. */
+  /** The service that the route belongs to. */
   readonly service: string;
-  /** Unique in its service. Of all rows of one route the same; another one when its path was collapsed. */
+  /** Unique in its service. All rows of one route have the same name. The name changes when the path is collapsed. */
   readonly name: string;
-  /** Row of the configured route whose settings are this one's. */
+  /** The row of the configured route whose settings apply. */
   readonly owner: RouteRow;
-  /** Where not by the head alone, whoever reads the body names the operation, and counts the request. */
+  /** Where the head is not enough, the thread that reads the body names the operation and counts the request. */
   readonly named: Entry['named'];
 }
 
@@ -35,17 +35,17 @@ type OnRenamed = (renaming: { readonly service: string; readonly from: string; r
 
 interface Row extends RouteInfo {
   name: string;
-  /** Where a route that is named after a path has its place, and what of. */
+  /** The node of a route that is named after a path. */
   node?: PathNode;
   readonly key?: string;
 }
 
 /**
- * All routes by row, as one thread has read them from the log. Rows are never taken back: routes that turn out to be one
- * keep theirs and share a name.
+ * All routes by row, as one thread has read them from the log. Rows are never taken back: routes that turn out to be
+ * the same keep their rows and share a name.
  */
 export class RouteNames {
-  /** How many paths have a name though only redirects answered them, by the row of their owner. */
+  /** How many paths became routes by redirects alone, by the row of their owner. */
   readonly namedByRedirects = new Map<RouteRow, number>();
   readonly #log: RouteLog;
   readonly #onRenamed: OnRenamed;
@@ -54,10 +54,10 @@ export class RouteNames {
   readonly #fixed = new Map<string, RouteRow>();
   /** By the row of their owner. */
   readonly #trees = new Map<RouteRow, PathNode>();
-  /** How many names each service has that nobody configured, and how many of them are of operations. */
+  /** How many automatic names each service has, and how many of them are operations. */
   readonly #automatic = new Map<string, number>();
   readonly #operations = new Map<string, number>();
-  /** How long the log was when nothing could be done any more about a service's having too many names. */
+  /** The length of the log when no more names of a service could be merged, by service. */
   readonly #stuckAt = new Map<string, number>();
 
   /** @param onRenamed hears of a route that turned out to be another. */
@@ -66,26 +66,26 @@ export class RouteNames {
     this.#onRenamed = onRenamed;
   }
 
-  /** How many names there are that nobody configured. */
+  /** The number of automatic names. */
   get automatic(): number {
     return [...this.#automatic.values()].reduce((sum, each) => sum + each, 0);
   }
 
-  /** By row. `undefined` where a row is no route. */
+  /** By row; `undefined` where a row has no route. */
   all(): readonly (RouteInfo | undefined)[] {
     this.#refresh();
     return this.#rows.map((row) => (row.name === '' ? undefined : row));
   }
 
-  /** `row`: one that some thread has given out. */
+  /** `row`: one that a thread has given out. */
   info(row: RouteRow): RouteInfo {
     if (row >= this.#rows.length) this.#refresh();
     return this.#rows[row]!;
   }
 
   /**
-   * The rows of configured routes, by their keys. Undefined where not all of them find one: no two routes may share a row,
-   * since what is counted for one would be the other's, and so would the rules.
+   * The rows of configured routes, by their keys. Undefined where there are not enough rows: no two routes may share a
+   * row, since their counts and rules would be mixed.
    */
   configured(keys: readonly string[]): RouteRow[] | undefined {
     this.#refresh();
@@ -106,7 +106,7 @@ export class RouteNames {
     }
   }
 
-  /** The row of a route that is named after a path, if it is known here. Costs no look at the log. */
+  /** The row of a route that is named after a path, if this thread knows it. Does not read the log. */
   find(owner: RouteRow, method: string, segments: readonly string[]): RouteRow | undefined {
     const root = this.#trees.get(owner);
     return root === undefined ? undefined : findNode(root, segments)?.row(method);
@@ -118,8 +118,8 @@ export class RouteNames {
   }
 
   /**
-   * The row of a path that is a route. Where there are too many names (`limit`), the segments with most values become
-   * ids; what still has no place is counted as the owner's other requests.
+   * The row of a path that is a route. Where there are too many names (`limit`), the segments with the most values
+   * become ids. A path that still finds no room is counted with the owner's other requests.
    */
   path(owner: RouteRow, method: string, segments: readonly string[], named: Entry['named'], limit: number): RouteRow {
     const room = this.find(owner, method, segments) === undefined ? limit : Number.POSITIVE_INFINITY;
@@ -135,7 +135,7 @@ export class RouteNames {
     return row ?? this.find(owner, method, segments) ?? this.#other(owner);
   }
 
-  /** The row of a route that a template names. */
+  /** The row of a route that is named by a template. */
   template(owner: RouteRow, name: string, named: Entry['named'], limit: number): RouteRow {
     const text = this.#keyIn(owner, name);
     const room = this.#fixed.has(text) ? Number.POSITIVE_INFINITY : limit;
@@ -171,7 +171,7 @@ export class RouteNames {
     return this.#rows.length >= AUTOMATIC_ROWS;
   }
 
-  /** Appends what `next` wants until it is content with a row. Undefined where there is no place for it. */
+  /** Appends the entries that `next` returns, until it returns a row. Undefined where there is no room. */
   #append(owner: RouteRow, limit: number, next: () => Entry | RouteRow): RouteRow | undefined {
     const { service } = this.info(owner);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -201,7 +201,10 @@ export class RouteNames {
     return owner;
   }
 
-  /** What makes most room for a service: the widest crowd of things, else of collections, of any of its owners. */
+  /**
+   * The collapse that frees the most names of a service: of the largest crowd of things, else of collections, among its
+   * owners.
+   */
   #relief(service: string): Entry | undefined {
     if (this.#stuckAt.get(service) === this.#rows.length) return undefined;
     const widest = { things: MANY_WHEN_FULL.things - 1, collections: MANY_WHEN_FULL.collections - 1 };
@@ -315,12 +318,12 @@ export class RouteNames {
     counts.set(service, countOf(counts, service) + change);
   }
 
-  /** The key of what has this name and comes of a route. */
+  /** The key of the route with this name, derived from an owner. */
   #keyIn(owner: RouteRow, name: string): string {
     return routeKey(this.info(owner).service, this.#qualified(owner, name));
   }
 
-  /** A route that is grouped by choice gives its name to all that come of it. */
+  /** A configured route that is grouped prefixes its name to all routes derived from it. */
   #qualified(owner: RouteRow, name: string): string {
     const { name: route } = this.info(owner);
     return route === DEFAULT_ROUTE ? name : `${route} ${name}`;

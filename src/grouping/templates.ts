@@ -1,18 +1,20 @@
-/** Path templates by the paths that they match: a literal goes before a parameter, and both before the rest of a path. */
+/**
+ * Finds the path template that matches a path. A literal wins over a parameter, and both win over the rest of a path.
+ */
 import type { PathTemplate } from '../config/types.ts';
 import { pathSegments } from './path.ts';
 
 interface Match {
   readonly template: string;
-  /** By method; made when first asked for. */
+  /** Names by method, made at the first use. */
   readonly names: Map<string, string>;
 }
 
 class TemplateNode {
   readonly literals = new Map<string, TemplateNode>();
-  /** Parameters, which may have a literal text before and behind them (`{id}.json`). */
+  /** Parameters, which may have literal text before and after them (`{id}.json`). */
   readonly parameters: { readonly before: string; readonly behind: string; readonly node: TemplateNode }[] = [];
-  /** By method; '' is any. */
+  /** By method; '' is any method. */
   readonly ends = new Map<string, Match>();
   readonly rests = new Map<string, Match>();
 }
@@ -59,7 +61,7 @@ function below(node: TemplateNode, segment: string): TemplateNode {
   if (known !== undefined) return known.node;
   const added = { before, behind, node: new TemplateNode() };
   node.parameters.push(added);
-  // The most text goes first.
+  // The one with the most literal text goes first.
   node.parameters.sort((a, b) => b.before.length + b.behind.length - a.before.length - a.behind.length);
   return added.node;
 }

@@ -1,8 +1,8 @@
 /**
- * Every metric that Understudy exposes of itself. All labels have a bounded set of values: routes and rules are those of the
- * configuration, with as many routes more as it lets be named after their paths, methods and codes those of layout.ts,
- * outcomes, reasons, kinds and legs those of the model, tapes and threads as many as there are edge threads. The label
- * service is there for services that have a name in the configuration.
+ * Every metric that Understudy exposes about itself. All labels have a bounded set of values. Routes and rules come
+ * from the configuration, plus a limited number of routes that are named after their paths. Methods and codes are those
+ * of layout.ts; outcomes, reasons, kinds and legs are those of the model. The number of tapes and threads follows from
+ * the number of edge threads. The label service is only there for services with a name in the configuration.
  */
 export const catalog = {
   requests: {
@@ -17,12 +17,12 @@ export const catalog = {
   },
   requestsRefused: {
     name: 'understudy_requests_refused_total',
-    help: 'Requests that Understudy answered itself and forwarded to nobody (malformed, over a limit, a loop …), by the status code that the client got.',
+    help: 'Requests that Understudy answered itself and did not forward (malformed, over a limit, a loop …), by the status code that the client got.',
     labelNames: ['code'],
   },
   connectionsRefused: {
     name: 'understudy_connections_refused_total',
-    help: 'Client connections that were closed before their first request: limit and address_limit (client.connections, connectionsPerAddress), descriptors (RLIMIT_NOFILE allows no more), proxy_header and tls (no good one), accept (the system has none to give).',
+    help: 'Client connections that were closed before their first request: limit and address_limit (client.connections, connectionsPerAddress), descriptors (RLIMIT_NOFILE allows no more), proxy_header and tls (the header or the handshake failed), accept (the system could not hand the connection over).',
     labelNames: ['reason'],
   },
   outcomes: {
@@ -32,7 +32,7 @@ export const catalog = {
   },
   withoutSampleKey: {
     name: 'understudy_requests_without_sample_key_total',
-    help: 'Requests that were not copied (skipped, unsampled) since they lack the header or cookie that mirror.sampleBy names, by their route in the configuration.',
+    help: 'Requests that were not copied (skipped, unsampled) because they lack the header or cookie that mirror.sampleBy names, by their route in the configuration.',
     labelNames: ['service', 'route'],
   },
   differences: {
@@ -42,7 +42,7 @@ export const catalog = {
   },
   ruleHits: {
     name: 'understudy_rule_hits_total',
-    help: 'Pairs in which a rule accepted a difference or changed how they were read, by the rule as it is written.',
+    help: 'Pairs in which a rule accepted a difference or changed how the pair was read, by the rule as it is written.',
     labelNames: ['service', 'rule'],
   },
   legDuration: {
@@ -57,7 +57,7 @@ export const catalog = {
   },
   leftOut: {
     name: 'understudy_latency_left_out_total',
-    help: 'Pairs that are no part of the latency delta. Copies were in each other’s way at shadow or control: no_connection (waited for one), out_of_turn (see mirror.order), queueing (the target made them wait for each other). Or there was nothing to compare with: client_pace (the primary waited for the client), no_control (the control gave no response).',
+    help: 'Pairs that are left out of the latency delta. Either copies delayed each other at the shadow or the control: no_connection (waited for one), out_of_turn (see mirror.order), queueing (the target made them wait for each other). Or there was nothing to compare with: client_pace (the primary waited for the client), no_control (the control gave no response).',
     labelNames: ['service', 'route', 'reason'],
   },
   tapeBytes: {
@@ -77,12 +77,12 @@ export const catalog = {
   },
   copiesOutOfOrder: {
     name: 'understudy_copies_out_of_order_total',
-    help: 'Copies that were sent to shadow or control before the one before them (mirror.order) was answered, since they had waited too long, or too many.',
+    help: 'Copies that were sent to the shadow or the control before the response to the previous one (mirror.order), because they had waited too long or too many waited.',
     labelNames: ['service', 'target'],
   },
   repeats: {
     name: 'understudy_repeats_total',
-    help: 'GET and HEAD requests that were to be sent to the primary once more, to learn what differs by itself (mirror.calibrate) or whether a mismatch persists (mirror.confirm): sent, over_budget (mirror.repeats), breaker_open (the primary fails).',
+    help: 'GET and HEAD requests to be sent to the primary again, to learn what differs by itself (mirror.calibrate) or whether a mismatch persists (mirror.confirm): sent, over_budget (mirror.repeats), breaker_open (the primary fails).',
     labelNames: ['service', 'purpose', 'result'],
   },
   configGeneration: {
@@ -92,22 +92,22 @@ export const catalog = {
   },
   configLastError: {
     name: 'understudy_config_last_error',
-    help: '1 if the newest configuration could not be loaded and the one before it is still in force, or if a thread dies again and again since it was loaded, else 0.',
+    help: '1 if the newest configuration could not be loaded and the previous one is still in force, or if a thread has died repeatedly since it was loaded, else 0.',
     labelNames: [],
   },
   eventLoopLag: {
     name: 'understudy_event_loop_lag_seconds',
-    help: 'The longest that the event loop of a thread was late since the reading before.',
+    help: 'The longest delay of the event loop of a thread since the previous reading.',
     labelNames: ['thread'],
   },
   threadUp: {
     name: 'understudy_thread_up',
-    help: '1 while the thread runs; 0 while it is being started again, and where it dies again and again.',
+    help: '1 while the thread runs; 0 while it is being restarted, and while it dies repeatedly.',
     labelNames: ['thread'],
   },
   threadRestarts: {
     name: 'understudy_thread_restarts_total',
-    help: 'How often the thread was started again after it had died.',
+    help: 'How often the thread was restarted after it had died.',
     labelNames: ['thread'],
   },
   accessLinesDropped: {
@@ -132,17 +132,17 @@ export const catalog = {
   },
   examplesDropped: {
     name: 'understudy_recorder_dropped_examples_total',
-    help: 'Examples of results that were given up because too many waited to be written. Counts are never given up.',
+    help: 'Examples of results that were dropped because too many waited to be written. Counts are never dropped.',
     labelNames: [],
   },
   storeDamages: {
     name: 'understudy_store_damages_total',
-    help: 'Times that a file of the store was found cut short, removed, replaced or damaged, or that the process that holds it died; the log says which, and what was done.',
+    help: 'How often a file of the store was found truncated, removed, replaced or damaged, or the process that holds it died. The log says which, and what was done.',
     labelNames: [],
   },
   verdict: {
     name: 'understudy_verdict',
-    help: '1 for the verdict on the present rehearsal, else 0; without a route: on the service as a whole. It is looked at every few seconds.',
+    help: '1 for the verdict on the present rehearsal, else 0; without a route: on the service as a whole. It is updated every few seconds.',
     labelNames: ['service', 'route', 'verdict'],
   },
   verdictExchanges: {
@@ -152,7 +152,7 @@ export const catalog = {
   },
   verdictEvidence: {
     name: 'understudy_verdict_evidence',
-    help: 'The strongest evidence for harm, as the logarithm of E over that of what it must reach: from 1 on it is a proof.',
+    help: 'The strongest evidence for harm: the logarithm of E divided by the logarithm of its threshold. From 1 on it is a proof.',
     labelNames: ['service', 'route'],
   },
   alerts: {

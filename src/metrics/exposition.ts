@@ -28,7 +28,10 @@ export interface RouteSource {
   /** Unique in its service. */
   readonly name: string;
   readonly rows: readonly RouteRow[];
-  /** Who counts its requests and measures the primary: the mirror too, where the route is named after what the body says. */
+  /**
+   * Which threads count its requests and measure the primary. The mirror does too, where the route is named by the
+   * body.
+   */
   readonly countedBy: 'edge' | 'edge_and_mirror';
 }
 
@@ -58,12 +61,14 @@ interface RouteReading {
 
 type RouteLabels = { readonly service?: string; readonly route: string };
 
-/** Where nobody has named a service, there is nothing to tell apart. */
+/** No label where the configuration names no services. */
 function serviceLabel(service: string | undefined): { readonly service?: string } {
   return service === undefined || service === DEFAULT_SERVICE ? {} : { service };
 }
 
-/** Against the stream: what is read later has had more time to count, so that outcomes do not run ahead of requests. */
+/**
+ * Reads the ledgers in the reverse order of the flow. Requests are read last, and so are never fewer than the outcomes.
+ */
 function read({ service, name, rows, countedBy }: RouteSource, tallies: ExpositionSources['tallies']): RouteReading {
   const main = tallies.main.total(...rows);
   const compare = tallies.compare.total(...rows);
@@ -78,7 +83,7 @@ function read({ service, name, rows, countedBy }: RouteSource, tallies: Expositi
   };
 }
 
-/** Route by route, since there may be many, and each is large. */
+/** Route by route, since there may be many, and their counts are large. */
 function addCounts(registry: Registry, { tallies, routes }: ExpositionSources): void {
   const registers = [registry];
   const requests = new Counter({ ...catalog.requests, registers });
@@ -109,13 +114,15 @@ function addCounts(registry: Registry, { tallies, routes }: ExpositionSources): 
   registerHistogram(registry, catalog.legFirstByte, firstBytes);
 }
 
-/** The edge measures the primary for all requests, the mirror for those that it has copied, where that is not the same. */
+/**
+ * The edge measures the primary for all its requests; the mirror for copied requests of routes that it counts itself.
+ */
 function measured({ edge, mirror, countedBy }: RouteReading, leg: LegName): RouteCounts {
   if (leg !== 'primary') return mirror;
   return countedBy === 'edge' ? edge : edge.plus(mirror);
 }
 
-/** Every ending, those that never happened too: a rate over a counter that appears with its first count misses it. */
+/** Every ending, even at 0: a rate over a counter that only appears with its first count misses that count. */
 function endingsOf({ edge, mirror, compare, main }: RouteReading): ReadonlyMap<Ending, number> {
   const counts = new Map<Ending, number>(ENDINGS.map((ending) => [ending, 0]));
   for (const source of [edge, mirror, compare, main]) {
@@ -144,7 +151,7 @@ function addReadings(registry: Registry, readings: Readings): void {
   const outOfOrder = new Counter({ ...catalog.copiesOutOfOrder, registers });
   for (const { service, target, breaker, outOfOrder: count } of readings.copies) {
     const of = serviceLabel(service);
-    // The shadow's is older than the label.
+    // The shadow's metric existed before the label.
     breakerState.set({ ...of, ...(target !== 'shadow' && { target }) }, BREAKER_VALUES[breaker]);
     outOfOrder.inc({ ...of, target }, count);
   }

@@ -14,7 +14,7 @@ export class Gauges {
     return new SharedArrayBuffer(CELLS * Float64Array.BYTES_PER_ELEMENT);
   }
 
-  /** The longest that the event loop was late, of late, in milliseconds. */
+  /** The longest recent delay of the event loop, in milliseconds. */
   get lag(): number {
     return this.#cells[LAG]!;
   }

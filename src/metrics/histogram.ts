@@ -1,7 +1,10 @@
 import type { Histogram, Registry } from 'prom-client';
 import { sketchBucket, sketchLowerBound, sketchValue } from '../lib/sketch.ts';
 
-/** Near these milliseconds lie the bounds, each on the edge of a sketch bucket, so that no count has to be split. */
+/**
+ * The approximate bounds, in milliseconds. Each is moved to the edge of a sketch bucket, so that no count must be
+ * split.
+ */
 const LADDER = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000];
 
 const BOUNDS = LADDER.map((milliseconds) => {
@@ -17,7 +20,7 @@ export interface Sample {
 
 /**
  * Registers a histogram whose values were counted elsewhere. prom-client's own Histogram can only observe one value at
- * a time; its registry asks a metric for nothing but a name and `get`.
+ * a time; its registry only needs a name and `get` from a metric.
  */
 export function registerHistogram(
   registry: Registry,
@@ -28,7 +31,7 @@ export function registerHistogram(
   registry.registerMetric(metric as unknown as Histogram);
 }
 
-/** What a histogram shows of a latency sketch (see lib/sketch.ts). */
+/** The samples of a histogram, from a latency sketch (see lib/sketch.ts). */
 export function* samples(name: string, labels: Sample['labels'], counts: ArrayLike<number>): Generator<Sample> {
   let below = 0;
   let bucket = 0;

@@ -1,9 +1,9 @@
 import { MAX_ROUTES, type RouteRow } from '../model/route.ts';
 
 /**
- * Who answers for an exchange that is under way. Wherever exchanges pass from one hand to the next (client to edge,
- * edge to mirror, mirror to compare) there is one of these in shared memory: the giver counts what it gives, the taker
- * what it has brought to an end or passed on. What is outstanding when the taker dies is lost, and can be counted.
+ * Tracks the exchanges that one thread is responsible for. There is one account in shared memory for each hand-over
+ * (client to edge, edge to mirror, mirror to compare). The giver counts what it hands over, the taker what it has
+ * finished or passed on. The exchanges outstanding when the taker dies are lost, and can be counted.
  */
 export class InFlightAccount {
   readonly #given: Uint32Array;
@@ -18,17 +18,17 @@ export class InFlightAccount {
     return new SharedArrayBuffer(2 * MAX_ROUTES * Uint32Array.BYTES_PER_ELEMENT);
   }
 
-  /** By the giver. `row`: of the route in the ledgers. */
+  /** Called by the giver. `row`: of the route in the ledgers. */
   give(row: RouteRow): void {
     this.#given[row] = this.#given[row]! + 1;
   }
 
-  /** By the taker. */
+  /** Called by the taker. */
   finish(row: RouteRow): void {
     this.#done[row] = this.#done[row]! + 1;
   }
 
-  /** Rows with exchanges that are given and not finished, and how many. Exact only when both hands are at rest. */
+  /** Rows with outstanding exchanges, and how many. Exact only while neither side counts. */
   *allOutstanding(): Generator<[row: RouteRow, count: number]> {
     for (let row = 0; row < MAX_ROUTES; row++) {
       const count = (this.#given[row]! - this.#done[row]!) >>> 0;

@@ -1,6 +1,6 @@
 /**
- * Where a route's numbers lie in a ledger: one block of cells per route. Everything that is counted per request is
- * here and nowhere else, so that a counter costs one memory write, needs no message, and outlives its thread.
+ * Where a route's numbers lie in a ledger: one block of cells per route. All counts per request are kept here only. So
+ * a counter costs one memory write, needs no message, and outlives its thread.
  */
 import { COUNT_BUCKETS, SKETCH_BUCKETS } from '../lib/sketch.ts';
 import { DIFFERENCE_KINDS, type DifferenceKind } from '../model/difference.ts';
@@ -30,7 +30,7 @@ const endings = requests + METHODS.length * CODES;
 const kinds = endings + ENDINGS.length;
 const keyless = kinds + DIFFERENCE_KINDS.length;
 const firstByte = keyless + 1;
-/** The cells before the sketches, and where among them those begin that are not of requests. */
+/** The number of cells before the sketches, and where among them the cells that don't count requests begin. */
 export const COUNT_CELLS = firstByte;
 export const ENDING_CELLS = endings;
 const lastByte = firstByte + LEGS.length * SKETCH_BUCKETS;
@@ -64,7 +64,7 @@ export const cell = {
     signs + PAIR_CHECKS.indexOf(check) * SIGNS.length + SIGNS.indexOf(sign),
 } as const;
 
-/** A route's numbers with names: a view on any block of cells, live or summed. */
+/** Named access to a route's numbers: a view on any block of cells, live or summed. */
 export class RouteCounts {
   readonly cells: Uint32Array | Float64Array;
 
@@ -72,7 +72,7 @@ export class RouteCounts {
     this.cells = cells;
   }
 
-  /** The two together; either is left as it is. */
+  /** The sum of the two, as a new block. */
   plus({ cells }: RouteCounts): RouteCounts {
     const sums = Float64Array.from(this.cells);
     for (let at = 0; at < ROUTE_CELLS; at++) sums[at]! += cells[at]!;
@@ -106,7 +106,7 @@ export class RouteCounts {
     }
   }
 
-  /** Requests that were not sampled since they lack what `sampleBy` names. */
+  /** Requests that were not sampled because they lack what `sampleBy` names. */
   get keyless(): number {
     return this.cells[keyless]!;
   }
@@ -137,12 +137,12 @@ export class RouteCounts {
     return this.#sketch(deltaAbove);
   }
 
-  /** Pairs that are no part of the deltas. */
+  /** Pairs that are left out of the deltas. */
   leftOut(reason: LeftOutReason): number {
     return this.cells[cell.leftOut(reason)]!;
   }
 
-  /** Copies in flight, of the pairs that were left out because of that: a sketch of numbers. */
+  /** A sketch of the numbers of copies in flight, for pairs that were left out because copies delayed each other. */
   get crowds(): Uint32Array | Float64Array {
     return this.cells.subarray(crowds, crowds + COUNT_BUCKETS);
   }

@@ -8,9 +8,9 @@ import { MAX_ROUTES, type RouteRow } from '../model/route.ts';
 import { COUNT_CELLS, cell, ENDING_CELLS, ROUTE_CELLS } from './layout.ts';
 
 /**
- * The numbers of one thread, in shared memory: that thread alone writes, main reads whenever it likes. A thread that
- * dies leaves its ledger behind, and its successor goes on in it, so that no count is ever lost.
- * Cells are 32 bits wide and wrap; the reader takes differences (see tally.ts).
+ * The numbers of one thread, in shared memory: only that thread writes, and main reads at any time. When a thread dies,
+ * its successor continues the ledger, so that no count is ever lost. Cells are 32 bits wide and wrap; the reader takes
+ * differences (see tally.ts).
  */
 export class Ledger {
   readonly #cells: Uint32Array;
@@ -32,7 +32,7 @@ export class Ledger {
     this.#add(row, cell.ending(ending), count);
   }
 
-  /** A request that can't be in the sample, since it lacks what `sampleBy` names. */
+  /** A request that can't be in the sample because it lacks what `sampleBy` names. */
   keyless(row: RouteRow): void {
     this.#add(row, cell.keyless);
   }
@@ -52,7 +52,7 @@ export class Ledger {
     else this.#add(row, cell.deltaAbove + sketchBucket(milliseconds));
   }
 
-  /** A pair that is no part of the deltas. */
+  /** A pair that is left out of the deltas. */
   leftOut(row: RouteRow, reason: LeftOutReason): void {
     this.#add(row, cell.leftOut(reason));
   }
@@ -62,12 +62,12 @@ export class Ledger {
     this.#add(row, cell.crowds + countBucket(inFlight));
   }
 
-  /** What the two legs of a pair, held against each other, have shown. */
+  /** Counts a sign: the result of one check of a pair. */
   sign(row: RouteRow, check: PairCheck, sign: Sign): void {
     this.#add(row, cell.sign(check, sign));
   }
 
-  /** What became of a route's exchanges, and where they differed, as counted up to now. */
+  /** The counts of a route's outcomes and differences so far. */
   findings(row: RouteRow): Uint32Array {
     return this.route(row).slice(ENDING_CELLS, COUNT_CELLS);
   }

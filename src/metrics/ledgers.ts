@@ -10,7 +10,7 @@ export class Ledgers {
     this.#ledgers = memory.map((each) => new Ledger(each));
   }
 
-  /** More slots are in use. */
+  /** Adds ledgers for more slots. */
   extend(memory: readonly SharedArrayBuffer[]): void {
     const more = memory.slice(this.#ledgers.length).map((each) => new Ledger(each));
     this.#ledgers = [...this.#ledgers, ...more];

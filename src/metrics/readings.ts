@@ -2,15 +2,15 @@ import type { Answer } from '../model/answer.ts';
 import type { RedactionCounts } from './redactions.ts';
 import type { RefusalCounts } from './refusals.ts';
 
-/** What the exposition shows beside the counts: the state of things at the moment of the scrape. */
+/** What the exposition shows besides the counts: the state at the moment of the scrape. */
 export interface Readings {
   readonly tapes: readonly TapeReading[];
   /** For each target of copies that is configured. */
   readonly copies: readonly CopyReading[];
-  /** Since the start, of each service that is copied. */
+  /** Since the start, for each mirrored service. */
   readonly repeats: readonly RepeatReading[];
   readonly config: {
-    /** Counts the configurations that came into force; the one at the start is 1. */
+    /** The number of the configuration in force; the one at the start is 1. */
     readonly generation: number;
     /** Whether the newest attempt to load the configuration failed, so that an older one is still in force. */
     readonly failed: boolean;
@@ -18,7 +18,7 @@ export interface Readings {
   readonly threads: readonly ThreadReading[];
   /** Lines of the access log that were dropped because they could not be written, since the start. */
   readonly accessLinesDropped: number;
-  /** The same of the log. */
+  /** The same for the log. */
   readonly logLinesDropped: number;
   /** One for each edge thread. */
   readonly refusals: readonly RefusalCounts[];
@@ -30,23 +30,23 @@ export interface Readings {
   readonly alerts: { readonly sent: number; readonly failed: number; readonly dropped: number };
   readonly verdicts: readonly VerdictReading[];
   readonly recorder: {
-    /** `degraded`: results can't be written, and wait. */
+    /** `degraded`: results can't be written now, and wait. */
     readonly kind: 'ok' | 'degraded';
     readonly pendingRequests: number;
     readonly droppedExamples: number;
-    /** How often a file of the store was found to be damaged, since the start. */
+    /** How often a file of the store was found damaged, since the start. */
     readonly damages: number;
   };
 }
 
 export interface VerdictReading {
   readonly service: string;
-  /** Absent: of the service as a whole. */
+  /** Absent: the service as a whole. */
   readonly route?: string;
   readonly verdict: Answer;
-  /** Compared. */
+  /** Compared exchanges. */
   readonly exchanges: number;
-  /** The strongest for harm, as a share of what is a proof. */
+  /** The strongest evidence for harm, as a share of a proof. */
   readonly evidence: number;
 }
 
@@ -62,18 +62,18 @@ export interface CopyReading {
   readonly outOfOrder: number;
 }
 
-/** What one mirror thread tells of a target of copies. */
+/** What one mirror thread reports about a target of copies. */
 export interface TargetReading {
   readonly service: string;
   readonly target: CopyTarget;
   readonly breaker: BreakerReading;
-  /** Copies that are sent and not answered. */
+  /** Copies that were sent and have no response yet. */
   readonly inFlight: number;
-  /** Copies that were sent before their turn, since the reading before. */
+  /** Copies that were sent before their turn, since the previous reading. */
   readonly outOfOrder: number;
 }
 
-/** Why a request is sent to the primary once more: `mirror.calibrate`, `mirror.confirm`. */
+/** Why a request is sent to the primary again: `mirror.calibrate`, `mirror.confirm`. */
 export const REPEAT_PURPOSES = ['calibrate', 'confirm'] as const;
 
 export type RepeatPurpose = (typeof REPEAT_PURPOSES)[number];
@@ -82,7 +82,7 @@ export const REPEAT_RESULTS = ['sent', 'over_budget', 'breaker_open'] as const;
 
 export type RepeatResult = (typeof REPEAT_RESULTS)[number];
 
-/** How many requests of a service were, since the reading before, and how many were not. */
+/** How many requests of a service were repeated since the previous reading, and how many were not, by reason. */
 export interface RepeatReading extends Readonly<Record<RepeatResult, number>> {
   readonly service: string;
   readonly purpose: RepeatPurpose;
@@ -91,7 +91,7 @@ export interface RepeatReading extends Readonly<Record<RepeatResult, number>> {
 export interface TapeReading {
   /** From and to: `edge-0/mirror-0`. */
   readonly tape: string;
-  /** Bytes that are written and not yet read. */
+  /** Bytes that were written and are not read yet. */
   readonly bytes: number;
   /** Exchanges whose copy did not fit, since the start. */
   readonly dropped: number;
@@ -100,9 +100,9 @@ export interface TapeReading {
 export interface ThreadReading {
   /** `main`, `edge-0`, `mirror-0`, `compare-0` … */
   readonly thread: string;
-  /** The longest that the event loop was late since the reading before, in milliseconds. */
+  /** The longest delay of the event loop since the previous reading, in milliseconds. */
   readonly lag: number;
-  /** Whether it runs, and has not died again and again. */
+  /** Whether it runs, and has not died repeatedly. */
   readonly up: boolean;
   /** Since the start. */
   readonly restarts: number;

@@ -1,17 +1,18 @@
 /**
- * What the edge turned away without asking the primary. A connection that never got to a request belongs to no route,
- * so that it is counted here and not in a ledger; a request is in both.
+ * What the edge refused without asking the primary. A connection that was refused before its first request belongs to
+ * no route, so it is counted only here. A refused request is counted both here and in a ledger.
  */
 
 /**
- * `limit`: as many connections are open as may be. `descriptors`: as many as RLIMIT_NOFILE leaves room for. `address_limit`: as many from one client address. `proxy_header`: no
- * good one came. `tls`: the handshake failed. `accept`: the system could not hand the connection over.
+ * `limit`: the maximum of open connections was reached. `descriptors`: the maximum that RLIMIT_NOFILE allows was
+ * reached. `address_limit`: the maximum for one client address was reached. `proxy_header`: the PROXY header was
+ * missing or bad. `tls`: the handshake failed. `accept`: the system could not hand the connection over.
  */
 export const CONNECTION_REFUSALS = ['limit', 'descriptors', 'address_limit', 'proxy_header', 'tls', 'accept'] as const;
 
 export type ConnectionRefusal = (typeof CONNECTION_REFUSALS)[number];
 
-/** The codes of the edge's local replies to requests that it forwards to nobody. */
+/** The codes of the edge's local replies to requests that it does not forward. */
 export const REFUSAL_CODES = [204, 400, 404, 405, 408, 414, 431, 501, 503, 505, 508] as const;
 
 /** The counts of one edge thread, in shared memory: that thread alone writes, main reads. */

@@ -2,32 +2,30 @@ import type { RouteRow } from '../model/route.ts';
 import { ROUTE_CELLS, RouteCounts } from './layout.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Cells that are remembered together, once one of them has counted: most routes use few of theirs. */
+/** Cells are stored by page, once one of the page has counted: most routes use few of their cells. */
 const PAGE = 128;
 const PAGES = Math.ceil(ROUTE_CELLS / PAGE);
 
 type Pages<Cells> = (Cells | undefined)[];
 
 /**
- * Main's view of a set of ledgers: totals since the start that do not wrap, for whoever asks, and increments since the last
- * look, for one consumer. The two do not disturb each other: every reading adds what is new to the totals and to the
- * increments that wait. Read each route at least once in 2^32 counts of any cell; the recorder does so every flush interval.
+ * Main's view of a set of ledgers: totals since the start, which do not wrap, for any reader; and increments since the
+ * last `collect`, for one consumer. The two are independent: every reading adds the new counts to the totals and to the
+ * pending increments. Read each route at least once in 2^32 counts of any cell; the recorder does so every flush
+ * interval.
  */
 export class Tally {
   readonly #ledgers: readonly Ledger[];
-  /** Only of routes that have counted something. */
+  /** Only routes that have counted something. */
   readonly #rows = new Map<RouteRow, Row>();
   readonly #sum = new RouteCounts(new Float64Array(ROUTE_CELLS));
 
-  /** @param ledgers to which others may come. */
+  /** @param ledgers more may be added later. */
   constructor(ledgers: readonly Ledger[]) {
     this.#ledgers = ledgers;
   }
 
-  /**
-   * What these rows have counted since the last `collect`, where they have counted anything, added to
-   * what is there.
-   */
+  /** Adds the counts of these rows since the last `collect` to `increments`. Rows without counts are left out. */
   collect(rows: Iterable<RouteRow>, increments = new Map<RouteRow, RouteCounts>()): Map<RouteRow, RouteCounts> {
     for (const row of rows) {
       const read = this.#read(row);
@@ -40,7 +38,7 @@ export class Tally {
     return increments;
   }
 
-  /** All that was ever counted for a route, up to this moment, in all the rows that it has. Good until the next reading. */
+  /** The total counts of a route so far, over all its rows. Valid until the next reading. */
   total(...rows: readonly RouteRow[]): RouteCounts {
     this.#sum.cells.fill(0);
     for (const row of rows) {
@@ -54,7 +52,8 @@ export class Tally {
     let row = this.#rows.get(route);
     for (const [index, ledger] of this.#ledgers.entries()) {
       const cells = ledger.route(route);
-      // Requests lie before the outcomes and are counted before them: read last, they are never fewer.
+      // Requests are counted before outcomes, and lie before them. So they are read last, and are never fewer than the
+      // outcomes.
       for (let page = PAGES - 1; page >= 0; page--) {
         const from = page * PAGE;
         const last = row?.last[index]?.[page];
@@ -85,16 +84,16 @@ export class Tally {
 }
 
 interface Row {
-  /** The cells of each ledger as they were read last. */
+  /** The cells of each ledger at the last reading. */
   readonly last: (Pages<Uint32Array> | undefined)[];
   readonly total: Pages<Float64Array>;
-  /** Increments that no `collect` has taken yet. */
+  /** Increments that no `collect` has returned yet. */
   increment: Pages<Float64Array> | undefined;
 }
 
 const ZEROS = new Uint32Array(PAGE);
 
-/** Where in its page the first cell is that differs; -1 where none does. */
+/** The index in the page of the first cell that differs; -1 where none does. */
 function firstChange(cells: Uint32Array, from: number, last: Uint32Array): number {
   const end = Math.min(PAGE, ROUTE_CELLS - from);
   for (let at = 0; at < end; at++) if (cells[from + at] !== last[at]) return at;

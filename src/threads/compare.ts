@@ -29,7 +29,7 @@ import { TapeReader } from '../tape/reader.ts';
 import type { CompareData, FromCompare, RehearsedFindings, ToCompare } from './messages.ts';
 import { keepGauges, openPort } from './port.ts';
 
-/** What is needed to compare the responses of one configured route, and of those that come of it. */
+/** What is needed to compare the responses of a configured route and of the routes derived from it. */
 interface RouteComparison {
   readonly compare: Comparator;
   readonly route: Route;
@@ -52,14 +52,14 @@ const found = new FindingsByRehearsal({
   random: Math.random,
   examples: new ExampleBudget(data.config.memory.examples / 2),
 });
-/** What is wrong with a body may be told in words of its own. */
+/** An error message about a body may quote the body. */
 const log = makeLogRedaction(data.config.redact);
 let { backlog, confirm } = data.config.mirror;
 const notices = new Notices((notice) => port.send({ type: 'notice', notice }), systemClock);
 const confirmations = new Confirmations((request) => port.send({ type: 'repeat', request }));
 const assembler = new PairAssembler();
 const routeNames = new RouteNames(new RouteLog(data.routeLog));
-/** By the number of the rehearsal, then by row: how another version of the shadow differed is no excuse for this one. */
+/** By the number of the rehearsal, then by row: differences of another shadow version don't excuse this one. */
 const noises = new Map<number, Map<RouteRow, NoiseProfile>>();
 /** By row. */
 let routes = routesOf(data.config, data.routeRows);
@@ -80,7 +80,7 @@ keepGauges(new Gauges(data.gauges));
 port.receive((message) => {
   switch (message.type) {
     case 'configure':
-      // The counts of the rules that are replaced go with the ones that counted them.
+      // The counts of replaced rules are lost with their counters: report them first.
       report();
       configure(message.config, message.routeRows);
       break;
@@ -107,7 +107,7 @@ function routesOf(config: Config, rows: readonly RouteRow[]): Map<RouteRow, Rout
   );
 }
 
-/** What a rule that changed may touch is judged anew; all else is kept. */
+/** What a changed rule may affect is judged again; everything else is kept. */
 function configure(config: Config, rows: readonly RouteRow[]): void {
   const before = routes;
   routes = new Map([...routes, ...routesOf(config, rows)]);
@@ -125,7 +125,10 @@ function forgetOthers(table: RehearsalTable): void {
   for (const rehearsal of noises.keys()) if (!known.has(rehearsal)) noises.delete(rehearsal);
 }
 
-/** Runs the comparison a few times before it counts: code that was never run is slow enough to overstep a pair's budget. */
+/**
+ * Runs the comparison a few times before the first pair: code that has never run is slow enough to exceed a pair's
+ * budget.
+ */
 function warmUp(): void {
   const response = (name: string): CapturedResponse => ({
     status: 200,
@@ -138,7 +141,7 @@ function warmUp(): void {
   for (let round = 0; round < 3; round++) compare(response('a'), response(`b${round}`));
 }
 
-/** A pair on which the comparison fails costs itself, not the thread and all that waits for it. */
+/** If the comparison of a pair throws, only that pair is lost, not the thread and its queue. */
 function settle(pair: Pair): void {
   if (sharedClock() - pair.writtenAt > backlog) {
     skip(pair, 'skipped:compare_backlog');
@@ -161,7 +164,7 @@ function settle(pair: Pair): void {
   }
 }
 
-/** A pair that is settled already is counted already. */
+/** A pair that is already settled is already counted. */
 function skip({ route, rehearsal, settled, repeat }: Pair, ending: Ending): void {
   if (settled !== undefined || repeat !== undefined) return;
   ledgers.of(rehearsal).end(route, ending);
@@ -169,7 +172,7 @@ function skip({ route, rehearsal, settled, repeat }: Pair, ending: Ending): void
   account.finish(route);
 }
 
-/** All that may fail comes before the first count. */
+/** Everything that may throw comes before the first count. */
 function judgeAndCount({ route: row, rehearsal, settled, repeat, exchange }: Pair): void {
   const { service, name, owner } = routeNames.info(row);
   const { compare, route, bodies } = routes.get(owner)!;
@@ -189,7 +192,7 @@ function judgeAndCount({ route: row, rehearsal, settled, repeat, exchange }: Pai
   const profile = noiseOf(rehearsal, row);
   const { ending, mismatching, noise, odd } = judge(shadow, control, profile);
   if (isWorthKeeping(exchange, ending)) {
-    // A primary that answers differently now and then is no second one to count the shadow's differences against.
+    // Only a real control counts here. The same primary, asked again, is not a second instance to compare with.
     const measured = control !== undefined && exchange.calibrated !== true;
     const signature = findings.add(name, ending, exchange, shadow, {
       noise,
@@ -216,7 +219,7 @@ function noiseOf(rehearsal: number, row: RouteRow): NoiseProfile {
   return noise;
 }
 
-/** Undefined where a leg gave no response: a control that failed is no evidence that production agrees with itself. */
+/** Undefined where a leg gave no response: a failed control does not prove that production agrees with itself. */
 function compareLegs(compare: Comparator, exchange: CapturedExchange, leg: Copy['leg']): Comparison | undefined {
   const { primary, request } = exchange;
   const other = exchange[leg];
@@ -224,7 +227,10 @@ function compareLegs(compare: Comparator, exchange: CapturedExchange, leg: Copy[
   return compare(primary.response, other.response, request, { leg, marker: data.marker });
 }
 
-/** Equal but not to the byte is a match like others, of which the mirror keeps enough; with a control it is evidence. */
+/**
+ * A pair that is equal, though not byte for byte, is a plain match: the mirror keeps enough of those. With a control it
+ * is evidence.
+ */
 function isWorthKeeping(exchange: CapturedExchange, ending: string): boolean {
   return ending !== 'match' || exchange.control !== undefined;
 }
@@ -238,7 +244,7 @@ function report(): void {
   if (told.length > 0 || droppedExamples > 0) port.send({ type: 'findings', batches: told, droppedExamples });
 }
 
-/** The mirror has finished: what is on the tape is all that will come. */
+/** The mirror has finished: nothing more will come than what is on the tape. */
 async function drain(): Promise<void> {
   while (reader.used > 0) await new Promise((resolve) => setImmediate(resolve));
   report();

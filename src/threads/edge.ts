@@ -73,7 +73,7 @@ function tellRedactions(): void {
   if (uses.length > 0) port.send({ type: 'redacted', uses });
 }
 
-/** Without a file, standard output. */
+/** The output is standard output where no file is configured. */
 function openAccessOutput(file: string | undefined): LineOutput {
   return new LineOutput(file ?? 1, {
     gather: 4096,

@@ -1,4 +1,4 @@
-/** What main and its threads say to each other. Everything else they share is memory. */
+/** The messages between main and its threads. Everything else they share is in shared memory. */
 import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
 import type { RepeatReading, TargetReading } from '../metrics/readings.ts';
@@ -17,20 +17,23 @@ export interface Link {
 
 export interface CommonData {
   readonly config: Config;
-  /** By the index of a route in the config, its row in the ledgers. */
+  /** The row in the ledgers, by the index of a route in the configuration. */
   readonly routeRows: readonly RouteRow[];
   /** The log of all routes (see grouping/route-log.ts). */
   readonly routeLog: SharedArrayBuffer;
-  /** By slot of the rehearsals (see model/rehearsal.ts); an edge, which knows of none, has the first alone. */
+  /**
+   * By slot of the rehearsals (see model/rehearsal.ts). An edge does not distinguish rehearsals, and has only the
+   * first.
+   */
   readonly ledgers: readonly SharedArrayBuffer[];
   readonly rehearsals: RehearsalTable;
   readonly gauges: SharedArrayBuffer;
 }
 
-/** Of a thread that connects to targets. */
+/** The data of a thread that connects to targets. */
 export interface ConnectingData extends CommonData {
   readonly holder: number;
-  /** Shared by the threads of its role, of which one looks names up at a time (see wire/names.ts). */
+  /** Shared by the threads of a role: only one of them looks names up at a time (see wire/names.ts). */
   readonly lookUpTurn: SharedArrayBuffer;
 }
 
@@ -68,7 +71,7 @@ interface Noticed {
   readonly notice: Notice;
 }
 
-/** Main wants to know when it was heeded; `openPort` says so (`heeded`). */
+/** Main waits until the message has taken effect; `openPort` answers with `heeded`. */
 export interface Numbered {
   readonly number?: number;
 }
@@ -80,31 +83,33 @@ interface Configure extends Numbered {
   readonly rehearsals: RehearsalTable;
 }
 
-/** Which rehearsals there are now, and where they are counted. */
+/** The present rehearsals, and where they are counted. */
 interface Rehearse extends Numbered {
   readonly type: 'rehearse';
   readonly rehearsals: RehearsalTable;
   readonly ledgers: readonly SharedArrayBuffer[];
 }
 
-/** Finish what is under way, take nothing new, and say `drained`. */
+/** The thread finishes what is under way, takes nothing new, and then sends `drained`. */
 export interface Drain {
   readonly type: 'drain';
 }
 
-/** What a thread of any role says. */
+/** What a thread of any role sends. */
 export type FromAny = Noticed | { readonly type: 'drained' } | { readonly type: 'heeded'; readonly number: number };
 
 export type ToEdge =
   | Configure
   | Drain
   | { readonly type: 'listen'; readonly address: ListenAddress; readonly sharing: 'exclusive' | 'shared' }
-  /** The balancers are to look elsewhere: every response closes its connection, new ones are still accepted. */
+  /**
+   * Clients should move to other instances: every response closes its connection; new connections are still accepted.
+   */
   | { readonly type: 'wind_down' }
   | { readonly type: 'reopen_access_log' }
   | { readonly type: 'renew_tickets'; readonly secret: Uint8Array }
   | { readonly type: 'mirroring'; readonly enabled: boolean }
-  /** A new mirror thread reads here; `copies_replaced` says that nothing more goes to the old one. */
+  /** The tape of a new mirror thread; `copies_replaced` confirms that nothing more goes to the old one. */
   | { readonly type: 'replace_copies'; readonly copies: Link };
 
 export type FromEdge =
@@ -150,6 +155,9 @@ export interface RehearsedFindings {
   /** The number of the rehearsal. */
   readonly rehearsal: number;
   readonly batch: FindingsBatch;
-  /** What its ledger has for the routes in the batch: what is recorded of the two is of one moment. */
+  /**
+   * The counts of its ledger for the routes in the batch, so that counts and findings are recorded as of the same
+   * moment.
+   */
   readonly counts: readonly { readonly row: RouteRow; readonly findings: Uint32Array }[];
 }

@@ -17,8 +17,8 @@ import type { FromMirror, Link, MirrorData, ToMirror } from './messages.ts';
 import { keepGauges, openPort } from './port.ts';
 
 /**
- * Milliseconds. Longer would save more wake-ups, but the shadow would get its copies in bursts that the primary did not,
- * and look slower than it is.
+ * Milliseconds. A longer nap would save wake-ups. But the shadow would get its copies in bursts, unlike the primary,
+ * and would look slower than it is.
  */
 const NAP = 1;
 
@@ -90,7 +90,7 @@ function report(): void {
   if (counts.length > 0) port.send({ type: 'settled', counts });
 }
 
-/** The edge has finished: what is on the tape is all that will come. */
+/** The edge has finished: nothing more will come than what is on the tape. */
 async function drain(): Promise<void> {
   while (reader.used > 0) await new Promise((resolve) => setImmediate(resolve));
   await mirror.drained();

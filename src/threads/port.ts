@@ -33,7 +33,7 @@ export function keepGauges(gauges: Gauges, update: () => void = () => {}): void 
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   setInterval(() => {
-    // The histogram counts the resolution itself as delay.
+    // The histogram includes its own resolution in the delay.
     gauges.lag = Math.max(delay.max / 1e6 - 20, 0);
     delay.reset();
     update();

@@ -323,10 +323,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
     this.#owner.onClosed(this);
   }
 
-  /**
-   * Sets the deadline for the next read of the response, unless the request is still under way: then the client sets
-   * the pace.
-   */
+  /** Sets the deadline for the next read of the response. During the request the client sets the pace instead. */
   #awaitAnswer(): void {
     if (this.#requestDone) this.#await('progress', this.#owner.target.timeouts.idle);
   }
