@@ -27,7 +27,8 @@ await exitWith(async () => {
   });
   const choices = {
     rounds: count('--rounds', values.rounds),
-    seconds: count('--seconds', values.seconds),
+    // Of a fixed rate the first second is not measured.
+    seconds: count('--seconds', values.seconds, 2),
     rate: count('--rate', values.rate),
     includes: peersNamed(values.peer),
   };
@@ -72,9 +73,9 @@ function peersNamed(beginnings: readonly string[]): Choices['includes'] {
   return ({ name }) => beginnings.some((beginning) => name.startsWith(beginning));
 }
 
-function count(option: string, text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new Error(`${option} must be a whole number from 1 to 999999, not ${text}`);
+function count(option: string, text: string, least = 1): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) >= least) return Number(text);
+  throw new Error(`${option} must be a whole number from ${least} to 999999, not ${text}`);
 }
 
 function introduction(machine: ReturnType<typeof describeMachine>, peers: Record<string, string | null>): string {

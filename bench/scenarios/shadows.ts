@@ -1,11 +1,10 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { freePort } from '../harness/ports.ts';
 import { ANSWER } from '../origin/answer.ts';
 import { type Shadow, shadowScenario } from './shadow-scenario.ts';
 
 const SLOW_MS = 10;
-const RESPONSE = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${ANSWER.length}\r\n\r\n${ANSWER}`;
 
 /** The clients of a proxy whose shadow is in a good state, or in a bad one. */
 export const shadows = [
@@ -19,8 +18,11 @@ export const shadows = [
     name: 'slow-shadow',
     about: `a shadow that needs ${SLOW_MS} ms for each answer, more than ten times what the primary needs`,
     atMost: 1.1,
-    // No proxy here pipelines, so that each read is one request.
-    start: () => listen((socket) => socket.on('data', () => setTimeout(() => socket.write(RESPONSE), SLOW_MS))),
+    start: async (origin) => {
+      const response = await responseOf(origin.shadow);
+      // No proxy here pipelines, so that each read is one request.
+      return listen((socket) => socket.on('data', () => setTimeout(() => socket.write(response), SLOW_MS)));
+    },
   }),
   shadowScenario({
     name: 'hanging-shadow',
@@ -40,4 +42,16 @@ async function listen(serve: (socket: Socket) => void): Promise<Shadow> {
   const server = createServer((socket) => serve(socket.on('error', () => {}))).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { port: (server.address() as AddressInfo).port, stop: () => server.close() };
+}
+
+/** The bytes with which the origin answers on this port, so that a shadow can be like it in all but its pace. */
+async function responseOf(port: number): Promise<Buffer> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+  let bytes = Buffer.alloc(0);
+  for await (const chunk of socket) {
+    bytes = Buffer.concat([bytes, chunk as Buffer]);
+    if (bytes.includes(ANSWER)) break;
+  }
+  return bytes;
 }
