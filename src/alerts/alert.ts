@@ -87,8 +87,8 @@ function sentenceOf(alert: Alert): string {
       } than ${share(Math.round(alert.limit * 1e6), 1e6)}`;
     case 'store':
       return alert.is === 'failing'
-        ? 'the store fails; results wait in memory until it is back'
-        : 'the store is back; what waited has been recorded';
+        ? 'the store fails; results wait in memory until it works again'
+        : 'the store works again; what waited has been recorded';
     case 'thread':
       return alert.is === 'failing'
         ? `thread ${alert.thread} dies again and again, and its work is not done; the log says of what`

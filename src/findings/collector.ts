@@ -36,7 +36,7 @@ export interface Beside {
 export interface ControlFindings {
   /** The primary compared with the control. */
   readonly comparison: Comparison;
-  /** The shadow's differences at noisy places that look unlike production. */
+  /** The control's differences at noisy places that look unlike production. */
   readonly odd: readonly Difference[];
 }
 

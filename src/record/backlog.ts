@@ -5,38 +5,38 @@ import type { FindingsBatch } from '../model/finding.ts';
 import { incrementOf } from './increment.ts';
 import type { Flush, Rehearsed, Renaming } from './store.ts';
 
-/** What a route has counted in one rehearsal. */
+/** The counts of a route in one rehearsal since the last call. */
 export interface RouteIncrement extends Rehearsed {
   readonly route: string;
   readonly counts: RouteCounts;
 }
 
-/** A flush, but for what holds at the moment of its writing. */
+/** A flush without the parts that are taken at the moment of writing. */
 export type Backlogged = Omit<Flush, 'rehearsals' | 'configured'>;
 
 /**
- * What waits to be written, in bounded memory. Counts wait by minute; when there are too many, the two oldest minutes
- * become one, so that no count is ever lost. Findings wait together and go with the newest minute.
+ * What waits to be written, in bounded memory. Counts wait by minute. If there are too many minutes, the two oldest
+ * are merged, so that no count is ever lost. Findings wait together and go with the newest minute.
  *
- * A flush that was once handed out stays as it is until it is written: if its writing succeeded and only the answer
- * was lost, the store recognizes it by its sequence.
+ * A flush that was handed out does not change until it is written: if it was written and only the response was lost,
+ * the store recognizes it by its sequence.
  */
 export class Backlog {
   readonly #minutes = new Map<number, Minute>();
   readonly #examples: ExampleBudget;
   /** By rehearsal. */
   #findings = new Map<string, Gathering>();
-  /** Examples that were given up before they came here, or in gatherings that have been taken. */
+  /** Examples that were dropped earlier, or in gatherings that have been taken. */
   #droppedBefore = 0;
-  /** As many as there are routes, at most. */
+  /** At most one per route. */
   #renamings: Renaming[] = [];
   #clockJumps: number[] = [];
   #sequence = 0;
   #handedOut: Backlogged | undefined;
 
   /**
-   * @param storeSize bytes that the store may grow to. The examples of one flush are so much less that they find room in
-   * it once it was pruned, even where each of their characters is written as an escape of six.
+   * @param storeSize bytes that the store may grow to. The examples of one flush are limited so that they fit into a
+   * pruned store, even if each character is escaped as six.
    */
   constructor(storeSize: number, mostExampleBytes = MOST_EXAMPLE_BYTES) {
     const exampleBytes = Math.min(mostExampleBytes, storeSize / 16);
@@ -52,7 +52,7 @@ export class Backlog {
     return (this.#handedOut?.findings ?? []).reduce((sum, { signatures }) => sum + signatures.length, waiting);
   }
 
-  /** Examples that were given up since the start, here and before they came here. */
+  /** Examples dropped since the start, here and earlier. */
   get droppedExamples(): number {
     return [...this.#findings.values()].reduce(
       (sum, { gathering }) => sum + gathering.droppedExamples,
@@ -70,7 +70,7 @@ export class Backlog {
     );
   }
 
-  /** Examples that were given up before they came here. */
+  /** Counts examples that were dropped before they reached this backlog. */
   addDropped(examples: number): void {
     this.#droppedBefore += examples;
   }
@@ -93,14 +93,14 @@ export class Backlog {
     this.#clockJumps.push(milliseconds);
   }
 
-  /** @param at the time of gathering; it makes a flush of its minute due, even without any increment. */
+  /** @param at the time of gathering. Its minute gets a flush even without any counts. */
   addCounts(at: number, increments: readonly RouteIncrement[]): void {
     const minute = Math.floor(at / 60_000);
     this.#merge(minute, at, increments);
     this.#bound();
   }
 
-  /** What to write next, oldest first; the same until it is `written`. */
+  /** What to write next, oldest first. The same until `written` is called. */
   next(): Backlogged | undefined {
     this.#handedOut ??= this.#seal();
     return this.#handedOut;
@@ -169,11 +169,11 @@ export class Backlog {
 
 const MOST_EXAMPLE_BYTES = 32 * 1024 * 1024;
 
-/** Blocks of counts, one a route and minute, that may wait: 48 MiB. */
+/** Blocks of counts, one per route and minute, that may wait: 48 MiB. */
 const BLOCKS = 512;
 
 interface Minute {
-  /** Milliseconds since 1970 of the last gathering in it. */
+  /** Milliseconds since 1970 of the last gathering in this minute. */
   readonly at: number;
   /** By rehearsal and route. */
   readonly counts: Map<string, RouteIncrement>;

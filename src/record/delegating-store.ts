@@ -17,10 +17,10 @@ import type { Marking } from '../model/triage.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Flush, Store } from './store.ts';
 
-/** What a store is asked to do, but for closing it. */
+/** All operations of a store except closing it. */
 export type Operation = Exclude<keyof Store, 'close'>;
 
-/** A store whose every operation goes through one place, from which another store answers it. */
+/** A store that passes every operation to one method, which lets another store answer it. */
 export abstract class DelegatingStore implements Store {
   protected abstract perform<O extends Operation>(
     operation: O,

@@ -1,8 +1,8 @@
 /**
- * What of a route's evidence counts, once that is taken out which a rule accepts by now, somebody expects, or the baseline
- * had as well. A mismatch is taken out as a whole, or it counts. Evidence is by place, so a place where something expected
- * differs leaves it, and those of the other signatures there are judged by tests of their own: an expected signature hides
- * nothing but itself. Where one of them has no test, the place stays with all that is known of it.
+ * Removes evidence that does not count: differences that a rule accepts by now, that somebody expects, or that the
+ * baseline had as well. A mismatch is removed as a whole or not at all. Evidence is kept by place. A place where
+ * something expected differs is removed, and other signatures at that place are judged by their own tests, so that an
+ * expected signature hides only itself. If one of those has no test, the place is kept with all its evidence.
  */
 import { placeKey } from '../compare/collapse.ts';
 import { OTHER_PLACES } from '../findings/gathering.ts';
@@ -12,20 +12,20 @@ import type { ExpectedSignature, RouteEvidence, Test } from '../model/route-evid
 import type { Expectation } from '../model/triage.ts';
 import { withoutSigns } from '../verdict/signs.ts';
 
-/** Mismatches, or failures of the shadow, of one signature. */
+/** How often one signature was seen, as mismatches or failures of the shadow. */
 export interface SignatureCount {
   readonly id: string;
   /** Ending and statuses. */
   readonly what: string;
   /** Empty for failures. */
   readonly places: readonly Place[];
-  /** Of these, those where no rule accepts what was seen. */
+  /** The places where no rule accepts the difference. */
   readonly left: readonly Place[];
   readonly count: number;
   readonly expectation?: Expectation;
 }
 
-/** @param baseline keys of the places at which it differed. */
+/** @param baseline keys of the places that differed there. */
 export function disregard(
   tests: readonly Test[],
   signatures: readonly SignatureCount[],
@@ -65,7 +65,7 @@ interface Sorted {
   readonly expected: readonly SignatureCount[];
 }
 
-/** The tests of pairs and of places that are left, and those of the signatures that are judged by themselves. */
+/** The remaining tests of pairs and places, and the tests of signatures that are judged by themselves. */
 function placesCounted(
   tests: readonly Test[],
   { open, expected, baseline }: Sorted & { readonly baseline: ReadonlySet<string> },
@@ -73,7 +73,7 @@ function placesCounted(
   const tested = new Set(tests.flatMap(({ signature }) => signature ?? []));
   const covered = new Set(expected.flatMap(({ left }) => left.filter(isNamed).map(placeKey)));
   const mismatches = open.filter(({ places }) => places.length > 0);
-  // Of one that does not name all its places nobody knows which it shares.
+  // If a signature does not name all its places, it may share any of them.
   if (mismatches.some(({ id, left }) => !left.every(isNamed) && !tested.has(id))) covered.clear();
   for (const { id, left } of mismatches) if (!tested.has(id)) for (const place of left) covered.delete(placeKey(place));
   const shares = ({ left }: SignatureCount) => left.some((place) => !isNamed(place) || covered.has(placeKey(place)));
@@ -84,7 +84,7 @@ function placesCounted(
   });
 }
 
-/** Failures are of no place: where some are expected, the others are judged by their signatures. */
+/** Failures have no place: if some are expected, the others are judged by their signatures. */
 function failuresCounted(counted: readonly Test[], all: readonly Test[], { open, expected }: Sorted): readonly Test[] {
   const failures = open.filter(({ places }) => places.length === 0);
   const own = failures.map(({ id }) => all.find(({ signature }) => signature === id));

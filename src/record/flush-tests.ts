@@ -7,23 +7,23 @@ import type { SignCounts } from '../model/pair-signs.ts';
 import type { Check } from '../model/route-evidence.ts';
 import type { Increment } from './increment.ts';
 
-/** What one flush tells of one route of a rehearsal. */
+/** What one flush says about one route of a rehearsal. */
 export interface RouteFlush {
   readonly increments: Pick<Increment, 'endings' | 'signs' | 'sketches'>[];
   readonly evidence: Evidence[];
   readonly signatures: SignatureFinding[];
 }
 
-/** What it adds to one test. */
+/** What a flush adds to one test. */
 export interface Counted {
   readonly check: Check;
   readonly place?: Place;
-  /** Its id. */
+  /** The id of the signature. */
   readonly signature?: string;
   readonly counts: SignCounts;
 }
 
-/** Endings of exchanges in which the shadow was asked, and shadow and primary were held against each other. */
+/** Endings of exchanges in which the shadow was asked and compared with the primary. */
 const COMPARED: ReadonlySet<Ending> = new Set<Ending>(['match', 'noise', 'accepted', 'mismatch', ...SHADOW_FAILURES]);
 
 const FAILURES: ReadonlySet<Ending> = new Set(SHADOW_FAILURES);
@@ -52,7 +52,7 @@ export function deltasIn({ increments }: RouteFlush): Record<'below' | 'above', 
   return deltas;
 }
 
-/** Of pairs, and of places. */
+/** The tests of pairs and places. */
 export function* testsOf(flush: RouteFlush, controlled: boolean): Generator<Counted> {
   for (const { check, ...counts } of flush.increments.flatMap(({ signs }) => signs)) yield { check, counts };
   if (controlled) {
@@ -60,7 +60,8 @@ export function* testsOf(flush: RouteFlush, controlled: boolean): Generator<Coun
       yield { check: 'difference', place: { path, kind }, counts: { worse: shadowOnly, better: controlOnly } };
     return;
   }
-  // Where the primary failed nobody knows what the shadow would have done, but it is no worse for failing as often.
+  // If the primary failed, nobody knows what the shadow would have done. But a shadow that fails equally often is not
+  // worse.
   yield { check: 'failure', counts: { worse: 0, better: primaryFailures(flush) } };
   for (const { ending, places, count } of flush.signatures) {
     if (ending !== 'mismatch') continue;
@@ -69,11 +70,11 @@ export function* testsOf(flush: RouteFlush, controlled: boolean): Generator<Coun
 }
 
 /**
- * Of signatures, which count where their places are also those of one that is expected (see disregard.ts). With a control,
- * `worse` is never more than the shadow alone differs at its places, and `better` all that the control alone does: so the
- * null hypothesis holds wherever it holds for the places.
+ * The tests of signatures. They count if a signature shares places with an expected one (see disregard.ts). With a
+ * control, `worse` is at most the number of exchanges in which only the shadow differs at the signature's places, and
+ * `better` is all in which only the control does. So the null hypothesis holds whenever it holds for the places.
  *
- * @param known those with a test; asked for only where the control was bad.
+ * @param known the signatures that have a test. Called only if the control was bad.
  */
 export function* signatureTestsOf(
   flush: RouteFlush,

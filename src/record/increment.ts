@@ -3,21 +3,21 @@ import { LEGS } from '../model/exchange.ts';
 import type { Ending } from '../model/outcome.ts';
 import { PAIR_CHECKS, type PairCheck, type SignCounts } from '../model/pair-signs.ts';
 
-/** What a route has counted since the flush before. */
+/** The counts of a route since the previous flush. */
 export interface Increment {
   readonly route: string;
   readonly requests: number;
   readonly endings: readonly { readonly ending: Ending; readonly count: number }[];
-  /** Of the checks that had any. */
+  /** The checks with counts. */
   readonly signs: readonly ({ readonly check: PairCheck } & SignCounts)[];
-  /** Those that hold anything, by the name under which they are kept (see lib/sketch.ts). */
+  /** The sketches that are not empty, by the name under which they are kept (see lib/sketch.ts). */
   readonly sketches: readonly { readonly metric: string; readonly counts: Float64Array }[];
 }
 
 export function incrementOf(route: string, counts: RouteCounts): Increment {
   const sketches = [...sketchesOf(counts)]
     .filter(([, sketch]) => sketch.some((count) => count > 0))
-    // A copy, since the sketch is a view on all the cells of the route.
+    // A copy, because the sketch is a view on all cells of the route.
     .map(([metric, sketch]) => ({ metric, counts: Float64Array.from(sketch) }));
   const signs = PAIR_CHECKS.map((check) => ({ check, ...counts.signs(check) })).filter(
     ({ worse, better }) => worse + better > 0,

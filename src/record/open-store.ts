@@ -9,8 +9,8 @@ export interface OpenReader extends StoreReader {
 }
 
 /**
- * Opens a store by its URL, to be read as of now, while others may write to it. Rejects with a `StoreError`,
- * `unsupported` where it is a store of another kind.
+ * Opens a store by its URL for reading its present state, while others may write to it. Rejects with a `StoreError`;
+ * the fault is `unsupported` if it is another kind of store.
  */
 export async function openReader(url: string): Promise<OpenReader> {
   const path = storePath(url);
@@ -23,7 +23,7 @@ export async function openReader(url: string): Promise<OpenReader> {
   return SqliteReader.openFile(path);
 }
 
-/** The file that the URL of a store names. Throws a `StoreError`, `unsupported`. */
+/** The file that the URL of a store names. Throws a `StoreError` with the fault `unsupported`. */
 export function storePath(url: string): string {
   const parsed = parseStoreUrl(url);
   if ('value' in parsed) return parsed.value;

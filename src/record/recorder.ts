@@ -9,20 +9,20 @@ import { StoreError } from './store-error.ts';
 
 export interface RecorderOptions {
   readonly store: Store;
-  /** What was counted since the last time. The recorder alone asks. */
+  /** Takes the counts since the last call. Only the recorder may call it. */
   readonly collect: () => readonly RouteIncrement[];
-  /** Those of the ids, and those that are to be recorded whether or not there is any result of them. */
+  /** The rehearsals with these ids, and those that are recorded even without results. */
   readonly rehearsals: (ids: ReadonlySet<string>) => readonly Rehearsal[];
   readonly configured: () => Configured;
   readonly config: Pick<StoreConfig, 'flushInterval' | 'retention'>;
-  /** Of examples that wait to be written. */
+  /** Largest size of the examples that wait to be written, in bytes. */
   readonly exampleBytes?: number;
   readonly clock: WatchedClock;
   readonly every: Every;
   readonly log: RecorderLog;
 }
 
-/** What the recorder needs of a logger; pino has it. */
+/** The logger methods that the recorder needs; pino has them. */
 export interface RecorderLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -30,14 +30,14 @@ export interface RecorderLog {
 }
 
 export type RecorderState = {
-  /** Requests that were counted and not yet written. */
+  /** Requests that were counted but not written yet. */
   readonly pendingRequests: number;
-  /** Examples that were given up because too many waited, since the start. Counts are never given up. */
+  /** Examples that were dropped since the start because too many waited. Counts are never dropped. */
   readonly droppedExamples: number;
 } & (
   | { readonly kind: 'ok' }
   | {
-      /** The store fails. Results wait in memory and are written when it is back. */
+      /** The store fails. Results wait in memory and are written once it works again. */
       readonly kind: 'degraded';
       /** Milliseconds since 1970. */
       readonly since: number;
@@ -50,8 +50,8 @@ export type RecorderState = {
 const PRUNE_INTERVAL = 60_000;
 
 /**
- * Brings what the threads have counted and found into the store, one flush each interval. A failing store never
- * holds anything up: results wait in memory, in bounds, and each interval tries again.
+ * Writes the counts and findings of the threads to the store, one flush per interval. A failing store never blocks
+ * anything: results wait in bounded memory, and each interval tries again.
  */
 export class Recorder {
   readonly #options: RecorderOptions;
@@ -61,7 +61,7 @@ export class Recorder {
   #failure: { readonly since: number; readonly error: unknown } | undefined;
   #pruned: number;
   #running: Promise<void> = Promise.resolve();
-  /** Flushes that run or wait for their turn. */
+  /** Flushes that are running or waiting. */
   #underWay = 0;
 
   constructor(options: RecorderOptions) {
@@ -88,22 +88,22 @@ export class Recorder {
     };
   }
 
-  /** Takes what a thread has found. */
+  /** Takes the findings of a thread. */
   accept(batch: Rehearsed & FindingsBatch): void {
     this.#backlog.addFindings(batch);
   }
 
-  /** Examples were given up before they came here. */
+  /** Counts examples that were dropped before they reached the recorder. */
   dropped(examples: number): void {
     this.#backlog.addDropped(examples);
   }
 
-  /** From now on all results of that route, those that are recorded too, are another's. */
+  /** From now on all results of this route, recorded ones too, belong to another. */
   rename(renaming: Renaming): void {
     this.#backlog.addRenaming(renaming);
   }
 
-  /** Takes what was counted up to now, before something changes of which it is. */
+  /** Takes the counts so far, before the rehearsal or route that they belong to changes. */
   gather(): void {
     const { collect, clock } = this.#options;
     this.#lookAtClock();
@@ -123,14 +123,14 @@ export class Recorder {
     );
   }
 
-  /** Writes all that has happened up to now. Never rejects: a failure shows in `state`. */
+  /** Writes everything up to now. Never rejects: a failure shows in `state`. */
   flush(): Promise<void> {
     this.#underWay++;
     this.#running = this.#running.then(() => this.#flush());
     return this.#running;
   }
 
-  /** The last flush; then the store is closed. Never rejects. */
+  /** Writes the last flush and closes the store. Never rejects. */
   async drain(): Promise<void> {
     this.#stop();
     await this.flush();
@@ -172,7 +172,7 @@ export class Recorder {
     return { ...flush, rehearsals: rehearsals(named), configured: configured() };
   }
 
-  /** A full store may only have to make room. */
+  /** A full store may only need pruning. */
   async #writeOne(flush: Flush): Promise<void> {
     const { store } = this.#options;
     try {
@@ -206,7 +206,7 @@ export class Recorder {
     this.#failure = undefined;
     this.#options.log.info(
       { since: new Date(since).toISOString(), droppedExamples: this.#backlog.droppedExamples },
-      'the store is back; what waited has been recorded',
+      'the store works again; what waited has been recorded',
     );
   }
 
@@ -216,7 +216,7 @@ export class Recorder {
       return;
     }
     this.#failure = { since: this.#options.clock.wall(), error };
-    this.#options.log.error({ error: textOf(error) }, 'the store fails; results wait in memory until it is back');
+    this.#options.log.error({ error: textOf(error) }, 'the store fails; results wait in memory until it works again');
   }
 }
 

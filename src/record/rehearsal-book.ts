@@ -1,28 +1,28 @@
 import { type Rehearsal, rehearsalId } from '../model/rehearsal.ts';
 
 export interface RehearsalBookOptions {
-  /** What the store has; nothing where it can't be asked. */
+  /** The rehearsals in the store; absent if it can't be asked. */
   readonly known?: readonly Rehearsal[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Makes the id of a rehearsal that begins though its service has had one of the same version. */
+  /** Makes the id of a new rehearsal whose service has already had one of the same version. */
   readonly newId: () => string;
 }
 
-/** What a rehearsal is begun with. */
+/** How a new rehearsal is described. */
 export interface Beginning {
   readonly version?: string;
   readonly label?: string;
 }
 
 /**
- * Main's list of rehearsals: which there are, and which is each service's present one. A version that was known before
- * is found again, in its latest rehearsal.
+ * Main's list of rehearsals, with the present one of each service. A version that was there before gets its latest
+ * rehearsal back.
  */
 export class RehearsalBook {
   readonly #options: RehearsalBookOptions;
   readonly #all = new Map<string, Rehearsal>();
-  /** Ids, by service. */
+  /** Ids by service. */
   readonly #present = new Map<string, string>();
 
   constructor(options: RehearsalBookOptions) {
@@ -30,28 +30,28 @@ export class RehearsalBook {
     for (const rehearsal of options.known ?? []) this.#all.set(rehearsal.id, rehearsal);
   }
 
-  /** A service's present one. One that has none yet goes on with the one that it had last, of whatever version. */
+  /** The present rehearsal of a service; if there is none yet, its latest one, of any version. */
   present(service: string): Rehearsal {
     const id = this.#present.get(service) ?? this.#latest(service)?.id ?? this.#add(service, {}).id;
     this.#present.set(service, id);
     return this.#all.get(id)!;
   }
 
-  /** The latest that a service had of a version, or of none. */
+  /** The latest rehearsal of a service with this version, or without one. */
   find(service: string, version: string | undefined): Rehearsal | undefined {
     return this.#latest(service, (rehearsal) => rehearsal.version === version);
   }
 
-  /** Begins one, whether or not there was one of the version. */
+  /** Begins a new rehearsal, even if the version had one before. */
   begin(service: string, beginning: Beginning): Rehearsal {
     return this.#add(service, beginning);
   }
 
-  /** Returns it as it is then. */
+  /** Returns the rehearsal as it is afterwards. */
   makePresent({ id, service }: Rehearsal): Rehearsal {
     const rehearsal = this.#all.get(id)!;
     const others = this.#ofService(service).filter((each) => each.id !== id);
-    // No two became it at one moment.
+    // No two rehearsals became present at the same moment.
     const last = Math.max(-1, ...others.map(({ presentSince }) => presentSince));
     const isLatest = rehearsal.presentSince > last;
     const present = isLatest ? rehearsal : { ...rehearsal, presentSince: Math.max(this.#options.now(), last + 1) };
@@ -60,7 +60,7 @@ export class RehearsalBook {
     return present;
   }
 
-  /** What goes into the store: those that results are of, and each present one that somebody or something has named. */
+  /** The rehearsals to store: those with results, and present ones that somebody or something named. */
   toRecord(ids: ReadonlySet<string>): readonly Rehearsal[] {
     const present = new Set(this.#present.values());
     return [...this.#all.values()].filter(

@@ -2,13 +2,13 @@ import { DelegatingStore, type Operation, performOn } from './delegating-store.t
 import type { Store } from './store.ts';
 import { StoreError, type StoreFault } from './store-error.ts';
 
-/** After these, only opening anew can help. */
+/** After these faults, only opening it again can help. */
 const FATAL_TO_HANDLE: ReadonlySet<StoreFault> = new Set(['failing', 'corrupt', 'gone', 'lost', 'closed']);
 
 /**
- * A store that may be away for a while. While it is, reading rejects with the reason, and every write tries to open it
- * again; a store whose handle is of no more use is closed, so that the next write opens it anew. One whose
- * handle is lost while nothing says that the store itself fails (`lost`) is opened anew at once, and asked again.
+ * A store that may fail for a while. While it does, reading rejects with the reason, and every write tries to open it
+ * again. If its handle has become useless it is closed, so that the next write opens it. If the handle is lost but
+ * nothing says that the store itself fails (`lost`), it is opened at once and asked again.
  */
 export class ReopeningStore extends DelegatingStore {
   readonly #open: Open;
@@ -20,7 +20,7 @@ export class ReopeningStore extends DelegatingStore {
     this.#state = state;
   }
 
-  /** Rejects where the store can't be used until a person has done something; begins without it where that may pass. */
+  /** Rejects if the store can't be used until a person has done something. Starts without it if the fault may pass. */
   static async start(open: Open): Promise<ReopeningStore> {
     try {
       return new ReopeningStore(open, { is: 'open', store: await open('unknown') });
@@ -31,7 +31,7 @@ export class ReopeningStore extends DelegatingStore {
     }
   }
 
-  /** For good: nothing is opened after it. */
+  /** Final: the store is not opened again. */
   async close(): Promise<void> {
     const before = this.#state;
     this.#state = { is: 'ended', reason: new StoreError('closed', 'the store is closed') };
@@ -53,7 +53,7 @@ export class ReopeningStore extends DelegatingStore {
     return this.#performAgain(operation, args);
   }
 
-  /** Every operation may be done twice: a flush is known by its sequence. */
+  /** Every operation may be done twice: a flush is recognized by its sequence. */
   async #performAgain<O extends Operation>(
     operation: O,
     args: Parameters<Store[O]>,
@@ -74,7 +74,7 @@ export class ReopeningStore extends DelegatingStore {
     return this.#state;
   }
 
-  /** Calls that wait for it meanwhile share one opening. */
+  /** Concurrent calls share one opening. */
   async #reopen(condition: Condition): Promise<void> {
     this.#opening ??= this.#openAnew(condition).finally(() => {
       this.#opening = undefined;
@@ -97,14 +97,14 @@ export class ReopeningStore extends DelegatingStore {
 
   async #failed(store: Store, error: unknown): Promise<void> {
     if (!(error instanceof StoreError && FATAL_TO_HANDLE.has(error.fault))) return;
-    // Of several calls that failed together, the first has closed it.
+    // If several calls failed together, the first has closed it.
     if (this.#state.is !== 'open' || this.#state.store !== store) return;
     this.#state = { is: 'away', reason: error, condition: error.fault === 'corrupt' ? 'damaged' : 'unknown' };
     await store.close().catch(() => {});
   }
 }
 
-/** In which the store was left, as far as it is known. */
+/** The condition in which the store was left, as far as it is known. */
 export type Condition = 'unknown' | 'damaged';
 
 type Open = (condition: Condition) => Promise<Store>;

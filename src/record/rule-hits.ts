@@ -6,11 +6,11 @@ export interface RuleHitCount {
   readonly hits: number;
 }
 
-/** How often each rule was of use in this process, in all routes of a service that have it. On main. */
+/** Runs on main: how often each rule was used in this process, in all routes of a service that have it. */
 export class RuleHits {
   readonly #hits = new Map<string, Map<string, number>>();
 
-  /** From now on these are counted too, from 0 on where they were of no use yet. */
+  /** From now on these rules are listed too, with 0 if they were not used yet. */
   configure(rules: readonly ConfiguredRule[]): void {
     for (const { service, rule } of rules) this.#count(service, rule, 0);
   }
@@ -19,7 +19,7 @@ export class RuleHits {
     for (const { rule, hits } of uses) this.#count(service, rule, hits);
   }
 
-  /** As many as there are rules in the configurations that were in force. */
+  /** At most as many as there were rules in all configurations so far. */
   get counts(): readonly RuleHitCount[] {
     return [...this.#hits].flatMap(([service, rules]) => [...rules].map(([rule, hits]) => ({ service, rule, hits })));
   }

@@ -6,29 +6,29 @@ import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Increment } from './increment.ts';
 
 /**
- * Where results are kept. Methods are asynchronous and there is a contract suite, because a shared database will
- * stand beside SQLite when many proxies give one answer. Every method rejects with a `StoreError` (code
- * `store_unusable`) when the medium fails; nothing is then half written.
+ * Where results are kept. Methods are asynchronous, and there is a contract suite, because a shared database for
+ * several proxies is planned besides SQLite. Every method rejects with a `StoreError` (code `store_unusable`) if the
+ * medium fails; nothing is half written then.
  */
 export interface Store extends StoreReader {
-  /** Key of the redaction's tokens: random, made with the store and kept in it. */
+  /** The key of the redaction's tokens: random, made with the store and kept in it. */
   redactionKey(): Promise<Buffer>;
-  /** Writes one flush in one transaction. The same `sequence` written twice by one run counts once. */
+  /** Writes one flush in one transaction. If one run writes the same `sequence` twice, it counts once. */
   write(flush: Flush): Promise<void>;
   /**
-   * Deletes what is older than `age` milliseconds before `now`, in whole hours, then the oldest until the store is
-   * below `size` bytes.
+   * Deletes what is older than `age` milliseconds before `now`, in whole hours, then the oldest results until the
+   * store is below `size` bytes.
    */
   prune(now: number, retention: { readonly age: number; readonly size: number }): Promise<void>;
-  /** Deletes all results, or those of one rehearsal alone. What was said of signatures stays. */
+  /** Deletes all results, or those of one rehearsal. Marks of signatures stay. */
   clear(rehearsal?: string): Promise<void>;
-  /** All of it, or nothing where there is no signature of one of the ids: gives those. */
+  /** Marks all signatures. If any id has no signature, marks nothing and returns those ids. */
   mark(marking: Marking): Promise<readonly string[]>;
-  /** Says that all of this run's results were written, so that its end leaves no gap. */
+  /** Says that all results of this run were written, so that its end leaves no gap. */
   finish(at: number): Promise<void>;
 }
 
-/** One life of the process that writes. A process that opens its store again goes on with its run. */
+/** One life of the process that writes. A process that opens its store again continues its run. */
 export interface Run {
   /** Unique among all processes that ever write to the store. */
   readonly id: string;
@@ -36,25 +36,25 @@ export interface Run {
   readonly startedAt: number;
 }
 
-/** All that main has gathered in one flush interval. */
+/** Everything that main has gathered in one flush interval. */
 export interface Flush {
   /** Rises from 1 within a run. */
   readonly sequence: number;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** All that the entries below name, and each service's present one. */
+  /** The rehearsals named in the entries below, and each service's present one. */
   readonly rehearsals: readonly Rehearsal[];
   readonly counts: readonly (Rehearsed & Increment)[];
   readonly findings: readonly (Rehearsed & FindingsBatch)[];
-  /** Routes that turned out to be others, in order: what was ever recorded of them, and ever will be, is those others'. */
+  /** Routes that turned out to be others, in order. All their results, recorded or not, belong to those others. */
   readonly renamings: readonly Renaming[];
-  /** By how many milliseconds each time the clock was set ahead, or, where they are negative, back. */
+  /** By how many milliseconds the clock was set ahead each time; negative if it was set back. */
   readonly clockJumps: readonly number[];
-  /** Absent: what the last flush said holds. */
+  /** Absent: unchanged since the last flush. */
   readonly configured?: Configured;
 }
 
-/** What a result is of. */
+/** What a result belongs to. */
 export interface Rehearsed {
   readonly service: string;
   /** The id of a rehearsal. */
@@ -68,12 +68,12 @@ export interface Renaming {
   readonly to: string;
 }
 
-/** What the configuration in force says that results are read with. */
+/** The part of the configuration that is needed to read results. */
 export interface Configured {
   /** In their order. */
   readonly services: readonly { readonly service: string; readonly mirrored: boolean }[];
   readonly rules: readonly ConfiguredRule[];
   readonly verdict: VerdictSettings;
-  /** Their names are no other route's, even if they were once. */
+  /** Their names belong to no other route, even if they once did. */
   readonly routes: readonly { readonly service: string; readonly route: string }[];
 }

@@ -603,7 +603,7 @@ export function storeContract({ place, open }: StoreKind): void {
 
 /** What a store that outlives its process must do as well. */
 export function lastingStoreContract({ place, open }: StoreKind): void {
-  it('has everything again when it is opened anew', async () => {
+  it('has everything again when it is opened again', async () => {
     const at = place();
     const before = await open(at, { id: 'run-1', startedAt: NOON });
     await before.write(

@@ -1,7 +1,7 @@
 /**
- * Entry of the process that holds the store. SQLite maps one of its files into memory, and whoever cuts that file short
- * while it is in use ends the process with SIGBUS: so that is not the process with the clients in it. A disk that
- * hangs holds up nothing but this process either.
+ * Entry of the process that holds the store. SQLite maps one of its files into memory. If another program cuts that
+ * file short while it is in use, SIGBUS ends this process, which is therefore not the one that serves clients. A
+ * hanging disk blocks only this process, too.
  */
 import { systemClock } from '../../lib/clock.ts';
 import { performOn } from '../delegating-store.ts';
@@ -37,7 +37,7 @@ function opened(): SqliteStore {
 }
 
 function tell(message: FromProcess): void {
-  // Whoever asked may have ended meanwhile.
+  // The process that asked may have ended meanwhile.
   if (process.connected) process.send!(message, undefined, undefined, () => {});
 }
 
@@ -48,7 +48,7 @@ process.on('message', async ({ number, ...question }: ToProcess) => {
     tell({ say: 'failed', number, failure: failureOf(error) });
   }
 });
-// What main had sent before it died has been done by now.
+// Everything that main sent before it died is done by now.
 process.on('disconnect', () => process.exit());
-// A terminal and a service manager send these to main's children too; main says itself when it is time.
+// A terminal or service manager sends these signals to main's children too. This process ends when main says so.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

@@ -1,15 +1,15 @@
-/** What main and the process that holds the store say to each other. All of it passes the structured clone algorithm. */
+/** The messages between main and the process that holds the store. All can be structured-cloned. */
 import type { Operation } from '../delegating-store.ts';
 import type { Condition } from '../reopening-store.ts';
 import type { Run, Store } from '../store.ts';
 import { StoreError, type StoreFault } from '../store-error.ts';
 
-/** Where the store is, and for whom it is opened. */
+/** Where the store is, and which run opens it. */
 export interface StorePlace {
   /** A file; `:memory:` keeps nothing. */
   readonly path: string;
   readonly run: Run;
-  /** Bytes that the file never exceeds. */
+  /** The largest size of the file in bytes. */
   readonly limit: number;
 }
 
@@ -20,18 +20,18 @@ export type Question =
   | { readonly ask: 'condemn'; readonly reason: string }
   | { readonly ask: 'close' };
 
-/** Questions are numbered, and answered once each. */
+/** Questions are numbered, and each gets one answer. */
 export type ToProcess = Question & { readonly number: number };
 
 export type FromProcess =
   | { readonly say: 'done'; readonly number: number; readonly value: unknown }
   | { readonly say: 'failed'; readonly number: number; readonly failure: Failure }
-  /** Damage was found, and mended as far as that goes. */
+  /** Damage was found, and repaired as far as possible. */
   | { readonly say: 'warn'; readonly message: string }
   /** The pages should be checked. */
   | { readonly say: 'doubt' };
 
-/** An error that loses nothing of what its catchers look at. `bug`: no fault of the medium. */
+/** An error as a message, with everything that its handlers look at. `bug`: not a fault of the medium. */
 export type Failure =
   | { readonly kind: StoreFault; readonly message: string }
   | { readonly kind: 'bug'; readonly message: string };

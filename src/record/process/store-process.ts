@@ -8,22 +8,22 @@ import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { errorOf, type FromProcess, type Question, type StorePlace, type ToProcess } from './messages.ts';
 
-/** Milliseconds after which a store that does not respond is given up: a disk that hangs may do so for ever. */
+/** Milliseconds after which a store that does not respond is given up. A hanging disk may never respond. */
 const PATIENCE = 30_000;
 
-/** MiB for what is new: nobody waits for this process, so that it may collect more often rather than grow. */
+/** The young generation in MiB. Nobody waits for this process, so it may collect more often rather than grow. */
 const SMALL_NURSERY = ['--max-semi-space-size=1'];
 
 export interface StoreProcessOptions extends StorePlace {
   readonly env: NodeJS.ProcessEnv;
-  /** Steps of nice below this process. */
+  /** How many nice levels it is below this process. */
   readonly nice: number;
-  /** Called with what was found to be damaged, what was lost by it, and what was done. */
+  /** Called with what was damaged, what was lost and what was done. */
   readonly warn: (message: string) => void;
   readonly onDoubt: (store: Doubtful) => void;
 }
 
-/** A process that holds the store, begun when a store is opened and there is none. */
+/** A process that holds the store. It is started when a store is opened and none is running. */
 export class StoreProcess {
   readonly #options: StoreProcessOptions;
   #child: StoreChild | 'none' | 'ended' = 'none';
@@ -32,7 +32,7 @@ export class StoreProcess {
     this.#options = options;
   }
 
-  /** Rejects with a `StoreError`, as opening the store itself does. */
+  /** Rejects with a `StoreError`, like opening the store directly. */
   async open(condition: Condition): Promise<Store> {
     const { path, run, limit } = this.#options;
     const child = this.#alive();
@@ -40,7 +40,7 @@ export class StoreProcess {
     return new RemoteStore(child);
   }
 
-  /** For good: whatever was asked and not answered yet rejects, and no process is begun after it. */
+  /** Final: all open questions are rejected, and no process is started again. */
   end(): void {
     const child = this.#child;
     this.#child = 'ended';
@@ -82,7 +82,7 @@ class StoreChild {
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   #state: 'alive' | 'ending' | 'dead' = 'alive';
-  /** The last that it wrote, which says why it died. */
+  /** Its last output, which says why it died. */
   #lastWords = '';
 
   constructor(options: StoreProcessOptions) {
@@ -107,7 +107,7 @@ class StoreChild {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#giveUp(), PATIENCE);
       this.#waiting.set(number, { resolve, reject, timer });
-      // Where it can't be sent, the process has died or is dying, and its end is heard of.
+      // If it can't be sent, the process is dead or dying, which is reported separately.
       this.#process.send({ ...question, number } satisfies ToProcess, () => {});
     });
   }
@@ -159,10 +159,10 @@ class StoreChild {
 
   #obituary(how: string): string {
     if (how === 'SIGBUS') {
-      return 'its -shm file was cut short while it was in use, which ended the process that held it; nothing is lost, and it is opened anew';
+      return 'its -shm file was cut short while it was in use, which ended the process that held it; nothing is lost, and it is opened again';
     }
     const words = this.#lastWords.trim();
-    return `the process that held it died (${how}); nothing is lost, and it is opened anew${words && `; it wrote: ${words}`}`;
+    return `the process that held it died (${how}); nothing is lost, and it is opened again${words && `; it wrote: ${words}`}`;
   }
 
   #rejectAll(error: Error): void {
@@ -170,7 +170,7 @@ class StoreChild {
   }
 
   #lost(why: string): StoreError {
-    return new StoreError('lost', `${this.#name} ${why}; it is opened anew`);
+    return new StoreError('lost', `${this.#name} ${why}; it is opened again`);
   }
 
   get #name(): string {
@@ -185,7 +185,7 @@ interface Waiting {
 }
 
 function begin({ path, env }: StoreProcessOptions): ChildProcess {
-  // Sources and build differ in the ending of their files.
+  // Sources and build have different file endings.
   const entry = new URL(`./entry${extname(import.meta.url)}`, import.meta.url);
   try {
     return fork(entry, {

@@ -4,7 +4,7 @@ import { StoreError } from '../store-error.ts';
 import { storeFailure } from './errors.ts';
 import { create, inspect, realPath } from './file.ts';
 
-/** Milliseconds that a claim waits for those who only look whether there is one. */
+/** Milliseconds that a claim waits for processes that only check whether there is one. */
 const LOOKS = 200;
 
 export interface Claim {
@@ -12,11 +12,11 @@ export interface Claim {
 }
 
 /**
- * Makes this process the one that records to a store, until the claim is released or the process ends, however it
- * ends: the system's own lock on a file beside the store, since SQLite holds those on the store for moments only.
+ * Makes this process the only one that records to a store, until the claim is released or the process ends in any way.
+ * It uses the system's lock on a file beside the store, because SQLite holds its locks on the store only for moments.
  *
- * Throws a `StoreError`, `claimed` where another process has it. Where no lock can be had for another reason there is
- * no claim, and opening the store says what is wrong.
+ * Throws a `StoreError` with the fault `claimed` if another process has it. If the lock fails for another reason there
+ * is no claim, and opening the store reports what is wrong.
  */
 export function claimStore(path: string): Claim {
   if (path === MEMORY) return { release: () => {} };
@@ -36,7 +36,7 @@ export function claimStore(path: string): Claim {
   return { release: () => lock?.close() };
 }
 
-/** Whether a process records to the store. Where that can't be found out, none does. */
+/** Whether a process records to the store. If that can't be found out, none does. */
 export function isClaimed(path: string): boolean {
   let lock: DatabaseSync | undefined;
   try {

@@ -6,8 +6,8 @@ import type { Configured } from '../store.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
 
 /**
- * The step to schema version 7: a rule is of a service, and the services that are configured are known. Of what was
- * configured before, every service has every rule, until the next flush says it anew.
+ * The step to schema version 7: a rule belongs to a service, and the configured services are known. Until the next
+ * flush writes the configuration, every service has every rule that was configured before.
  */
 export const CONFIGURED = `
   ALTER TABLE rule RENAME TO old_rule;
@@ -19,7 +19,7 @@ export const CONFIGURED = `
   CREATE TABLE service (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, mirrored INTEGER NOT NULL) STRICT;
 `;
 
-/** Writes which services and rules are configured. Who calls takes care of the transaction. */
+/** Writes the configured services and rules. The caller handles the transaction. */
 export class ConfigurationWriter {
   readonly #statements: ReturnType<typeof prepareToWrite>;
 
@@ -27,7 +27,7 @@ export class ConfigurationWriter {
     this.#statements = prepareToWrite(db);
   }
 
-  /** Gives the rules that are no more. */
+  /** Returns the rules that are no longer there. */
   write({ services, rules }: Pick<Configured, 'services' | 'rules'>): readonly GoneRule[] {
     const { allRules, forgetRules, addRule, forgetServices, addService } = this.#statements;
     const before = allRules.all() as unknown as GoneRule[];
@@ -39,13 +39,13 @@ export class ConfigurationWriter {
     return before.filter((rule) => !now.has(keyOf(rule)));
   }
 
-  /** The rules that were in force at the one moment, and at the other are not. Milliseconds since 1970. */
+  /** The rules that were in force at the first moment but not at the second. Milliseconds since 1970. */
   expiredBetween(from: number, to: number): readonly GoneRule[] {
     return this.#statements.expired.all({ from, to }) as unknown as GoneRule[];
   }
 }
 
-/** A rule of a service, wherever it stood. */
+/** A rule of a service, wherever it was written. */
 export type GoneRule = Pick<ConfiguredRule, 'service' | 'rule'>;
 
 function keyOf({ service, rule }: GoneRule): string {
@@ -65,7 +65,7 @@ export class ConfigurationReader {
   services(): ServiceRow[] {
     const configured = this.#statements.services.all() as unknown as { service: string; mirrored: number }[];
     const recorded = this.#statements.recorded.all() as unknown as { service: string }[];
-    // Whoever wrote an older store did not say.
+    // Older stores do not have it.
     const otherwise = configured.length === 0 ? 'mirrored' : 'gone';
     return [
       ...configured.map(({ service, mirrored }): ServiceRow => {

@@ -1,6 +1,9 @@
 import { StoreError, type StoreFault } from '../store-error.ts';
 
-/** Result codes of SQLite (https://sqlite.org/rescode.html) that say something about the medium: primary ones, and an extended one. */
+/**
+ * SQLite result codes (https://sqlite.org/rescode.html) that say something about the medium: primary ones, and one
+ * extended.
+ */
 const FAULTS = new Map<number, { fault: StoreFault; advice: string }>([
   [5, { fault: 'locked', advice: 'another process is writing to it; end that process, or wait for it' }],
   [6, { fault: 'locked', advice: 'another process is writing to it; end that process, or wait for it' }],
@@ -17,11 +20,14 @@ const FAULTS = new Map<number, { fault: StoreFault; advice: string }>([
 
 interface SqliteFailure extends Error {
   readonly code: 'ERR_SQLITE_ERROR';
-  /** Extended result code; the low byte is the primary one. */
+  /** The extended result code; its low byte is the primary code. */
   readonly errcode: number;
 }
 
-/** What SQLite reports as a `StoreError`; anything else as it is, since that is a bug and no fault of the medium. */
+/**
+ * An error of SQLite as a `StoreError`. Any other error stays as it is, because it is a bug and not a fault of the
+ * medium.
+ */
 export function storeFailure(path: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if ('code' in error && error.code === 'ERR_INVALID_STATE') {

@@ -11,7 +11,7 @@ import { isOfSignature, readClock } from './evidence-writer.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
 import { SignatureCounting, type SignatureCounts } from './signature-counting.ts';
 
-/** Reads what `EvidenceWriter` wrote. Routes that turned out to be one are one. */
+/** Reads what `EvidenceWriter` wrote. Routes that turned out to be the same are merged. */
 export class EvidenceReader {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #scopes: Scopes;
@@ -59,7 +59,7 @@ interface Gathered {
   readonly clock: BlockClock;
   readonly mismatches: number;
   readonly tests: Map<string, Test>;
-  /** The clocks of the routes that it is made of. */
+  /** The clocks of the routes that were merged. */
   readonly parts: Map<string, BlockClock>;
 }
 

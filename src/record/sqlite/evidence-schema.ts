@@ -1,8 +1,8 @@
 /**
- * The step to the schema version in which the verdict has its evidence: a row for each route of a rehearsal with the
- * clock of its blocks, and one for each test, brought forward with every flush. `check_name`, `clock` and `signs` are as
- * model/route-evidence.ts has them (`signs` as JSON); `path` and `kind` are empty where the test is of no place.
- * `accepted`: since when a rule accepts what differs there, in milliseconds since 1970.
+ * The step to the schema version with evidence for the verdict. It adds a row for each route of a rehearsal with the
+ * clock of its blocks, and a row for each test, updated with every flush. `check_name`, `clock` and `signs` are as in
+ * model/route-evidence.ts (`signs` as JSON); `path` and `kind` are empty if the test has no place. `accepted`: since
+ * when a rule accepts the difference there, in milliseconds since 1970.
  */
 export const ROUTE_EVIDENCE = `
   CREATE TABLE judged_route (

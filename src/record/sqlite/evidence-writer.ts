@@ -22,10 +22,10 @@ import {
 } from '../flush-tests.ts';
 import type { GoneRule } from './configuration.ts';
 
-/** Tests of one family in a rehearsal. Further places are tested together. */
+/** How many tests one family may have in a rehearsal. Further places are tested together. */
 const MOST_TESTS = 5_000;
 
-/** Brings the evidence of the verdict forward. Who calls takes care of the transaction. */
+/** Updates the evidence of the verdict. The caller handles the transaction. */
 export class EvidenceWriter {
   readonly #statements: ReturnType<typeof prepareStatements>;
 
@@ -39,7 +39,7 @@ export class EvidenceWriter {
     const exchanges = comparedIn(flush);
     const before = known === undefined ? NO_BLOCK : readClock(known.clock);
     const clock = exchanges === 0 ? before : advanced(before, at, exchanges);
-    // A control that once was there may fail; what is usual is not forgotten with that.
+    // A control that was there once may fail, but what it showed to be usual is remembered.
     const controlled = known?.controlled === 1 || hasControl(flush);
     this.#statements.setRoute.run({
       ...key,
@@ -58,15 +58,15 @@ export class EvidenceWriter {
     }
   }
 
-  /** Those that have a test, with their places. */
+  /** The signatures that have a test, with their places. */
   #knownSignatures(key: { rehearsal: number; route: number }): ReadonlyMap<string, readonly Place[]> {
     const rows = this.#statements.knownSignatures.all(key) as unknown as { id: string; places: string }[];
     return new Map(rows.map(({ id, places }) => [id, JSON.parse(places) as Place[]]));
   }
 
   /**
-   * These rules are no more. On the routes where they were of use, what was compared before says nothing of what they
-   * accepted, and which places that were nobody knows: all that a rule accepted begin anew.
+   * These rules are gone. On the routes where they were used, older comparisons do not show what the rules accepted,
+   * and at which places. So everything that a rule accepted starts again.
    */
   onRulesGone(gone: readonly GoneRule[]): void {
     if (gone.length === 0) return;
@@ -74,7 +74,7 @@ export class EvidenceWriter {
     for (const statement of this.#statements.beginAnew) statement.run({ rules });
   }
 
-  /** Where a route's times are held against another margin from now on, what was known of them before is of no use. */
+  /** If a route's times are now judged with another margin, its older evidence is useless. */
   onSettings(settings: VerdictSettings): void {
     const { settings: stored, setSettings, names, forgetCheck } = this.#statements;
     const row = stored.get() as { value: Uint8Array } | undefined;
@@ -86,7 +86,7 @@ export class EvidenceWriter {
     }
   }
 
-  /** What is known of these rehearsals by now is of before and after it. */
+  /** The evidence of these rehearsals spans the jump. */
   onClockJump(rehearsals: readonly number[], milliseconds: number): void {
     const { setAhead, setBack } = this.#statements;
     for (const rehearsal of rehearsals) (milliseconds > 0 ? setAhead : setBack).run({ rehearsal });
@@ -100,7 +100,7 @@ export class EvidenceWriter {
     const last = known ?? (ranks.get({ rehearsal: key.rehearsal, family }) as { rank: number } | undefined);
     const taken = last?.rank ?? 0;
     if (known === undefined && taken >= MOST_TESTS && key.path !== OTHER_PLACES.path) {
-      // What such a signature has is judged by its places alone.
+      // Such a signature is judged by its places only.
       if (isOfSignature(key)) return;
       this.#addTo({ ...key, ...OTHER_PLACES }, increment);
       return;
@@ -110,13 +110,13 @@ export class EvidenceWriter {
     setTest.run({ ...key, family, rank, signs: JSON.stringify(addSigns(signs, clock, counts)), at });
   }
 
-  /** All that was compared before counts as well, unless a rule has changed what is a difference there. */
+  /** Everything compared before counts as well, unless a rule has changed what differs there. */
   #since({ rehearsal, route, path, kind }: TestKey, before: BlockClock): BlockClock {
     if (this.#statements.isAccepted.get({ rehearsal, route, path, kind }) !== undefined) return before;
     return path === '' ? NO_BLOCK : { ...NO_BLOCK, ...before.anew };
   }
 
-  /** A place where a rule accepts something begins anew: what was known of it was of before the rule. */
+  /** A place where a rule accepts something starts again: its evidence is from before the rule. */
   #accept(key: { rehearsal: number; route: number; at: number }, signatures: readonly SignatureFinding[]): void {
     const { at, ...of } = key;
     for (const { path, kind } of signatures
@@ -143,7 +143,7 @@ type TestKey = {
   readonly kind: string;
 };
 
-/** The test of a signature has its id in place of a path. */
+/** The test of a signature has the signature's id in place of a path. */
 function keyOf({ check, place, signature }: Counted) {
   return { check, path: place?.path ?? signature ?? '', kind: place?.kind ?? '' };
 }
@@ -152,7 +152,7 @@ export function isOfSignature({ path, kind }: Pick<TestKey, 'path' | 'kind'>): b
   return kind === '' && path !== '';
 }
 
-/** A clock that an earlier version wrote may lack a part. */
+/** A clock written by an earlier version may lack a part. */
 export function readClock(text: string): BlockClock {
   return { ...NO_BLOCK, ...(JSON.parse(text) as Partial<BlockClock>) };
 }
@@ -178,7 +178,7 @@ interface StoredRoute {
   readonly controlled: number;
 }
 
-/** Routes on which one of the rules, as a JSON array, was of use. */
+/** Routes on which one of the rules, given as a JSON array, was used. */
 const RULED = `
   (rehearsal, route) IN (
     SELECT rehearsal, route FROM rule_use JOIN named ON named.id = route JOIN json_each(:rules) AS gone

@@ -1,6 +1,6 @@
 /**
- * The file of a store, as the file system has it. The rule: nothing that is not ours is ever written to, renamed or
- * removed. Ours is what carries the application id in its header; only such a file is set aside when it is damaged.
+ * The file of a store in the file system. Files that are not ours are never written, renamed or removed. A file is
+ * ours if its header has the application id; only such a file is set aside when it is damaged.
  */
 import {
   chmodSync,
@@ -64,7 +64,7 @@ export function create(path: string): void {
   }
 }
 
-/** @param what `all`: the database with its log; `log`: the log alone, where there is one. */
+/** @param what `all`: the database and its log; `log`: only the log, if there is one. */
 export function setAside(path: string, now: number, what: 'all' | 'log' = 'all'): string {
   try {
     const real = realPath(path);
@@ -78,7 +78,7 @@ export function setAside(path: string, now: number, what: 'all' | 'log' = 'all')
   }
 }
 
-/** One name for a file that has several, also before it is there. */
+/** One name for a file that has several, even before it exists. */
 export function realPath(path: string): string {
   try {
     return realpathSync(path);

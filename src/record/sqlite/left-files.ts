@@ -1,6 +1,6 @@
 /**
- * The files beside a database that a process which did not come to its end has left. SQLite would take what it finds for good;
- * the index that was left tells what the log must be.
+ * Checks the files beside a database that a process left when it crashed. SQLite would trust whatever it finds; the
+ * index that was left tells what the log must be.
  */
 import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { uptime } from 'node:os';
@@ -9,12 +9,12 @@ import { logBytes, parseWalIndex, saltOf, WAL_INDEX_BYTES, type WalIndex } from 
 
 /**
  * - `orphaned`: a log without a database.
- * - `cut`: the log is missing or shorter than it was, so that the last results are lost; mended.
+ * - `cut`: the log is missing or shorter than it was, so the last results are lost; repaired.
  * - `foreign`: the log is not the one that was left.
  */
 export type LeftLog = 'orphaned' | 'cut' | 'foreign' | undefined;
 
-/** Nobody in this process may have the database open. @param real where the file lies, whatever links lead to it. */
+/** Nobody in this process may have the database open. @param real the file's real path, without symbolic links. */
 export function lookAtLeftLog(real: string, database: 'missing' | 'empty' | 'ours'): LeftLog {
   const log = statOf(`${real}-wal`);
   if (database !== 'ours') return log !== undefined && log.size > 0 ? 'orphaned' : undefined;
@@ -30,7 +30,10 @@ export function lookAtLeftLog(real: string, database: 'missing' | 'empty' | 'our
   return 'cut';
 }
 
-/** One from before the machine was started says nothing: what was written to a mapped file last may not be on the disk. */
+/**
+ * An index from before the machine was started is ignored: the last writes to a mapped file may not have reached the
+ * disk.
+ */
 function leftIndex(path: string): WalIndex | undefined {
   const stats = statOf(path);
   if (stats === undefined || stats.mtimeMs < Date.now() - uptime() * 1000) return undefined;

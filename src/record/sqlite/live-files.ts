@@ -1,14 +1,14 @@
 /**
- * The files of a database that is open for writing, watched for what others do to them.
+ * The files of a database that is open for writing, watched for changes by others.
  *
- * SQLite keeps the -shm file mapped, and takes for granted that the three files stay as it left them: a mapped file that is
- * cut short ends the process with SIGBUS, a log that is cut short loses what it held without a word. So each use is
- * preceded by a look at sizes and inodes, some microseconds; what remains is a file that is cut in the very
- * millisecond of a use, which is why the store has a process of its own. An index that is filled with zeros is made anew from the log by SQLite itself, which is how
- * damage to the log and to the index is mended while the database stays open.
+ * SQLite keeps the -shm file mapped, and relies on the three files staying as it left them. If a mapped file is cut
+ * short, SIGBUS ends the process; if a log is cut short, its content is lost silently. So sizes and inodes are checked
+ * before each use, which takes some microseconds. A file may still be cut in the millisecond of a use, which is why
+ * the store has its own process. If an index is filled with zeros, SQLite rebuilds it from the log. This repairs
+ * damage to the log and the index while the database stays open.
  *
- * A file that SQLite holds locks on must not be opened and closed here, since that gives the locks up (fcntl(2)): the
- * index is opened once, and closed after the database.
+ * Opening and closing a file on which SQLite holds locks would release the locks (fcntl(2)), so the index is opened
+ * once, and closed after the database.
  */
 import {
   closeSync,
@@ -24,10 +24,10 @@ import {
 import { logBytes, parseWalIndex, WAL_INDEX_BYTES, type WalIndex, wholeFrames } from './wal-index.ts';
 
 /**
- * - `main_gone`, `log_gone`, `index_gone`: the name is another file's, or nobody's; the file itself is still ours.
+ * - `main_gone`, `log_gone`, `index_gone`: the name leads to another file or to none; the file itself is still ours.
  * - `main_cut`: pages are lost.
- * - `log_cut`: what was written since the last checkpoint is lost, from the cut on; already mended.
- * - `index_cut`: nothing is lost; already mended.
+ * - `log_cut`: what was written since the last checkpoint is lost, from the cut on; already repaired.
+ * - `index_cut`: nothing is lost; already repaired.
  */
 export type Finding = 'main_gone' | 'main_cut' | 'log_gone' | 'log_cut' | 'index_gone' | 'index_cut';
 
@@ -41,7 +41,7 @@ export class LiveFiles {
   #mainSize = 0;
   #indexSize = 0;
 
-  /** @param path of a database that was just opened, and has been written to. */
+  /** @param path a database that was just opened and written to. */
   constructor(path: string) {
     this.#path = path;
     this.#real = realpathSync(path);
@@ -56,7 +56,7 @@ export class LiveFiles {
     return `${this.#real}-wal`;
   }
 
-  /** After each use: as the files are now they are to be found by the next. */
+  /** After each use: remembers the files for the next check. */
   used(): void {
     this.#mainSize = statOf(this.#path)?.size ?? 0;
     this.#indexSize = fstatSync(this.#index).size;
@@ -83,7 +83,7 @@ export class LiveFiles {
     return 'index_cut';
   }
 
-  /** `then` is given those of the files beside the database that are still ours. */
+  /** `then` gets those files beside the database that are still ours. */
   close(closeDatabase: () => void, then: (left: readonly string[]) => void): void {
     if (fstatSync(this.#index).size < this.#indexSize) this.#clearIndex();
     try {
@@ -103,15 +103,15 @@ export class LiveFiles {
     return parseWalIndex(bytes.subarray(0, readSync(this.#index, bytes, 0, bytes.length, 0)));
   }
 
-  /** Writes over it, since who reads has it mapped as well. */
+  /** Overwrites it in place, because readers have it mapped as well. */
   #clearIndex(): void {
     writeSync(this.#index, Buffer.alloc(this.#indexSize), 0, this.#indexSize, 0);
   }
 }
 
 /**
- * The frames before the cut may stay where all of those that are in the database are among them; else they are older than the
- * database, and would take it back in part.
+ * The frames before the cut may stay if they include all those that were copied to the database. Otherwise they are
+ * older than the database, and would revert a part of it.
  */
 export function dropUnusable(log: string, bytes: number, index: WalIndex): void {
   if (wholeFrames(index, bytes) < index.backfilled) truncateSync(log, 0);

@@ -4,8 +4,8 @@ import type { Renaming } from '../store.ts';
 import { NAMED_ID, WITH_NAMED_ID } from './route-aliases.ts';
 
 /**
- * The step to schema version 5: what somebody said of a signature. It has what the signature's id is made of, so that
- * it outlives the results, and goes along when its route turns out to be another.
+ * The step to schema version 5: marks of signatures. A mark has what the signature's id is made of, so that it
+ * outlives the results and follows its route if that turns out to be another.
  */
 export const MARKS = `
   CREATE TABLE mark (
@@ -16,7 +16,7 @@ export const MARKS = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** What people said of signatures. Who calls takes care of the transaction. */
+/** The marks that people set on signatures. The caller handles the transaction. */
 export class Marks {
   readonly #statements: ReturnType<typeof prepareStatements>;
 
@@ -29,7 +29,7 @@ export class Marks {
     return row && markOf(row);
   }
 
-  /** Those of the ids that there is no signature of, in which case nothing is marked. */
+  /** Returns the ids for which there is no signature. If there are any, nothing is marked. */
   set({ ids, service: only, mark }: Marking): readonly string[] {
     const { known, marked, remove, copy, change } = this.#statements;
     const service = only ?? null;
@@ -46,12 +46,15 @@ export class Marks {
     return [];
   }
 
-  /** What was said to be fixed is open again where a finding shows it later. `id` is as it was found, `row` of the rehearsal. */
+  /**
+   * Opens a signature again that was marked as fixed, if a later finding shows it. `id`: as found; `rehearsal`: its
+   * row.
+   */
   see(rehearsal: number, { id, lastSeen }: { readonly id: string; readonly lastSeen: number }): void {
     this.#statements.reopen.run({ rehearsal, id, lastSeen });
   }
 
-  /** Signatures of a route that turned out to be another have ids of that one. */
+  /** Signatures of a route that turned out to be another get ids of that route. */
   rename({ service, from, to }: Renaming): void {
     const { rename, forget } = this.#statements;
     forget.run({ service, from, to });
@@ -103,7 +106,7 @@ function prepareStatements(db: DatabaseSync) {
         AND (service, id) IN (
           SELECT service, ${NAMED_ID} FROM signature JOIN named ON named.id = signature.route
           WHERE rehearsal = :rehearsal AND signature.id = :id)`),
-    // Where both had one, the later holds.
+    // If both had a mark, the later one stays.
     forget: db.prepare(`
       DELETE FROM mark AS earlier WHERE service = :service AND route = :from AND EXISTS (
         SELECT 1 FROM mark WHERE service = earlier.service AND route = :to AND marked >= earlier.marked

@@ -8,12 +8,12 @@ import { create, fileFailure, inspect, realPath, setAside } from './file.ts';
 import { type LeftLog, lookAtLeftLog } from './left-files.ts';
 import { APPLICATION_ID, migrate, newerSchema, SCHEMA_VERSION, schemaVersion } from './schema.ts';
 
-/** Milliseconds. Short, since main does nothing else meanwhile. */
+/** Milliseconds. Short, because the store's process does nothing else meanwhile. */
 const WRITER_PATIENCE = 100;
 const READER_PATIENCE = 2_000;
 const WAL_LIMIT = 8 * 1024 * 1024;
 
-/** @param use what is first done with the database; damage that it meets counts as damage met at opening. */
+/** @param use the first use of the database. Damage found by it counts as found at opening. */
 export function openForWriting<T>(path: string, use: (db: DatabaseSync) => T, options: WritingOptions): T {
   if (path === MEMORY) return prepareDatabase(path, use);
   const state = stateOf(path, options);
@@ -28,7 +28,7 @@ export function openForWriting<T>(path: string, use: (db: DatabaseSync) => T, op
   }
 }
 
-/** A store that was found to be damaged while it was open is not opened again. */
+/** A store that was found damaged while open is not opened again. */
 function stateOf(path: string, { condition }: WritingOptions): ReturnType<typeof inspect> | 'damaged' {
   if (condition === 'damaged' && existsSync(path)) return 'damaged';
   return inspect(path);
@@ -76,7 +76,7 @@ export interface OnDamage {
 }
 
 export interface WritingOptions extends OnDamage {
-  /** `damaged`: it was found to be, so that what lies there is set aside unseen. Default `unknown`. */
+  /** `damaged`: the store is known to be damaged, and is set aside without a check. Default `unknown`. */
   readonly condition?: 'unknown' | 'damaged';
 }
 
@@ -92,7 +92,7 @@ export function openForReading<T>(path: string, use: (db: DatabaseSync) => T): T
     return prepareSnapshot(path, path, use);
   } catch (error) {
     if (!(error instanceof StoreError && error.fault === 'forbidden') || existsSync(`${path}-wal`)) throw error;
-    // Reading needs a -shm file beside the store. Where none can be made, nobody writes: the file is read as it lies.
+    // Reading needs a -shm file beside the store. If none can be made, nobody writes, and the file is read as it is.
     const url = pathToFileURL(path);
     url.searchParams.set('immutable', '1');
     return prepareSnapshot(path, url, use);

@@ -1,6 +1,6 @@
 /**
- * Entry of a process of its own that reads all pages of a store, and prints `ok` or what is wrong with them. It takes
- * seconds, so that neither a thread nor the start of the proxy should wait for it.
+ * Entry of a separate process that reads all pages of a store, and prints `ok` or what is wrong with them. It takes
+ * seconds, so neither a thread nor the start of the proxy should wait for it.
  */
 import { DatabaseSync } from 'node:sqlite';
 
@@ -13,7 +13,7 @@ function verdict(): string {
   try {
     return String(db.prepare('PRAGMA quick_check(1)').get()!['quick_check']);
   } catch (error) {
-    // Some damage keeps it from reading on. Whatever else fails says nothing of the pages.
+    // Some damage stops the check. Any other failure says nothing about the pages.
     const { errcode, message } = error as { errcode?: number; message: string };
     if (errcode !== undefined && [11, 26].includes(errcode & 0xff)) return message;
     throw error;

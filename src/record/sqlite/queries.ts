@@ -164,7 +164,7 @@ export class ResultQueries {
   }
 }
 
-/** Puts together what several tables say of each route; routes stay in the order in which they were first named. */
+/** Combines what several tables say about each route. Routes keep the order in which they were first named. */
 class RouteGathering {
   readonly #routes = new Map<string, RouteName & { requests: number; outcomes: EndingCount[]; sketches: Sketches }>();
 
@@ -219,12 +219,12 @@ type SignatureColumns = Omit<MarkedSignature, 'places' | 'mark' | 'repeated'> & 
 
 interface StoredExample {
   readonly service: string;
-  /** As its route is called now. */
+  /** Under the present name of its route. */
   readonly route: string;
   readonly content: string;
 }
 
-/** The rows as the statement's columns and the schema shape them. */
+/** The rows as shaped by the statement's columns and the schema. */
 function all<Row>(statement: StatementSync, parameters: Record<string, SQLInputValue>): Iterable<Row> {
   return statement.iterate(parameters) as Iterable<unknown> as Iterable<Row>;
 }

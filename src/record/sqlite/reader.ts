@@ -24,7 +24,7 @@ import { EvidenceReader } from './evidence-reader.ts';
 import { openForReading } from './open.ts';
 import { ResultQueries } from './queries.ts';
 
-/** Reads results from a SQLite file, all as of one moment, while other processes may write. */
+/** Reads results from a SQLite file, all from one moment, while other processes may write. */
 export class SqliteReader implements StoreReader {
   protected readonly path: string;
   protected readonly db: DatabaseSync;
@@ -32,7 +32,7 @@ export class SqliteReader implements StoreReader {
   readonly #evidence: EvidenceReader;
   readonly #configuration: ConfigurationReader;
 
-  /** @param abandonedAt milliseconds since 1970, where nobody recorded to it then; absent: somebody does. */
+  /** @param abandonedAt milliseconds since 1970, if nobody recorded to it then; absent if somebody does. */
   constructor(path: string, db: DatabaseSync, abandonedAt?: number) {
     this.path = path;
     this.db = db;
@@ -42,7 +42,8 @@ export class SqliteReader implements StoreReader {
   }
 
   static async openFile(path: string): Promise<SqliteReader> {
-    // Whoever ends says so before giving it up, and whoever begins does so after taking it: so it is looked at twice.
+    // A process says that it ends before it releases the claim, and that it begins after it took it. So the claim is
+    // checked twice.
     const before = isClaimed(path);
     return openForReading(path, (db) => {
       db.prepare('SELECT 1 FROM run').get();

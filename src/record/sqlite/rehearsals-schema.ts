@@ -1,9 +1,9 @@
 /**
- * The step to schema version 4: results are keyed by rehearsal, which is of one service, and a route that turned out to
- * be another is an alias of it. What there was becomes the first rehearsal of the one service that there was; its name is
- * what `rehearsalId` gives for a shadow that says no version, so that it goes on.
+ * The step to schema version 4: results are keyed by rehearsal, which belongs to a service, and a route that turned
+ * out to be another is its alias. Existing results become the first rehearsal of the only service. Its name is what
+ * `rehearsalId` gives for a shadow without a version, so that it continues.
  *
- * `named` is what a route is called now: reading goes through it.
+ * `named` is the present name of a route: reading uses it.
  */
 export const REHEARSALS = `
   CREATE TABLE rehearsal (

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HOUR, MINUTE } from './spans.ts';
 
-/** Pages given back to the file system at a time: 16 MiB, so that main is not held up for long. */
+/** Pages given back to the file system at a time: 16 MiB, so that other work is not delayed for long. */
 const VACUUM_PAGES = 4096;
 
-/** Deletes what is too old or too much. */
+/** Deletes results that are too old or too many. */
 export class Retention {
   readonly #db: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareStatements>;
@@ -14,7 +14,7 @@ export class Retention {
     this.#statements = prepareStatements(db);
   }
 
-  /** From now on the file does not grow beyond so many bytes. */
+  /** From now on the file does not grow beyond this many bytes. */
   limit(bytes: number): void {
     const { bytes: page } = this.#statements.size.get() as { bytes: number };
     this.#db.exec(`PRAGMA max_page_count = ${Math.floor(bytes / page)}`);
@@ -27,7 +27,7 @@ export class Retention {
     for (const statement of this.#statements.deleteTimes) statement.run(hour);
   }
 
-  /** Deletes the oldest hour, or, where there is but one, the oldest part of it. False when there is nothing to delete. */
+  /** Deletes the oldest hour; if there is only one, its oldest part. False if there is nothing to delete. */
   deleteOldest(): boolean {
     const { first, last } = this.#statements.extent.get()! as { first: number | null; last: number | null };
     if (first !== null && last !== null && Math.floor(first / HOUR) < Math.floor(last / HOUR)) {
@@ -37,25 +37,25 @@ export class Retention {
     return this.#statements.deleteTenth.some((statement) => statement.run().changes > 0);
   }
 
-  /** Bytes in use; pages that are free but still in the file do not count. */
+  /** Bytes in use. Free pages that are still in the file do not count. */
   used(): number {
     const { pages, free, bytes } = this.#statements.size.get()! as { pages: number; free: number; bytes: number };
     return (pages - free) * bytes;
   }
 
-  /** Gives free pages and the log back to the file system. Outside a transaction. */
+  /** Gives free pages and the log back to the file system. Must be called outside a transaction. */
   shrink(): void {
     this.#db.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
     this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
-  /** Deletes all results, and forgets the gaps; a run that goes on writing is known again from its next flush. */
+  /** Deletes all results and forgets the gaps. A run that goes on is known again from its next flush. */
   deleteAll(): void {
     for (const table of [...RESULTS, 'rehearsal', 'rule']) this.#db.exec(`DELETE FROM ${table}`);
     this.#db.exec('UPDATE run SET stopped = flushed WHERE stopped IS NULL');
   }
 
-  /** Deletes the results of one rehearsal; where there is none of that id, none. */
+  /** Deletes the results of one rehearsal. Does nothing if there is none with this id. */
   deleteRehearsal(id: string): void {
     for (const table of RESULTS) {
       this.#db.prepare(`DELETE FROM ${table} WHERE rehearsal = (SELECT id FROM rehearsal WHERE name = ?)`).run(id);
@@ -102,7 +102,7 @@ function prepareStatements(db: DatabaseSync) {
       db.prepare('DELETE FROM test WHERE last_seen < ?'),
       db.prepare('DELETE FROM accepted_place WHERE last_seen < ?'),
       db.prepare('DELETE FROM run WHERE flushed < ?'),
-      // One of which nothing is left, unless it is present, or has only begun.
+      // A rehearsal of which nothing is left, unless it is present or has only begun.
       db.prepare(`DELETE FROM rehearsal WHERE id IN (
         SELECT each.id FROM rehearsal AS each
         WHERE present_since < ? AND NOT (${used.join(' OR ')})

@@ -6,8 +6,8 @@ import type { Ending } from '../../model/outcome.ts';
 import type { Renaming } from '../store.ts';
 
 /**
- * The routes, and which of them turned out to be others. Those stay as they were recorded, and are read under the name
- * of the other. An alias is of a route that is none itself, so that one look finds it.
+ * The routes, and which of them turned out to be others. Such routes stay as they were recorded, and are read under
+ * the name of the other. An alias always leads to a route that is not an alias itself, so that one step resolves it.
  */
 export class RouteAliases {
   readonly #statements: ReturnType<typeof prepareStatements>;
@@ -16,7 +16,7 @@ export class RouteAliases {
     this.#statements = prepareStatements(db);
   }
 
-  /** The row to record under: of the route with that name, or, where there is none any more, of an alias. */
+  /** The row to record under: the route with this name, or, if there is none any more, its alias. */
   idOf(service: string, name: string): number {
     const { own, alias, add } = this.#statements;
     const key = { service, name };
@@ -24,19 +24,19 @@ export class RouteAliases {
     return (known as { id: number }).id;
   }
 
-  /** What was ever recorded under one name, and what will be, is from now on the other's. */
+  /** Everything recorded under one name, now or later, belongs to the other. */
   rename({ service, from, to }: Renaming): void {
     const { own, alias, add, redirect } = this.#statements;
     const target = this.reclaim(service, to);
     const key = { service, name: from };
     const before = (own.get(key) ?? alias.get(key)) as { id: number; alias: number | null } | undefined;
     if (before?.id === target || before?.alias === target) return;
-    // What an alias of a third route has stays that one's.
+    // What an alias of a third route has stays with that route.
     const source = before?.alias === null ? before.id : (add.get(key) as { id: number }).id;
     redirect.run({ source, target });
   }
 
-  /** The row of a route whose name is its own again: what was recorded under it while it was another's stays the other's. */
+  /** The row of a route whose name is its own again. What was recorded under it as an alias stays with the other. */
   reclaim(service: string, name: string): number {
     const { own, add } = this.#statements;
     const key = { service, name };
@@ -54,17 +54,18 @@ function prepareStatements(db: DatabaseSync) {
   };
 }
 
-/** The id that a signature has under the name that its route has now, `signature` and `named` joined. */
+/** The id of a signature under the present name of its route; needs `signature` and `named` joined. */
 export const NAMED_ID = `
   CASE WHEN named.alias IS NULL THEN signature.id
   ELSE named_id(signature.id, named.name, ending, primary_status, shadow_status, places) END`;
 
-/** Signatures with that id; few routes are aliases. */
+/** Signatures with this id. Few routes are aliases. */
 export const WITH_NAMED_ID = `(signature.id = :id OR signature.route IN (SELECT id FROM route WHERE alias IS NOT NULL)) AND ${NAMED_ID} = :id`;
 
 /**
- * Makes `named_id(id, route, ending, primary_status, shadow_status, places)` known to a database: the id that a signature
- * would have had, if its route had always been called so; its own, where it does not name all its places.
+ * Adds the function `named_id(id, route, ending, primary_status, shadow_status, places)` to a database. It gives the
+ * id that a signature would have if its route had always had this name; or its own id, if it does not name all its
+ * places.
  */
 export function addNamedId(db: DatabaseSync): void {
   db.function('named_id', { deterministic: true }, (id, route, ending, primaryStatus, shadowStatus, places) => {

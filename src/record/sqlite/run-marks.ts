@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Run } from '../store.ts';
 
 /**
- * Remembers up to which crash the pages were checked. A crash is when damage happens that goes unnoticed for long; to
- * read all pages takes seconds, so it is done once for each crash.
+ * Remembers up to which crash the pages were checked. A crash can cause damage that goes unnoticed for long. Reading
+ * all pages takes seconds, so it is done once per crash.
  */
 export class RunMarks {
   readonly #statements: ReturnType<typeof prepareStatements>;
@@ -23,7 +23,7 @@ export class RunMarks {
     this.#statements.setChecked.run(Buffer.from(String(this.#lastCrash())));
   }
 
-  /** When the last run that did not finish was started; -1 where there is none. */
+  /** When the last run that did not finish was started; -1 if there is none. */
   #lastCrash(): number {
     const { started } = this.#statements.lastCrash.get(this.#run.id)!;
     return started === null ? -1 : Number(started);

@@ -9,11 +9,11 @@ import { REHEARSALS } from './rehearsals-schema.ts';
 export const APPLICATION_ID = 0x554e4453;
 
 /**
- * Step n brings a database from schema version n to n + 1; PRAGMA user_version holds the version. A step that was
- * released is never changed: a new one is added.
+ * Step n brings a database from schema version n to n + 1; PRAGMA user_version holds the version. A released step is
+ * never changed: a new one is added.
  *
- * Whatever is counted is counted twice, by minute (span 1) and by hour (span 60), so that a long window is read from
- * few rows; `start` is in minutes since 1970. All other times are milliseconds since 1970.
+ * All counts are kept twice, by minute (span 1) and by hour (span 60), so that a long window needs few rows. `start`
+ * is in minutes since 1970. All other times are milliseconds since 1970.
  */
 export const MIGRATIONS: readonly string[] = [
   `

@@ -41,9 +41,9 @@ export const IN_SCOPE = 'rehearsal IN (SELECT value FROM json_each(:rehearsals))
 interface Asked {
   /** The rows of the rehearsals, as a JSON array for `IN_SCOPE`. */
   readonly rehearsals: string;
-  /** When the first of them began; 0 where there are none. */
+  /** When the first of them began; 0 if there are none. */
   readonly begun: number;
-  /** Of which they are, where that was asked for. */
+  /** The service and rehearsal that were asked for, if any. */
   readonly service?: string;
 }
 
@@ -53,7 +53,7 @@ interface StoredRehearsal extends Omit<RehearsalRow, 'state' | 'version' | 'labe
   /** Minutes since 1970. */
   readonly first: number | null;
   readonly last: number | null;
-  /** 1: no other of the service was present more recently. */
+  /** 1: the rehearsal that was present most recently in its service. */
   readonly rank: number;
 }
 

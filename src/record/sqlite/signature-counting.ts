@@ -11,13 +11,13 @@ import { IN_SCOPE } from './scopes.ts';
 
 export interface SignatureCounts {
   readonly byRoute: ReadonlyMap<string, readonly SignatureCount[]>;
-  /** The id that a signature has by now, of the one under which it was found. */
+  /** The present id of a signature, given the id under which it was found. */
   readonly named: (rehearsal: number, id: string) => string;
 }
 
 const NOTHING: SignatureCounts = { byRoute: new Map(), named: (_, id) => id };
 
-/** Reads how often there was each signature, and what is known of it. */
+/** Reads how often each signature was seen, and what is known about it. */
 export class SignatureCounting {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #marks: Marks;
@@ -27,7 +27,7 @@ export class SignatureCounting {
     this.#marks = new Marks(db);
   }
 
-  /** Mismatches and failures. @param expectedAt absent: none is expected. */
+  /** Mismatches and failures. @param expectedAt absent: no signature is expected. */
   in(rehearsals: string, expectedAt: number | undefined): SignatureCounts {
     const since = this.#acceptedSince(rehearsals);
     const gathered = new Map<string, SignatureCount & { route: string }>();
@@ -51,7 +51,7 @@ export class SignatureCounting {
     return { byRoute, named: (rehearsal, id) => names.get(`${rehearsal} ${id}`) ?? NOTHING.named(rehearsal, id) };
   }
 
-  /** Keys of the places at which that rehearsal had mismatches, by route. */
+  /** Keys of the places with mismatches in this rehearsal, by route. */
   placesOf(rehearsal: string | undefined): ReadonlyMap<string, ReadonlySet<string>> {
     const places = new Map<string, Set<string>>();
     if (rehearsal === undefined) return places;
@@ -76,7 +76,7 @@ export class SignatureCounting {
     return expectation;
   }
 
-  /** Since when a rule accepts what differs at a place. */
+  /** Since when a rule accepts the difference at a place. */
   #acceptedSince(rehearsals: string): Map<string, number> {
     const rows = this.#statements.accepted.all({ rehearsals }) as unknown as AcceptedPlace[];
     return new Map(rows.map((row) => [acceptedKey(row.name, row), row.since]));
@@ -94,7 +94,7 @@ interface AcceptedPlace extends Place {
 
 interface StoredSignature {
   readonly rehearsal: number;
-  /** As it was found, and as it is called by now. */
+  /** `found`: the id when it was found; `id`: its present id. */
   readonly found: string;
   readonly id: string;
   readonly service: string;

@@ -1,6 +1,6 @@
 /**
- * A sketch as bytes: for each bucket that holds anything, how many buckets it lies behind the one before, and its
- * count, both as LEB128 varints. A minute's sketch takes some hundred bytes.
+ * A sketch as bytes: for each bucket that is not empty, the distance from the previous one and its count, both as
+ * LEB128 varints. A minute's sketch takes some hundred bytes.
  */
 import { SKETCH_BUCKETS } from '../../lib/sketch.ts';
 

@@ -3,10 +3,10 @@ import type { TimeWindow } from '../../model/store-reader.ts';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
-/** Later than any minute that is ever recorded, and a whole hour. */
+/** Later than any recorded minute, and a whole hour. */
 const END = 10_000_000_000 * 60;
 
-/** Ranges of `start` in minutes, from inclusive to exclusive: what a window takes from the rows by hour and by minute. */
+/** Ranges of `start` in minutes, from inclusive to exclusive: the rows by hour and by minute that a window needs. */
 export interface Spans {
   readonly hoursFrom: number;
   readonly hoursTo: number;
@@ -16,7 +16,7 @@ export interface Spans {
   readonly tailTo: number;
 }
 
-/** The whole hours of a window are read by hour, what juts out at its two ends by minute. */
+/** The whole hours of a window are read by hour, the rest at its two ends by minute. */
 export function spansOf(window: TimeWindow = {}): Spans {
   const from = window.from === undefined ? 0 : Math.floor(window.from / MINUTE);
   const to = window.to === undefined ? END : Math.floor(window.to / MINUTE) + 1;

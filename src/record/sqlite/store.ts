@@ -19,19 +19,19 @@ export interface SqliteStoreOptions extends WritingOptions {
   readonly path: string;
   readonly run: Run;
   /**
-   * Bytes that the file never exceeds, whatever comes between two prunings: a flush beyond it fails as on a full disk.
-   * Absent: no bound.
+   * The largest size of the file in bytes, also between two prunings: a flush beyond it fails as on a full disk.
+   * Absent: no limit.
    */
   readonly limit?: number;
-  /** Called whenever pages may be damaged without anybody having read them yet: check it, then say `sound` or `condemn`. */
+  /** Called when pages may be damaged but nobody has read them yet. Check the store, then call `sound` or `condemn`. */
   readonly onDoubt?: (store: Doubtful) => void;
 }
 
 /** A store whose pages should be checked. */
 export interface Doubtful {
-  /** All pages were found to be good: crashes up to now are no reason to check again. */
+  /** All pages are good: crashes up to now are no reason to check again. */
   sound(): Promise<void>;
-  /** Some page was found to be damaged: whatever is done next fails, as it would when it met that page. */
+  /** A page is damaged: the next operation fails, as if it had met that page. */
   condemn(reason: string): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
   #marks: RunMarks;
   #writer: FlushWriter;
   #condemned: string | undefined;
-  /** Its name is another file's, or nobody's. */
+  /** The file's name now leads to another file, or to none. */
   #moved = false;
 
   private constructor(options: SqliteStoreOptions, db: DatabaseSync) {
@@ -59,7 +59,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     this.#marks = new RunMarks(db, run);
     if (limit !== undefined) this.#retention.limit(limit);
     this.#writer.begin();
-    // What is in the file itself outlives the loss of the log.
+    // The file's own content survives the loss of the log.
     db.exec('PRAGMA wal_checkpoint');
     this.#files = path === MEMORY ? undefined : new LiveFiles(path);
   }
@@ -134,7 +134,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     );
   }
 
-  /** SQLite leaves its files where the database has gone from between them; whatever takes its place must not be given them. */
+  /** SQLite leaves its files when the database between them was removed. A new database must not get them. */
   #abandon(left: readonly string[]): void {
     if (this.#moved) for (const file of left) rmSync(file, { force: true });
   }
@@ -162,7 +162,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     });
   }
 
-  /** Nothing is done with files that are not as they were left: mends what can be mended, or throws. */
+  /** Files that were changed by others are not used: repairs what can be repaired, or throws. */
   #look(): void {
     if (!this.db.isOpen || this.#files === undefined) return;
     let found: Finding | undefined;
@@ -179,24 +179,24 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     const { warn } = this.#options;
     switch (found) {
       case 'main_gone':
-        // SQLite would go on writing to a file that has no name any more. What the log has belongs into that file.
+        // SQLite would keep writing to a file without a name. What the log has belongs in that file.
         super.attempt(() => this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
         this.#moved = true;
         warn(
-          `store ${this.path}: the file was removed or replaced: what was recorded until now is in the removed one alone, ` +
-            'and recording goes on in what is there now',
+          `store ${this.path}: the file was removed or replaced: what was recorded until now is only in the removed one, ` +
+            'and recording goes on in the new one',
         );
-        throw this.#fault('gone', 'the file was removed or replaced; it is opened anew');
+        throw this.#fault('gone', 'the file was removed or replaced; it is opened again');
       case 'main_cut':
         throw this.#fault('corrupt', 'the file was cut short');
       case 'log_gone':
         this.#rescueLog();
-        throw this.#fault('gone', 'its -wal file was removed or replaced; nothing is lost, and it is opened anew');
+        throw this.#fault('gone', 'its -wal file was removed or replaced; nothing is lost, and it is opened again');
       case 'index_gone':
         warn(`store ${this.path}: its -shm file was removed or replaced; nothing is lost`);
-        throw this.#fault('gone', 'its -shm file was removed or replaced; it is opened anew');
+        throw this.#fault('gone', 'its -shm file was removed or replaced; it is opened again');
       case 'index_cut':
-        warn(`store ${this.path}: its -shm file was cut short; it was made anew, and nothing is lost`);
+        warn(`store ${this.path}: its -shm file was cut short; it was rebuilt, and nothing is lost`);
         break;
       case 'log_cut':
         warn(`store ${this.path}: its -wal file was cut short, so the results of about the last minute are lost`);
@@ -205,10 +205,10 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     }
   }
 
-  /** Brings what only the log has into the file, before the log that lost its name is closed. */
+  /** Copies what only the log has into the file, before the log without a name is closed. */
   #rescueLog(): void {
     const { busy } = this.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!;
-    if (busy !== 0) throw this.#fault('locked', 'its -wal file was removed or replaced; waiting for those who read');
+    if (busy !== 0) throw this.#fault('locked', 'its -wal file was removed or replaced; waiting for readers');
     const { warn, now } = this.#options;
     const aside = setAside(this.path, now(), 'log');
     warn(
@@ -217,7 +217,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     );
   }
 
-  /** The old run stays as one that did not come to its end, so that reports name the time whose results are lost. */
+  /** The old run stays unfinished, so that reports name the time whose results are lost. */
   #beginAgain(): void {
     const { now, run, onDoubt } = this.#options;
     const next = { id: `${run.id}/${now()}`, startedAt: now() };

@@ -1,27 +1,27 @@
 /**
- * What the -shm file says of the -wal file beside it (https://sqlite.org/walformat.html, section 2). SQLite keeps it
- * mapped in memory and trusts it: who finds it at odds with the log knows that one of the two was damaged.
+ * What the -shm file says about the -wal file beside it (https://sqlite.org/walformat.html, section 2). SQLite keeps
+ * it mapped in memory and trusts it. If it contradicts the log, one of the two was damaged.
  */
 const HEADER_BYTES = 48;
-/** Two copies of the header, then what checkpoints and readers have reached. */
+/** Two copies of the header, then the progress of checkpoints and readers. */
 export const WAL_INDEX_BYTES = 136;
 const FORMAT = 3_007_000;
 const LOG_HEADER = 32;
 const FRAME_HEADER = 24;
 
 export interface WalIndex {
-  /** Frames of the log that are in force. */
+  /** The number of valid frames in the log. */
   readonly frames: number;
   /** How many of them are in the database as well. */
   readonly backfilled: number;
-  /** Pages of the database as the log has it. 0: the log does not say. */
+  /** The number of pages of the database according to the log. 0: the log does not say. */
   readonly pages: number;
   readonly pageSize: number;
-  /** As the header of the log has it, too. */
+  /** The same as in the header of the log. */
   readonly salt: Buffer;
 }
 
-/** Undefined where the two copies of the header differ, or are none: SQLite then makes the index anew from the log. */
+/** Undefined if the two copies of the header differ or are invalid. SQLite then rebuilds the index from the log. */
 export function parseWalIndex(bytes: Buffer): WalIndex | undefined {
   if (bytes.length < WAL_INDEX_BYTES) return undefined;
   const header = bytes.subarray(0, HEADER_BYTES);
@@ -38,17 +38,19 @@ export function parseWalIndex(bytes: Buffer): WalIndex | undefined {
   };
 }
 
-/** Bytes that the log must have. */
+/** The number of bytes that the log must have. */
 export function logBytes({ frames, pageSize }: WalIndex): number {
   return frames === 0 ? 0 : LOG_HEADER + frames * (FRAME_HEADER + pageSize);
 }
 
-/** Frames that are whole in a log of so many bytes. */
+/** How many whole frames a log of this many bytes has. */
 export function wholeFrames({ pageSize }: WalIndex, bytes: number): number {
   return Math.max(Math.floor((bytes - LOG_HEADER) / (FRAME_HEADER + pageSize)), 0);
 }
 
-/** The salt in the first bytes of a log, as it stands in the index; undefined where they are too few. */
+/**
+ * The salt in the first bytes of a log, in the form in which the index has it; undefined if there are too few bytes.
+ */
 export function saltOf(log: Buffer): Buffer | undefined {
   return log.length < LOG_HEADER ? undefined : log.subarray(16, 24);
 }

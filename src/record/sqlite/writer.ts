@@ -13,7 +13,7 @@ import { MINUTE } from './spans.ts';
 
 export const EXAMPLES_KEPT = 10;
 
-/** Writes flushes. Statements are prepared once; who calls takes care of the transaction. */
+/** Writes flushes. Statements are prepared once. The caller handles the transaction. */
 export class FlushWriter {
   readonly #run: Run;
   readonly #statements: ReturnType<typeof prepareStatements>;
@@ -21,9 +21,9 @@ export class FlushWriter {
   readonly #marks: Marks;
   readonly #configuration: ConfigurationWriter;
   readonly #evidence: EvidenceWriter;
-  /** As the store has it, as JSON. */
+  /** The configuration that the store has, as JSON. */
   #configured: string | undefined;
-  /** When the latest flush was of, in milliseconds since 1970. */
+  /** The time of the latest flush, in milliseconds since 1970. */
   #judgedUntil: number | undefined;
 
   constructor(db: DatabaseSync, run: Run) {
@@ -35,7 +35,7 @@ export class FlushWriter {
     this.#evidence = new EvidenceWriter(db);
   }
 
-  /** Writing nothing but a sequence of 0 makes the run known. */
+  /** Writing a flush with sequence 0 only makes the run known. */
   begin(): void {
     this.#statements.flushRun.run({
       id: this.#run.id,
@@ -67,7 +67,7 @@ export class FlushWriter {
     for (const increment of flush.counts) this.#addIncrement(into(increment), increment);
     for (const batch of flush.findings) this.#addFindings(into(batch), batch, flush.at);
     this.#judge(flush, into);
-    // What this flush has was compared by the rules of before, or by those of now.
+    // What this flush contains was compared by the old rules or by the present ones.
     this.#evidence.onRulesGone([...gone, ...this.#configuration.expiredBetween(...since)]);
     for (const jump of flush.clockJumps) this.#evidence.onClockJump([...rehearsals.values()], jump);
     for (const renaming of flush.renamings) {
@@ -76,7 +76,7 @@ export class FlushWriter {
     }
   }
 
-  /** Brings the evidence of each route forward by all that the flush has of it. */
+  /** Updates the evidence of each route with the flush. */
   #judge(flush: Flush, into: (of: Rehearsed) => Into): void {
     const routes = new Map<string, RouteFlush & { rehearsal: number; route: number }>();
     const of = (batch: Rehearsed, name: string): RouteFlush => {
@@ -95,7 +95,7 @@ export class FlushWriter {
     for (const { rehearsal, route, ...each } of routes.values()) this.#evidence.add(rehearsal, route, each, flush.at);
   }
 
-  /** False where this flush has been written before. */
+  /** False if this flush was written before. */
   #claim({ sequence, at }: Flush): boolean {
     const { id, startedAt } = this.#run;
     return this.#statements.flushRun.run({ id, started: startedAt, at, sequence }).changes === 1;
@@ -107,7 +107,7 @@ export class FlushWriter {
     return Number(row);
   }
 
-  /** What is configured is no longer in the store. */
+  /** The store no longer has the configuration. */
   forgetConfigured(): void {
     this.#configured = undefined;
   }
@@ -122,7 +122,7 @@ export class FlushWriter {
     return gone;
   }
 
-  /** When the flush before was of, and this one is, in milliseconds since 1970. */
+  /** The times of the previous flush and of this one, in milliseconds since 1970. */
   #since(at: number): readonly [before: number, now: number] {
     const before = this.#judgedUntil ?? Number(this.#statements.judgedUntil.get()!['at'] ?? at);
     this.#judgedUntil = Math.max(before, at);
@@ -182,7 +182,7 @@ export class FlushWriter {
   }
 }
 
-/** Where entries of a flush go. */
+/** Where the entries of a flush belong. */
 interface Into {
   readonly service: string;
   /** Row of the rehearsal. */

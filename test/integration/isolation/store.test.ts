@@ -105,7 +105,7 @@ test.skipIf(!mayMount())(
       await audience.more(50);
       if (LOSING.has(what)) lost = (await metrics(adminPort)).requests;
       repair();
-      await logged((line) => line.msg?.startsWith('the store is back') === true && logs().indexOf(line) >= told);
+      await logged((line) => line.msg?.startsWith('the store works again') === true && logs().indexOf(line) >= told);
       expect(logs().length - told, what).toBeLessThanOrEqual(4);
     }
     const { requests } = await settled(adminPort, await audience.unharmed());

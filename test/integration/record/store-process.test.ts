@@ -163,7 +163,7 @@ describe('the proxy', () => {
       const understudy = await started();
       await visit(understudy, 10);
       process.kill(holderOf(understudy.process.pid!), signal);
-      await understudy.logged(({ msg }) => msg?.includes('opened anew') ?? false);
+      await understudy.logged(({ msg }) => msg?.includes('opened again') ?? false);
       await visit(understudy, 10);
       await settled(understudy.adminPort, 20);
       expect(await understudy.stop()).toBe(0);

@@ -84,7 +84,7 @@ it('takes another rehearsal for one of which nothing is known', async () => {
   expect(told).toMatchObject([{ rehearsal: next.id, version: '2', was: 'inconclusive', is: 'regression' }]);
 });
 
-it('asks every few seconds and no more often, and goes on when the store is back', async () => {
+it('asks every few seconds and no more often, and goes on when the store works again', async () => {
   const { store, watch, clock, told, asked } = await watching(times(60, good()));
   await Promise.all([watch.look(), watch.look()]);
   clock.advance(1_999);

@@ -191,7 +191,7 @@ describe('the recorder', () => {
 });
 
 describe('the recorder on a failing store', () => {
-  it('keeps everything until the store is back, each minute apart, and says so once', async () => {
+  it('keeps everything until the store works again, each minute apart, and says so once', async () => {
     const { clock, ledger, recorder, real, store, logged } = await recording();
     store.failing = 'before';
     for (let minute = 0; minute < 3; minute++) {
