@@ -4,7 +4,7 @@ import type { MediaType } from './media-type.ts';
 /** A text body as UTF-8 without a byte order mark. */
 export interface Utf8Text {
   readonly bytes: Buffer;
-  /** What the byte order mark that was there says. */
+  /** The byte order mark that was removed, if any. */
   readonly mark: ByteOrderMark | undefined;
 }
 
@@ -14,7 +14,7 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Recodes a body by its byte order mark, or else by its charset parameter; UTF-8 is left as it is, valid or not. A body
- * that its charset has no characters for is not recoded: nobody could tell which bytes were there.
+ * with bytes that are invalid in its charset is not recoded, since the original bytes would be lost.
  */
 export function toUtf8(bytes: Buffer, type: MediaType | undefined): Utf8Text | { readonly problem: string } {
   const mark = markOf(bytes);
@@ -31,7 +31,10 @@ export function toUtf8(bytes: Buffer, type: MediaType | undefined): Utf8Text | {
   }
 }
 
-/** JSON is UTF-8 whatever its type says (RFC 8259, section 8.1): the charset counts only where the bytes are none. */
+/**
+ * JSON is UTF-8 whatever its type says (RFC 8259, section 8.1). The charset only counts where the bytes are not valid
+ * UTF-8.
+ */
 export function jsonToUtf8(bytes: Buffer, type: MediaType | undefined): ReturnType<typeof toUtf8> {
   const isNamed = type?.parameters.has('charset') ?? false;
   return isNamed && markOf(bytes) === undefined && isText(bytes) ? { bytes, mark: undefined } : toUtf8(bytes, type);
@@ -51,7 +54,7 @@ export function markOf(bytes: Buffer): ByteOrderMark | undefined {
   return bytes.subarray(0, BOM.length).equals(BOM) ? 'UTF-8' : undefined;
 }
 
-/** Whether bytes read as text: valid UTF-8 and no NUL. */
+/** Whether bytes are text: valid UTF-8 without NUL. */
 export function isText(bytes: Buffer): boolean {
   return isUtf8(bytes) && !bytes.includes(0);
 }

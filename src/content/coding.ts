@@ -4,12 +4,12 @@ import { listOf } from './fields.ts';
 /** A body after its content codings are taken off (RFC 9110, section 8.4), or why it could not be. */
 export type Decoded =
   | { readonly state: 'decoded'; readonly bytes: Buffer }
-  /** Not what its content coding says, or a coding that is not known here. */
+  /** Not valid in its content coding, or the coding is unknown. */
   | { readonly state: 'undecodable'; readonly problem: string }
   /** Longer than the limit when decoded. */
   | { readonly state: 'too_large'; readonly problem: string };
 
-/** A body coded more often than this is an attack, not a response. */
+/** A body with more codings than this is an attack, not a response. */
 const MOST_CODINGS = 4;
 
 type Decoder = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Buffer;
@@ -48,7 +48,7 @@ export function decode(body: Uint8Array, codings: readonly string[], most: numbe
   return { state: 'decoded', bytes };
 }
 
-/** `deflate` is the zlib format; some servers send raw deflate under that name, and clients put up with it. */
+/** `deflate` is the zlib format. Some servers send raw deflate under that name, and clients accept it. */
 function inflateAny(bytes: Uint8Array, options: { readonly maxOutputLength: number }): Buffer {
   try {
     return inflateSync(bytes, options);

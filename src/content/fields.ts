@@ -15,7 +15,7 @@ export function fieldsByName(fields: Fields): FieldsByName {
   return byName;
 }
 
-/** RFC 9110, section 5.6.3: optional white space is spaces and tabs alone. A loop, since a regex would be quadratic. */
+/** RFC 9110, section 5.6.3: optional white space is only spaces and tabs. A loop, since a regex would be quadratic. */
 function trimmed(value: string): string {
   let start = 0;
   while (start < value.length && isBlank(value.charCodeAt(start))) start++;

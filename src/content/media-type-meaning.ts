@@ -1,19 +1,19 @@
 import { isJsonType, type MediaType, parseMediaType } from './media-type.ts';
 
 /*
- * A media type in one form for all ways to write it. JSON is UTF-8, so that naming it says nothing (RFC 8259, sections
- * 8.1 and 11). A boundary of multipart is made anew for each body: that there is one is all it says.
+ * A media type in canonical form. JSON is UTF-8, so a charset is dropped (RFC 8259, sections 8.1 and 11). A multipart
+ * boundary is new for each body, so only its presence counts.
  */
 
-/** Undefined for what is no media type. */
+/** Undefined for a value that is not a media type. */
 export function mediaTypeMeaning(value: string): string | undefined {
   const type = parseMediaType(value);
   return type && [type.essence, ...parametersOf(type)].join('; ');
 }
 
 /**
- * Whether all that two types differ in is that one of them names the charset that is taken anyway where none is named:
- * UTF-8, or the part of it that is US-ASCII.
+ * Whether two types differ only in that one names the charset that is the default anyway: UTF-8, or its subset
+ * US-ASCII.
  */
 export function isCharsetMerelyNamed(left: string, right: string): boolean {
   const [l, r] = [parseMediaType(left), parseMediaType(right)];
@@ -34,7 +34,7 @@ function withoutCharset(type: MediaType): string {
     .join('; ');
 }
 
-/** Sorted, since their order says nothing. */
+/** Sorted, since their order has no meaning. */
 function parametersOf(type: MediaType): readonly string[] {
   return [...type.parameters]
     .flatMap(([name, value]) => {

@@ -1,6 +1,6 @@
 import { splitOutsideQuotes } from './fields.ts';
 
-/** A Content-Type taken apart (RFC 9110, section 8.3.1). Names in lower case; parameter values unquoted. */
+/** A parsed Content-Type (RFC 9110, section 8.3.1). Names in lower case; parameter values unquoted. */
 export interface MediaType {
   /** `application/json`. */
   readonly essence: string;
@@ -16,7 +16,7 @@ export function isJsonType({ essence }: MediaType): boolean {
   return JSON_TYPE.test(essence);
 }
 
-/** Undefined where there is no type, or what is there is none. */
+/** Undefined where there is no type, or it is malformed. */
 export function parseMediaType(contentType: string | undefined): MediaType | undefined {
   if (contentType === undefined) return undefined;
   const [type = '', ...rest] = splitOutsideQuotes(contentType, ';');

@@ -3,8 +3,8 @@ import { arrayOf, byteText, objectOf, quoted, readingOf } from './json-text.ts';
 
 /**
  * Tables as `$.rows[*].price`, with the order of the columns in `$.columns[*]`. The first row names the columns unless
- * the media type says `header=absent` (RFC 4180, section 3); then it is `$.rows[*][*]`. How fields are quoted and how
- * lines end makes no difference. Fields are parted by commas, or by what parts those of the first row: semicolons, tabs.
+ * the media type says `header=absent` (RFC 4180, section 3); then it is `$.rows[*][*]`. Quoting and line ends make no
+ * difference. The delimiter is a comma, or the one that the first row uses: a semicolon or a tab.
  */
 export const csv: Format = {
   name: 'CSV',
@@ -28,7 +28,7 @@ const CSV_TYPES: ReadonlySet<string> = new Set([
   'text/x-csv',
 ]);
 
-/** Names are repeated in every row: tables whose names outweigh their values by more than this are not read. */
+/** Names are repeated in every row. A table is not read if that makes it larger by more than this factor. */
 const MOST_GROWTH = 32;
 
 type Rows = readonly (readonly string[])[];
@@ -75,7 +75,7 @@ function rowsOf(text: string, delimiter: string): Rows | Problem {
   return rows;
 }
 
-/** Past the closing quote; -1 if there is none. */
+/** The offset after the closing quote; -1 if there is none. */
 function quotedEnd(text: string, start: number): number {
   for (let at = start + 1; ; at += 2) {
     at = text.indexOf('"', at);
@@ -91,7 +91,7 @@ function listed(rows: Rows): Table {
 function named([header = [], ...rows]: Rows, length: number): Table | Problem {
   const names = distinct(header);
   const size = names.reduce((sum, name) => sum + name.length, 0) * rows.length;
-  if (size > MOST_GROWTH * length) return { problem: 'the names of the columns outweigh the table' };
+  if (size > MOST_GROWTH * length) return { problem: 'the names of the columns are too long for the table' };
   return [
     ['columns', arrayOf(names.map(quoted))],
     ['rows', arrayOf(rows.map((row) => namedRow(names, row)))],
@@ -105,7 +105,7 @@ function namedRow(names: readonly string[], row: readonly string[]): string {
   return objectOf(members);
 }
 
-/** The second column of one name is `name#2`. */
+/** The second column with the same name is `name#2`. */
 function distinct(header: readonly string[]): string[] {
   const taken = new Set<string>();
   const counts = new Map<string, number>();

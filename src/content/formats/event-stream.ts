@@ -5,8 +5,8 @@ import { arrayOf, byteText, objectOf, quoted, readingOf } from './json-text.ts';
 
 /**
  * Server-sent events (HTML Standard, section 9.2.6) as `$[*].event`, `$[*].id`, `$[*].data`; data that is a JSON object
- * or array is taken apart: `$[*].data.price`. Comments keep a connection open and are no event. A last event that no
- * blank line ends, which clients discard, is marked with `#unfinished`.
+ * or array is parsed: `$[*].data.price`. Comments only keep a connection open, and are left out. A last event without a
+ * blank line after it, which clients discard, is marked with `#unfinished`.
  */
 export const eventStream: Format = {
   name: 'event stream',
@@ -46,7 +46,7 @@ function addField(fields: Map<string, string[]>, line: string): void {
   else fields.set(name, [value]);
 }
 
-/** Lines of one field are one text. Fields that no client knows are shown like those they do. */
+/** Several lines of a field are one text. Unknown fields are shown like known ones. */
 function eventOf(fields: ReadonlyMap<string, readonly string[]>): string {
   return objectOf(
     [...fields].map(([name, values]) => {

@@ -3,7 +3,7 @@ import { arrayOf, byteText, objectOf, quoted, readingOf } from './json-text.ts';
 
 /**
  * `application/x-www-form-urlencoded` (URL Standard, section 5.1): `$.field`, or `$.field[*]` where a field is
- * repeated. A percent sign that starts no escape stands for itself, so that nothing is malformed.
+ * repeated. A percent sign that starts no escape is an ordinary character, so no body is malformed.
  */
 export const form: Format = {
   name: 'form',
@@ -28,7 +28,7 @@ function fieldsOf(text: string): string {
   return objectOf([...fields].map(([name, values]) => [name, values.length === 1 ? values[0]! : arrayOf(values)]));
 }
 
-/** To bytes, one a character. */
+/** Decodes escapes to bytes, one per character. */
 function decoded(text: string): string {
   return text
     .replaceAll('+', ' ')

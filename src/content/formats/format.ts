@@ -11,24 +11,27 @@ export interface Body {
   readonly protobuf?: ProtobufTypes;
 }
 
-/** What is known of the messages in a body. */
+/** What is known about the messages in a body. */
 export interface ProtobufTypes {
   readonly descriptors: Descriptors;
   /** The full name of their type, unless the body names it itself. */
   readonly message?: string;
 }
 
-/** How bodies of one kind are read: as JSON, whose places and values then stand for theirs. Pure. */
+/** How bodies of one format are read: they are converted to JSON, and its places and values are compared. Pure. */
 export interface Format {
-  /** As people read it: `JSON`, `CSV`. */
+  /** The name for people: `JSON`, `CSV`. */
   readonly name: string;
-  /** Whether bodies of this media type are of this format. The first format that claims a type has it. */
+  /** Whether bodies of this media type are of this format. The first format that claims a type gets it. */
   claims(type: MediaType): boolean;
-  /** Read as `markup.ts` says: then the order of siblings is a member, and places are many. */
+  /**
+   * The JSON is made by `markup.ts`. There the order of siblings is a member of its own, and a document has many
+   * places.
+   */
   readonly markup?: true;
-  /** Loads the parser that reading needs; that takes longer than many a body does. */
+  /** Loads the parser. This may take longer than reading a body. */
   readonly load?: () => void;
-  /** The same as JSON text in UTF-8, with numbers digit for digit. */
+  /** Converts the body to JSON text in UTF-8. Numbers keep all their digits. */
   read(body: Body): Reading;
 }
 
@@ -36,8 +39,8 @@ export type Reading =
   | {
       readonly json: Buffer;
       readonly mark?: ByteOrderMark | undefined;
-      /** What stands around the JSON: by the name that it has as a member of the root, such as `#callback`. */
+      /** Text around the JSON, by its name as a member of the root, for example `#callback`. */
       readonly asides?: ReadonlyMap<string, string>;
     }
-  /** Not of this format after all, and why: both bodies are then compared as text or bytes. */
+  /** Why the body is not of this format after all. Both bodies are then compared as text or bytes. */
   | { readonly problem: string };

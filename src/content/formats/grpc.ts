@@ -5,8 +5,9 @@ import { arrayOf, objectOf, quoted, readingOf } from './json-text.ts';
 import { messageJson } from './protobuf.ts';
 
 /**
- * The messages of a gRPC response as an array: `$[*]._1[*]` (gRPC over HTTP/2, "Length-Prefixed-Message"; in gRPC-Web the
- * last frame holds the trailers). A compressed message is shown as `#compressed`, since no body says how it is coded.
+ * The messages of a gRPC response as an array: `$[*]._1[*]` (gRPC over HTTP/2, "Length-Prefixed-Message"; in gRPC-Web
+ * the last frame holds the trailers). A compressed message is shown as `#compressed`, since the body does not name its
+ * coding.
  */
 export const grpc: Format = {
   name: 'gRPC',
@@ -29,7 +30,7 @@ export const grpc: Format = {
 
 const TEXT = 'application/grpc-web-text';
 
-/** Base64 that may end, with padding, after any frame. Undefined if it is none. */
+/** Decodes base64 in which padding may follow any frame. Undefined if the text is not base64. */
 function decodedText(bytes: Buffer): Buffer | undefined {
   const parts = bytes.toString('latin1').split(/(?<==)(?!=)/);
   return parts.every((part) => part.length % 4 === 0 && /^[A-Za-z\d+/]*={0,2}$/.test(part))

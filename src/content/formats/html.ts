@@ -4,9 +4,9 @@ import { addAside, addElement, addText, type Child, type Element, elementJson, i
 import { markupText } from './markup-text.ts';
 
 /**
- * HTML as a tree, see `markup.ts`: `$.html.body.div[*]['@class']`, or `$.div[*]` in a fragment. White space makes no
- * difference where a browser shows none: at the edges of blocks, and between elements that have no text beside them;
- * elsewhere any run of it is one space, but for `pre`, `textarea`, `script` and `style`.
+ * HTML as a tree, see `markup.ts`: `$.html.body.div[*]['@class']`, or `$.div[*]` in a fragment. White space is ignored
+ * where a browser shows none: at the edges of blocks, and between elements without text beside them. Elsewhere a run of
+ * white space is one space, except in `pre`, `textarea`, `script` and `style`.
  */
 export const html: Format = {
   name: 'HTML',
@@ -27,14 +27,14 @@ export const html: Format = {
 
 const htmlparser2 = onDemand<typeof import('htmlparser2')>('htmlparser2');
 
-/** Browsers stop there as well; the parser's work on an end tag grows with the elements that are open. */
+/** Browsers stop there too. The parser's work on an end tag grows with the number of open elements. */
 const MOST_OPEN = 512;
 
 const ALONE: ReadonlySet<string> = new Set(['!doctype', 'html', 'head', 'body']);
 
 const PRESERVING: ReadonlySet<string> = new Set(['pre', 'textarea', 'script', 'style', 'listing', 'xmp', 'plaintext']);
 
-/** Elements that stand in a line of text (CSS `display: inline` and `inline-block`); white space at their edges shows. */
+/** Elements within a line of text (CSS `display: inline` and `inline-block`): white space at their edges is visible. */
 const INLINE: ReadonlySet<string> = new Set(
   (
     'a abbr acronym audio b bdi bdo big button canvas cite code data del dfn em embed font i iframe img input ins kbd ' +
@@ -47,7 +47,7 @@ const INLINE: ReadonlySet<string> = new Set(
 interface Open {
   readonly element: Element;
   readonly preserving: boolean;
-  /** Whether its tag has ended; a tag that the page ends in is no element. */
+  /** Whether its tag is complete. A tag that is cut off by the end of the page is not an element. */
   complete: boolean;
 }
 
@@ -92,12 +92,12 @@ function documentJson(text: string): string | undefined {
   return elementJson(document, ALONE);
 }
 
-/** Of two attributes of one name, browsers take the first. */
+/** Of two attributes with the same name, browsers take the first. */
 function firstOfEach(attributes: [string, string][]): [string, string][] {
   return attributes.length < 2 ? attributes : [...new Map(attributes.toReversed())].reverse();
 }
 
-/** Leaves the white space that shows. */
+/** Removes white space that is not visible. */
 function layOut(element: Element): void {
   const { children } = element;
   const isBlock = !INLINE.has(element.name);
@@ -115,7 +115,7 @@ function layOut(element: Element): void {
   }
 }
 
-/** Whether white space beside this neighbour does not show. */
+/** Whether white space beside this neighbour is invisible. */
 function endsLine(neighbour: Child | undefined, isBlock: boolean): boolean {
   return neighbour === undefined ? isBlock : !isText(neighbour) && !INLINE.has(neighbour.name);
 }

@@ -4,7 +4,7 @@ import { scan } from '../json/scan.ts';
 import type { Format } from './format.ts';
 import { arrayOf, jsonByteText, readingOf } from './json-text.ts';
 
-/** One JSON text per line, by event: `$[*].price`. Lines with white space alone are none. */
+/** One JSON text per line: `$[*].price`. Lines with only white space are skipped. */
 export const ndjson: Format = {
   name: 'NDJSON',
   claims: ({ essence }) => LINE_TYPES.has(essence),

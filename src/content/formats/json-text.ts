@@ -3,7 +3,7 @@ import type { Body } from './format.ts';
 
 /*
  * Readers of text formats work on one character per byte (latin1) of the UTF-8 text and write the JSON text back the
- * same way: bytes that are not valid UTF-8 come through as they are, and strings take one byte a character.
+ * same way: invalid UTF-8 is passed through unchanged, and strings take one byte per character.
  */
 
 /** An object from names and the JSON texts of their values. */
@@ -13,7 +13,10 @@ export function objectOf(members: Iterable<readonly [name: string, json: string]
   return json === '' ? '{}' : `${json}}`;
 }
 
-/** An array from the JSON texts of its elements. Concatenated, not joined: that would copy a nested text at each level. */
+/**
+ * An array from the JSON texts of its elements. Concatenated, not joined: a join would copy a nested text at each
+ * level.
+ */
 export function arrayOf(elements: readonly string[]): string {
   let json = '';
   for (const element of elements) json += `${json === '' ? '[' : ','}${element}`;
@@ -33,7 +36,7 @@ export function byteText({ bytes, type }: Body): ByteText {
   return asByteText(toUtf8(bytes, type));
 }
 
-/** The same of a body that is JSON, or made of it. */
+/** The same for a body that is JSON, or consists of JSON texts. */
 export function jsonByteText({ bytes, type }: Body): ByteText {
   return asByteText(jsonToUtf8(bytes, type));
 }

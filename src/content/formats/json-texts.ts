@@ -2,8 +2,9 @@ import type { Format } from './format.ts';
 import { arrayOf, jsonByteText, readingOf } from './json-text.ts';
 
 /**
- * JSON texts one after the other, with or without white space between them: `$[*].price`. Such bodies are sent under all
- * kinds of types, `application/json` among them. No type claims them, since those that do say what parts them.
+ * JSON texts one after another, with or without white space between them: `$[*].price`. Such bodies are sent under all
+ * kinds of types, including `application/json`. This format claims no type: types for several JSON texts define a
+ * separator.
  */
 export const jsonTexts: Format = {
   name: 'JSON texts',
@@ -18,7 +19,10 @@ export const jsonTexts: Format = {
   },
 };
 
-/** Objects and arrays; whether each is well formed is for the scan to say. A number is where one of them has no end. */
+/**
+ * Splits the text into objects and arrays; whether each is well formed is checked by the scan. A number: the offset of
+ * a text without an end.
+ */
 function textsOf(text: string): readonly string[] | number {
   const texts: string[] = [];
   for (let start = skipSpace(text, 0); start < text.length; ) {
@@ -39,7 +43,7 @@ function skipSpace(text: string, from: number): number {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Past the bracket that closes the one at `start`; -1 if there is none. */
+/** The offset after the bracket that closes the one at `start`; -1 if there is none. */
 function containerEnd(text: string, start: number): number {
   let depth = 0;
   for (let at = start; at < text.length; at++) {

@@ -7,12 +7,12 @@ export type MarkupText =
   | { readonly text: string; readonly mark: ByteOrderMark | undefined }
   | { readonly problem: string };
 
-/** Where a declaration of the encoding may stand: HTML Standard, section 13.2.3.2; XML 1.0, appendix F. */
+/** Where the encoding may be declared: HTML Standard, section 13.2.3.2; XML 1.0, appendix F. */
 const DECLARATION_BYTES = 1024;
 
 /**
- * Decodes by the charset parameter; without one by a byte order mark, or what the body itself declares, which is the
- * first group of `declaration`.
+ * Decodes by the charset parameter; without one, by a byte order mark or the encoding that the body declares (the first
+ * group of `declaration`).
  */
 export function markupText({ bytes, type }: Body, declaration: RegExp): MarkupText {
   const declared = declaration.exec(bytes.toString('latin1', 0, DECLARATION_BYTES))?.[1];

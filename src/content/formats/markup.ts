@@ -1,28 +1,29 @@
 import { arrayOf, objectOf, quoted } from './json-text.ts';
 
 /*
- * Elements of HTML and XML as JSON. Children are grouped by name, always in an array, so that like is compared with
- * like and a path names what it leads through: `$.order.item[*].price[*]['#text']`. What the grouping takes away is
- * kept beside it: `#text` is the text with `<name>` where a child stands, and where there is no text, `#order` are the
+ * Elements of HTML and XML as JSON. Children are grouped by name, always in an array. So elements are compared with
+ * elements of the same name, and a path shows the names: `$.order.item[*].price[*]['#text']`. The order is kept
+ * separately: `#text` is the text, with `<name>` in place of each child. Where there is no text, `#order` lists the
  * names of the children in order, if there are several. Attributes are `@name`, a namespace that begins here is
- * `#namespace`, processing instructions are `?target`, comments `#comment`, and a document type `!doctype`. No element has a name that begins like that.
+ * `#namespace`, processing instructions are `?target`, comments `#comment`, and a document type `!doctype`. No element
+ * name begins with these characters.
  *
- * An element is written as soon as it ends, and only its name stays with its parent: a tree of nodes that lives until
- * the document ends costs more than all parsing.
+ * An element is written as soon as it ends, and only its name stays with its parent: keeping a tree of nodes until the
+ * document ends would cost more than the whole parsing.
  */
 
 /** An element, or a whole document, that has not ended yet. */
 export interface Element {
   readonly name: string;
-  /** Where it is another than that of the element around. */
+  /** Only where it differs from the namespace of the parent. */
   namespace?: string;
   attributes: [name: string, value: string][];
   children: Child[];
-  /** The JSON texts of what it holds, by name. Absent while there are none, which is so for most elements. */
+  /** The JSON texts of its members, by name. Absent while there are none, as in most elements. */
   groups?: Map<string, string[]>;
 }
 
-/** Text, or the name of an element. Neighbouring texts are one. */
+/** Text, or the name of an element. Adjacent texts are merged. */
 export type Child = { text: string } | { readonly name: string };
 
 export function isText(child: Child): child is { text: string } {
@@ -39,7 +40,7 @@ export function addText(parent: Element, text: string): void {
   else parent.children.push({ text });
 }
 
-/** What stands in no line of text and in no order. */
+/** Adds a part that belongs neither to the text nor to the order. */
 export function addAside(parent: Element, name: '#comment' | '!doctype', content: string): void {
   addTo(parent, name, quoted(content));
 }
@@ -59,7 +60,7 @@ function addTo(parent: Element, name: string, json: string): void {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** An element as a JSON object. What is called `alone` is in no array, unless there are several of it. */
+/** An element as a JSON object. Members named in `alone` are not in an array, unless there are several of them. */
 export function elementJson(element: Element, alone: ReadonlySet<string> = NONE): string {
   const members: [name: string, json: string][] = [];
   if (element.namespace !== undefined) members.push(['#namespace', quoted(element.namespace)]);
@@ -76,7 +77,7 @@ export function elementJson(element: Element, alone: ReadonlySet<string> = NONE)
   return objectOf(members);
 }
 
-/** Beside elements, text is escaped, so that it can't be taken for one. */
+/** Text beside elements is escaped, so that it can't be mistaken for one. */
 function textOf(children: readonly Child[]): string {
   const mixed = !children.every(isText);
   let text = '';

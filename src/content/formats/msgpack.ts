@@ -2,10 +2,10 @@ import type { Format } from './format.ts';
 import { objectOf, quoted, readingOf } from './json-text.ts';
 
 /*
- * MessagePack as JSON text, by its specification's table of first bytes. Integers are written digit for digit. What JSON
- * has no word for is an object with one member: `#bin` and the data of `#ext` in base64, `#timestamp`, and `#float` for
- * what is no number. A key that is not a string is written as its JSON text after `#`; a string that begins with `#` gets
- * another. Containers wait on a stack, so that depth costs nothing.
+ * MessagePack as JSON text, by its specification's table of first bytes. Integers are written digit for digit. A value
+ * without a JSON counterpart is an object with one member: `#bin` or `#ext` with base64 data, `#timestamp`, or `#float`
+ * for a float that is not finite. A key that is not a string is written as `#` and its JSON text; a string that begins
+ * with `#` gets a second one. Open containers are on a stack, so depth costs nothing.
  */
 
 export const msgpack: Format = {
@@ -70,7 +70,7 @@ class Decoder {
     if (length === undefined) this.#json += this.#scalar(first);
     else {
       const isMap = members !== undefined;
-      // Each of them takes a byte at least, so that no head can announce more than there is.
+      // Each element takes at least one byte, so a head can't announce more elements than there are bytes.
       this.#need(isMap ? 2 * length : length);
       this.#json += isMap ? '{' : '[';
       this.#open.push({ isMap, length, read: 0 });
@@ -198,7 +198,7 @@ function float(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** Undefined where it has no date. */
+/** Undefined where the timestamp is out of the range of dates. */
 function timestampOf(data: Buffer): string | undefined {
   switch (data.length) {
     case 4:

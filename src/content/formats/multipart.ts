@@ -10,9 +10,9 @@ import { arrayOf, objectOf, quoted, readingOf } from './json-text.ts';
 
 /**
  * Multipart bodies (RFC 2046, section 5.1; RFC 7578) by part: `$.field` in a form, `$[*]` in any other. Boundary,
- * preamble and epilogue make no difference. Of a plain form field only the content is shown; any other part is an
- * object of `type`, `filename`, `headers` and `content`. Content is taken apart if it is JSON or multipart itself; of
- * files and of what is no text, length and hash are shown.
+ * preamble and epilogue make no difference. For a plain form field only the content is shown; any other part is an
+ * object with `type`, `filename`, `headers` and `content`. Content is parsed if it is JSON or multipart itself. For
+ * files and binary content, length and hash are shown.
  */
 export const multipart: Format = {
   name: 'multipart',
@@ -44,7 +44,7 @@ const CRLF = Buffer.from('\r\n');
 const DASH = 0x2d;
 
 interface Part {
-  /** Of the form field; empty where there is none. */
+  /** The name of the form field; empty where there is none. */
   readonly name: string;
   readonly json: string;
 }
@@ -67,7 +67,10 @@ function partsOf(bytes: Buffer, boundary: string, depth: number): readonly Part[
   }
 }
 
-/** A boundary that another one begins with is followed by more than white space (RFC 2046, section 5.1.1). */
+/**
+ * Only white space or the closing dashes may follow a boundary (RFC 2046, section 5.1.1): otherwise it is the beginning
+ * of a longer one.
+ */
 function delimiterAt(bytes: Buffer, delimiter: Buffer, from: number): number {
   for (let at = from; ; at++) {
     at = bytes.indexOf(delimiter, at);
@@ -138,7 +141,7 @@ function contentOf(content: Buffer, type: MediaType | undefined, depth: number):
   return type !== undefined && isJsonType(type) && scan(content) instanceof JsonDocument ? text : quoted(text);
 }
 
-/** The parts of one name, where there are several, as an array. */
+/** Groups the parts by name; several parts with the same name become an array. */
 function byName(parts: readonly Part[]): string {
   const named = Map.groupBy(parts, ({ name }) => name);
   return objectOf(

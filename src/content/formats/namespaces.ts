@@ -1,11 +1,11 @@
 import { type Element, isText, newElement } from './markup.ts';
 
 /*
- * Namespaces in XML 1.0: a name is a namespace and a local name, and the prefix that stands for the namespace is any. So
- * elements are called by their local name, `$.Envelope.Body[*]`, and `#namespace` is a member where it is another than
- * that of the element around. An attribute with a prefix is `@{namespace}name`; four prefixes stand for what they always
- * stand for. A value that is a name with a prefix (`xsi:type="xs:string"`, `soap:Server`) is written in the same way.
- * Declarations are no members. A prefix that nothing declares stays as it is written.
+ * Namespaces in XML 1.0: a name consists of a namespace and a local name, and the prefix for the namespace is
+ * arbitrary. So elements are named by their local name, `$.Envelope.Body[*]`, with a member `#namespace` where it
+ * differs from the parent's. An attribute with a prefix is `@{namespace}name`, except for four customary prefixes,
+ * which stay. A value that is a name with a prefix (`xsi:type="xs:string"`, `soap:Server`) is written the same way.
+ * Declarations are left out. An undeclared prefix stays as it is written.
  */
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
@@ -24,9 +24,9 @@ const LONGEST_NAME = 200;
 
 type Attributes = readonly (readonly [name: string, value: string])[];
 
-/** The namespaces that hold while a document is read. */
+/** The namespaces in scope while a document is read. */
 export class Namespaces {
-  /** By prefix, the namespace that it stands for in each of the elements that declare it; that of the innermost is last. */
+  /** By prefix, the namespaces that the open elements declare for it, the innermost last. */
   readonly #declared = new Map<string, string[]>([['xml', [XML]]]);
   readonly #open: { readonly namespace: string; readonly prefixes: readonly string[] }[] = [];
 
@@ -43,7 +43,7 @@ export class Namespaces {
     return element;
   }
 
-  /** What the element says, once it is complete. */
+  /** Resolves the element's text, which is now complete, and ends the scope of its declarations. */
   leave({ children }: Element): void {
     const [only] = children;
     if (children.length === 1 && only !== undefined && isText(only)) only.text = this.#value(only.text);
@@ -63,7 +63,7 @@ export class Namespaces {
     return prefixes;
   }
 
-  /** The empty prefix stands for the default namespace. Undefined where none is declared, or it is taken back. */
+  /** The empty prefix means the default namespace. Undefined where none is declared, or the declaration is undone. */
   #namespaceOf(prefix: string): string | undefined {
     return this.#declared.get(prefix)?.at(-1) || undefined;
   }
@@ -83,11 +83,11 @@ export class Namespaces {
     if (prefix === '') return name;
     const namespace = this.#namespaceOf(prefix);
     if (namespace !== undefined) return written(namespace, local);
-    // Not what the customary prefix stands for.
+    // The customary prefix is not declared with its usual namespace.
     return CUSTOMARY_PREFIXES.has(prefix) ? `{}${name}` : name;
   }
 
-  /** Without a prefix, a type is of the default namespace. */
+  /** Without a prefix, a type is in the default namespace. */
   #typeName(value: string): string {
     const namespace = value.includes(':') ? undefined : this.#namespaceOf('');
     return namespace === undefined ? this.#value(value) : written(namespace, value.trim());
@@ -110,7 +110,7 @@ function written(namespace: string, local: string): string {
   return prefix === undefined ? `{${namespace}}${local}` : `${prefix}:${local}`;
 }
 
-/** A name with one colon inside has a prefix. */
+/** Splits a name with one colon inside into prefix and local name. */
 function split(name: string): readonly [prefix: string, local: string] {
   const colon = name.indexOf(':');
   const hasPrefix = colon > 0 && colon < name.length - 1 && !name.includes(':', colon + 1);

@@ -5,8 +5,8 @@ import { guessedMessage } from './protobuf/guess.ts';
 import { MessageWriter } from './protobuf/message.ts';
 
 /**
- * Protocol Buffers: by the names of the message type where the configuration has its descriptors, else by field number
- * on the wire, `$._1[*]._2[*]`. Several messages, each after its length, are an array (`encoding=delimited`).
+ * Protocol Buffers: with the field names of the message type where the configuration has its descriptors, else with
+ * field numbers, `$._1[*]._2[*]`. Several messages with length prefixes are an array (`encoding=delimited`).
  */
 export const protobuf: Format = {
   name: 'protobuf',
@@ -28,7 +28,7 @@ const PROTOBUF_TYPES: ReadonlySet<string> = new Set([
 
 type Problem = { readonly problem: string };
 
-/** One message of a body, which says of what type it is or leaves it to the configuration. */
+/** One message of a body. The body names its type, or the configuration does. */
 export function messageJson(bytes: Buffer, { type, protobuf }: Body): string | Problem {
   const fields = wireFields(bytes);
   if ('offset' in fields) return { problem: `no field begins at byte ${fields.offset}` };

@@ -1,6 +1,6 @@
 import type { Body, Format, Reading } from './format.ts';
 
-/** Reads a body as one of a format. A fault of the reader, or of the parser that it uses, is a problem of the body. */
+/** Reads a body in a format. An exception in the reader or its parser is returned as a problem. */
 export function readAs(format: Format, body: Body): Reading {
   try {
     return format.read(body);

@@ -18,11 +18,11 @@ import { xml } from './xml.ts';
 import { yaml } from './yaml.ts';
 
 /*
- * What a body is. Its type says so, the configuration may know better, and what it begins with counts as well: services
- * send JSON as text/plain, text/html or nothing at all. Two bodies are compared as the first format that both are of.
+ * Decides the format of a body: by its media type, by the configuration, and by its first bytes, since services send
+ * JSON as text/plain, as text/html, or without a type. Two bodies are compared in the first format that fits both.
  */
 
-/** In order; the first that claims a media type has it. */
+/** In order: the first format that claims a media type gets it. */
 const STRUCTURED: readonly Format[] = [
   // Before JSON, which claims their suffix.
   ndjson,
@@ -40,13 +40,13 @@ const STRUCTURED: readonly Format[] = [
   protobuf,
 ];
 
-/** JSON, and what is taken for it: a body that is no JSON text may be several, or one for a script. */
+/** JSON and its relatives: a body that is not one JSON text may be several texts, or JSON for a script. */
 const JSON_FAMILY: readonly Format[] = [json, jsonTexts, scriptedJson];
 
-/** A body that begins with a tag; so does HTML. */
+/** For a body that begins with a tag. HTML begins like this too. */
 const MAYBE_XML: readonly Format[] = [xml];
 
-/** These take nearly every text, so that what a body looks like says more. */
+/** These formats accept nearly every text, so the look of a body counts more. */
 const UNDEMANDING: ReadonlySet<Format> = new Set([csv, html, form]);
 
 const BY_NAME: Readonly<Record<BodyFormat, readonly Format[]>> = {
@@ -70,11 +70,14 @@ const BY_NAME: Readonly<Record<BodyFormat, readonly Format[]>> = {
 /** A format to try on a pair. */
 export interface Attempt {
   readonly format: Format;
-  /** Whether both bodies are said to be of it: that one of them is not is a difference. */
+  /** Whether both bodies claim this format. Then it is a difference if one of them is not of it. */
   readonly claimed: boolean;
 }
 
-/** The formats to try on a pair, in order; none for text and bytes. `configured`: what both are said to be in any case. */
+/**
+ * The formats to try on a pair, in order; none for text and bytes. `configured`: the format of both, whatever their
+ * types say.
+ */
 export function formatsFor(left: Body, right: Body, configured?: BodyFormat): readonly Attempt[] {
   if (configured !== undefined) {
     return BY_NAME[configured].map((format, index) => ({ format, claimed: index === 0 }));
@@ -101,7 +104,7 @@ function readingsOf({ bytes }: Body, claim: Format | undefined): readonly Format
   return [...new Set(ordered)];
 }
 
-/** What a body begins like. */
+/** The formats that the first bytes suggest. */
 function looksOf(bytes: Buffer): readonly Format[] {
   const start = beginningOf(bytes);
   if (/^[[{]/.test(start)) return JSON_FAMILY;

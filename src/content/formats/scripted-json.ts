@@ -2,8 +2,8 @@ import type { Format } from './format.ts';
 import { jsonByteText, readingOf } from './json-text.ts';
 
 /**
- * JSON that is meant for a script: the argument of a function (JSONP), or after a prefix that keeps other sites from
- * running it. Its paths are those of the JSON, `$.price`; the call is `$['#callback']` and the prefix `$['#prefix']`.
+ * JSON for scripts: the argument of a function (JSONP), or JSON after a prefix that keeps other sites from running it.
+ * Its paths are those of the JSON, `$.price`; the call is `$['#callback']` and the prefix `$['#prefix']`.
  */
 export const scriptedJson: Format = {
   name: 'JSON for a script',
@@ -23,20 +23,20 @@ export const scriptedJson: Format = {
   },
 };
 
-/** What makes a script that is taken from another site end in an error, or never. */
+/** Prefixes that make a script from another site fail or never end. */
 const PREFIX =
   /^\s*(?:\)\]\}'?,?|while\s*\((?:1|true)\)\s*;?|for\s*\(;;\)\s*;?|throw\s+1\s*;(?:\s*<[^>\n]{0,40}>)?|&&&START&&&|\{\}\s*&&)\s*/;
 
-/** `name(`, with the comment and the check that some servers put before it. */
+/** `name(`, with the comment and the check that some servers add before it. */
 const CALL =
   /^\s*((?:\/\*[^*]{0,80}\*\/\s*)?(?:typeof\s+[\w$.]{1,200}\s*===?\s*["']function["']\s*&&\s*)?[A-Z_a-z$][\w$.]{0,200}(?:\[[\w"']{1,80}\])?)\s*\(/;
 
-/** Whether a text begins as one does. */
+/** Whether a text begins like JSON for a script. */
 export function looksScripted(beginning: string): boolean {
   return PREFIX.test(beginning) || CALL.test(beginning);
 }
 
-/** The last one, which nothing but a semicolon follows; -1 if there is none. */
+/** The last closing parenthesis, if at most a semicolon follows it; -1 if there is none. */
 function closingParenthesis(text: string): number {
   let rest = text.trimEnd();
   while (rest.endsWith(';')) rest = rest.slice(0, -1).trimEnd();

@@ -5,9 +5,9 @@ import { markupText } from './markup-text.ts';
 import { Namespaces } from './namespaces.ts';
 
 /**
- * XML as a tree: `$.order.item[*]['@id']`, see `markup.ts`; names are those of `namespaces.ts`. White space alone beside
- * elements makes no difference (unless `xml:space` preserves it), nor do CDATA sections, the XML declaration, and the
- * order of attributes. Entities that a DOCTYPE declares are never expanded: a body that uses one is not read as XML.
+ * XML as a tree: `$.order.item[*]['@id']`, see `markup.ts`; names are those of `namespaces.ts`. Ignored: text of only
+ * white space beside elements (unless `xml:space` preserves it), CDATA sections, the XML declaration, and the order of
+ * attributes. Entities that a DOCTYPE declares are never expanded: a body that uses one is not read as XML.
  */
 export const xml: Format = {
   name: 'XML',
@@ -29,14 +29,14 @@ export const xml: Format = {
 
 const saxes = onDemand<typeof import('saxes')>('saxes');
 
-/** Throws what the parser finds wrong. */
+/** Throws the parser's error. */
 function documentJson(text: string): string {
   const document = newElement('');
   const open = [document];
   const namespaces = new Namespaces();
   let root = '';
-  // Without a handler for errors it throws them. An eighth handler would make it slow: V8 takes an object that is given
-  // so many properties for a dictionary.
+  // Without an error handler, the parser throws errors. An eighth handler would make it slow: V8 turns an object with
+  // so many added properties into a dictionary.
   const parser = new (saxes().SaxesParser)();
   parser.on('doctype', (doctype) => addAside(document, '!doctype', doctype.trim()));
   parser.on('comment', (comment) => addAside(open.at(-1)!, '#comment', comment));
@@ -60,7 +60,7 @@ function documentJson(text: string): string {
   return elementJson(document, new Set(['!doctype', root]));
 }
 
-/** White space alone, where there are elements to lay out. */
+/** Drops text of only white space beside elements. */
 function dropWhiteSpace(element: Element): void {
   const { children, attributes } = element;
   if (children.every(isText)) return;

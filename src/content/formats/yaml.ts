@@ -5,9 +5,9 @@ import { arrayOf, objectOf, quoted } from './json-text.ts';
 import { markupText } from './markup-text.ts';
 
 /**
- * YAML 1.2 as JSON, with numbers digit for digit; several documents are an array. How a text is laid out and quoted, and
- * comments, make no difference; a value with a tag of its own is an object of `#tag` and `value`. Anchors stand for what
- * they name, unless that makes the body many times longer: then it is not read as YAML.
+ * YAML 1.2 as JSON, with numbers digit for digit; several documents are an array. Layout, quoting and comments make no
+ * difference. A value with a tag of its own is an object with `#tag` and `value`. Aliases are replaced by their values,
+ * unless that makes the body many times longer: then it is not read as YAML.
  */
 export const yaml: Format = {
   name: 'YAML',
@@ -36,18 +36,18 @@ const library = onDemand<typeof import('yaml')>('yaml');
 
 const OPTIONS = { intAsBigInt: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
 
-/** Characters of JSON for one of YAML. */
+/** How many times longer the JSON may be than the YAML. */
 const MOST_GROWTH = 16;
 
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?$/;
 
-/** Tags of the specification say no more than the value does. */
+/** Standard tags add nothing to the value. */
 const COMMON_TAG = 'tag:yaml.org,2002:';
 
 class Unreadable extends Error {}
 
 class Writer {
-  /** By anchor, what it stands for from there on. */
+  /** The present value of each anchor. */
   readonly #anchors = new Map<string, Node>();
   /** Characters that may still be written. */
   #left: number;
@@ -66,8 +66,8 @@ class Writer {
   }
 
   #value(node: Node | null): string {
-    // An alias may lead to nothing but empty lists, and still to very many of them.
-    if (--this.#left < 0) throw new Unreadable('its anchors stand for too much');
+    // Nested aliases may expand to a huge number of empty lists, which write few characters.
+    if (--this.#left < 0) throw new Unreadable('its aliases expand to too much');
     const { isAlias, isMap, isScalar, isSeq } = library();
     if (isAlias(node)) return this.#value(this.#anchored(node.source));
     if (isMap(node)) return this.#tagged(node, () => this.#map(node));
@@ -101,7 +101,7 @@ class Writer {
     return arrayOf(items.map((item) => this.#value(item as Node)));
   }
 
-  /** Of a key that is no text, its JSON text. */
+  /** The name for a key; for a key that is not text, its JSON text. */
   #name(key: Node | null): string {
     const json = this.#value(key);
     return json.startsWith('"') ? JSON.parse(json) : json;

@@ -7,9 +7,9 @@ export const NODE_WIDTH = 3;
 export type JsonType = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
 /**
- * A JSON text as a flat index over its bytes: no objects are built, number source text and duplicate members are kept,
- * and depth costs nothing, because nodes lie in document order and a container closes by a link, not by a return.
- * A member is two nodes, its name (a string) and its value. The document's own value is node 0.
+ * A JSON text as a flat index over its bytes. No objects are built, and the source text of numbers and duplicate
+ * members are kept. Depth costs nothing: nodes lie in document order, and a container ends by a link instead of
+ * recursion. A member is two nodes, its name (a string) and its value. The document's own value is node 0.
  */
 export class JsonDocument {
   readonly bytes: Buffer;
@@ -24,7 +24,7 @@ export class JsonDocument {
     this.#nodes = nodes;
   }
 
-  /** Gives the memory of the index to later documents. Nothing may be asked of this one afterwards. */
+  /** Gives the memory of the index to later documents. This document must not be used afterwards. */
   release(): void {
     giveBack(this.#nodes);
     this.#nodes = NO_NODES;
@@ -68,7 +68,7 @@ export class JsonDocument {
     return this.bytes.toString('latin1', this.start(node), this.end(node));
   }
 
-  /** Whether a node's source is these bytes. */
+  /** Whether a node's source equals these bytes. */
   isWritten(node: number, bytes: Uint8Array): boolean {
     const start = this.start(node);
     if (this.end(node) - start !== bytes.length) return false;
@@ -78,7 +78,7 @@ export class JsonDocument {
     return true;
   }
 
-  /** A node as a JavaScript value, for filters: exact but for large numbers and duplicate members. */
+  /** A node as a JavaScript value, for filters. Exact, except for large numbers and duplicate members. */
   valueOf(node: number): JSONValue {
     if (node !== 0) return JSON.parse(this.bytes.toString('utf8', this.start(node), this.end(node)));
     this.#value ??= JSON.parse(this.bytes.toString('utf8', this.start(0), this.end(0))) as JSONValue;

@@ -1,6 +1,6 @@
 /*
- * Fresh memory for an index costs nearly as much as filling it, in page faults and garbage collection; so buffers of
- * documents that are done with are kept for the next ones. A comparison needs two at a time.
+ * New memory for an index costs nearly as much as filling it, in page faults and garbage collection. So the buffers of
+ * released documents are reused. A comparison needs two at a time.
  */
 
 const MOST_SPARE = 2;
@@ -10,13 +10,13 @@ const LARGEST_SPARE = 4 * 1024 * 1024;
 
 const spare: Int32Array[] = [];
 
-/** A buffer of at least that many integers, with anything in it. */
+/** A buffer of at least that many integers, with arbitrary content. */
 export function takeBuffer(length: number): Int32Array {
   const at = spare.findIndex((buffer) => buffer.length >= length);
   return at < 0 ? new Int32Array(length) : spare.splice(at, 1)[0]!;
 }
 
-/** Whoever gives a buffer back must not use it any more. */
+/** A buffer must not be used after it was given back. */
 export function giveBack(buffer: Int32Array): void {
   if (buffer.length === 0 || buffer.length > LARGEST_SPARE) return;
   spare.push(buffer);

@@ -5,8 +5,8 @@ const BACKSLASH = 0x5c;
 
 /**
  * The text of a string node as bytes, one per character (latin1), with its escapes resolved to UTF-8. Two strings are
- * equal exactly when these are: bytes that are not valid UTF-8 stay what they are, and a lone surrogate, which UTF-8
- * cannot write, becomes the three bytes of WTF-8.
+ * equal exactly when their bytes are. Invalid UTF-8 stays as it is. A lone surrogate, which UTF-8 can't encode, becomes
+ * the three bytes of WTF-8.
  */
 export function stringBytes(document: JsonDocument, node: number): string {
   const { bytes } = document;
@@ -17,7 +17,7 @@ export function stringBytes(document: JsonDocument, node: number): string {
     : bytes.toString('latin1', start, end);
 }
 
-/** The text of a string node for people and for rules; bytes that are not UTF-8 show as U+FFFD. */
+/** The text of a string node for people and for rules; invalid UTF-8 is shown as U+FFFD. */
 export function stringText(document: JsonDocument, node: number): string {
   return Buffer.from(stringBytes(document, node), 'latin1').toString();
 }
@@ -51,7 +51,7 @@ const LETTERS = new Map([
   ['t', '\t'],
 ]);
 
-/** Of one code unit, or of a surrogate pair. */
+/** Decodes one code unit or a surrogate pair. */
 function unicodeEscape(sequence: string): string {
   const unit = Number.parseInt(sequence.slice(2, 6), 16);
   if (sequence.length > 6) return utf8(String.fromCharCode(unit, Number.parseInt(sequence.slice(8), 16)));

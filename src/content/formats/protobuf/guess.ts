@@ -3,10 +3,11 @@ import { MOST_NESTED, type WireField, wireFields } from '../../../lib/protobuf/w
 import { arrayOf, objectOf, quoted } from '../json-text.ts';
 
 /*
- * A message whose type is not known. Every field may be repeated, so each is an array: `$._1[*]._2[*]` (a digit begins no
- * name). A varint is unsigned, since its sign is not on the wire. Bytes are text if they are printable, else a message if
- * they are one from end to end, else `#bytes`. That is a guess about how to show a value and where: bytes that differ in
- * more than the order of fields and the length of a varint are never shown alike.
+ * Shows a message of unknown type. Every field may be repeated, so each is an array: `$._1[*]._2[*]` (a name can't
+ * begin with a digit). A varint is shown as unsigned, since its sign is not on the wire. Bytes are shown as text if
+ * they are printable, else as a message if they parse completely as one, else as `#bytes`. This guess affects only the
+ * display: two different byte strings never look the same, unless only the order of fields or the length of a varint
+ * differs.
  */
 
 export function guessedMessage(fields: readonly WireField[], depth: number): string {
@@ -49,14 +50,14 @@ function hexadecimal(bytes: Buffer): string {
 
 function guessedBytes(bytes: Buffer, depth: number): string {
   const isText = isPrintable(bytes);
-  // Field 1 begins with what is also a line feed or a tab; text seldom does.
+  // The tag of field 1 is also a line feed or a tab; text seldom begins with these.
   if (isText && !/^[\t\n\r]/.test(bytes.toString('latin1', 0, 1))) return quoted(bytes.toString('latin1'));
   const fields = depth < MOST_NESTED ? wireFields(bytes) : undefined;
   if (fields !== undefined && !('offset' in fields)) return guessedMessage(fields, depth + 1);
   return isText ? quoted(bytes.toString('latin1')) : rawBytes(bytes);
 }
 
-/** UTF-8 without control characters, but for tabs and line ends. */
+/** UTF-8 without control characters other than tabs and line ends. */
 function isPrintable(bytes: Buffer): boolean {
   for (const byte of bytes) {
     if ((byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte === 0x7f) return false;

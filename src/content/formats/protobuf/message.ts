@@ -3,7 +3,7 @@ import { MOST_NESTED, varint, type WireField, wireFields } from '../../../lib/pr
 import { arrayOf, objectOf, quoted } from '../json-text.ts';
 import { guessedMessage, guessedValue, memberName, rawBytes } from './guess.ts';
 
-/** Writes messages of known types as JSON, much like protobuf's own mapping, but with the names of the .proto file. */
+/** Writes messages of known types as JSON, similar to protobuf's own mapping, but with the names of the .proto file. */
 export class MessageWriter {
   readonly #descriptors: Descriptors;
 
@@ -11,7 +11,7 @@ export class MessageWriter {
     this.#descriptors = descriptors;
   }
 
-  /** A message of that full name. Types that the descriptors don't have, and fields that a type doesn't have, are guessed. */
+  /** A message of the type with that full name. Types and fields that the descriptors lack are guessed. */
   message(fields: readonly WireField[], typeName: string, depth = 0): string {
     const type = this.#descriptors.messages.get(typeName);
     if (type === undefined) return guessedMessage(fields, depth);
@@ -25,7 +25,7 @@ export class MessageWriter {
     return objectOf(members);
   }
 
-  /** Undefined where what is on the wire is not of the field's type. */
+  /** Undefined where the wire data does not have the field's type. */
   #field(same: readonly WireField[], field: FieldDescriptor, depth: number): string | undefined {
     const entry = this.#descriptors.messages.get(field.typeName);
     if (entry?.isMapEntry) return this.#map(same, entry, depth);
@@ -145,7 +145,7 @@ function unpackedVarints(number: number, bytes: Buffer): WireField[] | undefined
   return fields;
 }
 
-/** A message that is there several times is one, with the fields of all. */
+/** Several occurrences of a message field are merged into one message with all their fields. */
 function merged(same: readonly WireField[]): WireField {
   if (same.length === 1 || same.some(({ wire }) => wire !== 'length')) return same.at(-1)!;
   const bytes = Buffer.concat(same.flatMap((field) => (field.wire === 'length' ? [field.bytes] : [])));

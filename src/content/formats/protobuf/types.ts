@@ -2,13 +2,16 @@ import type { DescriptorSet, ProtobufConfig } from '../../../config/compare-type
 import { type Descriptors, readDescriptors } from '../../../lib/protobuf/descriptors.ts';
 import type { ProtobufTypes } from '../format.ts';
 
-/** Routes share their descriptor sets, and so what was read from them. */
+/** Routes share their descriptor sets, and so share the parsed descriptors. */
 const readSets = new WeakMap<DescriptorSet, Descriptors | undefined>();
 
-/** What is known of the messages in the bodies of an exchange, by the target of its request. */
+/** What is known about the messages in the bodies of an exchange, by the target of its request. */
 export type MessageTypes = (target: string, part: 'request' | 'response') => { readonly protobuf?: ProtobufTypes };
 
-/** A gRPC method says what it takes and gives; of any other response the configuration does. */
+/**
+ * A gRPC method determines the types of request and response; otherwise the configuration names the type of the
+ * response.
+ */
 export function messageTypes(config: ProtobufConfig | undefined): MessageTypes {
   const descriptors = config && descriptorsOf(config.descriptors);
   if (descriptors === undefined) return () => ({});

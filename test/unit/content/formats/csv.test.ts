@@ -73,6 +73,6 @@ describe('hostile tables', () => {
 
   it('whose names outweigh their values are not', () => {
     const body = `${'n'.repeat(500_000)}\n${'1\n'.repeat(200_000)}`;
-    expect(readTree(csv, bodyOf(body, type))).toBe('problem: the names of the columns outweigh the table');
+    expect(readTree(csv, bodyOf(body, type))).toBe('problem: the names of the columns are too long for the table');
   });
 });

@@ -42,7 +42,7 @@ describe('what is no YAML is told', () => {
   ])('anchors that stand for very many %s', (_, leaf) => {
     const levels = Array.from({ length: 20 }, (_, at) => `a${at + 1}: &a${at + 1} [${`*a${at},`.repeat(10)}]`);
     const body = [`a0: &a0 ${leaf}`, ...levels].join('\n');
-    expect(readTree(yaml, bodyOf(body, type))).toBe('problem: its anchors stand for too much');
+    expect(readTree(yaml, bodyOf(body, type))).toBe('problem: its aliases expand to too much');
   });
 
   it('an anchor that holds itself', () => {
