@@ -25,7 +25,8 @@ interface Store {
 /** By these, what was recorded before is lost, or set aside. */
 const LOSING: ReadonlySet<string> = new Set(['deleted', 'cut short']);
 
-const SOON = { timeout: 10_000 };
+/** Of a store process that is begun anew several times beside other tests. */
+const SOON = { timeout: 20_000 };
 
 const HARMS: Readonly<Record<string, (store: Store) => Repair | Promise<Repair>>> = {
   deleted: ({ file }) => {
@@ -75,6 +76,7 @@ function writeAll(file: number, bytes: Buffer): void {
 
 test.skipIf(!mayMount())(
   'whatever happens to the store, clients have their responses in time, it is said, nothing since is lost, and no restart is needed',
+  { timeout: 60_000 },
   async () => {
     const [primary, shadow] = await Promise.all([startWell(), startWell()]);
     const directory = temporaryDirectory();
