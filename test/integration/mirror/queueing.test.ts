@@ -6,9 +6,9 @@ import { connectRaw, type RawClient } from '../../support/raw-client.ts';
 import { runUnderstudy, startUnderstudy } from '../../support/understudy.ts';
 
 /** Milliseconds that an application works on a request. */
-const WORK = 20;
+const WORK = 40;
 const BURSTS = 6;
-const AT_ONCE = 40;
+const AT_ONCE = 20;
 const answer = { headers: { 'Content-Type': 'text/plain' }, body: 'done' };
 
 /** Does any number at once. */
