@@ -4,7 +4,7 @@ import { fileFailure } from '../lib/file-failure.ts';
 import { UnderstudyError } from '../model/errors.ts';
 
 /**
- * Opens the file of the access log once, and creates it: what is wrong with it is better known before clients come.
+ * Opens the file of the access log once, and creates it, so that faults show before clients come.
  *
  * @throws UnderstudyError `access_log_unusable`
  */
@@ -14,7 +14,7 @@ export function tryAccessFile({ format, file }: Config['log']['access']): void {
   try {
     closeSync(openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600));
   } catch (error) {
-    // A FIFO whose reader has yet to come.
+    // A FIFO without a reader yet.
     if ((error as NodeJS.ErrnoException).code === 'ENXIO') return;
     throw new UnderstudyError(
       'access_log_unusable',

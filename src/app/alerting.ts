@@ -1,4 +1,4 @@
-/** What webhooks are told of, and where it is found out. */
+/** Connects the sources of events with the webhooks. */
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Alerts, type AlertsConfig } from '../alerts/alerts.ts';
@@ -20,7 +20,7 @@ interface AlertingOptions {
   readonly log: AlertLog;
 }
 
-/** Ticks of a second between two counts of the copies. */
+/** Seconds between two counts of the copies. */
 const COUNTED_EVERY = 10;
 /** Milliseconds that the last messages may take. */
 const LAST_PATIENCE = 2_000;
@@ -49,17 +49,17 @@ export class Alerting {
     return this.#alerts.counts;
   }
 
-  /** As it was found to be last; undefined where it is not known. */
+  /** The latest verdict; undefined where none is known. */
   get verdict(): VerdictWatch['latest'] {
     return this.#verdicts.latest;
   }
 
-  /** What was found, whether or not it is new. */
+  /** Takes the findings, new or not. */
   see(service: string, rows: readonly SignatureRow[]): void {
     if (this.#alerts.wants('signature')) this.#signatures.see(service, rows);
   }
 
-  /** Somebody has said what they are: those that are seen after it are news. */
+  /** These signatures were marked by a person: if they are seen again, that is a new event. */
   forget(ids: readonly string[]): void {
     this.#signatures.forget(ids);
   }

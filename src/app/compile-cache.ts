@@ -2,8 +2,8 @@ import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 
 /**
- * The environment with which threads and the store's process share main's cache of compiled modules, so that none of them
- * compiles, or strips of types, what another has.
+ * The environment that lets threads and the store's process share main's cache of compiled modules. So each module is
+ * compiled, and stripped of its types, only once.
  */
 export function sharedCompileCache(): NodeJS.ProcessEnv {
   const cache = getCompileCacheDir();

@@ -4,11 +4,11 @@ import type { ConfiguredRule } from '../model/finding.ts';
 import { NO_SERVICE } from '../model/service.ts';
 import type { Configured } from '../record/store.ts';
 
-/** What the store is told of a configuration. A rule that several routes of a service have is one. */
+/** What the store learns from a configuration. A rule that several routes of a service share counts as one. */
 export function configuredOf({ services, routes, verdict }: Config): Configured {
   const rules = new Map<string, ConfiguredRule>();
   for (const { service, compare } of routes) {
-    // Nothing is compared for what is for no service.
+    // Requests for no service are never compared.
     if (service === NO_SERVICE) continue;
     for (const rule of compare.rules) {
       const { origin, until } = rule;

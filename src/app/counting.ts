@@ -6,7 +6,10 @@ import type { Lane } from './lane.ts';
 import type { RouteTable } from './route-table.ts';
 import type { Role } from './thread.ts';
 
-/** What all threads count: as totals for the metrics, and as increments for the record, which alone tells rehearsals apart. */
+/**
+ * The counts of all threads: as totals for the metrics, and as increments for the record. Only the record distinguishes
+ * rehearsals.
+ */
 export class Counting {
   readonly tallies: Readonly<Record<Role | 'main', Tally>>;
   readonly #lanes: readonly Lane[];
@@ -28,13 +31,13 @@ export class Counting {
     this.#readSlot();
   }
 
-  /** One rehearsal more is counted. */
+  /** Adds a slot for one more rehearsal. */
   addSlot(): void {
     for (const lane of this.#lanes) lane.addSlot();
     this.#readSlot();
   }
 
-  /** What the routes have counted since the last time. The recorder alone asks. */
+  /** The counts of the routes since the last call. Only the recorder may call this. */
   collect(routes: RouteTable['all'], of: Attribution): RouteIncrement[] {
     return this.#increments.collect(routes, of);
   }

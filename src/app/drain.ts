@@ -5,9 +5,9 @@ import type { Lane } from './lane.ts';
 import type { Role } from './thread.ts';
 
 /**
- * Has all lanes finish what they have: they go on accepting for `grace`, until balancers have noticed, then come live
- * requests, then the copies, then the pairs. Resolves when that is done or `deadline` has passed, both milliseconds from
- * now.
+ * Lets all lanes finish their work. They keep accepting for `grace`, until balancers have noticed; then they finish
+ * live requests, then copies, then pairs. Resolves when that is done or `deadline` has passed. Both are milliseconds
+ * from now.
  */
 export async function drainLanes(
   lanes: readonly Lane[],

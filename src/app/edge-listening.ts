@@ -9,7 +9,7 @@ export interface EdgeListeningOptions {
   readonly log: Logger;
 }
 
-/** Where the edge of a lane listens, and each that takes its place. */
+/** The listening of a lane's edge, and of each successor. */
 export class EdgeListening {
   readonly #options: EdgeListeningOptions;
   readonly #first: PromiseWithResolvers<number> = Promise.withResolvers();
@@ -18,23 +18,26 @@ export class EdgeListening {
 
   constructor(options: EdgeListeningOptions) {
     this.#options = options;
-    // An edge may die before anybody asks whether it listens.
+    // An edge may die before anybody awaits this.
     this.#first.promise.catch(() => {});
   }
 
-  /** Until then a failure of the edge is a failure of the start. */
+  /** Until this is true, a failure of the edge is a failure of the start. */
   get hasListened(): boolean {
     return this.#state === 'has_listened';
   }
 
-  /** Resolves to the port. Rejects with the system's `code` when the address can't be had, or with what `fail` is told. */
+  /**
+   * Resolves to the port. Rejects with the system's `code` when the address is not available, or with the error given
+   * to `fail`.
+   */
   listen(address: ListenAddress, sharing: 'exclusive' | 'shared'): Promise<number> {
     this.#wanted = { address, sharing };
     this.#tell();
     return this.#first.promise;
   }
 
-  /** Another edge has taken the place of one. */
+  /** A successor has started. */
   onStarted(): void {
     if (this.#wanted !== undefined) this.#tell();
   }
@@ -46,7 +49,7 @@ export class EdgeListening {
     this.#state = 'has_listened';
   }
 
-  /** At the start this is the user's to mend; later the port was ours, and will be free again. */
+  /** At the start the user must fix this. Later the port was ours, and will be free again. */
   onFailed(code: string, message: string): void {
     this.fail(Object.assign(new Error(message), { code }));
     if (!this.hasListened) return;
@@ -57,7 +60,7 @@ export class EdgeListening {
     }, LONGEST_PAUSE).unref();
   }
 
-  /** It has died before it could listen. */
+  /** The edge died before it could listen. */
   fail(error: Error): void {
     this.#first.reject(error);
   }

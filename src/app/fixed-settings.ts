@@ -12,7 +12,7 @@ const FIXED = [
   'log',
 ] as const satisfies readonly (keyof Config)[];
 
-/** Which of them a configuration has otherwise than the one of the start. */
+/** Which of them differ from the configuration of the start. */
 export function changedFixedSettings(started: Config, config: Config): readonly string[] {
   const [before, after] = [withoutCertificates(started), withoutCertificates(config)];
   return FIXED.filter((key) => !equal(after[key], before[key]));

@@ -9,17 +9,20 @@ import { Notices } from '../edge/notices.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Failure } from './supervisor.ts';
 
-/** Milliseconds: a thread that begins to die again and again so soon after a reload dies of the new configuration. */
+/**
+ * Milliseconds. If a thread begins to die repeatedly within this time after a reload, the new configuration is the
+ * cause.
+ */
 const SOON = 10_000;
 
 const UNREAD =
-  'the configuration could not be read for want of descriptors: the last good one stays in force, and it is read again once there are some';
+  'the configuration could not be read for lack of descriptors: the last good one stays in force, and it is read again once there are some';
 
 export interface GenerationsOptions {
   readonly config: Config;
   /** Reads the configuration again. */
   readonly load: () => LoadResult;
-  /** Whether a thread, by its name, is still dying again and again. */
+  /** Whether the thread of that name still dies repeatedly. */
   readonly isFailing: (thread: string) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
@@ -31,9 +34,9 @@ export class Generations {
   #config: Config;
   #number = 1;
   #since = -Infinity;
-  /** What is wrong with the newest configuration, which is not in force. */
+  /** What is wrong with the newest configuration; it is not in force then. */
   #refused: string | undefined;
-  /** What fails since the present one is in force. */
+  /** The failure since the present configuration came into force. */
   #failing: { readonly thread: string; readonly error: string } | undefined;
 
   constructor(options: GenerationsOptions) {
@@ -51,19 +54,22 @@ export class Generations {
     return this.#number;
   }
 
-  /** Why the newest configuration is not in force, or what fails since it is. */
+  /** Why the newest configuration is not in force, or what has failed since it came into force. */
   get error(): string | undefined {
     return this.#refused ?? this.#failing?.error;
   }
 
-  /** Reads the configuration again. One that is another is returned, to be entered or refused; else how it ended. */
+  /**
+   * Reads the configuration again. A changed one is returned, to be entered or refused; otherwise the result of the
+   * reload.
+   */
   read(): Config | ReloadResult {
     const { load, log } = this.#options;
     const loaded = load();
     if (!loaded.ok) {
       const texts = loaded.problems.map(formatProblem);
       if (!loaded.problems.some(({ code }) => code === 'unread')) return this.refuse(texts);
-      // Files that could not be opened count as changed once they can be, so this comes again and again until then.
+      // Files that could not be opened count as changed until they can be, so this is called repeatedly until then.
       this.#notices.event('unread', { level: 'warn', message: UNREAD, facts: { problems: texts.join('\n') } });
       return { ok: false, problems: texts };
     }
@@ -71,7 +77,7 @@ export class Generations {
     return equal(loaded.config, this.#config) ? this.#readTheSame() : loaded.config;
   }
 
-  /** What was read is from now on in force. */
+  /** Puts the configuration that was read in force. */
   enter(config: Config): ReloadResult {
     this.#config = config;
     this.#refused = undefined;
@@ -96,7 +102,7 @@ export class Generations {
     this.#options.log.error(facts, 'the configuration that was reloaded fails');
   }
 
-  /** A bad file was taken back. What fails is not mended by reading it again. */
+  /** A bad file was reverted. A failure of the present configuration stays: reading it again does not fix it. */
   #readTheSame(): ReloadResult {
     const { isFailing, log } = this.#options;
     this.#refused = undefined;

@@ -6,26 +6,26 @@ import type { RouteIncrement } from '../record/backlog.ts';
 import type { Rehearsed } from '../record/store.ts';
 import type { RouteTable } from './route-table.ts';
 
-/** Of which rehearsals a service's results are. */
+/** Which rehearsals the results of a service belong to. */
 export interface Attribution {
-  /** What is not counted in a slot: requests that had no copy, or whose copy was lost. */
+  /** The rehearsal for requests that are not counted in a slot: they had no copy, or it was lost. */
   present(service: string): Rehearsed;
-  /** Undefined where the service has none there. */
+  /** The rehearsal in a slot; undefined where the service has none there. */
   inSlot(service: string, slot: number): Rehearsed | undefined;
-  /** Something was counted there. */
+  /** Notes that something was counted in the slot. */
   used(service: string, slot: number): void;
 }
 
 /**
- * What all threads together have counted, for the recorder, by rehearsal. A request is recorded with what became of it,
- * since only that says which rehearsal it is of. The edge's latencies are left out: they are of all requests, while the
- * record compares legs, and so takes the primary's from the mirrored ones alone, which the mirror counts.
+ * The counts of all threads for the recorder, by rehearsal. A request is recorded together with its outcome, since only
+ * the outcome determines its rehearsal. The edge's latencies are left out: they cover all requests. The record compares
+ * legs, so it takes the primary's latencies of mirrored requests only, which the mirror counts.
  */
 export class Increments {
   readonly #withoutCopy: Tally;
   readonly #bySlot: Tally[] = [];
 
-  /** @param withoutCopy ledgers of those who count what no mirror or compare thread does. */
+  /** @param withoutCopy ledgers of the threads that count requests without a copy. */
   constructor(withoutCopy: readonly Ledger[]) {
     this.#withoutCopy = new Tally(withoutCopy);
   }
@@ -52,7 +52,7 @@ export class Increments {
   }
 }
 
-/** All rows together, with as many requests as have come to their end. */
+/** The sum of all rows, with only as many requests as have an outcome. */
 function collected(tally: Tally, rows: readonly RouteRow[]): RouteCounts | undefined {
   const [first, ...others] = tally.collect(rows).values();
   if (first === undefined) return undefined;

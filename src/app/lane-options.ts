@@ -21,22 +21,22 @@ export interface LaneOptions {
   readonly mirroring: boolean;
   /** Shared by all edge threads. */
   readonly rateLimit: SharedArrayBuffer;
-  /** For each role that looks names up: what its threads take turns by. */
+  /** For each role that looks names up: the memory by which its threads take turns. */
   readonly lookUpTurns: Record<'edge' | 'mirror', SharedArrayBuffer>;
   readonly log: Logger;
-  /** As it is at the start. */
+  /** The table at the start. */
   readonly rehearsals: RehearsalTable;
   readonly onFindings: (batches: readonly RehearsedFindings[], droppedExamples: number) => void;
-  /** What was hidden in the access log. */
+  /** Called with what was hidden in the access log. */
   readonly onHidden: (uses: readonly RedactionUse[]) => void;
-  /** A response of a service's shadow names a version that is not in the table. */
+  /** Called when a shadow's response names a version that is not in the table. */
   readonly onVersion: (service: string, version: string) => void;
   readonly onSettled: (counts: readonly SettledCount[]) => void;
-  /** How the targets of copies are; none where the mirror thread has ended. */
+  /** Called with the state of the targets of copies; with none when the mirror thread has ended. */
   readonly onTargets: (readings: readonly TargetReading[]) => void;
-  /** What was sent to primaries once more, since the reading before. */
+  /** Called with what was sent to primaries again since the previous reading. */
   readonly onRepeats: (readings: readonly RepeatReading[]) => void;
-  /** Exchanges of a route that died with a thread. */
+  /** Called with exchanges of a route that were lost with a thread. */
   readonly onLost: (row: RouteRow, count: number, lost: Lost) => void;
   readonly onFailing: (failure: Failure) => void;
 }

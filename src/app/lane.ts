@@ -1,10 +1,10 @@
 /**
- * A lane: an edge, a mirror and a compare thread with the tapes between them. The lane starts them, replaces one that
- * dies, and has what died with it counted.
+ * A lane: an edge, a mirror and a compare thread with the tapes between them. The lane starts them, replaces a thread
+ * that dies, and counts what was lost with it.
  *
- * Who dies takes its reading end with it, so its successor gets a new tape, and the writing neighbor is told. What is
- * lost is known once neither end of the old tape is in use: all that was given on it and never finished. An edge that
- * dies takes its mirror along, since half-told exchanges are of no use.
+ * The reader of a tape can't be replaced. So when a thread dies, its successor reads from a new tape, and the writing
+ * neighbor is told. Once neither end of the old tape is in use, the loss is known: everything handed over on it and not
+ * finished. When an edge dies, its mirror is replaced too, since incomplete exchanges are of no use.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ListenAddress } from '../config/address.ts';
@@ -47,7 +47,7 @@ export class Lane {
   #mirroring: boolean;
   #ticketSecret: Uint8Array;
   readonly #refusals = RefusalCounts.allocate();
-  /** By the thread that writes them. */
+  /** By the thread that writes the counts. */
   readonly #redactions = { compare: RedactionCounts.allocate(), edge: RedactionCounts.allocate() };
   readonly #listening: EdgeListening;
   #started = 0;
@@ -78,31 +78,34 @@ export class Lane {
 
   readonly reported = new Reported();
 
-  /** The numbers of a role's threads, the present one and its predecessors, by slot of the rehearsals. */
+  /** The ledgers of a role, by slot of the rehearsals. They include the counts of dead predecessors. */
   ledgers(role: Role): readonly Ledger[] {
     return this.#supervisorOf(role).ledgers;
   }
 
-  /** Makes room to count one more rehearsal. Threads know of it with the next table. */
+  /** Makes room to count one more rehearsal. Threads learn of it with the next table. */
   addSlot(): void {
     this.#mirror.addSlot();
     this.#compare.addSlot();
     this.reported.addSlot();
   }
 
-  /** Resolves when this table is in force. Compare threads hear of it first, since pairs come to them of what it has. */
+  /**
+   * Resolves when this table is in force. Compare threads get it first, since pairs of its new rehearsals will reach
+   * them.
+   */
   async rehearse(rehearsals: RehearsalTable): Promise<void> {
     this.#rehearsals = rehearsals;
     for (const thread of [this.#compare, this.#mirror])
       await thread.sendAndWait({ type: 'rehearse', rehearsals, ledgers: thread.ledgerMemory });
   }
 
-  /** What the edge turned away. */
+  /** What the edge refused. */
   get refusals(): RefusalCounts {
     return new RefusalCounts(this.#refusals);
   }
 
-  /** What the rules of redaction hid, in records and in the access log. */
+  /** How often redaction rules hid something, in records and in the access log. */
   get redactions(): readonly RedactionCounts[] {
     return Object.values(this.#redactions).map((memory) => new RedactionCounts(memory));
   }
@@ -119,12 +122,15 @@ export class Lane {
     ];
   }
 
-  /** Resolves to the port. Rejects when the edge dies first, or with the system's `code` when the address can't be had. */
+  /**
+   * Resolves to the port. Rejects when the edge dies first, or with the system's `code` when the address is not
+   * available.
+   */
   listen(address: ListenAddress, sharing: 'exclusive' | 'shared'): Promise<number> {
     return this.#listening.listen(address, sharing);
   }
 
-  /** Resolves when it is in force. The table has no slot that the one before did not have. */
+  /** Resolves when the configuration is in force. The table must not have a slot that the previous one lacks. */
   async configure(config: Config, routeRows: readonly RouteRow[], rehearsals: RehearsalTable): Promise<void> {
     this.#config = config;
     this.#routeRows = routeRows;
@@ -155,13 +161,13 @@ export class Lane {
     this.#edge.send({ type: 'wind_down' });
   }
 
-  /** Lets a role's thread finish what it has. Resolves when it has, or when it died over it. */
+  /** Lets a role's thread finish its work. Resolves when it has finished or died. */
   drain(role: Role): Promise<void> {
     this.#state = 'stopping';
     return this.#supervisorOf(role).drain();
   }
 
-  /** Ends all threads, and counts what they had not finished. `left`: one of them hangs in something. */
+  /** Ends all threads, and counts what they had not finished. `left`: one of them hangs and could not be ended. */
   async stop(): Promise<'ended' | 'left'> {
     this.#state = 'stopping';
     const ends = await Promise.all([this.#edge.terminate(), this.#mirror.terminate(), this.#compare.terminate()]);
@@ -286,7 +292,7 @@ export class Lane {
     const pause = supervisor.countDeath(reason);
     if (role === 'edge') await this.#mirror.terminate();
     await delay(pause);
-    // An edge that died meanwhile brings a new mirror along.
+    // If the edge died meanwhile, the mirror is replaced together with it.
     const superseded = supervisor.status !== 'restarting' || (role === 'mirror' && this.#edge.status !== 'running');
     if (this.#state === 'stopping' || superseded) return;
     if (role === 'edge') this.#restartEdge();
@@ -304,7 +310,7 @@ export class Lane {
   }
 
   #restartMirror(): void {
-    // Its predecessor, if it was told of a new pair tape, did not live to say so.
+    // If its predecessor was told of a new pair tape, it died before it could confirm.
     this.#links.writeOff('pairs');
     this.#links.replace('copies');
     this.#startMirror();
@@ -319,7 +325,7 @@ export class Lane {
 
   #lookUps(role: 'edge' | 'mirror') {
     const { index, config, lookUpTurns } = this.#options;
-    // Another for each thread: one that hangs in a look-up keeps its turn when it is replaced. 0 is nobody.
+    // A new number for each thread: one that hangs in a look-up keeps its turn when it is replaced. 0 means nobody.
     return { holder: ++this.#started * config.edges + index, lookUpTurn: lookUpTurns[role] };
   }
 

@@ -5,7 +5,7 @@ import { UnderstudyError } from '../model/errors.ts';
 import { DEFAULT_SERVICE } from '../model/service.ts';
 
 /**
- * Under fewer descriptors the parts of the program fail one after the other, each with an error of its own.
+ * Checks for enough descriptors at the start: otherwise the parts of the program would fail one after another.
  *
  * @throws UnderstudyError `too_few_descriptors`
  */
@@ -18,7 +18,7 @@ export function requireDescriptors({ descriptors: { limit, needed }, edges }: Co
   );
 }
 
-/** Says what the limits of the machine, or of the container, made of the configuration, where they matter. */
+/** Logs how the limits of the machine or container changed the configuration, where they did. */
 export function logLimits(config: Config, log: Logger): void {
   logMemory(config, log);
   logDescriptors(config, log);

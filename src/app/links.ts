@@ -4,32 +4,32 @@ import { Tape } from '../tape/layout.ts';
 import { TapeWriter } from '../tape/writer.ts';
 import type { Link } from '../threads/messages.ts';
 
-/** What passes from thread to thread: copies from the edge to the mirror, pairs from there to the comparison. */
+/** What is handed from thread to thread: copies from the edge to the mirror, pairs from there to the comparison. */
 export type Passage = 'copies' | 'pairs';
 
-/** In whose hands they were: received by an edge, copied to a mirror, or paired for a comparison. */
+/** Where lost exchanges were: received by an edge, copied to a mirror, or paired for a comparison. */
 export type Lost = 'received' | Passage;
 
 /**
- * The tapes of a lane, and the in-flight accounts that tell what is lost with a thread: all that was given to it and never
- * finished. A tape that is replaced retires: its account is only right once its writing end has heard of the new one.
+ * The tapes of a lane, and the in-flight accounts that tell what is lost with a thread: everything handed to it and not
+ * finished. A replaced tape retires: its account is only correct once its writer knows of the new tape.
  */
 export class Links {
   readonly #tapeBytes: () => number;
   readonly #onLost: (row: RouteRow, count: number, lost: Lost) => void;
   readonly #present: Record<Passage, Link>;
-  /** Accounts of tapes that the writing end may still use. */
+  /** Accounts of tapes that the writer may still use. */
   readonly #retiring: Record<Passage, SharedArrayBuffer[]> = { copies: [], pairs: [] };
   #received = InFlightAccount.allocate();
 
-  /** @param onLost hears of exchanges of a route that died with a thread. */
+  /** @param onLost called for exchanges of a route that were lost with a thread. */
   constructor(tapeBytes: () => number, onLost: (row: RouteRow, count: number, lost: Lost) => void) {
     this.#tapeBytes = tapeBytes;
     this.#onLost = onLost;
     this.#present = { copies: this.#newLink(), pairs: this.#newLink() };
   }
 
-  /** The account of what the present edge has received. */
+  /** The account of the exchanges that the present edge has received. */
   get received(): SharedArrayBuffer {
     return this.#received;
   }
@@ -42,7 +42,7 @@ export class Links {
     return this.#present.pairs;
   }
 
-  /** Bytes that wait on the present tape. */
+  /** Unread bytes on the present tape. */
   used(passage: Passage): number {
     return new TapeWriter(this.#present[passage].tape).used;
   }
@@ -53,19 +53,19 @@ export class Links {
     this.#present[passage] = this.#newLink();
   }
 
-  /** The retired tapes of a passage have no writer any more: what is under way on them is lost. */
+  /** The retired tapes of a passage no longer have a writer: what is under way on them is lost. */
   writeOff(passage: Passage): void {
     this.#countLost(this.#retiring[passage], passage);
     this.#retiring[passage] = [];
   }
 
-  /** The edge is no more; the next one gets a new account. */
+  /** The edge has ended; the next one gets a new account. */
   writeOffReceived(): void {
     this.#countLost([this.#received], 'received');
     this.#received = InFlightAccount.allocate();
   }
 
-  /** All threads are at an end. */
+  /** All threads have ended. */
   writeOffAll(): void {
     this.writeOffReceived();
     for (const passage of ['copies', 'pairs'] as const)

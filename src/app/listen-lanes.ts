@@ -2,7 +2,7 @@ import type { ListenAddress } from '../config/address.ts';
 import type { Lane } from './lane.ts';
 import { notListening } from './listen-trial.ts';
 
-/** The first lane finds the port, the others share it. Resolves to the address with that port. */
+/** The first lane takes the port, the others share it. Resolves to the address with that port. */
 export async function listenLanes(lanes: readonly Lane[], address: ListenAddress): Promise<ListenAddress> {
   const sharing = lanes.length > 1 ? 'shared' : 'exclusive';
   let bound = address;

@@ -5,8 +5,8 @@ import { formatAddress } from '../config/address.ts';
 import { UnderstudyError } from '../model/errors.ts';
 
 /**
- * Listens alone for a moment. Sockets that share a port (SO_REUSEPORT) share it with whatever other process of this
- * user does, another Understudy too, and the clients are then divided between both without a word.
+ * Listens for a moment without sharing the port. Sockets with SO_REUSEPORT would share it with any other process of
+ * this user that does the same, even another Understudy, and clients would silently be divided between both.
  *
  * @throws the system's error, with its `code`, where another socket listens there
  */
@@ -19,7 +19,7 @@ export async function tryListen({ host, port, socketPath }: ListenAddress): Prom
   await once(server, 'close');
 }
 
-/** Says why it can't listen for clients, and what to do. */
+/** The error that says why it can't listen for clients, and what to do. */
 export function notListening(address: ListenAddress, error: NodeJS.ErrnoException): UnderstudyError {
   const where = `listen ${formatAddress(address)}`;
   switch (error.code) {

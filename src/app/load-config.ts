@@ -1,8 +1,10 @@
-/** The configuration as every command reads it: whatever it says is made ready as the threads will make it ready. */
+/** Loads the configuration for every command. Rules are compiled as the threads will compile them. */
 import { compileRule } from '../compare/rules/rule.ts';
 import { type LoadInput, type LoadResult, loadConfig as load } from '../config/load.ts';
 
-/** As `config/load.ts` has it; a rule that cannot be compiled is a problem with its place, and not a thread's death. */
+/**
+ * Like `config/load.ts`. A rule that can't be compiled is reported with its place, instead of killing a thread later.
+ */
 export function loadConfig(input: Omit<LoadInput, 'tryRule'>): LoadResult {
   return load({ ...input, tryRule: compileRule });
 }

@@ -20,12 +20,12 @@ export interface RecordingOptions {
   readonly routes: RouteTable;
   readonly rehearsals: Rehearsals;
   readonly counting: Counting;
-  /** Hears of all that is found, new or not. */
+  /** Called with everything that is found, new or not. */
   readonly see: (service: string, signatures: readonly SignatureRow[]) => void;
   readonly log: Logger;
 }
 
-/** What threads count and find, on its way to the record: each part of the rehearsal that it is of. */
+/** Passes the counts and findings of threads to the recorder, each under its rehearsal. */
 export class Recording {
   readonly ruleHits = new RuleHits();
   readonly recorder: Recorder;
@@ -77,7 +77,7 @@ export class Recording {
     this.recorder.dropped(droppedExamples);
   }
 
-  /** The access log is of all services: what is hidden in it stands with the first. */
+  /** The access log covers all services: what is hidden in it is recorded under the first. */
   onHidden(redactions: readonly RedactionUse[]): void {
     const { name } = this.#config.services[0]!;
     this.#accept(this.#options.rehearsals.present(name), { signatures: [], evidence: [], rules: [], redactions });

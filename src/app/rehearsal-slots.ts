@@ -1,11 +1,11 @@
 import { REHEARSAL_SLOTS, type Rehearsal, type ServiceRehearsals, slotOf } from '../model/rehearsal.ts';
 
-/** Milliseconds without use after which nothing of a rehearsal is under way any more. */
+/** Milliseconds without use after which no copy of a rehearsal can be under way. */
 export const REST = 60_000;
 
 /** A rehearsal that threads count. */
 interface Slot {
-  /** No two have the same one, ever. */
+  /** Never used twice. */
   readonly number: number;
   readonly rehearsal: Rehearsal;
   usedAt: number;
@@ -16,10 +16,10 @@ export class RehearsalSlots {
   readonly #service: string;
   readonly #nextNumber: () => number;
   readonly #slots: (Slot | undefined)[] = [];
-  /** Until when versions that have no slot are not asked for, on the monotonic clock. */
+  /** Until when threads must not ask for versions without a slot, on the monotonic clock. */
   #fullUntil = -Infinity;
 
-  /** @param nextNumber rises by one each time, over all services. */
+  /** @param nextNumber rises by one with each call, across all services. */
   constructor(service: string, nextNumber: () => number) {
     this.#service = service;
     this.#nextNumber = nextNumber;
@@ -33,7 +33,7 @@ export class RehearsalSlots {
     return this.#slots.some((slot) => slot?.rehearsal.id === rehearsal.id);
   }
 
-  /** Something was counted there. */
+  /** Notes that something was counted in the slot. */
   use(slot: number, now: number): void {
     this.#slots[slot]!.usedAt = now;
   }
@@ -43,7 +43,7 @@ export class RehearsalSlots {
     return this.#slots.find((slot) => slot?.rehearsal.id === rehearsal.id)?.usedAt ?? -Infinity;
   }
 
-  /** The one that something was counted of last. */
+  /** The rehearsal that was counted last. */
   get latest(): Rehearsal | undefined {
     return this.#used.reduce<Slot | undefined>(
       (last, each) => (last && last.usedAt >= each.usedAt ? last : each),
@@ -51,7 +51,7 @@ export class RehearsalSlots {
     )?.rehearsal;
   }
 
-  /** A slot that is free, or whose rehearsal rests, which then has to give way; undefined where there is none. */
+  /** A free slot, or one whose rehearsal rests and is then replaced; undefined where there is none. */
   findRoom(present: Rehearsal, now: number): number | undefined {
     for (let slot = 0; slot < REHEARSAL_SLOTS; slot++) if (this.#slots[slot] === undefined) return slot;
     const resting = this.#used.filter(({ rehearsal, usedAt }) => rehearsal.id !== present.id && usedAt < now - REST);
@@ -70,7 +70,7 @@ export class RehearsalSlots {
     return number;
   }
 
-  /** There is no room: until some rest, versions that have no slot are counted as the present one. */
+  /** There is no room: until a slot is free, versions without a slot are counted as the present one. */
   full(now: number): void {
     this.#fullUntil = now + REST;
   }
@@ -80,12 +80,12 @@ export class RehearsalSlots {
   }
 
   table(present: Rehearsal, now: number): ServiceRehearsals {
-    // Of one version the latest holds.
+    // Of several rehearsals of a version, the latest applies.
     const slots = this.#used.toSorted((one, other) => one.number - other.number);
     const byVersion = new Map<string, number>();
     for (const { number, rehearsal } of slots)
       if (rehearsal.version !== undefined) byVersion.set(rehearsal.version, number);
-    // Where the present one has given its slot up, it was to the one that is about to be present.
+    // If the present one has no slot, its slot went to the rehearsal that is about to be present.
     const current = slots.find(({ rehearsal }) => rehearsal.id === present.id) ?? slots.at(-1)!;
     return {
       service: this.#service,

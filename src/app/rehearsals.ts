@@ -1,10 +1,10 @@
 /**
- * Which rehearsals are under way, and where threads count them. A rehearsal begins with a version of the shadow that was
- * not there before, as the configuration or the shadow's own responses name it, or by hand.
+ * Which rehearsals are under way, and where threads count them. A rehearsal begins when the configuration or the
+ * shadow's responses name a new version of the shadow, or by hand.
  *
  * Threads count a few rehearsals of a service side by side, each in a slot of the ledgers, since old and new instances
- * respond for a while during a deployment. Only main gives out slots: a mirror thread that meets a version which it does
- * not know lets the copy wait until main has told. One that nothing was counted of for a while gives its slot up.
+ * respond for a while during a deployment. Only main assigns slots: a mirror thread that sees an unknown version holds
+ * the copy until main has answered. A rehearsal that was not counted for a while loses its slot.
  */
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -17,14 +17,14 @@ import type { Attribution } from './increments.ts';
 import { REST, RehearsalSlots } from './rehearsal-slots.ts';
 
 export interface RehearsalsOptions {
-  /** What the store has. */
+  /** The rehearsals in the store. */
   readonly known: readonly Rehearsal[];
   readonly config: Config;
-  /** Makes room in the ledgers for one slot more. */
+  /** Makes room in the ledgers for one more slot. */
   readonly addSlot: () => void;
-  /** Tells all threads. Resolves when they go by it. */
+  /** Sends the table to all threads. Resolves when it is in force. */
   readonly tell: (table: RehearsalTable) => Promise<unknown>;
-  /** Has all that was counted up to now recorded. */
+  /** Records all counts up to now. */
   readonly gather: () => void;
   readonly clock: Clock;
   readonly log: Logger;
@@ -33,16 +33,16 @@ export interface RehearsalsOptions {
 export class Rehearsals implements Attribution {
   readonly #options: RehearsalsOptions;
   readonly #book: RehearsalBook;
-  /** By name. What is no longer configured keeps what it had, since copies of it may be under way. */
+  /** By name. A service that is no longer configured keeps its slots, since copies of it may be under way. */
   readonly #services = new Map<string, RehearsalSlots>();
-  /** Names of those that are configured. */
+  /** Names of the configured services. */
   #configured: readonly string[];
   /** By number. */
   readonly #numbers = new Map<number, Rehearsed>();
   #count = 0;
-  /** In the ledgers; the first is there from the start. */
+  /** Slots in the ledgers; the first exists from the start. */
   #slots = 1;
-  /** One change at a time. */
+  /** Serializes changes. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: RehearsalsOptions) {
@@ -62,7 +62,7 @@ export class Rehearsals implements Attribution {
     return { service, rehearsal: this.#book.present(service).id };
   }
 
-  /** What goes into the store beside results of these. */
+  /** The rehearsals to be stored together with results of these. */
   toRecord(ids: ReadonlySet<string>): readonly Rehearsal[] {
     return this.#book.toRecord(ids);
   }
@@ -81,7 +81,9 @@ export class Rehearsals implements Attribution {
     this.#services.get(service)!.use(slot, this.#options.clock.monotonic());
   }
 
-  /** Where the present one of a service is not counted any more, while another is, that one is present again. */
+  /**
+   * Where the present rehearsal of a service is no longer counted but another one is, that one becomes present again.
+   */
   review(): void {
     const now = this.#options.clock.monotonic();
     for (const [service, slots] of this.#services) {
@@ -94,7 +96,7 @@ export class Rehearsals implements Attribution {
     }
   }
 
-  /** Makes room for a version that responses name. Resolves when threads know of it. */
+  /** Makes room for a version that responses name. Resolves when threads know it. */
   find(service: string, version: string): Promise<void> {
     return this.#inTurn(async () => {
       const slots = this.#services.get(service)!;
@@ -106,8 +108,8 @@ export class Rehearsals implements Attribution {
   }
 
   /**
-   * Begins one by hand, of the version that the present one is of. `named`: may be left out where there is one service.
-   * Resolves when what comes from now on is of it; to undefined for no service of ours.
+   * Begins a rehearsal by hand, with the present version. `named`: the service; may be left out where there is only
+   * one. Resolves when new results belong to it; to undefined for an unknown service.
    */
   begin(named: string | undefined, beginning: Pick<Beginning, 'label'>): Promise<Rehearsal | undefined> {
     return this.#inTurn(async () => {
@@ -124,14 +126,14 @@ export class Rehearsals implements Attribution {
   }
 
   /**
-   * Goes by another configuration. `enter` puts it in force, with the table that goes with it, so that a copy that goes
-   * to the new version is of the new rehearsal.
+   * Applies another configuration. `enter` puts it in force together with its table, so that a copy to the new version
+   * belongs to the new rehearsal.
    */
   configure(config: Config, enter: (table: RehearsalTable) => Promise<unknown>): Promise<void> {
     return this.#inTurn(async () => {
       const added = config.services.filter(({ name }) => !this.#services.has(name));
       for (const service of added) this.#add(service);
-      // Threads know of them before copies are counted there.
+      // Threads must know them before copies are counted there.
       if (added.length > 0) await this.#options.tell(this.table);
       for (const service of config.services) await this.#follow(service);
       this.#configured = namesOf(config);
@@ -139,7 +141,7 @@ export class Rehearsals implements Attribution {
     });
   }
 
-  /** The first rehearsal has the first slot, which rests until something is counted there. */
+  /** The first rehearsal gets the first slot, which rests until something is counted there. */
   #add({ name, shadow }: ServiceConfig): void {
     if (shadow !== undefined && (shadow.versionFrom === undefined || shadow.version !== undefined))
       this.#book.makePresent(this.#of(name, shadow.version));
@@ -147,14 +149,14 @@ export class Rehearsals implements Attribution {
     this.#put(this.#book.present(name), 0, -Infinity);
   }
 
-  /** Results are of the version that the configuration names, where it alone does. */
+  /** Where only the configuration names versions, results belong to the version it names. */
   async #follow({ name, shadow }: ServiceConfig): Promise<void> {
     if (shadow === undefined || shadow.versionFrom !== undefined) return;
     if (this.#book.present(name).version === shadow.version) return;
     const rehearsal = this.#of(name, shadow.version);
     if (!this.#services.get(name)!.has(rehearsal)) {
       await this.#open(rehearsal);
-      // Threads have the room before copies are counted there.
+      // Threads must have the slot before copies are counted there.
       await this.#options.tell(this.table);
     }
     this.#options.gather();
@@ -190,7 +192,7 @@ export class Rehearsals implements Attribution {
     }
   }
 
-  /** Threads count it from the next table on. Where there is no room, it takes over the slot of the present one. */
+  /** Threads count it from the next table on. Without a free slot, it takes over the slot of the present one. */
   async #open(rehearsal: Rehearsal): Promise<void> {
     const { clock, tell, gather } = this.#options;
     const slots = this.#services.get(rehearsal.service)!;
@@ -203,7 +205,7 @@ export class Rehearsals implements Attribution {
     }
     const before = slots.at(slot);
     if (before !== undefined) {
-      // Nobody counts there once all have heard that it is gone.
+      // Once all threads know that it is gone, nothing is counted there any more.
       await tell(this.table.map((each) => without(each, before)));
       gather();
       slots.empty(slot);

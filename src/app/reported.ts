@@ -3,7 +3,7 @@ import { slotOf } from '../model/rehearsal.ts';
 import { allRows } from '../model/route.ts';
 import type { RehearsedFindings } from '../threads/messages.ts';
 
-/** What compare threads counted for the findings that they have told of, and no more: the two are recorded together. */
+/** The counts of compare threads that belong to findings already sent: both are recorded together. */
 export class Reported {
   /** By slot of the rehearsals. */
   readonly ledgers: Ledger[] = [];
@@ -16,7 +16,7 @@ export class Reported {
     for (const { row, findings } of counts) this.ledgers[slotOf(rehearsal)]!.setFindings(row, findings);
   }
 
-  /** What a thread counted and did not live to tell of: the outcomes stay, what was found is lost. */
+  /** Takes over what a dead thread counted but had not sent: the outcomes are kept, the findings are lost. */
   takeOver(counted: readonly Ledger[]): void {
     for (const [slot, ledger] of counted.entries())
       for (const row of allRows()) this.ledgers[slot]!.setFindings(row, ledger.findings(row));

@@ -1,4 +1,4 @@
-/** The store, and the key that hides secrets in it, as they are at the start. */
+/** Opens the store, and finds its redaction key, at the start. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -12,7 +12,7 @@ import { type Claim, claimStore } from '../record/sqlite/claim.ts';
 import { sharedCompileCache } from './compile-cache.ts';
 import { StoreCheck } from './store-check.ts';
 
-/** How far a flood between two prunings may take the file beyond its size. */
+/** How far the file may exceed its size between two prunings. */
 const HEADROOM = 1.5;
 
 /** Milliseconds that the last results may take to be recorded. */
@@ -20,19 +20,21 @@ const LAST_PATIENCE = 5_000;
 
 export interface ClaimedStore {
   readonly store: ReopeningStore;
-  /** To be released once the store is closed. */
+  /** Must be released once the store is closed. */
   readonly claim: Claim;
   readonly damages: StoreDamages;
 }
 
-/** Damage to the files of the store that was found since the start. */
+/** Damage to the files of the store found since the start. */
 export interface StoreDamages {
   readonly count: number;
-  /** What was found last, and what was done. */
+  /** The latest damage, and what was done. */
   readonly last?: string;
 }
 
-/** Rejects with `store_unusable` where only a person can help; a store that is away for a while is no reason not to start. */
+/**
+ * Rejects with `store_unusable` where a person must act. A store that is away for a while does not prevent the start.
+ */
 export async function openStore({ store: { path, retention }, threads }: Config, log: Logger): Promise<ClaimedStore> {
   const run = { id: randomUUID(), startedAt: systemClock.wall() };
   const damages: { count: number; last?: string } = { count: 0 };
@@ -67,7 +69,10 @@ export async function openStore({ store: { path, retention }, threads }: Config,
   }
 }
 
-/** Writes the last results and closes the store. One that does not respond is given up, so that the process ends in time. */
+/**
+ * Writes the last results and closes the store. A store that does not respond is given up, so that the process ends in
+ * time.
+ */
 export async function recordLast(recorder: Pick<Recorder, 'drain'>, log: Logger): Promise<void> {
   const patience = new AbortController();
   const drained = recorder.drain().then(() => 'drained' as const);
@@ -76,7 +81,7 @@ export async function recordLast(recorder: Pick<Recorder, 'drain'>, log: Logger)
   if (end === 'hangs') log.error('the store does not respond: the last results could not be recorded');
 }
 
-/** As configured, else the store's own; a new one when the store can't tell it. */
+/** The configured key, else the store's own; a new one when the store is away. */
 export async function redactionKey(config: Config, store: ReopeningStore, log: Logger): Promise<Uint8Array> {
   if (config.redact.key !== undefined) return Buffer.from(config.redact.key);
   try {
@@ -87,7 +92,7 @@ export async function redactionKey(config: Config, store: ReopeningStore, log: L
   }
 }
 
-/** Nothing where the store can't tell. */
+/** Empty when the store is away. */
 export async function knownRehearsals(store: ReopeningStore, log: Logger): Promise<readonly Rehearsal[]> {
   try {
     return await store.rehearsals();

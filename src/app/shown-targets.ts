@@ -3,7 +3,7 @@ import { DEFAULT_SERVICE } from '../model/service.ts';
 
 type Shown = Readonly<Record<string, string>>;
 
-/** Where the targets are, for the log: of one service that nobody has named as they are, else by service. */
+/** The addresses of the targets, for the log. By service, where the configuration names services. */
 export function targetsShown(
   services: readonly ServiceConfig[],
 ): Shown | { readonly services: Readonly<Record<string, Shown>> } {

@@ -15,7 +15,7 @@ import type { TargetState, TargetStates } from './target-state.ts';
 import type { Role } from './thread.ts';
 import { verdictReadings } from './verdict-readings.ts';
 
-/** Copies that were to be made and compared, and were lost here. */
+/** Endings of copies that were planned, but lost in Understudy. */
 const SHED: ReadonlySet<Ending> = new Set<Ending>([
   'skipped:in_flight_limit',
   'skipped:connection_limit',
@@ -27,12 +27,12 @@ const SHED: ReadonlySet<Ending> = new Set<Ending>([
   'skipped:thread_restart',
 ]);
 
-/** How far the process is, and by which configuration it works. */
+/** The progress of the process, and its configuration. */
 export interface Progress {
   readonly state: 'starting' | 'ready' | 'draining';
   readonly config: Config;
   readonly generation: number;
-  /** Why the newest configuration is not in force, or what fails since it is. */
+  /** Why the newest configuration is not in force, or what has failed since it came into force. */
   readonly configError: string | undefined;
 }
 
@@ -51,7 +51,7 @@ interface StatusSources {
   readonly verdict: () => Verdict | undefined;
 }
 
-/** How the process and its parts are at the moment, for probes, the dashboard and the metrics. */
+/** The present state of the process and its parts, for probes, the dashboard and the metrics. */
 export class Status {
   readonly #sources: StatusSources;
 
@@ -109,7 +109,7 @@ export class Status {
     };
   }
 
-  /** What webhooks are told of when it changes. */
+  /** The condition: webhooks are told when it changes. */
   get condition(): Condition {
     const storeFails = this.#sources.recorder.state.kind === 'degraded';
     const breakers = this.#targets.map(({ service, target, breaker }) => ({ service, target, breaker }));
@@ -140,7 +140,7 @@ export class Status {
     }));
   }
 
-  /** Of each target of copies that is configured. */
+  /** The states of the configured targets of copies. */
   get #targets(): readonly TargetState[] {
     const { progress, targets } = this.#sources;
     return progress().config.services.flatMap(({ name, shadow, control }) => [
@@ -163,7 +163,7 @@ export class Status {
       : { status: 'degraded', detail: state.error, ...figures };
   }
 
-  /** How often something ended so, on all routes, as counted by one kind of thread. */
+  /** How often an ending was counted by one kind of thread, on all routes. */
   #endings(role: Role, ending: Ending): number {
     const rows = this.#sources.routes.all.flatMap((route) => route.rows);
     for (const { ending: found, count } of this.#sources.tallies[role].total(...rows).endings())

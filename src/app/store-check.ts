@@ -5,8 +5,8 @@ import type { Logger } from 'pino';
 import type { Doubtful } from '../record/sqlite/store.ts';
 
 /**
- * Reads all pages of a store after a crash, while the proxy serves: in a process of its own and with the lowest priority, since
- * it takes seconds.
+ * Reads all pages of a store after a crash, while the proxy serves. It takes seconds, so it runs in a process of its
+ * own with the lowest priority.
  */
 export class StoreCheck {
   readonly #path: string;
@@ -18,7 +18,7 @@ export class StoreCheck {
     this.#log = log;
   }
 
-  /** A check that is under way is not begun again. */
+  /** Does nothing while a check is under way. */
   start(store: Doubtful): void {
     if (this.#process !== undefined) return;
     this.#log.info({ store: this.#path }, 'the store is checked in the background, since it was not closed in order');
@@ -58,6 +58,6 @@ function lowerPriority({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
   } catch {
-    // Then it runs at the usual one.
+    // Then it runs with the usual priority.
   }
 }

@@ -7,12 +7,12 @@ import type { ThreadStatus } from '../model/thread-status.ts';
 import type { CommonData, Drain, FromAny } from '../threads/messages.ts';
 import { type Role, Thread, type ThreadEnd } from './thread.ts';
 
-/** Milliseconds before a thread that died is started again, doubled with every death in a row up to the longest. */
+/** Milliseconds before a dead thread is restarted. Doubled with every death in a row, up to the longest pause. */
 const FIRST_PAUSE = 50;
 export const LONGEST_PAUSE = 5_000;
-/** A thread that lived this long has not died in a row. */
+/** Milliseconds. After living this long, the death of a thread no longer counts as one in a row. */
 const HEALTHY_AFTER = 60_000;
-/** Deaths in a row that are no accident any more. */
+/** Deaths in a row from which a thread counts as failing. */
 const FAILING_AFTER = 3;
 
 export interface ThreadState {
@@ -23,10 +23,10 @@ export interface ThreadState {
   readonly gauges: Gauges;
 }
 
-/** A thread dies again and again. */
+/** The failure of a thread that dies repeatedly. */
 export interface Failure {
   readonly thread: string;
-  /** Of the latest death. */
+  /** The reason of the latest death. */
   readonly reason: string;
   /** When the first death in a row was, on the monotonic clock, in milliseconds. */
   readonly since: number;
@@ -34,17 +34,17 @@ export interface Failure {
 
 export interface SupervisorOptions<Out> {
   readonly onMessage: (message: Exclude<Out, FromAny>) => void;
-  /** A thread that was started with this ended, told to or not; before anybody hears that it is drained. */
+  /** Called when a thread that was started with this data ended, told to or not; before it is reported as drained. */
   readonly onEnd: (data: CommonData) => void;
-  /** It ended without being told to. */
+  /** Called when the thread ended without being told to. */
   readonly onDeath: (reason: string) => void;
   readonly onFailing: (failure: Failure) => void;
   readonly log: Logger;
 }
 
 /**
- * One role of a lane: its thread, and the next one when that dies. What its threads count is kept here, so that it
- * survives them, and so is how often they died, which decides how soon the next may start.
+ * One role of a lane: its thread, and the successors. The counts of its threads are kept here, so that they survive. So
+ * is the number of deaths, which decides how soon the next thread may start.
  */
 export class Supervisor<In, Out extends { readonly type: string }> {
   readonly name: string;
@@ -55,18 +55,18 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   readonly #role: Role;
   readonly #options: SupervisorOptions<Out>;
   #thread!: Thread<In | Drain, Out | FromAny>;
-  /** Told to end, and replaced before they did. */
+  /** Threads that were told to end, and replaced before they did. */
   readonly #hanging = new Set<object>();
   #status: Exclude<ThreadStatus, 'failing'> = 'starting';
   #restarts = 0;
   #lastDeath: string | undefined;
   #deathsInARow = 0;
-  /** When the first of them was. */
+  /** The time of the first death in a row. */
   #failingSince = 0;
   #startedAt = 0;
   #drained: (() => void) | undefined;
   #messages = 0;
-  /** By the number of a message: who waits until the thread has heeded it. */
+  /** By the number of a message: resolves the wait for it to take effect. */
   readonly #heeded = new Map<number, () => void>();
 
   constructor(role: Role, lane: number, options: SupervisorOptions<Out>) {
@@ -90,7 +90,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     };
   }
 
-  /** Starts a thread, the first one or the next one. */
+  /** Starts the first thread or a successor. */
   start(data: CommonData): void {
     this.#startedAt = systemClock.monotonic();
     if (this.#status === 'running') this.#hanging.add(this.#thread);
@@ -110,7 +110,10 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     this.#thread.send(message);
   }
 
-  /** Resolves when the thread has heeded it, or is no more, so that another begins with what holds then. */
+  /**
+   * Resolves when the message has taken effect, or when the thread has ended: its successor starts with the current
+   * state.
+   */
   async sendAndWait(message: In): Promise<void> {
     if (this.#status !== 'running') return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -128,7 +131,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     return this.ledgerMemory.map((memory) => new Ledger(memory));
   }
 
-  /** Lets the thread finish what it has. Resolves when it has, or when it died over it. */
+  /** Lets the thread finish its work. Resolves when it has finished or died. */
   drain(): Promise<void> {
     if (this.#status !== 'running') return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -137,13 +140,13 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     return promise;
   }
 
-  /** `left`: this thread, or one before it, hangs in something. */
+  /** `left`: this thread or a predecessor hangs and could not be ended. */
   async terminate(): Promise<'ended' | 'left'> {
     const end = await this.#thread.terminate();
     return this.#hanging.size > 0 ? 'left' : end;
   }
 
-  /** Counts a death that another thread is to follow. Returns the milliseconds to wait until then. */
+  /** Counts a death. Returns the milliseconds to wait before the successor is started. */
   countDeath(reason: string): number {
     const { log } = this.#options;
     log.error({ thread: this.name, reason }, 'the thread died; another takes its place');
@@ -155,7 +158,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     if (this.#deathsInARow === 1) this.#failingSince = now;
     if (this.#deathsInARow === FAILING_AFTER) {
       const facts = { thread: this.name, deaths: FAILING_AFTER, reason };
-      log.error(facts, 'the thread dies again and again: its work is not done until that is mended');
+      log.error(facts, 'the thread dies again and again: its work is not done until that is fixed');
       this.#options.onFailing({ thread: this.name, reason, since: this.#failingSince });
     }
     return Math.min(FIRST_PAUSE * 2 ** (this.#deathsInARow - 1), LONGEST_PAUSE);

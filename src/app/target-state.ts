@@ -7,21 +7,21 @@ import {
   type TargetReading,
 } from '../metrics/readings.ts';
 
-/** How a target of copies is, as all mirror threads together see it. */
+/** The state of a target of copies, as seen by all mirror threads together. */
 export interface TargetState extends CopyReading {
   readonly service: string;
-  /** Copies that are sent and not answered. */
+  /** Copies that were sent and have no response yet. */
   readonly inFlight: number;
 }
 
-/** What the mirror threads have told of their targets. What is counted outlives the thread that told it. */
+/** The reports of the mirror threads about their targets. Counts outlive the thread that reported them. */
 export class TargetStates {
-  /** By lane: the last that its mirror told. */
+  /** The last report of each lane's mirror. */
   readonly #now = new Map<number, readonly TargetReading[]>();
   readonly #outOfOrder = new Map<string, number>();
   readonly #repeats = new Map<string, RepeatReading>();
 
-  /** `readings`: none where that mirror has ended. */
+  /** `readings`: empty when that mirror has ended. */
   take(lane: number, readings: readonly TargetReading[]): void {
     this.#now.set(lane, readings);
     for (const { outOfOrder, ...reading } of readings) {

@@ -11,7 +11,7 @@ export type Role = 'edge' | 'mirror' | 'compare';
 /** How one worker thread ended: it was told to, or it broke. */
 export type ThreadEnd = { readonly kind: 'told' } | { readonly kind: 'died'; readonly reason: string };
 
-/** Milliseconds that a thread is waited for which was told to end: it does at once, unless it hangs in the system. */
+/** Milliseconds to wait for a thread that was told to end. It ends at once, unless it hangs in a system call. */
 export const TERMINATION = 500;
 
 function resourceLimits({ old, young }: HeapLimits, role: Role): ResourceLimits {
@@ -20,7 +20,7 @@ function resourceLimits({ old, young }: HeapLimits, role: Role): ResourceLimits 
 
 /** A worker thread with its messages typed both ways. */
 export class Thread<In, Out extends { readonly type: string }> {
-  /** Undefined where the system had no thread for it. */
+  /** Undefined where the system could not create a thread. */
   readonly #worker: Worker | undefined;
   #told = false;
   #reason = '';
@@ -42,7 +42,7 @@ export class Thread<In, Out extends { readonly type: string }> {
     };
     const { heaps } = data.config.memory;
     try {
-      // Sources and build differ in the ending of their files.
+      // The file extension differs between sources and build.
       const entry = new URL(`../threads/${role}${extname(import.meta.url)}`, import.meta.url);
       this.#worker = new Worker(entry, {
         name,
@@ -51,7 +51,7 @@ export class Thread<In, Out extends { readonly type: string }> {
         ...(heaps && { resourceLimits: resourceLimits(heaps, role) }),
       });
     } catch (error) {
-      // For want of threads or memory (EAGAIN, ENOMEM). It is told like any other death: later, and once.
+      // For lack of threads or memory (EAGAIN, ENOMEM). Reported like any other death: later, and once.
       onError(error as Error);
       setImmediate(() => onEnd(this.#reason));
       return;
@@ -65,7 +65,7 @@ export class Thread<In, Out extends { readonly type: string }> {
     this.#worker?.postMessage(message);
   }
 
-  /** Runs nothing more. `left`: something that it had begun, such as a look-up, does not come back. */
+  /** Ends the thread. `left`: it hangs in something that does not return, for example a name lookup. */
   async terminate(): Promise<'ended' | 'left'> {
     this.#told = true;
     if (this.#worker === undefined) return 'ended';

@@ -51,11 +51,11 @@ export interface UnderstudyOptions {
   /** Reads the configuration again, for a reload. */
   readonly load: () => LoadResult;
   readonly log: Logger;
-  /** Lines of the log that could not be written, since the start. */
+  /** The number of log lines that could not be written since the start. */
   readonly logLinesLost?: () => number;
 }
 
-/** What does not end with it. */
+/** What is left running after the stop. */
 type Left = 'nothing' | 'threads';
 
 /** Milliseconds for which one secret seals TLS session tickets. */
@@ -76,7 +76,7 @@ export class Understudy {
   readonly #counting: Counting;
   readonly #admin: AdminServer;
   readonly #alerting: Alerting;
-  /** What those settings are that only a restart changes. */
+  /** The configuration at the start: some settings only change with a restart. */
   readonly #started: Config;
   readonly #generations: Generations;
   #mirroring: boolean;
@@ -90,7 +90,7 @@ export class Understudy {
    */
   static async start(options: UnderstudyOptions): Promise<Understudy> {
     const { config, log } = options;
-    // Before there is a store, which a start that fails would leave behind.
+    // Checked before a store is created, since a failed start would leave it behind.
     requireDescriptors(config);
     tryAccessFile(config.log.access);
     await tryListen(config.listen).catch((error) => Promise.reject(notListening(config.listen, error)));
@@ -128,7 +128,7 @@ export class Understudy {
     this.#claim = claim;
     this.#damages = damages;
     this.#mirroring = config.mirror.enabled;
-    // A new process has room for all routes that a configuration may have.
+    // A new process has room for all routes of any valid configuration.
     const routeRows = this.#routes.rowsOf(config)!;
     const identity = {
       pseudonym: `understudy-${randomBytes(4).toString('hex')}`,
@@ -192,7 +192,7 @@ export class Understudy {
     setInterval(() => this.#renewTickets(), TICKET_LIFE).unref();
   }
 
-  /** Where it listens, `host:port`, with the ports that it was given where it asked for any. */
+  /** Where it listens, `host:port`, with the actual ports. */
   get addresses(): { readonly clients: string; readonly admin: string } {
     return this.#addresses;
   }
@@ -214,15 +214,15 @@ export class Understudy {
     return this.#generations.enter(read);
   }
 
-  /** Opens the file of the access log again, which was moved away to begin a new one. */
+  /** Opens the file of the access log again, after it was moved away by log rotation. */
   reopenAccessLog(): void {
     for (const lane of this.#lanes) lane.reopenAccessLog();
   }
 
   /**
-   * Fails readiness, goes on accepting until balancers have noticed (`gently`), finishes live requests, then the copies,
-   * and, when that is done or the deadline passed, the record. Resolves when everything is written and closed; `threads`
-   * are left where one hangs in something that does not come back.
+   * Fails readiness, keeps accepting until balancers have noticed (`gently`), finishes live requests, then the copies.
+   * When that is done or the deadline has passed, it finishes the record. Resolves when everything is written and
+   * closed. `threads`: a thread that hangs is left running.
    */
   stop(how: 'gently' | 'now'): Promise<Left> {
     this.#stopping ??= this.#drain(how === 'gently' ? this.#config.shutdown.grace : 0);
@@ -268,7 +268,7 @@ export class Understudy {
     this.#mainLedger.end(row, this.#state === 'draining' ? 'skipped:draining' : 'skipped:thread_restart', count);
   }
 
-  /** Who learns a key can read the sessions of its time alone (RFC 5077, section 5.5). */
+  /** A leaked key then only exposes the sessions of its lifetime (RFC 5077, section 5.5). */
   #renewTickets(): void {
     const secret = randomBytes(32);
     for (const lane of this.#lanes) lane.renewTickets(secret);

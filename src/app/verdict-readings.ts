@@ -1,7 +1,7 @@
 import type { VerdictReading } from '../metrics/readings.ts';
 import type { RouteVerdict, Verdict } from '../results/verdict.ts';
 
-/** What the metrics show of a verdict: each service, and each of its routes. */
+/** The readings of a verdict for the metrics: one for each service and each of its routes. */
 export function verdictReadings(verdict: Verdict | undefined): readonly VerdictReading[] {
   return (verdict?.services ?? []).flatMap(({ service, routes, exchanges, verdict: answer }) => [
     { service, verdict: answer, exchanges, evidence: strongest(routes) },

@@ -89,7 +89,7 @@ test('a configuration that cannot be read for want of descriptors is no bad one,
   limitTo(8, understudy);
   await writeFile(understudy.file, configText({ ...settings, mirror: { sample: '50%' } }));
   understudy.kill('SIGHUP');
-  await understudy.logged(({ msg }) => msg?.includes('for want of descriptors') === true);
+  await understudy.logged(({ msg }) => msg?.includes('for lack of descriptors') === true);
   limitTo(SOFT, understudy);
   await understudy.logged(({ msg }) => msg === 'the configuration was reloaded');
   expect(understudy.logs().filter(({ msg }) => msg?.includes('was not reloaded'))).toEqual([]);
