@@ -1,23 +1,23 @@
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 
-/** Milliseconds between two lines of the log. */
+/** Milliseconds between two log lines. */
 const INTERVAL = 60_000;
 
 /**
- * The clients of the admin server, as many as may be at once. One more takes the place of the one that has waited
- * longest for the end of a request: a probe that asks and goes is never kept out by clients that are slow.
+ * The clients of the admin server, up to a limit. A client beyond it replaces the one whose request has been
+ * incomplete for longest, so that slow clients never keep a short probe out.
  */
 export class Connections {
   readonly #limit: number;
   readonly #log: Logger;
   readonly #now: () => number;
-  /** In the order in which they came, or were answered last. */
+  /** In the order in which they came, or got their last response. */
   readonly #sockets = new Set<Socket>();
   #toldAt = Number.NEGATIVE_INFINITY;
   #closed = 0;
 
-  /** `now`: in milliseconds, never going back. */
+  /** `now`: a monotonic time in milliseconds. */
   constructor({ limit, log, now }: { readonly limit: number; readonly log: Logger; readonly now: () => number }) {
     this.#limit = limit;
     this.#log = log;
@@ -36,7 +36,7 @@ export class Connections {
     if (this.#closed > 0) this.#tell();
   }
 
-  /** A response was taken whole. */
+  /** A response was received completely. */
   answered(socket: Socket): void {
     if (this.#sockets.delete(socket)) this.#sockets.add(socket);
   }

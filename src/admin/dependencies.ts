@@ -7,13 +7,13 @@ import type { ResultsReader } from '../results/results.ts';
 import type { ScopeReader } from '../results/scope.ts';
 import type { VerdictReader } from '../results/verdict.ts';
 
-/** All that the admin server needs of the rest of the program. */
+/** Everything that the admin server needs of the rest of the program. */
 export interface AdminDependencies {
   readonly store: Pick<Store, 'signature' | 'exchange' | 'clear' | 'mark'> &
     ResultsReader &
     ScopeReader &
     VerdictReader;
-  /** Begins a rehearsal; undefined where there is no such service. Resolves when what comes from now on is of it. */
+  /** Begins a rehearsal; undefined if there is no such service. Resolves when new copies belong to it. */
   readonly rehearse: (beginning: {
     readonly service?: string;
     readonly label?: string;
@@ -23,19 +23,19 @@ export interface AdminDependencies {
   readonly state: () => ProcessState;
   /** The services of the configuration in force, in its order. */
   readonly services: () => readonly ServiceState[];
-  /** The configuration in force, with its secrets already taken out. */
+  /** The configuration in force, without its secrets. */
   readonly config: () => unknown;
   /** The kill switch. */
   readonly mirror: { readonly get: () => boolean; readonly set: (enabled: boolean) => void };
-  /** Called after somebody has said what they are. */
+  /** Called after signatures were marked. */
   readonly onMarked: (ids: readonly string[]) => void;
   readonly reload: () => Promise<ReloadResult>;
-  /** Milliseconds since 1970: decides which rules have expired. */
+  /** Milliseconds since 1970, to find expired rules. */
   readonly now: () => number;
   readonly logger: Logger;
-  /** Clients at a time. */
+  /** Largest number of clients at a time. */
   readonly connections: number;
-  /** Absent: whoever reaches the address is let in, which is why it then has to be loopback. */
+  /** Absent: no token is needed; the address must then be loopback. */
   readonly token?: string;
 }
 
@@ -43,7 +43,7 @@ export type ReloadResult =
   | { readonly ok: true; readonly generation: number }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** As in the configuration, but for the values of header fields, which may be secrets. */
+/** As in the configuration, but without the values of header fields, which may be secrets. */
 export interface ServiceMatch extends Omit<RouteMatch, 'headers'> {
   readonly headers?: readonly { readonly name: string }[];
 }
@@ -51,7 +51,7 @@ export interface ServiceMatch extends Omit<RouteMatch, 'headers'> {
 /** A service and its targets. */
 export interface ServiceState {
   readonly service: string;
-  /** The requests that are for it, beside those of its routes. Absent: none. */
+  /** Requests for this service, in addition to those of its routes. Absent: none. */
   readonly match?: ServiceMatch;
   readonly primary: { readonly url: string };
   /** Absent: nothing is copied. */
@@ -61,11 +61,11 @@ export interface ServiceState {
 
 export interface CopyTargetState {
   readonly url: string;
-  /** Of all edge threads the most open. */
+  /** The most open state among all edge threads. */
   readonly breaker: 'closed' | 'half_open' | 'open';
-  /** Copies that are sent and not answered. */
+  /** Copies in flight. */
   readonly inFlight: number;
-  /** Copies that were sent before their turn, since the start. */
+  /** Copies that were sent out of order since the start. */
   readonly outOfOrder: number;
 }
 
@@ -75,7 +75,10 @@ export interface ProcessState {
   readonly recorder: RecorderState;
   readonly threads: readonly ThreadState[];
   readonly configGeneration: number;
-  /** Why the newest configuration could not be loaded, or which thread fails since it was; absent where neither is so. */
+  /**
+   * Why the newest configuration could not be loaded, or which thread has failed since it was loaded; otherwise
+   * absent.
+   */
   readonly configLastError?: string;
 }
 
@@ -83,11 +86,11 @@ export interface RecorderState {
   readonly status: 'recording' | 'degraded';
   /** Why it is degraded. */
   readonly detail?: string;
-  /** Counted and not yet written. */
+  /** Requests that were counted but not written yet. */
   readonly pendingRequests: number;
-  /** Examples given up because too many waited, since the start. Counts are never given up. */
+  /** Examples that were dropped since the start because too many waited. Counts are never dropped. */
   readonly droppedExamples: number;
-  /** How often a file of the store was found to be damaged, since the start, and what was found and done last. */
+  /** How often a file of the store was found damaged since the start, and what was found and done last. */
   readonly damages: number;
   readonly lastDamage?: string;
 }
@@ -96,6 +99,6 @@ export interface ThreadState {
   readonly name: string;
   readonly status: ThreadStatus;
   readonly restarts: number;
-  /** Of what it died last; absent where it never did. */
+  /** Why it died last; absent if it never did. */
   readonly lastDeath?: string;
 }

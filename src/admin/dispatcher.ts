@@ -7,13 +7,13 @@ import { checkHost, checkSameSite, checkToken } from './guard.ts';
 import { Problem } from './problem.ts';
 import { createRouter, type Match } from './router.ts';
 
-/** A request as the dispatcher sees it: no socket, so that every decision can be tested without one. */
+/** A request as the dispatcher sees it: without a socket, so that every decision can be tested without one. */
 export interface AdminRequest {
   readonly method: string;
   /** Origin form: path and query. */
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
-  /** The whole body. Throws a Problem where it is too large or does not arrive. */
+  /** The whole body. Throws a Problem if it is too large or does not arrive. */
   readonly readBody: () => Promise<Buffer>;
 }
 
@@ -28,7 +28,7 @@ export interface DispatcherOptions {
   readonly token: string | undefined;
 }
 
-/** Routes, checks and answers; every failure becomes problem details. Never rejects. */
+/** Routes, checks and answers a request. Every failure becomes problem details. Never rejects. */
 export function createDispatcher(
   endpoints: readonly Endpoint[],
   { logger, token }: DispatcherOptions,
@@ -78,7 +78,7 @@ function found(match: Match): Extract<Match, { kind: 'found' }> {
   }
 }
 
-/** A parameter that comes several times becomes an array. */
+/** A repeated parameter becomes an array. */
 function readQuery(search = ''): Record<string, string | string[]> {
   const params = new URLSearchParams(search);
   return Object.fromEntries(
@@ -108,11 +108,11 @@ function faultOf(issue: z.core.$ZodIssue): string {
   const where = issue.path.length === 0 ? 'all of it' : issue.path.join('.');
   switch (issue.code) {
     case 'unrecognized_keys':
-      return `${issue.keys.join(', ')}: not known here`;
+      return `${issue.keys.join(', ')}: unknown`;
     case 'invalid_type':
       return `${where}: not ${issue.expected === 'object' ? 'an object' : `a ${issue.expected}`}, or missing`;
     case 'invalid_value':
-      return `${where}: none of ${issue.values.join(', ')}`;
+      return `${where}: not one of ${issue.values.join(', ')}`;
     default:
       return `${where}: ${issue.message}`;
   }
@@ -122,8 +122,8 @@ function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof UnderstudyError) {
     if (error.code === 'store_unusable') return new Problem('store_unusable', error.message);
-    // A service or a rehearsal was asked for that there is none of.
+    // The service or rehearsal that was asked for does not exist.
     if (error.code === 'usage') return new Problem('not_found', error.message);
   }
-  return new Problem('internal', 'Something failed here; the log says what.');
+  return new Problem('internal', 'An internal error; the log says which.');
 }

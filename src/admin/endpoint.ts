@@ -3,20 +3,20 @@ import type { Html } from './dashboard/html.ts';
 import type { ProblemCode } from './problem.ts';
 
 /**
- * One operation of the admin server: how it is reached, what it takes, what it gives. The router, the checks and the
- * OpenAPI description are all driven by these, so that none of them can know of an operation that the others miss.
+ * An operation of the admin server: its path, its input and its output. The router, the checks and the OpenAPI
+ * document are all derived from these, so that they cannot disagree.
  */
 export interface Endpoint<Query = unknown, Body = unknown, Value = unknown> {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Segments are literal or `{name}`. */
   readonly path: string;
-  /** `open` endpoints are for probes: they answer without the token, and must not give away what the token guards. */
+  /** `open` endpoints are for probes: they answer without the token, and must not reveal what the token protects. */
   readonly access: 'open' | 'guarded';
   readonly summary: string;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
   readonly answer: Answer<Value>;
-  /** Those of its own, beside what the checks before it may say. */
+  /** Its own problems, in addition to those of the checks before it. */
   readonly problems?: readonly ProblemCode[];
   handle(call: Call<Query, Body>): Value | Promise<Value>;
 }
@@ -30,7 +30,7 @@ export interface Call<Query, Body> {
 
 export interface Answer<Value> {
   readonly status: 200 | 201 | 204;
-  /** Media type; absent where there is no content. */
+  /** Media type; absent if there is no content. */
   readonly type?: string;
   readonly schema?: z.ZodType<Value>;
   render(value: Value): string;
@@ -52,7 +52,7 @@ export function text(type: string): Answer<string> {
 
 export const nothing: Answer<void> = { status: 204, render: () => '' };
 
-/** Checks an endpoint's parts against each other while their types are still known. */
+/** Checks that the parts of an endpoint fit together while their types are known. */
 export function endpoint<Query, Body, Value>(definition: Endpoint<Query, Body, Value>): Endpoint {
   return definition;
 }

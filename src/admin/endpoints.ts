@@ -47,7 +47,7 @@ const RESOURCES = [
   results,
 ];
 
-/** Everything that the admin server can do. */
+/** All operations of the admin server. */
 export function adminEndpoints(deps: AdminDependencies): readonly Endpoint[] {
   const endpoints = RESOURCES.flatMap((resource) => resource(deps));
   endpoints.push(openapi(endpoints));

@@ -1,12 +1,12 @@
 /**
- * Who may call. Three doors, for three kinds of stranger:
+ * Who may call. There are three checks, for three kinds of attackers:
  *
- * - `checkHost` keeps out pages that reach this address under a name of their own (DNS rebinding). Without a token the
- *   server listens on loopback alone, so a Host that does not mean loopback was not meant for it.
- * - `checkToken` keeps out everybody without the token. HTTP Basic with the token as password is the same proof, in the
- *   form that a browser can ask its user for.
- * - `checkSameSite` keeps out pages of other sites that make a browser send a request that changes something, with the
- *   credentials it holds. Reading needs no such check: without CORS headers those pages never see the answer.
+ * - `checkHost` rejects pages that reach this address under their own name (DNS rebinding). Without a token the server
+ * listens only on loopback, so a Host that is not loopback was meant for another server.
+ * - `checkToken` rejects everybody without the token. HTTP Basic with the token as password is equivalent, and
+ * browsers can ask their users for it.
+ * - `checkSameSite` rejects pages of other sites that make a browser send a changing request with its stored
+ * credentials. Reading needs no such check: without CORS headers, such pages never see the response.
  */
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -21,7 +21,7 @@ export function checkHost({ host = '' }: IncomingHttpHeaders, token: string | un
   if (isLoopback(literal ?? name ?? '')) return;
   throw new Problem(
     'misdirected',
-    'This server answers to loopback names and addresses alone: no token is configured.',
+    'This server only accepts loopback names and addresses as Host, because no token is configured.',
   );
 }
 
@@ -29,7 +29,7 @@ export function checkToken({ authorization = '' }: IncomingHttpHeaders, token: s
   if (token === undefined) return;
   const [, scheme = '', credentials = ''] = /^(bearer|basic) +(\S+) *$/i.exec(authorization) ?? [];
   const given = scheme.toLowerCase() === 'basic' ? passwordOf(credentials) : Buffer.from(credentials, 'latin1');
-  // Digests have one length, so that the comparison tells nothing about the token's.
+  // Digests have the same length, so that the comparison reveals nothing about the token's.
   if (timingSafeEqual(digest(given), digest(Buffer.from(token)))) return;
   const detail = 'Send the configured token: Authorization: Bearer TOKEN, or Basic with it as password.';
   throw new Problem('unauthorized', detail, { headers: { 'www-authenticate': CHALLENGES } });
@@ -46,7 +46,7 @@ function digest(bytes: Buffer): Buffer {
 
 export function checkSameSite(headers: IncomingHttpHeaders): void {
   const site = headers['sec-fetch-site'];
-  // `same-site` is no friend either: ports do not count, so every page served from this machine is of the same site.
+  // `same-site` is rejected too: ports do not count, so every page served by this machine is of the same site.
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
     throw new Problem('cross_site', 'A page of another origin may not change anything here.');
   }
@@ -55,13 +55,13 @@ export function checkSameSite(headers: IncomingHttpHeaders): void {
   }
   const type = headers['content-type'];
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-  // Forms of other sites can send text and forms without asking; JSON they can not.
+  // Forms of other sites can send text and form data without permission, but not JSON.
   if ((type !== undefined || hasBody) && !/^application\/json *(?:;|$)/i.test(type ?? '')) {
-    throw new Problem('not_json', `Send it with Content-Type: application/json; found ${type ?? 'none'}.`);
+    throw new Problem('not_json', `Send the body with Content-Type: application/json; found ${type ?? 'none'}.`);
   }
 }
 
-/** Undefined for `null`, the origin of those that hide theirs. */
+/** Undefined for `null`, which senders use to hide their origin. */
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

@@ -21,7 +21,7 @@ export function describeApi(endpoints: readonly Endpoint[]): Json {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    // Where no token is configured, none is asked for.
+    // If no token is configured, none is needed.
     security: [{ bearer: [] }, { basic: [] }, {}],
     paths,
     components: {
@@ -46,7 +46,7 @@ const PROBLEM = {
     reasons: {
       type: 'array',
       items: { type: 'string' },
-      description: 'With `not_ready`: everything that is missing. With `gate_closed`: those of the verdict.',
+      description: 'With `not_ready`: everything that is missing. With `gate_closed`: the reasons of the verdict.',
     },
     verdict: { type: 'string', enum: ANSWERS, description: 'With `gate_closed`.' },
     problems: { type: 'array', items: { type: 'string' }, description: 'With `config_invalid`: every error.' },
@@ -115,7 +115,7 @@ function failures(endpoint: Endpoint): Json {
   return responses;
 }
 
-/** In the order of the checks: those that stand before every endpoint, and those of its own. */
+/** In the order of the checks: the general ones before every endpoint, then its own. */
 function problemsOf({ method, path, access, query, body, problems = [] }: Endpoint): ProblemCode[] {
   const own = new Set<ProblemCode>(problems);
   if (path.includes('{')) own.add('not_found');

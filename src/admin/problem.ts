@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-/** Every way in which the admin server says no; scripts rely on the codes. */
+/** All problems that the admin server reports. Scripts rely on the codes. */
 export const PROBLEMS = {
   invalid_query: 400,
   invalid_body: 400,
@@ -21,11 +21,11 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** An answer other than the one that was asked for, as problem details (RFC 9457). */
+/** A response that reports a problem, as problem details (RFC 9457). */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  /** Extension members, such as the list of what is wrong. */
+  /** Extension members, such as a list of problems. */
   readonly extensions: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -44,7 +44,7 @@ export class Problem extends Error {
     return PROBLEMS[this.code];
   }
 
-  /** `about:blank` stands for the meaning of the status alone, and then wants the status' own phrase as title. */
+  /** `about:blank` means that the status says everything. The title must then be the status' own phrase. */
   toJSON() {
     return {
       type: 'about:blank',

@@ -25,7 +25,7 @@ function compile(path: string): RegExp {
   return new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
 }
 
-/** The parameters of a path that fits, decoded; undefined where it does not fit. */
+/** The decoded parameters of a path that matches; undefined if it does not match. */
 function read(pattern: RegExp, path: string): Record<string, string> | undefined {
   const found = pattern.exec(path);
   if (found === null) return undefined;

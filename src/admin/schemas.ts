@@ -1,4 +1,4 @@
-/** The shapes of what the API gives, for its description and for the tests that hold the answers against it. */
+/** The shapes of the API's responses, for its description and for the tests that check responses against it. */
 import * as z from 'zod';
 import { DIFFERENCE_KINDS, type Difference, type Place } from '../model/difference.ts';
 import { LEGS } from '../model/exchange.ts';
@@ -41,7 +41,7 @@ const fields = z.array(z.string()).describe('Name, value, name, value … as rec
 
 export const ending = z
   .enum(ENDINGS)
-  .describe('What became of an exchange: its outcome, and the reason where it was skipped.');
+  .describe('What became of an exchange: its outcome, and the reason if it was skipped.');
 
 const outcomes = z.array(z.strictObject({ ending, count }));
 
@@ -54,22 +54,18 @@ const deltaQuantiles: z.ZodType<DeltaQuantiles> = z
     medianBetween: z
       .tuple([milliseconds, milliseconds])
       .exactOptional()
-      .describe(
-        'Where the median of all such pairs lies, with 99.9 % confidence whenever it is looked at. Absent where too little is known.',
-      ),
+      .describe('The interval of their median, with 99.9 % confidence at any time. Absent if unknown.'),
     ifIndependent: z
       .tuple([milliseconds, milliseconds])
       .exactOptional()
-      .describe('Where it would lie if all pairs were independent: a first impression, which one bad moment can make.'),
-    effectiveCount: count.describe(
-      'So many independent pairs would say as much of it, since those of one moment say the same.',
-    ),
+      .describe('The interval if all pairs were independent: a first impression, which one bad moment can cause.'),
+    effectiveCount: count.describe('How many independent pairs would say as much.'),
   })
-  .describe('Shadow leg minus control leg, or primary leg where there is no control.');
+  .describe('Shadow leg minus control leg, or minus primary leg if there is no control.');
 
 const crowded: z.ZodType<Crowded> = z
   .strictObject({ count, inFlight: count.describe('The most copies in flight at that target.') })
-  .describe('Pairs that are no part of the delta, since shadow or control was queueing.');
+  .describe('Pairs that are excluded from the delta, because shadow or control was queueing.');
 
 const legLatency: z.ZodType<LegLatency> = z.strictObject({
   leg: z.enum(LEGS),
@@ -91,21 +87,19 @@ export const serviceRow: z.ZodType<ServiceResults> = z.strictObject({
   service: z.string(),
   state: z
     .enum(['mirrored', 'not_mirrored', 'gone'])
-    .describe('`not_mirrored`: it has no shadow. `gone`: it is not configured any more.'),
+    .describe('`not_mirrored`: it has no shadow. `gone`: it is no longer configured.'),
   requests: count,
   outcomes,
 });
 
 export const totals: z.ZodType<Omit<Summary, 'routes'>> = z.strictObject({
   from: time.exactOptional().describe('The start of the first minute with traffic.'),
-  to: time
-    .exactOptional()
-    .describe('The end of the last minute with traffic, or the last flush where that came sooner.'),
+  to: time.exactOptional().describe('The end of the last minute with traffic, or the last flush, if that was earlier.'),
   requests: count,
   outcomes,
   gaps: z
     .array(z.strictObject({ from: time, to: time }))
-    .describe('Times of which results may be missing: a process ended without its last flush.'),
+    .describe('Times whose results may be missing, because a process ended without its last flush.'),
 });
 
 export const processState: z.ZodType<ProcessState> = z.strictObject({
@@ -114,9 +108,9 @@ export const processState: z.ZodType<ProcessState> = z.strictObject({
   recorder: z.strictObject({
     status: z.enum(['recording', 'degraded']),
     detail: z.string().exactOptional(),
-    pendingRequests: count.describe('Counted and not yet written.'),
-    droppedExamples: count.describe('Given up because too many waited, since the start.'),
-    damages: count.describe('How often a file of the store was found to be damaged, since the start.'),
+    pendingRequests: count.describe('Counted but not written yet.'),
+    droppedExamples: count.describe('Dropped since the start because too many waited.'),
+    damages: count.describe('How often a file of the store was found damaged since the start.'),
     lastDamage: z.string().exactOptional().describe('What was found last, and what was done.'),
   }),
   threads: z.array(
@@ -124,9 +118,9 @@ export const processState: z.ZodType<ProcessState> = z.strictObject({
       name: z.string(),
       status: z
         .enum(THREAD_STATUSES)
-        .describe('`failing`: it dies again and again, whether or not it runs at the moment.'),
+        .describe('`failing`: it dies repeatedly, whether or not it is running at the moment.'),
       restarts: count,
-      lastDeath: z.string().exactOptional().describe('Of what it died last.'),
+      lastDeath: z.string().exactOptional().describe('Why it died last.'),
     }),
   ),
   configGeneration: count,
@@ -149,9 +143,9 @@ const fits: z.ZodType<Fits> = z
     delay: milliseconds.exactOptional(),
     distance: z.number().exactOptional(),
     share: z.number().exactOptional(),
-    parts: z.array(z.string()).exactOptional().describe('Parts of URLs that differ.'),
+    parts: z.array(z.string()).exactOptional().describe('The parts of the URL that differ.'),
   })
-  .describe('What was found on the whole values, before they were redacted and cut; no part of them.');
+  .describe('What was found in the complete values, before they were redacted and cut. It contains no part of them.');
 const recordedDifference: z.ZodType<RecordedDifference> = z.strictObject({
   ...differenceMembers,
   fits: fits.exactOptional(),
@@ -159,11 +153,11 @@ const recordedDifference: z.ZodType<RecordedDifference> = z.strictObject({
 
 const repeated: z.ZodType<Repeated> = z
   .strictObject({
-    label: z.enum(['persistent', 'transient']).describe('What most of the repeats say.'),
-    persistent: count.describe('Repeats in which it still differed there.'),
-    transient: count.describe('Repeats in which it no longer did.'),
+    label: z.enum(['persistent', 'transient']).describe('What most of the repeats showed.'),
+    persistent: count.describe('Repeats that still differed there.'),
+    transient: count.describe('Repeats that no longer did.'),
   })
-  .describe('What came of repeated requests (mirror.confirm). Absent: none was repeated.');
+  .describe('Results of repeated requests (mirror.confirm). Absent: none was repeated.');
 
 const signatureMembers = {
   service: z.string(),
@@ -178,16 +172,16 @@ const signatureMembers = {
   lastSeen: time,
   repeated: repeated.exactOptional(),
 };
-const markedAt = time.describe('When somebody said so, in milliseconds since 1970.');
+const markedAt = time.describe('When it was marked, in milliseconds since 1970.');
 const expectation = {
   reason: z.string(),
   owner: z.string().exactOptional(),
-  until: time.exactOptional().describe('Milliseconds since 1970, from when it is open again.'),
+  until: time.exactOptional().describe('Milliseconds since 1970; from then on it is open again.'),
 };
 const reopened = z
   .strictObject({ was: z.enum(['expected', 'fixed']), at: time })
   .exactOptional()
-  .describe('It opened again by itself: it was seen after it was said to be fixed, or its time was over.');
+  .describe('It opened again by itself: it was seen after it was marked as fixed, or its time was over.');
 const open = { state: z.literal('open'), reopened };
 const expected = { state: z.literal('expected'), ...expectation, markedAt };
 const fixed = { state: z.literal('fixed'), markedAt };
@@ -205,20 +199,20 @@ export const signatureRow: z.ZodType<TriagedSignature> = z.discriminatedUnion('s
 const causeMembers = {
   service: z.string(),
   ending,
-  count: count.describe('Exchanges in which it shows. One that has several causes counts for each of them.'),
+  count: count.describe('Exchanges that show it. An exchange with several causes counts for each of them.'),
   places: z
     .array(z.strictObject({ ...placeMembers, count: count.describe('Exchanges in which this place differs.') }))
-    .describe('The most severe first. Empty where the shadow gave no response.'),
+    .describe('The most severe first. Empty if the shadow gave no response.'),
   follows: z.array(place).describe('Fields that differ because they are made from the body.'),
   statuses: z
     .array(z.strictObject({ primary: z.int(), shadow: z.int() }))
-    .describe('Pairs of status codes, the most frequent first; 0 where that leg gave no response.'),
+    .describe('Pairs of status codes, the most frequent first; 0 if that leg gave no response.'),
   routes: z
     .array(
       z.strictObject({
         route: z.string(),
         count,
-        signatures: z.array(z.string()).describe('Ids, that which shows the cause best first.'),
+        signatures: z.array(z.string()).describe('Ids; the first one shows the cause best.'),
       }),
     )
     .describe('Where it shows, the most frequent first.'),
@@ -233,7 +227,7 @@ export const expectedCause: z.ZodType<ExpectedCause> = z.strictObject({ ...cause
 const rehearsalMembers = {
   id: z.string(),
   service: z.string(),
-  version: z.string().exactOptional().describe('Absent where nobody said which version the shadow is.'),
+  version: z.string().exactOptional().describe('Absent if the version is unknown.'),
   label: z.string().exactOptional(),
   begunAt: time,
   presentSince: time,
@@ -261,15 +255,15 @@ const leg: z.ZodType<RecordedLeg> = z.union([
 const learnedPlace: z.ZodType<LearnedPlace> = z.strictObject({
   ...placeMembers,
   control: count.describe('Exchanges in which the control (or the primary, asked once more) differed there.'),
-  shadowAlone: count.describe('Exchanges in which the shadow alone did.'),
+  shadowAlone: count.describe('Exchanges in which only the shadow did.'),
   classes: z
     .array(z.strictObject({ name: z.string(), count }))
     .readonly()
-    .describe('What values production shows there, and how many of each.'),
+    .describe('The classes of values that production shows there, with counts.'),
   parts: z
     .array(z.string())
     .readonly()
-    .describe('Of URLs, paths and tokens, the parts that differ in production as well; the others are compared.'),
+    .describe('For URLs, paths and tokens: the parts that differ in production as well. Other parts are compared.'),
 });
 
 const exchangeMembers = {
@@ -282,17 +276,14 @@ const exchangeMembers = {
   shadow: leg,
   control: leg.exactOptional(),
   differences: z.array(recordedDifference),
-  learned: z
-    .array(learnedPlace)
-    .exactOptional()
-    .describe('Of the places where it differs, those that were known to be noisy.'),
-  noise: z.array(difference).exactOptional().describe('Differences beside a mismatch that the control explains.'),
+  learned: z.array(learnedPlace).exactOptional().describe('The differing places that were known to be noisy.'),
+  noise: z.array(difference).exactOptional().describe('Other differences, which the control explains.'),
   accepted: z.array(z.strictObject({ ...differenceMembers, rule: z.string() })),
 };
 
 export const exchange: z.ZodType<StoredExchange> = z.strictObject({ service: z.string(), ...exchangeMembers });
 
-/** One that was stored as a file: before there were services, none was named. */
+/** An exchange that was stored as a file. Before there were services, it named none. */
 export const exchangeFile: z.ZodType<RecordedExchange & Partial<Pick<StoredExchange, 'service'>>> = z.strictObject({
   service: z.string().exactOptional(),
   ...exchangeMembers,
@@ -307,14 +298,14 @@ export const signatureDetail: z.ZodType<TriagedSignature & { readonly examples: 
   ]);
 
 export const rule: z.ZodType<RuleRow & { readonly state: RuleState }> = z.strictObject({
-  rule: z.string().describe('As it would be written in the configuration.'),
+  rule: z.string().describe('As in the configuration.'),
   origin: z.string().describe('`file:line` or `flag`.'),
-  until: time.exactOptional().describe('Milliseconds since 1970, from when the rule no longer applies.'),
-  hits: count.describe('Pairs in which it accepted something or changed how they were read, in all routes.'),
+  until: time.exactOptional().describe('Milliseconds since 1970; from then on the rule no longer applies.'),
+  hits: count.describe('Pairs in which it accepted something or changed how they were read, over all routes.'),
   services: z
     .array(z.strictObject({ service: z.string(), hits: count }))
     .readonly()
-    .describe('Those that have it.'),
+    .describe('The services that have it.'),
   state: z.enum(['in_use', 'expired', 'never_hit']),
 });
 
@@ -324,10 +315,10 @@ export const redaction: z.ZodType<RedactionRow> = z.strictObject({
   names: z
     .array(z.strictObject({ name: z.string(), count }))
     .readonly()
-    .describe('Names of the values, the most frequent first; none where the rule goes by the shape of a value.'),
+    .describe('Names of the values, the most frequent first; none if the rule recognizes values by their shape.'),
 });
 
-/** A whole number in a query, in digits and nothing else: `Number` alone would take an empty text for 0. */
+/** A whole number in a query, digits only: `Number` would read an empty text as 0. */
 export function queryInteger(least: number, most: number) {
   const read = (text: unknown) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text);
   return z.preprocess(read, z.int().min(least).max(most));
@@ -336,9 +327,9 @@ export function queryInteger(least: number, most: number) {
 const moment = queryInteger(0, Number.MAX_SAFE_INTEGER).exactOptional().describe('Milliseconds since 1970.');
 export const timeWindow = z.strictObject({ from: moment, to: moment });
 
-/** Of which results a query is. */
+/** Which results a query is about. */
 export const scopeMembers = {
-  service: z.string().exactOptional().describe('Of this service alone.'),
+  service: z.string().exactOptional().describe('Only this service.'),
   rehearsal: z
     .string()
     .exactOptional()

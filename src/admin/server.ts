@@ -12,11 +12,11 @@ import { Problem } from './problem.ts';
 
 export interface AdminServer {
   /**
-   * Resolves with the address that it listens on. Rejects with an `UnderstudyError`: `admin_unprotected` where others
-   * than this machine could reach it without a token, `port_in_use`, `listen_failed`.
+   * Resolves with the address on which it listens. Rejects with an `UnderstudyError`: `admin_unprotected` if other
+   * machines could reach it without a token, `port_in_use`, `listen_failed`.
    */
   listen(address: ListenAddress): Promise<ListenAddress>;
-  /** Answers what is under way, but waits for nobody longer than a second. */
+  /** Finishes requests in flight, but waits no longer than a second for any client. */
   close(): Promise<void>;
 }
 
@@ -30,10 +30,10 @@ const LIMITS = {
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
 };
-/** For how long a client may leave an answer unread, in milliseconds. */
+/** How long a client may leave a response unread, in milliseconds. */
 const STALL_TIMEOUT = 30_000;
 
-/** What is shown here came from strangers: nothing of it is ever run, framed, cached or taken for another type. */
+/** The content comes from strangers: it must never be run, framed, cached or taken for another type. */
 const PROTECTION = {
   'cache-control': 'no-store',
   'content-security-policy': `default-src 'none'; style-src ${STYLE_SOURCE}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -100,7 +100,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
     throw new Problem('invalid_body', 'The body did not arrive.');
   }
   if (size <= BODY_LIMIT) return Buffer.concat(chunks);
-  // A client that is cut off while it sends may never see the answer, so the rest is read and thrown away.
+  // A client that is cut off while it sends may never see the response, so the rest is read and discarded.
   request.resume();
   throw new Problem('too_large', `A body may have ${BODY_LIMIT} bytes at most.`);
 }
@@ -112,7 +112,7 @@ function unprotected(address: ListenAddress): UnderstudyError {
   );
 }
 
-/** What to tell whoever starts it. `error`: the system's. */
+/** An error message for the person who starts it. `error`: the system's. */
 export function adminNotListening(address: ListenAddress, error: NodeJS.ErrnoException): UnderstudyError {
   if (error.code === 'EADDRINUSE') {
     return new UnderstudyError(
@@ -123,7 +123,7 @@ export function adminNotListening(address: ListenAddress, error: NodeJS.ErrnoExc
   }
   return new UnderstudyError(
     'listen_failed',
-    `can not listen on the admin address ${formatAddress(address)}: ${error.message}`,
+    `cannot listen on the admin address ${formatAddress(address)}: ${error.message}`,
     {
       cause: error,
     },

@@ -1,4 +1,7 @@
-/** What one may ask a verdict about: in a query, where all is text, and in the body of a webhook, where it may be. */
+/**
+ * What a verdict may be asked about: in a query, where everything is text, or in the body of a webhook, where it may
+ * be.
+ */
 import * as z from 'zod';
 import { parseShare } from '../lib/share.ts';
 import { UnderstudyError } from '../model/errors.ts';
@@ -25,16 +28,16 @@ export const questionMembers = {
   baseline: z
     .string()
     .exactOptional()
-    .describe('Id, version or label of an earlier rehearsal: places that had mismatches in it are left out.'),
+    .describe('Id, version or label of an earlier rehearsal: places that had mismatches in it are ignored.'),
   epsilon: share(0.000001, 0.5)
     .exactOptional()
-    .describe('In place of what is configured: a share, such as 0.001 or 0.1%.'),
+    .describe('Replaces the configured value: a share, such as 0.001 or 0.1%.'),
   margin: share(0, 1)
     .exactOptional()
     .describe(
-      'In place of what is configured: a share, such as 0.05 or 5%. Times were held against the configured one when they came, so that another one may leave the answer open.',
+      'Replaces the configured value: a share, such as 0.05 or 5%. Times were recorded with the configured margin, so another one may leave the verdict inconclusive.',
     ),
-  minExchanges: queryInteger(0, 1_000_000_000).exactOptional().describe('In place of what is configured.'),
+  minExchanges: queryInteger(0, 1_000_000_000).exactOptional().describe('Replaces the configured value.'),
 };
 
 const question = z.strictObject(questionMembers);
@@ -48,7 +51,7 @@ export function questionOf({ epsilon, margin, minExchanges, ...of }: z.output<ty
   return { ...of, overrides };
 }
 
-/** Throws a Problem where it asks about what there is not. */
+/** Throws a Problem if the service, route or rehearsal does not exist. */
 export async function asked<Value>(code: 'invalid_query' | 'invalid_body', ask: () => Promise<Value>): Promise<Value> {
   try {
     return await ask();

@@ -1,4 +1,4 @@
-/** The shape of the verdict, for the description of the API. */
+/** The shape of the verdict, for the API description. */
 import * as z from 'zod';
 import { ANSWERS } from '../model/answer.ts';
 import { DIFFERENCE_KINDS } from '../model/difference.ts';
@@ -32,23 +32,23 @@ const settings: z.ZodType<VerdictSettings> = z
       }),
     ),
   })
-  .describe('With which it was judged: as under verdict in the configuration.');
+  .describe('The settings that were used: as under verdict in the configuration.');
 
 const check: z.ZodType<CheckResult> = z.strictObject({
   check: z.enum(CHECKS).describe('What was tested.'),
-  path: z.string().exactOptional().describe('Where, for a difference or mismatch.'),
+  path: z.string().exactOptional().describe('The place of a difference or mismatch.'),
   kind: z.enum(DIFFERENCE_KINDS).exactOptional(),
   signature: z
     .string()
     .exactOptional()
-    .describe('In place of path and kind: of a signature that shares places with one that is expected.'),
-  state: z.enum(['harm', 'cleared', 'open']).describe('harm: proven. cleared: the contrary is.'),
-  worse: count.describe('Exchanges in which the shadow alone was bad.'),
-  better: count.describe('Exchanges in which what it is set against alone was.'),
+    .describe('The id of a signature, in place of path and kind, if it shares places with an expected one.'),
+  state: z.enum(['harm', 'cleared', 'open']).describe('harm: harm is proven. cleared: its absence is proven.'),
+  worse: count.describe('Exchanges in which only the shadow was bad.'),
+  better: count.describe('Exchanges in which only the control, or the primary, was bad.'),
   exchanges: count,
-  between: z.tuple([share, share]).describe('Where the rate of `worse` lies, whenever it is looked at.'),
+  between: z.tuple([share, share]).describe('The interval of the rate of `worse`, valid whenever it is looked at.'),
   evidence: z.number().describe('log10 of the evidence for harm.'),
-  alarm: z.number().describe('What it must reach to be a proof.'),
+  alarm: z.number().describe('What `evidence` must reach to prove harm.'),
   detail,
 });
 
@@ -58,7 +58,7 @@ const route: z.ZodType<RouteVerdict> = z.strictObject({
   exchanges: count.describe('Compared.'),
   mismatches: count,
   accepted: count.describe(
-    'Of the mismatches, those that a rule accepts by now, that are expected, or that the baseline had as well.',
+    'Mismatches that a rule accepts by now, that are expected, or that the baseline had as well.',
   ),
   reasons,
   checks: z.array(check).describe('The gravest first, at most 20.'),
@@ -66,8 +66,10 @@ const route: z.ZodType<RouteVerdict> = z.strictObject({
     .array(
       z.strictObject({
         what: z.enum(NEEDS),
-        exchanges: count.exactOptional().describe('About so many more; absent where more of the same may not do.'),
-        milliseconds: z.number().exactOptional().describe('How long that takes at the rate of before.'),
+        exchanges: count
+          .exactOptional()
+          .describe('About how many more exchanges; absent if more of the same may not be enough.'),
+        milliseconds: z.number().exactOptional().describe('How long that takes at the previous rate.'),
         detail,
       }),
     )
@@ -77,7 +79,7 @@ const route: z.ZodType<RouteVerdict> = z.strictObject({
 const expected: z.ZodType<ExpectedSummary> = z.strictObject({
   reason: z.string(),
   owner: z.string().exactOptional(),
-  until: z.number().exactOptional().describe('Milliseconds since 1970, from when it counts again.'),
+  until: z.number().exactOptional().describe('Milliseconds since 1970; from then on it counts again.'),
   signatures: z.array(z.string()).describe('Their ids.'),
   routes: z.array(z.string()),
   exchanges: count,
@@ -86,30 +88,30 @@ const expected: z.ZodType<ExpectedSummary> = z.strictObject({
 const service: z.ZodType<ServiceVerdict> = z.strictObject({
   service: z.string(),
   rehearsal: z.string().describe('Its id.'),
-  version: z.string().exactOptional().describe('Of the shadow.'),
+  version: z.string().exactOptional().describe('The version of the shadow.'),
   verdict: z.enum(ANSWERS),
   reasons,
   faults: z
     .array(z.strictObject({ name: z.enum(Object.keys(FAULTS) as FaultName[]), detail: z.string() }))
-    .describe('What keeps the measurement itself from being trusted.'),
+    .describe('Why the measurement itself cannot be trusted.'),
   requests: count,
   exchanges: count.describe('Compared.'),
   covered: share.describe('The share of the exchanges on routes that pass.'),
   shed: share.describe('The share of the requests whose copies were lost to overload.'),
   skipped: share.describe('The share of the requests that were not copied for other reasons.'),
   unsampled: share.describe('The share that the sample or the rate left out.'),
-  expected: z.array(expected).describe('What counts as accepted since somebody expects it, by reason.'),
+  expected: z.array(expected).describe('What counts as accepted because somebody expects it, by reason.'),
   baseline: z
     .string()
     .exactOptional()
-    .describe('The id of the rehearsal whose mismatches were left out, where one was asked for.'),
+    .describe('The id of the rehearsal whose mismatches were ignored, if one was asked for.'),
   routes: z.array(route),
   settings: settings.exactOptional(),
 });
 
 export const verdict: z.ZodType<Verdict> = z.strictObject({
   schemaVersion: z.literal(1).describe('Within one version fields are only ever added.'),
-  verdict: z.enum(ANSWERS).describe('That of the worst service.'),
+  verdict: z.enum(ANSWERS).describe('The verdict of the worst service.'),
   generatedAt: z.number().describe('Milliseconds since 1970.'),
-  services: z.array(service).describe('The present rehearsal of each.'),
+  services: z.array(service).describe('The present rehearsal of each service.'),
 });

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { formatAddress, parseAddress } from '../config/address.ts';
 import { UnderstudyError } from '../model/errors.ts';
 
-/** Milliseconds for one call; deleting takes a moment for each GiB. */
+/** Milliseconds for one call. Deleting takes a moment per GiB. */
 const TIMEOUT = 60_000;
 
-/** What is read of `GET /api/v1/summary`; another version may say more. */
+/** The parts of `GET /api/v1/summary` that are used. Other versions may have more. */
 const summary = z.object({
   results: z.object({
     requests: z.number(),
@@ -15,7 +15,7 @@ const summary = z.object({
   }),
 });
 
-/** The admin API said no, other than for want of the token. */
+/** The admin API refused, for another reason than the token. */
 export class AdminRefusal extends UnderstudyError {
   readonly status: number;
 
@@ -26,28 +26,28 @@ export class AdminRefusal extends UnderstudyError {
 }
 
 /**
- * The admin API of a running proxy. Every call rejects with `config_invalid` without the right token, and with
- * `unreachable_admin` where it can't be reached, fails, or is no Understudy.
+ * The admin API of a running proxy. Every call rejects with `config_invalid` if the token is wrong, and with
+ * `unreachable_admin` if the API can't be reached, fails, or does not belong to Understudy.
  */
 export class AdminClient {
-  /** For people: without what could be secret. */
+  /** The address for messages, without secrets. */
   readonly base: string;
   readonly #token: string | undefined;
 
-  /** Throws `usage` for what is no address. */
+  /** Throws `usage` if it is not an address. */
   constructor(admin: string, token: string | undefined) {
     this.base = baseOf(admin);
     this.#token = token;
   }
 
-  /** The JSON that it gives; rejects with `unreachable_admin` where that is of another shape: then it is no Understudy. */
+  /** The JSON response. Rejects with `unreachable_admin` if it has another shape: then it is not Understudy. */
   async read<T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown): Promise<T> {
     const found = schema.safeParse(await (await this.call(method, path, body)).json().catch(() => undefined));
     if (found.success) return found.data;
-    throw unreachable(`${this.base} is no admin address of Understudy: it answers something else`);
+    throw unreachable(`${this.base} is not an admin address of Understudy: the response is something else`);
   }
 
-  /** Also tells whether it is an Understudy: whoever answers otherwise is not to be told to change anything. */
+  /** Also makes sure that it is Understudy: another server must not be asked to change anything. */
   async results(query = ''): Promise<z.infer<typeof summary>['results']> {
     return (await this.read(summary, 'GET', `/api/v1/summary${query}`)).results;
   }
@@ -90,7 +90,7 @@ async function ask(method: string, url: string, token: string | undefined, body:
   throw new UnderstudyError('config_invalid', `${message}\nset UNDERSTUDY_ADMIN_TOKEN to the token of that proxy`);
 }
 
-/** As password, which may have any characters: a token that can't be right is to be refused, and not to fail here. */
+/** As the password, which may have any characters. A wrong token should be refused by the server, not fail here. */
 function basic(token: string): string {
   return `Basic ${Buffer.from(`:${token}`).toString('base64')}`;
 }
@@ -100,7 +100,7 @@ function reasonOf({ message, cause }: Error): string {
   return inner || code || message;
 }
 
-/** What problem details say (RFC 9457). */
+/** The content of problem details (RFC 9457). */
 function detailOf(text: string): string {
   try {
     const { detail } = JSON.parse(text);

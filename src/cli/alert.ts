@@ -12,12 +12,12 @@ const FORMS = { config: { type: 'string', short: 'c' }, help: { type: 'boolean',
 
 const USAGE = `Usage: understudy alert test [-c FILE]
 
-Posts a test message to each webhook of the configuration, once, and says what each answers.
+Posts a test message to each webhook of the configuration, once, and prints each response.
 
   -c, --config FILE   the YAML file                       (UNDERSTUDY_CONFIG)
   -h, --help          print this
 
-Exit code: 0 when all of them took it, 1 when one did not, 2 for wrong usage, a wrong configuration, or no webhook in it.
+Exit code: 0 if all of them accepted it, 1 if one did not, 2 for wrong usage, a wrong configuration, or one without webhooks.
 `;
 
 /** Resolves to the exit code. */
@@ -43,7 +43,7 @@ export async function alert(argv: readonly string[], io: Io): Promise<number> {
 async function test(file: string | undefined, { env, now, stdout }: Io): Promise<number> {
   const { webhooks, timeout } = loadedConfig(file, env).alerts;
   if (webhooks.length === 0) {
-    throw new UnderstudyError('config_invalid', 'alerts.webhooks: found none; allowed: one at least, to be tested');
+    throw new UnderstudyError('config_invalid', 'alerts.webhooks: found none; allowed: at least one');
   }
   const message = { told: [{ alert: { event: 'test' }, at: now, times: 1 }], left: 0, host: hostname() } as const;
   const tried = webhooks.map(async (webhook: WebhookConfig, index: number) => {

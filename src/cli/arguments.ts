@@ -24,8 +24,8 @@ export const SERVE_USAGE = `Usage: understudy serve [FLAGS]
   -h, --help          print this
   --version           print the version
 
-A flag goes before an environment variable, and that before the file. The admin token has no flag, since
-arguments are visible to every user of the machine: it is admin.token in the file, or UNDERSTUDY_ADMIN_TOKEN.
+Flags override environment variables, which override the file. The admin token has no flag, because
+every user of the machine can see arguments. Use admin.token in the file, or UNDERSTUDY_ADMIN_TOKEN.
 `;
 
 export type ServeArguments =

@@ -11,7 +11,7 @@ import { routeInWords } from '../results/service-words.ts';
 import { expectationInWords, reopeningInWords } from '../results/triage.ts';
 import { cutTo } from './table.ts';
 
-/** How a line of a cause is painted. */
+/** The style of a cause's line. */
 export interface CausePaint {
   readonly title: (text: string) => string;
   readonly aside: (text: string) => string;
@@ -20,17 +20,17 @@ export interface CausePaint {
 const SHOWN_PLACES = 5;
 const SHOWN_ROUTES = 5;
 const SHOWN_STATUSES = 3;
-/** So many causes, from the first on, are shown with the rules that would accept them. */
+/** How many causes are shown with rules that would accept them. */
 const PROPOSED_FOR = 3;
 const SHOWN_RULES = 3;
 
-/** Where a cause stands among others: the first has rank 1; they are of one service, or of several. */
+/** A cause's position in the list. The first has rank 1. `several`: the list is of several services. */
 export interface Standing {
   readonly rank: number;
   readonly several: boolean;
 }
 
-/** One cause: what differs, what follows from it, where, an example. */
+/** One cause: what differs, what follows from it, where, and an example. */
 export function causeLines(
   cause: CauseReport,
   { rank, several }: Standing,
@@ -86,7 +86,7 @@ function followLines({ follows }: CauseReport): string[] {
   return follows.length === 0 ? [] : [`and with the body ${printable(follows.map(({ path }) => path).join(', '))}`];
 }
 
-/** One route is in the title. */
+/** If there is only one route, the title has it. */
 function routeLines({ routes }: CauseReport): string[] {
   if (routes.length === 1) return [];
   const shown = routes
@@ -106,7 +106,7 @@ function signaturesInWords({ routes }: CauseReport): string {
 
 const RULE = /^\s*- \{/;
 
-/** Rules whole, however long, with where they belong and what they hide, since they are to be copied. */
+/** Rules are shown complete, with their place and hazards, because they are to be copied. */
 function proposalLines(proposal = ''): string[] {
   const lines = proposal.trimEnd().split('\n');
   if (proposal.includes(`# ${UNACCEPTABLE}`)) return [`   ${UNACCEPTABLE}`];

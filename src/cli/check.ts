@@ -16,9 +16,9 @@ const FORMS = {
 
 const USAGE = `Usage: understudy check [-c] FILE
 
-Reads the configuration as serve would, with the same environment, and prints all that is wrong with it, and where:
-in the file, or in which variable. FILE may be left out where UNDERSTUDY_* variables say all.
-Exit code: 0 when it can be served, 2 when not.
+Reads the configuration as serve would, with the same environment, and prints everything that is wrong with it, and where:
+in the file, or in which variable. FILE may be omitted if UNDERSTUDY_* variables say everything.
+Exit code: 0 if it can be served, 2 if not.
 `;
 
 /** Resolves to the exit code. Problems and warnings go to stderr, one a line; the summary to stdout. */
@@ -44,7 +44,7 @@ export async function check(argv: readonly string[], { stdout, stderr, env, now 
   return EXIT.good;
 }
 
-/** The file may stand alone, or after the flag that it has with the other commands, or be left to the environment. */
+/** The file may be given alone, after its usual flag, or by the environment. */
 function readFile(argv: readonly string[], env: Io['env']): { readonly file?: string } | 'help' {
   const { flags, operands } = readArguments(argv, FORMS);
   if (flags.has('help')) return 'help';
@@ -55,7 +55,7 @@ function readFile(argv: readonly string[], env: Io['env']): { readonly file?: st
   throw new UnderstudyError('usage', `found ${files.length} files; allowed: one`);
 }
 
-/** Where the configuration comes from: the file, and the variables that go before it. */
+/** The sources of the configuration: the file, and variables, which override it. */
 function sources(file: string | undefined, env: Io['env']): string {
   return [file ?? (env[FILE_VARIABLE] || []), ...variablesSet(env)].flat().join(', ');
 }

@@ -1,7 +1,10 @@
 import { AdminClient } from './admin-client.ts';
 import type { Cleared } from './clear-store.ts';
 
-/** Deletes the results of a running proxy, or of one of its rehearsals, by its admin API. Rejects as `AdminClient` does. */
+/**
+ * Deletes the results of a running proxy, or of one of its rehearsals, through its admin API. Rejects like
+ * `AdminClient`.
+ */
 export async function clearRunning(
   admin: string,
   token: string | undefined,

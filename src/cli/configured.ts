@@ -4,7 +4,7 @@ import type { Config } from '../config/types.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { Io } from './io.ts';
 
-/** The configuration as serve would find it. Throws `config_invalid` with all its problems. */
+/** The configuration as serve finds it. Throws `config_invalid` with all its problems. */
 export function loadedConfig(file: string | undefined, env: Io['env']): Config {
   return load(file, { env }).config;
 }

@@ -35,13 +35,13 @@ const FORMS = {
 
 const USAGE = `Usage: understudy demo [FLAGS]
 
-Starts a small box office, its next edition with seven mistakes in it, and a control; puts Understudy between them
-and an audience, until the verdict is known; ends with the report. Everything is on loopback, on free ports, and gone
-afterwards.
+Starts a small box office, its next edition with seven mistakes in it, and a control. Puts Understudy between them
+and an audience until the verdict is known, and prints the report. Everything runs on loopback, on free ports, and is
+removed afterwards.
 
-  --same              the next edition is the same as the first: no mistakes, and the verdict is pass
-  --duration TIME     how long the audience stays at most (1m)
-  --rate NUMBER       its requests a second               (300)
+  --same              the next edition is the same as the first: there are no mistakes, and the verdict is pass
+  --duration TIME     how long the audience stays, at most (1m)
+  --rate NUMBER       requests a second                   (300)
   --seed NUMBER       the same requests for the same seed (1)
   --store FILE        keep the results in this file, which must not exist yet
   -h, --help          print this
@@ -56,7 +56,7 @@ interface Settings {
   /** Requests a second. */
   readonly rate: number;
   readonly shadow: EditionName;
-  /** Where the results are kept; with the demo they are gone unless given. */
+  /** The file of the results. By default they are deleted with the demo. */
   readonly store?: string;
 }
 
@@ -129,7 +129,7 @@ async function perform(
   }).finally(() => watch.end());
   const [{ failed }] = await Promise.all([load, watch.follow(admin)]);
   progress.end();
-  if (failed > 0) stderr.write(`${failed} requests got no answer\n`);
+  if (failed > 0) stderr.write(`${failed} requests got no response\n`);
   await understudy.stop('now');
   const code = await report(['--store', store], { stdout, stderr, env, now: Date.now() });
   stdout.write(nextSteps(await fromStore(store)({ overrides: {} }, Date.now()), kept));
@@ -157,7 +157,7 @@ function readSettings(argv: readonly string[]): Settings | 'help' {
   };
 }
 
-/** A demo of its own: neither beside older results, nor where nothing is kept. */
+/** The demo needs an empty store of its own that keeps the results. */
 function storeOf(url: string | undefined): string | undefined {
   const path = url === undefined ? undefined : storePath(url);
   if (path === undefined || (path !== MEMORY && !existsSync(path))) return path;

@@ -1,6 +1,6 @@
 /**
- * Ends the process though work of its threads never comes back: an ordinary exit joins libuv's threads, and so waits for
- * a look-up or a write that hangs. Another program takes the place of this one and ends with its exit code.
+ * Ends the process even if work of its threads hangs. An ordinary exit joins libuv's threads, and so waits for a
+ * look-up or a write that hangs. So another program replaces this one, and ends with its exit code.
  */
 export function endAtOnce(code: number): never {
   try {

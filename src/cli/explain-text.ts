@@ -10,25 +10,25 @@ import { printable } from '../lib/printable.ts';
 import type { Difference } from '../model/difference.ts';
 import type { LearnedPlace, RecordedExchange, RecordedLeg } from '../model/finding.ts';
 
-/** All that there is to say of one pair. */
+/** Everything that is known about one pair. */
 export interface Explanation {
   readonly exchange: RecordedExchange;
   readonly primary: RecordedResponse;
   readonly shadow: RecordedResponse;
   /** The route whose rules were applied. */
   readonly route: Route;
-  /** Milliseconds since 1970: decides which rules have expired. */
+  /** Milliseconds since 1970, to find expired rules. */
   readonly now: number;
   readonly steps: readonly string[];
   readonly comparison: Comparison;
-  /** The primary with the control, where both answered. */
+  /** The primary compared with the control, if both gave a response. */
   readonly control: Comparison | undefined;
-  /** By this pair alone. */
+  /** Judged by this pair only. */
   readonly judgement: Judgement;
-  /** Where the record can't tell what the rules would do. */
+  /** Differences for which the record can't tell what the rules would do. */
   readonly untried: readonly UntriedPlace[];
   readonly outcome: string;
-  /** Rules that would accept the differences, as YAML; absent where there are none. */
+  /** Rules that would accept the differences, as YAML; absent if there are none. */
   readonly proposal: string | undefined;
 }
 
@@ -47,7 +47,7 @@ export function renderExplanation(explanation: Explanation): string {
     '',
     ...outcomeOf(explanation),
     ...learnedLines(exchange),
-    ...(proposal === undefined ? [] : ['', 'Rules that would accept the differences; none of them is applied', '']),
+    ...(proposal === undefined ? [] : ['', 'Rules that would accept the differences; none of them was applied', '']),
     ...(proposal?.trimEnd().split('\n') ?? []),
   ]);
 }
@@ -85,7 +85,7 @@ const WHY: Readonly<Record<UntriedPlace['why'], string>> = {
   withheld: 'the body was not recorded',
 };
 
-/** What of the pair is not as it was when it was compared the first time. */
+/** Notes about what is no longer as it was at the first comparison. */
 function notes({ primary, shadow, untried }: Explanation): string[] {
   const parts = Object.entries({ primary, shadow })
     .filter(([, { body }]) => body.truncated)
@@ -95,7 +95,7 @@ function notes({ primary, shadow, untried }: Explanation): string[] {
       ),
     );
   const places = untried.map(({ path, kind, why }) =>
-    indented(`note: ${kind} at ${path} can't be tried, since ${WHY[why]}`),
+    indented(`note: ${kind} at ${path} can't be tried, because ${WHY[why]}`),
   );
   return [...parts, ...places];
 }
@@ -131,7 +131,7 @@ function outcomeOf({ comparison, control, judgement, outcome }: Explanation): st
   ];
 }
 
-/** What the thread that judged it knew of the noise at its places, and this command can't know. */
+/** The noise that was known to the thread that judged the pair. This command cannot find it out. */
 function learnedLines({ learned = [] }: RecordedExchange): string[] {
   if (learned.length === 0) return [];
   return ['', 'Noise that was known when it was recorded', ...learned.map((place) => indented(learnedText(place)))];

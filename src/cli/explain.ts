@@ -24,15 +24,15 @@ const FORMS = {
 
 const USAGE = `Usage: understudy explain PAIR.json [FLAGS]
 
-Compares one recorded exchange again, under the rules of its route, and prints each step, what every rule did, what
-came of it, and the narrowest rules that would accept the differences. It changes nothing.
+Compares one recorded exchange again under the rules of its route. Prints each step, what every rule did, the
+result, and the narrowest rules that would accept the differences. Changes nothing.
 
   PAIR.json           an exchange as GET /api/v1/exchanges/{id} gives it
   -c, --config FILE   the YAML file with the rules
   --route NAME        the route whose rules apply, in place of the one that was recorded
   -h, --help          print this
 
-Without --config the configuration is found as serve would find it.
+Without --config the configuration is found as by serve.
 `;
 
 /** Resolves to the exit code. */
@@ -56,7 +56,7 @@ export async function explain(argv: readonly string[], io: Io): Promise<number> 
   }
 }
 
-/** A recorded route that is not configured any more has the global rules, like all that no route takes. */
+/** A recorded route that is not configured any more has the global rules, like all unmatched requests. */
 function routeOf(exchange: RecordedName, asked: string | undefined, config: Config): Route {
   const name = asked ?? exchange.route;
   const recorded = { ...exchange, route: name };
@@ -70,7 +70,7 @@ function routeOf(exchange: RecordedName, asked: string | undefined, config: Conf
 function explainPair(exchange: StoredPair, route: Route, marker: string, now: number): string {
   const { primary, shadow } = exchange;
   if (!hasResponse(primary) || !hasResponse(shadow)) return renderUncompared(exchange);
-  // The day decides which rules have expired.
+  // Expired rules do not apply.
   const clock: Clock = { ...systemClock, wall: () => now };
   const steps: string[] = [];
   const { comparison, control, judgement, untried, ending } = makeRejudge(
@@ -99,7 +99,7 @@ function explainPair(exchange: StoredPair, route: Route, marker: string, now: nu
   return renderExplanation(explanation);
 }
 
-/** What was found on the whole values when the pair was recorded. */
+/** What was found on the complete values when the pair was recorded. */
 function withFits(difference: Difference, { differences }: RecordedExchange): RecordedDifference {
   const { path, kind, left, right } = difference;
   const same = differences.find(

@@ -2,19 +2,19 @@ import { parseArgs } from 'node:util';
 import { closest } from '../lib/closest.ts';
 import { UnderstudyError } from '../model/errors.ts';
 
-/** A flag by its long name: whether a value follows it, and its letter. */
+/** A flag by its long name: whether a value follows it, and its short form. */
 export type FlagForms = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly short?: string }>>;
 
 export interface Arguments {
-  /** By long name; a flag without a value is `''`. */
+  /** By long name. A flag without a value is `''`. */
   readonly flags: ReadonlyMap<string, string>;
-  /** What is no flag, in order. */
+  /** Arguments that are not flags, in order. */
   readonly operands: readonly string[];
 }
 
 /**
- * Reads a command's arguments. Throws `usage` with a line for each thing that is wrong: an unknown or repeated flag, a
- * value that is missing or not wanted.
+ * Reads a command's arguments. Throws `usage` with a line for each problem: an unknown or repeated flag, or a missing
+ * or unexpected value.
  */
 export function readArguments(argv: readonly string[], forms: FlagForms): Arguments {
   const { tokens } = parseArgs({
@@ -39,12 +39,12 @@ export function readArguments(argv: readonly string[], forms: FlagForms): Argume
   return { flags, operands };
 }
 
-/** Throws `usage` where a command that takes flags alone is given something else. */
+/** Throws `usage` if a command that takes only flags is given something else. */
 export function refuseOperands(operands: readonly string[]): void {
-  if (operands.length > 0) throw usage(`found the argument ${JSON.stringify(operands[0])}; allowed: flags alone`);
+  if (operands.length > 0) throw usage(`found the argument ${JSON.stringify(operands[0])}; allowed: only flags`);
 }
 
-/** The command was used in a wrong way; `message` says what was found and what is allowed. */
+/** Wrong usage of a command. `message` says what was found and what is allowed. */
 export function usage(message: string): UnderstudyError {
   return new UnderstudyError('usage', message);
 }

@@ -4,7 +4,7 @@ import { printable } from '../lib/printable.ts';
 import type { RouteVerdict, ServiceVerdict, Verdict } from '../results/verdict.ts';
 import { subjectOf } from './verdict-text.ts';
 
-/** What a case is of: the checks, and the needs, that it stands for. */
+/** What a test case stands for: checks and needs. */
 const CASES = [
   { name: 'responses', checks: ['difference', 'mismatch'], needs: ['mismatches'] },
   { name: 'failures', checks: ['failure'], needs: ['failures'] },
@@ -13,8 +13,8 @@ const CASES = [
 ] as const;
 
 /**
- * A case for each route and check: harm is a failure, what is not certain is an error, and nothing is ever skipped, since
- * many readers take what was skipped for good.
+ * A case for each route and check. Harm is a failure, and what is uncertain is an error. Nothing is skipped, because
+ * many readers treat skipped cases as passed.
  */
 export function junit({ verdict, services, generatedAt }: Verdict): string {
   const suites = services.map(suiteOf);
@@ -71,14 +71,14 @@ function passed(name: string): Case {
   return { result: 'passed', text: `    <testcase classname="understudy" name="${escaped(name)}"/>\n` };
 }
 
-/** The reasons both as attribute and as text, since some readers show the one and some the other. */
+/** The reasons are both an attribute and text, because readers differ in what they show. */
 function problem(name: string, result: 'failure' | 'error', type: string, reasons: readonly string[]): Case {
   const lines = reasons.map(escaped);
   const inner = `<${result} type="${type}" message="${lines.join('; ')}">${lines.join('\n')}</${result}>`;
   return { result, text: `    <testcase classname="understudy" name="${escaped(name)}">${inner}</testcase>\n` };
 }
 
-/** For an attribute in XML 1.0, which has no way to write most control characters. */
+/** For an attribute in XML 1.0, which cannot represent most control characters. */
 function escaped(text: string): string {
   const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   return printable(text)
@@ -114,7 +114,7 @@ export function markdown({ verdict, services }: Verdict): string {
 
 const REASONS = 20;
 
-/** Text in which nothing is markup. */
+/** Escapes everything that could be markup. */
 function plain(text: string): string {
   return printable(text).replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');
 }

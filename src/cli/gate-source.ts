@@ -6,10 +6,10 @@ import type { Verdict } from '../results/verdict.ts';
 import { askVerdict, type VerdictQuestion } from '../results/verdict-question.ts';
 import { AdminClient } from './admin-client.ts';
 
-/** Where verdicts come from: asked again and again. */
+/** A source of verdicts, asked repeatedly. */
 export type VerdictSource = (question: VerdictQuestion, now: number) => Promise<Verdict>;
 
-/** A store, by its URL, which may be in use. It is opened anew each time: a proxy may replace it. */
+/** A store, by its URL. It may be in use. It is opened for each question, because a proxy may replace it. */
 export function fromStore(store: string): VerdictSource {
   return async (question, now) => {
     const reader = await openReader(store);
@@ -21,14 +21,14 @@ export function fromStore(store: string): VerdictSource {
   };
 }
 
-/** As much as a gate relies on; the rest is passed on as it is. */
+/** The parts that a gate relies on. The rest is passed on unchanged. */
 const shape = z.looseObject({
   schemaVersion: z.literal(1),
   verdict: z.enum(ANSWERS),
   services: z.array(z.looseObject({ reasons: z.array(z.string()), routes: z.array(z.unknown()) })),
 });
 
-/** A running proxy. Rejects as `AdminClient` does. */
+/** A running proxy. Rejects like `AdminClient`. */
 export function fromAdmin(admin: string, token: string | undefined): VerdictSource {
   const client = new AdminClient(admin, token);
   return async ({ overrides, ...of }) => {
@@ -39,7 +39,7 @@ export function fromAdmin(admin: string, token: string | undefined): VerdictSour
     const body: unknown = await response.json().catch(() => undefined);
     const found = shape.safeParse(body);
     if (!found.success) {
-      const told = `${client.base} gives no verdict: it answers something else, or is another version`;
+      const told = `${client.base} gives no verdict: the response is something else, or of another version`;
       throw new UnderstudyError('unreachable_admin', told);
     }
     return body as Verdict;

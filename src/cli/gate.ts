@@ -36,28 +36,28 @@ const FORMS = {
 
 const USAGE = `Usage: understudy gate [FLAGS]
 
-Waits until the shadow is known to be right or wrong, and says so with its exit code.
+Waits until a pass or a regression is proven, and reports it as the exit code.
 
   --admin ADDR        a running proxy; its token is read from UNDERSTUDY_ADMIN_TOKEN
-  --store FILE        or the results, a file or sqlite:FILE, which may be in use
-  -c, --config FILE   or the YAML file that names it
+  --store FILE        or the results: a file or sqlite:FILE; it may be in use
+  -c, --config FILE   or the YAML file that names the store
   --timeout DURATION  how long to wait (10m); 0s asks once
-  --service NAME      this service alone
-  --route NAME        this route alone
-  --rehearsal ID      the rehearsal of this id, version or label, in place of the present one; one that is
-                      still to come is waited for
-  --baseline ID       only what this earlier rehearsal had not: places that had mismatches in it are left out
-  --epsilon SHARE     the rate of mismatches that a pass leaves possible, in place of what is configured (0.1%)
-  --margin SHARE      how much slower the shadow may be, in place of what is configured (5%); as times were held against
-                      the configured margin when they came, another one may leave the answer open
-  --min-exchanges N   compared exchanges that a route has before it passes, in place of what is configured
-  --json              print the whole verdict, for programs, as config/verdict.schema.json has it
+  --service NAME      only this service
+  --route NAME        only this route
+  --rehearsal ID      the rehearsal with this id, version or label, in place of the present one; if there
+                      is none yet, the gate waits for it
+  --baseline ID       an earlier rehearsal: places that had mismatches in it are ignored
+  --epsilon SHARE     the rate of mismatches that a pass allows, in place of the configured one (0.1%)
+  --margin SHARE      how much slower the shadow may be, in place of the configured margin (5%); times were
+                      recorded with that, so another margin may leave the verdict inconclusive
+  --min-exchanges N   compared exchanges that a route needs to pass, in place of the configured number
+  --json              print the whole verdict for programs, as in config/verdict.schema.json
   --junit FILE        write a JUnit report, with a case for each route and check
   --markdown FILE     write a summary for people
   -h, --help          print this
 
-Exit code: 0 pass, 1 regression, 2 wrong usage or configuration, 3 inconclusive, 4 invalid. Time that runs out never makes
-a pass of what is not certain.
+Exit code: 0 pass, 1 regression, 2 wrong usage or configuration, 3 inconclusive, 4 invalid. A timeout
+never turns an uncertain result into a pass.
 `;
 
 const REPORTS = [
@@ -68,7 +68,7 @@ const REPORTS = [
 /** Milliseconds. */
 const POLL = 1_000;
 
-/** How it waits, and how it knows for how long. */
+/** How the gate waits, and for how long. */
 export interface Waiting {
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   /** Milliseconds since 1970. */
@@ -95,7 +95,7 @@ export async function gate(
       const file = flags.get(flag);
       return file === undefined ? [] : [{ file, render }];
     });
-    // What can't be written is said before the wait, and not after it.
+    // Files that can't be written are reported before the wait, not after it.
     for (const { file } of reports) write(file, '', 'a');
     const verdict = await waitFor(() => source(question, waiting.now()), { timeout, waiting, io });
     io.stdout.write(flags.has('json') ? `${printableJson(verdict)}\n` : gateText(verdict));
@@ -108,7 +108,7 @@ export async function gate(
   }
 }
 
-/** Asks until there is a proof of the one or the other. */
+/** Asks until a pass or a regression is proven. */
 async function waitFor(
   ask: () => Promise<Verdict>,
   { timeout, waiting, io }: { readonly timeout: number; readonly waiting: Waiting; readonly io: Io },
@@ -128,7 +128,7 @@ async function waitFor(
   }
 }
 
-/** A proxy that answered before may be restarting: until it is back, nothing is known. */
+/** A proxy that responded before may be restarting. Until it is back, nothing is known. */
 async function askAgain(ask: () => Promise<Verdict>, before: Verdict | undefined): Promise<Verdict> {
   try {
     return await ask();

@@ -1,6 +1,6 @@
 /**
- * Asked every few seconds beside a proxy that may be short of its machine, so it loads little: neither the schema of the
- * configuration nor a client library.
+ * Runs every few seconds beside a proxy whose machine may be overloaded. So it loads little: neither the
+ * configuration's schema nor a client library.
  */
 import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
@@ -13,14 +13,14 @@ import type { Io } from './io.ts';
 
 const USAGE = `Usage: understudy health [-c FILE] [--admin ADDR]
 
-Asks a running proxy on this machine whether it is alive: for container health checks.
-Exit code: 0 when it is, 1 when not.
+Asks a proxy on this machine whether it is alive. For container health checks.
+Exit code: 0 if it is alive, 1 if not.
 `;
 
-/** Milliseconds from the connecting to the end of the response. */
+/** Milliseconds from the connect to the end of the response. */
 const TIMEOUT = 2_000;
 
-/** Resolves to the exit code; says on stderr what is wrong. */
+/** Resolves to the exit code. Prints what is wrong on stderr. */
 export async function health(argv: readonly string[], { stdout, stderr, env }: Io): Promise<number> {
   let url: string;
   try {
@@ -45,14 +45,14 @@ export async function health(argv: readonly string[], { stdout, stderr, env }: I
   return EXIT.unhealthy;
 }
 
-/** What a variable says of it, alone or in a mapping. */
+/** The address from a variable, alone or in a mapping. */
 async function addressIn(env: Io['env']): Promise<string | undefined> {
   const { UNDERSTUDY_ADMIN_ADDRESS: address, UNDERSTUDY_ADMIN: admin } = env;
   if (address || !admin?.trimStart().startsWith('{')) return address || admin || undefined;
   return adminIn(`admin: ${admin}`, 'UNDERSTUDY_ADMIN', {});
 }
 
-/** What the file says of the admin address, as far as it can be read: `check` is for what else is wrong with it. */
+/** The admin address from the file, as far as it can be read. `check` finds other problems of the file. */
 async function configured(file: string | undefined, env: Io['env']): Promise<string> {
   const path = file ?? env['UNDERSTUDY_CONFIG'];
   if (path === undefined || path === '') return DEFAULT_ADMIN;
@@ -95,13 +95,13 @@ function urlOf(address: string): string {
   return `http://${formatAddress({ host: reachable, port })}/livez`;
 }
 
-/** Resolves to what is wrong, if anything. */
+/** Resolves to what is wrong, or undefined. */
 function ask(url: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     get(url, { agent: false, signal: AbortSignal.timeout(TIMEOUT) }, ({ statusCode }) =>
       resolve(statusCode === 200 ? undefined : `answers ${statusCode}`),
     ).on('error', ({ name, message }) =>
-      resolve(name === 'AbortError' ? `did not answer within ${TIMEOUT / 1000} s` : `can't be reached: ${message}`),
+      resolve(name === 'AbortError' ? `did not respond within ${TIMEOUT / 1000} s` : `can't be reached: ${message}`),
     );
   });
 }

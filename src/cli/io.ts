@@ -1,4 +1,4 @@
-/** What a command sees of the process. */
+/** A command's view of the process. */
 export interface Io {
   readonly stdout: Output & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Output;

@@ -6,24 +6,24 @@ const USAGE = `Usage: understudy COMMAND [FLAGS]
 
   serve     run the proxy
   demo      see it at work: two versions of a small service, a load, the proxy, the report
-  check     read a configuration and say all that is wrong with it
+  check     check a configuration and print everything that is wrong with it
   report    show what a store has recorded
-  explain   compare one recorded exchange again, and say why it came out so
+  explain   compare one recorded exchange again, and explain the result
   rejudge   judge the recorded examples again, under the rules as they are now
-  mark      say what signatures are: expected for a reason, fixed, open
+  mark      mark signatures as expected for a reason, fixed or open
   results   delete what was recorded: results clear
   gate      wait for the verdict: 0 pass, 1 regression, 3 inconclusive, 4 invalid
   rehearsal begin a new rehearsal of a running proxy, or list them
-  selftest  try the verdict on simulated services: how often it is wrong, how soon it is right
+  selftest  test the verdict on simulated services: how often it is wrong, how soon it is right
   alert     post a test message to the webhooks: alert test
   health    ask a running proxy whether it is alive
 
-understudy COMMAND --help tells more.
+understudy COMMAND --help prints the details.
 `;
 
 type Command = (argv: readonly string[], io: Io) => Promise<number>;
 
-/** Each is loaded when it is asked for: what serve doesn't need is not to stay in its memory. */
+/** Commands are loaded on demand, so that serve's memory holds only what it needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   demo: async () => (await import('./demo.ts')).demo,
@@ -54,7 +54,7 @@ export async function main([name, ...argv]: readonly string[], io: Io): Promise<
       io.stdout.write(`${version()}\n`);
       return EXIT.good;
     default:
-      io.stderr.write(name === undefined ? USAGE : `${JSON.stringify(name)} is no command\n\n${USAGE}`);
+      io.stderr.write(name === undefined ? USAGE : `${JSON.stringify(name)} is not a command\n\n${USAGE}`);
       return EXIT.usage;
   }
 }

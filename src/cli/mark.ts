@@ -30,24 +30,24 @@ const USAGE = `Usage: understudy mark ID... expected --reason TEXT [--owner NAME
        understudy mark ID... fixed [FLAGS]
        understudy mark ID... open [FLAGS]
 
-Says what signatures of mismatches or failures are, for all rehearsals of their service. What is expected counts as
+Marks signatures of mismatches or failures, for all rehearsals of their service. What is expected counts as
 accepted until the date is past; what is fixed opens again when it is seen again. The report names the ids.
 
   --reason TEXT       why it is expected
   --owner NAME        who knows of it
   --until DATE        the last day on which it is expected, as YYYY-MM-DD in UTC
-  --service NAME      those of this service alone
-  --store FILE        in the store of a proxy that does not run; FILE is a name, or sqlite:NAME
-  --admin URL         by a running one, at its admin address: http://HOST:PORT, or HOST:PORT
+  --service NAME      only signatures of this service
+  --store FILE        in the store of a proxy that is not running: a file, or sqlite:FILE
+  --admin URL         through a running proxy, at its admin address: http://HOST:PORT, or HOST:PORT
   -c, --config FILE   the YAML file of the proxy
   -h, --help          print this
 
-Without --store and --admin it is the proxy of the configuration, found as serve would find it: its store, or, while it
-runs, its admin address. Where the admin API needs a token, it is read from UNDERSTUDY_ADMIN_TOKEN.
-Exit code: 0 when all are marked, 1 when the admin API can't be reached or fails, 2 for all else; then none is marked.
+Without --store and --admin it is the proxy of the configuration, which is found as by serve: its store, or, if it
+is running, its admin address. The token of the admin API is read from UNDERSTUDY_ADMIN_TOKEN.
+Exit code: 0 if all are marked; 1 if the admin API can't be reached or fails; 2 for any other error. Then none is marked.
 `;
 
-/** What is to be done, as the arguments say it. */
+/** The action that the arguments ask for. */
 interface Request {
   readonly ids: readonly string[];
   readonly service?: string;
@@ -106,7 +106,7 @@ function checked(request: MarkRequest, now: number) {
   return read;
 }
 
-/** Resolves to where it was done. */
+/** Resolves to where the signatures were marked. */
 async function markWhere(request: Request, flags: ReadonlyMap<string, string>, io: Io): Promise<string> {
   const [store, admin] = [flags.get('store'), flags.get('admin')];
   const token = io.env['UNDERSTUDY_ADMIN_TOKEN'] || undefined;
@@ -135,7 +135,7 @@ async function markStored(url: string, { request, ...which }: Request, { now, st
   return where;
 }
 
-/** Looks for all of them first, so that a wrong id leaves none marked. */
+/** Looks up all of them first, so that a wrong id leaves none marked. */
 async function markRunning(client: AdminClient, { ids, service, request }: Request): Promise<string> {
   await client.results();
   const unknown: string[] = [];
@@ -167,6 +167,6 @@ function reachable({ admin: { host, port } }: Config): string {
 }
 
 function unknownIds(where: string, ids: readonly string[]): UnderstudyError {
-  const known = 'the report and the dashboard name those that there are; nothing was marked';
+  const known = 'the report and the dashboard show all ids; nothing was marked';
   return new UnderstudyError('config_invalid', `${where}: no signature has the id ${ids.join(', ')}; ${known}`);
 }

@@ -2,7 +2,7 @@ import { count, plural } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
 import type { RouteNoise } from '../results/noise.ts';
 
-/** What differs by itself, as rules to be put into the configuration: by route, with the evidence in comments. */
+/** What differs by itself, as rules for the configuration: by route, with the evidence in comments. */
 export function renderNoise(routes: readonly RouteNoise[]): string {
   if (routes.length === 0) return '# Nothing was recorded that differs by itself.\n';
   const intro = '# What differs by itself, as rules. Copy those you agree with: a rule accepts more than noise does.';

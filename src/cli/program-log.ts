@@ -2,10 +2,12 @@ import type { Logger } from 'pino';
 import { LineOutput } from '../lib/line-output.ts';
 import { createLogger, type LogOptions } from '../lib/log.ts';
 
-/** Milliseconds that the last lines may take: who doesn't read them by then does not keep the process. */
+/** Milliseconds for writing the last lines. A reader that takes longer does not delay the process. */
 const LAST_LINES = 500;
 
-/** The log on standard output. Where that fails, standard error is told, lines are counted, and all else goes on. */
+/**
+ * The log on standard output. If that fails, standard error says so, lines are counted, and everything else goes on.
+ */
 export class ProgramLog {
   readonly logger: Logger;
   readonly #output: LineOutput;
@@ -29,7 +31,7 @@ export class ProgramLog {
     return this.#lost;
   }
 
-  /** Tells on standard error. */
+  /** Writes to standard error. */
   sayAside(message: string): void {
     this.#aside.write(`${message}\n`);
   }

@@ -3,11 +3,11 @@ import type { Verdict } from '../results/verdict.ts';
 import type { Io } from './io.ts';
 import { cutTo } from './table.ts';
 
-/** Milliseconds between two lines of a log. */
+/** Milliseconds between two lines in a log. */
 const LOG_INTERVAL = 60_000;
 const USUAL_WIDTH = 100;
 
-/** What a gate waits for, on stderr: one line on a terminal, written again and again; in a log a line a minute. */
+/** What a gate waits for, on stderr: on a terminal one line that is overwritten, in a log a line per minute. */
 export class Progress {
   readonly #io: Pick<Io, 'stdout' | 'stderr'>;
   #logged = Number.NEGATIVE_INFINITY;

@@ -21,18 +21,18 @@ const FORMS = {
 
 const USAGE = `Usage: understudy rehearsal (new | list) [FLAGS]
 
-  new             begin a rehearsal: what is copied from now on is of it, earlier results stay apart
-  list            the rehearsals, the present one first
+  new             begin a rehearsal: copies from now on belong to it, earlier results are kept separately
+  list            list the rehearsals, the present one first
 
   --admin URL     the admin address of the proxy: http://HOST:PORT, or HOST:PORT (127.0.0.1:9900)
-  --label TEXT    with new: what it is about
-  --service NAME  of this service; with new it is needed where there are several
+  --label TEXT    with new: a description
+  --service NAME  of this service; needed with new if there are several
   --json          for programs
   -h, --help      print this
 
-Where the admin API needs a token, it is read from UNDERSTUDY_ADMIN_TOKEN. A rehearsal begins by itself with each
-version that shadow.version or shadow.versionFrom names.
-Exit code: 0 when it is done, 1 when the admin API can't be reached or fails, 2 for all else.
+The token of the admin API is read from UNDERSTUDY_ADMIN_TOKEN. A rehearsal begins by itself with each
+new version from shadow.version or shadow.versionFrom.
+Exit code: 0 for success, 1 if the admin API can't be reached or fails, 2 for any other error.
 `;
 
 const DEFAULT_ADMIN = '127.0.0.1:9900';

@@ -6,7 +6,7 @@ import { statusesInWords } from '../results/difference-words.ts';
 import { routeInWords } from '../results/service-words.ts';
 import type { RejudgedRule, RejudgedSignature, Rejudgement } from './rejudgement.ts';
 
-/** For a person at a terminal. What was recorded is shown with its controls escaped. */
+/** For a person at a terminal. Control characters in recorded texts are escaped. */
 export function renderRejudgement({ signatures, rules }: Rejudgement): string {
   const mismatches = signatures.filter(({ ending }) => ending === 'mismatch');
   const accepted = signatures.filter(({ ending }) => ending === 'accepted');
@@ -28,7 +28,7 @@ export function renderRejudgement({ signatures, rules }: Rejudgement): string {
     section('Partly gone', partly.flatMap(signatureLines)),
     section('Staying', staying.flatMap(signatureLines)),
     section("Can't be told", unknown.flatMap(signatureLines)),
-    section('Recorded as accepted, and not, or not surely, accepted now', again.flatMap(signatureLines)),
+    section('Recorded as accepted, but not, or not certainly, accepted now', again.flatMap(signatureLines)),
     section('Rules', rules.map(ruleLine)),
   ];
   const lines = sections.filter(({ length }) => length > 0).map((each) => each.map(printable).join('\n'));
@@ -52,7 +52,7 @@ function signatureLines(signature: RejudgedSignature): string[] {
     `  ${examplesInWords(signature.examples)}`,
     ...untried.map(
       ({ kind, path, why, examples }) =>
-        `  untried in ${plural(examples, 'example')}: ${kind} at ${path}, since ${WHY[why]}`,
+        `  untried in ${plural(examples, 'example')}: ${kind} at ${path}, because ${WHY[why]}`,
     ),
   ];
 }
@@ -79,9 +79,11 @@ function ruleLine({ rule, origin, state, examples, of }: RejudgedRule): string {
 function useInWords(state: RejudgedRule['state'], examples: number, of: number): string {
   switch (state) {
     case 'used':
-      return `of use in ${count(examples)} of ${plural(of, 'example')}`;
+      return `used in ${count(examples)} of ${plural(of, 'example')}`;
     case 'unused':
-      return of === 0 ? 'not tried, since its routes have no examples' : `matches nothing in ${plural(of, 'example')}`;
+      return of === 0
+        ? 'not tried, because its routes have no examples'
+        : `matches nothing in ${plural(of, 'example')}`;
     case 'expired':
       return 'expired';
   }

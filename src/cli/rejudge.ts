@@ -24,18 +24,18 @@ const FORMS = {
 
 const USAGE = `Usage: understudy rejudge [FLAGS]
 
-Judges the stored examples of mismatches, and of what was accepted, again: under the rules as they are configured now.
-It tells what they would accept, and which rules are of no use. It changes nothing.
+Judges the stored examples of mismatches and of accepted differences again, under the rules that are configured now.
+Prints what the rules would accept, and which rules have no use. Changes nothing.
 
   -c, --config FILE   the YAML file with the rules
-  --store FILE        the results, in place of those that are configured: a file, or sqlite:FILE; it may be in use
-  --json              for programs: see schemaVersion in it
+  --store FILE        the results, in place of the configured store: a file, or sqlite:FILE; it may be in use
+  --json              for programs; it has a schemaVersion
   -h, --help          print this
 
-Without --config the configuration is found as serve would find it.
+Without --config the configuration is found as by serve.
 `;
 
-/** The most that the store gives of one ending. */
+/** The most signatures of one ending that the store returns. */
 const MOST_SIGNATURES = 1000;
 
 /** Resolves to the exit code. */
@@ -68,7 +68,7 @@ async function rejudgeAll(reader: StoreReader, config: Config, now: number): Pro
   const rejudgeOf = rejudgesByRoute(config, now);
   const rules = new RuleTally(config, now);
   const signatures: RejudgedSignature[] = [];
-  // One after the other, so that the examples of one signature alone are in memory.
+  // One after the other, so that only one signature's examples are in memory.
   for (const row of rows) {
     const { service, id } = row;
     const examples = (await reader.signature(id, { service }))?.examples ?? [];
@@ -82,9 +82,9 @@ function listed(reader: StoreReader, ending: Ending): Promise<readonly StoredSig
   return reader.signatures({ endings: [ending], limit: MOST_SIGNATURES });
 }
 
-/** Made once for each route, since rules are compiled once. */
+/** Made once per route, because compiling rules takes time. */
 function rejudgesByRoute(config: Config, now: number): (route: Route) => Rejudge {
-  // The day decides which rules have expired.
+  // Expired rules do not apply.
   const clock: Clock = { ...systemClock, wall: () => now };
   const marker = markerOf(config);
   const made = new Map<Route, Rejudge>();

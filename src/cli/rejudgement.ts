@@ -1,4 +1,4 @@
-/** What becomes of recorded examples under the rules as they are now. */
+/** How recorded examples are judged under the present rules. */
 import { placeKey } from '../compare/collapse.ts';
 import type { Rejudge, Rejudged, UntriedPlace } from '../compare/rejudge.ts';
 import { ruleText } from '../compare/rules/rule-text.ts';
@@ -9,18 +9,18 @@ import type { StoredSignature } from '../model/store-reader.ts';
 /** The output of `understudy rejudge --json`. Within one `schemaVersion` fields are only ever added. */
 export interface Rejudgement {
   readonly schemaVersion: 1;
-  /** Milliseconds since 1970: decides which rules have expired. */
+  /** Milliseconds since 1970, to find expired rules. */
   readonly generatedAt: number;
-  /** Mismatches, then what was accepted, the most frequent first; at most 1000 of each. */
+  /** Mismatches, then accepted ones, the most frequent first; at most 1000 of each. */
   readonly signatures: readonly RejudgedSignature[];
-  /** Of all routes, those of most use first. */
+  /** Rules of all routes, the most used first. */
   readonly rules: readonly RejudgedRule[];
 }
 
 export interface RejudgedSignature extends StoredSignature {
   /**
-   * What its examples are now. `accepted`: all of them are no mismatches; `partly`: some; `mismatch`: none, and at least
-   * one proves it; `untried`: none, since the record can't tell; `no_examples`: none was kept.
+   * The result for its examples. `accepted`: none is a mismatch any more; `partly`: some are; `mismatch`: all are, and
+   * at least one proves it; `untried`: all are, because the record can't tell; `no_examples`: none was kept.
    */
   readonly now: 'accepted' | 'partly' | 'mismatch' | 'untried' | 'no_examples';
   /** They add up to `total`. */
@@ -30,24 +30,24 @@ export interface RejudgedSignature extends StoredSignature {
     readonly mismatch: number;
     readonly untried: number;
   };
-  /** Where the record could not tell what the rules do, and in how many examples. */
+  /** Where the record can't tell what the rules do, and in how many examples. */
   readonly untried: readonly (UntriedPlace & { readonly examples: number })[];
 }
 
 export interface RejudgedRule {
-  /** As it would be written in the configuration. */
+  /** As in the configuration. */
   readonly rule: string;
   /** `file:line` or `flag`. */
   readonly origin: string;
   /** `unused`: it accepts nothing and changes nothing in any example of its routes. */
   readonly state: 'used' | 'unused' | 'expired';
-  /** In so many it accepts something, or changes how the pair is read. */
+  /** In how many examples it accepts something, or changes how the pair is read. */
   readonly examples: number;
-  /** So many were judged under it. */
+  /** How many examples were judged under it. */
   readonly of: number;
 }
 
-/** @param onRules is told, for each example, the indices in `CompareConfig.rules` of those that were of use. */
+/** @param onRules called for each example with the indices in `CompareConfig.rules` of the rules that were used. */
 export function rejudgeSignature(
   row: StoredSignature,
   exchanges: readonly RecordedExchange[],
@@ -77,7 +77,7 @@ function stateOf({ total, accepted, mismatch }: RejudgedSignature['examples']): 
   return mismatch > 0 ? 'mismatch' : 'untried';
 }
 
-/** What was noise when it was recorded still is, even where this exchange's own control doesn't show it. */
+/** What was noise when it was recorded still is, even if this exchange's own control doesn't show it. */
 function endingOf({ ending, judgement, untried }: Rejudged, { noise = [] }: RecordedExchange) {
   if (ending === 'untried') return 'untried';
   const noisy = new Set(noise.map(placeKey));
@@ -85,7 +85,7 @@ function endingOf({ ending, judgement, untried }: Rejudged, { noise = [] }: Reco
   return untried.length > 0 ? 'untried' : 'accepted';
 }
 
-/** Those that accept, as far as the record proves it, and those that have no difference to accept since they change the reading. */
+/** Rules that accept something, as far as the record proves it, and rules that only change how the pair is read. */
 function rulesOfUse({ accepted, comparison }: Rejudged): ReadonlySet<number> {
   const accepting = new Set(comparison.accepted.map(({ index }) => index));
   return new Set([
@@ -94,7 +94,7 @@ function rulesOfUse({ accepted, comparison }: Rejudged): ReadonlySet<number> {
   ]);
 }
 
-/** In how many examples each rule of the configuration is of use. A rule of several routes is one. */
+/** In how many examples each configured rule was used. A rule of several routes counts as one. */
 export class RuleTally {
   readonly #rows = new Map<string, RejudgedRule>();
 

@@ -17,14 +17,14 @@ import { type Column, cutTo, table } from './table.ts';
 import { verdictLines } from './verdict-text.ts';
 
 export interface Terminal {
-  /** Characters in a line. */
+  /** Characters per line. */
   readonly width: number;
   readonly color: boolean;
 }
 
 type Paint = (style: InspectColor, text: string) => string;
 
-/** The report for a person at a terminal. What was recorded is shown with its controls escaped. */
+/** The report for a person at a terminal. Control characters in recorded texts are escaped. */
 export function renderReport(report: Report, { width, color }: Terminal): string {
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
   const sections = [
@@ -62,9 +62,9 @@ function section(title: string, lines: readonly string[], paint: Paint): string[
   return lines.length === 0 ? [] : [paint('bold', title), ...lines];
 }
 
-/** One that has neither version nor label says nothing, where there is no other to tell it from. */
+/** A rehearsal without version and label is not named if it is the only one. */
 function rehearsalLines({ service, services, rehearsals, comparison }: Report): string[] {
-  const asked = service === undefined ? [] : [printable(`Of the service ${service} alone.`)];
+  const asked = service === undefined ? [] : [printable(`Only the service ${service}.`)];
   const said = rehearsals.filter(
     ({ version, label, state }) =>
       version !== undefined || label !== undefined || state === 'earlier' || comparison !== undefined,
@@ -76,7 +76,7 @@ function rehearsalLines({ service, services, rehearsals, comparison }: Report): 
   return [...asked, ...lines];
 }
 
-/** Of which service nothing is compared, and why. */
+/** The services of which nothing is compared, and why. */
 function unmirroredLines({ services }: Report): string[] {
   return services.flatMap((each) => {
     const why = unmirroredInWords(each);
@@ -91,7 +91,7 @@ function comparisonSection({ comparison, services }: Report, width: number, pain
     several: services.length > 1,
     title: (text) => paint('bold', text),
   });
-  return section('Mismatches beside another rehearsal', lines, paint);
+  return section('Mismatches compared with another rehearsal', lines, paint);
 }
 
 function spanLines({ from, to, gaps }: Report): string[] {
@@ -103,7 +103,7 @@ const SERVICE: Column = { title: 'service', align: 'left' };
 const ROUTE: Column = { title: 'route', align: 'left' };
 const OUTCOMES: readonly Column[] = ['requests', ...OUTCOME_GROUPS].map((title) => ({ title, align: 'right' }));
 
-/** Each service as a whole, where there are several. */
+/** Each service as a whole, if there are several. */
 function serviceLines({ services }: Report, width: number, paint: Paint): string[] {
   if (services.length < 2) return [];
   const rows = services.map((each) => [printable(each.service), ...outcomeCells(each)]);
@@ -121,7 +121,7 @@ function outcomeLines(report: Report, width: number, paint: Paint): string[] {
   ];
 }
 
-/** Where there are several services, a row says of which it is. */
+/** With several services, each row names its own. */
 function nameColumns({ services }: Report): readonly Column[] {
   return services.length > 1 ? [SERVICE, ROUTE] : [ROUTE];
 }
@@ -160,8 +160,8 @@ function mismatchLines(report: Report, width: number, paint: Paint): string[] {
 function stayingLines({ totals, configuredRules }: Report, width: number): string[] {
   if (totals.open.mismatches === 0 || configuredRules === 0) return [];
   return [
-    'What was recorded before a rule was added stays a mismatch; --since leaves it out.',
-    'What of it the rules would accept now: npm run rejudge (understudy rejudge).',
+    'Mismatches recorded before a rule was added stay mismatches; --since leaves them out.',
+    'To see which of them the rules would accept now: npm run rejudge (understudy rejudge).',
   ].map((line) => cutTo(line, width));
 }
 
@@ -190,7 +190,7 @@ function latencyLines(report: Report, width: number, paint: Paint): string[] {
     return [...nameCells(row, report), row.of, count(row.count), ...quantiles];
   });
   if (rows.length === 0) return [];
-  const meaning = 'To the last byte; delta: shadow minus control, else minus primary.';
+  const meaning = 'To the last byte. delta: shadow minus control, or minus primary without a control.';
   return [
     ...table([...nameColumns(report), ...LATENCIES], rows, width, (text) => paint('dim', text)),
     cutTo(meaning, width),
@@ -198,7 +198,7 @@ function latencyLines(report: Report, width: number, paint: Paint): string[] {
   ];
 }
 
-/** Whole, however long: what is left out must not be overlooked. */
+/** Complete, however long, because omitted parts must not be overlooked. */
 function crowdedLines(report: Report): string[] {
   return report.routes.flatMap(({ latency, crowded, ...route }) =>
     crowded === undefined ? [] : [`${nameOf(route, report)}: ${crowdedInWords(crowded, measuredAgainst(latency))}`],

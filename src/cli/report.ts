@@ -32,18 +32,18 @@ const USAGE = `Usage: understudy report [FLAGS]
 
   --store FILE        the results: a file, or sqlite:FILE; it may be in use
   -c, --config FILE   the YAML file that names it
-  --service NAME      this service alone
-  --route NAME        this route alone, of each service that has it
+  --service NAME      only this service
+  --route NAME        only this route, in each service that has it
   --rehearsal ID      an earlier rehearsal, by its id, version or label (the present one)
-  --against ID        which mismatches are new, gone and still there beside another rehearsal
+  --against ID        another rehearsal: lists mismatches that are new, gone or still there
   --since DURATION    only what was recorded in the last 10m, 1h, 2d …
-  --limit NUMBER      so many causes of mismatches, the most severe ones (20)
-  --all               all of them; with --json they always are, but for --limit
-  --rules             in place of the report: what differs by itself, as rules for the configuration
-  --json              for programs: see schemaVersion in it
+  --limit NUMBER      how many causes of mismatches are listed, the most severe first (20)
+  --all               list all causes; with --json this is the default, unless there is a --limit
+  --rules             print, in place of the report, what differs by itself, as rules for the configuration
+  --json              for programs; it has a schemaVersion
   -h, --help          print this
 
-Without --store and --config the store is found as serve would find it.
+Without --store and --config the store is found as by serve.
 `;
 
 const USUAL_WIDTH = 100;

@@ -16,15 +16,15 @@ const FORMS = {
 
 const USAGE = `Usage: understudy results clear (--store FILE | --admin URL)
 
-Deletes all recorded results, and says what they were. There is no way back. The key of the tokens stays.
+Deletes all recorded results, and prints what they were. This cannot be undone. The key of the tokens is kept.
 
-  --store FILE   those in the store of a proxy that does not run: a file, or sqlite:FILE
-  --admin URL    those of a running one, by its admin address: http://HOST:PORT, or HOST:PORT
-  --rehearsal ID those of one rehearsal alone, by its id, version or label
+  --store FILE   in the store of a proxy that is not running: a file, or sqlite:FILE
+  --admin URL    of a running proxy, at its admin address: http://HOST:PORT, or HOST:PORT
+  --rehearsal ID only those of one rehearsal, by its id, version or label
   -h, --help     print this
 
-Where the admin API needs a token, it is read from UNDERSTUDY_ADMIN_TOKEN.
-Exit code: 0 when they are deleted, 1 when the admin API can't be reached or fails, 2 for all else.
+The token of the admin API is read from UNDERSTUDY_ADMIN_TOKEN.
+Exit code: 0 if they are deleted, 1 if the admin API can't be reached or fails, 2 for any other error.
 `;
 
 /** Resolves to the exit code. */
@@ -48,7 +48,7 @@ export async function results(argv: readonly string[], io: Io): Promise<number> 
   }
 }
 
-/** Which results is never guessed, since they are gone afterwards. */
+/** The target must be named, because results can't be restored. */
 function clear(
   store: string | undefined,
   admin: string | undefined,
@@ -57,13 +57,13 @@ function clear(
 ): Promise<Cleared> {
   if (store !== undefined && admin !== undefined) throw usage('found both --store and --admin; allowed: one of them');
   if (admin !== undefined) return clearRunning(admin, env['UNDERSTUDY_ADMIN_TOKEN'] || undefined, rehearsal);
-  if (store === undefined) throw usage('found neither --store nor --admin; allowed: one of them, to say whose results');
+  if (store === undefined) throw usage('found neither --store nor --admin; allowed: one of them, to say which results');
   const warn = (message: string) => void stderr.write(`warning: ${message}\n`);
   return clearStore(store, { now, warn, ...(rehearsal !== undefined && { rehearsal }) });
 }
 
 function clearedInWords({ of, requests, outcomes, from, to }: Cleared): string {
-  if (requests === 0) return `${of}: nothing was recorded; all that there may have been is deleted`;
+  if (requests === 0) return `${of}: no requests were recorded; anything else was deleted`;
   const span = from === undefined || to === undefined ? '' : `, recorded from ${moment(from)}Z to ${moment(to)}Z`;
   const endings = outcomes.map(({ ending, count: times }) => `${count(times)} ${ending}`).join(', ');
   return `${of}: deleted the results of ${plural(requests, 'request')} (${endings || 'none settled'})${span}`;

@@ -14,14 +14,14 @@ const FORMS = {
 
 const USAGE = `Usage: understudy selftest [FLAGS]
 
-Tries the verdict on simulated services, by the code that judges real ones: services that are the same, of which hardly
-any may be called a regression, and services with a fault, which has to be found. Takes less than a minute.
+Tests the verdict on simulated services, with the code that judges real ones: equal versions, of which hardly any may
+be called a regression, and versions with a fault, which must be found. Takes less than a minute.
 
-  --seed NUMBER       of the simulation (1); the same number gives the same result
-  --json              for programs: see schemaVersion in it
+  --seed NUMBER       seed of the simulation (1); equal seeds give equal results
+  --json              for programs; it has a schemaVersion
   -h, --help          print this
 
-Exit code: 0 when all is as it should be, 4 when a verdict of this version can't be trusted.
+Exit code: 0 if everything is as it should be, 4 if verdicts of this version can't be trusted.
 `;
 
 /** Resolves to the exit code. */
@@ -42,7 +42,7 @@ export async function selftest(argv: readonly string[], io: Io): Promise<number>
   }
 }
 
-/** Says of each row how it came out as soon as it has. Resolves to the exit code. */
+/** Prints each row as soon as it is known. Resolves to the exit code. */
 export async function tell(
   results: Iterable<SelfTestRow>,
   { seed, asJson }: { readonly seed: number; readonly asJson: boolean },
@@ -52,7 +52,7 @@ export async function tell(
   for (const row of results) {
     rows.push(row);
     if (!asJson) stdout.write(`${inWords(row)}\n`);
-    // What was written gets out before the next row keeps the thread busy.
+    // Lets the output be written before the next row keeps the thread busy.
     await new Promise((resolve) => setImmediate(resolve));
   }
   const ok = rows.every((row) => row.ok);

@@ -66,7 +66,7 @@ async function run(loadWith: (reading: Reading) => LoadResult, io: Io): Promise<
       else void stop(understudy, how, log).then(end);
     },
     abort: () => {
-      log.sayAside('ended at once by a second signal: what was under way is cut, the last results are lost');
+      log.sayAside('ended at once by a second signal: exchanges in flight were cut, the last results are lost');
       void log.flush().then(() => endAtOnce(EXIT.interrupted));
     },
     hangUp: () => {
@@ -91,12 +91,12 @@ async function run(loadWith: (reading: Reading) => LoadResult, io: Io): Promise<
   }
   const running = understudy;
   files.watch(() => void running.reload());
-  // Asked for during the start.
+  // A stop that was requested during the start.
   if (hungUp) onHangUp();
   return stopped;
 }
 
-/** Resolves to the exit code; does not come back where work of a thread hangs, which an ordinary exit would wait for. */
+/** Resolves to the exit code. If work of a thread hangs, for which an ordinary exit would wait, it does not return. */
 async function stop(understudy: Understudy, how: 'gently' | 'now', log: ProgramLog): Promise<number> {
   const left = await understudy.stop(how);
   const lines = await log.flush();

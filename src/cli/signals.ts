@@ -1,13 +1,13 @@
 /**
- * Signals from the first line of the program on. Loading takes a while, in which SIGHUP would kill the process and, as
- * the first process of a container, SIGTERM would be lost: what comes then is kept until there is somebody to hear it.
+ * Receives signals from the first line of the program on. While the program loads, SIGHUP would kill the process, and
+ * SIGTERM would be lost if it is the first process of a container. So signals are kept until there is a listener.
  */
 
 const HEARD = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /**
- * Other servers open their logs anew or replace themselves by these; who sends one to this process by habit is not to end
- * it. Nor is SIGUSR1 to open Node's debugger, to which everybody on the machine could connect.
+ * Other servers reopen their logs or replace themselves on these signals. Sent by habit, they must not end this
+ * process. SIGUSR1 must not open Node's debugger either, because everybody on the machine could connect to it.
  */
 const IGNORED = ['SIGUSR1', 'SIGUSR2'] as const;
 
@@ -22,14 +22,17 @@ export function keepSignals(): void {
 }
 
 export interface SignalHandlers {
-  /** SIGTERM comes from an orchestrator, whose balancers need a while to notice; Ctrl-C from a person, who doesn't. */
+  /**
+   * SIGTERM comes from an orchestrator, whose load balancers need a while to notice; Ctrl-C from a person, who
+   * doesn't.
+   */
   readonly stop: (how: 'gently' | 'now') => void;
   /** A second signal asks for an end at once. */
   readonly abort: () => void;
   readonly hangUp: () => void;
 }
 
-/** Hears of all signals from now on, and of those that were kept. */
+/** Receives all signals from now on, and those that were kept. */
 export function onSignals({ stop, abort, hangUp }: SignalHandlers): void {
   let asked = false;
   hear = (signal) => {

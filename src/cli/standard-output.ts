@@ -6,7 +6,9 @@ import { EXIT } from './exit.ts';
 /** Milliseconds that the last messages to standard error may take. */
 const LAST_MESSAGES = 2_000;
 
-/** Standard output and error of a command: what can't be written to them is told at its end, and ends nothing before. */
+/**
+ * Standard output and error of a command. A failed write is reported when the command ends, and ends nothing earlier.
+ */
 export class StandardOutput {
   readonly #stdout: Writable;
   readonly #stderr: Writable;
@@ -18,11 +20,11 @@ export class StandardOutput {
     stdout.on('error', (error) => {
       this.#failure ??= error;
     });
-    // There is nobody left to tell.
+    // Nobody is left who could be told.
     stderr.on('error', () => {});
   }
 
-  /** Waits until a pipe has taken all that was written, which an exit would cut. Resolves to the exit code. */
+  /** Waits until a pipe has taken everything, because an exit would cut it. Resolves to the exit code. */
   async finish(code: number): Promise<number> {
     await written(this.#stdout);
     if (this.#failure !== undefined) {
@@ -33,7 +35,7 @@ export class StandardOutput {
   }
 }
 
-/** Resolves when a pipe has taken what it was given, and the failure of what was written at once has been heard of. */
+/** Resolves when a pipe has taken its data, and failures of immediate writes are known. */
 function written(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
     if (stream.writableLength === 0) setImmediate(resolve);

@@ -4,12 +4,12 @@ import { exchangeFile } from '../admin/schemas.ts';
 import { fileFailure } from '../lib/file-failure.ts';
 import { UnderstudyError } from '../model/errors.ts';
 
-const WHAT = 'one exchange as GET /api/v1/exchanges/{id} gives it';
+const WHAT = 'one exchange as returned by GET /api/v1/exchanges/{id}';
 const MOST_FAULTS = 10;
 
 export type StoredPair = z.infer<typeof exchangeFile>;
 
-/** Reads an exchange as the admin API gives it. Throws `usage`, with all that is wrong with the file. */
+/** Reads an exchange in the form of the admin API. Throws `usage` with everything that is wrong with the file. */
 export function readStoredPair(file: string): StoredPair {
   const result = exchangeFile.safeParse(parse(read(file), file));
   if (result.success) return result.data;
@@ -35,7 +35,7 @@ function parse(text: string, file: string): unknown {
   }
 }
 
-/** Of the forms that a leg can have, the one with the fewest faults was meant. */
+/** Of the possible forms of a leg, the one with the fewest faults was meant. */
 function faultsOf(issue: z.core.$ZodIssue, parent: readonly PropertyKey[]): string[] {
   const path = [...parent, ...issue.path];
   if (issue.code === 'invalid_union') {

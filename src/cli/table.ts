@@ -1,6 +1,6 @@
 export interface Column {
   readonly title: string;
-  /** Numbers stand at the right. */
+  /** Numbers are aligned to the right. */
   readonly align: 'left' | 'right';
 }
 
@@ -8,8 +8,8 @@ const GAP = '  ';
 const NARROWEST = 8;
 
 /**
- * Lines of a table no wider than `width`, its titles first: where it would be wider, the widest columns of text are
- * cut. Widths are in characters; `paintTitle` may add what takes no room.
+ * Lines of a table no wider than `width`, titles first. If it would be wider, the widest text columns are cut. Widths
+ * are in characters. `paintTitle` may add zero-width sequences.
  */
 export function table(
   columns: readonly Column[],
@@ -30,7 +30,7 @@ export function table(
   return [paintTitle(line(columns.map(({ title }) => title))), ...rows.map(line)];
 }
 
-/** The text in at most `width` characters; `…` stands for what is left out. */
+/** The text in at most `width` characters; `…` marks a cut. */
 export function cutTo(text: string, width: number): string {
   const characters = [...text];
   return characters.length <= width ? text : `${characters.slice(0, Math.max(width - 1, 0)).join('')}…`;

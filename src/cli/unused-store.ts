@@ -11,13 +11,13 @@ export interface UnusedStoreOptions {
   /** Milliseconds since 1970. */
   readonly now: number;
   warn(message: string): void;
-  /** What is done to it, for messages. */
+  /** The action as a verb, for messages. */
   readonly verb: 'clear' | 'mark';
 }
 
 /**
- * Changes the store of a proxy that does not run, by its URL, and no other changes it meanwhile. Rejects with `store_unusable`; with
- * the fault `claimed` where a proxy runs that records to it.
+ * Changes the store of a proxy that is not running, by its URL, while no other process can change it. Rejects with
+ * `store_unusable`; the fault is `claimed` if a running proxy records to it.
  */
 export async function changeUnusedStore<T>(
   url: string,
@@ -28,7 +28,8 @@ export async function changeUnusedStore<T>(
   if (path === MEMORY) {
     throw new UnderstudyError('store_unusable', `store :memory: is a running proxy's own; ${verb} it with --admin URL`);
   }
-  // Opened to be read first: what is missing, damaged or no store of ours is refused, and neither made nor set aside.
+  // Opened for reading first: a file that is missing, damaged or not ours is refused, and neither created nor set
+  // aside.
   await (await openReader(path)).close();
   const claim = claimUnused(path, verb);
   try {
@@ -51,7 +52,7 @@ function claimUnused(path: string, verb: UnusedStoreOptions['verb']): Claim {
     return claimStore(path);
   } catch (error) {
     if (!(error instanceof StoreError) || error.fault !== 'claimed') throw error;
-    const message = `store ${path}: in use: a running proxy records to it; ${verb} it through that one, with --admin URL, or stop it first`;
+    const message = `store ${path}: in use: a running proxy records to it; ${verb} it through that proxy with --admin URL, or stop the proxy first`;
     throw new StoreError('claimed', message, { cause: error });
   }
 }

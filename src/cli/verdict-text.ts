@@ -4,8 +4,8 @@ import type { ServiceVerdict, Verdict } from '../results/verdict.ts';
 import { cutTo } from './table.ts';
 
 /**
- * Three lines for each service: the answer with its gravest reason, what it rests on, and what else there is. Reasons
- * are shortened, the first to two lines of a terminal of `width` characters; the gate has them whole.
+ * Three lines per service: the verdict with its gravest reason, what it is based on, and how many other reasons there
+ * are. Reasons are shortened, the first to two terminal lines of `width` characters; the gate prints them complete.
  */
 export function verdictLines({ services }: Verdict, width: number): string[] {
   return services.flatMap((service) => {
@@ -15,7 +15,7 @@ export function verdictLines({ services }: Verdict, width: number): string[] {
   });
 }
 
-/** What a reason begins with, and, but for a proof, what it ends with: how much is still needed. */
+/** The first reason and, unless harm is proven, the last one: how much is still needed. */
 function shortened(reason: string, verdict: Verdict['verdict']): string {
   const [first, ...others] = reason.split('; ');
   const last = others.at(-1);
@@ -30,7 +30,7 @@ function answerOf(service: ServiceVerdict, several: boolean, gravest = service.r
   );
 }
 
-/** `version 2.4.0, beside what d1e0aa31 had`: what a verdict is of. */
+/** `version 2.4.0, beside what d1e0aa31 had`: what a verdict is about. */
 export function subjectOf({ version, baseline }: ServiceVerdict): string {
   const of = version === undefined ? [] : [`version ${version}`];
   return [...of, ...(baseline === undefined ? [] : [`beside what ${baseline} had`])].join(', ');
@@ -51,7 +51,7 @@ function restOf([next, ...more]: readonly string[], width: number): string {
 
 const MOST_REASONS = 20;
 
-/** The verdict with all its reasons, as far as a person reads them. */
+/** The verdict with all its reasons, up to a readable number. */
 export function gateText(verdict: Verdict): string {
   if (verdict.services.length === 0) return `Verdict: ${verdict.verdict}. Nothing was recorded.\n`;
   const lines = verdict.services.flatMap((service) => {

@@ -3,7 +3,7 @@ import type { Summary } from '../../model/store-reader.ts';
 import { groupOutcomes, OUTCOME_GROUPS } from '../../results/outcome-groups.ts';
 import { type Html, html } from './html.ts';
 
-/** Shares of the outcomes as one bar. Drawn, not styled: the page's security policy allows no style attributes. */
+/** Shares of the outcomes as one bar. It is an SVG, because the page's security policy allows no style attributes. */
 export function bar(outcomes: Summary['outcomes']): Html {
   const sums = groupOutcomes(outcomes);
   const whole = Object.values(sums).reduce((sum, one) => sum + one, 0);

@@ -14,8 +14,8 @@ const SHOWN_PLACES = 4;
 const SHOWN_ROUTES = 3;
 
 /**
- * A row for each cause, with its routes, which lead to the signatures. `name` tells what they have in common, `several` that
- * they are of several services.
+ * A row for each cause, with its routes, which link to the signatures. `name`: the title of the table. `several`:
+ * there are several services.
  */
 export function causeTable(
   name: string,
@@ -46,7 +46,7 @@ function said(cause: Cause | OpenCause | ExpectedCause): Content {
   );
 }
 
-/** Those beyond the first ones are there to be opened. */
+/** Further ones can be expanded. */
 function placeList({ places, follows, count: times }: Cause): Content {
   const items = [
     ...places.map((place) =>

@@ -1,8 +1,8 @@
 import { printableLines } from '../../lib/printable.ts';
 
 /**
- * Markup that is safe to send: made by `html` alone, which escapes all that is not markup already, and writes out what
- * could not be seen.
+ * Safe markup. Only `html` makes it; it escapes everything that is not markup already, and shows invisible characters
+ * as text.
  */
 export class Html {
   readonly text: string;
@@ -15,7 +15,7 @@ export class Html {
 /** Undefined and false give nothing; lists are joined. */
 export type Content = Html | string | number | undefined | false | readonly Content[];
 
-/** Markup with holes. A hole in an attribute has to stand in double quotes. */
+/** Markup with values. A value in an attribute must be in double quotes. */
 export function html(markup: TemplateStringsArray, ...holes: readonly Content[]): Html {
   return new Html(markup.reduce((text, part, index) => text + render(holes[index - 1]) + part));
 }

@@ -3,7 +3,7 @@ import { STYLE } from './style.ts';
 
 export interface Page {
   readonly title: string;
-  /** Beside the heading. */
+  /** Shown beside the heading. */
   readonly status: Content;
   readonly content: Content;
 }

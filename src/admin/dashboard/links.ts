@@ -1,4 +1,4 @@
-/** Of these results alone. */
+/** The page of these results only. */
 export function overviewLink(of: {
   readonly service?: string | undefined;
   readonly route?: string | undefined;
@@ -6,7 +6,7 @@ export function overviewLink(of: {
   return withQuery('/', of);
 }
 
-/** The page of one signature, of one service where several have it. */
+/** The page of a signature; of one service, if several have it. */
 export function signatureLink(
   id: string,
   of: { readonly service?: string | undefined; readonly example?: number },

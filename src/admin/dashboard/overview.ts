@@ -24,10 +24,10 @@ import { verdicts } from './verdict.ts';
 
 const query = z.strictObject({
   service: scopeMembers.service,
-  route: z.string().exactOptional().describe('Of this route alone.'),
+  route: z.string().exactOptional().describe('Only this route.'),
 });
 
-/** What is shown: all of it, or of one service, or one route. */
+/** What is shown: everything, one service, or one route. */
 interface Shown {
   readonly service?: string;
   readonly route?: string;
@@ -39,7 +39,7 @@ export function overview({ store, state, mirror, now }: AdminDependencies): read
       method: 'GET',
       path: '/',
       access: 'guarded',
-      summary: 'The dashboard: verdict, totals, services, causes, routes, latency, rules and what was hidden.',
+      summary: 'The dashboard: verdict, totals, services, causes, routes, latency, rules and hidden values.',
       query,
       answer: page,
       problems: ['not_found'],
@@ -57,7 +57,7 @@ export function overview({ store, state, mirror, now }: AdminDependencies): read
   ];
 }
 
-/** A store that is away for a while leaves the state of the process to be shown. */
+/** If the store fails, the state of the process is still shown. */
 async function read(
   store: AdminDependencies['store'],
   { route, service }: Shown,
@@ -132,7 +132,7 @@ function notices({ ready, recorder, threads, configLastError }: ProcessState): r
     ...ready.reasons.map((reason) => `Not ready: ${reason}`),
     detail && `Results are not being written (waiting in memory: ${plural(pendingRequests, 'request')}). ${detail}`,
     droppedExamples > 0 &&
-      `${plural(droppedExamples, 'example')} given up, since too many waited to be written; the counts are complete.`,
+      `${plural(droppedExamples, 'example')} dropped, because too many waited to be written; the counts are complete.`,
     lastDamage,
     configLastError && `The newest configuration does not work: ${configLastError}`,
     ...threads.filter(({ status }) => status !== 'running').map(threadTrouble),
@@ -142,7 +142,7 @@ function notices({ ready, recorder, threads, configLastError }: ProcessState): r
 
 function threadTrouble({ name, status, restarts, lastDeath }: ThreadState): string {
   if (status !== 'failing') return `Thread ${name} is ${status}.`;
-  return `Thread ${name} dies again and again (${plural(restarts, 'restart')}), and its work is not done. The last time of: ${lastDeath}`;
+  return `Thread ${name} dies again and again (${plural(restarts, 'restart')}), and its work is not done. Last cause: ${lastDeath}`;
 }
 
 function notice(trouble: Content): Html {

@@ -6,7 +6,7 @@ export function places(all: readonly Place[]): Html {
   return html`<ul>${all.map((place) => placeItem(place))}</ul>`;
 }
 
-/** `aside`: what else there is to say of the place. */
+/** `aside`: further information about the place. */
 export function placeItem(place: Place, aside?: Content): Html {
   const { what, differs } = placeInWords(place);
   return html`<li><code>${what}</code> <span class="kind">${differs}</span>${aside}`;

@@ -4,7 +4,7 @@ import { hint, namesInWords } from '../../results/redactions.ts';
 import { type Content, html } from './html.ts';
 import { table } from './table.ts';
 
-/** What was hidden by which rule, and how to see it. Nothing where nothing was. */
+/** What each rule hid, and how to show it. Nothing if nothing was hidden. */
 export function redactionTable(redactions: readonly RedactionRow[]): Content {
   if (redactions.length === 0) return undefined;
   const rows = redactions.map(

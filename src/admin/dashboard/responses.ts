@@ -6,15 +6,15 @@ import type { RecordedBody, RecordedLeg } from '../../model/finding.ts';
 import { type Html, html } from './html.ts';
 import { type Line, layOutJson, markLines } from './sides.ts';
 
-/** A leg with its name for the reader. */
+/** A leg with its title. */
 export interface NamedLeg {
   readonly name: string;
   readonly leg: RecordedLeg;
 }
 
 /**
- * @param differences of this pair. Of the header fields those alone are marked that are among them: dates, lengths and
- *   connection fields differ as a matter of course.
+ * @param differences of this pair. Only header fields that are among them are marked, because dates, lengths and
+ * connection fields always differ.
  */
 export function sideBySide(left: NamedLeg, right: NamedLeg, differences: readonly Difference[]): Html {
   const bodies = marked(left.leg, right.leg, responseText);
@@ -25,13 +25,13 @@ export function sideBySide(left: NamedLeg, right: NamedLeg, differences: readonl
   return html`<div class="sides">${response(left, markedHead(heads.left), bodies.left)}${response(right, markedHead(heads.right), bodies.right)}</div>`;
 }
 
-/** Beside a leg that gave no response nothing is marked, since all of the other would be. */
+/** If the other leg gave no response, nothing is marked; otherwise everything would be. */
 function marked(left: RecordedLeg, right: RecordedLeg, textOf: (leg: RecordedLeg) => string) {
   if ('failure' in left) return markLines(textOf(right), textOf(right));
   return markLines(textOf(left), textOf('failure' in right ? left : right));
 }
 
-/** A request's, or a response's, fields as they are sent. */
+/** The fields of a request or a response, as they are sent. */
 export function fieldText(fields: Fields): string {
   const lines: string[] = [];
   for (let at = 0; at < fields.length; at += 2) lines.push(`${fields[at]}: ${fields[at + 1]}`);
@@ -42,7 +42,7 @@ export function bodyText({ encoding, content, truncated }: RecordedBody): string
   return encoding === 'utf8' && isJson(content, truncated) ? layOutJson(content) : content;
 }
 
-/** Text of several lines, none of them marked. */
+/** Text of several lines without marks. */
 export function plainText(text: string): Html {
   return block(text.split('\n').map((line) => ({ text: line, differs: false })));
 }
@@ -63,7 +63,7 @@ function block(lines: readonly Line[]): Html {
   return html`<pre>${lines.map(({ text, differs }) => (differs ? html`<mark>${text}</mark>` : html`<span>${text}</span>`))}</pre>`;
 }
 
-/** Names in lower case; a path may go on after the name, into the field's value. */
+/** Names in lower case. A path may continue after the name, into the field's value. */
 function differingFields(differences: readonly Difference[]): ReadonlySet<string> {
   return new Set(differences.flatMap(({ path }) => /^(?:header|trailer)\.([^.[]+)/.exec(path)?.[1] ?? []));
 }
@@ -82,7 +82,7 @@ function responseText(leg: RecordedLeg): string {
   return 'failure' in leg ? '' : bodyText(leg.body);
 }
 
-/** Of a text that was cut only the beginning can tell. */
+/** If a text was cut, only its beginning can be compared. */
 function isJson(text: string, truncated: boolean): boolean {
   if (!/^\s*[{[]/.test(text)) return false;
   if (truncated) return true;

@@ -22,7 +22,7 @@ export function routeTable({ services, routes }: Shown): Html {
   return table('Routes', html`<tr>${several && html`<th>service`}<th>route${OUTCOME_TITLES}`, rows);
 }
 
-/** To the last byte: which routes are slower or faster, the figures, and what is left out of them. */
+/** To the last byte: which routes are slower or faster, the figures, and what is excluded from them. */
 export function latencies({ services, routes }: Shown): Content {
   const several = services.length > 1;
   return [

@@ -4,7 +4,10 @@ import { doubtInWords } from '../../results/rule-state.ts';
 import { type Content, html } from './html.ts';
 import { table } from './table.ts';
 
-/** Which rules are of use, and which a person should look at. Nothing where there are none. `several` services may have them. */
+/**
+ * Which rules are used, and which need attention. Nothing if there are no rules. `several`: there are several
+ * services.
+ */
 export function ruleTable(rules: Results['rules'], several: boolean): Content {
   if (rules.length === 0) return undefined;
   const rows = rules.map((rule) => {

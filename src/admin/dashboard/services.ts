@@ -7,7 +7,7 @@ import { type Content, type Html, html } from './html.ts';
 import { overviewLink } from './links.ts';
 import { table } from './table.ts';
 
-/** Each service as a whole, where there are several; and those of which nothing is compared. */
+/** Each service as a whole, if there are several, and services of which nothing is compared. */
 export function serviceTable(services: readonly ServiceResults[]): Content {
   const unmirrored = services.map((each) => {
     const why = unmirroredInWords(each);
@@ -21,7 +21,7 @@ export function serviceTable(services: readonly ServiceResults[]): Content {
   return html`<h2>Services</h2>${unmirrored}${table('Services', html`<tr><th>service${OUTCOME_TITLES}`, rows)}`;
 }
 
-/** Of a row with requests and outcomes. */
+/** For a row with requests and outcomes. */
 export const OUTCOME_TITLES: Html = html`<th class="number">requests${OUTCOME_GROUPS.map((group) => html`<th class="number">${group}`)}<th class="wide">`;
 
 export function outcomeCells({ requests, outcomes }: Pick<ServiceResults, 'requests' | 'outcomes'>): Html {

@@ -1,10 +1,10 @@
-/** Two texts side by side: which of their lines the other side does not have. */
+/** Two texts side by side: finds the lines that the other side does not have. */
 export interface Line {
   readonly text: string;
   readonly differs: boolean;
 }
 
-/** Marks by content, not by position: a line that is there twice on one side and once on the other is marked once. */
+/** Compares by content, not by position. A line that one side has twice and the other once is marked once. */
 export function markLines(left: string, right: string): { readonly left: Line[]; readonly right: Line[] } {
   const leftLines = left.split('\n');
   const rightLines = right.split('\n');
@@ -21,14 +21,14 @@ function mark(lines: readonly string[], others: readonly string[]): Line[] {
   });
 }
 
-/** A comma that came with the next member makes no difference here. */
+/** A comma that only separates the next member is not a difference. */
 function key(line: string): string {
   return line.replace(/,$/, '');
 }
 
 /**
- * Lays JSON out, one member a line, by its tokens alone: numbers and duplicate keys stay as they were received, and a
- * text that was cut is laid out as far as it goes.
+ * Formats JSON with one member per line, by its tokens only: numbers and duplicate keys stay as received, and a text
+ * that was cut is formatted as far as it goes.
  */
 export function layOutJson(text: string): string {
   let depth = 0;
@@ -47,7 +47,7 @@ export function layOutJson(text: string): string {
   return laidOut;
 }
 
-/** Deeper than this the indent stays as it is, so that a hostile nesting does not grow the page by its square. */
+/** The deepest indentation. Without a limit, hostile nesting would make the page quadratic in size. */
 const DEEPEST = 40;
 
 function newLine(depth: number): string {

@@ -60,7 +60,7 @@ export function signaturePage({ store, now }: AdminDependencies): readonly Endpo
   ];
 }
 
-/** Of whatever service: a page is of one. */
+/** The first service that has it: a page is about one service. */
 function nameOf(signature: SignatureDetail): string {
   return routeInWords(signature, signature.service !== DEFAULT_SERVICE);
 }
@@ -83,7 +83,7 @@ function said(triage: Triage): Html | undefined {
   }
 }
 
-/** The narrowest rules that fit all the examples. Nothing applies them but a person who puts them into the configuration. */
+/** The narrowest rules that fit all examples. They apply only once a person adds them to the configuration. */
 function proposal({ examples }: SignatureDetail): Html | undefined {
   const rules = proposeRules(examples);
   if (rules === undefined) return undefined;

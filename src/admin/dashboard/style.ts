@@ -87,5 +87,5 @@ summary { cursor: pointer; color: var(--faint) }
 @media (max-width: 40rem) { body { padding: 1rem } .wide { display: none } }
 `;
 
-/** The one style sheet that the pages' security policy allows: this one, by its digest. */
+/** The only style sheet that the pages' security policy allows, identified by its digest. */
 export const STYLE_SOURCE = `'sha256-${hash('sha256', STYLE, 'base64')}'`;

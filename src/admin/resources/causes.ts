@@ -7,8 +7,8 @@ import { cause, expectedCause, openCause, queryInteger, scopeMembers, timeWindow
 
 const query = timeWindow.extend({
   ...scopeMembers,
-  route: z.string().exactOptional().describe('Of this route alone.'),
-  limit: queryInteger(1, 1000).exactOptional().describe('So many of each kind. Default 100.'),
+  route: z.string().exactOptional().describe('Only this route.'),
+  limit: queryInteger(1, 1000).exactOptional().describe('How many of each kind. Default 100.'),
 });
 
 const USUAL_CAUSES = 100;
@@ -19,18 +19,17 @@ export function causes({ store, now }: AdminDependencies): readonly Endpoint[] {
       method: 'GET',
       path: '/api/v1/causes',
       access: 'guarded',
-      summary:
-        'What the mismatches and the failures of the shadow come of, one row for each cause, the most severe first.',
+      summary: 'The causes of the mismatches and of the failures of the shadow, one row each, the most severe first.',
       query,
       answer: json(
         z.strictObject({
           causes: z.array(openCause).readonly(),
           failures: z.array(openCause).readonly(),
-          expected: z.array(expectedCause).readonly().describe('Of either, what somebody said to be expected.'),
+          expected: z.array(expectedCause).readonly().describe('Causes of both kinds that were marked as expected.'),
           fixed: z
             .array(cause)
             .readonly()
-            .describe('Of either, what somebody said to be fixed, and was not seen since.'),
+            .describe('Causes of both kinds that were marked as fixed, and not seen since.'),
         }),
       ),
       problems: ['not_found', 'store_unusable'],

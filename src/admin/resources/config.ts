@@ -8,7 +8,7 @@ export function config({ config: read }: AdminDependencies): readonly Endpoint[]
       method: 'GET',
       path: '/api/v1/config',
       access: 'guarded',
-      summary: 'The configuration in force, defaults filled in and secrets taken out.',
+      summary: 'The configuration in force, with defaults and without secrets.',
       answer: json(z.unknown()),
       handle: () => read(),
     }),

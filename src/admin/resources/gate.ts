@@ -17,12 +17,12 @@ const options = {
 
 const members = {
   ...options,
-  metadata: z.strictObject(options).exactOptional().describe('The same options; they go before those beside it.'),
+  metadata: z.strictObject(options).exactOptional().describe('The same options; they take precedence.'),
 };
 
 /**
- * Options, or what Flagger posts: its name and namespace, and the options as `metadata`, all of them texts. Whatever else
- * Flagger tells may grow with its versions; from others an option that is unknown is a mistake.
+ * Options, or the body that Flagger posts: its name and namespace, and the options as `metadata`, all as text. New
+ * versions of Flagger may send more. From other clients, an unknown option is a mistake.
  */
 const body = z.looseObject(members).superRefine((given, context) => {
   if ('name' in given && 'namespace' in given) return;
@@ -42,8 +42,7 @@ export function gate({ store, now }: AdminDependencies): readonly Endpoint[] {
       method: 'POST',
       path: '/api/v1/gate',
       access: 'guarded',
-      summary:
-        'A gate for webhooks, such as those of Flagger: 200 where the verdict is a pass, 412 where it is not (yet).',
+      summary: 'A gate for webhooks, such as those of Flagger: 200 if the verdict is a pass, 412 if it is not (yet).',
       body,
       answer: json(answer),
       problems: ['gate_closed', 'store_unusable'],
@@ -60,11 +59,11 @@ export function gate({ store, now }: AdminDependencies): readonly Endpoint[] {
   ];
 }
 
-/** Flagger puts them into an event of Kubernetes, which has little room. */
+/** Flagger puts them into a Kubernetes event, which has little room. */
 const MOST_REASONS = 10;
 
 function reasonsOf({ verdict, services }: Verdict): string[] {
-  if (services.length === 0) return ['nothing was recorded of what was asked about'];
+  if (services.length === 0) return ['nothing that was asked about has been recorded'];
   const concerned = services.filter((service) => service.verdict === verdict);
   const name = (service: string) => (services.length === 1 ? '' : `${service}: `);
   return concerned.flatMap(({ service, reasons }) => reasons.map((reason) => `${name(service)}${reason}`));

@@ -3,7 +3,10 @@ import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
 
-/** Liveness: restart me. Readiness: send me traffic. The shadow's health changes neither. */
+/**
+ * Liveness: whether the process must be restarted. Readiness: whether it should get traffic. The shadow's health
+ * changes neither.
+ */
 export function health({ state }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
@@ -14,7 +17,7 @@ export function health({ state }: AdminDependencies): readonly Endpoint[] {
       answer: json(z.strictObject({ status: z.literal('live') })),
       problems: ['not_live'],
       handle() {
-        if (!state().live) throw new Problem('not_live', 'The process does not work and wants to be restarted.');
+        if (!state().live) throw new Problem('not_live', 'The process does not work and must be restarted.');
         return { status: 'live' as const };
       },
     }),

@@ -4,7 +4,10 @@ import { type Endpoint, endpoint, json } from '../endpoint.ts';
 
 const enabled = z.strictObject({ enabled: z.boolean() });
 
-/** The kill switch. It holds until it is thrown again or the process ends; the configuration says how the next one starts. */
+/**
+ * The kill switch. It stays as set until it is changed or the process ends. At the next start the configuration
+ * decides.
+ */
 export function mirror({ mirror: { get, set } }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
@@ -19,7 +22,7 @@ export function mirror({ mirror: { get, set } }: AdminDependencies): readonly En
       method: 'PUT',
       path: '/api/v1/mirror',
       access: 'guarded',
-      summary: 'Stops or resumes mirroring. Clients are served all the same.',
+      summary: 'Stops or resumes mirroring. Clients are served in either case.',
       body: enabled,
       answer: json(enabled),
       handle({ body }) {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { describeApi } from '../openapi.ts';
 
-/** @param endpoints all of them; read when the first answer is asked for. */
+/** @param endpoints all of them; read at the first request. */
 export function openapi(endpoints: readonly Endpoint[]): Endpoint {
   let description: Record<string, unknown> | undefined;
   return endpoint({

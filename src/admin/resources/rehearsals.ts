@@ -6,12 +6,12 @@ import { Problem } from '../problem.ts';
 import { rehearsal, rehearsalRow, scopeMembers } from '../schemas.ts';
 
 const beginning = z.strictObject({
-  service: z.string().exactOptional().describe('Where there are several.'),
+  service: z.string().exactOptional().describe('Required if there are several.'),
   label: z
     .string()
     .regex(/^\P{C}{1,100}$/u)
     .exactOptional()
-    .describe('What it is about: 1 to 100 characters.'),
+    .describe('A description of 1 to 100 characters.'),
 });
 
 export function rehearsals({ store, rehearse, services }: AdminDependencies): readonly Endpoint[] {
@@ -32,7 +32,7 @@ export function rehearsals({ store, rehearse, services }: AdminDependencies): re
       method: 'POST',
       path: '/api/v1/rehearsals',
       access: 'guarded',
-      summary: 'Begins a rehearsal, of the version that the present one is of. What is copied from now on is of it.',
+      summary: 'Begins a rehearsal with the version of the present one. Copies from now on belong to it.',
       body: beginning,
       answer: created(rehearsal),
       problems: ['not_found'],

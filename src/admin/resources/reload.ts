@@ -9,14 +9,16 @@ export function reload({ reload: load }: AdminDependencies): readonly Endpoint[]
       method: 'POST',
       path: '/api/v1/reload',
       access: 'guarded',
-      summary: 'Loads the configuration file again. It comes into force as a whole, or not at all.',
+      summary: 'Loads the configuration file again. It takes effect as a whole, or not at all.',
       answer: json(z.strictObject({ generation: z.int().nonnegative() })),
       problems: ['config_invalid'],
       async handle() {
         const result = await load();
         if (result.ok) return { generation: result.generation };
         const { problems } = result;
-        throw new Problem('config_invalid', 'The configuration in force stays as it is.', { extensions: { problems } });
+        throw new Problem('config_invalid', 'The configuration in force was not changed.', {
+          extensions: { problems },
+        });
       },
     }),
   ];

@@ -11,7 +11,7 @@ export function rules({ store, now }: AdminDependencies): readonly Endpoint[] {
       method: 'GET',
       path: '/api/v1/rules',
       access: 'guarded',
-      summary: 'The rules of the configuration and how often each was of use, those with fewest hits first.',
+      summary: 'The rules of the configuration and how often each was used, the least used first.',
       query: z.strictObject(scopeMembers),
       answer: json(z.strictObject({ rules: z.array(rule).readonly() })),
       problems: ['not_found', 'store_unusable'],

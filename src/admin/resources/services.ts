@@ -6,9 +6,9 @@ const copyTarget = z.strictObject({
   url: z.string(),
   breaker: z
     .enum(['closed', 'half_open', 'open'])
-    .describe('Of all edge threads the most open: with open, copies are skipped.'),
-  inFlight: z.int().describe('Copies that are sent and not answered.'),
-  outOfOrder: z.int().describe('Copies that were sent before their turn, since the start.'),
+    .describe('The most open state among all edge threads. open: copies are skipped.'),
+  inFlight: z.int().describe('Copies in flight.'),
+  outOfOrder: z.int().describe('Copies that were sent out of order since the start.'),
 });
 
 const serviceState = z.strictObject({
@@ -24,7 +24,7 @@ const serviceState = z.strictObject({
         .optional(),
     })
     .optional()
-    .describe('The requests that are for it, beside those of its routes; absent: none.'),
+    .describe('Requests for this service, in addition to those of its routes; absent: none.'),
   primary: z.strictObject({ url: z.string() }),
   shadow: copyTarget.optional().describe('Absent: nothing is copied.'),
   control: copyTarget.optional(),
@@ -36,7 +36,7 @@ export function services({ services: read }: AdminDependencies): readonly Endpoi
       method: 'GET',
       path: '/api/v1/services',
       access: 'guarded',
-      summary: 'The services that are configured, with the state of their targets.',
+      summary: 'The configured services, with the state of their targets.',
       answer: json(z.strictObject({ services: z.array(serviceState).readonly() })),
       handle: () => ({ services: read() }),
     }),

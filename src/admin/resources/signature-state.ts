@@ -7,17 +7,17 @@ import { Problem } from '../problem.ts';
 import { triage } from '../schemas.ts';
 
 const query = z.strictObject({
-  service: z.string().exactOptional().describe('Of this service alone, where several have the signature.'),
+  service: z.string().exactOptional().describe('Only this service, if several have the signature.'),
 });
 
 const body = z.strictObject({
   state: z.enum(TRIAGE_STATES),
-  reason: z.string().exactOptional().describe('Of `expected`, which has to have one.'),
-  owner: z.string().exactOptional().describe('Of `expected`: who knows of it.'),
+  reason: z.string().exactOptional().describe('The reason; required with `expected`.'),
+  owner: z.string().exactOptional().describe('With `expected`: who knows about it.'),
   until: z
     .union([z.int(), z.string()], { error: 'neither milliseconds since 1970 nor a date as YYYY-MM-DD' })
     .exactOptional()
-    .describe('Of `expected`: the last day, as YYYY-MM-DD in UTC, or the moment in milliseconds since 1970.'),
+    .describe('With `expected`: the last day, as YYYY-MM-DD in UTC, or the moment in milliseconds since 1970.'),
 });
 
 export function signatureState({ store, now, onMarked }: AdminDependencies): readonly Endpoint[] {
@@ -27,7 +27,7 @@ export function signatureState({ store, now, onMarked }: AdminDependencies): rea
       path: '/api/v1/signatures/{id}/state',
       access: 'guarded',
       summary:
-        'Says what a signature is: `expected` for a reason, `fixed`, or `open`. It holds for all rehearsals of its service.',
+        'Marks a signature: `expected` for a reason, `fixed`, or `open`. The mark applies to all rehearsals of its service.',
       query,
       body,
       answer: json(triage),

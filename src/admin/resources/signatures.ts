@@ -8,11 +8,11 @@ import { ending, queryInteger, scopeMembers, signatureDetail, signatureRow } fro
 
 const query = z.strictObject({
   ...scopeMembers,
-  route: z.string().exactOptional().describe('Of this route alone.'),
+  route: z.string().exactOptional().describe('Only this route.'),
   ending: z
     .union([ending.transform((one) => [one]), z.array(ending)])
     .exactOptional()
-    .describe('Of these endings; may be given several times. Without it, mismatches alone.'),
+    .describe('Only these endings; may be repeated. Without it, only mismatches.'),
   limit: queryInteger(1, 1000).exactOptional().describe('Default 100.'),
 });
 
@@ -22,8 +22,7 @@ export function signatures({ store, now }: AdminDependencies): readonly Endpoint
       method: 'GET',
       path: '/api/v1/signatures',
       access: 'guarded',
-      summary:
-        'What differs: routes, status pairs and the places at which they differ together, the most frequent first.',
+      summary: 'What differs: routes, status pairs and sets of differing places, the most frequent first.',
       query,
       answer: json(z.strictObject({ signatures: z.array(signatureRow).readonly() })),
       problems: ['not_found', 'store_unusable'],

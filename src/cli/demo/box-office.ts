@@ -1,4 +1,4 @@
-/** The service that the demo rehearses: what every edition can be asked, and how requests reach it. */
+/** The service of the demo: the requests that every edition answers, and how they are dispatched. */
 export interface BoxOffice {
   home(): Answer;
   listPlays(page: number): Answer;
@@ -17,7 +17,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Milliseconds of work before the answer. */
+  /** Milliseconds of work before the response. */
   readonly work: number;
 }
 
@@ -54,7 +54,7 @@ export function json(value: unknown, { status = 200, headers = {}, work = 1 }: P
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value), work };
 }
 
-/** The item, or 404 where there is none. */
+/** The item, or a 404 if there is none. */
 export function found(item: object | undefined, headers: Answer['headers'] = {}): Answer {
   return item === undefined ? json({ error: 'not found' }, { status: 404 }) : json(item, { headers });
 }

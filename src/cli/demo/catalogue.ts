@@ -1,6 +1,6 @@
 import { pick, seededRandom } from './random.ts';
 
-/** What the box office sells: the same data in every edition and in every run. Prices are in cents. */
+/** The data of the box office, the same in every edition and every run. Prices are in cents. */
 export interface Play {
   readonly id: number;
   readonly title: string;

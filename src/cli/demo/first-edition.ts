@@ -60,7 +60,7 @@ export const firstEdition: BoxOffice = {
 
   placeOrder: () => json({ id: randomUUID() }, { status: 201 }),
 
-  /** Never the same twice, by its nature: time and token are noise. */
+  /** Different in every response: time and token are noise. */
   nowPlaying: () =>
     json({
       generatedAt: performance.timeOrigin + performance.now(),

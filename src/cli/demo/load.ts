@@ -4,25 +4,25 @@ import type { PlannedRequest } from './plan.ts';
 
 export interface LoadProgress {
   readonly sent: number;
-  /** Requests that got no answer. */
+  /** Requests without a response. */
   readonly failed: number;
 }
 
 export interface LoadOptions {
   /** Requests per second. */
   readonly rate: number;
-  /** Ends the load early; what is under way is then given up. */
+  /** Ends the load early; requests in flight are then given up. */
   readonly signal: AbortSignal;
-  /** Asked between two handfuls: no more is sent once it is so, and what is under way is waited for. */
+  /** Asked before each batch. Once it is true no more is sent, and requests in flight are waited for. */
   readonly isEnough: () => boolean;
   readonly progress: (progress: LoadProgress) => void;
 }
 
 const CONNECTIONS = 16;
-/** Milliseconds between two handfuls of requests. */
+/** Milliseconds between two batches of requests. */
 const BEAT = 50;
 
-/** Sends requests at an even rate over kept-alive connections. Resolves when all are answered, or have failed. */
+/** Sends requests at an even rate over kept-alive connections. Resolves when all have a response or have failed. */
 export async function playLoad(
   url: string,
   requests: readonly PlannedRequest[],

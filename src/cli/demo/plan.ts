@@ -15,7 +15,7 @@ interface Visit {
 const anyPerformance = (random: () => number) => `/performances/${pick(performances, random).id}`;
 const upTo = (most: number, random: () => number) => 1 + Math.floor(random() * most);
 
-/** What people do at a box office, each as often as its weight says. */
+/** What clients do at a box office, with weights. */
 const VISITS: readonly Visit[] = [
   often(6, () => '/'),
   often(18, (random) => `/plays?page=${upTo(5, random)}`),

@@ -6,7 +6,7 @@ const PAGE = 10;
 const GROUP = 4;
 const GROUP_DISCOUNT = 0.125;
 
-/** The version that rehearses, with seven mistakes. What is not named here is the same as in the first edition. */
+/** The version under test, with seven mistakes. Everything else is the same as in the first edition. */
 export const secondEdition: BoxOffice = {
   ...firstEdition,
 
@@ -32,10 +32,10 @@ export const secondEdition: BoxOffice = {
     return json({ ...rest, startTime: startsAt });
   },
 
-  /** Slower, with the same answer. */
+  /** Slower, with the same response. */
   listSeats: (performanceId) => ({ ...firstEdition.listSeats(performanceId), work: 40 }),
 
-  /** A cent too dear now and then: the discount is cut where it was rounded. */
+  /** Sometimes a cent too dear: the discount is truncated, not rounded. */
   quote: (performanceId, tickets) => {
     const cents = (performances.find(({ id }) => id === performanceId)?.price ?? 0) * tickets;
     const discount = tickets >= GROUP ? Math.floor(cents * GROUP_DISCOUNT) : 0;

@@ -1,4 +1,4 @@
-/** What the demo says beside the report. */
+/** The demo's own messages. */
 import { count } from '../../lib/figures.ts';
 import { formatShare } from '../../lib/share.ts';
 import type { RouteVerdictSettings } from '../../model/verdict-settings.ts';
@@ -40,7 +40,7 @@ of mismatches (0.1%), and no more than ${floor} ms slower (1).
 `;
 }
 
-/** One line that is written over and over on a terminal; elsewhere a line at the end. */
+/** One line that is overwritten on a terminal; elsewhere a line at the end. */
 export function progressLine(stdout: Io['stdout'], planned: number, watch: VerdictWatch) {
   let last = '';
   const text = ({ sent, failed }: LoadProgress) =>
@@ -57,7 +57,7 @@ export function progressLine(stdout: Io['stdout'], planned: number, watch: Verdi
   };
 }
 
-/** `kept`: where the results are, unless they are gone. */
+/** `kept`: the file of the results, unless they are deleted. */
 export function nextSteps({ verdict }: Verdict, kept: string | undefined): string {
   const file = kept ?? 'FILE';
   const how =

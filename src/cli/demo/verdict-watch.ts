@@ -2,25 +2,25 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer } from '../../model/answer.ts';
 import { fromAdmin } from '../gate-source.ts';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two requests. */
 const LOOK = 1_000;
 
-/** Asks a running proxy for its verdict again and again, as a gate does. */
+/** Asks a running proxy for its verdict repeatedly, as a gate does. */
 export class VerdictWatch {
   readonly #ended = new AbortController();
   #answer: Answer = 'invalid';
 
-  /** The last one; before the first exchange was judged, `invalid`. */
+  /** The last verdict; `invalid` before the first exchange was judged. */
   get answer(): Answer {
     return this.#answer;
   }
 
-  /** Whether one or the other is proven: then it takes no more traffic. */
+  /** Whether a pass or a regression is proven, so that no more traffic is needed. */
   get isKnown(): boolean {
     return this.#answer === 'pass' || this.#answer === 'regression';
   }
 
-  /** Resolves once it is known, or was ended. Rejects where the proxy gives no verdict. */
+  /** Resolves once the verdict is known, or the watch was ended. Rejects if the proxy gives no verdict. */
   async follow(admin: string): Promise<void> {
     const source = fromAdmin(admin, undefined);
     const { signal } = this.#ended;

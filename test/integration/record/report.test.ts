@@ -201,7 +201,7 @@ describe('understudy report', () => {
     ['a limit that is no number', ['--limit', '1e2'], 'allowed: 1 to 1000'],
     ['a limit and no limit', ['--limit', '5', '--all'], 'allowed: one of them'],
     ['an unknown flag', ['--storr', 'x'], 'did you mean --store?'],
-    ['an argument', ['results.db'], 'allowed: flags alone'],
+    ['an argument', ['results.db'], 'allowed: only flags'],
     ['a configuration that is not there', ['-c', '/nowhere/understudy.yaml'], '/nowhere/understudy.yaml'],
   ])('exits with 2 and says what to do: %s', async (_, argv, hint) => {
     const { code, stdout, stderr } = await run(argv);
@@ -225,7 +225,7 @@ describe('understudy report', () => {
     await store.close();
     const listed = async (...flags: string[]) => {
       const { stdout } = await run(['--store', path, ...flags]);
-      expect(stdout).toContain('What was recorded before a rule was added stays a mismatch');
+      expect(stdout).toContain('Mismatches recorded before a rule was added stay mismatches');
       expect(stdout).toContain('npm run rejudge (understudy rejudge)');
       return stdout.match(/signature s[0-9]+/g)!.length;
     };

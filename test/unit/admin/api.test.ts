@@ -146,8 +146,8 @@ describe('results', () => {
   });
 
   test.each([
-    [{}, 'state: none of open, expected, fixed'],
-    [{ state: 'closed' }, 'state: none of open, expected, fixed'],
+    [{}, 'state: not one of open, expected, fixed'],
+    [{ state: 'closed' }, 'state: not one of open, expected, fixed'],
     [{ state: 'expected' }, 'reason: missing'],
     [{ state: 'expected', reason: ' ' }, 'reason: missing'],
     [{ state: 'expected', reason: 'x'.repeat(1_001) }, 'reason: longer than 1000 characters'],
@@ -158,7 +158,7 @@ describe('results', () => {
     [{ state: 'expected', reason: 'r', until: {} }, 'until: neither milliseconds since 1970 nor a date'],
     [{ state: 'fixed', reason: 'r' }, 'reason: only what is expected has one'],
     [{ state: 'open', until: '2027-01-01' }, 'until: only what is expected has one'],
-    [{ state: 'fixed', by: 'ann' }, 'by: not known here'],
+    [{ state: 'fixed', by: 'ann' }, 'by: unknown'],
   ])('a bad mark is refused, with what is wrong: %j', async (body, detail) => {
     const store = new FakeStore();
     const reply = await caller({ store })('PUT', '/api/v1/signatures/a1b2c3/state', { body: JSON.stringify(body) });
@@ -292,7 +292,7 @@ describe('controls', () => {
     ['{}', 'enabled: not a boolean, or missing'],
     ['{"enabled":"no"}', 'enabled: not a boolean, or missing'],
     ['[]', 'all of it: not an object, or missing'],
-    ['{"enabled":true,"disabled":1}', 'disabled: not known here'],
+    ['{"enabled":true,"disabled":1}', 'disabled: unknown'],
   ])('what is wrong with the body %s is said in words', async (body, detail) => {
     const headers = { 'content-type': 'application/json' };
     const reply = await caller()('PUT', '/api/v1/mirror', { body, headers });

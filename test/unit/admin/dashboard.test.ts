@@ -160,7 +160,7 @@ describe('overview', () => {
     expect(status).toBe(200);
     expect(page).toContain('degraded');
     expect(page).toContain('waiting in memory: 1,234 requests');
-    expect(page).toContain('1 example given up');
+    expect(page).toContain('1 example dropped');
     expect(page).toContain('Results can&#39;t be read: store a.db: the disk is full');
   });
 });

@@ -47,12 +47,12 @@ describe('the gate for webhooks', () => {
   });
 
   it.each([
-    [{ epsilom: '1%' }, 'epsilom: not known here'],
-    [{ name: 'a', namespace: 'b', metadata: { epsilom: '1%' } }, 'epsilom: not known here'],
+    [{ epsilom: '1%' }, 'epsilom: unknown'],
+    [{ name: 'a', namespace: 'b', metadata: { epsilom: '1%' } }, 'epsilom: unknown'],
     [{ epsilon: '0%' }, 'epsilon: '],
     [{ metadata: { margin: 'some' } }, 'metadata.margin: not a number'],
     [{ minExchanges: 1.5 }, 'minExchanges: not a int'],
-    [{ expect: 'inconclusive' }, 'expect: none of pass, regression'],
+    [{ expect: 'inconclusive' }, 'expect: not one of pass, regression'],
     [{ baseline: '0.9' }, 'no rehearsal has the id, version or label "0.9"'],
     [{ service: 7 }, 'service: not a string'],
     [[], 'all of it: not an object'],

@@ -87,7 +87,7 @@ Outcome: mismatch; 3 differences, 1 accepted
   value at $.gone: 1 → 2
   value at $.etag: 1 → 2; accepted by {path: $.etag, ignore: true}
 
-Rules that would accept the differences; none of them is applied
+Rules that would accept the differences; none of them was applied
 
 routes:
   - name: orders # the route that is there

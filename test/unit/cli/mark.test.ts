@@ -144,7 +144,9 @@ describe('marking in a store', () => {
     afterThisTest(() => claim.release());
     const ended = await run(mark, ['s1', 'fixed', '--store', store]);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toContain('in use: a running proxy records to it; mark it through that one, with --admin URL');
+    expect(ended.stderr).toContain(
+      'in use: a running proxy records to it; mark it through that proxy with --admin URL',
+    );
     expect(await marksIn(store)).toMatchObject({ s1: undefined });
   });
 });

@@ -26,7 +26,7 @@ describe('the arguments of rejudge', () => {
 
   it.each([
     [['--stor', 'x'], /^rejudge: --stor: unknown flag \(did you mean --store\?\)/],
-    [['x.db'], /^rejudge: found the argument "x\.db"; allowed: flags alone/],
+    [['x.db'], /^rejudge: found the argument "x\.db"; allowed: only flags/],
     [['-c', '/nowhere/a.yaml'], /^\/nowhere\/a\.yaml.*cannot be read/],
   ])('%j are refused', async (argv, message) => {
     expect(await run(...argv)).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(message) });
@@ -142,21 +142,21 @@ Can't be told
   orders, status 200: 1 time, signature unknown
     value at $.total
     0 of 1 example accepted, 1 untried
-    untried in 1 example: value at $.total, since the body was recorded in part
+    untried in 1 example: value at $.total, because the body was recorded in part
   orders, status 200: 1 time, signature bare
     value at $.total
     no example was kept
 
-Recorded as accepted, and not, or not surely, accepted now
+Recorded as accepted, but not, or not certainly, accepted now
   orders, status 200: 1 time, signature again
     value at $.total
     0 of 1 example accepted, 1 not
 
 Rules
-  of use in 1 of 2 examples: {path: $.total, within: 1} (a.yaml:4)
+  used in 1 of 2 examples: {path: $.total, within: 1} (a.yaml:4)
   matches nothing in 2 examples: {path: $.never, ignore: true} (a.yaml:3)
   expired: {path: $.old, ignore: true} (a.yaml:5)
-  not tried, since its routes have no examples: {path: $.never, ignore: true} (a.yaml:3)
+  not tried, because its routes have no examples: {path: $.never, ignore: true} (a.yaml:3)
 `);
   });
 

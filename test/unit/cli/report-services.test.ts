@@ -55,7 +55,7 @@ describe('the report of several services', () => {
   it('is of one service where that is asked for, as the report of the only one is', async () => {
     const text = await textOf({ service: 'users' });
     expect(text).toContain('1 route, 20 requests, 20 mismatches of 2 causes; no route is clean');
-    expect(text).toContain('Of the service users alone.');
+    expect(text).toContain('Only the service users.');
     expect(text).toMatch(/^1\. read, status 200: 14 times/m);
     expect(text).not.toMatch(/of orders|plain|^Services|^service +/m);
     expect(await textOf({ service: 'plain' })).toContain('The service plain is not mirrored: it has no shadow.');

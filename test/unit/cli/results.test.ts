@@ -77,7 +77,7 @@ describe('clearing a store', () => {
       stderr: '',
     });
     expect(await contents(store)).toEqual({ requests: 0, gaps: [], signatures: 0 });
-    expect((await run('clear', '--store', store)).stdout).toContain('nothing was recorded');
+    expect((await run('clear', '--store', store)).stdout).toContain('no requests were recorded');
   });
 
   it('is refused while another process records to it, with what to do', async () => {
@@ -87,7 +87,7 @@ describe('clearing a store', () => {
     expect(await run('clear', '--store', store)).toEqual({
       code: 2,
       stdout: '',
-      stderr: `store ${store}: in use: a running proxy records to it; clear it through that one, with --admin URL, or stop it first\n`,
+      stderr: `store ${store}: in use: a running proxy records to it; clear it through that proxy with --admin URL, or stop the proxy first\n`,
     });
     expect(await contents(store)).toMatchObject({ requests: 1_200, signatures: 1 });
   });
