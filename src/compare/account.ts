@@ -7,16 +7,16 @@ import type { CompiledRule } from './rules/rule.ts';
 import { bySeverity } from './severity.ts';
 import { excerpts, keptValue, textValue } from './value.ts';
 
-/** One difference as a part of the comparison found it, before the rules are asked. */
+/** One difference as found by a part of the comparison, before the rules are applied. */
 export interface Found extends Discrepancy {
   /** The rules that cover this place, in the order of the configuration. */
   readonly covering: readonly CompiledRule[];
 }
 
-/** How many differences of one place (and one accepting rule) are listed; the rest are counted. */
+/** How many differences of one place (and one accepting rule) are listed; the rest are only counted. */
 export const EXAMPLES_PER_PLACE = 10;
 
-/** After this many places the account is closed: nobody reads on, and each would be a place of a signature. */
+/** After this many places the account is closed: nobody reads more, and each would be part of the signature. */
 const MOST_PLACES = 500;
 
 /** One step of a comparison, for a person. */
@@ -30,11 +30,11 @@ interface AccountMark {
   readonly applied: ReadonlySet<number>;
 }
 
-/** Gathers what the parts of a comparison find, and splits it by whether a rule accepts it. */
+/** Gathers the differences found, and splits them by whether a rule accepts them. */
 export class Account {
-  /** Where each step is told to, if anyone listens. */
+  /** Called with each step of the comparison; undefined where nobody listens. */
   readonly explain: Explain | undefined;
-  /** Where in the bodies the comparison is at work, for when it has to stop. */
+  /** The present position in the bodies, for when the comparison must stop. */
   place: { toString(): string } | undefined;
   readonly #differences: Difference[] = [];
   readonly #accepted: AcceptedDifference[] = [];
@@ -59,10 +59,10 @@ export class Account {
   }
 
   add(found: Found): void {
-    // Work that is ended by force may have noticed just before that its time is over.
+    // Work that was stopped by force may just have reported the end of its time itself.
     if (found.kind === 'budget' && this.#differences.some(({ kind }) => kind === 'budget')) return;
     if (this.#own?.explains(found)) {
-      this.explain?.(`${shownFound(found)}; no difference: each side says its own origin, or what Understudy sent it`);
+      this.explain?.(`${shownFound(found)}; no difference: each side shows its own origin, or what Understudy sent to it`);
       return;
     }
     const rule = found.covering.find(({ effect }) => effect.accepts(found));
@@ -70,7 +70,7 @@ export class Account {
     this.#list(rule, found);
   }
 
-  /** For a difference that a rule accepts by how it had the pair read. */
+  /** For a difference that a rule accepts by changing how the pair is read. */
   accept(rule: CompiledRule, found: Omit<Found, 'covering'>): void {
     this.explain?.(explainFound({ ...found, covering: [rule] }, rule));
     this.#list(rule, found);
@@ -103,18 +103,18 @@ export class Account {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
 
-  /** For a comparison that ends early. Where it stood is told in the values: that is no part of the cause. */
+  /** For a comparison that ends early. Its position goes into the values, since it is not part of the cause. */
   giveUp(left: string, right = left): void {
     this.add({ path: '$', kind: 'budget', left: textValue(left), right: textValue(right), covering: [] });
   }
 
-  /** The same, where another time it may come further and find more. */
+  /** The same for the end of time: another run may get further and find more. */
   runOutOfTime(left: string, right = left): void {
     this.#outOfTime = true;
     this.giveUp(left, right);
   }
 
-  /** What has been found so far, to be gone back to. */
+  /** Marks what has been found so far, for `goBack`. */
   mark(): AccountMark {
     return {
       differences: this.#differences.length,
@@ -125,7 +125,7 @@ export class Account {
     };
   }
 
-  /** Forgets what was found since. Only the bodies of markup collapse, and these begin anew as well. */
+  /** Drops what was found since the mark. Collapsing needs no mark: only markup collapses, and it starts again too. */
   goBack({ differences, accepted, omitted, places, applied }: AccountMark): void {
     this.#differences.length = differences;
     this.#accepted.length = accepted;
@@ -138,12 +138,12 @@ export class Account {
     this.place = undefined;
   }
 
-  /** From now on places are counted, to be told together should there be many. */
+  /** From now on places are counted, so that many of them can be reported together. */
   collapse(): void {
     this.#collapsing = true;
   }
 
-  /** A rule that changed how the pair was read, such as an array's key. */
+  /** Notes a rule that changed how the pair was read, for example an array's key. */
   applied(rule: CompiledRule): void {
     this.#applied.add(rule.index);
   }
@@ -161,7 +161,7 @@ export class Account {
   }
 }
 
-/** As a person is shown them: what is long is cut, where both sides have something so that it shows how they differ. */
+/** Both sides for a person. Long values are cut; where both sides have a value, so that their difference is visible. */
 function shownSides({ left, right }: Pick<Found, 'left' | 'right'>): Pick<Difference, 'left' | 'right'> {
   const [l, r] = [left?.excerpt, right?.excerpt];
   if (l !== undefined && r !== undefined && (l.endsWith('…') || r.endsWith('…'))) {

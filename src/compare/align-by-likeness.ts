@@ -1,9 +1,9 @@
-/** Two sequences are short while they have no more pairs than this. */
+/** Two sequences are short if they have at most this many pairs. */
 export const MOST_COMPARISONS = 1024;
 
 /**
- * Pairs of indices of two short sequences, in order, such that those that are paired are together as alike as possible
- * (0: not at all, never paired; 1: equal). Dynamic programming over all pairs.
+ * Pairs of indices of two short sequences, in order, with the highest total likeness (0: nothing in common, never
+ * paired; 1: equal). Dynamic programming over all pairs.
  */
 export function alignByLikeness(
   leftLength: number,
@@ -14,7 +14,7 @@ export function alignByLikeness(
   return leftLength * rightLength === 1 ? [[0, 0]] : alignAll(leftLength, rightLength, alike);
 }
 
-/** `best[l][r]`: how much what is left of l on the one side has in common with what is left of r on the other, if paired at best. */
+/** `best[l][r]`: the highest total likeness of the first l elements on one side and the first r on the other. */
 function alignAll(
   leftLength: number,
   rightLength: number,
@@ -33,7 +33,7 @@ function alignAll(
   let r = rightLength;
   while (l > 0 && r > 0) {
     const here = best[l * width + r]!;
-    // Skipping on the right comes first, so that of equals the first are paired.
+    // Skipping on the right comes first, so that of equal elements the first are paired.
     if (here === best[l * width + r - 1]!) r--;
     else if (here === best[(l - 1) * width + r]!) l--;
     else pairs.push([--l, --r]);

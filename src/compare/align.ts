@@ -6,7 +6,7 @@
 
 type Ids = ArrayLike<number>;
 
-/** For each left index the right index it is aligned with, or -1; those that are aligned are in order on both sides. */
+/** For each left index the right index it is aligned with, or -1. Aligned elements are in order on both sides. */
 export function alignInOrder(left: Ids, right: Ids): Int32Array {
   if (!comesBefore(right, left)) return aligned(left, right);
   const inverse = aligned(right, left);
@@ -15,14 +15,14 @@ export function alignInOrder(left: Ids, right: Ids): Int32Array {
   return partner;
 }
 
-/** An order of sequences by what they hold, for results that do not depend on which side is called left. */
+/** Orders sequences by their content, for results that do not depend on which side is called left. */
 export function comesBefore(a: Ids, b: Ids): boolean {
   if (a.length !== b.length) return a.length < b.length;
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return a[at]! < b[at]!;
   return false;
 }
 
-/** Most edits that are looked for at once, and the work that this may come to. */
+/** The most edits to search for at once, and the most work for that. */
 const MOST_EDITS = 128;
 const LEAST_EDITS = 16;
 const MOST_WORK = 4_000_000;
@@ -146,8 +146,8 @@ function uniquePositions(ids: Ids, from: number, to: number): Map<number, number
 }
 
 /**
- * The left indices of the most elements that keep their order. Of several answers the one that is found from the right
- * or from the left, as asked.
+ * The left indices of the largest set of elements that keep their order. Of several solutions, the one found from the
+ * right or from the left, as requested.
  */
 export function inLine(partner: Int32Array, rightLength: number, from: 'left' | 'right'): readonly number[] {
   if (from === 'left') return longestIncreasing(partner);
@@ -158,7 +158,7 @@ export function inLine(partner: Int32Array, rightLength: number, from: 'left' | 
 
 /** The indices of a longest increasing subsequence; negative values are left out. Patience sorting, O(n log n). */
 export function longestIncreasing(values: ArrayLike<number>): number[] {
-  /** The index that ends the best subsequence of each length so far, and the index before each. */
+  /** For each length the last index of the best subsequence so far, and for each index its predecessor. */
   const ends: number[] = [];
   const before = new Int32Array(values.length).fill(-1);
   for (let at = 0; at < values.length; at++) {

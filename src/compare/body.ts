@@ -13,13 +13,13 @@ import { compareBeginnings } from './formats/text.ts';
 import { runWithin } from './time-limit.ts';
 import { textValue, type Value } from './value.ts';
 
-/** A body with the fields that say what it is. */
+/** A body with the fields that describe it. */
 export interface Received {
   readonly fields: FieldsByName;
   readonly body: Uint8Array;
 }
 
-/** Compares two bodies, cheapest first: the bytes as received, the decoded bytes, then by what they mean. */
+/** Compares two bodies, cheapest step first: the bytes as received, the decoded bytes, then the content. */
 export function compareBodies(primary: Received, shadow: Received, context: PairContext): void {
   const left = open(primary);
   const right = open(shadow);
@@ -46,16 +46,18 @@ export function compareBodies(primary: Received, shadow: Received, context: Pair
   else compareInTime(compareContents, leftBody, rightBody, report, context);
 }
 
-/** Bytes that come out of a decoder in a millisecond even on a slow machine; it can't be ended in the middle. */
+/** Bytes that a decoder produces in a millisecond even on a slow machine. Decoding can't be interrupted. */
 const DECODED_PER_MILLISECOND = 128 * 1024;
 
 function mostDecoded({ config, deadline }: PairContext): number {
   return Math.min(config.maxDecoded, Math.max(1, Math.floor(deadline.remaining * DECODED_PER_MILLISECOND)));
 }
 
-/** Bytes that are compared in a millisecond whatever they are; bodies that are in time by this need not be watched. */
+/**
+ * Bytes that are compared in a millisecond in any case. Bodies that fit into the time by this rate need no time limit.
+ */
 const COMPARED_PER_MILLISECOND = 4 * 1024;
-/** The same where rules hold, whose expressions and filters look at a value again and again. */
+/** The same under rules, whose expressions and filters may read a value many times. */
 const COMPARED_UNDER_RULES = 256;
 
 type Compare = (left: Body, right: Body, report: Report, context: PairContext) => void;
@@ -76,13 +78,13 @@ function compareInTime(compare: Compare, left: Body, right: Body, report: Report
   account.runOutOfTime(text(left), text(right));
 }
 
-/** What may pass until work is looked at, as a multiple of the processor time that it has. */
+/** The time after which work is stopped and checked, as a multiple of its processor time. */
 const PATIENCE = 1.25;
 
 /**
- * Work that doesn't look at its time is ended when as much has passed and a bit. If it was not given the processor for so
- * long, the machine was busy: then it begins anew, with twice the patience, so that all of it together takes no more than
- * a few times the budget.
+ * Work that does not check its time is stopped a little after its time has passed. If it did not get that much
+ * processor time, the machine was busy: then it starts again with twice the patience. All attempts together take at
+ * most a few times the budget.
  */
 function finishesInTime(work: () => void, deadline: Deadline, account: Account): boolean {
   const mark = account.mark();
@@ -103,7 +105,7 @@ function open({ fields }: Received) {
   };
 }
 
-/** What differs in a body as a whole, or in a part that has no path, is covered by the rules for `$`. */
+/** A difference of the whole body, or of a part without a path, is covered by the rules for `$`. */
 function reportTo({ account, scope }: PairContext): Report {
   return (kind, path, left, right) =>
     account.add({
@@ -128,13 +130,13 @@ function decodedText(decoded: Decoded): string {
   return decoded.state === 'decoded' ? `${decoded.bytes.length} bytes` : decoded.problem;
 }
 
-/** A body against none is not compared any further: an empty body is no JSON value, not even `null`. */
+/** A body and an empty one are not compared further: an empty body is not a JSON value, not even `null`. */
 function reportEmpty(left: Body, right: Body, report: Report): void {
   const beginning = (body: Body) => (body.bytes.length === 0 ? undefined : body.bytes.toString('utf8', 0, 1024));
   report(left.bytes.length === 0 ? 'added' : 'removed', '$', beginning(left), beginning(right));
 }
 
-/** Of bodies beyond the limit the beginnings are compared, if they are text; for the rest their hashes speak. */
+/** Of bodies over the limit, the beginnings are compared if they are text; the rest is compared by hash. */
 function compareTooLong(left: Body, right: Body, report: Report, { config: { maxDecoded } }: PairContext): void {
   const [leftBeginning, rightBeginning] = [left, right].map((body) => beginningOf(body, maxDecoded)) as [Body, Body];
   const isText = compareBeginnings(leftBeginning, rightBeginning, report);
@@ -148,7 +150,7 @@ function compareTooLong(left: Body, right: Body, report: Report, { config: { max
   report('budget', '$', text(left, leftBeginning), text(right, rightBeginning));
 }
 
-/** As many whole lines as the limit leaves. */
+/** As many whole lines as the limit allows. */
 function beginningOf(body: Body, most: number): Body {
   const { bytes } = body;
   return { ...body, bytes: bytes.subarray(0, bytes.subarray(0, most).lastIndexOf(LINE_FEED) + 1) };

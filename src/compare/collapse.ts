@@ -1,12 +1,12 @@
 import type { Difference, Place } from '../model/difference.ts';
 
 /*
- * The places of a page are many: each kind of element in each kind of element is one. More of them than a person reads
- * are told by the elements that they are in, as far down as there are few enough: `$.html.body.table[*]…`, with how many
- * differences and places are there. A place that is alone in such an element stays as it is.
+ * A page has many places: each kind of element within each kind of element is one. Too many for a person to read are
+ * grouped by the elements that contain them: `$.html.body.table[*]…`, with the numbers of differences and places. The
+ * groups are as deep as their number permits. A place that is alone in its group stays as it is.
  */
 
-/** Places that a page may have before they are told together. */
+/** Up to this many places of a page are reported one by one. */
 const MANY = 40;
 
 /** The steps of a path: `$`, a name, a name in brackets, an element. */

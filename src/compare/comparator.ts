@@ -13,9 +13,8 @@ import { type CompiledRule, compileRules, rulesInForce } from './rules/rule.ts';
 import { rootScope, type Scope } from './rules/scope.ts';
 
 /**
- * Made once per route, since rules are compiled once. The clock decides expiry, `time` the budget; `explain` is
- * told each step. Throws `config_invalid`, with the rule's origin, for a path that is no JSONPath query
- * and for a regular expression that RE2 does not know.
+ * Made once per route, since rules are compiled once. The clock decides expiry, `time` the budget; `explain` is called
+ * with each step. Throws `config_invalid`, with the rule's origin, for an invalid JSONPath query or RE2 expression.
  */
 export function makeComparator(
   config: CompareConfig,
@@ -56,7 +55,7 @@ export function makeComparator(
   };
 }
 
-/** Without the validators, which the status has told of. */
+/** Without the validators: the status already covers their difference. */
 function commonFields(left: FieldsByName, right: FieldsByName): readonly [FieldsByName, FieldsByName] {
   const common = (one: FieldsByName, other: FieldsByName) =>
     new Map([...one].filter(([name]) => other.has(name) && name !== 'etag' && name !== 'last-modified'));
@@ -68,7 +67,7 @@ interface RulesInForce {
   readonly scope: Scope;
 }
 
-/** The rules in force at a moment, made anew only when one has expired since. */
+/** The rules in force at a moment. Rebuilt only when one has expired. */
 function ruleBook(all: readonly CompiledRule[]): (now: number) => RulesInForce {
   let current: RulesInForce | undefined;
   let validUntil = 0;

@@ -7,17 +7,20 @@ export interface Comparison {
   /** Most severe first, at most `EXAMPLES_PER_PLACE` of one place. */
   readonly differences: readonly Difference[];
   readonly accepted: readonly AcceptedDifference[];
-  /** The whole values of `differences`, as they came: for whoever judges them, and never to be recorded. */
+  /** The whole values of `differences`, as received. They are for judging, and must never be recorded. */
   readonly sides: ReadonlyMap<Difference, Sides>;
   /** How many differences were left out because their place had enough examples. Every place is named. */
   readonly omitted: number;
   /** Sorted indices in `CompareConfig.rules` of the rules that accepted something or changed how the pair was read. */
   readonly applied: readonly number[];
-  /** Whether the time for the pair ended before all was compared: then more may differ, and another time less be found. */
+  /**
+   * Whether the time for the pair ended before everything was compared: then more may differ, and another run may find
+   * less.
+   */
   readonly outOfTime?: boolean;
 }
 
-/** What stands on the two sides of a difference; absent where there is nothing. */
+/** The values on the two sides of a difference; absent where a side has none. */
 export interface Sides {
   readonly left?: Value;
   readonly right?: Value;
@@ -31,9 +34,9 @@ export interface AcceptedDifference extends Difference {
 }
 
 /**
- * Compares two responses to one request. The request, as it was forwarded before what the configuration changes for a
- * target, tells the gRPC method, whether it was conditional, and what the targets were sent. Made once per route, since
- * rules are compiled once. Never throws, whatever the bytes.
+ * Compares two responses to one request. The request is the forwarded one, before the configured changes for a target.
+ * It shows the gRPC method, whether the request was conditional, and what the targets were sent. Made once per route,
+ * since rules are compiled once. Never throws, whatever the bytes.
  */
 export type Comparator = (
   primary: CapturedResponse,
@@ -42,7 +45,7 @@ export type Comparator = (
   copy?: Copy,
 ) => Comparison;
 
-/** What the other target got. */
+/** What the target of the copy got. */
 export interface Copy {
   readonly leg: Exclude<LegName, 'primary'>;
   /** The value of the header that marks it. */

@@ -13,7 +13,7 @@ import { compareDocuments } from './json/compare.ts';
 import type { OwnWords } from './own/own-words.ts';
 import { textValue } from './value.ts';
 
-/** Compares two bodies that differ by what they mean: as the first format that both are of. */
+/** Compares the content of two bodies whose bytes differ, in the first format that fits both. */
 export function compareContents(left: Body, right: Body, report: Report, context: PairContext): void {
   const { account, config, own } = context;
   const lengths = `${left.bytes.length} and ${right.bytes.length} bytes`;
@@ -33,15 +33,15 @@ export function compareContents(left: Body, right: Body, report: Report, context
   report('bytes', '$', leftLength, rightLength);
 }
 
-/** Loads what the likeliest way to read two bodies needs, where that was not done before. */
+/** Loads the parser for the likeliest format of two bodies, where that was not done before. */
 export function loadFor(left: Body, right: Body, { config }: PairContext): void {
   const [first] = formatsFor(left, right, config.format);
   first?.format.load?.();
 }
 
 /**
- * False where one of the two is not of the format. So is a body on which the format throws: what is wrong with one
- * way to read it must not cost the account of the pair.
+ * False where one of the two is not of the format. A body on which the format throws counts as not of it: a fault in
+ * one format must not lose the whole comparison.
  */
 function comparePlain(
   format: PlainFormat,
@@ -57,7 +57,7 @@ function comparePlain(
   }
 }
 
-/** The same of a format that is read as JSON. */
+/** The same for a format that is read as JSON. */
 function compareTrees(
   { format, claimed }: Attempt,
   left: Body,
@@ -85,7 +85,7 @@ function compareTrees(
 
 type Asides = ReadonlyMap<string, string>;
 
-/** What stands around the JSON has places and rules as members of the root have. */
+/** The parts around the JSON have places and rules like members of the root. */
 function compareAsides(left: Asides, right: Asides, { account, scope }: PairContext): void {
   for (const name of new Set([...left.keys(), ...right.keys()])) {
     const [l, r] = [left.get(name), right.get(name)];

@@ -6,7 +6,7 @@ import type { OwnWords } from './own/own-words.ts';
 import type { CompiledRule } from './rules/rule.ts';
 import type { Scope } from './rules/scope.ts';
 
-/** What all parts of the comparison of one pair have in common. */
+/** What all parts of the comparison of one pair share. */
 export interface PairContext {
   readonly config: CompareConfig;
   /** Lower-case names. */
@@ -17,7 +17,7 @@ export interface PairContext {
   readonly scope: Scope;
   readonly account: Account;
   readonly deadline: Deadline;
-  /** Absent where nothing is known of what the sides say of themselves. */
+  /** Absent where it is unknown what the sides say about themselves. */
   readonly own: OwnWords | undefined;
   /** Absent where the route's configuration has no descriptors. */
   readonly protobuf?: ProtobufTypes;

@@ -1,12 +1,12 @@
-/** How often work is done between two looks at the time. */
+/** How many steps are done between two checks of the time. */
 const STRIDE = 32;
 
 /** Milliseconds of processor time, from any point on. */
 export type ProcessorTime = () => number;
 
 /**
- * What this thread has computed, not what has passed: on a busy machine the two are far apart, and a pair is no slower to
- * compare because its thread had to wait. Where the platform can't tell, what has passed must do.
+ * The processor time of this thread instead of the elapsed time: on a busy machine the two differ widely, and waiting
+ * does not make a pair slower to compare. Where the platform can't tell, the elapsed time is used.
  */
 export const threadTime: ProcessorTime = () => {
   try {
@@ -43,14 +43,14 @@ export class Deadline {
     return this.#end - this.#time();
   }
 
-  /** Gives back what was spent since that much remained. */
+  /** Gives back the time spent since `remaining` had this value. */
   restore(remaining: number): void {
     this.#end = this.#time() + remaining;
     this.#passed = false;
     this.#untilLook = 0;
   }
 
-  /** Does something that is no part of the pair, such as loading a parser for the first time. */
+  /** Runs work that does not count for the pair, for example loading a parser for the first time. */
   exclude(work: () => void): void {
     const start = this.#time();
     work();
@@ -58,5 +58,5 @@ export class Deadline {
   }
 }
 
-/** For what is over soon in any case. */
+/** For work that is short in any case. */
 export const NO_DEADLINE = new Deadline(() => 0, Number.POSITIVE_INFINITY);

@@ -1,7 +1,7 @@
 import type { Place } from '../model/difference.ts';
 import type { Value } from './value.ts';
 
-/** What differs at a place; absent where that side has nothing. */
+/** A difference at a place with its values; absent where a side has none. */
 export interface Discrepancy extends Place {
   readonly left?: Value;
   readonly right?: Value;

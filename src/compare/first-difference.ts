@@ -1,4 +1,7 @@
-/** The first offset at which two byte sequences differ; the length of the shorter where it begins the longer. */
+/**
+ * The first offset at which two byte sequences differ; the length of the shorter one where it is a prefix of the
+ * longer.
+ */
 export function firstDifference(left: Buffer, right: Buffer): number {
   let low = 0;
   let high = Math.min(left.length, right.length);

@@ -9,15 +9,15 @@ export interface Judgement {
   readonly ending: Extract<Ending, 'match' | 'accepted' | 'noise' | 'mismatch'>;
   /** The differences that noise does not explain. */
   readonly mismatching: readonly Difference[];
-  /** Those that it does: they are no part of what a mismatch is about. */
+  /** The differences that noise explains: they are not part of a mismatch. */
   readonly noise: readonly Difference[];
-  /** Differences of the control, at noisy places, that look unlike anything production showed there before. */
+  /** Differences of the control at noisy places that look unlike anything production showed there before. */
   readonly odd: readonly Difference[];
 }
 
 /**
- * What the comparison found. `control`: the same of the primary and the control, where there is one. Each place is
- * judged by itself: what is noise there is taken out, and what is left is the mismatch. The profile learns.
+ * Judges what the comparison found. `control`: the comparison of primary and control, where there is one. Each place is
+ * judged by itself: noise is taken out, and the rest is the mismatch. The profile learns from the pair.
  */
 export function judge(shadow: Comparison, control: Comparison | undefined, profile: NoiseProfile): Judgement {
   const { differences, accepted } = shadow;
@@ -34,7 +34,7 @@ export function judge(shadow: Comparison, control: Comparison | undefined, profi
   return { ending: mismatching.length === 0 ? 'noise' : 'mismatch', mismatching, noise, odd };
 }
 
-/** A place is noise as a whole or not at all. */
+/** A place is noise as a whole, or not at all. */
 function partition(all: readonly Seen[], isNoise: (seen: Seen) => boolean): [Difference[], Difference[]] {
   const judged = all.map((each) => ({ ...each, noise: isNoise(each) }));
   const wrong = new Set(judged.filter(({ noise }) => !noise).map(({ difference }) => placeKey(difference)));

@@ -1,6 +1,6 @@
 /**
- * Spares a target that is down, and ourselves the waiting: after a row of failures copies are skipped for a while, then
- * a single one is let through to see. Copies never wait for the breaker: they are skipped.
+ * A circuit breaker: after a row of failures, copies to a target are skipped for a while. Then a single copy is let
+ * through as a test. Copies never wait for the breaker.
  */
 export type BreakerState =
   | { readonly kind: 'closed'; readonly failures: number }
@@ -9,7 +9,7 @@ export type BreakerState =
 
 /** Failures in a row that open it. */
 const THRESHOLD = 20;
-/** Milliseconds of the first pause; each one that ends in another failure doubles, up to the longest. */
+/** Milliseconds of the first pause. After each failed test the pause is doubled, up to the longest. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
 
@@ -20,12 +20,14 @@ export class Breaker {
     return this.#state.kind;
   }
 
-  /** Whether `permits` would say no. */
+  /** Whether `permits` would return false. */
   refuses(now: number): boolean {
     return this.#state.kind === 'half_open' || (this.#state.kind === 'open' && now < this.#state.until);
   }
 
-  /** Whether a copy may be sent at this moment (milliseconds, monotonic). Whoever is let through reports back. */
+  /**
+   * Whether a copy may be sent at this moment (milliseconds, monotonic). After true, the caller must report the result.
+   */
   permits(now: number): boolean {
     if (this.refuses(now)) return false;
     if (this.#state.kind === 'open') this.#state = { kind: 'half_open', pause: this.#state.pause };
@@ -36,7 +38,7 @@ export class Breaker {
     if (this.#state.kind !== 'closed' || this.#state.failures > 0) this.#state = { kind: 'closed', failures: 0 };
   }
 
-  /** What was let through tells nothing about the target: another one is let through after the same pause. */
+  /** The test copy said nothing about the target: another one is let through after the same pause. */
   onUndecided(now: number): void {
     if (this.#state.kind !== 'half_open') return;
     const { pause } = this.#state;

@@ -1,4 +1,4 @@
-/** The request as a shadow gets it: what the client asked for, with the marker and what the configuration changes. */
+/** The request as a shadow gets it: the client's request with the marker and the configured changes. */
 import type { Target } from '../config/target-types.ts';
 import type { MirrorConfig } from '../config/types.ts';
 import { withOwnSpan } from '../lib/trace-context.ts';
@@ -30,7 +30,7 @@ function ownFields(fields: Fields): string[] {
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at]!;
     const value = fields[at + 1]!;
-    // The whole body is at hand, so there is nothing to ask leave for.
+    // The whole body is at hand, so Expect is not needed.
     if (name.length === 6 && name.toLowerCase() === 'expect') continue;
     own.push(name, name.length === 11 && name.toLowerCase() === 'traceparent' ? withOwnSpan(value) : value);
   }

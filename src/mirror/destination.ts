@@ -1,4 +1,4 @@
-/** A target of copies: its connections, the order in which they reach it, and the breaker that spares it. */
+/** A target of copies: its connections, the order of its copies, and its breaker. */
 import type { Target } from '../config/target-types.ts';
 import type { MirrorConfig, ServiceConfig } from '../config/types.ts';
 import type { ForwardedRequest } from '../model/exchange.ts';
@@ -12,7 +12,7 @@ import type { LegResult } from './leg-result.ts';
 import { CopyOrder, type OrderLimits } from './order.ts';
 import { Queueing } from './queueing.ts';
 
-/** `primary`: asked once more. */
+/** `primary`: gets repeated requests. */
 export type DestinationName = 'shadow' | 'control' | 'primary';
 
 type Room = Pick<ServiceConfig, 'inFlight' | 'buffer'>;
@@ -25,36 +25,38 @@ export interface DestinationOptions extends PoolSurroundings {
 
 const BREAKER_MESSAGES: Record<DestinationName, { readonly open: string; readonly closed: string }> = {
   shadow: {
-    open: 'the shadow has failed too often in a row: copies are skipped (breaker_open), but for one now and then',
+    open: 'the shadow has failed too often in a row: copies are skipped (breaker_open), except for one now and then',
     closed: 'the shadow answers again: copies are sent',
   },
   control: {
-    open: 'the control has failed too often in a row: pairs are compared without it, but for one now and then',
+    open: 'the control has failed too often in a row: pairs are compared without it, except for one now and then',
     closed: 'the control answers again: noise is measured',
   },
   primary: {
-    open: 'the primary has failed too often in a row: no request is sent to it once more, but for one now and then',
-    closed: 'the primary answers again: requests are sent to it once more',
+    open: 'the primary has failed too often in a row: no request is repeated to it, except for one now and then',
+    closed: 'the primary answers again: requests are repeated to it',
   },
 };
 
-/** Of what the mirror may have under way and hold, the part whose copies may wait for the one before them, for one key. */
+/**
+ * The share of the mirror's limits (copies and bytes) that copies of one key may use while they wait for their turn.
+ */
 const WAITING_SHARE = 1 / 4;
 
 export class Destination {
   readonly name: DestinationName;
   readonly order: CopyOrder;
   pool: Pool;
-  /** Makes the head of a forwarded request the copy's. */
+  /** Turns the head of a forwarded request into the copy's. */
   head!: (forwarded: ForwardedRequest) => OutgoingRequest;
-  /** Copies that are sent and not answered. */
+  /** Copies that were sent and have no response yet. */
   underWay = 0;
   readonly queueing = new Queueing();
   readonly #breaker = new Breaker();
   readonly #options: DestinationOptions;
   #target!: Target;
 
-  /** `room`: what its service may have under way, and hold. */
+  /** `room`: how many copies and bytes its service may have under way. */
   constructor(name: DestinationName, target: Target, room: Room, mirror: MirrorConfig, options: DestinationOptions) {
     this.name = name;
     this.#options = options;
@@ -78,24 +80,24 @@ export class Destination {
     this.pool.retire();
   }
 
-  /** Whether there is no use in waiting for a turn. */
+  /** Whether the breaker refuses copies, so that waiting for a turn is useless. */
   refuses(): boolean {
     return this.#breaker.refuses(this.#options.clock.monotonic());
   }
 
-  /** Whether a copy may be sent now. Whoever is let through reports back. */
+  /** Whether a copy may be sent now. After true, the caller must report the result. */
   permits(): boolean {
     return this.#breaker.permits(this.#options.clock.monotonic());
   }
 
-  /** What a copy came to; `undecided` where that says nothing about the target. */
+  /** Reports the result of a copy; `undecided` where it says nothing about the target. */
   report(result: LegResult | 'undecided'): void {
     const before = this.breaker;
     const now = this.#options.clock.monotonic();
     if (result === 'undecided') this.#breaker.onUndecided(now);
     else if ('response' in result) this.#breaker.onSuccess();
     else this.#breaker.onFailure(now);
-    // From open to half open and back again it is as it was.
+    // Changes between open and half open are not reported.
     if (before === 'closed' && this.breaker === 'open') this.#tell('warn', 'open', failureFacts(result));
     if (before !== 'closed' && this.breaker === 'closed') this.#tell('info', 'closed', {});
   }

@@ -1,4 +1,4 @@
-/** The first, cheap comparison: equal to the byte, ignored fields aside. Only what is not goes to the compare thread. */
+/** The first, cheap comparison: byte by byte, without ignored fields. Only unequal pairs go to the compare thread. */
 import type { Fields } from '../model/exchange.ts';
 import type { LegResponse } from './leg-result.ts';
 
@@ -17,7 +17,7 @@ export function sameFields(left: Fields, right: Fields, ignored: ReadonlySet<str
   let l = 0;
   let r = 0;
   for (;;) {
-    // Most are the same, and then it does not matter whether they are ignored.
+    // Most fields are equal, and then it does not matter whether they are ignored.
     while (l < left.length && left[l] === right[r] && left[l + 1] === right[r + 1]) {
       l += 2;
       r += 2;

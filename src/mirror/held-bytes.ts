@@ -1,27 +1,29 @@
 import type { Fields } from '../model/exchange.ts';
 
-/** What a piece of a body takes besides its bytes: its object, its place in a list. Pieces may be of one byte each. */
+/**
+ * The memory of a piece of a body besides its bytes: its object, its place in a list. Pieces may have only one byte.
+ */
 const PIECE = 128;
 
-/** What keeping a piece of a body costs. */
+/** The memory that a piece of a body takes. */
 export function pieceSize(chunk: Uint8Array): number {
   return chunk.length + PIECE;
 }
 
-/** What keeping fields costs: as much as they have as lines. */
+/** The memory that fields take: about their length as lines. */
 export function fieldsSize(fields: Fields): number {
   let size = 2 * fields.length;
   for (let at = 0; at < fields.length; at++) size += fields[at]!.length;
   return size;
 }
 
-/** What all exchanges of a mirror thread hold together, in bytes, and how much that may be. */
+/** The bytes that all exchanges of a mirror thread hold together, and their limit. */
 export class HeldBytes {
   limit: number;
   readonly #makeRoom: () => boolean;
   #bytes = 0;
 
-  /** `makeRoom`: frees something, or says that nothing can be freed. */
+  /** `makeRoom`: frees something, or returns false when nothing can be freed. */
   constructor(limit: number, makeRoom: () => boolean) {
     this.limit = limit;
     this.#makeRoom = makeRoom;

@@ -1,7 +1,7 @@
 import type { CapturedLeg, CapturedResponse, Fields, LegFailure, LegTiming, ResponseHead } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 
-/** A response as it is first compared: its end-to-end fields, and its body as it came. */
+/** A response for the first comparison: its end-to-end fields, and its body as received. */
 export interface LegResponse extends ResponseHead {
   readonly body: readonly Buffer[];
   readonly trailers: Fields;
@@ -12,11 +12,11 @@ export type LegResult =
   | {
       readonly failure: LegFailure;
       readonly detail: string;
-      /** Milliseconds that a target which was reached, but gave no complete response in time, was given. */
+      /** The milliseconds that a target had, where it was reached but gave no complete response in time. */
       readonly took?: number;
     };
 
-/** `withdrawn`: it came to nothing for a reason of the mirror's own. */
+/** `withdrawn`: it was ended by the mirror, for its own reason. */
 export type LegEnd = LegResult | { readonly withdrawn: SkipReason };
 
 export function capturedLeg(result: LegResult): CapturedLeg {

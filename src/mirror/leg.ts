@@ -20,23 +20,23 @@ export interface LegRequest {
 }
 
 export interface LegLimits {
-  /** Milliseconds from the sending to the last byte; more where the primary took longer, too. */
+  /** Milliseconds from the sending to the last byte; more where the primary itself took longer. */
   readonly timeout: number;
-  /** Bytes of the response's body. */
+  /** The most bytes of the response's body. */
   readonly maxBody: number;
-  /** Copies under way at once at a target beyond which its time tells how many we send, and not how fast it is. */
+  /** The number of copies in flight above which a target's time only reflects the load, not its speed. */
   readonly crowd: number;
 }
 
 /** The exchange that a leg is part of. */
 export interface LegOwner {
   legRequest(copy: (forwarded: ForwardedRequest) => OutgoingRequest): LegRequest;
-  /** Whether that many bytes more of the response can be kept. */
+  /** Whether this many more bytes of the response can be kept. */
   hold(bytes: number): boolean;
   onLegEnd(leg: Leg, end: LegEnd): void;
 }
 
-/** A target may take that much longer than the primary took, where that is later than the timeout. */
+/** A target may take this many times as long as the primary, where that is longer than the timeout. */
 const PRIMARY_MARGIN = 1.5;
 
 export class Leg implements ResponseHandler, StreamWaiter, Deadline {
@@ -44,7 +44,7 @@ export class Leg implements ResponseHandler, StreamWaiter, Deadline {
   readonly destination: Destination;
   /** Its place in the order of copies. */
   readonly turn: Turn;
-  /** That the target had so much to do because of us that its latency says nothing about it. */
+  /** Set where our own load on the target makes its latency meaningless. */
   crowding: Crowding | undefined;
   readonly #owner: LegOwner;
   #limits!: LegLimits;
@@ -55,9 +55,9 @@ export class Leg implements ResponseHandler, StreamWaiter, Deadline {
   #startedAt = 0;
   /** Copies in flight at the target when it was sent. */
   #inFlight = 0;
-  /** Milliseconds from the sending; not known before the primary is done, or was given up. */
+  /** Milliseconds from the sending; unknown until the primary is done or given up. */
   #limit = NEVER;
-  /** Whose fault it is when that passes: nobody's where there is nothing to judge it by. */
+  /** Who is to blame when the limit passes; nobody, where the primary's time is unknown. */
   #blame: 'target' | 'nobody' = 'nobody';
   #response: 'kept' | 'discarded' = 'kept';
   #head: ResponseHead | undefined;
@@ -77,24 +77,27 @@ export class Leg implements ResponseHandler, StreamWaiter, Deadline {
     this.destination.order.ready(this.turn, bytes, () => this.#send());
   }
 
-  /** The exchange is over for the client: who begins from now on comes after this. What is not sent by now never is. */
+  /**
+   * The exchange is over for the client: requests that begin later come after it. A copy whose request is incomplete by
+   * now is never sent.
+   */
   over(): void {
     if (this.#state === 'begun') this.withdraw('client_aborted');
     this.destination.order.over(this.turn);
   }
 
-  /** The primary is done and took that many milliseconds: from here on it is known how long a target may take. */
+  /** The primary is done after that many milliseconds. This determines how long a target may take. */
   judge(took: number): void {
     this.#blame = 'target';
     this.#allow(took * PRIMARY_MARGIN);
   }
 
-  /** The primary gave no complete response, so that nothing will be compared: only the target is to have its request. */
+  /** The primary gave no complete response: nothing will be compared, but the target still gets its request. */
   outlive(): void {
     this.#allow(0);
   }
 
-  /** Nothing of the response is wanted any more. */
+  /** The response is no longer needed. */
   discard(): void {
     this.#response = 'discarded';
     this.#body = [];
@@ -109,7 +112,7 @@ export class Leg implements ResponseHandler, StreamWaiter, Deadline {
     this.#end({ withdrawn: reason });
   }
 
-  /** The same, but only where it is not sent yet. */
+  /** The same, but only if it is not sent yet. */
   withdrawUnsent(reason: SkipReason): void {
     if (this.#state === 'begun' || this.#state === 'waiting') this.#end({ withdrawn: reason });
   }
@@ -193,7 +196,7 @@ export class Leg implements ResponseHandler, StreamWaiter, Deadline {
     this.crowding = { reason, inFlight: this.#inFlight };
   }
 
-  /** Whether it had to wait for others is known by how long it took, and how long they did. */
+  /** Learns from its time whether copies wait for each other at the target. */
   #learn(end: LegEnd): void {
     if (this.crowding !== undefined || 'withdrawn' in end) return;
     const took = 'response' in end ? end.timing.lastByte : end.took;
@@ -209,7 +212,7 @@ export class Leg implements ResponseHandler, StreamWaiter, Deadline {
     if (this.#state === 'running') this.deadline = this.#startedAt + this.#limit;
   }
 
-  /** A kept-alive connection that died unused says nothing about the target: once more on a new one. */
+  /** A kept-alive connection that died unused says nothing about the target: tries again on a new one. */
   #retry(): void {
     this.#head = undefined;
     this.#stream = undefined;
@@ -226,7 +229,7 @@ export class Leg implements ResponseHandler, StreamWaiter, Deadline {
       this.#fail('invalid', `its body has more than ${this.#limits.maxBody} bytes, the limit of copies`);
   }
 
-  /** The time that a target had which was reached and yet gave no complete response. */
+  /** The time that the target had, where it was reached but gave no complete response. */
   #given(failure: LegFailure): { took?: number } {
     if (failure !== 'timeout' || this.#stream?.established !== true) return {};
     return { took: this.#pool.clock.monotonic() - this.#startedAt };
@@ -249,11 +252,11 @@ export class Leg implements ResponseHandler, StreamWaiter, Deadline {
       this.destination.report(this.#isEvidence(end) ? end : 'undecided');
     }
     this.#owner.onLegEnd(this, end);
-    // Last, since it sends those that waited for it.
+    // Last, since it sends the copies that waited for this one.
     this.destination.order.finish(this.turn);
   }
 
-  /** A target that is slow while the primary is not done either may well be as fast. */
+  /** A slow target is no evidence while the primary is not done either: it may be as fast. */
   #isEvidence(end: LegEnd): end is LegResult {
     if ('withdrawn' in end) return false;
     return 'response' in end || end.took === undefined || this.#blame === 'target';

@@ -1,10 +1,10 @@
 /**
- * Sends the copies. Frames from the edge become exchanges; a request that is complete goes to the shadow (and the
- * control) beside the primary's own response; an exchange that is complete is settled: counted when the responses are the
- * same to the byte, handed to the compare thread when not.
+ * Sends the copies. Frames from the edge become exchanges; a complete request goes to the shadow (and the control),
+ * while the primary's response is still arriving. A complete exchange is settled: it is counted when the responses are
+ * equal byte for byte, and handed to the compare thread otherwise.
  *
- * What it holds is bounded, for each service by itself: copies that wait or are under way by number, all that is kept by
- * bytes, and each exchange by time.
+ * Everything it holds is bounded for each service: the number of copies that wait or are under way, the bytes that are
+ * kept, and the time of each exchange.
  */
 import type { Config, Route } from '../config/types.ts';
 import type { InFlightAccount } from '../metrics/in-flight-account.ts';
@@ -24,11 +24,11 @@ import { ShadowVersions, type ShadowVersionsOptions } from './shadow-versions.ts
 
 export interface MirrorOptions extends SettlementOptions, DestinationOptions {
   readonly rehearsals: ShadowVersionsOptions;
-  /** The copies that this thread answers for. */
+  /** The copies that this thread is responsible for. */
   readonly copies: InFlightAccount;
 }
 
-/** A configured route, and what copies its requests: nothing where its service has no shadow any more. */
+/** A configured route, and the mirror of its service; none where the service no longer has a shadow. */
 interface Placed {
   readonly route: Route;
   readonly mirror: ServiceMirror | undefined;
@@ -41,7 +41,7 @@ export class Mirror {
   readonly #services = new Map<string, ServiceMirror>();
   readonly #versions: ShadowVersions;
   readonly #budget: RepeatBudget;
-  /** Those of which everything is known but their rehearsal: main is asked for it. */
+  /** Complete exchanges whose rehearsal is still unknown: main was asked for it. */
   readonly #unnamed = new Set<MirroredExchange>();
   /** By row in the ledgers. */
   #routes!: ReadonlyMap<RouteRow, Placed>;
@@ -55,7 +55,7 @@ export class Mirror {
     this.#place(options.config, options.routeRows);
   }
 
-  /** Those whose requests are copied, by name. */
+  /** The mirrored services, by name. */
   get services(): ReadonlyMap<string, ServiceMirror> {
     return this.#services;
   }
@@ -101,7 +101,7 @@ export class Mirror {
     this.#services.get(request.service)?.repeat(request, (exchange) => this.#settlement.repeated(exchange));
   }
 
-  /** What is complete and of no rehearsal yet may have one now. */
+  /** Complete exchanges without a rehearsal may get one from the new table. */
   setRehearsals(table: RehearsalTable): void {
     this.#versions.update(table);
     this.#settlement.setRehearsals(table);
@@ -118,7 +118,7 @@ export class Mirror {
     return promise;
   }
 
-  /** What was settled without a comparison since the last time. */
+  /** Exchanges that were settled without a comparison since the last call. */
   takeSettled(): SettledCount[] {
     return this.#settlement.takeSettled();
   }
@@ -161,7 +161,7 @@ export class Mirror {
     }
   }
 
-  /** Of a route that is none any more, or not yet, nothing is copied; that it came is counted. */
+  /** For a route that is unknown (removed, or not here yet) nothing is copied, but the request is counted. */
   #open(number: number, bytes: Buffer, start: number, end: number): void {
     const request = readRequest(bytes, start, end);
     const { service } = this.#options.routeNames.info(request.route);
@@ -189,7 +189,7 @@ export class Mirror {
     this.#forget(exchange);
   }
 
-  /** Finds out which rehearsal it is of. False until main has told. */
+  /** Determines the rehearsal of an exchange. False while main has not answered. */
   #name(exchange: MirroredExchange): boolean {
     const { owner, shadow, rehearsal } = exchange;
     const { versionFrom } = owner;
@@ -200,7 +200,7 @@ export class Mirror {
       return true;
     }
     this.#unnamed.add(exchange);
-    // It is complete: to give it up would make no room sooner.
+    // It is complete: giving it up would free no room sooner.
     owner.onForgotten(exchange);
     return false;
   }

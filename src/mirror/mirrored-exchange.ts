@@ -1,6 +1,6 @@
 /**
- * One exchange as the mirror thread sees it: the request and the primary's response come off the tape piece by piece,
- * the shadow's and the control's responses come from their legs. When all are there, or can't come, it is complete.
+ * One exchange on the mirror thread. The request and the primary's response arrive on the tape piece by piece; the
+ * responses of shadow and control come from their legs. It is complete when all have arrived, or can't arrive any more.
  */
 import type { Route } from '../config/types.ts';
 import type { CapturedExchange, Fields, ForwardedRequest, ResponseHead } from '../model/exchange.ts';
@@ -18,30 +18,30 @@ import { capturedLeg, capturedResponse, type LegEnd, type LegResponse, type LegR
 import { UNORDERED } from './order.ts';
 import type { VersionSource } from './shadow-versions.ts';
 
-/** What an exchange holds besides texts and bodies, in bytes, as a rough measure. */
+/** A rough estimate of the bytes that an exchange takes besides texts and bodies. */
 const OBJECTS = 1024;
 
-/** The mirror of its service, as an exchange sees it. */
+/** What an exchange needs from the mirror of its service. */
 export interface ExchangeOwner {
   readonly held: HeldBytes;
-  /** Its service's part of what all services share. */
+  /** The service's portion of what all services share. */
   readonly portion: Portion;
-  /** Undefined where no response says which rehearsal it is of. */
+  /** Undefined where responses don't name the version. */
   readonly versionFrom: VersionSource | undefined;
-  /** The request is complete. `route`: undefined where it is none any more. */
+  /** The request is complete. `route`: undefined where it was removed. */
   dispatch(exchange: MirroredExchange, route: Route | undefined): void;
   onPrimaryDone(): void;
   onForgotten(exchange: MirroredExchange): void;
   onExpired(exchange: MirroredExchange): void;
-  /** The primary has answered once more, or never will. */
+  /** The repeated request to the primary has ended. */
   onCalibrated(): void;
-  /** No leg waits for its turn or is under way any more. */
+  /** All legs have ended. */
   onLanded(): void;
-  /** A leg has ended, so that it may be complete. */
+  /** A leg has ended: the exchange may be complete. */
   onLegEnd(exchange: MirroredExchange): void;
 }
 
-/** The owner of what nothing copies. */
+/** The owner of exchanges that are not copied. */
 export const NOBODY: ExchangeOwner = {
   held: new HeldBytes(0, () => false),
   portion: WHOLE,
@@ -60,7 +60,7 @@ export interface CopyTargets {
   /** Absent: nothing is copied. */
   readonly shadow?: Destination;
   readonly control?: Destination | undefined;
-  /** The number of the rehearsal that is present. */
+  /** The number of the present rehearsal. */
   readonly rehearsal: number;
 }
 
@@ -71,29 +71,29 @@ export class MirroredExchange implements Deadline, LegOwner {
   readonly owner: ExchangeOwner;
   /** Undefined where nothing is copied. */
   readonly #shadow: Leg | undefined;
-  /** Of the control, or of the primary that is asked once more. */
+  /** The leg of the control, or of the repeated request to the primary. */
   #control: Leg | undefined;
   #requestBody: Buffer[] = [];
   #requestTrailers: Fields = [];
   #response: ResponseHead | undefined;
   #responseBody: Buffer[] = [];
   #responseTrailers: Fields = [];
-  /** Held for it, and the part of the request in that. */
+  /** Bytes held for the exchange, and the part of them that belongs to the request. */
   #bytes = 0;
   #requestBytes = 0;
-  /** Legs that wait for their turn or are under way. */
+  /** The number of legs that wait for their turn or are under way. */
   #legs = 0;
-  /** Why there is nothing to compare, once that is certain. */
+  /** Why nothing will be compared, once that is certain. */
   #skipped: SkipReason | undefined;
   #state: 'open' | 'closed' = 'open';
   end: CopiedEnd | undefined;
-  /** The number of the rehearsal that it is of; known for certain when it is settled. */
+  /** The number of its rehearsal; final once the exchange is settled. */
   rehearsal: number;
-  /** In the ledgers: where it is counted. Known when it is complete. */
+  /** The row in the ledgers in which it is counted. Known when it is complete. */
   row = -1 as RouteRow;
   shadow: LegResult | undefined;
   control: LegResult | 'none' | undefined;
-  /** The second response of the primary, where it is asked for one. */
+  /** The second response of the primary, where one was requested. */
   calibration: LegResult | 'none' | undefined = 'none';
 
   constructor(
@@ -123,7 +123,7 @@ export class MirroredExchange implements Deadline, LegOwner {
     return this.#legs > 0;
   }
 
-  /** That a target had so much to do because of us that the latencies can't be set against each other. */
+  /** Set where our own load on a target makes the latencies incomparable. */
   get crowding(): Crowding | undefined {
     return this.#shadow?.crowding ?? (this.control === 'none' ? undefined : this.#control?.crowding);
   }
@@ -136,12 +136,12 @@ export class MirroredExchange implements Deadline, LegOwner {
     return this.request.head.target;
   }
 
-  /** What is held of it. */
+  /** The part of the body that is held. */
   get requestBody(): readonly Buffer[] {
     return this.#requestBody;
   }
 
-  /** Room for that many bytes more of it. False where there is none, or no need: then it is skipped. */
+  /** Reserves this many more bytes. False where there is no room or no need: then the exchange is skipped. */
   hold(bytes: number): boolean {
     if (this.#skipped !== undefined || this.#state === 'closed') return false;
     const { held } = this.owner;
@@ -149,7 +149,7 @@ export class MirroredExchange implements Deadline, LegOwner {
       this.skip('in_flight_limit');
       return false;
     }
-    // It may have been this very exchange that had to make room.
+    // This exchange itself may have been given up to make room.
     if (this.#skipped !== undefined) {
       held.free(bytes);
       return false;
@@ -158,20 +158,20 @@ export class MirroredExchange implements Deadline, LegOwner {
     return true;
   }
 
-  /** Nothing will be compared. What is sent, or waits to be, goes its way; the end is awaited, to be counted. */
+  /** Nothing will be compared. Copies are still sent, and their end is awaited and counted. */
   skip(reason: SkipReason): void {
     this.#skipped ??= reason;
     this.#letGo();
   }
 
-  /** Nothing will be compared, and the legs are to end now. */
+  /** Nothing will be compared, and the legs end now. */
   giveUp(reason: SkipReason): void {
     this.skip(reason);
     this.#shadow?.withdraw(reason);
     this.#control?.withdraw(reason);
   }
 
-  /** The mirror has no more to do with it, but for what its legs still have to send. */
+  /** The mirror is done with it, except for what its legs still have to send. */
   close(): void {
     this.#state = 'closed';
     this.deadline = NEVER;
@@ -189,13 +189,13 @@ export class MirroredExchange implements Deadline, LegOwner {
     this.#requestTrailers = trailers;
   }
 
-  /** Asks the primary once more, in the place of a control. Before the copies are sent. */
+  /** Prepares a repeated request to the primary, in place of a control. Call it before the copies are sent. */
   calibrate(primary: Destination): void {
     this.#control = new Leg(primary, primary.order.begin(UNORDERED), this);
     this.calibration = undefined;
   }
 
-  /** The request is complete: sends the copies, each when its turn has come. There are legs. */
+  /** The request is complete: sends each copy when its turn has come. Only for an exchange with legs. */
   dispatch(limits: LegLimits): void {
     const bytes = this.#requestBytes;
     const [shadow, control] = [this.#shadow!, this.#control];
@@ -233,7 +233,7 @@ export class MirroredExchange implements Deadline, LegOwner {
     this.#control?.judge(end.timing.lastByte);
   }
 
-  /** The edge gave it up: the client left, or the primary failed, or it grew too large. */
+  /** The edge abandoned it: the client left, the primary failed, or it became too large. */
   abandon(): void {
     this.close();
     this.#over();
@@ -256,7 +256,7 @@ export class MirroredExchange implements Deadline, LegOwner {
     this.owner.onLegEnd(this);
   }
 
-  /** Whether all has come that will come. */
+  /** Whether nothing more will arrive. */
   get complete(): boolean {
     return (
       this.end !== undefined &&
@@ -269,7 +269,7 @@ export class MirroredExchange implements Deadline, LegOwner {
     return { head: copy(this.request.head), body: this.#requestBody, trailers: this.#requestTrailers };
   }
 
-  /** Only when complete; so is the response, and that only when not skipped. */
+  /** Call it only when complete. The same holds for the response, which also must not be skipped. */
   get primaryStatus(): number {
     return this.#response!.status;
   }
@@ -278,7 +278,7 @@ export class MirroredExchange implements Deadline, LegOwner {
     return { ...this.#response!, body: this.#responseBody, trailers: this.#responseTrailers };
   }
 
-  /** For the comparison. Only when complete, and not skipped. */
+  /** The exchange for the comparison. Call it only when complete, and not skipped. */
   capture(): CapturedExchange {
     const { head, id, receivedAt } = this.request;
     const { method, target, fields } = head;
@@ -314,7 +314,7 @@ export class MirroredExchange implements Deadline, LegOwner {
     this.#control?.withdrawUnsent(reason);
   }
 
-  /** Lets go of all that nobody needs any more: the responses, and the request once no leg is left to send it. */
+  /** Releases what is no longer needed: the responses, and the request once no leg has to send it. */
   #letGo(): void {
     this.#shadow?.discard();
     this.#control?.discard();

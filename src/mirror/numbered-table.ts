@@ -3,12 +3,12 @@ interface Entry<Item> {
   readonly item: Item;
 }
 
-/** A power of two. Numbers are given one after another, so that few of those under way share a row. */
+/** A power of two. Numbers are consecutive, so few of the items share a row. */
 const ROWS = 1024;
 
 /**
- * What is under way, by number. Not a Map, whose table is replaced every time it is filled and emptied: an old table
- * that has reached V8's old generation keeps all later ones, and what is in them, through minor collections.
+ * Items under way, by number. Not a Map: a Map that is filled and emptied replaces its table. Once an old table is in
+ * V8's old generation, it keeps all later tables and their contents alive through minor collections.
  */
 export class NumberedTable<Item> {
   readonly #rows: readonly Entry<Item>[][] = Array.from({ length: ROWS }, () => []);
@@ -18,7 +18,7 @@ export class NumberedTable<Item> {
     return this.#size;
   }
 
-  /** `number`: of none that is here. */
+  /** `number`: must not be in the table. */
   add(number: number, item: Item): void {
     this.#row(number).push({ number, item });
     this.#size++;

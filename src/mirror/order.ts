@@ -1,26 +1,26 @@
 /**
- * The order of the copies to one target. What a client did one after another reaches the target one after another, and
- * what it did at once stays at once: a copy waits for another of the same key if, and only if, that one's exchange was
- * over before this one's request began.
+ * The order of the copies to one target. Requests that a client made one after another reach the target one after
+ * another; concurrent requests stay concurrent. A copy waits for another with the same key if, and only if, the other's
+ * exchange was over before this one's request began.
  *
- * So each turn has two moments, at which it began and at which it was over for the client, and waits until none that was
- * over before it began is unfinished. Since turns are over in the order of their moments, the first unfinished one of a
- * key is all that has to be looked at.
+ * So each turn records when it began and when it was over for the client. It waits until every turn that was over
+ * before it began is finished. Unfinished turns are kept in the order in which they were over, so only the first one of
+ * a key must be checked.
  *
- * Nobody waits without end: not longer than `wait`, and not behind more than `copies` or `bytes` of the same key. Then the
- * one that has waited longest goes out of turn, and is counted.
+ * Waiting is bounded: by the time `wait`, and by the number `copies` and the `bytes` that wait with the same key.
+ * Beyond that, the copy that has waited longest is sent out of turn, and is counted.
  */
 import type { Clock } from '../lib/clock.ts';
 import { type Deadline, type Deadlines, NEVER } from '../wire/deadlines.ts';
 import { NumberedTable } from './numbered-table.ts';
 
-/** The key of copies that wait for no other. */
+/** The key of copies without an order. */
 export const UNORDERED = 0;
 
 export interface OrderLimits {
-  /** Milliseconds that a copy waits at most. */
+  /** The most milliseconds that a copy waits. */
   readonly wait: number;
-  /** Copies of one key that wait at once, and what their bodies hold. */
+  /** The most copies of one key that may wait at once, and the most bytes of their bodies. */
   readonly copies: number;
   readonly bytes: number;
 }
@@ -32,7 +32,7 @@ export class Turn implements Deadline {
   readonly begun: number;
   over = NEVER;
   state: 'begun' | 'waiting' | 'sent' | 'finished' = 'begun';
-  /** `out_of_turn`: it was sent though one before it was unfinished. */
+  /** `out_of_turn`: it was sent although an earlier one was unfinished. */
   sent: 'in_turn' | 'out_of_turn' = 'in_turn';
   bytes = 0;
   send: () => void = NOTHING;
@@ -54,11 +54,11 @@ const NOTHING = (): void => {};
 /** The turns of one key that matter to others. */
 interface Chain {
   readonly key: number;
-  /** Over and not finished, in the order in which they were over. */
+  /** Turns that are over but not finished, in the order in which they were over. */
   readonly unfinished: Turn[];
-  /** In the order in which they began. */
+  /** Waiting turns, in the order in which they began. */
   readonly waiting: Turn[];
-  /** Held by those that wait. */
+  /** Bytes held by the waiting turns. */
   bytes: number;
   state: 'still' | 'moving';
 }
@@ -77,12 +77,12 @@ export class CopyOrder {
     this.#deadlines = deadlines;
   }
 
-  /** A request has begun. Each turn ends with `finish`, whatever became of it. */
+  /** A request has begun. Each turn must end with `finish`, whatever its result. */
   begin(key: number): Turn {
     return new Turn(key, this.#moment++, this.#goAhead);
   }
 
-  /** Its exchange is over for the client: who begins from now on comes after it. */
+  /** Its exchange is over for the client: turns that begin later come after it. */
   over(turn: Turn): void {
     turn.over = this.#moment++;
     if (turn.key === UNORDERED || turn.state === 'finished') return;
@@ -109,7 +109,7 @@ export class CopyOrder {
       this.#goAhead(chain.waiting[0]!);
   }
 
-  /** It has been answered, or never will be: it keeps nobody waiting. */
+  /** It has its response, or never will: no other turn waits for it any more. */
   finish(turn: Turn): void {
     if (turn.state === 'finished') return;
     const chain = this.#chains.get(turn.key);
@@ -121,7 +121,7 @@ export class CopyOrder {
     if (chain.state === 'still') this.#move(chain);
   }
 
-  /** How many were sent before their turn since the last time. */
+  /** How many copies were sent before their turn since the last call. */
   takeOutOfTurn(): number {
     const count = this.#outOfTurn;
     this.#outOfTurn = 0;
@@ -134,7 +134,10 @@ export class CopyOrder {
     this.#send(this.#chains.get(turn.key)!, turn);
   };
 
-  /** Sends those whose turn has come. What is sent may be finished at once, so this is a loop and no recursion. */
+  /**
+   * Sends the copies whose turn has come. A sent copy may be finished at once, so this is a loop instead of a
+   * recursion.
+   */
   #move(chain: Chain): void {
     chain.state = 'moving';
     for (let next = chain.waiting[0]; next !== undefined && !isBlocked(chain, next); next = chain.waiting[0]) {
@@ -170,7 +173,7 @@ function isBlocked({ unfinished }: Chain, turn: Turn): boolean {
   return unfinished.length > 0 && unfinished[0]!.over < turn.begun;
 }
 
-/** Nearly always at the end: only a request whose body came late stands before others. */
+/** Nearly always inserted at the end: only a request with a late body belongs before others. */
 function insert(waiting: Turn[], turn: Turn): void {
   let at = waiting.length;
   while (at > 0 && waiting[at - 1]!.begun > turn.begun) at--;

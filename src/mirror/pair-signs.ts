@@ -8,7 +8,7 @@ import { type Cut, LatencyPairs, type LatencySigns } from '../verdict/latency.ts
 import type { LegResult } from './leg-result.ts';
 import type { MirroredExchange } from './mirrored-exchange.ts';
 
-/** Holds the shadow's leg of each exchange against the control's, or the primary's where there is no control. */
+/** Compares the shadow's leg of each exchange with the control's, or with the primary's where there is no control. */
 export class PairSigns {
   readonly #ledgers: Ledgers;
   readonly #routeNames: RouteNames;
@@ -22,13 +22,13 @@ export class PairSigns {
     this.#verdict = verdict;
   }
 
-  /** Margins may be others: what was learned under those before is learned anew. */
+  /** Margins may have changed: what was learned under the old ones is dropped. */
   configure(verdict: Config['verdict']): void {
     this.#verdict = verdict;
     this.#latencies.clear();
   }
 
-  /** What was learned of rehearsals that are over is forgotten. */
+  /** What was learned about rehearsals that are over is dropped. */
   setRehearsals(table: RehearsalTable): void {
     const known = numbersIn(table);
     for (const rehearsal of this.#latencies.keys()) if (!known.has(rehearsal)) this.#latencies.delete(rehearsal);
@@ -76,12 +76,12 @@ function failureSign(shadow: LegResult, reference: LegResult | undefined): Sign 
   return fails ? 'worse' : 'better';
 }
 
-/** What is held against each other. */
+/** What is compared. */
 type Held = Pick<MirroredExchange, 'rehearsal' | 'row' | 'shadow' | 'control' | 'end' | 'crowding'>;
 
 type Timed = LegResult | NonNullable<MirroredExchange['end']>;
 
-/** To the last byte, or to where the mirror gave up. */
+/** The time to the last byte, or until the mirror gave up. */
 function timeOf(leg: Timed): number | undefined {
   return 'timing' in leg ? leg.timing.lastByte : leg.took;
 }

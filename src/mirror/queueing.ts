@@ -1,26 +1,26 @@
 /**
- * Tells whether a target makes copies wait for one another, so that the time of one says how many were sent at once and
- * not how fast the target is. Where it does, that time grows with the number that were in flight when it was sent: of a
- * server that does one after another, by one time of service for each. Where it does not, the two have little to do with
- * each other, however slow it is.
+ * Detects whether copies queue at a target, so that their times show how many were sent at once, and not how fast the
+ * target is. If they queue, the time of a copy grows with the number in flight when it was sent: by one service time
+ * for each, if the target handles one after another. If they don't, the two hardly correlate, however slow the target
+ * is.
  *
- * So the time is fitted to the number by least squares. The copies are kept in strata by the magnitude of the number, of
- * which each remembers its last ones: a target that is never idle again is still known by what it did when it was. But not
- * for ever, since a target that has become slow for good has more in flight too, and does not queue.
+ * So the time is fitted to the number by least squares. The copies are grouped into strata by the magnitude of the
+ * number, and each stratum remembers its latest copies. So for a target that is no longer idle, its times when idle are
+ * still known. But not for ever: a target that has become permanently slow also has more in flight, without queueing.
  */
 
-/** Copies of a stratum after which one weighs 1/e of what it did. */
+/** Copies of a stratum after which the weight of a copy has dropped to 1/e. */
 const MEMORY = 32;
-/** Copies after which a stratum that has had none of them is forgotten. */
+/** A stratum is forgotten after this many copies in other strata. */
 const FORGOTTEN = 2_048;
-/** Weight without which nothing is known. */
+/** The least weight for a result. */
 const ENOUGH = 7;
-/** How much of the variance of the time the number has to explain (r²). */
+/** The least share of the variance of the time that the number must explain (r²). */
 const EXPLAINED = 0.5;
-/** What part of its time a copy has to have waited, by the fitted line, to be called waiting. */
+/** The share of its time that a copy must have waited, by the fitted line, to count as queued. */
 const WAITED = 0.4;
 
-/** Sums over the copies of which the number lies between two powers of two, with their weights. */
+/** Weighted sums over the copies whose number lies between two powers of two. */
 class Stratum {
   seen = 0;
   weight = 0;
@@ -52,7 +52,9 @@ export class Queueing {
   readonly #strata = Array.from({ length: 17 }, () => new Stratum());
   #copies = 0;
 
-  /** A copy has been answered that was sent with so many in flight, itself included. `took`: milliseconds. */
+  /**
+   * Adds a copy that got its response. `inFlight`: the number when it was sent, including itself. `took`: milliseconds.
+   */
   add(inFlight: number, took: number): void {
     this.#copies++;
     const stratum = this.#strata[Math.min(31 - Math.clz32(inFlight), this.#strata.length - 1)]!;
@@ -72,7 +74,7 @@ export class Queueing {
     return perCopy > 0 && perCopy * (inFlight - 1) >= WAITED * took;
   }
 
-  /** Milliseconds by which the time grows with each copy in flight; 0 where it does not follow from their number. */
+  /** Milliseconds by which the time grows with each copy in flight; 0 where it does not depend on their number. */
   #growth(): number {
     let [weight, number, time, numberSquare, timeSquare, product] = [0, 0, 0, 0, 0, 0];
     for (const stratum of this.#strata) {
@@ -89,7 +91,7 @@ export class Queueing {
     const numberVariance = numberSquare - number ** 2 / weight;
     const timeVariance = timeSquare - time ** 2 / weight;
     const covariance = product - (number * time) / weight;
-    // Numbers that are all the same leave nothing but rounding errors.
+    // If all numbers are the same, only rounding errors remain.
     if (numberVariance < 1 || covariance <= 0 || covariance ** 2 < EXPLAINED * numberVariance * timeVariance) return 0;
     return covariance / numberVariance;
   }

@@ -6,7 +6,7 @@ export interface RepeatLimits {
   readonly atOnce: number;
 }
 
-/** How many requests a mirror thread may send once more, of all services together. */
+/** Limits the repeated requests of a mirror thread, for all services together. */
 export class RepeatBudget {
   limits: RepeatLimits;
   readonly #clock: Clock;

@@ -7,7 +7,10 @@ import { Leg, type LegLimits, type LegOwner, type LegRequest } from './leg.ts';
 import { capturedLeg, type LegEnd } from './leg-result.ts';
 import { UNORDERED } from './order.ts';
 
-/** A request that primary and shadow get once more, to see whether they still differ. What they say is counted nowhere else. */
+/**
+ * A request that is repeated to primary and shadow, to see whether they still differ. Its responses count for nothing
+ * else.
+ */
 export class RepeatedExchange implements LegOwner {
   readonly request: RepeatRequest;
   readonly #primary: Leg;
@@ -38,7 +41,7 @@ export class RepeatedExchange implements LegOwner {
     this.hold(fieldsSize(this.request.head.fields));
     for (const leg of [this.#primary, this.#shadow]) {
       leg.dispatch(limits, 0);
-      // There is no exchange of a client by which it could be judged: it has the usual time.
+      // There is no client's exchange to judge it by, so it has the usual time.
       leg.judge(0);
     }
   }

@@ -2,7 +2,7 @@ import { REPEAT_PURPOSES, type RepeatPurpose, type RepeatReading } from '../metr
 import type { Destination } from './destination.ts';
 import type { RepeatBudget } from './repeat-budget.ts';
 
-/** The requests of one service that are sent to its primary once more: whether they may be, and how many were. */
+/** Decides which requests of one service may be repeated to its primary, and counts them. */
 export class Repeats {
   readonly #budget: RepeatBudget;
   #counts = noCounts();
@@ -11,7 +11,7 @@ export class Repeats {
     this.#budget = budget;
   }
 
-  /** Whether one may be sent now; then `end` is to be called when it has ended. */
+  /** Whether a request may be sent now. After true, call `end` when it has ended. */
   begin(purpose: RepeatPurpose, primary: Destination): boolean {
     const result = primary.refuses() ? 'breaker_open' : this.#budget.take() ? 'sent' : 'over_budget';
     this.#counts[purpose][result]++;
@@ -22,7 +22,7 @@ export class Repeats {
     this.#budget.giveBack();
   }
 
-  /** What was counted since the last time. */
+  /** The counts since the last call. */
   take(service: string): RepeatReading[] {
     const counts = this.#counts;
     this.#counts = noCounts();

@@ -1,6 +1,6 @@
 /**
- * The copies of one service: its shadow and control, what is under way to them, and what is held for that. Nothing of it is
- * shared with other services, so that one whose shadow hangs takes nothing from them.
+ * The copies of one service: its shadow and control, what is under way to them, and what is held for it. Nothing is
+ * shared with other services, so that a hanging shadow affects only its own service.
  */
 import type { ShadowTarget } from '../config/target-types.ts';
 import type { MirrorConfig, Route, ServiceConfig } from '../config/types.ts';
@@ -24,7 +24,7 @@ export interface MirroredService extends ServiceConfig {
 }
 
 export interface ServiceMirrorOptions extends DestinationOptions {
-  /** Of all services together. */
+  /** The budget of all services together. */
   readonly budget: RepeatBudget;
 }
 
@@ -35,7 +35,7 @@ export class ServiceMirror implements ExchangeOwner {
   readonly #onLegEnd: (exchange: MirroredExchange) => void;
   readonly #shadow: Destination;
   #control: Destination | undefined;
-  /** The primary, where it may be asked once more. */
+  /** The primary, where requests may be repeated to it. */
   #repeated: Destination | undefined;
   readonly #repeats: Repeats;
   #service: MirroredService;
@@ -43,12 +43,12 @@ export class ServiceMirror implements ExchangeOwner {
   #config: MirrorConfig;
   /** Exchanges with a leg that waits for its turn or is under way. */
   #inFlight = 0;
-  /** Exchanges of which the primary is not done. */
+  /** Exchanges whose primary is not done. */
   #atPrimary = 0;
-  /** Those among them that are here for longer than a copy may take, the oldest first: they go where room is needed. */
+  /** Those of them that are older than a copy may get, the oldest first. They are given up when room is needed. */
   readonly #overdue = new Set<MirroredExchange>();
 
-  /** `onLegEnd`: hears of each leg that has ended, so that its exchange may be complete. */
+  /** `onLegEnd`: called when a leg has ended: its exchange may be complete. */
   constructor(
     service: MirroredService,
     portion: Portion,
@@ -73,17 +73,17 @@ export class ServiceMirror implements ExchangeOwner {
     return this.#versionFrom;
   }
 
-  /** What is told of a target: undefined where there is none. */
+  /** A target by name; undefined where there is none. */
   destination(name: DestinationName): Destination | undefined {
     return { shadow: this.#shadow, control: this.#control, primary: this.#repeated }[name];
   }
 
-  /** What was sent once more, and what was not, since the last time. */
+  /** Which requests were repeated, and which were not, since the last call. */
   takeRepeats(): RepeatReading[] {
     return this.#repeats.take(this.#service.name);
   }
 
-  /** How its targets are, and what became of the order of copies since the last time. */
+  /** The state of its targets, with the copies sent out of order since the last call. */
   takeReadings(): TargetReading[] {
     return (['shadow', 'control'] as const).flatMap((target) => {
       const destination = this.destination(target);
@@ -114,14 +114,14 @@ export class ServiceMirror implements ExchangeOwner {
     }
   }
 
-  /** Nothing new comes. What is under way is finished. */
+  /** No new exchanges will come. What is under way is finished. */
   retire(): void {
     this.#shadow.retire();
     this.#control?.retire();
     this.#repeated?.retire();
   }
 
-  /** `rehearsal`: the number of the one that is present. */
+  /** `rehearsal`: the number of the present one. */
   open(number: number, request: CopiedRequest, rehearsal: number): MirroredExchange {
     const shadow = this.#shadow;
     const control = request.copies.includes('control') ? this.#control : undefined;
@@ -145,13 +145,16 @@ export class ServiceMirror implements ExchangeOwner {
     } else {
       this.#inFlight++;
       if (this.#config.calibrate > 0) this.#calibrate(exchange);
-      // What the primary has to do at once, a target can be asked to do as well.
+      // A target can be expected to handle as many requests at once as the primary.
       const crowd = Math.max(inFlight / 2, this.#atPrimary);
       exchange.dispatch({ timeout: this.#config.timeout, maxBody: route.mirror.maxBody, crowd });
     }
   }
 
-  /** Sends a request to primary and shadow once more, where that is wanted and there is room. `onEnd`: of both. */
+  /**
+   * Repeats a request to primary and shadow, where that is allowed and there is room. `onEnd`: called when both have
+   * ended.
+   */
   repeat(request: RepeatRequest, onEnd: (exchange: RepeatedExchange) => void): void {
     const [primary, shadow] = [this.#repeated, this.#shadow];
     const { inFlight } = this.#service;
@@ -206,7 +209,7 @@ export class ServiceMirror implements ExchangeOwner {
     return repeated && new Destination('primary', repeated, service, asPrimary(this.#config), this.#options);
   }
 
-  /** Asks the primary once more, where the request is one that may be repeated and the dice say so. */
+  /** Repeats a sample of the requests to the primary, where they are safe to repeat. */
   #calibrate(exchange: MirroredExchange): void {
     const primary = this.#control === undefined ? this.#repeated : undefined;
     if (primary === undefined || exchange.control !== 'none' || !isSafe(exchange.method)) return;
@@ -226,7 +229,7 @@ export class ServiceMirror implements ExchangeOwner {
   }
 }
 
-/** What is changed in copies is not for the primary. */
+/** The configured changes of copies don't apply to the primary. */
 function asPrimary(config: MirrorConfig): MirrorConfig {
   return { ...config, headers: { set: {}, remove: [] } };
 }

@@ -10,7 +10,7 @@ export interface SettledCount {
   readonly ending: 'match' | ShadowFailure;
   readonly primaryStatus: number;
   readonly count: number;
-  /** When the first and the last of them were received, milliseconds since 1970. */
+  /** When the first and the last of them were received, in milliseconds since 1970. */
   readonly firstSeen: number;
   readonly lastSeen: number;
 }
@@ -18,8 +18,8 @@ export interface SettledCount {
 type Kind = Pick<SettledCount, 'rehearsal' | 'row' | 'ending' | 'primaryStatus'>;
 
 /**
- * Counts by kind what is settled without a comparison. That is too much for the tape of the pairs: only one of each
- * kind goes there at a time, as an example, and the counts go to main by themselves.
+ * Counts by kind the exchanges that are settled without a comparison. There are too many of them for the tape of the
+ * pairs. So only one of each kind goes there at a time, as an example, and the counts go to main separately.
  */
 export class SettledCounts {
   #counts = new Map<string, Counted>();
@@ -39,7 +39,7 @@ export class SettledCounts {
     return false;
   }
 
-  /** What was counted since the last time. */
+  /** The counts since the last call. */
   take(): SettledCount[] {
     const counts = [...this.#counts.values()];
     this.#counts = new Map();

@@ -1,6 +1,6 @@
 /**
- * What becomes of an exchange that is complete: it is counted where shadow and primary agree to the byte, or where the
- * shadow failed, and handed to the compare thread where they differ.
+ * Settles a complete exchange: it is counted where shadow and primary are equal byte for byte, or where the shadow
+ * failed, and handed to the compare thread where they differ.
  */
 import type { Config } from '../config/types.ts';
 import { OperationRows } from '../grouping/operation-rows.ts';
@@ -42,7 +42,7 @@ export interface SettlementOptions {
   readonly config: Config;
   readonly routeRows: readonly RouteRow[];
   readonly routeNames: RouteNames;
-  /** The pairs that the compare thread answers for. */
+  /** The tape of the pairs that the compare thread is responsible for. */
   readonly pairs: PairTape;
   readonly ledgers: Ledgers;
 }
@@ -84,7 +84,7 @@ export class Settlement {
     this.#portions = new TapePortions(pairs.writer);
   }
 
-  /** What was settled without a comparison since the last time. */
+  /** Exchanges that were settled without a comparison since the last call. */
   takeSettled(): SettledCount[] {
     return this.#settledCounts.take();
   }
@@ -94,7 +94,10 @@ export class Settlement {
     this.#end(exchange);
   }
 
-  /** Finds where it is counted. Where the body has a say in that, the edge has left it to us to count the request, too. */
+  /**
+   * Determines the row of an exchange. Where the row depends on the body, the edge leaves it to this thread to count
+   * the request too.
+   */
   #locate(exchange: MirroredExchange): void {
     const { row } = exchange.end!;
     exchange.row = row;
@@ -126,7 +129,7 @@ export class Settlement {
     }
   }
 
-  /** Counts an exchange that needs no comparison, and now and then keeps it as an example. */
+  /** Counts an exchange that needs no comparison, and keeps some as examples. */
   #count(exchange: MirroredExchange, ending: SettledCount['ending']): void {
     const { request, rehearsal, row, primaryStatus } = exchange;
     this.#options.ledgers.of(rehearsal).end(row, ending);
@@ -134,7 +137,7 @@ export class Settlement {
     if (isFirst) this.#send(exchange, ending);
   }
 
-  /** Whether shadow and primary (and control) agree to the byte. */
+  /** Whether shadow and primary (and control) are equal byte for byte. */
   #isMatch(exchange: MirroredExchange): boolean {
     const { shadow, control, calibration } = exchange;
     if (!('response' in shadow!)) return false;
@@ -159,7 +162,7 @@ export class Settlement {
         ...(settled === undefined ? {} : { settled }),
       });
     this.#portions.wrote(portion);
-    // A full tape is rung for too: only a reader that is awake makes room.
+    // The doorbell rings for a full tape too: only an awake reader makes room.
     this.#pairs.writer.ring();
     return written;
   }
@@ -180,7 +183,7 @@ export class Settlement {
     this.#pairs.writer.ring();
   }
 
-  /** Latencies of the legs, and the delta where it tells about the services and not about the client's pace. */
+  /** Records the latencies of the legs, and the delta where the client's pace did not affect it. */
   #measure(exchange: MirroredExchange): void {
     const { row, rehearsal } = exchange;
     const ledger = this.#options.ledgers.of(rehearsal);
@@ -199,7 +202,7 @@ export class Settlement {
   }
 }
 
-/** A target's own timeout has ended the copy before the primary was done: that is no fault of the shadow. */
+/** Whether a timeout ended the copy before the primary was done: then the shadow is not at fault. */
 function isPrimarySlower({ shadow, end }: MirroredExchange): boolean {
   return shadow !== undefined && 'failure' in shadow && (shadow.took ?? NEVER) < end!.timing.lastByte;
 }
@@ -211,7 +214,7 @@ function timingOf(result: LegResult): LegTiming | undefined {
   return took === undefined ? undefined : { connect: 0, firstByte: took, lastByte: took };
 }
 
-/** To be set against: a control that timed out would make the shadow look fast. */
+/** The time to compare with. A control that timed out is left out: it would make the shadow look fast. */
 function responseTiming(result: LegResult): LegTiming | undefined {
   return 'response' in result ? result.timing : undefined;
 }

@@ -5,7 +5,9 @@ import type { LegResult } from './leg-result.ts';
 
 export interface ShadowVersionsOptions {
   readonly table: RehearsalTable;
-  /** Has main make room for a version; the table that comes then has it, or says that others are not asked for. */
+  /**
+   * Asks main to make room for a version. The next table lists it, or says that further versions must not be asked for.
+   */
   readonly ask: (service: string, version: string) => void;
 }
 
@@ -16,7 +18,7 @@ export interface VersionSource {
   readonly header: string;
 }
 
-/** Which rehearsal a copy is of: that of the version which the shadow's response names, or the present one. */
+/** Determines the rehearsal of a copy: the one of the version that the shadow's response names, or the present one. */
 export class ShadowVersions {
   readonly #ask: ShadowVersionsOptions['ask'];
   #services: ReadonlyMap<string, Service>;
@@ -30,14 +32,14 @@ export class ShadowVersions {
     this.#services = servicesOf(table);
   }
 
-  /** The present one of a service. */
+  /** The number of a service's present rehearsal. */
   current(service: string): number {
     return this.#services.get(service)!.current;
   }
 
   /**
-   * The rehearsal of a copy, by its number; undefined until main has told of it. `begun`: what it is of when the response
-   * does not say.
+   * The number of a copy's rehearsal; undefined until main has answered. `begun`: the rehearsal to use where the
+   * response names no version.
    */
   rehearsalOf({ service, header }: VersionSource, result: LegResult | undefined, begun: number): number | undefined {
     const version =
@@ -57,7 +59,7 @@ export class ShadowVersions {
 
 interface Service extends Omit<ServiceRehearsals, 'versions'> {
   readonly versions: ReadonlyMap<string, number>;
-  /** What main was asked for since it last told. */
+  /** Versions that main was asked for since the last table. */
   readonly asked: Set<string>;
 }
 
@@ -74,7 +76,7 @@ function servicesOf(table: RehearsalTable): ReadonlyMap<string, Service> {
   );
 }
 
-/** Undefined where the field is not there, or its value is no version. */
+/** Undefined where the field is missing, or its value can't be a version. */
 function versionIn(fields: Fields, header: string): string | undefined {
   const value = fieldValue(fields, header)?.trim();
   return value !== undefined && /^[\x21-\x7e][\x20-\x7e]*$/.test(value) && value.length <= LONGEST_VERSION

@@ -1,4 +1,4 @@
-/** What the first bytes of a file say it is: the offset and the bytes (latin1) that must be there. */
+/** File types by their first bytes: the offset, and the bytes (latin1) that must be there. */
 const SIGNATURES: readonly { readonly name: string; readonly marks: readonly (readonly [number, string])[] }[] = [
   { name: 'PNG image', marks: [[0, '\x89PNG\r\n\x1a\n']] },
   { name: 'JPEG image', marks: [[0, '\xff\xd8\xff']] },
@@ -57,7 +57,7 @@ const SIGNATURES: readonly { readonly name: string; readonly marks: readonly (re
   { name: 'Avro file', marks: [[0, 'Obj\x01']] },
 ];
 
-/** What a file is by its first bytes; undefined where these say nothing. */
+/** The type of a file by its first bytes; undefined where it is unknown. */
 export function fileType(bytes: Buffer): string | undefined {
   return SIGNATURES.find(({ marks }) =>
     marks.every(([offset, mark]) => bytes.toString('latin1', offset, offset + mark.length) === mark),

@@ -4,13 +4,13 @@ import type { OwnWords } from '../own/own-words.ts';
 
 /** How bodies without structure are compared. Pure. */
 export interface PlainFormat {
-  /** As people read it: `text`. */
+  /** The name for people: `text`. */
   readonly name: string;
   /** False where one of the bodies is not of this format; then nothing may have been reported. */
   compare(left: Body, right: Body, report: Report, own?: OwnWords): boolean;
 }
 
-/** Where a plain format tells what differs. Texts are what a person reads; absent where that side has nothing. */
+/** Reports a difference of a plain format. The texts are for a person; absent where that side has none. */
 export type Report = (
   kind: DifferenceKind,
   path: string,
@@ -18,7 +18,7 @@ export type Report = (
   right: string | Part | undefined,
 ) => void;
 
-/** What has changed of a line, and all of the line, for rules about what else it says. */
+/** The changed part of a line, and the whole line, for rules about the rest of it. */
 export interface Part {
   readonly text: string;
   readonly whole: string;

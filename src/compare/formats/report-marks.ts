@@ -1,7 +1,7 @@
 import type { ByteOrderMark } from '../../content/charset.ts';
 import type { Report } from './plain-format.ts';
 
-/** A byte order mark that only one side has, or that says something else there: a difference whatever follows it. */
+/** Reports byte order marks that differ, or that only one side has: a difference whatever follows. */
 export function reportMarks(left: ByteOrderMark | undefined, right: ByteOrderMark | undefined, report: Report): void {
   if (left !== right) report('byte_order_mark', '$', markText(left), markText(right));
 }

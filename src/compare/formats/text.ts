@@ -9,7 +9,7 @@ import { changedWords } from './words.ts';
 
 /**
  * Text by line. A changed line is a `value` at `line`, shown by its changed words; lines are aligned, so that an
- * insertion shifts nothing. That all lines end in another way is one difference.
+ * insertion shifts nothing. If all lines end differently, that is one difference.
  */
 export const text: PlainFormat = {
   name: 'text',
@@ -25,8 +25,8 @@ export const text: PlainFormat = {
 };
 
 /**
- * Compares the beginnings of two texts, which end with a line. Which lines follow is not known, so that nothing is said
- * of those after the last that both have. False where one is no text.
+ * Compares the beginnings of two texts, cut after a whole line. The following lines are unknown, so lines after the
+ * last common one are not reported. False where one is not text.
  */
 export function compareBeginnings(left: Body, right: Body, report: Report): boolean {
   const leftText = toUtf8(left.bytes, left.type);
@@ -37,7 +37,7 @@ export function compareBeginnings(left: Body, right: Body, report: Report): bool
   return true;
 }
 
-/** Whether the texts are all there is. */
+/** Whether the texts are complete. */
 type Extent = 'whole' | 'beginning';
 
 function compareTexts(left: string, right: string, report: Report, extent: Extent, own?: OwnWords): void {
@@ -55,7 +55,7 @@ function compareTexts(left: string, right: string, report: Report, extent: Exten
   compareLines(leftLines, rightLines, report, extent, own?.isIn(left) || own?.isIn(right) ? own.alike : undefined);
 }
 
-/** `several`: more than one kind, or no line that ends. */
+/** `several`: more than one kind of line end, or none. */
 function lineEnds(content: string): 'CRLF' | 'LF' | 'several' {
   const ends = content.match(/\r?\n/g) ?? [];
   const crlf = ends.filter((end) => end.length === 2).length;
@@ -78,7 +78,7 @@ function compareLines(
   for (let at = 0; at <= last; at++) {
     const end = at < left.length ? partner[at]! : right.length;
     if (end < 0) continue;
-    // Between two aligned lines, the first of one side has become the first of the other, and so on.
+    // Between two aligned lines, unmatched lines are paired in order: the first with the first, and so on.
     for (; l < at || r < end; l++, r++) {
       if (l < at && r < end) reportChange(left[l]!, right[r]!, report);
       else if (l < at) report('removed', 'line', left[l], undefined);

@@ -6,13 +6,13 @@ const SHORT = 200;
 /** Characters shown before and after a change in a longer line. */
 const CONTEXT = 24;
 
-/** A change longer than this is shown without what its two sides begin and end with alike. */
+/** A change longer than this is shown without the common beginning and end of its two sides. */
 const LONG_CHANGE = 64;
 
 /** White space, a word, or one other character. */
 const TOKEN = /\s+|[\p{L}\p{M}\p{N}_]+|./gsu;
 
-/** A stretch of each line, as character offsets, that is not in the other. */
+/** A changed stretch of both lines, as character offsets. */
 interface Change {
   readonly leftFrom: number;
   readonly leftTo: number;
@@ -20,7 +20,7 @@ interface Change {
   readonly rightTo: number;
 }
 
-/** Two lines as a person reads them: short ones whole, of others the changed words with what stands around them. */
+/** Two lines for a person: short ones whole, of longer ones the changed words with their context. */
 export function changedWords(left: string, right: string): { readonly left: string; readonly right: string } {
   if (left.length <= SHORT && right.length <= SHORT) return { left, right };
   const changes = changesOf(left, right).map((change) => trimmed(change, left, right));

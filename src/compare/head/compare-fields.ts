@@ -12,10 +12,10 @@ import { compareCookies } from './cookies.ts';
 import { meaningOf } from './meaning.ts';
 import { withoutParameter } from './parameters.ts';
 
-/** Where fields stand: in the head, or after the body. */
+/** Where fields are: in the head, or after the body. */
 export type Section = 'header' | 'trailer';
 
-/** Compares two field sections by name and by what each field says. */
+/** Compares two field sections by name and by the meaning of each field. */
 export function compareFields(
   section: Section,
   left: FieldsByName,
@@ -77,7 +77,7 @@ function compareField(
   if (rest.left !== undefined && rest.right !== undefined && meanTheSame(name, rest.left, rest.right)) return;
   if (own !== undefined && rest.left !== undefined && rest.right !== undefined) {
     if (meanTheSame(name, rest.left.map(own.left), rest.right.map(own.right))) {
-      account.explain?.(`${path}: the same but for what each side says of itself`);
+      account.explain?.(`${path}: the same, except for what each side says about itself`);
       return;
     }
   }
@@ -90,7 +90,7 @@ function partsOf(rules: readonly CompiledRule[]): ReadonlySet<string> {
   return new Set(rules.flatMap(({ rule: { part } }) => (part === undefined ? [] : [part.name.toLowerCase()])));
 }
 
-/** A rule for a cookie, or for all, is about its value; what reaches below is about its attributes, too. */
+/** A rule for one cookie or for all covers the value. A rule that reaches below also covers the attributes. */
 function coversCookie({ rule: { part }, effect }: CompiledRule, { name, attribute }: HeaderPart): boolean {
   if (part !== undefined && part.name !== '*' && part.name !== name) return false;
   return part?.attribute === attribute || (part?.attribute === undefined && effect.reach === 'below');
@@ -101,7 +101,10 @@ function meanTheSame(name: string, left: readonly string[], right: readonly stri
   return sameLines || meaningOf(name, left) === meaningOf(name, right);
 }
 
-/** A coding of the body, or a validator that is weak because the body was coded, is a matter of form. */
+/**
+ * The kind of a field's difference. A different coding, or a validator that is weak because of a coding, is only an
+ * `encoding`.
+ */
 function kindOf(
   name: string,
   left: readonly string[] | undefined,
@@ -118,7 +121,7 @@ function opaqueTag(etag: string): string {
   return etag.replace(/^W\//, '');
 }
 
-/** The right fields under the names that they have on the left, where a rule says that one was renamed. */
+/** The right fields, with renamed ones under their left names, as the rules say. */
 function renamed(
   section: Section,
   left: FieldsByName,

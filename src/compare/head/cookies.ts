@@ -3,7 +3,10 @@ import { splitOutsideQuotes } from '../../content/fields.ts';
 
 type CookieReport = (part: HeaderPart, left: string | undefined, right: string | undefined) => void;
 
-/** A Set-Cookie line (RFC 6265, section 5.2): attribute names in lower case, the last of each holding. */
+/**
+ * A Set-Cookie line (RFC 6265, section 5.2): attribute names in lower case; of a repeated attribute the last one
+ * counts.
+ */
 interface SetCookie {
   readonly name: string;
   readonly value: string;
@@ -12,7 +15,8 @@ interface SetCookie {
 }
 
 /**
- * Compares Set-Cookie lines by cookie and attribute, in any order. Without a cookie on one side there is nothing to say about its attributes.
+ * Compares Set-Cookie lines by cookie and attribute, in any order. A cookie that one side lacks is one difference,
+ * without its attributes.
  */
 export function compareCookies(
   leftLines: readonly string[],
@@ -42,12 +46,12 @@ function compareCookie(
   }
 }
 
-/** A cookie's date of expiry is made from the moment of the response; where Max-Age is given, that holds instead. */
+/** A cookie's expiry date depends on the moment of the response. Where Max-Age is given, that counts instead. */
 function sameLifetime(attribute: string, left: SetCookie, right: SetCookie): boolean {
   return attribute === 'expires' && left.attributes.has('max-age') && right.attributes.has('max-age');
 }
 
-/** Lines of one name are told apart by domain and path, and so are sorted by them. */
+/** Lines with the same name are identified by domain and path, and are sorted by them. */
 function cookiesByName(lines: readonly string[]): ReadonlyMap<string, readonly SetCookie[]> {
   return Map.groupBy(
     lines.map(parseSetCookie).sort((a, b) => (territory(a) < territory(b) ? -1 : 1)),
@@ -75,7 +79,7 @@ function splitAtEquals(text: string): readonly [string, string] | undefined {
   return at < 0 ? undefined : [text.slice(0, at).trim(), text.slice(at + 1).trim()];
 }
 
-/** In one form for all ways to write it. */
+/** The value in canonical form. */
 function attributeValue(name: string, value: string): string {
   switch (name) {
     case 'samesite':

@@ -3,19 +3,19 @@ import { unquoted } from '../../content/media-type.ts';
 import { mediaTypeMeaning } from '../../content/media-type-meaning.ts';
 
 /*
- * What a field says, in one form for all ways to say it: two fields mean the same exactly when their meanings are the
- * same text. The meaning is for comparing; people are shown the fields as they were received.
+ * The meaning of a field in canonical form: two fields mean the same exactly when their canonical texts are equal. It
+ * is only for comparing; people see the fields as received.
  */
 
 type Meaning = (values: readonly string[]) => string;
 
-/** A list whose order says nothing, of names that are the same in upper and lower case. */
+/** A list without order, of case-insensitive names. */
 const nameSet: Meaning = (values) => sorted(listOf(values).map((name) => name.toLowerCase()));
 
-/** The same, of names whose case matters: methods. */
+/** The same for case-sensitive names: methods. */
 const methodSet: Meaning = (values) => sorted(listOf(values));
 
-/** `name`, `name=value`: in any order; names without regard to case; quoted or not. */
+/** `name`, `name=value`: in any order, with case-insensitive names, quoted or not. */
 const directives: Meaning = (values) => sorted(listOf(values).map(directive));
 
 /** One value with parameters in any order: `text/html; charset=utf-8`. */
@@ -28,7 +28,9 @@ const contentType: Meaning = (values) =>
 const semicolonDirectives: Meaning = (values) =>
   values.map((value) => sorted(splitOutsideQuotes(value, ';').filter(Boolean).map(directive))).join(', ');
 
-/** Policies: directives in any order, each a name and a set of sources. The first of a repeated directive holds. */
+/**
+ * Policies: directives in any order, each a name and a set of sources. Of a repeated directive the first one counts.
+ */
 const policies: Meaning = (values) => sorted(listOf(values).map(policy));
 
 /** RFC 8288: links in any order, each with its parameters in any order. */

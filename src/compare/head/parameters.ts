@@ -1,19 +1,18 @@
 import { unquoted } from '../../content/media-type.ts';
 
-/** A field's lines without one parameter, and what that parameter said. */
+/** A field's lines without one parameter, and the value of that parameter. */
 interface Apart {
-  /** Absent where the field has no such parameter; several of one name are a list. */
+  /** Absent where the field has no such parameter; several with the same name make a list. */
   readonly value?: string;
   readonly lines: readonly string[];
 }
 
-/** A piece between two delimiters, in which quoted strings may hold delimiters; or a delimiter. */
+/** A piece between two delimiters (quoted strings in it may contain delimiters), or a delimiter. */
 const PIECE = /(?:"(?:[^"\\]|\\.)*"|[^,;"]|")+|[,;]/gs;
 
 /**
- * Takes a parameter or directive out of a field: `charset` out of `text/html; charset=utf-8`, `max-age` out of
- * `public, max-age=60`, `realm` out of `Basic realm="a"`. Names are the same in upper and lower case; a directive
- * without a value is empty.
+ * Takes a parameter or directive out of a field: `charset` out of `text/html; charset=utf-8`, `max-age` out of `public,
+ * max-age=60`, `realm` out of `Basic realm="a"`. Names are case-insensitive; a directive without a value is empty.
  */
 export function withoutParameter(lines: readonly string[], name: string): Apart {
   const values: string[] = [];

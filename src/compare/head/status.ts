@@ -3,10 +3,13 @@ import type { CapturedResponse, RequestHead } from '../../model/exchange.ts';
 import type { PairContext } from '../context.ts';
 import { textValue, type Value } from '../value.ts';
 
-/** What of two responses can be compared. Of a 304 beside a 200, which has neither body nor its fields, what both have. */
+/**
+ * Which parts of two responses can be compared. A 304 has no body and lacks some fields of a 200, so only the common
+ * fields.
+ */
 export type Comparable = 'all' | 'common_fields';
 
-/** Conditions of requests (RFC 9110, section 13.1), and the status that says how they turned out. */
+/** Conditions of requests (RFC 9110, section 13.1), and the status that tells their result. */
 const CONDITIONS: readonly { readonly status: number; readonly names: readonly string[] }[] = [
   { status: 304, names: ['if-none-match', 'if-modified-since'] },
   { status: 412, names: ['if-match', 'if-unmodified-since', 'if-none-match'] },
@@ -14,8 +17,8 @@ const CONDITIONS: readonly { readonly status: number; readonly names: readonly s
 ];
 
 /**
- * Compares the statuses. A client's condition names what an earlier response of the primary said, so that another
- * version may judge it otherwise without being wrong: that is said beside the status.
+ * Compares the statuses. A client's condition refers to an earlier response of the primary. Another version may
+ * evaluate it differently without being wrong: this is noted with the status.
  */
 export function compareStatus(
   primary: CapturedResponse,
@@ -46,7 +49,7 @@ const OUTCOMES: Readonly<Record<number, string>> = {
 
 interface Condition {
   readonly status: number;
-  /** The request's field. */
+  /** The name of the request's field. */
   readonly name: string;
 }
 

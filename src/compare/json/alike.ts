@@ -3,22 +3,23 @@ import { alignByLikeness, MOST_COMPARISONS } from '../align-by-likeness.ts';
 import { type HashedValue, likeness, partsOf, shapeOf } from './likeness.ts';
 
 /*
- * Which values of two lists may be the same one, changed. Of short lists all pairs are looked at. Of long ones only those
- * that have something rare in common, and for the rest the kind of value decides, so that time grows with their length.
+ * Finds values of two lists that may be changed versions of each other. In short lists all pairs are checked. In long
+ * lists only pairs with a rare part in common are checked, and the rest is paired by kind of value, so that the time
+ * grows linearly.
  */
 
 type IndexPair = readonly [left: number, right: number];
 type Values = readonly HashedValue[];
 
-/** What two values that are out of order must have in common to be taken for the same. */
+/** The least likeness at which two values out of order are taken as the same. */
 const ENOUGH = 0.5;
 
-/** Values that have a part in common, up to which it says something. */
+/** A part is rare if at most this many values have it. */
 const RARE = 8;
-/** Of the values that have rare parts in common with another, how many are looked at. */
+/** The most values with rare parts in common that are checked for another value. */
 const MOST_CANDIDATES = 3;
 
-/** Pairs in order: as alike as possible, and as many as there are between those. */
+/** Pairs in order: the most alike ones, and then as many as possible between them. */
 export function pairInOrder(left: Values, right: Values): readonly IndexPair[] {
   if (left.length * right.length <= MOST_COMPARISONS) {
     return alignByLikeness(left.length, right.length, (l, r) => likeness(left[l]!, right[r]!));
@@ -45,7 +46,7 @@ function pairBetween(left: Values, right: Values): readonly IndexPair[] {
   return [...partner].flatMap((r, l): IndexPair[] => (r < 0 ? [] : [[l, r]]));
 }
 
-/** Pairs in any order, of values that have much in common; those that have most come first. */
+/** Pairs in any order, of values with much in common; the most alike pairs come first. */
 export function pairAlike(left: Values, right: Values): readonly IndexPair[] {
   const candidates = candidatePairs(left, right)
     .map(([l, r]) => ({ l, r, alike: likeness(left[l]!, right[r]!) }))

@@ -10,7 +10,7 @@ export interface ArraySide {
   readonly scopeOf: (index: number) => Scope;
 }
 
-/** Indices of elements that have no partner yet. */
+/** Indices of elements without a partner. */
 export interface FreeIndices {
   readonly left: readonly number[];
   readonly right: readonly number[];

@@ -24,8 +24,8 @@ import { isSameOrder, isSiblingOrder } from './sibling-order.ts';
 import { elementSide, elementStep, memberSide, memberStep } from './steps.ts';
 
 /*
- * Walks two documents side by side, into what differs alone: where the bytes of two values are equal, so are the
- * values. Pairs that are still to be compared wait on a stack of our own, so that depth cannot overflow the call stack.
+ * Walks two documents side by side, and only into parts that differ: values with equal bytes are equal. Pairs still to
+ * be compared are on an explicit stack, so that depth can't overflow the call stack.
  */
 
 /** Compares two JSON documents under the rules of a scope and adds what differs to the account. */
@@ -38,7 +38,7 @@ export function compareDocuments(
   new Walk(left, right, account, deadline, content, own).run(Path.root, scope);
 }
 
-/** What a document is of: markup has members that mean more than their values, see `sibling-order.ts`. */
+/** What a document was read from. Markup has members with a special meaning, see `sibling-order.ts`. */
 type Content = 'json' | 'markup';
 
 /** A place where both sides have a value, and the bytes differ. */
@@ -56,7 +56,7 @@ class Walk {
   readonly #account: Account;
   readonly #deadline: Deadline;
   readonly #content: Content;
-  /** The rule by which a string was opened: what it holds may hold such strings again. */
+  /** The rule by which a string was opened. Its content may have such strings again. */
   readonly #embedding: CompiledRule | undefined;
   readonly #own: OwnWords | undefined;
   readonly #waiting: Pair[] = [];
@@ -84,7 +84,7 @@ class Walk {
   }
 
   run(path: Path, scope: Scope): void {
-    // White space around the value is outside of it.
+    // White space around the value is not part of it.
     if (!areEqual(this.#documents, 0, 0)) this.#waiting.push({ left: 0, right: 0, path, scope });
     for (let pair = this.#waiting.pop(); pair !== undefined; pair = this.#waiting.pop()) {
       this.#account.place = pair.path;
@@ -114,7 +114,7 @@ class Walk {
     this.#addPair(valid ? 'value' : 'encoding', pair);
   }
 
-  /** Whether the strings hold JSON that a rule wants compared; then that is done. */
+  /** Compares the JSON in two strings, where a rule says so. False where there is no such rule or no JSON. */
   #compareEmbedded(pair: Pair): boolean {
     const rule = lastRule(pair.scope, 'embedded') ?? this.#embedding;
     const left = rule && embeddedDocument(this.#left, pair.left);
@@ -138,7 +138,7 @@ class Walk {
     for (const member of members) if (!renamed.has(member)) this.#compareMember(pair, table, member);
   }
 
-  /** Members that are missing on the right and that a rule says have another name there, if they have. */
+  /** Pairs members that are missing on the right with those that a rule gives as their new name. */
   #renames(pair: Pair, members: readonly MemberPair[]): readonly Rename[] {
     const added = members.filter(({ left }) => left < 0);
     if (added.length === 0) return [];
@@ -182,7 +182,7 @@ class Walk {
     }
   }
 
-  /** A side with children of one name alone, or with text between them, has no order of its own. */
+  /** A side with children of only one name, or with text between them, has no order member. */
   #compareOrders(pair: Pair): void {
     const { left, right } = pair;
     if (left < 0 || right < 0 || isSameOrder(this.#left, left, this.#right, right)) return;
@@ -234,7 +234,7 @@ class Walk {
     }
   }
 
-  /** Equal but for white space between the elements. */
+  /** Whether the arrays are equal except for white space between the elements. */
   #haveSameElements(pair: Pair): boolean {
     const leftEnd = this.#left.next(pair.left);
     const rightEnd = this.#right.next(pair.right);
@@ -254,7 +254,7 @@ class Walk {
     scopeOf: (l: number | undefined, r: number | undefined) => Scope,
   ): Matching {
     const elementScope = pair.scope.child({});
-    // The path of a key may lead to the array, or to its elements.
+    // The path of a key rule may lead to the array or to its elements.
     const keyRule = lastRule(elementScope, 'key') ?? lastRule(pair.scope, 'key');
     const leftSide: ArraySide = {
       document: this.#left,
@@ -281,7 +281,7 @@ class Walk {
     return matching;
   }
 
-  /** The same for both documents, of which both, one or none may say what a side says of itself. */
+  /** A fold for strings of both documents; undefined where neither says anything about its own side. */
   #alike(): Fold | undefined {
     const own = this.#own;
     if (own === undefined) return undefined;
@@ -289,7 +289,7 @@ class Walk {
     return this.#saysItsOwn ? own.alike : undefined;
   }
 
-  /** @param order where the order is that has changed, in whose rules it is for an element to have moved, too. */
+  /** @param order the place whose order has changed: its rules also decide about moved elements. */
   #addPair(kind: DifferenceKind, { left, right, path, scope }: Pair, order = scope): void {
     this.#account.add({
       path: path.toString(),
@@ -317,7 +317,7 @@ class Walk {
   }
 }
 
-/** The rule of a kind that was written last: of several ways to read a place, the last one holds. */
+/** The last rule of a kind: of several ways to read a place, the last one counts. */
 function lastRule(scope: Scope, kind: CompiledRule['rule']['does']['kind']): CompiledRule | undefined {
   return scope.covering.findLast(({ rule }) => rule.does.kind === kind);
 }
@@ -326,7 +326,9 @@ function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`;
 }
 
-/** The last in is the first out; what one pair left is to be compared in document order. */
+/**
+ * Reverses the pairs that were just pushed: the stack is last in, first out, but pairs are compared in document order.
+ */
 function reverseFrom(pairs: Pair[], mark: number): void {
   for (let low = mark, high = pairs.length - 1; low < high; low++, high--) {
     const pair = pairs[low]!;

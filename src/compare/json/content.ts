@@ -4,8 +4,8 @@ import { type ArraySide, type FreeIndices, freeIndices } from './array-side.ts';
 import type { HashedValue } from './likeness.ts';
 
 /**
- * Matches free elements that have no key: equal ones, in line or moved, and then those that may have changed: in line by
- * what they have in common, and those that have much in common wherever they stand.
+ * Matches free elements without a key. First equal ones, in order or moved; then changed ones: in order by likeness,
+ * and finally very similar ones at any position.
  */
 export function matchByContent(
   left: ArraySide,
@@ -36,7 +36,7 @@ function ids(side: ArraySide, indices: readonly number[]): Int32Array {
   return Int32Array.from(indices, (index) => hashes.of(side.elements[index]!, side.scopeOf(index)));
 }
 
-/** Pairs equal elements that are out of line, the first with the first. */
+/** Pairs equal elements that are out of order, the first with the first. */
 function matchMoved(leftIds: Int32Array, rightIds: Int32Array, free: FreeIndices, partner: Int32Array): void {
   const taken = new Set(free.left.map((index) => partner[index]!));
   const waiting = new Map<number, number[]>();
@@ -52,7 +52,7 @@ function matchMoved(leftIds: Int32Array, rightIds: Int32Array, free: FreeIndices
   });
 }
 
-/** Pairs what is left between two anchors, which are left indices of elements that kept their order. */
+/** Pairs the remaining elements between two anchors: left indices of elements that kept their order. */
 function matchBetween(
   left: ArraySide,
   right: ArraySide,
@@ -75,7 +75,7 @@ function matchBetween(
   }
 }
 
-/** Pairs what has much in common, in any order. */
+/** Pairs elements with much in common, in any order. */
 function matchAlike(left: ArraySide, right: ArraySide, partner: Int32Array, from: 'left' | 'right'): void {
   const free = freeIndices(partner, right.elements.length);
   if (free.left.length === 0 || free.right.length === 0) return;

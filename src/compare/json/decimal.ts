@@ -7,17 +7,22 @@ export interface Decimal {
   readonly exponent: bigint;
 }
 
-/** The grammar of JSON (RFC 8259, section 6). Texts that only begin like a number ("1.0-beta", "404 page") are none. */
+/**
+ * The grammar of JSON (RFC 8259, section 6). Texts that only begin like a number ("1.0-beta", "404 page") don't match.
+ */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?$/;
 
 export function isNumber(text: string): boolean {
   return NUMBER.test(text);
 }
 
-/** Exponents with more digits than this are not taken apart: such numbers are equal only when their texts are. */
+/** Exponents with more digits than this are not evaluated: such numbers are equal only when their texts are. */
 const LONGEST_EXPONENT = 1000;
 
-/** A text that is the same for all ways to write one number, and different for different numbers; other texts as they are. */
+/**
+ * The canonical text of a number: the same for all ways to write it, different for different numbers. Other texts are
+ * unchanged.
+ */
 export function canonicalNumber(source: string): string {
   if (PLAIN_INTEGER.test(source)) return source;
   if (PLAIN_DECIMAL.test(source)) return plainDecimal(source);
@@ -33,7 +38,7 @@ export function canonicalNumber(source: string): string {
 /** An integer that `canonicalNumber` would write the same way. */
 const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
 
-/** A decimal without an exponent and without zeros that say nothing. */
+/** A decimal without an exponent and without redundant zeros. */
 const PLAIN_DECIMAL = /^-?[1-9]\d{0,14}\.\d{0,14}[1-9]$/;
 
 function plainDecimal(source: string): string {
@@ -45,7 +50,10 @@ export function sameNumber(left: string, right: string): boolean {
   return left === right || canonicalNumber(left) === canonicalNumber(right);
 }
 
-/** Digits without leading and trailing zeros; none for zero. Undefined for no number, and an exponent too long to read. */
+/**
+ * Digits without leading and trailing zeros; empty for zero. Undefined for a text that is not a number, or with too
+ * long an exponent.
+ */
 function decimalParts(
   source: string,
 ): { readonly negative: boolean; readonly digits: string; readonly exponent: bigint } | undefined {
@@ -66,10 +74,10 @@ function decimalParts(
   };
 }
 
-/** Longest coefficient, and widest span of exponents, that is calculated with. */
+/** The longest coefficient, and the widest span of exponents, for calculations. */
 const LARGEST_SPAN = 2000;
 
-/** Whether two numbers are no further apart than `amount`, or than that share of the left one. Exact. */
+/** Whether two numbers differ by at most `amount`, or by at most that share of the left one. Exact. */
 export function isWithin(left: string, right: string, amount: number, relative: boolean): boolean {
   const l = decimalOf(left);
   const r = decimalOf(right);

@@ -5,9 +5,9 @@ import { firstDifference } from '../first-difference.ts';
 const SHORT = 48;
 
 /**
- * Two documents, and whether a value's source is byte for byte the same in both. That question is asked again at every
- * level on the way down to a difference; the place where bytes were last seen to differ is remembered, since otherwise
- * the time would grow with depth times length.
+ * Two documents, with a check whether a value's source is equal byte for byte in both. This check is repeated at every
+ * level on the way down to a difference. So the last known differing byte is remembered: otherwise the time would grow
+ * with depth times length.
  */
 export class DocumentPair {
   readonly left: JsonDocument;

@@ -4,18 +4,18 @@ import { matchByContent } from './content.ts';
 import { type KeyOptions, keyMatches } from './keys.ts';
 
 /*
- * Which element of one array is which of the other. In this order: elements that are byte for byte equal at the ends,
- * or nearly everywhere at the same index, are taken as they are; of the rest, the configured or an evident key decides;
- * without one, equal elements are aligned (a longest common subsequence), equal elements out of line have moved,
- * and what is left between two aligned elements is taken to be changed, by likeness, in order. Nothing here decides whether two
- * elements are equal in the end: every pair is compared afterwards.
+ * Matches the elements of two arrays, in this order. Elements that are equal byte for byte at both ends, or nearly
+ * everywhere at the same index, are paired. The rest is paired by the configured or an evident key. Without a key,
+ * equal elements are aligned (a longest common subsequence), and equal elements out of order have moved. Elements left
+ * between two aligned ones are paired as changed, by likeness and in order. This does not decide whether two elements
+ * are equal: every pair is compared afterwards.
  */
 
 /** Indices into the elements of each side. */
 export interface ElementPair {
   readonly left: number;
   readonly right: number;
-  /** Out of line with the elements that kept their order. */
+  /** Whether it is out of order with the elements that kept their order. */
   readonly moved: boolean;
 }
 
@@ -25,13 +25,13 @@ export interface Matching {
   /** Left elements without a right one, and the reverse. */
   readonly removed: readonly number[];
   readonly added: readonly number[];
-  /** Every element has a partner, and the order differs. Then no pair is marked as moved. */
+  /** Whether every element has a partner, but the order differs. Then no pair is marked as moved. */
   readonly reordered: boolean;
-  /** What told which element is which, for people. */
+  /** How the elements were matched, for people. */
   readonly by: string;
 }
 
-/** How elements are told apart where nothing is configured, and otherwise. */
+/** How elements are matched, with and without a configured key. */
 export interface MatchingOptions extends KeyOptions {
   readonly unordered: boolean;
 }
@@ -64,7 +64,7 @@ function matchFree(
 /** Whether two elements, given by index, have the same bytes. */
 type Same = (left: number, right: number) => boolean;
 
-/** Above this share of equal elements at equal indices, these are not questioned. */
+/** Above this share of equal elements at equal indices, these are paired without further checks. */
 const MOSTLY = 0.75;
 
 function takeEqual(leftLength: number, rightLength: number, same: Same): Int32Array {

@@ -3,22 +3,22 @@ import { nameMark } from './name-mark.ts';
 import { sameScalar } from './scalar.ts';
 
 /*
- * A new service often writes the same values in another way: members in another order, more white space. Then no bytes
- * are equal, and yet there is nothing to tell. This finds that out without paths, rules and lists; where values differ it
- * stops at the first, having cost little.
+ * A new service often writes the same values differently: members in another order, more white space. Then the bytes
+ * differ, but there is no difference to report. This check finds that out without paths, rules and lists. It stops at
+ * the first differing value, so it costs little.
  */
 
 /** Deeper values are left to the comparison, which has a stack of its own. */
 const DEEPEST = 64;
-/** So are objects with more members. */
+/** Objects with more members are left to the comparison too. */
 const MOST_MEMBERS = 32;
 
-/** Length, first and last character of each name of the right objects that are open, or `TAKEN`; and its node. */
+/** For each name of the open right objects: length, first and last character, or `TAKEN`; and its node. */
 const marks = new Int32Array(DEEPEST * MOST_MEMBERS);
 const nodes = new Int32Array(DEEPEST * MOST_MEMBERS);
 const TAKEN = -1;
 
-/** Whether two values are the same, however they are written. False also where that is not plain to see. */
+/** Whether two values are the same, however they are written. Also false where this check can't tell. */
 export function areEqual(pair: DocumentPair, leftNode: number, rightNode: number, depth = 0): boolean {
   if (pair.same(leftNode, rightNode)) return true;
   const { left, right } = pair;
@@ -45,7 +45,7 @@ function sameElements(pair: DocumentPair, leftArray: number, rightArray: number,
   return l === leftEnd && r === rightEnd;
 }
 
-/** Names are looked for as they are written. */
+/** Names are compared as they are written. */
 function sameMembers(pair: DocumentPair, leftObject: number, rightObject: number, depth: number): boolean {
   const { left, right } = pair;
   const first = depth * MOST_MEMBERS;

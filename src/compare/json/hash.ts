@@ -7,18 +7,18 @@ import { childSteps } from './steps.ts';
 
 /**
  * Hashes of JSON values: equal values have equal hashes, whatever the order of members and the way numbers and strings
- * are written; so have values that differ only where a rule covers. Used to align array elements: what is aligned is
- * compared afterwards, so that a collision costs a worse alignment and never a difference.
+ * are written; so have values that differ only at places covered by a rule. Used to align array elements: aligned
+ * elements are compared afterwards, so a collision causes a worse alignment, but never hides a difference.
  */
 export class JsonHashes {
   readonly #document: JsonDocument;
   readonly #alike: Fold | undefined;
-  /** 0 is not yet known. */
+  /** 0: not computed yet. */
   readonly #known: Int32Array;
-  /** Scopes of the nodes that rules reach, of the subtree being hashed. */
+  /** The scopes of nodes that rules reach, in the subtree being hashed. */
   readonly #scopes = new Map<number, Scope>();
 
-  /** `alike` makes the same of strings that may be equal. */
+  /** `alike` maps strings that may be equal to the same text. */
   constructor(document: JsonDocument, alike?: Fold) {
     this.#document = document;
     this.#alike = alike;
@@ -29,7 +29,7 @@ export class JsonHashes {
   of(node: number, scope: Scope): number {
     if (this.#known[node] !== 0) return this.#known[node]!;
     if (!scope.free) this.#spread(node, scope);
-    // Backwards, children come before what they are in.
+    // Going backwards, children come before their parents.
     for (let at = this.#document.next(node) - 1; at >= node; at--) {
       if (this.#known[at] === 0) this.#known[at] = this.#hash(at, this.#scopes.get(at)) || 1;
     }
@@ -109,7 +109,7 @@ const EXCUSED = 0x6b43a9b5;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
-/** Seeds by type, in bits that no character reaches: 1 is not "0". */
+/** Seeds by type, in bits that no character uses: the number 1 must not equal "1". */
 const STRING = 0x10000;
 const NUMBER = 0x20000;
 const LITERAL = 0x30000;

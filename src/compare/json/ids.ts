@@ -1,7 +1,7 @@
 import type { JsonDocument } from '../../content/json/document.ts';
 import { stringBytes } from '../../content/json/string.ts';
 
-/** Fewer members than this keep their names, whatever these look like. */
+/** Objects with fewer members keep their names, whatever they look like. */
 const MANY = 4;
 
 /** Whether an object is a table by id: many members, and every name looks made by a machine. */

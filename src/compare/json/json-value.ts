@@ -2,7 +2,7 @@ import type { JsonDocument, JsonType } from '../../content/json/document.ts';
 import { stringText } from '../../content/json/string.ts';
 import { excerpt, type Value } from '../value.ts';
 
-/** A node seen as one side of a difference; nothing is decoded until someone looks. */
+/** A node as one side of a difference. Nothing is decoded before it is needed. */
 export class JsonValue implements Value {
   readonly #document: JsonDocument;
   readonly #node: number;

@@ -6,20 +6,20 @@ import type { ArraySide, FreeIndices } from './array-side.ts';
 import { canonicalNumber } from './decimal.ts';
 import type { DocumentPair } from './document-pair.ts';
 
-/** Member names that identify an element by convention, the surest first; `@id` is an attribute of markup. */
+/** Member names that identify an element by convention, the most reliable first; `@id` is an attribute of markup. */
 const EVIDENT_KEYS = ['id', '@id', 'key', 'uuid', 'name'].map((name) => ({ name, quotedName: quoted(name) }));
 
-/** A name as it is mostly written. */
+/** A name in its usual JSON spelling. */
 function quoted(name: string): Buffer {
   return Buffer.from(JSON.stringify(name));
 }
 
-/** How elements are told apart by a member. */
+/** How elements are identified by a member. */
 export interface KeyOptions {
   readonly documents: DocumentPair;
   /** The member's name where it is configured. */
   readonly key?: string;
-  /** Makes the same of strings that may be equal. */
+  /** Maps strings that may be equal to the same text. */
   readonly alike: Fold | undefined;
   readonly elementScope: Scope;
 }
@@ -33,9 +33,9 @@ export interface KeyMatches {
 }
 
 /**
- * Pairs of indices by key: the configured one, where every free element has it; otherwise the first evident one that
- * every free element has, that is unique on each side, and that at least half of the shorter array has in common:
- * ids made anew by each leg would otherwise take everything apart. Undefined if no key will do.
+ * Pairs of indices by key: the configured key, where every free element has it. Otherwise the first evident key that
+ * every free element has, that is unique on each side, and whose values at least half of the shorter array shares: ids
+ * that each leg generates would otherwise pair nothing. Undefined if no key fits.
  */
 export function keyMatches(
   left: ArraySide,
@@ -60,7 +60,7 @@ export function keyMatches(
   return undefined;
 }
 
-/** The usual case, told without decoding anything: the same keys in the same order. */
+/** Checks for the usual case without decoding: the same keys in the same order. */
 function areInStep(
   left: ArraySide,
   right: ArraySide,
@@ -111,7 +111,7 @@ function sideKeys(
   return keys;
 }
 
-/** The value of the first member whose name is written like that; -1 if there is none, or no object. */
+/** The value of the first member whose name has this spelling; -1 if there is none, or it is not an object. */
 function memberNamed(document: JsonDocument, element: number, quotedName: Buffer): number {
   if (document.type(element) !== 'object') return -1;
   const end = document.next(element);
@@ -126,7 +126,7 @@ function isKey(document: JsonDocument, value: number): boolean {
   return type === 'string' || type === 'number';
 }
 
-/** The same for all ways to write a key. */
+/** The canonical text of a key. */
 function keyText(document: JsonDocument, value: number): string {
   return document.type(value) === 'string'
     ? `"${stringBytes(document, value)}`
@@ -155,7 +155,7 @@ function isUnique(keys: readonly string[]): boolean {
   return new Set(keys).size === keys.length;
 }
 
-/** Whether a rule lets the member differ: then it says nothing about which element it is. */
+/** Whether a rule lets the member differ: then it can't identify an element. */
 function isExcused(elementScope: Scope, name: string): boolean {
   return elementScope.child({ name }).covering.some(({ effect }) => effect.excuses);
 }

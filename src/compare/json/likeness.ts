@@ -8,18 +8,18 @@ export interface HashedValue {
   readonly node: number;
 }
 
-/** What a member of the same name counts whose value is another. */
+/** The weight of a member with the same name but another value. */
 const SAME_NAME = 0.35;
-/** What two values of one type have in common as such, and two of different types. */
+/** The likeness of two different values with the same type, and with different types. */
 const SAME_TYPE = 0.1;
 const ANY_TYPE = 0.01;
 
-/** Values in objects and arrays with more parts than this are not looked into. */
+/** Objects and arrays with more parts than this are not examined further. */
 const MOST_PARTS = 32;
 
 /**
- * How much two values have in common, from 0 to 1: for objects the share of equal members among all, where one that has
- * only its name in common counts less. Objects without a common name are not alike at all.
+ * How much two values have in common, from 0 to 1: for objects the share of equal members among all members; a member
+ * with only its name in common counts less. Objects without a common name have a likeness of 0.
  */
 export function likeness(left: HashedValue, right: HashedValue, depth = 0): number {
   const type = left.document.type(left.node);
@@ -41,7 +41,7 @@ function objectLikeness(left: HashedValue, right: HashedValue, depth: number): n
   return (2 * common) / (leftNames.length + rightNames.length);
 }
 
-/** Of the values of two members of one name. */
+/** The likeness of the values of two members with the same name. */
 function valueLikeness(left: HashedValue, right: HashedValue, depth: number): number {
   if (left.hashes.known(left.node) === right.hashes.known(right.node)) return 1;
   if (depth > 0 || !isSmallContainer(left) || !isSmallContainer(right)) return SAME_NAME;
@@ -67,7 +67,7 @@ function arrayLikeness(left: HashedValue, right: HashedValue): number {
   return (2 * common) / Math.max(1, leftParts.length + rightParts.length);
 }
 
-/** A number for each member or element, the same for equal ones. */
+/** A hash for each member or element. */
 export function partsOf({ document, hashes, node }: HashedValue): readonly number[] {
   switch (document.type(node)) {
     case 'array':
@@ -79,7 +79,7 @@ export function partsOf({ document, hashes, node }: HashedValue): readonly numbe
   }
 }
 
-/** The same for values of one type, and for objects with the same names. */
+/** A hash that is equal for values of one type, and for objects with the same names. */
 export function shapeOf({ document, hashes, node }: HashedValue): number {
   const type = document.type(node);
   if (type !== 'object') return type.length;

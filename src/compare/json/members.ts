@@ -5,22 +5,22 @@ import type { DocumentPair } from './document-pair.ts';
 import { looksLikeIds } from './ids.ts';
 import { nameMark } from './name-mark.ts';
 
-/** A member that two objects do not both have with the same bytes. */
+/** A member that two objects don't share with the same bytes. */
 export interface MemberPair {
-  /** The node of the name, and the document that it is in: the left one if the member is there. */
+  /** The node of the name, and its document: the left one if the member is there. */
   readonly name: number;
   readonly document: JsonDocument;
-  /** The node of the value on each side, or -1; the last one where the name is repeated. */
+  /** The node of the value on each side, or -1; where the name is repeated, the last value. */
   readonly left: number;
   readonly right: number;
-  /** Where one side repeats the name more often than the other: how often each does. */
+  /** How often each side has the name, where that differs. */
   readonly repeats?: { readonly left: number; readonly right: number };
 }
 
-/** Objects with more members than this are matched by a table, others by looking. */
+/** Objects with more members are matched by a hash table, others by linear search. */
 const FEW = 24;
 
-/** What `#byLooking` knows of the right names: a mark that equal names share, and the node. */
+/** The right names for `#byLooking`: a mark that equal names share, and the node. */
 const marks = new Int32Array(FEW);
 const nodes = new Int32Array(FEW);
 
@@ -39,7 +39,7 @@ export class MemberTable {
     this.#right = rightObject;
   }
 
-  /** Whether the objects are tables by id, so that a name is no part of a place. */
+  /** Whether the objects are tables by id: then names are not part of a place. */
   get namesAreIds(): boolean {
     this.#namesAreIds ??=
       looksLikeIds(this.#documents.left, this.#left) && looksLikeIds(this.#documents.right, this.#right);
@@ -67,7 +67,10 @@ export class MemberTable {
     return l === leftEnd && r === rightEnd ? pairs : undefined;
   }
 
-  /** The same names in another order, of small objects; undefined where a name is missing, or may only be written differently. */
+  /**
+   * Matches small objects with the same names in another order; undefined where a name is missing, or may just be
+   * spelled differently.
+   */
   #byLooking(): readonly MemberPair[] | undefined {
     const { left, right } = this.#documents;
     const rightEnd = right.next(this.#right);
@@ -127,7 +130,7 @@ interface NamesOfBoth {
   readonly right: number[];
 }
 
-/** Names that one side alone has are those of the other where they are the same but for what each says of itself. */
+/** Joins names that only one side has, where they are the same except for what each side says about itself. */
 function joinNames(members: Map<string, NamesOfBoth>, own: OwnWords): void {
   const onRight = [...members].filter(([, { left }]) => left.length === 0);
   const byText = new Map(onRight.map(([name, names]) => [own.right(name), { name, names }]));

@@ -1,6 +1,8 @@
 import type { JsonDocument } from '../../content/json/document.ts';
 
-/** Length, first and last character of a name, in one number that is not negative: names that differ mostly differ in it. */
+/**
+ * Length, first and last character of a name in one non-negative number. Different names mostly have different marks.
+ */
 export function nameMark(document: JsonDocument, name: number): number {
   const start = document.start(name) + 1;
   const end = document.end(name) - 1;

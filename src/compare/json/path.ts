@@ -3,13 +3,13 @@ import type { MemberPair, MemberTable } from './members.ts';
 
 /**
  * A place in a JSON body without indices: `$.items[*].price`, `$['a-b']`, `$.byId.{*}.name`. Kept as a link to the
- * parent and what leads here from there; the text is made only for places that are reported.
+ * parent and the step from there. The text is only made for places that are reported.
  */
 export class Path {
   static readonly root = new Path(undefined, undefined, undefined);
 
   readonly #parent: Path | undefined;
-  /** The objects that a member is of, and its name; an element has neither. */
+  /** The objects of a member, and its name; an element has neither. */
   readonly #table: MemberTable | undefined;
   readonly #member: MemberPair | undefined;
   #text: string | undefined;
@@ -50,7 +50,7 @@ export class Path {
   }
 }
 
-/** Steps written out; of a deeper place, the first and the last of them. */
+/** The most steps that are written out; of a deeper place, only the first and the last ones. */
 const LONGEST = 40;
 
 const LONGEST_NAME = 80;

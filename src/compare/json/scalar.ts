@@ -2,7 +2,7 @@ import type { JsonDocument } from '../../content/json/document.ts';
 import { isEscaped, stringBytes } from '../../content/json/string.ts';
 import { sameNumber } from './decimal.ts';
 
-/** Whether two values that are neither objects nor arrays, of one type, and whose bytes differ, are the same. */
+/** Whether two scalars of the same type are equal although their bytes differ. */
 export function sameScalar(left: JsonDocument, leftNode: number, right: JsonDocument, rightNode: number): boolean {
   switch (left.type(leftNode)) {
     case 'string':

@@ -3,8 +3,8 @@ import { stringBytes } from '../../content/json/string.ts';
 import { alignInOrder } from '../align.ts';
 
 /*
- * Markup is read with children grouped by name, and their order kept beside them in a member of its own. That a child is
- * missing or new is told where it is; it changes the order as well, but is no second difference.
+ * Markup is read with children grouped by name, and their order is kept in a separate member. A missing or new child is
+ * reported at its place. It changes the order too, but that is not a second difference.
  */
 
 const ORDER = Buffer.from('"#order"');
@@ -14,7 +14,7 @@ export function isSiblingOrder(document: JsonDocument, name: number): boolean {
   return document.isWritten(name, ORDER);
 }
 
-/** Whether two orders, as arrays of names, are the same but for children that one side alone has. */
+/** Whether two orders (arrays of names) are the same, except for children that only one side has. */
 export function isSameOrder(left: JsonDocument, leftOrder: number, right: JsonDocument, rightOrder: number): boolean {
   const ids = new Map<string, number>();
   const idsOf = (document: JsonDocument, order: number) =>

@@ -2,7 +2,7 @@ import type { JsonDocument } from '../../content/json/document.ts';
 import { stringText } from '../../content/json/string.ts';
 import type { Step, StepSide } from '../rules/scope.ts';
 
-/** A child as rules see the step to it. `nodes` are those of the value in each document that has it. */
+/** The step to a child, as rules see it. `nodes` are those of the value in each document that has it. */
 export function memberStep(name: string, left: StepSide | undefined, right: StepSide | undefined): Step {
   return { name, ...(left === undefined ? {} : { left }), ...(right === undefined ? {} : { right }) };
 }

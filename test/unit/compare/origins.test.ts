@@ -197,7 +197,7 @@ it('is told, and counts as no difference', () => {
   );
   expect([...differences, ...accepted]).toEqual([]);
   expect(steps).toContain(
-    'value at $.u: "https://a.internal/x" → "http://next/x"; no difference: each side says its own origin, or what Understudy sent it',
+    'value at $.u: "https://a.internal/x" → "http://next/x"; no difference: each side shows its own origin, or what Understudy sent to it',
   );
 });
 
