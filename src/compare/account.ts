@@ -62,7 +62,9 @@ export class Account {
     // Work that was stopped by force may just have reported the end of its time itself.
     if (found.kind === 'budget' && this.#differences.some(({ kind }) => kind === 'budget')) return;
     if (this.#own?.explains(found)) {
-      this.explain?.(`${shownFound(found)}; no difference: each side shows its own origin, or what Understudy sent to it`);
+      this.explain?.(
+        `${shownFound(found)}; no difference: each side shows its own origin, or what Understudy sent to it`,
+      );
       return;
     }
     const rule = found.covering.find(({ effect }) => effect.accepts(found));

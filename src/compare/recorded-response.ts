@@ -22,9 +22,8 @@ const ENCODERS: ReadonlyMap<string, Encoder> = new Map<string, Encoder>([
 ]);
 
 /**
- * The response as the comparison takes it. Bodies are recorded decoded, while the fields still say how they were coded;
- * the codings are put on again, so that the pair reads as it came. A body with a coding that is not known here was never
- * decoded.
+ * The response as the comparison takes it. Bodies are recorded decoded, but their fields still name the codings. So the
+ * codings are applied again, and the pair is read as it was received. A body with an unknown coding was never decoded.
  */
 export function capturedFrom({ status, reason, fields, trailers, body }: RecordedResponse): CapturedResponse {
   const codings = codingsOf(fieldsByName(fields).get('content-encoding') ?? []);
@@ -37,10 +36,10 @@ function bytesOf({ encoding, content }: RecordedBody): Buffer {
   return Buffer.from(content, encoding);
 }
 
-/** What is written in place of a body that could not be read well enough to be sure that no secret is left in it. */
+/** The text recorded in place of a body that could not be searched for secrets reliably. */
 const WITHHELD = /^\S[^\n]{0,40} withheld: /;
 
-/** Why a recorded body is not the body that was compared; undefined where it is, but for what is hidden in it. */
+/** Why a recorded body is not the compared body; undefined where it is, apart from hidden values. */
 export function incompleteness({ truncated, encoding, content }: RecordedBody): 'cut' | 'withheld' | undefined {
   if (truncated) return 'cut';
   return encoding === 'utf8' && WITHHELD.test(content) ? 'withheld' : undefined;

@@ -12,39 +12,43 @@ import { NoiseProfile } from './noise/profile.ts';
 import { capturedFrom, hasResponse, incompleteness } from './recorded-response.ts';
 import { isInHead, placesOf } from './signature.ts';
 
-/** A place of a recorded difference about which the record is too poor to say what the rules would do. */
+/** A place of a recorded difference for which the record is not enough to apply the rules. */
 export interface UntriedPlace extends Place {
-  /** Its value is hidden, and a rule that looks at it covers it; or the body was recorded in part, or not at all. */
+  /** Its value is hidden, and a rule that needs the value covers it; or the body was recorded in part or not at all. */
   readonly why: 'redacted' | 'cut' | 'withheld';
 }
 
 /** A recorded pair, judged again. */
 export interface Rejudged {
-  /** The comparison of what was recorded, as it came out: of a body in part, it is a comparison of the parts. */
+  /** The comparison of the recorded pair. For a body recorded in part, only the parts are compared. */
   readonly comparison: Comparison;
-  /** The same of the primary and the control, where both gave a response. */
+  /** The comparison of primary and control, where both gave a response. */
   readonly control: Comparison | undefined;
-  /** Of what could be tried, by this pair alone: what is left, and what its own control explains. */
+  /**
+   * The judgement of the places that could be tried, from this pair alone: the mismatch, and what its own control
+   * explains.
+   */
   readonly judgement: Judgement;
-  /** What rules accept, as far as the record proves it. */
+  /** The differences that rules accept, as far as the record proves it. */
   readonly accepted: readonly AcceptedDifference[];
   readonly untried: readonly UntriedPlace[];
-  /** `untried`: nothing is left that differs but where the record can't tell. */
+  /** `untried`: the only remaining differences are at places where the record is not enough. */
   readonly ending: Judgement['ending'] | 'untried';
 }
 
-/** Undefined: a leg gave no response, so that there was nothing to compare. */
+/** Undefined: a leg gave no response, so there was nothing to compare. */
 export type Rejudge = (exchange: RecordedExchange) => Rejudged | undefined;
 
 /**
- * Judges recorded exchanges again, under these rules: for `explain`, for `rejudge`, and to prove a proposal before it is
- * shown. It takes its time (`budget` does not hold), reads no file, and changes nothing. Records are redacted and cut, so
- * what they can't prove is told apart: a difference of hidden values which only a rule that looks at values might
- * accept, and all of a body that was not recorded whole. Noise is what this exchange's own control shows; what the
- * control showed in others is not in the record.
+ * Judges recorded exchanges again, under these rules: for `explain`, for `rejudge`, and to prove a proposal before it
+ * is shown. It has no time limit (`budget` does not apply), reads no file, and changes nothing. Records are redacted
+ * and cut, so what they can't prove is kept apart: differences of hidden values that only a rule about values might
+ * accept, and everything in a body that was not recorded whole. Noise is only what this exchange's own control shows;
+ * the controls of other exchanges are not in the record.
  *
- * Made once for each route, since rules are compiled once. The clock decides which rules have expired; `explain` is told
- * each step of the comparison with the shadow, `marker` is that of the copies. Throws `config_invalid` for a rule that can't be compiled.
+ * Made once for each route, since rules are compiled once. The clock decides which rules have expired. `explain` is
+ * called with each step of the comparison with the shadow. `marker` is the marker of the copies. Throws
+ * `config_invalid` for a rule that can't be compiled.
  */
 export function makeRejudge(
   config: CompareConfig,
@@ -102,7 +106,7 @@ function isHidden({ left, right }: Difference): boolean {
 
 const keyOf = ({ path, kind }: Place) => `${kind} ${path}`;
 
-/** Effects that hold whatever the values are: where one of them accepts, it accepts what is hidden as well. */
+/** Effects that don't depend on the values: if one of them accepts, it accepts hidden values too. */
 const WHATEVER_VALUES: ReadonlySet<RuleEffect['kind']> = new Set([
   'ignore',
   'unordered',
@@ -118,7 +122,7 @@ function looksAtValues(effect: RuleEffect): boolean {
   return effect.kind === 'class' ? effect.class !== 'any' : !WHATEVER_VALUES.has(effect.kind);
 }
 
-/** The rule as though it accepted any values: what it then accepts is what it covers. */
+/** The rule, changed to accept any values: what it then accepts is what it covers. */
 function blinded<R extends { readonly does: RuleEffect }>(rule: R): R {
   return looksAtValues(rule.does) ? { ...rule, does: { kind: 'class', class: 'any' } } : rule;
 }

@@ -26,7 +26,7 @@ export function severityOf(place: Place): Severity {
   return SEVERITY_OF_KIND[place.kind];
 }
 
-/** Sorts the most severe first; leaves the order of equals. */
+/** Sorts the most severe first; equals keep their order. */
 export function bySeverity(a: Place, b: Place): number {
   return SEVERITIES.indexOf(severityOf(a)) - SEVERITIES.indexOf(severityOf(b));
 }

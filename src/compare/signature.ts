@@ -6,7 +6,7 @@ import type { Comparison } from './comparison.ts';
 /** Hexadecimal digits of an id: 64 bits, so that a million signatures collide less than once in ten million stores. */
 const ID_LENGTH = 16;
 
-/** What mismatches of one cause have in common, as a short stable text. `places` as `placesOf` gives them. */
+/** The id of a signature: a short stable text. `places`: as returned by `placesOf`. */
 export function signatureId(
   route: string,
   ending: Ending,
@@ -25,8 +25,8 @@ export function placesOf(differences: readonly Place[]): readonly Place[] {
 }
 
 /**
- * The places that a signature is made of. Of a comparison that ran out of time what it had found in the bodies is no part
- * of it, since that depends on the moment and would make many rows of one cause.
+ * The places that make up a signature. If a comparison ran out of time, its places in the bodies are left out: they
+ * depend on the moment, and would make many rows of one cause.
  */
 export function signaturePlaces({
   differences,

@@ -1,16 +1,16 @@
 import { Script } from 'node:vm';
 
 /*
- * Formats are read by loops of ours, by parsers of others and by regular expressions of the engine; a look at the clock
- * in each of them would be forgotten in the next one. V8 can end what runs, wherever it is, from another thread: that
- * holds for all of it, at the price of about 0.1 ms to start that thread. What is ended runs no catch and no finally.
+ * Formats are read by our own loops, by foreign parsers and by regular expressions, which can't all check the clock. V8
+ * can terminate running code from another thread, wherever it is. That covers everything, and costs about 0.1 ms to
+ * start the thread. Terminated code runs no catch and no finally.
  */
 
 const WORK = Symbol.for('understudy.compare.work');
 const holder = globalThis as { [WORK]?: () => void };
 const script = new Script(`globalThis[Symbol.for('understudy.compare.work')]()`);
 
-/** Runs `work` for so many milliseconds at most. False if that was not enough: then it was ended in the middle. */
+/** Runs `work` for at most this many milliseconds. False if that was not enough: then it was terminated. */
 export function runWithin(milliseconds: number, work: () => void): boolean {
   holder[WORK] = work;
   try {

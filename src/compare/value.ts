@@ -1,13 +1,13 @@
 import type { JsonType } from '../content/json/document.ts';
 
-/** One side of a difference, as rules and people look at it. Header values and lines of text are strings. */
+/** One side of a difference, for rules and people. Header values and lines of text are strings. */
 export interface Value {
   readonly type: JsonType;
-  /** A string decoded; of everything else the source text. */
+  /** For a string its decoded text; for everything else the source text. */
   readonly text: string;
-  /** Of a line of which `text` is what has changed: all of it. */
+  /** For a line: the whole line, where `text` is only the changed part. */
   readonly whole?: string;
-  /** For a person, as it is written, however long. */
+  /** For a person, as written, however long. */
   readonly shown: string;
   /** The same, at most `EXCERPT` characters of its beginning. */
   readonly excerpt: string;
@@ -24,13 +24,13 @@ export function textValue(text: string): Value {
   return { type: 'string', text, shown: text, excerpt: excerpt(text) };
 }
 
-/** Of a long text: characters of its beginning, and on either side of what differs. */
+/** For a long text: characters shown of its beginning, and before and after the difference. */
 const HEAD = 40;
 const CONTEXT = 24;
 
 /**
  * Both sides of a difference for a person, at most about `EXCERPT` characters each. Long ones are cut around the first
- * character that differs, so that what is shown differs where they do.
+ * character that differs, so that the difference is visible.
  */
 export function excerpts(left: string, right: string): readonly [left: string, right: string] {
   if (left.length <= EXCERPT && right.length <= EXCERPT) return [left, right];
@@ -49,12 +49,12 @@ function around(text: string, first: number): string {
   return `${head}${whole ? rest : `${rest.slice(0, -1)}…`}`.toWellFormed();
 }
 
-/** Characters of a text that outlive its comparison. */
+/** The most characters of a text that are kept after its comparison. */
 const KEPT = 16 * 1024;
 
 /**
- * A value that outlives its comparison, whose documents are used again for the next one. An object or an array is kept
- * as it is shown.
+ * A copy of a value to keep after its comparison, since the documents are reused for the next one. An object or an
+ * array is kept as it is shown.
  */
 export function keptValue(value: Value): Value {
   const { type, excerpt: beginning, whole } = value;

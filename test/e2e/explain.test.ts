@@ -51,7 +51,7 @@ test('a mismatch that the admin API gives is explained by the command line, and 
   );
   expect(stdout).toContain('\nOutcome: mismatch; 1 difference, 1 accepted\n');
   expect(stdout).toContain('\n  not used  {path: $.gone, ignore: true}  understudy.yaml:');
-  expect(stdout).toContain('\n  - name: orders # the route that is there\n    compare:\n      rules:\n');
+  expect(stdout).toContain('\n  - name: orders # the existing route\n    compare:\n      rules:\n');
   expect(stdout).toContain('\n        - {path: $.total, within: 0%}\n');
 
   const report = await runUnderstudy(['report', '--json', '--store', 'understudy.db'], { directory });

@@ -1,26 +1,26 @@
-/** Makes of a text another one: two texts with the same fold are taken for the same. */
+/** Maps a text to another one: two texts with the same fold are taken as the same. */
 export type Fold = (text: string) => string;
 
 /*
- * An origin in a text, in the ways in which it is written there: with its scheme (or the scheme of WebSockets to the
- * same place), after `//`, or as a word of its own; with the default port or without it, in any case; with slashes and
- * colons percent-encoded (once or more often), escaped as JSON does, or as character references.
+ * Finds an origin in a text, however it is written: with its scheme (or the WebSocket scheme for the same origin),
+ * after `//`, or as a word of its own; with or without the default port, in upper or lower case; with slashes and
+ * colons percent-encoded (even repeatedly), escaped as in JSON, or as character references.
  */
 
-// Runs are bounded, since a long one would be looked at from each of its characters.
+// Runs are bounded, since a long run would be scanned again from each of its characters.
 const SLASH = String.raw`(?:\\{0,8}\/|\\{1,8}u002f|%(?:25){0,4}2f|&#x2f;|&#47;)`;
 const COLON = String.raw`(?::|\\{1,8}u003a|%(?:25){0,4}3a|&#x3a;|&#58;)`;
-/** Where a word begins: what stands before is no part of a name, though it may end with a letter, as `%3D` does. */
+/** The beginning of a word: the text before is not part of a name, though it may end with a letter, as `%3D` does. */
 const BEGIN = String.raw`(?:(?<![a-z\d_.-])|(?<=%(?:25){0,4}(?:0[\da-f]|2[\da-cf]|3[a-f]|5[bd])|\\[bfnrt]|\\u[\da-f]{4}))`;
-/** Not a word of its own: the host of an address, or of a URL. */
+/** Excludes hosts within an address or a URL. */
 const NOT_INSIDE = `(?<!@|%(?:25){0,4}40|${SLASH}${SLASH})`;
 const USER_INFO = String.raw`(?:[^\s/@"'<>%]{0,256}@)?`;
 const END = String.raw`(?![a-z\d_-]|\.[a-z\d]|${COLON}\d)`;
 
-/** What stands for an origin: no text of a service is likely to hold it. */
+/** The mark for an origin: a service's text is unlikely to contain it. */
 const MARK = '\u{fffc}';
 
-/** Replaces these origins (`https://a.internal:8443`) by one mark; of each, what is around it stays as it is written. */
+/** Replaces these origins (`https://a.internal:8443`) by one mark. The text around them is unchanged. */
 export function foldOrigins(origins: readonly string[], mark: string): Fold {
   const folds = origins.map((origin) => foldOrigin(new URL(origin), `${MARK}${mark}`));
   return (text) => folds.reduce((folded, fold) => fold(folded), text);
@@ -38,11 +38,11 @@ function foldOrigin({ protocol, hostname, port }: URL, mark: string): Fold {
   const schemes = protocol === 'http:' ? 'http|ws' : 'https|wss';
   const absolute = `${BEGIN}(?<scheme>${schemes})(?<separator>${COLON}${SLASH}${SLASH})(?<user>${USER_INFO})`;
   const relative = `(?<!${COLON})(?<slashes>${SLASH}${SLASH})`;
-  // A host without a dot is a word like any other.
+  // A host without a dot could be any word.
   const bare = isName || port !== '' || hostname.includes('.') || hostname.startsWith('[');
   const before = [absolute, relative, ...(bare ? [`${BEGIN}${NOT_INSIDE}`] : [])].join('|');
   const origin = new RegExp(`(?:${before})${host}${portPattern}${END}`, 'gi');
-  // Cookies know no ports.
+  // Cookies have no ports.
   const alone = isName && port !== '' ? new RegExp(`${BEGIN}${NOT_INSIDE}${host}${END}`, 'gi') : undefined;
   const quick = new RegExp(host, 'i');
   return (text) => {

@@ -18,19 +18,19 @@ import {
 } from './sent-fields.ts';
 
 /*
- * What two responses say of their targets and of the requests that these got: each side's own origin, the parent span
- * and the marker of a copy, fields that the configuration sets. It differs though the services do not. Texts are the
- * same where they are so but for that, and each side says its own.
+ * What two responses say about their targets and the requests that these got: each side's own origin, the parent span
+ * and the marker of a copy, fields that the configuration sets. It differs even where the services don't. Two texts are
+ * the same if they are equal apart from this, and each side shows its own values.
  */
 
 type Side = 'left' | 'right';
 
-/** Of one pair. */
+/** The own words of one pair. */
 export class OwnWords {
-  /** What each side says, without its own words. */
+  /** The text of each side without its own words. */
   readonly left: Fold;
   readonly right: Fold;
-  /** The same for left and right texts that may be equal: for finding which belong together. */
+  /** Maps left and right texts that may be equal to the same text: for matching. */
   readonly alike: Fold;
   readonly #words: RegExp;
   readonly #span: string | undefined;
@@ -46,12 +46,12 @@ export class OwnWords {
     this.#fields = fields;
   }
 
-  /** Whether `alike` may make anything of what is in this text. */
+  /** Whether `alike` may change this text. */
   isIn(text: string): boolean {
     return this.#words.test(text);
   }
 
-  /** Whether two texts that differ are the same but for these words. */
+  /** Whether two different texts are the same apart from these words. */
   areSame(left: string, right: string): boolean {
     if (left === this.#span && SPAN.test(right)) return true;
     const [l, r] = [this.left(left), this.right(right)];
@@ -76,7 +76,7 @@ export class OwnWords {
     );
   }
 
-  /** Lines of a text, without those that are a field which this side alone got. */
+  /** The lines of a text, without lines that show a field that only this side got. */
   linesOf(side: Side, lines: readonly string[]): readonly string[] {
     const fields = this.#onlyOf(side);
     const isOwn = (line: string) =>
@@ -84,7 +84,7 @@ export class OwnWords {
     return lines.some(isOwn) ? lines.filter((line) => !isOwn(line)) : lines;
   }
 
-  /** Markup without those of its lines. */
+  /** Markup without such lines. */
   markupOf(side: Side, bytes: Buffer): Buffer {
     const fields = this.#onlyOf(side).filter(({ value }) => bytes.includes(value, 0, 'latin1'));
     if (fields.length === 0) return bytes;
@@ -102,7 +102,7 @@ export class OwnWords {
     });
   }
 
-  /** Whether these words are all that a difference comes of. */
+  /** Whether these words explain the whole difference. */
   explains({ kind, path, left, right }: Discrepancy): boolean {
     if (left !== undefined && right !== undefined) {
       if ((kind !== 'value' && kind !== 'header') || left.type !== 'string' || right.type !== 'string') return false;
@@ -136,10 +136,10 @@ function isShown(path: string, name: string): boolean {
   return step !== undefined && isShownName(step, name);
 }
 
-/** A larger value is no field. */
+/** A larger value is not a field. */
 const LARGEST = 16 * 1024;
 
-/** Whether a member, an element or a line that one side has alone is a field that only its target got. */
+/** Whether a member, an element or a line that only one side has shows a field that only its target got. */
 function isField(path: string, value: Value, field: SentField, side: Side): boolean {
   const sent = onlyOf(side, field);
   if (sent === undefined) return false;
@@ -153,7 +153,7 @@ function isField(path: string, value: Value, field: SentField, side: Side): bool
   return isFieldAlone(whole, name, sent) || isFieldAlone(texts.toReversed().join(' '), name, sent);
 }
 
-/** All texts in a value, but for attributes and the order of markup; so is a member's name that is the field's. */
+/** All texts in a value, except attributes and the order of markup, and member names that are the field's name. */
 function textsIn({ type, text, whole }: Value, field: string): readonly string[] | undefined {
   if (text.length > LARGEST) return undefined;
   if (type === 'string') return [whole ?? text];
@@ -180,7 +180,7 @@ const STYLE = /^(?:@(?:class|id|style|title|role)|#order|#comment)$/;
 
 interface Trace {
   readonly id: string;
-  /** That of the primary. */
+  /** The primary's span id. */
   readonly span: string;
 }
 
@@ -205,7 +205,7 @@ const NO_ORIGINS: OriginFolds = {
   words: /(?!)/,
 };
 
-/** `hosts`: what the targets get for the host that is asked for, where that is not the same. */
+/** `hosts`: the Host values that the targets get for the requested host, where they differ. */
 function originFolds(left: ComparedTarget, right: ComparedTarget, hosts: SentField | undefined): OriginFolds {
   const groups = [
     { mark: 'origin', left: left.origins, right: right.origins },
@@ -230,7 +230,7 @@ function originsAt(authority: string | undefined): readonly string[] {
     .filter((url) => authority !== undefined && URL.canParse(url));
 }
 
-/** Makes the function that tells them of a pair. Made once per route. */
+/** Makes the function that returns the own words of a pair. Made once per route. */
 export function ownWords({
   targets,
 }: CompareConfig): (request: RequestHead | undefined, copy: Copy) => OwnWords | undefined {
@@ -254,5 +254,5 @@ export function ownWords({
   };
 }
 
-/** Clients may ask for any host; what is made for those beyond is not kept. */
+/** Clients may ask for any host: the results for further hosts are not cached. */
 const MOST_HOSTS = 32;

@@ -8,7 +8,10 @@ export interface SentField {
   readonly right?: string;
 }
 
-/** What the configuration makes of the fields of one request. Both targets get the same of all others. */
+/**
+ * The fields of one request that the configuration makes different for the two targets. All other fields are the same
+ * for both.
+ */
 export function sentApart(left: ComparedTarget, right: ComparedTarget, request: FieldsByName): readonly SentField[] {
   const names = new Set([...changedNames(left), ...changedNames(right)]);
   return [...names].flatMap((name): SentField[] => {
@@ -50,7 +53,7 @@ function literal(text: string): string {
 
 const QUOTE = String.raw`\\{0,8}["'\u0060]?`;
 
-/** Bounded, since each position of a long run would be looked at from all before it. */
+/** Bounded, since a long run would be scanned again from each of its positions. */
 const BLANK = String.raw`\s{0,32}`;
 
 /** A field in a text: `X-Env: a`, `"X-Env":["a"]`, `'x-env' => 'a'`; before the value, in the first group. */
@@ -59,7 +62,7 @@ function shownField(name: string, value: string): string {
   return `(${QUOTE}${n}${QUOTE}${BLANK}(?:=>|[:=,]|\\s)${BLANK})(?:\\[${BLANK}${QUOTE}${v}${QUOTE}${BLANK}\\]|${QUOTE}${v}${QUOTE})`;
 }
 
-/** What parts a field from the next, before or after it. */
+/** What separates a field from the next, before or after it. */
 const SEPARATOR = String.raw`(?:\s{0,32}(?:,|;|&amp;|&|\||<br>|\\r\\n|\\n|\r\n|\n)\s{0,32}|\s{1,32})`;
 
 /** Ways to leave out a field and one of its separators. */
@@ -69,7 +72,7 @@ const OMISSIONS: readonly ((field: string) => string)[] = [
   (field) => `(?<![\\w-])${field}(?![\\w-])`,
 ];
 
-/** The texts that may be left of one that shows a field, without it. */
+/** The texts that may remain of a text that shows a field, without the field. */
 export function withoutField(text: string, name: string, value: string): readonly string[] {
   const shown = shownField(name, value);
   return [shown, `[([{]${BLANK}${shown}${BLANK}[)\\]}]`].flatMap((field) =>
@@ -77,7 +80,7 @@ export function withoutField(text: string, name: string, value: string): readonl
   );
 }
 
-/** Markup without the field where a `<br>` parts it from the next: that would be left over. */
+/** Markup without the field, where a `<br>` separates it from the next: the `<br>` would be left over. */
 export function withoutBrokenLine(markup: string, name: string, value: string): string {
   const tag = String.raw`(?:<\/?(?:b|code|em|i|kbd|samp|span|strong|tt)>)?`;
   const field = `${tag}${shownName(name)}${tag}${BLANK}[:=]${BLANK}${tag}${literal(value)}${tag}`;
@@ -86,7 +89,7 @@ export function withoutBrokenLine(markup: string, name: string, value: string): 
   return markup.replaceAll(new RegExp(line, 'gi'), '');
 }
 
-/** A text that shows a field, with another value. */
+/** A text that shows a field, with the value replaced. */
 export function withValue(text: string, name: string, value: string, other: string): string {
   const [n, v] = [shownName(name), literal(value)];
   const shown = new RegExp(
@@ -96,12 +99,12 @@ export function withValue(text: string, name: string, value: string, other: stri
   return text.replaceAll(shown, (_all, before: string) => before + other);
 }
 
-/** Whether a text is the field, or its name or value alone, and nothing else; tags say nothing. */
+/** Whether a text is just the field, its name or its value; tags are ignored. */
 export function isFieldAlone(text: string, name: string, value: string): boolean {
   const [n, v] = [shownName(name), literal(value)];
   const words = text.replaceAll(/<[^<>]*>/g, ' ');
   return new RegExp(`^[^\\w]*(?:${n}(?:\\W+${v})?|${value.length < SHORT ? '(?!)' : v})[^\\w]*$`, 'i').test(words);
 }
 
-/** A shorter value may be anything's. */
+/** A shorter value could come from anything. */
 const SHORT = 16;

@@ -2,7 +2,7 @@ import type { RuleEffect, UrlPart } from '../../config/rule-types.ts';
 import type { DifferenceKind } from '../../model/difference.ts';
 import type { Fits } from '../../model/finding.ts';
 
-/** An effect under the name by which facts tell that it fits. */
+/** An effect, under the name that facts use for it. */
 interface Named {
   readonly name: string;
   readonly effect: RuleEffect;
@@ -28,7 +28,7 @@ const FORMS: readonly Named[] = [
 ];
 const CLASSES = [ofClass('uuid'), ofClass('timestamp'), ofClass('ip'), ofClass('number')];
 const MASKS = [mask('uuid', UUID), mask('time', TIME), mask('uuid or time', `${UUID}|${TIME}`), mask('hex', HEX)];
-/** The name of a class of its own: one word that nobody reads. */
+/** A class for opaque texts: one word that no person reads. */
 const OPAQUE: Named = { name: 'opaque', effect: { kind: 'matches', pattern: '[\\w-]{8,}' } };
 const WIDE_MASKS = [
   mask('number', NUMBER),
@@ -38,7 +38,7 @@ const WIDE_MASKS = [
 ];
 const WIDE = [ofClass('url'), ofClass('token'), ofClass('string')];
 
-/** All effects that have nothing to be measured first. */
+/** All effects without a measured amount. */
 export const FIXED: readonly Named[] = [
   { name: 'byte_order_mark', effect: { kind: 'byte_order_mark' } },
   { name: 'charset', effect: { kind: 'charset' } },
@@ -54,14 +54,14 @@ export const FIXED: readonly Named[] = [
 const effectsOf = (list: readonly Named[], fits: Fits | undefined): RuleEffect[] =>
   list.filter(({ name }) => fits === undefined || fits.effects.includes(name)).map(({ effect }) => effect);
 
-/** What is known of the differences at one place. */
+/** What is known about the differences at one place. */
 export interface Known {
   readonly kind: DifferenceKind;
-  /** Absent where the values are neither whole nor were they looked at when they were. */
+  /** Absent where the values are not whole, and the whole values were not examined either. */
   readonly fits: Fits | undefined;
-  /** The texts of both sides in each difference, as far as they are whole. */
+  /** The texts of both sides of each difference, where they are whole. */
   readonly texts: readonly (readonly [left: string, right: string])[];
-  /** Whether `texts` are all that was seen. */
+  /** Whether `texts` covers all differences seen. */
   readonly complete: boolean;
 }
 
@@ -95,7 +95,7 @@ export function candidates(known: Known): readonly RuleEffect[] {
         ...urlApart(fits),
         ...fewWords(known),
         ...effectsOf(MASKS, fits),
-        // A token may stand for whatever it likes; words do not, however long.
+        // A token may be arbitrary text; words are not, however long.
         ...(isOpaque(known) ? effectsOf([ofClass('token')], fits) : []),
         ...effectsOf(WIDE_MASKS, fits),
         ...(isTokenLike(known)
@@ -113,7 +113,7 @@ export function candidates(known: Known): readonly RuleEffect[] {
 }
 
 const LONGEST_DELAY = 24 * 60 * 60 * 1000;
-/** A share above this says that the numbers have nothing to do with each other. */
+/** Above this share the numbers are unrelated. */
 const LARGEST_SHARE = 0.05;
 
 function near(fits: Fits | undefined): readonly RuleEffect[] {
@@ -125,17 +125,17 @@ function near(fits: Fits | undefined): readonly RuleEffect[] {
     ...(share !== undefined && share <= LARGEST_SHARE
       ? [{ kind: 'tolerance', amount: roundedUp(share), relative: true } as const]
       : []),
-    // An amount below one: rounding, not another number.
+    // An amount below one is rounding, not another number.
     ...(distance !== undefined && distance < 1
       ? [{ kind: 'tolerance', amount: roundedUp(distance), relative: false } as const]
       : []),
   ];
 }
 
-/** To one significant digit. */
+/** Rounded up to one significant digit. */
 function roundedUp(value: number): number {
   if (value === 0) return 0;
-  // Of the smallest numbers there is no power of ten below.
+  // For the smallest numbers there is no lower power of ten.
   const unit = 10 ** Math.floor(Math.log10(value)) || Number.MIN_VALUE;
   return Number((Math.ceil(value / unit - 1e-9) * unit).toPrecision(1));
 }
@@ -147,7 +147,7 @@ function urlApart(fits: Fits | undefined): readonly RuleEffect[] {
   return parts.length === 0 || parts.length > MOST_PARTS ? [] : [{ kind: 'url', except: parts as readonly UrlPart[] }];
 }
 
-/** An enumeration shows itself by few values in many examples; what no two responses share would be pinned for nothing. */
+/** An enumeration has few values in many examples. Values that no two responses share must not be listed in a rule. */
 function oneOfFew({ texts, complete }: Known): readonly RuleEffect[] {
   const values = new Set(texts.flat());
   const few = complete && texts.length >= 3 && values.size <= 4 && [...values].every((text) => !isMade(text));
@@ -156,7 +156,7 @@ function oneOfFew({ texts, complete }: Known): readonly RuleEffect[] {
 
 const MOST_WORDS = 6;
 
-/** A wording that changed: the words that are on one side alone, where both sides have such. */
+/** A changed wording: the words that only one side has, where both sides have such words. */
 function fewWords({ texts, complete }: Known): readonly RuleEffect[] {
   if (!complete || texts.some((pair) => pair.some((text) => !/\s/.test(text.trim())))) return [];
   const words = (text: string) => new Set(text.match(WORD) ?? []);
@@ -171,7 +171,7 @@ function fewWords({ texts, complete }: Known): readonly RuleEffect[] {
 
 const WORD = /[A-Za-z0-9_]+/g;
 
-/** Whether a text looks made by a machine: an id, a hash, a time, a token of the redaction. */
+/** Whether a text looks generated: an id, a hash, a time, a token of the redaction. */
 function isMade(text: string): boolean {
   if (text === '' || text.length > 40) return true;
   return (

@@ -3,7 +3,7 @@ import { holdsToken } from '../../model/redaction.ts';
 import { DEFAULT_ROUTE, OTHER_ROUTE } from '../../model/route.ts';
 import { DEFAULT_SERVICE } from '../../model/service.ts';
 
-/** Where in the configuration rules are to stand: lines of YAML that end with `rules:`, and how far the rules are in. */
+/** Where to put rules in the configuration: lines of YAML that end with `rules:`, and the indentation of the rules. */
 export interface Destination {
   readonly lines: readonly string[];
   readonly indent: string;
@@ -12,10 +12,10 @@ export interface Destination {
 const LONGEST_NAME = 64;
 const IN_ROUTE = ' '.repeat(8);
 
-/** An exchange as it was recorded, and of which service, where that is known. */
+/** A recorded exchange, with its service where that is known. */
 export type Proposable = RecordedExchange & { readonly service?: string };
 
-/** Rules hold for as little as can be said: the route of the examples, even where nobody configured it. */
+/** Rules are put as narrowly as possible: under the route of the examples, even if it is not configured. */
 export function destinationOf(examples: readonly Proposable[]): Destination {
   const { route, service } = examples[0]!;
   const named = service === undefined || service === DEFAULT_SERVICE ? [] : [`    service: ${JSON.stringify(service)}`];
@@ -28,16 +28,12 @@ export function destinationOf(examples: readonly Proposable[]): Destination {
   if (endpoint === undefined && !isUnnamed(route)) {
     const [owner] = route.split(' ');
     return {
-      lines: ['routes:', `  - name: ${owner} # the route that is there`, ...named, '    compare:', '      rules:'],
+      lines: ['routes:', `  - name: ${owner} # the existing route`, ...named, '    compare:', '      rules:'],
       indent: IN_ROUTE,
     };
   }
   return {
-    lines: [
-      '# holds for all routes; one of its own, with a match, would keep it from the others',
-      'compare:',
-      '  rules:',
-    ],
+    lines: ['# holds for all routes; for fewer, add a route of its own with a match', 'compare:', '  rules:'],
     indent: ' '.repeat(4),
   };
 }
@@ -64,7 +60,7 @@ function newRoute({ method, path, operation }: Endpoint, service: readonly strin
   };
 }
 
-/** Of a route that nobody configured: `GET /users/:id`, `POST /graphql GetUser`. */
+/** The method and path of an automatic route: `GET /users/:id`, `POST /graphql GetUser`. */
 function endpointOf(route: string): Endpoint | undefined {
   const [, method, path, operation] = /^([A-Z]+) (\/\S*)(?: (.+))?$/s.exec(route) ?? [];
   return method === undefined ? undefined : { method, path: path!, operation };
@@ -74,7 +70,7 @@ function isUnnamed(route: string): boolean {
   return route === DEFAULT_ROUTE || route === OTHER_ROUTE;
 }
 
-/** Where all the examples asked for the same. */
+/** The method and path, where all examples have the same. */
 function onlyEndpoint(examples: readonly RecordedExchange[]): Endpoint | undefined {
   const asked = new Set(examples.map(({ request }) => `${request.method} ${request.target.replace(/[?#].*$/s, '')}`));
   return asked.size === 1 ? endpointOf([...asked][0]!) : undefined;
@@ -82,7 +78,7 @@ function onlyEndpoint(examples: readonly RecordedExchange[]): Endpoint | undefin
 
 const SEGMENT = /^(?:[\w.~!$&'()+,=@-]|%[\da-f]{2})(?:[\w.~!$&'()+,=@:-]|%[\da-f]{2})*$/i;
 
-/** As a match has it; what only OpenAPI can write in one segment becomes a parameter of its own. */
+/** The path in the syntax of a match. A segment that only OpenAPI can express becomes a plain parameter. */
 function templateOf(path: string): string | undefined {
   if (path === '/') return path;
   const segments = path.slice(1).split('/');

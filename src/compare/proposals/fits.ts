@@ -9,8 +9,8 @@ import { FIXED } from './candidates.ts';
 const accepting = new Map<string, (found: Found) => boolean>();
 
 /**
- * Which effects would accept a difference, found by those that would judge it later, on its whole values; and how far
- * these are apart. It holds no part of the values.
+ * Which effects would accept a difference, tried on its whole values; and how far the values are apart. The result
+ * contains no part of the values.
  */
 export function fitsOf(found: Found): Fits {
   const { left, right } = found;
@@ -29,7 +29,7 @@ export function fitsOf(found: Found): Fits {
   };
 }
 
-/** What holds for all of them. */
+/** The fits that hold for all of them. */
 export function fitAll(all: readonly Fits[]): Fits {
   const largest = (of: (fits: Fits) => number | undefined) => {
     const amounts = all.map(of);
@@ -58,7 +58,7 @@ function acceptsWith(name: string, effect: RuleEffect): (found: Found) => boolea
   return known;
 }
 
-/** Milliseconds; undefined where one is no time. */
+/** Milliseconds between two times; undefined where one is not a time. */
 function delayOf(left: string, right: string): number | undefined {
   const [one, other] = [parseTimestamp(left), parseTimestamp(right)];
   return one === undefined || other === undefined ? undefined : Math.abs(Number(one - other)) / 1e6;
@@ -70,10 +70,10 @@ function isAmount(amount: number | undefined): amount is number {
 
 const PARTS: readonly UrlPart[] = ['scheme', 'userinfo', 'host', 'port', 'path', 'signature', 'query', 'fragment'];
 const OF_ORIGIN: readonly UrlPart[] = ['scheme', 'host', 'port'];
-/** Longer ones hold more than addresses. */
+/** A longer text is not just a URL. */
 const LONGEST_URL = 8192;
 
-/** The parts in which two URLs differ, where it is not their path; undefined where it is, or they are none. */
+/** The parts in which two URLs differ. Undefined where their paths differ, or they are not URLs. */
 function differingParts(found: Found): readonly UrlPart[] | undefined {
   const texts = [found.left, found.right].map((value) => value?.whole ?? value?.text ?? '');
   if (texts.some((text) => text.length > LONGEST_URL || !/[/:]/.test(text))) return undefined;

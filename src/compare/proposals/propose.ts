@@ -20,26 +20,26 @@ import { Trial, type Verdict } from './trial.ts';
 import { warningOf } from './warnings.ts';
 
 /*
- * Proposes rules; never applies one. For each place, effects are tried from the narrowest to the widest, by the very
- * code that would judge them later: on the stored responses, and, where these were redacted or cut, by what was found
- * on the whole values. What does not hold for all the examples is not shown.
+ * Proposes rules; never applies one. For each place, effects are tried from the narrowest to the widest, with the code
+ * that applies rules: on the stored responses, or, where these were redacted or cut, by the facts found on the whole
+ * values. A rule that does not hold for all examples is not shown.
  */
 
-/** Said of places that are not written out, and of what is no difference between responses. */
+/** For places that are not written out, and for entries that are not differences between responses. */
 export const UNACCEPTABLE = 'no rule can accept this';
 
-/** Said of a place for which nothing holds; the proposals for the others are of no less use. */
+/** For a place without a rule that holds. Proposals for other places are still useful. */
 const UNPROPOSED = 'no rule could be proposed: too little of the values is left to try one';
 
-/** Places of one signature for which rules are sought. */
+/** The most places of one signature for which rules are tried. */
 const MOST_PLACES = 20;
 
 /**
- * For the examples of one signature, the narrowest rule for each place that accepts what they show, as YAML to be put
- * into the configuration: under its route, each with comments that say what it is for, what it was tried on and what it
- * hides. Places that no rule can accept are comments. Undefined where the examples show no difference.
+ * For the examples of one signature, the narrowest rule for each place that accepts what they show, as YAML for the
+ * configuration: under its route, each with comments that say what it is for, what it was tried on and what it hides.
+ * Places that no rule can accept are comments. Undefined where the examples show no difference.
  *
- * @param config how the route compares; absent: as without rules.
+ * @param config how the route compares; absent: without rules.
  */
 export function proposeRules(examples: readonly Proposable[], config?: CompareConfig): string | undefined {
   const differences = examples.flatMap((example) => example.differences);
@@ -84,7 +84,7 @@ function proposeForPlace(examples: readonly RecordedDifference[], trials: readon
       return [comment, proofText(proof), ...(warning === undefined ? [] : [`# ${warning}`]), `- ${ruleText(rule)}`];
     }
   } catch {
-    // What can't be proposed is left out: the report is of no less use.
+    // Proposals are left out after an error: the report is useful without them.
   }
   return [comment, `# ${UNPROPOSED}`];
 }
@@ -96,7 +96,7 @@ function effectsFor(examples: readonly RecordedDifference[]): readonly RuleEffec
   const facts = known.filter((fits) => fits !== undefined);
   const changed = examples.filter(({ left, right }) => left !== undefined && right !== undefined);
   const { kind } = examples[0]!;
-  // Of a header that one side lacks, the kind says only that it is a header.
+  // For a header that one side lacks, the kind only says that it is a header.
   if (kind === 'header' && changed.length < examples.length) return [{ kind: 'ignore', only: changesOf(examples) }];
   return candidates({
     kind,
@@ -137,7 +137,7 @@ function prove(rule: Rule, places: readonly Place[], trials: readonly Trial[]): 
   return proof;
 }
 
-/** Without the responses: by what was found on the whole values, or on short ones that are shown whole. */
+/** Judges without the responses: by the facts found on whole values, or by short values that are shown whole. */
 function byFacts(
   does: RuleEffect,
   differences: readonly RecordedDifference[],
@@ -181,7 +181,7 @@ function proofText({ accepted, unknown }: Proof): string {
 
 const SHOWN = 3;
 
-/** What the rule would have accepted, each change once. */
+/** The changes that the rule would have accepted, each once. */
 function seenText(examples: readonly Difference[]): string {
   const seen = [
     ...new Set(examples.map(({ left = '(nothing)', right = '(nothing)' }) => `${oneLine(left)} → ${oneLine(right)}`)),
@@ -212,7 +212,7 @@ function toFound({ path, kind, left, right }: Difference): Found {
   };
 }
 
-/** The value that an account shows as JSON text; what was cut is a text. */
+/** The value of a text as JSON; a cut value is a string. */
 function jsonValue(shown: string): Value {
   const document = scan(Buffer.from(shown));
   return document instanceof JsonDocument ? new JsonValue(document, 0) : textValue(shown);

@@ -5,8 +5,8 @@ import type { Difference } from '../../model/difference.ts';
 const MEMBER = /^(\$.*)\.([A-Za-z_]\w*)$/;
 
 /**
- * Whether what is gone in one place is, each time with the same value, new under another name beside it, and nowhere
- * else. The values must tell that it is the same: `true` and 0 are found anywhere.
+ * Whether a member was renamed: in each example its value appears under one new name in the same object, and nowhere
+ * else. The values must be distinctive: `true` and 0 are found anywhere.
  */
 export function isRename(
   gone: readonly Difference[],
@@ -28,7 +28,7 @@ function isPair(gone: readonly Difference[], come: readonly Difference[]): boole
   return gone.every(({ left }, at) => left === come[at]!.right) && gone.some(({ left = '' }) => identifies(left));
 }
 
-/** As JSON text. A word is told from others; a flag, a small number, or something empty is not. */
+/** Whether a value (JSON text) is distinctive. A word is; a flag, a small number, or an empty value is not. */
 function identifies(text: string): boolean {
   if (text.includes('…')) return false;
   if (/^"/.test(text)) return text.length >= 3 + 2 && !/^"(?:true|false|null|none|yes|no)"$/i.test(text);

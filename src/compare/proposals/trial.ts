@@ -9,10 +9,13 @@ import type { Comparison } from '../comparison.ts';
 import { capturedFrom, hasResponse, incompleteness } from '../recorded-response.ts';
 import { isInHead } from '../signature.ts';
 
-/** How a route compares, where its configuration is not at hand. The milliseconds are for one example. */
+/** How to compare where the configuration of the route is not known. The milliseconds are for one example. */
 const USUAL: CompareConfig = { ignoreHeaders: DEFAULT_IGNORED_HEADERS, rules: [], maxDecoded: 16 << 20, budget: 200 };
 
-/** What a rule would have done with the differences of an example at some places. `unknown`: too little is left of it. */
+/**
+ * What a rule would have done with the differences of an example at some places. `unknown`: too little of the example
+ * is left.
+ */
 export type Verdict = 'accepted' | 'refused' | 'unknown';
 
 /** One stored example, on which rules are tried by comparing its two responses again. */
@@ -29,7 +32,7 @@ export class Trial {
     this.#seen = byPlace(this.#compare()?.differences ?? []);
   }
 
-  /** Whether a rule accepts all that differs at these places, and lets nothing differ that did not before. */
+  /** Whether a rule accepts all differences at these places, and causes no new ones. */
   judge(rule: Rule, places: readonly Place[]): Verdict {
     if (!places.every((place) => this.#isWhole(place))) return 'unknown';
     const comparison = this.#compare(rule);
@@ -39,7 +42,7 @@ export class Trial {
     return isNew || places.some((place) => left.has(placeKey(place))) ? 'refused' : 'accepted';
   }
 
-  /** Whether the differences at a place are found again, in values of which nothing was hidden or cut. */
+  /** Whether the differences at a place are found again, in values that were neither hidden nor cut. */
   #isWhole(place: Place): boolean {
     const { primary, shadow } = this.#exchange;
     const again = this.#seen.get(placeKey(place));
@@ -59,7 +62,7 @@ export class Trial {
   }
 }
 
-/** Whether a text that is shown may not be all that was there. */
+/** Whether a shown text may be incomplete. */
 function isPart(text: string, hidden: boolean): boolean {
   return holdsToken(text) || (hidden && text.includes('…'));
 }

@@ -1,6 +1,6 @@
 import type { RuleEffect } from '../../config/rule-types.ts';
 
-/** What an effect hides beside the differences that it is for; undefined where that is not worth a warning. */
+/** What an effect hides besides the differences that it is for; undefined where no warning is needed. */
 export function warningOf(effect: RuleEffect): string | undefined {
   switch (effect.kind) {
     case 'ignore':

@@ -8,20 +8,20 @@ import { compileMask, compileRegex } from './regex.ts';
 import { parseTimestamp } from './timestamp.ts';
 import { apartFrom } from './url.ts';
 
-/** What a rule does, made ready. */
+/** The compiled effect of a rule. */
 export interface CompiledEffect {
   /** Whether the rule accepts a difference at a place that it covers. */
   readonly accepts: (found: Discrepancy) => boolean;
-  /** Whether values that it covers may differ, so that they do not count when elements are matched by content. */
+  /** Whether values that it covers may differ. Such values don't count when elements are matched by content. */
   readonly excuses: boolean;
-  /** Whether it holds for all that is below the place as well, or at the place itself alone. */
+  /** Whether it also holds for everything below the place, or only at the place itself. */
   readonly reach: 'place' | 'below';
 }
 
-/** What is said of an effect where it differs from most: they hold at their place alone. */
+/** An effect before defaults: most effects hold only at their place. */
 type Effect = Omit<CompiledEffect, 'reach'>;
 
-/** Throws for a regular expression that is none. */
+/** Throws for an invalid regular expression. */
 export function compileEffect(effect: RuleEffect): CompiledEffect {
   return { ...effectOf(effect), reach: reachesBelow(effect) ? 'below' : 'place' };
 }
@@ -87,7 +87,7 @@ function effectOf(effect: RuleEffect): Effect {
   }
 }
 
-/** Differences between two values that are both there, and of one type. */
+/** Differences between two values that both exist and have the same type. */
 const CHANGES: readonly DifferenceKind[] = ['value', 'header', 'encoding', 'charset'];
 const CHANGES_OR_TYPE: readonly DifferenceKind[] = [...CHANGES, 'type'];
 
@@ -103,7 +103,7 @@ function ofKinds(kinds: readonly DifferenceKind[]): Effect {
   return { accepts: (found) => kinds.includes(found.kind) || kinds.includes(changeOf(found)), excuses: false };
 }
 
-/** What happened to a header, of which the kind says only that it is one. */
+/** What happened to a header: its kind only says that it is a header. */
 export function changeOf({
   kind,
   left,
@@ -118,7 +118,7 @@ export function changeOf({
   return right === undefined ? 'removed' : 'value';
 }
 
-/** `fold`: what has to be the same of both; undefined for a text that the effect is not about. */
+/** `fold`: the text that must be equal for both; undefined for a text that the effect does not apply to. */
 function ofTexts(fold: (text: string) => string | undefined): Effect {
   return ofValues((left, right) => {
     if (!isScalar(left) || !isScalar(right)) return false;
@@ -131,7 +131,7 @@ function wholeText({ text, whole }: Value): string {
   return whole ?? text;
 }
 
-/** `400`, or `4xx` for all that begin so. */
+/** `400`, or `4xx` for the whole class. */
 function isStatus(value: Value | undefined, pattern: string): boolean {
   const beginning = pattern.replace(/x+$/i, '');
   return value?.text.startsWith(beginning) ?? false;

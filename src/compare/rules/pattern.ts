@@ -4,8 +4,8 @@ import { compileIRegexp } from './regex.ts';
 
 /*
  * Paths are parsed, and filters evaluated, by json-p3, which passes the RFC 9535 compliance suite. The segments are
- * matched here, step by step beside the walk through two documents: a query run over a whole document would have to
- * build both documents first, which is what the comparison avoids.
+ * matched here, step by step during the walk through two documents: running a query over a whole document would require
+ * to build both documents first, which the comparison avoids.
  */
 
 /** The segments of an RFC 9535 query. None: the query is `$`, the whole body. */
@@ -24,7 +24,7 @@ export type Selector =
   | { readonly by: 'slice'; readonly start?: number; readonly stop?: number; readonly step: number }
   | { readonly by: 'filter'; readonly test: (value: JSONValue, root: JSONValue) => boolean };
 
-/** Patterns may come from the documents; those seen first are kept compiled. */
+/** Patterns may come from the documents: only the first ones are kept compiled. */
 const REMEMBERED_PATTERNS = 100;
 
 const jsonP3 = onDemand<typeof import('json-p3')>('json-p3');
@@ -40,7 +40,7 @@ function environment(): JSONPathEnvironment {
   return made;
 }
 
-/** RFC 9535, sections 2.4.6 and 2.4.7, on an engine that cannot hang; a pattern that is none matches nothing. */
+/** RFC 9535, sections 2.4.6 and 2.4.7, on an engine that can't hang. An invalid pattern matches nothing. */
 function regexFunction(extent: 'whole' | 'part'): FilterFunction {
   const compiled = new Map<string, (text: string) => boolean>();
   const { ValueType, LogicalType } = jsonP3().FunctionExpressionType;

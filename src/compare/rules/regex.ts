@@ -13,10 +13,10 @@ export function compileRegex(pattern: string): (text: string) => boolean {
   return (text) => compiled.matches(text);
 }
 
-/** What stands for all that a mask hides: no text of a service is likely to hold it. */
+/** The mark for what a mask hides: a service's text is unlikely to contain it. */
 const MASKED = '\u{fffc}';
 
-/** Replaces all that a pattern matches by one mark. Throws for a text that is not RE2 syntax. */
+/** Replaces every match of a pattern by one mark. Throws for a text that is not RE2 syntax. */
 export function compileMask(pattern: string): (text: string) => string {
   const compiled = re2().RE2JS.compile(pattern);
   return (text) => compiled.matcher(text).replaceAll(MASKED);
@@ -28,7 +28,7 @@ export function compileIRegexp(pattern: string, extent: 'whole' | 'part'): (text
   return extent === 'whole' ? (text) => compiled.matches(text) : (text) => compiled.matcher(text).find();
 }
 
-/** The dot of an I-Regexp is neither of the two line ends; that of RE2 is not the one. */
+/** The dot of an I-Regexp matches neither CR nor LF; RE2's dot only excludes LF. */
 function toRe2(pattern: string): string {
   let inClass = false;
   return pattern.replace(/\\.|[.[\]]/gs, (token) => {

@@ -14,7 +14,7 @@ function subjectText({ path, header, part, does }: Pick<Rule, 'path' | 'header' 
   return path === undefined && does.kind === 'status' ? '' : `path: ${yamlText(path ?? '$')}, `;
 }
 
-/** As it stands in a place: `header.set-cookie[sid].path`. */
+/** As it is written in a place: `header.set-cookie[sid].path`. */
 export function partText({ name, attribute }: HeaderPart): string {
   return `[${name}]${attribute === undefined ? '' : `.${attribute}`}`;
 }
@@ -67,7 +67,7 @@ function ignoredText(only: readonly string[] | undefined): string {
   return only.length === 1 ? only[0]! : `[${only.join(', ')}]`;
 }
 
-/** Plain where YAML's flow style takes it for a text without doubt, else in double quotes, as JSON. */
+/** Plain where YAML's flow style certainly reads it as a string, else in double quotes, as JSON. */
 function yamlText(text: string): string {
   const plain = /^[$A-Za-z_][\w$./-]*(?: [\w$./-]+)*$/.test(text);
   return plain && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : quoted(text);

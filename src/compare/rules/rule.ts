@@ -4,7 +4,7 @@ import { type CompiledEffect, compileEffect } from './effects.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
 import { ruleText } from './rule-text.ts';
 
-/** A rule made ready: its path and its effect compiled, its text written once. */
+/** A compiled rule: its path, its effect and its text. */
 export interface CompiledRule {
   readonly index: number;
   readonly rule: Rule;
@@ -18,7 +18,7 @@ export function compileRules(rules: readonly Rule[]): readonly CompiledRule[] {
   return rules.map(compileRule);
 }
 
-/** Throws `config_invalid` for a path that is no JSONPath query, or a regular expression that is none. */
+/** Throws `config_invalid` for an invalid JSONPath query or regular expression. */
 export function compileRule(rule: Rule, index = 0): CompiledRule {
   const text = ruleText(rule);
   const problem = 'pattern' in rule.does ? 'not an RE2 regular expression' : 'not an effect that can be compiled';
@@ -36,7 +36,7 @@ function attempt<T>(rule: Rule, problem: string, compile: () => T): T {
   }
 }
 
-/** Rules without an end, and those whose end is still to come. */
+/** Rules without an end, and those whose end is in the future. */
 export function rulesInForce(rules: readonly CompiledRule[], now: number): readonly CompiledRule[] {
   return rules.filter(({ rule }) => rule.until === undefined || now < rule.until);
 }

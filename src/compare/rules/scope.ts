@@ -3,17 +3,17 @@ import { type Pattern, type Selector, sliceTakes } from './pattern.ts';
 import type { CompiledRule } from './rule.ts';
 
 /**
- * The rules as they stand at one place of a body: those that cover it, because their path led here, or to something
- * this is inside of and their effect reaches below; and those whose path has been followed this far. Scopes are immutable and shared by all places
- * that rules cannot tell apart, so that a thousand elements cost one.
+ * The rules at one place of a body. First, rules that cover it: their path leads here, or to a value around it and
+ * their effect reaches below. Second, rules whose path has been followed this far. Scopes are immutable, and shared by
+ * all places that rules can't distinguish: a thousand elements need one scope.
  */
 export class Scope {
   /** In the order of the configuration. */
   readonly covering: readonly CompiledRule[];
-  /** Those that cover all that is inside as well. */
+  /** Rules that also cover everything inside. */
   readonly #reaching: readonly CompiledRule[];
   readonly #followers: readonly Follower[];
-  /** Whether where to go from here depends on names alone; then steps are remembered. */
+  /** Whether the next scope depends only on names: then steps are cached. */
   readonly #byName: boolean;
   readonly #steps = new Map<string | undefined, Scope>();
 
@@ -31,7 +31,7 @@ export class Scope {
     return this.covering.length === 0 && this.#followers.length === 0;
   }
 
-  /** True where all that is inside has this scope. */
+  /** True where everything inside has this scope. */
   get uniform(): boolean {
     return this.#followers.length === 0 && this.#reaching.length === this.covering.length;
   }
@@ -73,16 +73,16 @@ export interface Step {
   readonly right?: StepSide;
 }
 
-/** What index selectors and filters look at. */
+/** What index selectors and filters read. */
 export interface StepSide {
   readonly index?: number;
-  /** Of the array that the element is in. */
+  /** The length of the element's array. */
   readonly length?: number;
   readonly value: () => JSONValue;
   readonly root: () => JSONValue;
 }
 
-/** Keeps an object with a million different names from growing a scope without bound. */
+/** Limits the cache of a scope, for objects with very many names. */
 const REMEMBERED_STEPS = 1000;
 
 const FREE = new Scope([], []);
@@ -93,7 +93,7 @@ export function rootScope(rules: readonly CompiledRule[]): Scope {
   return arrive([], followers);
 }
 
-/** Followers at the end of their path cover the place; the rest stay followers, each once. */
+/** Followers at the end of their path cover the place. The rest stay followers, without duplicates. */
 function arrive(covering: readonly CompiledRule[], followers: readonly Follower[]): Scope {
   const arrived = followers.filter(({ pattern, at }) => at === pattern.length).map(({ rule }) => rule);
   const onTheWay = followers.filter(({ pattern, at }) => at < pattern.length);

@@ -9,7 +9,7 @@ import { decimalOf } from '../json/decimal.ts';
 const DATE = String.raw`(?<year>[+-]\d{4,6}|\d{4})-(?<month>\d\d)-(?<day>\d\d)`;
 const TIME = String.raw`(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:[.,](?<fraction>\d{1,18}))?)?`;
 const ZONE = String.raw`(?:Z|(?<sign>[+-])(?<offsetHour>\d\d)(?::?(?<offsetMinute>\d\d))?)`;
-/** A name beside an offset says nothing more about the moment. */
+/** A zone name next to an offset adds nothing about the moment. */
 const ZONE_NAME = String.raw`(?:\[!?[\w+/=-]+\])*`;
 
 const ISO = new RegExp(`^${DATE}(?:[T ]${TIME}(?: ?${ZONE}(?: UTC)?${ZONE_NAME}| UTC)?)?$`, 'i');
@@ -19,7 +19,7 @@ const HTTP =
   /^(?:[A-Z][a-z]{2,8}, ?)?(?<day>\d{1,2})[ -](?<name>[A-Z][a-z]{2})[ -](?<year>\d{4}|\d\d) (?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d))? (?:GMT|UTC?|Z|(?<sign>[+-])(?<offsetHour>\d\d)(?<offsetMinute>\d\d))$/;
 const ASCTIME =
   /^[A-Z][a-z]{2} (?<name>[A-Z][a-z]{2}) (?<day>[ \d]\d) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) (?<year>\d{4})$/;
-/** The offset says how to show the moment; it is not part of it. */
+/** The offset only says how to show the moment. */
 const DOT_NET = /^\/Date\((?<milliseconds>-?\d{1,17})(?:[+-]\d{4})?\)\/$/;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -28,8 +28,8 @@ const LONGEST = 80;
 
 /**
  * Nanoseconds since 1970 of a date or a date and time (UTC if it has no zone), or of a number of seconds, milliseconds,
- * microseconds or nanoseconds since 1970, whichever is in this age. Undefined for other texts. A leap second is the
- * first second of the next minute.
+ * microseconds or nanoseconds since 1970, whichever gives a plausible year. Undefined for other texts. A leap second is
+ * the first second of the next minute.
  */
 export function parseTimestamp(text: string): bigint | undefined {
   if (text.length > LONGEST) return undefined;
@@ -57,7 +57,7 @@ function timeOf({
   if (m > 59 || s > 60 || h > 24 || (h === 24 && m + s > 0) || (s === 60 && m !== 59)) return undefined;
   const date = new Date(0);
   date.setUTCFullYear(fullYear(year!), monthIndex, Number(day));
-  // A day that the month has not is carried into the next one.
+  // A day beyond the end of the month is carried into the next month.
   if (date.getUTCMonth() !== monthIndex || date.getUTCDate() !== Number(day)) return undefined;
   const offset = offsetOf(zone);
   if (offset === undefined) return undefined;
@@ -65,7 +65,7 @@ function timeOf({
   return BigInt(milliseconds) * NANOSECONDS + BigInt((fraction ?? '').slice(0, 9).padEnd(9, '0'));
 }
 
-/** Two digits are of the years from 1970 to 2069, as RFC 6265, section 5.1.1, has it. */
+/** Two digits mean the years from 1970 to 2069 (RFC 6265, section 5.1.1). */
 function fullYear(year: string): number {
   if (year.length > 2) return Number(year);
   return Number(year) + (Number(year) < 70 ? 2000 : 1900);
@@ -79,17 +79,17 @@ function offsetOf({ sign, offsetHour, offsetMinute }: Record<string, string | un
   return (sign === '-' ? -1 : 1) * (hours * 60 + minutes);
 }
 
-/** The years that a number must lie in to be taken for a point in time. */
+/** The range of years for a number to be taken as a point in time. */
 const EARLIEST = BigInt(Date.UTC(1990, 0)) * NANOSECONDS;
 const LATEST = BigInt(Date.UTC(2200, 0)) * NANOSECONDS;
 
-/** Powers of ten by which seconds, milliseconds, microseconds and nanoseconds become nanoseconds. */
+/** Powers of ten that convert seconds, milliseconds, microseconds and nanoseconds to nanoseconds. */
 const UNITS = [9, 6, 3, 0];
 
 function epochTime(text: string): bigint | undefined {
   const number = text.length < 9 ? undefined : decimalOf(text);
   if (number === undefined || number.coefficient <= 0n) return undefined;
-  // Numbers far from this age need not be written out.
+  // Numbers far out of this range need not be written out.
   if (number.exponent > 20n || number.exponent < -40n) return undefined;
   for (const unit of UNITS) {
     const exponent = number.exponent + BigInt(unit);

@@ -6,9 +6,9 @@ export function isUrl(text: string): boolean {
 }
 
 /**
- * What a URL says apart from some of its parts, as a text that is the same for two URLs exactly when all other parts
- * are (as the URL Standard writes them; parameters in their order). Of a text that is no URL itself, such as a Link
- * field, the URLs in angle brackets. Undefined where there is none.
+ * A URL without some of its parts, as a text that is equal for two URLs exactly when all other parts are (as the URL
+ * Standard writes them; parameters in order). For a text that contains URLs in angle brackets, for example a Link
+ * field, it applies to these. Undefined where there is no URL.
  */
 export function apartFrom(text: string, except: ReadonlySet<UrlPart>): string | undefined {
   const url = parsed(text);
@@ -25,7 +25,7 @@ export function apartFrom(text: string, except: ReadonlySet<UrlPart>): string | 
 
 interface Parsed {
   readonly url: URL;
-  /** Which parts are of the text itself, and not of the base that it was read with. */
+  /** Which parts come from the text itself, and not from the base URL. */
   readonly form: 'absolute' | 'without_scheme' | 'path';
 }
 
@@ -62,14 +62,11 @@ function parameters({ search }: URL, except: ReadonlySet<UrlPart>): readonly str
   );
 }
 
-/**
- * What signed URLs carry beside what they are of: AWS (versions 2 and 4), CloudFront, Google Cloud Storage, Alibaba and
- * Tencent.
- */
+/** The parameters that sign a URL: AWS (versions 2 and 4), CloudFront, Google Cloud Storage, Alibaba and Tencent. */
 const SIGNING =
   /^(?:x-(?:amz|goog|oss)-(?:signature|date|credential|expires|security-token|signedheaders|algorithm|signature-version)|(?:aws|oss)accesskeyid|googleaccessid|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|ak|sign-time|key-time|header-list|url-param-list|signature))$/i;
 
-/** Shared access signatures of Azure, whose names are too short to stand alone. */
+/** Parameters of Azure's shared access signatures. The names are too short to be recognized one by one. */
 const AZURE = /^(?:s[deiprtv]|se|ss|srt|spr|sip|sks|skv|skt|ske|skoid|sktid|saoid|suoid|scid)$/;
 
 function decoded(name: string): string {

@@ -90,7 +90,7 @@ Outcome: mismatch; 3 differences, 1 accepted
 Rules that would accept the differences; none of them was applied
 
 routes:
-  - name: orders # the route that is there
+  - name: orders # the existing route
     compare:
       rules:
         # value at $.at: "2026-11-22T10:00:00Z" → "2026-11-22T10:00:05Z"

@@ -18,7 +18,7 @@ describe('the report of several services', () => {
       /^Outcomes\nservice +route +requests .*\norders +read +30 +30 .*\nusers +read +20 .*\nplain +default +7 /m,
     );
     expect(text).toMatch(/^1\. read of users, status 200: 14 times\n {3}\$\.total has another value/m);
-    expect(text).toContain('- name: read # the route that is there\n         service: "users"');
+    expect(text).toContain('- name: read # the existing route\n         service: "users"');
     expect(text).toMatch(/^users +read +shadow +1 +9\.\d+ ms/m);
     expect(text).toContain('never hit: {path: $.never, ignore: true} (a.yaml:1) of orders, users');
   });

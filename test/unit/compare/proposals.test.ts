@@ -179,7 +179,7 @@ describe('a proposal', () => {
   it('says what it was tried on, what it would have accepted, and what it hides', () => {
     const examples = ['Ada', 'Bob', 'Cyd', 'Dan', 'Eve'].map((name) => recordedJson({ name }, { name: `${name}son` }));
     expect(proposeRules(examples)).toBe(`routes:
-  - name: orders # the route that is there
+  - name: orders # the existing route
     compare:
       rules:
         # value at $.name: "Ada" → "Adason", "Bob" → "Bobson", "Cyd" → "Cydson", and 2 more
@@ -235,8 +235,8 @@ describe('the place of a proposal', () => {
   });
 
   it('is the route that is there, or the one that others come of', () => {
-    expect(header('orders')[1]).toBe('  - name: orders # the route that is there');
-    expect(header('shop GET /shop/:id')[1]).toBe('  - name: shop # the route that is there');
+    expect(header('orders')[1]).toBe('  - name: orders # the existing route');
+    expect(header('shop GET /shop/:id')[1]).toBe('  - name: shop # the existing route');
   });
 
   it('is in the service of the examples, so that no other service has the rule', () => {
@@ -244,7 +244,7 @@ describe('the place of a proposal', () => {
       proposeRules([
         { ...recordedJson({ a: 1 }, { a: 2 }, { route, target: '/a', method: 'GET' }), service: 'users' },
       ])!;
-    expect(lines('orders')).toContain('  - name: orders # the route that is there\n    service: "users"\n');
+    expect(lines('orders')).toContain('  - name: orders # the existing route\n    service: "users"\n');
     expect(lines('GET /users/:id')).toMatch(
       /- name: GET\/users\/:id # a new route.*\n {4}service: "users"\n {4}match: /,
     );
