@@ -7,7 +7,9 @@ import { DEFAULT_SERVICE } from '../model/service.ts';
 import { placeInShort, statusesInWords } from '../results/difference-words.ts';
 import { endingInWords } from '../results/outcome-groups.ts';
 
-/** What a webhook is told of. It has names, counts and places; never a value that was recorded, nor a message of an error. */
+/**
+ * An event that a webhook can report. It has names, counts and places, but never a recorded value or an error message.
+ */
 export type Alert =
   | {
       readonly event: 'signature';
@@ -16,7 +18,7 @@ export type Alert =
       readonly service: string;
       readonly route: string;
       readonly ending: Ending;
-      /** 0 where that leg gave no response. */
+      /** 0 if that leg gave no response. */
       readonly primaryStatus: number;
       readonly shadowStatus: number;
       readonly places: readonly Place[];
@@ -24,7 +26,7 @@ export type Alert =
   | {
       readonly event: 'verdict';
       readonly service: string;
-      /** Which rehearsal it is of: its id, and the version of the shadow where that is known. */
+      /** The rehearsal: its id, and the version of the shadow if that is known. */
       readonly rehearsal: string;
       readonly version?: string;
       readonly was: Answer;
@@ -41,7 +43,7 @@ export type Alert =
   | {
       readonly event: 'shed';
       readonly is: 'above' | 'below';
-      /** Of the copies of the last minute, in [0, 1]. */
+      /** A share of the last minute's copies, in [0, 1]. */
       readonly share: number;
       readonly limit: number;
     }
@@ -49,7 +51,7 @@ export type Alert =
   | { readonly event: 'thread'; readonly thread: string; readonly is: 'failing' | 'running' }
   | { readonly event: 'test' };
 
-/** Of two alerts with one key only the later is of interest. */
+/** Of two alerts with the same key, only the later one matters. */
 export function keyOf(alert: Alert): string {
   switch (alert.event) {
     case 'signature':
@@ -91,7 +93,7 @@ function sentenceOf(alert: Alert): string {
         : 'the store works again; what waited has been recorded';
     case 'thread':
       return alert.is === 'failing'
-        ? `thread ${alert.thread} dies again and again, and its work is not done; the log says of what`
+        ? `thread ${alert.thread} dies again and again, and its work is not done; the log says why`
         : `thread ${alert.thread} runs again`;
     case 'test':
       return 'this is a test';
@@ -105,7 +107,7 @@ function verdictInWords(alert: Extract<Alert, { readonly event: 'verdict' }>): s
   return `verdict${of}: ${is}, was ${was}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`;
 }
 
-/** Nothing where no service has a name. */
+/** Empty if no service has a name. */
 function ofService({ service }: { readonly service: string }): string {
   return service === DEFAULT_SERVICE ? '' : ` of ${service}`;
 }

@@ -9,18 +9,18 @@ export type AlertsConfig = Options['alerts'];
 
 export interface AlertsOptions {
   readonly config: AlertsConfig;
-  /** Whose messages they are. */
+  /** The host that messages name. */
   readonly host: string;
   readonly clock: Clock;
   readonly every: Every;
   readonly log: AlertLog;
-  /** Called every second, before what is due is sent. */
+  /** Called every second, before pending messages are sent. */
   readonly onTick?: () => void;
 }
 
 const TICK = 1_000;
 
-/** Tells webhooks what happens. Whoever tells never waits, and nothing is thrown at them. */
+/** Reports events to webhooks. Callers never wait, and it never throws. */
 export class Alerts {
   readonly #options: AlertsOptions;
   readonly #counts: AlertCounts = { sent: 0, failed: 0, dropped: 0 };
@@ -43,7 +43,7 @@ export class Alerts {
     return this.#counts;
   }
 
-  /** Whether any webhook is told of it. */
+  /** Whether any webhook wants this event. */
   wants(event: Alert['event']): boolean {
     return this.#webhooks.some((webhook) => webhook.wants(event));
   }
@@ -52,7 +52,7 @@ export class Alerts {
     for (const webhook of this.#webhooks) webhook.tell(alert);
   }
 
-  /** What waits for the webhooks of before is tried once more. */
+  /** What still waits for the previous webhooks is tried once more. */
   configure(config: AlertsConfig): void {
     if (JSON.stringify(config) === JSON.stringify(this.#config)) return;
     const before = this.#webhooks;
@@ -61,7 +61,7 @@ export class Alerts {
     for (const webhook of before) void webhook.close();
   }
 
-  /** Tries once to send what there is, within the time of one post for each. */
+  /** Tries once to send everything, with the time of one post per webhook. */
   async close(): Promise<void> {
     this.#stop();
     await Promise.all(this.#webhooks.map((webhook) => webhook.close()));

@@ -1,25 +1,28 @@
 import { plural } from '../lib/figures.ts';
 import { type Alert, textOf } from './alert.ts';
 
-/** An alert that happened, once or several times within a window. */
+/** An alert that occurred once or several times within a window. */
 export interface Told {
   readonly alert: Alert;
-  /** Of the latest, milliseconds since 1970. */
+  /** The time of the latest, in milliseconds since 1970. */
   readonly at: number;
   readonly times: number;
 }
 
 export interface Message {
   readonly told: readonly Told[];
-  /** Further ones that found no room. */
+  /** Further alerts that did not fit. */
   readonly left: number;
-  /** Whose message it is. */
+  /** The host that it names. */
   readonly host: string;
 }
 
 export type Format = 'json' | 'slack';
 
-/** As it is posted. Within one `schemaVersion` of the JSON fields are only ever added; times are milliseconds since 1970. */
+/**
+ * The posted body. Within one `schemaVersion` of the JSON fields are only ever added; times are milliseconds since
+ * 1970.
+ */
 export function bodyOf(message: Message, format: Format): string {
   const text = linesOf(message).join('\n');
   if (format === 'slack') return JSON.stringify({ text: escapeSlack(text) });
@@ -35,7 +38,7 @@ function linesOf({ told, left, host }: Message): string[] {
   return [`Understudy on ${host}:`, ...[...lines, ...rest].map((line) => `• ${line}`)];
 }
 
-/** What is markup to Slack and to those that read its format. */
+/** Characters that are markup in Slack and similar services. */
 function escapeSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

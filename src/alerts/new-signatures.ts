@@ -6,9 +6,9 @@ import type { Alert } from './alert.ts';
 
 const TOLD_OF: ReadonlySet<string> = new Set(['mismatch', ...SHADOW_FAILURES]);
 
-/** Ids that are remembered; beyond them nothing is new any more. */
+/** How many ids are remembered. Beyond that, no signature is reported as new. */
 const MOST_KNOWN = 20_000;
-/** Asked of the store in one look: each comes with its examples. */
+/** How many signatures the store is asked for at once. Each comes with its examples. */
 const MOST_ASKED = 20;
 
 interface Seen {
@@ -16,7 +16,7 @@ interface Seen {
   readonly row: SignatureRow;
 }
 
-/** Which of the signatures that are found are new: not seen before by this process, nor by one before it. */
+/** Finds signatures that are new: not seen before by this process or an earlier one. */
 export class NewSignatures {
   readonly #store: Pick<StoreReader, 'signature'>;
   /** Milliseconds since 1970. */
@@ -45,7 +45,7 @@ export class NewSignatures {
     for (const key of this.#known) if (ids.some((id) => key.endsWith(` ${id}`))) this.#known.delete(key);
   }
 
-  /** Asks the store about those that were found since the last look. Never rejects. */
+  /** Asks the store about signatures that were found since the last call. Never rejects. */
   async look(now: number): Promise<void> {
     if (this.#looking || this.#pending.length === 0) return;
     this.#looking = true;
@@ -56,13 +56,13 @@ export class NewSignatures {
     this.#looking = false;
   }
 
-  /** What a store that can't be asked may know is told all the same. */
+  /** If the store can't be asked, the signature is reported anyway. */
   async #newsOf({ service, row }: Seen, now: number): Promise<'new' | 'seen_again' | undefined> {
     const stored = await this.#store.signature(row.id, { service }).catch(() => undefined);
     if (stored === undefined) return 'new';
     const triage = triageOf(stored.mark, now);
     if (triage.state === 'expected') return undefined;
-    // What is not recorded yet may have come after it was fixed, too.
+    // A finding that is not recorded yet may also have come after the signature was fixed.
     if (triage.state === 'fixed') return row.lastSeen > triage.markedAt ? 'seen_again' : undefined;
     if (triage.reopened?.was === 'fixed' && triage.reopened.at >= this.#startedAt) return 'seen_again';
     return stored.firstSeen >= this.#startedAt ? 'new' : undefined;

@@ -3,30 +3,30 @@ import type { Options } from '../config/options.ts';
 
 export type WebhookConfig = Options['alerts']['webhooks'][number];
 
-/** `again`: it may be different another time. */
+/** `again`: another attempt may succeed. */
 export type Posted =
   | { readonly ok: true; readonly status: number }
   | { readonly ok: false; readonly reason: string; readonly again: boolean };
 
-/** Loaded where there are webhooks alone, and early: in trouble there may be no descriptor left to load it with. */
+/** Loaded only if there are webhooks, and early: in trouble there may be no descriptor left for loading it. */
 export function loadClient(): Promise<typeof import('undici')> {
   return import('undici');
 }
 
-/** Says nothing of a URL but where it leads: path and query may be secret. */
+/** The host of a URL only: path and query may be secret. */
 export function placeOf({ url }: WebhookConfig): string {
   return new URL(url).origin;
 }
 
 /**
- * Posts once, within `timeout` milliseconds. What it answers is not read but for its status. Never rejects.
- * The reasons have codes of errors alone, whose messages might name the URL.
+ * Posts once, within `timeout` milliseconds. Only the status of the response is read. Never rejects. Reasons contain
+ * error codes only, because messages might contain the URL.
  */
 export async function post({ url, headers }: WebhookConfig, body: string, timeout: number): Promise<Posted> {
   let dispatcher: Agent | undefined;
   try {
     const { Agent, request } = await loadClient();
-    // One for each message: they are rare, and nothing is to be left of one that hangs.
+    // A new client for each message: messages are rare, and a hanging one must leave nothing behind.
     dispatcher = new Agent({ connect: { timeout } });
     const { statusCode: status, body: rest } = await request(url, {
       method: 'POST',

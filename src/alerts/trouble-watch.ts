@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts';
 
-/** How the mirror is at a moment. */
+/** The state of the mirror at one moment. */
 export interface Condition {
   readonly breakers: readonly {
     readonly service: string;
@@ -11,20 +11,20 @@ export interface Condition {
   readonly threads: readonly { readonly name: string; readonly status: string }[];
 }
 
-/** Copies since the start: all that were to be made, and those of them that were lost here. */
+/** Copies since the start: all that were due, and those that were lost here. */
 export interface CopyCounts {
   readonly wanted: number;
   readonly shed: number;
 }
 
-/** Of so many readings a share is taken; they are ten seconds apart. */
+/** How many readings a share is computed from; they are ten seconds apart. */
 const READINGS = 7;
 const FEWEST_COPIES = 100;
 
-/** Finds in a row of conditions what changed for the worse, or back. */
+/** Compares successive conditions, and reports changes for the worse and recoveries. */
 export class TroubleWatch {
   readonly #tell: (alert: Alert) => void;
-  /** Breakers, as `service target`. */
+  /** Open breakers, as `service target`. */
   readonly #open = new Set<string>();
   readonly #failing = new Set<string>();
   #storeFails = false;
@@ -38,7 +38,7 @@ export class TroubleWatch {
   look({ breakers, storeFails, threads }: Condition): void {
     for (const { breaker, ...of } of breakers) {
       const key = `${of.service} ${of.target}`;
-      // Half open it only tries: it is no better yet, and was not closed before.
+      // A half-open breaker only tries: it is not closed yet, and was not closed before.
       if (breaker === 'open' && !this.#open.has(key)) {
         this.#open.add(key);
         this.#tell({ event: 'breaker', ...of, is: 'open' });
@@ -57,7 +57,7 @@ export class TroubleWatch {
     }
   }
 
-  /** To be called every ten seconds. @param limit a share in [0, 1] */
+  /** Must be called every ten seconds. @param limit a share in [0, 1] */
   count(now: CopyCounts, limit: number): void {
     this.#copies.push(now);
     if (this.#copies.length > READINGS) this.#copies.shift();
@@ -65,7 +65,7 @@ export class TroubleWatch {
     const wanted = now.wanted - first!.wanted;
     if (wanted < FEWEST_COPIES) return;
     const share = (now.shed - first!.shed) / wanted;
-    // Half of it, so that a share about the limit does not come and go.
+    // Half the limit, so that a share near the limit does not alternate.
     const sheds = this.#sheds ? share > limit / 2 : share > limit;
     if (sheds !== this.#sheds) this.#tell({ event: 'shed', is: sheds ? 'above' : 'below', share, limit });
     this.#sheds = sheds;

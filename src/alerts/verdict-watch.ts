@@ -2,20 +2,20 @@ import type { Clock } from '../lib/clock.ts';
 import { readVerdict, type ServiceVerdict, type Verdict, type VerdictReader } from '../results/verdict.ts';
 import type { Alert } from './alert.ts';
 
-/** Milliseconds between two looks, at least, and how many times as long as a look takes. */
+/** The shortest pause between two checks in milliseconds, and as a multiple of the duration of a check. */
 const PAUSE = 2_000;
 const PAUSE_TIMES = 20;
 
-/** Reasons that are told; the report has all. */
+/** How many reasons are sent; the report has all. */
 const MOST_REASONS = 5;
 
-/** What was told of a service last, or is taken for known. */
+/** The verdict that was last reported for a service, or is taken as known. */
 interface Known {
   readonly rehearsal: string;
   readonly verdict: ServiceVerdict;
 }
 
-/** Looks at the verdict from time to time, and tells of one that changed and was the same at the next look. */
+/** Checks the verdict regularly, and reports a change once two checks in a row agree. */
 export class VerdictWatch {
   readonly #reader: VerdictReader;
   readonly #clock: Clock;
@@ -32,12 +32,12 @@ export class VerdictWatch {
     this.#tell = tell;
   }
 
-  /** Undefined before the first look, and while the store can't be asked. */
+  /** Undefined before the first check, and while the store can't be asked. */
   get latest(): Verdict | undefined {
     return this.#latest;
   }
 
-  /** To be called every second or so; asks only when it is time to. Never rejects. */
+  /** Must be called about every second; asks only when it is due. Never rejects. */
   async look(): Promise<void> {
     const began = this.#clock.monotonic();
     if (this.#looking || began < this.#notBefore) return;
@@ -53,7 +53,7 @@ export class VerdictWatch {
   #compare(now: ServiceVerdict, before: Verdict | undefined): void {
     const known = this.#known.get(now.service);
     if (known === undefined) {
-      // A process before this one has told of it, unless it is of what began since.
+      // An earlier process has reported it, unless the rehearsal began since.
       const isNews = this.#known.size > 0 || before !== undefined;
       this.#known.set(now.service, { rehearsal: now.rehearsal, verdict: isNews ? unknown(now) : now });
       return;
@@ -74,12 +74,12 @@ export class VerdictWatch {
   }
 }
 
-/** Of a rehearsal that has only begun. */
+/** A rehearsal that has just begun. */
 function unknown(of: ServiceVerdict): ServiceVerdict {
   return { ...of, verdict: 'inconclusive', faults: [] };
 }
 
-/** Nothing came yet, or not enough: that the one becomes the other is no news. */
+/** No results yet, or not enough: a change from one to the other is not news. */
 function saysNothing({ verdict, faults }: ServiceVerdict): boolean {
   return verdict === 'inconclusive' || (verdict === 'invalid' && faults.every(({ name }) => name === 'no_data'));
 }

@@ -3,21 +3,21 @@ import { type Alert, keyOf } from './alert.ts';
 import { bodyOf, type Told } from './message.ts';
 import { type Posted, placeOf, type WebhookConfig } from './post.ts';
 
-/** Of one message; further ones are only counted. */
+/** Alerts per message. Further ones are only counted. */
 const MOST_TOLD = 50;
-/** Messages that wait because those before them fail. */
+/** Messages that may wait while earlier ones fail. */
 const MOST_WAITING = 16;
-/** Of one message. */
+/** Attempts per message. */
 const MOST_ATTEMPTS = 6;
-/** Milliseconds before the second attempt, doubled with each further one. */
+/** Milliseconds before the second attempt; doubled with each further one. */
 const FIRST_PAUSE = 1_000;
 
 export interface AlertCounts {
-  /** Messages that a webhook took. */
+  /** Messages that a webhook accepted. */
   sent: number;
-  /** Messages that no attempt brought to their webhook. */
+  /** Messages for which every attempt failed. */
   failed: number;
-  /** Messages that were given up because too many waited. */
+  /** Messages that were dropped because too many waited. */
   dropped: number;
 }
 
@@ -39,7 +39,7 @@ export interface AlertLog {
   error(fields: object, message: string): void;
 }
 
-/** One webhook: gathers what happens within a window into one message, and posts one message after the other. */
+/** One webhook: collects the alerts within a window in one message, and posts one message at a time. */
 export class Webhook {
   readonly #options: WebhookOptions;
   readonly #told = new Map<string, Told>();
@@ -71,7 +71,7 @@ export class Webhook {
     else this.#told.set(key, { alert, at: clock.wall(), times: (before?.times ?? 0) + 1 });
   }
 
-  /** To be called every second or so: sends what is due. */
+  /** Must be called about every second: sends what is due. */
   tick(): void {
     const now = this.#options.clock.monotonic();
     if (this.#told.size > 0 && now >= this.#due) this.#gather();
@@ -81,7 +81,7 @@ export class Webhook {
     });
   }
 
-  /** Tries once to send all that there is; what fails is lost. */
+  /** Tries once to send everything; failed messages are lost. */
   async close(): Promise<void> {
     if (this.#told.size > 0) this.#gather();
     await this.#posting;
@@ -100,7 +100,7 @@ export class Webhook {
       return;
     }
     counts.dropped++;
-    log.warn({ webhook: placeOf(webhook), waiting: MOST_WAITING }, 'an alert was given up, since too many wait');
+    log.warn({ webhook: placeOf(webhook), waiting: MOST_WAITING }, 'an alert was dropped, because too many wait');
   }
 
   async #post(): Promise<void> {

@@ -4,13 +4,13 @@ import type { StoredSignature } from '../model/store-reader.ts';
 
 export interface Anatomy {
   readonly row: StoredSignature;
-  /** The place `status`, where it differs. */
+  /** The place `status`, if it differs. */
   readonly status: readonly Place[];
-  /** Of the body, and the header fields that say what the body or the status is. */
+  /** Places in the body, and header fields that describe the body or the status. */
   readonly content: readonly Place[];
   /** All other header and trailer fields. */
   readonly fields: readonly Place[];
-  /** Fields that are computed from the body, where that differs as well: no difference of their own. */
+  /** Fields that are computed from the body, if that differs as well. They are not differences of their own. */
   readonly follows: readonly Place[];
 }
 
@@ -24,7 +24,7 @@ export interface Part {
 const MADE_FROM_BODY =
   /^(?:etag|last-modified|content-(?:length|md5|digest|crc32)|(?:repr-)?digest|x-(?:amz-checksum-.+|checksum(?:-.+)?|goog-hash|ms-(?:blob-content-md5|content-crc64)|content-(?:md5|sha256|digest)))$/;
 
-/** Fields that go with a body, or with a status, of another kind. */
+/** Fields that change with the kind of body or status. */
 const SAYS_WHAT_IT_IS =
   /^(?:content-.+|etag|last-modified|accept-ranges|location|allow|retry-after|www-authenticate|proxy-authenticate)$/;
 
@@ -43,7 +43,7 @@ export function anatomyOf(row: StoredSignature): Anatomy {
   return { row, ...parts };
 }
 
-/** Whether the bytes of the body differ at this place: other fields are computed from them. */
+/** Whether the bytes of the body differ at this place. If so, computed fields differ as well. */
 export function isBody(place: Place): boolean {
   return place.path !== 'status' && (fieldOf(place) ?? 'content-encoding') === 'content-encoding';
 }

@@ -1,13 +1,14 @@
 /**
- * Rolls signatures up to causes: one row for what a person would count as one.
+ * Groups signatures into causes: one row for what a person would count as one.
  *
- * A signature names all that differed in one exchange. What a new framework changes everywhere is therefore in each of them,
- * beside what the endpoint itself changed. So they are taken apart again, place by place:
- * - a field that is made from a changed body is listed under the change, and is no cause;
- * - a change of status brings another body with it, which is one cause, on all routes where the body changed in the same way;
- * - places that are in the same signatures are one cause, on all routes of these; where there are enough signatures to
- *   tell, so are places that are nearly always together, unless a value differs: two wrong values may be two mistakes.
- * Services are looked at one by one: each has a shadow of its own.
+ * A signature names everything that differed in one exchange. What a new framework changes everywhere is therefore in
+ * every signature, together with changes of the endpoint itself. So signatures are taken apart, place by place:
+ * - a field that is computed from a changed body is listed under that change, and is not a cause;
+ * - a change of status comes with another body. Both are one cause, on all routes where the body changed in the same
+ * way;
+ * - places that are in the same signatures are one cause, on all routes of these. With enough signatures, so are
+ * places that are nearly always together, unless a value differs: two wrong values may be two mistakes.
+ * Services are treated separately: each has its own shadow.
  */
 import { placeKey } from '../compare/collapse.ts';
 import { bySeverity, SEVERITIES, severityOf } from '../compare/severity.ts';
@@ -22,20 +23,23 @@ import { placesTogether } from './places-together.ts';
 export interface Cause {
   readonly service: string;
   readonly ending: Ending;
-  /** Exchanges in which it shows. One that has several causes counts for each of them. */
+  /** Exchanges that show it. An exchange with several causes counts for each of them. */
   readonly count: number;
-  /** The most severe first, each with the exchanges in which it differs. Empty where the shadow gave no response. */
+  /**
+   * The most severe first, each with the number of exchanges in which it differs. Empty if the shadow gave no
+   * response.
+   */
   readonly places: readonly (Place & { readonly count: number })[];
-  /** Fields that differ because they are made from the body. */
+  /** Fields that differ because they are computed from the body. */
   readonly follows: readonly Place[];
-  /** The pairs of status codes, the most frequent first; 0 where that leg gave no response. */
+  /** The pairs of status codes, the most frequent first; 0 if that leg gave no response. */
   readonly statuses: readonly StatusPair[];
-  /** Where it shows, the most frequent first. */
+  /** The routes that show it, the most frequent first. */
   readonly routes: readonly CauseRoute[];
   /** Milliseconds since 1970: when its signatures were seen. */
   readonly firstSeen: number;
   readonly lastSeen: number;
-  /** What repeated requests of its signatures have shown; absent: none was repeated. */
+  /** Results of repeated requests of its signatures; absent: none was repeated. */
   readonly repeated?: Repeated;
 }
 
@@ -47,18 +51,18 @@ export interface StatusPair {
 export interface CauseRoute {
   readonly route: string;
   readonly count: number;
-  /** Ids, that which shows the cause best first: with most of its places and least beside them. */
+  /** Ids. The first one shows the cause best: with most of its places and few others. */
   readonly signatures: readonly string[];
 }
 
-/** The most severe first, then the most frequent. The same signatures in any order give the same causes. */
+/** The most severe first, then the most frequent. The order of the signatures does not matter. */
 export function causesOf(signatures: readonly StoredSignature[]): readonly Cause[] {
   const sorted = [...signatures].sort((a, b) => compareText(a.id, b.id));
   const alike = Map.groupBy(sorted, ({ service, ending }) => JSON.stringify([service, ending]));
   return [...alike.values()].flatMap(groupsOf).map(causeOf).sort(compareCauses);
 }
 
-/** Of one service and one ending. Those without places have only their ending, and are one cause. */
+/** Of one service and one ending. Signatures without places only have their ending, and are one cause. */
 function groupsOf(rows: readonly StoredSignature[]): readonly (readonly Part[])[] {
   const [placed, bare] = [
     rows.filter(({ places }) => places.length > 0),
@@ -90,7 +94,7 @@ function causeOf(parts: readonly Part[]): Cause {
   };
 }
 
-/** One of its signatures that persists is enough: others may be gone by then for reasons of their own. */
+/** One persistent signature is enough: others may be gone for reasons of their own. */
 function repeatedOf(rows: readonly StoredSignature[]): Repeated | undefined {
   const all = rows.flatMap(({ repeated }) => repeated ?? []);
   if (all.length === 0) return undefined;
@@ -159,7 +163,7 @@ function sum(rows: readonly StoredSignature[]): number {
   return rows.reduce((total, { count }) => total + count, 0);
 }
 
-/** By code unit, the same on every machine. */
+/** By code unit, which is the same on every machine. */
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

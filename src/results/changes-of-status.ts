@@ -2,20 +2,20 @@ import { placeKey } from '../compare/collapse.ts';
 import type { Place } from '../model/difference.ts';
 import { type Anatomy, isBody, type Part } from './anatomy.ts';
 
-/** A difference of the content that is in this many other signatures does not come of the changed status. */
+/** A difference of the content that is in this many other signatures is not caused by the changed status. */
 const SHOWN_ELSEWHERE = 2;
 
 export interface Separated {
   /** The changes of status, by cause. */
   readonly changes: readonly (readonly Part[])[];
-  /** What else differs in these signatures, which may be common to many. */
+  /** Other differences in these signatures, which may be common to many. */
   readonly shared: readonly Part[];
 }
 
 /**
- * Separates changes of status, with the other bodies that they bring, from what differs without them as well. Two changes of
- * status are one cause where one of these is the same: the route and the status pair; the status pair and the way in which
- * the shadow's body changed, whatever the primary's was; the route and the places of the body.
+ * Separates changes of status, with the bodies that they bring, from differences that occur without them. Two changes
+ * of status are one cause if one of these is equal: the route and the status pair; the status pair and the way in
+ * which the shadow's body changed, whatever the primary's body was; the route and the places of the body.
  */
 export function changesOfStatus(anatomies: readonly Anatomy[]): Separated {
   const elsewhere = new Map<string, number>();
@@ -67,14 +67,14 @@ function keysOf({ of: { row }, places }: Part): readonly string[] {
   ].map((key) => JSON.stringify(key));
 }
 
-/** The places that the shadow's body has. What it only lacks says what the primary's was, which differs from route to route. */
+/** The places that the shadow's body has. Missing places describe the primary's body, which differs by route. */
 function changeOf(body: readonly Place[]): readonly string[] {
   const has = body.filter(({ kind }) => kind !== 'removed');
   if (has.length === 0) return body.length === 0 ? [] : ['removed'];
   return [...new Set(has.map(placeInShadow))].sort();
 }
 
-/** Which parts of two unrelated texts or pages differ is chance, so that these count as one place. */
+/** Which parts of two unrelated texts or pages differ is chance, so they count as one place. */
 function placeInShadow(place: Place): string {
   if (place.path === 'line') return 'line';
   return place.path.startsWith('$.html') ? '$.html' : placeKey(place);

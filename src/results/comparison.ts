@@ -2,15 +2,15 @@ import type { RehearsalRow, StoredSignature, StoreReader } from '../model/store-
 import { MOST_SIGNATURES } from './results.ts';
 
 /**
- * Mismatches of one rehearsal beside those of another of the same service. A signature is the same in both where it has the
- * same id.
+ * Compares the mismatches of one rehearsal with those of another of the same service. Signatures with the same id are
+ * the same.
  */
 export interface RehearsalComparison {
   readonly rehearsal: RehearsalRow;
   readonly against: RehearsalRow;
-  /** In the rehearsal alone, the most frequent first. */
+  /** Only in this rehearsal, the most frequent first. */
   readonly new: readonly StoredSignature[];
-  /** In the other alone. */
+  /** Only in the other rehearsal. */
   readonly gone: readonly StoredSignature[];
   /** In both. */
   readonly still: readonly (StoredSignature & { readonly before: number })[];
@@ -19,7 +19,7 @@ export interface RehearsalComparison {
 export interface ComparisonQuery {
   readonly rehearsal: RehearsalRow;
   readonly against: RehearsalRow;
-  /** Of this route alone. */
+  /** Only this route. */
   readonly route?: string;
 }
 

@@ -8,18 +8,18 @@ import { type ExpectedCause, type OpenCause, signatureKey, type TriagedSignature
 export interface WithExample {
   /** The newest example, if one was kept. */
   readonly example?: ExampleReport;
-  /** The narrowest rules that would accept what the examples show, as YAML; absent where they show nothing. */
+  /** The narrowest rules that would accept what the examples show, as YAML; absent if there are none. */
   readonly proposal?: string;
 }
 
 export interface ExampleReport {
-  /** Under this id the admin API and the dashboard show all of it. */
+  /** The id for the admin API and the dashboard, which show the complete exchange. */
   readonly id: string;
   readonly receivedAt: number;
   readonly method: string;
   readonly target: string;
   readonly differences: readonly Difference[];
-  /** What happened to the shadow, where it gave no response. */
+  /** What happened to the shadow, if it gave no response. */
   readonly failure?: string;
 }
 
@@ -44,7 +44,7 @@ export class Examples {
     return { ...row, ...shown(await this.#of(row)) };
   }
 
-  /** The examples of the first signature that has any, from the most frequent route on, with the differences of this cause alone. */
+  /** The examples of the most frequent signature that has any, with the differences of this cause only. */
   async ofCause<C extends Cause>(cause: C): Promise<C & WithExample> {
     const places = new Set([...cause.places, ...cause.follows].map(placeKey));
     for (const id of cause.routes.flatMap(({ signatures }) => signatures)) {

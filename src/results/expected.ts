@@ -1,10 +1,10 @@
-/** What of the evidence somebody expects. */
+/** The evidence that somebody expects. */
 import { plural } from '../lib/figures.ts';
 import type { RouteEvidence } from '../model/route-evidence.ts';
 import type { Expectation } from '../model/triage.ts';
 import { expectationInWords } from './triage.ts';
 
-/** For one reason. */
+/** Everything that is expected for one reason. */
 export interface ExpectedSummary extends Expectation {
   /** Their ids. */
   readonly signatures: readonly string[];
@@ -12,7 +12,7 @@ export interface ExpectedSummary extends Expectation {
   readonly exchanges: number;
 }
 
-/** Those with most exchanges first. */
+/** The reasons with most exchanges first. */
 export function expectedIn(evidence: readonly Pick<RouteEvidence, 'route' | 'expected'>[]): readonly ExpectedSummary[] {
   const all = evidence.flatMap(({ route, expected }) => expected.map((each) => ({ ...each, route })));
   const byReason = Map.groupBy(all, ({ reason, owner, until }) => JSON.stringify([reason, owner, until]));

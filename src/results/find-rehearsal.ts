@@ -8,8 +8,8 @@ export function rehearsalInWords({ id, version, label }: Pick<RehearsalRow, 'id'
 }
 
 /**
- * The rehearsal that somebody means: by its id, else the latest of that version, else the latest with that label.
- * `rows` as the store gives them, the latest of each service first. Throws `usage` where several services have one.
+ * Finds a rehearsal by its id, else the latest with that version, else the latest with that label. `rows`: as from the
+ * store, the latest of each service first. Throws `usage` if several services have one.
  */
 export function findRehearsal(rows: readonly RehearsalRow[], meant: string): RehearsalRow | undefined {
   const found = [
@@ -24,11 +24,11 @@ export function findRehearsal(rows: readonly RehearsalRow[], meant: string): Reh
   throw usage(`several services have a rehearsal ${JSON.stringify(meant)}; allowed: one of the ids: ${ids}`);
 }
 
-/** The same; throws `usage` where there is none, too. */
+/** The same, but also throws `usage` if there is none. */
 export function meantIn(rows: readonly RehearsalRow[], meant: string): RehearsalRow {
   const rehearsal = findRehearsal(rows, meant);
   if (rehearsal !== undefined) return rehearsal;
-  const known = rows.length === 0 ? 'none, since there is none yet' : rows.map(rehearsalInWords).join(', ');
+  const known = rows.length === 0 ? 'there are none yet' : rows.map(rehearsalInWords).join(', ');
   throw usage(`no rehearsal has the id, version or label ${JSON.stringify(meant)}; allowed: ${known}`);
 }
 

@@ -1,7 +1,7 @@
 import { count, plural } from '../lib/figures.ts';
 import type { Results, RouteResults } from './results.ts';
 
-/** What a person must know, in one sentence. */
+/** The most important facts in one sentence. */
 export function headline({ totals, services, routes }: Pick<Results, 'totals' | 'services' | 'routes'>): string {
   if (totals.requests === 0) return 'No requests were recorded.';
   const size = sizeInWords({ totals, services, routes });

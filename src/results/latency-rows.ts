@@ -8,7 +8,7 @@ export interface LatencyRow extends Quantiles {
   readonly of: LegName | 'delta';
 }
 
-/** What each route has, in its order. */
+/** The latencies of each route, in the order of the routes. */
 export function latencyRows(routes: readonly RouteSummary[]): readonly LatencyRow[] {
   return routes.flatMap(({ service, route, latency, delta }) => [
     ...latency.map(({ leg, lastByte }): LatencyRow => ({ ...lastByte, service, route, of: leg })),

@@ -2,11 +2,11 @@ import { duration, plural, signedDuration } from '../lib/figures.ts';
 import type { LegName } from '../model/exchange.ts';
 import type { Crowded, DeltaQuantiles, RouteSummary } from '../model/store-reader.ts';
 
-/** Below these a shift is not worth a word, however certain it is: a share of the other leg's median, and milliseconds. */
+/** Smaller shifts are not mentioned, however certain they are: a share of the other leg's median, and milliseconds. */
 const MARGIN = 0.05;
 const FLOOR = 1;
 
-/** A shadow that is clearly slower, or faster, than the leg that its deltas are measured against. To the last byte. */
+/** A shadow that is clearly slower or faster than the leg that its deltas are measured against. To the last byte. */
 export interface LatencyShift {
   readonly direction: 'slower' | 'faster';
   readonly against: Exclude<LegName, 'shadow'>;
@@ -14,13 +14,13 @@ export interface LatencyShift {
   readonly delta: number;
   readonly from: number;
   readonly to: number;
-  /** How many pairs there are. */
+  /** The number of pairs. */
   readonly pairs: number;
-  /** Where the median of the deltas lies for certain, whenever it is looked at; absent while that is only an impression. */
+  /** The interval of the deltas' median, valid whenever it is looked at; absent while that is only an impression. */
   readonly between?: readonly [low: number, high: number];
 }
 
-/** Undefined where the paired deltas show no shift that is large enough to matter. */
+/** Undefined if the paired deltas show no shift that is large enough to matter. */
 export function latencyShift({ latency, delta }: Pick<RouteSummary, 'latency' | 'delta'>): LatencyShift | undefined {
   const shadow = latency.find(({ leg }) => leg === 'shadow');
   const against = measuredAgainst(latency);

@@ -7,11 +7,11 @@ import type { Scope, StoredSignature, StoreReader, TimeWindow } from '../model/s
 export interface RouteNoise {
   readonly service: string;
   readonly route: string;
-  /** Exchanges in which nothing but noise differed. */
+  /** Exchanges in which only noise differed. */
   readonly count: number;
   /** The most frequent first, each with the exchanges in which it differed. */
   readonly places: readonly (Place & { readonly count: number })[];
-  /** Rules that would accept it, as YAML; absent where no example is left to try them on. */
+  /** Rules that would accept it, as YAML; absent if no example is left to test them. */
   readonly proposal?: string;
 }
 
@@ -23,7 +23,7 @@ export interface NoiseQuery {
 
 type NoiseReader = Pick<StoreReader, 'signatures' | 'signature'>;
 
-/** Signatures, and examples of a route, that are looked at. */
+/** How many signatures, and examples per route, are read. */
 const MOST_SIGNATURES = 1_000;
 const MOST_EXAMPLES = 12;
 
@@ -51,7 +51,7 @@ async function noiseOf(
   };
 }
 
-/** Of the most frequent signatures, as many as there is use for. */
+/** The examples of the most frequent signatures, as many as are useful. */
 async function examplesOf(reader: NoiseReader, rows: readonly StoredSignature[], scope: Scope) {
   const examples = [];
   for (const { id } of rows) {

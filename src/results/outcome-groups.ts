@@ -1,11 +1,11 @@
 import { type Ending, type EndingCount, outcomeOf } from '../model/outcome.ts';
 
-/** Outcomes as a person looks at them, from good to bad to not compared. */
+/** Outcomes grouped for people, from good to bad to not compared. */
 export const OUTCOME_GROUPS = ['match', 'noise', 'accepted', 'mismatch', 'failed', 'skipped'] as const;
 
 export type OutcomeGroup = (typeof OUTCOME_GROUPS)[number];
 
-/** Groups of which nothing was compared, since there was no copy, or not both responses. */
+/** Groups without a comparison, because there was no copy, or not both responses. */
 const NOT_COMPARED: ReadonlySet<OutcomeGroup> = new Set(['failed', 'skipped']);
 
 function groupOf(ending: Ending): OutcomeGroup {

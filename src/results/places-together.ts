@@ -3,9 +3,9 @@ import { severityOf } from '../compare/severity.ts';
 import type { Place } from '../model/difference.ts';
 import type { Anatomy, Part } from './anatomy.ts';
 
-/** Two bundles are nearly always together where this share of the signatures that have either of them has both. */
+/** Two bundles are nearly always together if this share of the signatures with either of them has both. */
 const NEARLY_ALWAYS = 0.75;
-/** Among fewer signatures than this, each exception counts. */
+/** With fewer signatures than this, each exception counts. */
 const ENOUGH_SIGNATURES = 5;
 
 /** Places that are in exactly the same signatures. */
@@ -18,8 +18,8 @@ interface Bundle {
 }
 
 /**
- * Groups places by cause: a cause is what is in the same signatures, or nearly so. Where they are of several routes, header
- * fields are a cause apart from bodies.
+ * Groups places by cause: places in the same signatures, or nearly the same, have one cause. If they are of several
+ * routes, header fields and bodies are separate causes.
  */
 export function placesTogether(parts: readonly Part[]): readonly (readonly Part[])[] {
   const weigh = weightsOf(parts);
@@ -77,7 +77,7 @@ function nearlyTogether(one: Bundle, other: Bundle, weigh: Weigh): boolean {
 
 type Weigh = (signatures: ReadonlySet<Anatomy>) => number;
 
-/** Each route weighs the same, and each of its signatures by its exchanges. */
+/** Every route has the same weight, and each of its signatures a weight by its exchanges. */
 function weightsOf(parts: readonly Part[]): Weigh {
   const ofRoutes = new Map<string, number>();
   for (const { row } of new Set(parts.map(({ of }) => of))) {

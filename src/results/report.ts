@@ -13,61 +13,64 @@ import { readVerdict, type Verdict } from './verdict.ts';
 export interface ReportQuery extends Omit<ResultsQuery, 'scope'> {
   /** How many causes and signatures of each kind are listed, at most 1000. Default 20. */
   readonly limit?: number;
-  /** Of this service alone. */
+  /** Only this service. */
   readonly service?: string;
   /** Id, version or label of a rehearsal; default: the present one of each service. */
   readonly rehearsal?: string;
-  /** Of the rehearsal to compare with. */
+  /** The rehearsal to compare with. */
   readonly against?: string;
 }
 
 /**
- * What a report says, however it is rendered; as JSON it is the output of `understudy report --json`. Within one
+ * The content of a report, in any form; as JSON it is the output of `understudy report --json`. Within one
  * `schemaVersion` fields are only ever added. Times are milliseconds since 1970, durations milliseconds.
  */
 export interface Report {
   readonly schemaVersion: 1;
   readonly generatedAt: number;
-  /** Of the present rehearsals, or the one that was asked for: all that was recorded of them. */
+  /** All results of the present rehearsals, or of the one that was asked for. */
   readonly verdict: Verdict;
-  /** What was asked for. */
+  /** The question that it answers. */
   readonly window: TimeWindow;
-  /** The service that was asked for; absent where all of them were. */
+  /** The service that was asked for; absent if all were. */
   readonly service?: string;
-  /** Of which the results are; absent where there is none, or where several services have one. */
+  /** The rehearsal of the results; absent if there is none, or several services have one. */
   readonly rehearsal?: RehearsalRow;
-  /** Of which the results of each service are, where it has any. */
+  /** The rehearsal of each service that has results. */
   readonly rehearsals: readonly RehearsalRow[];
-  /** What the results in the window are of, as `Summary` has it; absent without any. */
+  /** The period of the results, as in `Summary`; absent if there are none. */
   readonly from?: number;
   readonly to?: number;
   readonly totals: Totals;
   readonly services: readonly ServiceResults[];
   /** Those with most requests first. */
   readonly routes: readonly RouteResults[];
-  /** What the open mismatches come of, the most severe first, as many as were asked for; `totals.causes` says how many there are. */
+  /**
+   * The causes of the open mismatches, the most severe first, as many as were asked for; `totals.causes` is their
+   * number.
+   */
   readonly causes: readonly CauseReport[];
-  /** Open mismatches, most frequent first, as many as were asked for; `totals.signatures` says how many there are. */
+  /** Open mismatches, the most frequent first, as many as were asked for; `totals.signatures` is their number. */
   readonly signatures: readonly SignatureReport[];
   /** Open failures of the shadow, by kind. */
   readonly failureCauses: readonly CauseReport[];
-  /** Failures of the shadow, grouped as mismatches are. */
+  /** Failures of the shadow, grouped like mismatches. */
   readonly failures: readonly SignatureReport[];
-  /** What somebody said to be expected, of mismatches and failures alike, for each reason by itself. */
+  /** Mismatches and failures that were marked as expected, by reason. */
   readonly expectedCauses: readonly ExpectedCauseReport[];
   readonly expected: readonly SignatureReport[];
-  /** What somebody said to be fixed, and was not seen since. */
+  /** Mismatches and failures that were marked as fixed and not seen since. */
   readonly fixedCauses: readonly CauseReport[];
   readonly fixed: readonly SignatureReport[];
-  /** Times of which results may be missing, since a process ended without its last flush. */
+  /** Times whose results may be missing, because a process ended without its last flush. */
   readonly gaps: Summary['gaps'];
-  /** Rules that a person should look at, of all routes and of all times. */
+  /** Rules that need attention, over all routes and all times. */
   readonly rules: readonly RuleReport[];
-  /** How many rules there are. Mismatches that were recorded before one of them came stay what they were. */
+  /** The number of rules. Mismatches that were recorded before a rule was added stay mismatches. */
   readonly configuredRules: number;
-  /** What redaction hid in recorded examples, of all routes and of all times. */
+  /** What redaction hid in recorded examples, over all routes and all times. */
   readonly redactions: readonly RedactionRow[];
-  /** Where another rehearsal was asked for. */
+  /** Only if another rehearsal was asked for. */
   readonly comparison?: RehearsalComparison;
 }
 
@@ -77,7 +80,7 @@ export interface RuleReport extends RuleRow {
 
 const LISTED = 20;
 
-/** Throws `usage` where there is no such service, or no such rehearsal. */
+/** Throws `usage` if there is no such service or rehearsal. */
 export async function buildReport(
   reader: StoreReader,
   { limit = LISTED, window = {}, rehearsal: meant, against: other, service, ...query }: ReportQuery,
@@ -130,7 +133,7 @@ export async function buildReport(
   };
 }
 
-/** What is not mirrored has nothing to rehearse. */
+/** A service that is not mirrored has no rehearsal. */
 function isPresent({ state, service }: RehearsalRow, shown: readonly ServiceResults[]): boolean {
   const its = shown.find((each) => each.service === service);
   return state === 'present' && its !== undefined && its.state !== 'not_mirrored';

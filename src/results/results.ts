@@ -22,7 +22,7 @@ import {
   triaged,
 } from './triage.ts';
 
-/** So many signatures of each kind are read: the most frequent. */
+/** How many signatures of each kind are read: the most frequent. */
 export const MOST_SIGNATURES = 1000;
 
 export interface ResultsQuery {
@@ -31,55 +31,55 @@ export interface ResultsQuery {
   readonly window?: TimeWindow;
   /** Default: the present rehearsal of each service. */
   readonly scope?: Scope;
-  /** Milliseconds since 1970: decides which rules have expired. */
+  /** Milliseconds since 1970, to find expired rules. */
   readonly now: number;
 }
 
-/** What was recorded, as all that show results see it: report text, JSON and dashboard. */
+/** The results that all views show: the report as text and JSON, and the dashboard. */
 export interface Results {
   /** Of the routes that were asked for. */
   readonly summary: Summary;
   readonly totals: Totals;
-  /** Those that were asked for. Where there are several, whoever shows a row says of which it is. */
+  /** The services that were asked for. With several, each row must name its own. */
   readonly services: readonly ServiceResults[];
   /** Those with most requests first. */
   readonly routes: readonly RouteResults[];
-  /** Those that are open. */
+  /** Open ones only. */
   readonly mismatches: Rows<OpenCause>;
-  /** Of the shadow, those that are open. */
+  /** Open failures of the shadow. */
   readonly failures: Rows<OpenCause>;
-  /** Mismatches and failures that somebody said to be expected. */
+  /** Mismatches and failures that were marked as expected. */
   readonly expected: Rows<ExpectedCause>;
-  /** Mismatches and failures that somebody said to be fixed, and that were not seen since. */
+  /** Mismatches and failures that were marked as fixed, and not seen since. */
   readonly fixed: Rows;
-  /** Of all routes and of all times, those with fewest hits first. */
+  /** Over all routes and all times, the least used first. */
   readonly rules: readonly (RuleRow & { readonly state: RuleState })[];
-  /** What redaction hid in recorded examples, of all routes and of all times. */
+  /** What redaction hid in recorded examples, over all routes and all times. */
   readonly redactions: readonly RedactionRow[];
 }
 
 export interface Totals {
   readonly requests: number;
-  /** Requests by what became of their copies. They add up to `requests` once all copies have come to their end. */
+  /** Requests by the outcome of their copies. They add up to `requests` once all copies have ended. */
   readonly outcomes: readonly EndingCount[];
   readonly mismatches: number;
-  /** Of mismatches and failures what nobody said to be expected or fixed, or what opened again. */
+  /** Mismatches and failures that were not marked as expected or fixed, or that opened again. */
   readonly open: { readonly mismatches: number; readonly failures: number };
-  /** Mismatches and failures that somebody said to be so. */
+  /** Mismatches and failures that were marked so. */
   readonly expected: number;
   readonly fixed: number;
   /** Distinct signatures of the open mismatches; 1000 stands for that many or more. */
   readonly signatures: number;
-  /** What these signatures come of. */
+  /** The causes of these signatures. */
   readonly causes: number;
-  /** Copies on which the shadow failed. */
+  /** Copies for which the shadow failed. */
   readonly failures: number;
 }
 
 export interface RouteResults extends RouteSummary {
-  /** Of what is open. `clean`: something was compared and all of it was as it should be. `idle`: nothing was compared. */
+  /** Judged by open ones only. `clean`: something was compared and all of it was good. `idle`: nothing was compared. */
   readonly state: 'mismatching' | 'failing' | 'clean' | 'idle';
-  /** Absent where the shadow is not clearly slower or faster. */
+  /** Absent if the shadow is not clearly slower or faster. */
   readonly shift?: LatencyShift;
 }
 
@@ -114,12 +114,12 @@ export async function readResults(
   };
 }
 
-/** How many exchanges came to one of these endings. */
+/** The number of exchanges with one of these endings. */
 export function countOf(outcomes: readonly EndingCount[], ...endings: readonly Ending[]): number {
   return outcomes.reduce((sum, { ending, count }) => (endings.includes(ending) ? sum + count : sum), 0);
 }
 
-/** The same, of the routes of this name alone. */
+/** The same, for routes of this name only. */
 function only(summary: Summary, name: string): Summary {
   const routes = summary.routes.filter(({ route }) => route === name);
   return {
@@ -164,7 +164,7 @@ function stateOf({ outcomes }: RouteSummary, signatures: readonly TriagedSignatu
   return countOf(outcomes, 'match', 'noise', 'accepted') > 0 ? 'clean' : 'idle';
 }
 
-/** How many of these exchanges are open. What is in no signature that was read counts as open. */
+/** How many of these exchanges are open. An exchange of a signature that was not read counts as open. */
 function openCount(
   outcomes: readonly EndingCount[],
   signatures: readonly TriagedSignature[],

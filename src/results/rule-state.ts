@@ -10,7 +10,7 @@ export function ruleState({ until, hits }: RuleRow, now: number): RuleState {
   return hits === 0 ? 'never_hit' : 'in_use';
 }
 
-/** What there is to say of a rule that a person should look at. */
+/** What a person should know about a rule that needs attention. */
 export function doubtInWords({ until }: RuleRow, state: Exclude<RuleState, 'in_use'>): string {
   if (state === 'never_hit') return 'never hit';
   return `expired on ${dayOf(until!)}`;

@@ -2,7 +2,7 @@ import { UnderstudyError } from '../model/errors.ts';
 import type { RehearsalRow, Scope, StoreReader } from '../model/store-reader.ts';
 import { meantIn } from './find-rehearsal.ts';
 
-/** As a person or a program says it. */
+/** As given by a person or a program. */
 export interface Asked {
   readonly service?: string | undefined;
   /** Id, version or label. */
@@ -11,7 +11,7 @@ export interface Asked {
 
 export type ScopeReader = Pick<StoreReader, 'services' | 'rehearsals'>;
 
-/** Which results are meant. Throws `usage` where there is no such service, or no such rehearsal. */
+/** The results that are meant. Throws `usage` if there is no such service or rehearsal. */
 export async function scopeMeant(reader: ScopeReader, { service, rehearsal: meant }: Asked): Promise<Scope> {
   if (service === undefined && meant === undefined) return {};
   const rows = await rehearsalsOf(reader, service);
@@ -20,12 +20,12 @@ export async function scopeMeant(reader: ScopeReader, { service, rehearsal: mean
   return { service: rehearsal.service, rehearsal: rehearsal.id };
 }
 
-/** Of one service, or of all. Throws `usage` where there is no such service. */
+/** One service, or all. Throws `usage` if there is no such service. */
 export async function rehearsalsOf(reader: ScopeReader, service?: string): Promise<readonly RehearsalRow[]> {
   const rows = await reader.rehearsals();
   if (service === undefined) return rows;
   const known = (await reader.services()).map((each) => each.service);
   if (known.includes(service)) return rows.filter((row) => row.service === service);
-  const allowed = known.length === 0 ? 'none, since there is none yet' : known.join(', ');
+  const allowed = known.length === 0 ? 'there are none yet' : known.join(', ');
   throw new UnderstudyError('usage', `no service is called ${JSON.stringify(service)}; allowed: ${allowed}`);
 }

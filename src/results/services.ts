@@ -9,13 +9,13 @@ export interface ServiceResults extends ServiceRow {
 }
 
 interface ServicesAsked {
-  /** Only this one. */
+  /** Only this service. */
   readonly service?: string | undefined;
   /** Only those that have it. */
   readonly route?: string | undefined;
 }
 
-/** What there is of each: those that are configured, in their order, then others of which there are results. */
+/** The results of each service: configured services in their order, then others with results. */
 export function serviceResults(
   known: readonly ServiceRow[],
   routes: readonly RouteSummary[],

@@ -1,4 +1,4 @@
-/** Results by what people have said of them. */
+/** Results grouped by how people marked them. */
 import { dayOf, endOfDay } from '../lib/day.ts';
 import { moment } from '../lib/figures.ts';
 import type { MarkedSignature, StoredSignature } from '../model/store-reader.ts';
@@ -10,7 +10,7 @@ export type TriagedSignature = StoredSignature & Triage;
 type Expected = Extract<Triage, { readonly state: 'expected' }>;
 
 export interface OpenCause extends Cause {
-  /** Some of it was expected or fixed, and opened again by itself: the latest. */
+  /** A part of it opened again after it was expected or fixed: the latest. */
   readonly reopened?: Extract<Triage, { readonly state: 'open' }>['reopened'];
 }
 
@@ -61,23 +61,23 @@ export function expectedRows(all: readonly TriagedSignature[]): Rows<ExpectedCau
   return { signatures, causes };
 }
 
-/** What tells signatures apart, in all services. */
+/** Tells signatures apart over all services. */
 export function signatureKey({ service, id }: Pick<StoredSignature, 'service' | 'id'>): string {
   return `${service} ${id}`;
 }
 
-/** Why it is expected, who knows of it, and for how long. */
+/** Why it is expected, who knows about it, and for how long. */
 export function expectationInWords({ reason, owner, until }: Expectation): string {
   const by = [...(owner === undefined ? [] : [owner]), ...(until === undefined ? [] : [`until ${dayOf(until)}`])];
   return by.length === 0 ? reason : `${reason} (${by.join(', ')})`;
 }
 
-/** What is to be said of one that opened again by itself. */
+/** What to say about a signature that opened again by itself. */
 export function reopeningInWords({ was, at }: NonNullable<OpenCause['reopened']>): string {
   return was === 'fixed' ? `was fixed, and seen again at ${moment(at)}Z` : `was expected until ${dayOf(at)}`;
 }
 
-/** What somebody asks to be kept of a signature. */
+/** How a person wants to mark a signature. */
 export interface MarkRequest {
   readonly state: Triage['state'];
   readonly reason?: string | undefined;
@@ -97,12 +97,11 @@ export function readMark(
   const [reason, owner] = [request.reason?.trim() ?? '', request.owner?.trim() ?? ''];
   if (state !== 'expected') {
     for (const [member, value] of Object.entries({ ...request, until })) {
-      if (value !== undefined)
-        return { member: member as 'reason', wrong: `only what is expected has one; found it with ${state}` };
+      if (value !== undefined) return { member: member as 'reason', wrong: `only with expected; found with ${state}` };
     }
     return { mark: state === 'open' ? 'open' : { state, markedAt: now } };
   }
-  if (reason === '') return { member: 'reason', wrong: 'missing; what is expected has one' };
+  if (reason === '') return { member: 'reason', wrong: 'missing; expected needs one' };
   if (reason.length > LONGEST_REASON) return { member: 'reason', wrong: `longer than ${LONGEST_REASON} characters` };
   if (owner === '' && request.owner !== undefined) return { member: 'owner', wrong: 'empty' };
   if (owner.length > LONGEST_OWNER) return { member: 'owner', wrong: `longer than ${LONGEST_OWNER} characters` };
@@ -110,7 +109,7 @@ export function readMark(
   if (until !== undefined && end === undefined) {
     return {
       member: 'until',
-      wrong: `no day of the calendar; found ${JSON.stringify(until)}; allowed: a date as YYYY-MM-DD`,
+      wrong: `not a day of the calendar; found ${JSON.stringify(until)}; allowed: a date as YYYY-MM-DD`,
     };
   }
   if (end !== undefined && end <= now) {

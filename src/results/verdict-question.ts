@@ -1,4 +1,4 @@
-/** A verdict on what somebody asks about, as the gate and the admin API give it. */
+/** The verdict for a question, as the gate and the admin API give it. */
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import { isSound } from '../verdict/self-test.ts';
 import { findRehearsal } from './find-rehearsal.ts';
@@ -7,18 +7,18 @@ import { readVerdict, type Verdict, type VerdictReader } from './verdict.ts';
 export interface VerdictQuestion {
   readonly service?: string;
   readonly route?: string;
-  /** Id, version or label. The present one of each service unless given. */
+  /** Id, version or label. Default: the present rehearsal of each service. */
   readonly rehearsal?: string;
-  /** Id, version or label of an earlier one: what had mismatches in it is left out. */
+  /** Id, version or label of an earlier rehearsal. Places that had mismatches in it are ignored. */
   readonly baseline?: string;
-  /** In place of what is configured. */
+  /** Replaces the configured value. */
   readonly overrides: Partial<Pick<VerdictSettings, 'epsilon' | 'margin' | 'minExchanges'>>;
 }
 
 /**
- * `now`: milliseconds since 1970. What nothing was recorded of, as a rehearsal before its first request, is invalid.
- * `sound`: whether the statistics pass their own test, without which nothing is ever passed. Rejects with `usage` where
- * a service has no such baseline.
+ * `now`: milliseconds since 1970. If nothing was recorded, as before the first request of a rehearsal, the verdict is
+ * invalid. `sound`: whether the statistics pass their own test; if not, nothing passes. Rejects with `usage` if a
+ * service has no such baseline.
  */
 export async function askVerdict(
   reader: VerdictReader,
@@ -33,7 +33,7 @@ export async function askVerdict(
   return tested(await readVerdict(reader, { ...of, rehearsal, now }), sound);
 }
 
-const UNSOUND = 'the verdict fails its own test (see understudy selftest): nothing that it says can be trusted';
+const UNSOUND = 'the verdict fails its own test (see understudy selftest): none of its results can be trusted';
 
 function tested(verdict: Verdict, sound: () => boolean): Verdict {
   if (sound()) return verdict;

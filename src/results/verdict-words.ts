@@ -1,4 +1,4 @@
-/** The verdict in words, with the figures that it rests on. */
+/** The verdict in words, with its figures. */
 import { count, plural, share } from '../lib/figures.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Finding, RouteDecision } from '../verdict/decision.ts';
@@ -6,14 +6,14 @@ import type { Need } from '../verdict/needs.ts';
 import type { ServiceDecision } from '../verdict/service-decision.ts';
 import { type ExpectedSummary, expectedInWords } from './expected.ts';
 
-/** Exchanges of a route in a millisecond. */
+/** Exchanges of a route per millisecond. */
 export type Pace = (route: string) => number;
 
 export interface Told extends Pick<ServiceDecision, 'answer' | 'routes' | 'faults'> {
   readonly expected: readonly ExpectedSummary[];
 }
 
-/** What speaks against a pass, the gravest first; for a pass, what was found. What is expected is named after that. */
+/** The reasons against a pass, the gravest first; for a pass, what was found. Expected differences come last. */
 export function reasonsOf(decision: Told, settings: VerdictSettings, pace: Pace): readonly string[] {
   const harm = decision.routes.flatMap((route) =>
     route.findings
@@ -26,12 +26,12 @@ export function reasonsOf(decision: Told, settings: VerdictSettings, pace: Pace)
     .map((route) => openInWords(route, settings, pace(route.route)));
   const passed = decision.routes.filter(({ answer }) => answer === 'pass').map((route) => passInWords(route, settings));
   const expected = decision.expected.map(expectedInWords);
-  // Routes that are still open are no reason against a pass, as those that passed cover enough.
+  // Routes that are still open do not prevent a pass if the others cover enough.
   if (decision.answer === 'pass') return [...passed.slice(0, 1), ...expected, ...passed.slice(1), ...open];
   return [...harm, ...faults, ...open, ...expected, ...passed];
 }
 
-/** Milliseconds until there are enough exchanges, at the pace of before; undefined where nobody can tell. */
+/** Milliseconds until there are enough exchanges at the previous rate; undefined if that is unknown. */
 export function stillNeeded({ exchanges }: Need, pace: number): number | undefined {
   return exchanges === undefined || pace <= 0 ? undefined : Math.ceil(exchanges / pace);
 }
@@ -102,7 +102,7 @@ function times(count_: number): string {
   return count_ === 0 ? 'never' : count_ === 1 ? 'once' : `${count(count_)} times`;
 }
 
-/** `4·10^6` of its logarithm; as it is below 10,000. */
+/** From its logarithm: `4·10^6`; below 10,000 as a plain number. */
 function power(log10: number): string {
   if (log10 < 4) return count(Math.round(10 ** log10));
   const exponent = Math.floor(log10);
@@ -113,7 +113,7 @@ function percent(part: number): string {
   return `${Number((100 * part).toPrecision(3))} %`;
 }
 
-/** `40 s`, `4 min`, `3.5 h`, `2 days`: about. */
+/** Rounded: `40 s`, `4 min`, `3.5 h`, `2 days`. */
 export function lasting(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000);
   if (seconds < 100) return `${seconds} s`;

@@ -1,4 +1,4 @@
-/** The verdict as all show it: report, admin API and gate. */
+/** The verdict as the report, the admin API and the gate show it. */
 import type { Answer } from '../model/answer.ts';
 import type { Place } from '../model/difference.ts';
 import { type Ending, outcomeOf, type SkipReason } from '../model/outcome.ts';
@@ -23,30 +23,30 @@ export interface Verdict {
 
 export interface ServiceVerdict {
   readonly service: string;
-  /** Which rehearsal it is of: its id, and the version of the shadow where that is known. */
+  /** The rehearsal that was judged: its id, and the version of the shadow if that is known. */
   readonly rehearsal: string;
   readonly version?: string;
   readonly verdict: Answer;
-  /** What speaks against a pass, in words, the gravest first; what was found, where it passes. */
+  /** The reasons against a pass in words, the gravest first; for a pass, what was found. */
   readonly reasons: readonly string[];
-  /** What keeps the measurement itself from being trusted. */
+  /** Why the measurement itself cannot be trusted. */
   readonly faults: readonly Fault[];
   readonly requests: number;
   /** Exchanges that were compared. */
   readonly exchanges: number;
-  /** Of these, the share on routes that pass. */
+  /** The share of these on routes that pass. */
   readonly covered: number;
-  /** Shares of the requests: lost to overload; not copied, for reasons that were chosen; and of these, for the sample. */
+  /** Shares of the requests: lost to overload; not copied for chosen reasons; and of these, not in the sample. */
   readonly shed: number;
   readonly skipped: number;
   readonly unsampled: number;
-  /** What counts as accepted since somebody expects it, by reason; those with most exchanges first. */
+  /** What counts as accepted because somebody expects it, by reason, with most exchanges first. */
   readonly expected: readonly ExpectedSummary[];
-  /** Of what is left out since it had it as well: the id of the rehearsal; absent where none was asked for. */
+  /** The id of the rehearsal whose mismatches are ignored; absent if none was asked for. */
   readonly baseline?: string;
   /** Regressions first, then those with most exchanges. */
   readonly routes: readonly RouteVerdict[];
-  /** With which it was judged; absent where nothing was. */
+  /** The settings that were used; absent if nothing was judged. */
   readonly settings?: VerdictSettings;
 }
 
@@ -55,10 +55,10 @@ export interface RouteVerdict {
   readonly verdict: Exclude<Answer, 'invalid'>;
   readonly exchanges: number;
   readonly mismatches: number;
-  /** Of these, those that a rule accepts by now, that somebody expects, or that the baseline had as well. */
+  /** Mismatches that a rule accepts by now, that somebody expects, or that the baseline had as well. */
   readonly accepted: number;
   readonly reasons: readonly string[];
-  /** Those with evidence, the gravest first, at most 20. */
+  /** Checks with evidence, the gravest first, at most 20. */
   readonly checks: readonly CheckResult[];
   readonly needs: readonly NeedResult[];
 }
@@ -73,7 +73,7 @@ export interface NeedResult extends Need {
   readonly detail: string;
 }
 
-/** Copies that were lost on the way. What was never to be copied is none of them. */
+/** Copies that were lost on the way. Requests that were never to be copied do not count. */
 const SHED: readonly SkipReason[] = [
   'tape_full',
   'compare_backlog',
@@ -93,17 +93,17 @@ const MOST_CHECKS = 20;
 
 export interface VerdictQuery {
   readonly now: number;
-  /** Only this one. */
+  /** Only this service. */
   readonly service?: string;
-  /** The id of a rehearsal in place of those that are present. */
+  /** The id of a rehearsal in place of the present ones. */
   readonly rehearsal?: string;
   readonly route?: string;
   /**
-   * Id, version or label of an earlier rehearsal: places that had mismatches in it are no news, and leave the evidence.
-   * Failures and latency count as ever.
+   * Id, version or label of an earlier rehearsal. Places that had mismatches in it are not new, and are removed from
+   * the evidence. Failures and latency count as usual.
    */
   readonly baseline?: string;
-  /** In place of what is configured. */
+  /** Replaces the configured value. */
   readonly overrides?: Partial<VerdictSettings>;
 }
 
@@ -112,7 +112,7 @@ export type VerdictReader = Pick<
   'rehearsals' | 'services' | 'summary' | 'routeEvidence' | 'verdictSettings'
 >;
 
-/** Of the present rehearsal of each service, or of another one. Throws `usage` where a service has no such baseline. */
+/** Judges the present rehearsal of each service, or another one. Throws `usage` if a service has no such baseline. */
 export async function readVerdict(reader: VerdictReader, query: VerdictQuery): Promise<Verdict> {
   const { now, service, rehearsal } = query;
   const configured = await reader.verdictSettings();
@@ -141,7 +141,7 @@ function baselineOf(
   return { baseline: meantIn(others, baseline).id };
 }
 
-/** A service whose requests are not copied has no shadow that could be released, and is no part of what others wait for. */
+/** A service whose requests are not copied has no shadow that could be released. Others do not wait for it. */
 async function mirroredOf(reader: VerdictReader, rows: readonly RehearsalRow[]): Promise<readonly RehearsalRow[]> {
   const mirrored = new Set(
     (await reader.services()).flatMap(({ service, state }) => (state === 'mirrored' ? [service] : [])),
@@ -150,7 +150,7 @@ async function mirroredOf(reader: VerdictReader, rows: readonly RehearsalRow[]):
   return left.length === 0 ? rows : left;
 }
 
-/** What is asked for goes before what single routes have. */
+/** What is asked for overrides the settings of single routes. */
 function withOverrides(settings: VerdictSettings, overrides: Partial<VerdictSettings> = {}): VerdictSettings {
   const routes = Object.entries(settings.routes).map(([name, own]) => [name, { ...own, ...overrides }]);
   return { ...settings, ...overrides, routes: Object.fromEntries(routes) };
@@ -236,7 +236,7 @@ function needsOf(decision: RouteDecision, settings: VerdictSettings, paces: Pace
   });
 }
 
-/** Exchanges a millisecond, over all the time that results are of. */
+/** Exchanges per millisecond, over the whole period of the results. */
 function paceOf({ from, to }: Summary, evidence: readonly RouteEvidence[]): Pace {
   return (route) => {
     const exchanges = evidence.find((each) => each.route === route)?.clock.exchanges ?? 0;
@@ -244,7 +244,7 @@ function paceOf({ from, to }: Summary, evidence: readonly RouteEvidence[]): Pace
   };
 }
 
-/** So large a share of the exchanges may lack what the control says. */
+/** This share of the exchanges may be without a response of the control. */
 const CONTROL_FAILS = 0.01;
 
 function faultsOf({ gaps }: Summary, evidence: readonly RouteEvidence[], outcomes: Summary['outcomes']): Fault[] {

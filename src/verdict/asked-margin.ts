@@ -2,9 +2,9 @@ import type { RouteEvidence } from '../model/route-evidence.ts';
 import type { RouteVerdictSettings } from '../model/verdict-settings.ts';
 
 /**
- * The margin that is asked about beside the one that each pair of times was held against when it came. A shadow that is
- * slower than 5 % may be within 20 %, and one that is within 5 % may be slower than 2 %: a wider margin proves no harm,
- * and a narrower one no pass.
+ * A margin other than the one with which times were recorded. A shadow that is more than 5 % slower may still be
+ * within 20 %, and one that is within 5 % may be more than 2 % slower. So a wider margin cannot prove harm, and a
+ * narrower one cannot prove a pass.
  */
 export function askedMargin(
   { margin: measured }: RouteEvidence,

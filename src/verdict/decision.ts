@@ -1,4 +1,4 @@
-/** From evidence to an answer. Pure: the same evidence gives the same verdict, whoever asks and however often. */
+/** From evidence to an answer. Pure: the same evidence always gives the same verdict. */
 
 import type { Answer } from '../model/answer.ts';
 import type { Place } from '../model/difference.ts';
@@ -10,21 +10,21 @@ import { rateInterval } from './interval.ts';
 import { isProven, type Need, needsOf, type Sample, sampleOf } from './needs.ts';
 import { closed, logRateAbove, logReverse } from './signs.ts';
 
-/** One thing that was tested on one route. */
+/** A test on one route. */
 export interface Finding {
   readonly check: Check;
   readonly place?: Place;
-  /** In its place, the id of a signature. */
+  /** In place of a place, the id of a signature. */
   readonly signature?: string;
-  /** `harm`: proven. `cleared`: the contrary is. */
+  /** `harm`: harm is proven. `cleared`: its absence is proven. */
   readonly state: 'harm' | 'cleared' | 'open';
-  /** Exchanges in which the shadow alone was bad, in which the other was, and how many there were. */
+  /** Exchanges in which only the shadow was bad, in which only the other was, and all exchanges. */
   readonly worse: number;
   readonly better: number;
   readonly exchanges: number;
-  /** Of `worse` an exchange: where its rate lies with a certainty of 1 − α, whenever it is looked at. */
+  /** The interval of the rate of `worse`, with a certainty of 1 − α whenever it is looked at. */
   readonly between: readonly [low: number, high: number];
-  /** log10 of E, and what it must reach. */
+  /** log10 of E, and of what it must reach. */
   readonly evidence: number;
   readonly alarm: number;
 }
@@ -35,7 +35,7 @@ export interface RouteDecision {
   readonly exchanges: number;
   readonly mismatches: number;
   readonly sample: Sample;
-  /** Of these, those that are accepted or expected by now, or that the baseline had as well. */
+  /** Mismatches that are accepted or expected by now, or that the baseline had as well. */
   readonly accepted: number;
   readonly expected: readonly ExpectedSignature[];
   /** Harm first, then by evidence. */
@@ -66,7 +66,7 @@ export function decideRoute(evidence: RouteEvidence, settings: VerdictSettings):
   };
 }
 
-/** Whether harm is proven, which once is enough. */
+/** Whether harm is proven; one proof is enough. */
 export function isHarmed({ clock, tests }: RouteEvidence, settings: VerdictSettings): boolean {
   return tests.some((test) => evidenceOf(test, clock, settings) >= alarm(settings.alpha, test.rank));
 }

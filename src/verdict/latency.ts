@@ -1,4 +1,4 @@
-/** The signs that one pair of latencies gives. */
+/** The signs of one pair of latencies. */
 import type { Sign } from '../model/pair-signs.ts';
 
 export interface LatencyMargin {
@@ -8,18 +8,18 @@ export interface LatencyMargin {
   readonly floor: number;
 }
 
-/** Whether the shadow took clearly longer; a difference below the floor matters to nobody. */
+/** Whether the shadow took clearly longer. Differences below the floor are ignored. */
 export function isSlower(shadow: number, other: number, { margin, floor }: LatencyMargin): boolean {
   return shadow - other > floor && shadow > other * (1 + margin);
 }
 
-/** Pairs of a route that come before any counts: caches and compilers are warming up, and what is slow is being learned. */
+/** Pairs of a route that are ignored at first: caches and compilers warm up, and it is learned what is slow. */
 const WARM_UP = 100;
 
-/** From so many times the slowest response of the other leg's first hundred on, one is in the tail. */
+/** A response is in the tail if it takes this many times as long as the slowest of the other leg's first hundred. */
 const TAIL = 1.5;
 
-/** Which leg, if any, was ended by the mirror's own limit: how long it would have taken nobody knows. */
+/** The leg, if any, that was ended by the mirror's own limit. How long it would have taken is unknown. */
 export type Cut = 'shadow' | 'other' | 'neither';
 
 export interface LatencySigns {
@@ -27,7 +27,7 @@ export interface LatencySigns {
   readonly tail?: Sign;
 }
 
-/** The pairs of one route on one mirror thread. Memory: three numbers. */
+/** The pairs of one route on one mirror thread. It needs memory for three numbers. */
 export class LatencyPairs {
   readonly #margin: LatencyMargin;
   #seen = 0;
@@ -37,7 +37,7 @@ export class LatencyPairs {
     this.#margin = margin;
   }
 
-  /** Milliseconds. A leg that was cut took longer than this: the pair has a sign where that is enough to know it. */
+  /** Milliseconds. A leg that was cut took longer than this. The pair has a sign if that is enough to know it. */
   signsOf(shadow: number, other: number, cut: Cut = 'neither'): LatencySigns {
     if (this.#seen < WARM_UP) {
       this.#seen++;

@@ -20,7 +20,7 @@ function mergedAnew({ anew: left }: BlockClock, { anew: right }: BlockClock): No
   return { exchanges: sum('exchanges'), block: sum('block'), mismatches: sum('mismatches') };
 }
 
-/** Both with no block open. What either has proven is proven. */
+/** Both have no open block. What either has proven stays proven. */
 export function mergedSigns(left: Signs, right: Signs): Signs {
   return {
     ...left,

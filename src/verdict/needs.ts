@@ -1,4 +1,4 @@
-/** What a route still lacks before it can pass: each thing that is not certain yet, with how many exchanges would do. */
+/** What a route still needs to pass: everything that is uncertain, with the number of exchanges that it takes. */
 
 import type { SignCounts } from '../model/pair-signs.ts';
 import type { Check, RouteEvidence, Test } from '../model/route-evidence.ts';
@@ -8,29 +8,32 @@ import { askedMargin } from './asked-margin.ts';
 import { excessBelow } from './e-values.ts';
 import { closed, logEvidence, logReverse } from './signs.ts';
 
-/** `margin`: times held against the margin that is asked about. `suspicion`: harm is likely, though not proven. */
+/**
+ * `margin`: times were recorded with another margin than the one asked about. `suspicion`: harm is likely, but not
+ * proven.
+ */
 export const NEEDS = ['exchanges', 'mismatches', 'failures', 'latency', 'margin', 'suspicion'] as const;
 
 export interface Need {
   readonly what: (typeof NEEDS)[number];
-  /** About so many more, if they go on as they did; absent where more of the same will not do. */
+  /** About how many more, at the previous rates; absent if more of the same will not be enough. */
   readonly exchanges?: number;
 }
 
-/** That a pass is wrong may be as likely as this. */
+/** The allowed probability that a pass is wrong. */
 const DOUBT = 0.05;
 
 export function isProven(logEvidence: number): boolean {
   return logEvidence >= -Math.log(DOUBT);
 }
 
-/** With so many times the exchanges it would still not be certain. */
+/** If this many times the exchanges would not be enough, the need counts as not reachable. */
 const HOPELESS = 200;
 
-/** What says how often there is a mismatch: all of it, or what came since a rule went. */
+/** The exchanges that show the rate of mismatches: all, or those since a rule was removed. */
 export interface Sample {
   readonly exchanges: number;
-  /** Those that are neither accepted nor expected. */
+  /** Mismatches that are neither accepted nor expected. */
   readonly mismatches: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The verdict tried on simulated services whose truth is known, through the code that judges real ones. Of services that
- * are the same none may be called a regression more often than α allows; each fault has to be found.
+ * Tests the verdict on simulated services whose truth is known, with the code that judges real ones. Equal versions
+ * may be called a regression no more often than α allows, and each fault must be found.
  */
 import { Random } from './simulation/random.ts';
 import { SimulatedRehearsal } from './simulation/rehearsal.ts';
@@ -15,7 +15,7 @@ export interface Trial {
   readonly streams: number;
 }
 
-/** Exchanges after which each stream was called a regression, in ascending order, and how many were passed before. */
+/** Exchanges after which each stream was called a regression, in ascending order, and how many had passed before. */
 export interface TrialResult {
   readonly alarms: readonly number[];
   readonly passed: number;
@@ -23,12 +23,12 @@ export interface TrialResult {
 
 export interface SelfTestRow extends TrialResult {
   readonly trial: Trial;
-  /** Alarms: at most so many where the services are the same, at least so many where they are not. */
+  /** Allowed alarms: at most this many if the versions are equal, at least this many if they are not. */
   readonly allowed: { readonly least: number } | { readonly most: number };
   readonly ok: boolean;
 }
 
-/** Strict, so that a false alarm is not so rare that none would show; and the default. */
+/** Strict settings, because with the default ones false alarms would be too rare to be seen; and the default ones. */
 const OFTEN = 0.05;
 const SELDOM = 0.001;
 
@@ -92,10 +92,10 @@ const FAULTS: readonly Trial[] = [
   },
 ];
 
-/** Exchanges after which it is asked again whether it would pass, which takes longer. */
+/** The number of exchanges after which a pass is checked again, which takes longer. */
 const PASS_LOOKS = 500;
 
-/** The rows one after the other, since all of them take some seconds. */
+/** Runs the rows one after the other, because all of them take some seconds. */
 export function* selfTest(seed: number): Generator<SelfTestRow> {
   for (const trial of SAME) {
     const result = runTrial(trial, seed, OFTEN);
@@ -111,7 +111,7 @@ export function* selfTest(seed: number): Generator<SelfTestRow> {
 
 let known: boolean | undefined;
 
-/** The same in a moment, once a process: noise in bursts, and one fault. */
+/** A short version for each process: noise in bursts, and one fault. */
 export function isSound(): boolean {
   const [same, fault] = [SAME[3]!, FAULTS[2]!];
   const alarms = (trial: Trial) => runTrial({ ...trial, exchanges: 4_000, streams: 4 }, 1, SELDOM).alarms.length;
@@ -119,12 +119,14 @@ export function isSound(): boolean {
   return known;
 }
 
-/** How often something of that probability may happen before chance no longer explains it: three standard deviations. */
+/**
+ * How often something of this probability may happen before chance no longer explains it: three standard deviations.
+ */
 function mostOf(streams: number, probability: number): number {
   return Math.ceil(streams * probability + 3 * Math.sqrt(streams * probability * (1 - probability)));
 }
 
-/** Looks whenever anything has changed, and takes the first regression. */
+/** Checks after each change, and takes the first regression. */
 export function runTrial({ behavior, perSecond, exchanges, streams }: Trial, seed: number, alpha: number): TrialResult {
   const alarms: number[] = [];
   let passed = 0;

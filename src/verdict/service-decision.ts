@@ -1,4 +1,4 @@
-/** The verdict on a service, from those on its routes and from what is known of the measurement itself. */
+/** The verdict on a service, from the verdicts on its routes and the faults of the measurement. */
 
 import type { Answer } from '../model/answer.ts';
 import type { RouteEvidence } from '../model/route-evidence.ts';
@@ -6,8 +6,8 @@ import type { VerdictSettings } from '../model/verdict-settings.ts';
 import { decideRoute, type RouteDecision } from './decision.ts';
 
 /**
- * What keeps a measurement from being trusted. `invalid`: it says nothing. `doubtful`: it is short of something, so that it
- * can't be passed; harm that is proven stays proven.
+ * Why a measurement cannot be trusted. `invalid`: it is useless. `doubtful`: something is missing, so that it cannot
+ * pass; proven harm stays proven.
  */
 export const FAULTS = {
   no_data: 'invalid',
@@ -21,7 +21,7 @@ export const FAULTS = {
 
 export type FaultName = keyof typeof FAULTS;
 
-/** In words what was seen. */
+/** What was seen, in words. */
 export interface Fault {
   readonly name: FaultName;
   readonly detail: string;
@@ -30,17 +30,17 @@ export interface Fault {
 export interface ServiceInput {
   readonly routes: readonly RouteEvidence[];
   readonly faults: readonly Fault[];
-  /** Copies that should have been compared and were lost on the way, by overload of whatever kind. */
+  /** Copies that should have been compared, but were lost on the way to any kind of overload. */
   readonly shed: number;
 }
 
 export interface ServiceDecision {
   readonly answer: Answer;
-  /** Those with most exchanges first; regressions before all. */
+  /** Regressions first, then routes with most exchanges. */
   readonly routes: readonly RouteDecision[];
   readonly faults: readonly Fault[];
   readonly exchanges: number;
-  /** The share of the exchanges whose routes passed. */
+  /** The share of the exchanges on routes that passed. */
   readonly covered: number;
 }
 
@@ -71,7 +71,7 @@ function countedFaults(exchanges: number, shed: number, settings: VerdictSetting
   return [{ name: 'shed', detail: `${percent(share)} of the copies were lost, ${percent(settings.shed)} may be` }];
 }
 
-/** The worst of several services counts. */
+/** The worst verdict of several services counts. */
 export function worst(answers: readonly Answer[]): Answer {
   const order: readonly Answer[] = ['regression', 'invalid', 'inconclusive', 'pass'];
   return order.find((answer) => answers.includes(answer)) ?? 'invalid';

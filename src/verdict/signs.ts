@@ -1,6 +1,6 @@
 /**
- * The signs of pairs in which shadow and control (or primary) are not alike. Of each block of time but one sign is taken,
- * that of the majority, since what happens in one moment has one cause.
+ * The signs of pairs in which shadow and control (or primary) differ in quality. Each block of time gives only one
+ * sign, that of the majority, because what happens in one moment has one cause.
  */
 import type { Sign, SignCounts } from '../model/pair-signs.ts';
 import type { BlockClock, Signs, Transitions } from '../model/route-evidence.ts';
@@ -8,11 +8,11 @@ import { chainedSigns, rateAbove } from './e-values.ts';
 
 const NOTHING: SignCounts = { worse: 0, better: 0 };
 
-/** What may be left of an autocorrelation of 0.9 between exchanges when it is looked at by blocks of so many. */
+/** How much of an autocorrelation of 0.9 between exchanges may be left between blocks of this length. */
 export const LEFT = 3.6;
 const LEAST = 0.2;
 export const MOST = 0.35;
-/** From so many changes of sign their autocorrelation is measured. */
+/** The number of changes of sign from which their autocorrelation is measured. */
 const MEASURABLE = 4;
 
 export function noSigns(clock: BlockClock): Signs {
@@ -27,13 +27,13 @@ export function noSigns(clock: BlockClock): Signs {
   };
 }
 
-/** How often it was is known; that it proves anything is not. */
+/** The rate is known, but it proves nothing. */
 export function withoutSigns({ since, open }: Signs, total: SignCounts): Signs {
   const none = { afterWorse: NOTHING, afterBetter: NOTHING, bad: { blocks: 0, squares: 0 }, peak: 0 };
   return { ...none, since, total, open: { ...NOTHING, block: open.block } };
 }
 
-/** Adds what happened since the last time, in the clock's present block. */
+/** Adds what happened since the last call, in the clock's present block. */
 export function addSigns(signs: Signs, clock: BlockClock, { worse, better }: SignCounts): Signs {
   const known = closed(signs, clock);
   return {
@@ -43,7 +43,7 @@ export function addSigns(signs: Signs, clock: BlockClock, { worse, better }: Sig
   };
 }
 
-/** The same with the open block closed, where its time is over. */
+/** The same, with the open block closed if its time is over. */
 export function closed(signs: Signs, clock: BlockClock): Signs {
   const { open } = signs;
   if (open.block === clock.block) return signs;
@@ -67,20 +67,20 @@ function withSign(signs: Signs, sign: Sign): Signs {
   return { ...signs, last: sign, [after]: plus(signs[after], Number(sign === 'worse'), Number(sign === 'better')) };
 }
 
-/** ln E of: the shadow alone is bad more often than the other alone. */
+/** ln E for: the shadow alone is bad more often than the other alone. */
 export function logEvidence(signs: Transitions, clock: BlockClock): number {
   return chainedSigns(signs, dependence(signs, clock));
 }
 
-/** ln E of the contrary: it is so less often. */
+/** ln E for the contrary: it is bad less often. */
 export function logReverse({ afterWorse, afterBetter }: Transitions, clock: BlockClock): number {
   return logEvidence({ afterWorse: swapped(afterBetter), afterBetter: swapped(afterWorse) }, clock);
 }
 
-/** From so many blocks on their dispersion is measured. */
+/** The number of blocks from which their dispersion is measured. */
 const DISPERSED = 10;
 
-/** ln E of: the rate at which the shadow alone is bad is above `limit`. Bursts weigh no more than what they are: one event. */
+/** ln E for: the rate at which the shadow alone is bad is above `limit`. A burst counts as one event. */
 export function logRateAbove(limit: number, signs: Signs, clock: BlockClock): number {
   const { total, bad, since } = signs;
   if (bad.blocks === 0) return 0;
@@ -92,8 +92,8 @@ export function logRateAbove(limit: number, signs: Signs, clock: BlockClock): nu
 }
 
 /**
- * How much a block's sign may depend on that of the one before: as much as its length leaves of an autocorrelation of 0.9
- * between exchanges, or as much as was measured, with its standard error, where that is more.
+ * How much a block's sign may depend on that of the one before: what its length leaves of an autocorrelation of 0.9
+ * between exchanges; or the measured autocorrelation plus its standard error, if that is larger.
  */
 function dependence({ afterWorse, afterBetter }: Transitions, clock: BlockClock): number {
   const expected = Math.min(Math.max((LEFT * clock.block) / Math.max(clock.exchanges, 1), LEAST), MOST);

@@ -10,7 +10,7 @@ import type { SimulatedExchange } from './services.ts';
 
 const PLACE = { path: '$.total', kind: 'value' } as const;
 
-/** The evidence of one route of a simulated service with a control, brought forward once a second as the store does it. */
+/** The evidence of one route of a simulated service with a control, updated once a second as in the store. */
 export class SimulatedRehearsal {
   readonly #settings: VerdictSettings;
   readonly #latencies: LatencyPairs;
@@ -30,7 +30,7 @@ export class SimulatedRehearsal {
     this.#interval = 1000 / perSecond;
   }
 
-  /** True where what is known has changed by it. */
+  /** True if the evidence has changed. */
   add({ shadowDiffers, controlDiffers, mismatch, shadowTook, controlTook }: SimulatedExchange): boolean {
     if (shadowDiffers !== controlDiffers) this.#count('difference', shadowDiffers ? 'worse' : 'better');
     if (mismatch) this.#mismatches++;

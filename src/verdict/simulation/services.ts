@@ -1,12 +1,12 @@
-/** Services to try the verdict on: each gives one exchange after the other. */
+/** Simulated services for testing the verdict: each returns one exchange after the other. */
 import type { Random } from './random.ts';
 
-/** One exchange, as far as a test is concerned: what shadow and control each did. */
+/** One exchange, as far as tests need it: the behavior of shadow and control. */
 export interface SimulatedExchange {
-  /** Whether they differ from the primary at the one place that is looked at. */
+  /** Whether they differ from the primary at the tested place. */
   readonly shadowDiffers: boolean;
   readonly controlDiffers: boolean;
-  /** Whether that is what noise does not explain. */
+  /** Whether the difference is one that noise does not explain. */
   readonly mismatch: boolean;
   /** Milliseconds. */
   readonly shadowTook: number;
@@ -15,23 +15,29 @@ export interface SimulatedExchange {
 
 export type SimulatedService = (random: Random) => () => SimulatedExchange;
 
-/** Of the latencies, milliseconds. */
+/** Median latency in milliseconds. */
 const MEDIAN = 20;
-/** Standard deviations of their logarithms: what a request brings with it, and what each leg adds (0.3 within a pair). */
+/**
+ * Standard deviations of the latencies' logarithms: the part that both legs share through the request, and the part of
+ * each leg (0.3 within a pair).
+ */
 const COMMON = 0.3;
 const OWN = 0.3 / Math.SQRT2;
 
-/** What is simulated; by default shadow and control are the same, and the place never differs. */
+/** The simulated behavior. By default shadow and control are equal, and the place never differs. */
 export interface Behavior {
-  /** How often the place differs by itself, in either. */
+  /** How often the place differs by itself, in either leg. */
   readonly noise?: number;
-  /** How often it differs in the shadow beside that. */
+  /** How often it also differs in the shadow. */
   readonly mismatch?: number;
-  /** The autocorrelation from one exchange to the next: of which of the two it is that differs, and of what each leg adds. */
+  /**
+   * The autocorrelation from one exchange to the next: of which leg differs, and of each leg's own share of the
+   * latency.
+   */
   readonly bursts?: number;
   /** How many times as long the shadow takes. */
   readonly slowdown?: number;
-  /** How many of the shadow's responses take how many milliseconds more. */
+  /** Which share of the shadow's responses takes how many milliseconds longer. */
   readonly tail?: { readonly share: number; readonly by: number };
 }
 
@@ -55,7 +61,7 @@ export function service(behavior: Behavior): SimulatedService {
   };
 }
 
-/** In bursts it is the one or the other, and the same as before for a while. */
+/** In bursts, one of the two differs, and stays the same for a while. */
 function noiseOf({ noise = 0, bursts = 0 }: Behavior, random: Random) {
   if (bursts === 0) return () => ({ shadow: random.happens(noise), control: random.happens(noise) });
   let isShadows = random.happens(0.5);
@@ -66,7 +72,7 @@ function noiseOf({ noise = 0, bursts = 0 }: Behavior, random: Random) {
   };
 }
 
-/** Standard normal variables, each of which depends on the one before. */
+/** Standard normal variables, each of which depends on the previous one. */
 class Drift {
   readonly #autocorrelation: number;
   readonly #random: Random;

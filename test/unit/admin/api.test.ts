@@ -152,12 +152,12 @@ describe('results', () => {
     [{ state: 'expected', reason: ' ' }, 'reason: missing'],
     [{ state: 'expected', reason: 'x'.repeat(1_001) }, 'reason: longer than 1000 characters'],
     [{ state: 'expected', reason: 'r', owner: '' }, 'owner: empty'],
-    [{ state: 'expected', reason: 'r', until: '2026-13-01' }, 'until: no day of the calendar; found "2026-13-01"'],
+    [{ state: 'expected', reason: 'r', until: '2026-13-01' }, 'until: not a day of the calendar; found "2026-13-01"'],
     [{ state: 'expected', reason: 'r', until: '2026-11-19' }, 'until: past; found "2026-11-19"'],
     [{ state: 'expected', reason: 'r', until: 1 }, 'until: past'],
     [{ state: 'expected', reason: 'r', until: {} }, 'until: neither milliseconds since 1970 nor a date'],
-    [{ state: 'fixed', reason: 'r' }, 'reason: only what is expected has one'],
-    [{ state: 'open', until: '2027-01-01' }, 'until: only what is expected has one'],
+    [{ state: 'fixed', reason: 'r' }, 'reason: only with expected'],
+    [{ state: 'open', until: '2027-01-01' }, 'until: only with expected'],
     [{ state: 'fixed', by: 'ann' }, 'by: unknown'],
   ])('a bad mark is refused, with what is wrong: %j', async (body, detail) => {
     const store = new FakeStore();

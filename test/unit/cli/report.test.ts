@@ -353,7 +353,7 @@ describe('the report on a terminal', () => {
         '1,240 by token: csrfToken 800, pageToken 400, others 40',
         '3 by card: by their shape or place',
         '2 by configured: by the configuration',
-        'What is no secret is shown after redact: {allow: [csrfToken]}; allow takes names and whole rules.',
+        'To show harmless values, set redact: {allow: [csrfToken]}; allow takes names and whole rules.',
         '',
       ].join('\n'),
     );
