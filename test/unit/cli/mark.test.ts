@@ -60,7 +60,10 @@ describe('the arguments of mark', () => {
     [['s1', 'fixed', 'open'], /allowed: ids and one of/],
     [['s1', 'expected'], /--reason: missing/],
     [['s1', 'expected', '--reason', '  '], /--reason: missing/],
-    [['s1', 'expected', '--reason', 'r', '--until', 'tomorrow'], /--until: not a day of the calendar; found "tomorrow"/],
+    [
+      ['s1', 'expected', '--reason', 'r', '--until', 'tomorrow'],
+      /--until: not a day of the calendar; found "tomorrow"/,
+    ],
     [['s1', 'expected', '--reason', 'r', '--until', '2026-02-30'], /--until: not a day of the calendar/],
     [['s1', 'expected', '--reason', 'r', '--until', '2026-11-02'], /--until: past; found "2026-11-02"/],
     [['s1', 'fixed', '--reason', 'r'], /--reason: only with expected/],
