@@ -5,24 +5,24 @@ import { parseTimestamp } from '../rules/timestamp.ts';
 import type { Value } from '../value.ts';
 
 /**
- * What a value looks like: its class, and how large it is within the class. Values that look alike may stand for each
- * other at a noisy place; one that looks otherwise is no noise, however noisy the place is.
+ * What a value looks like: its class, and its size within the class. At a noisy place, values that look alike count as
+ * noise; a value that looks different never does, however noisy the place is.
  */
 export interface Appearance {
-  /** Such as `number`, `uuid 4`, `time dddd-dd-dd`, `absent`. */
+  /** For example `number`, `uuid 4`, `time dddd-dd-dd`, `absent`. */
   readonly class: string;
-  /** What the band is about. */
+  /** What the band measures. */
   readonly measure: 'none' | 'length' | 'number' | 'time';
   /** Characters, the number itself, or milliseconds since 1970. */
   readonly size: number;
-  /** Whether no two things have the same one. */
+  /** Whether no two things share such a value. */
   readonly identifies: boolean;
 }
 
-/** What a side is that has nothing there. */
+/** The appearance of a side without a value. */
 const ABSENT = plain('absent');
 
-/** Kinds whose sides say which of a few states something is in, so that only a known state is noise. */
+/** Kinds whose sides name one of a few states: only a known state is noise. */
 const STATES: ReadonlySet<DifferenceKind> = new Set(['status', 'encoding', 'charset', 'byte_order_mark']);
 /** Kinds whose sides are descriptions for people. */
 const DESCRIBED: ReadonlySet<DifferenceKind> = new Set(['reordered', 'moved', 'duplicate_key', 'bytes', 'budget']);
@@ -56,7 +56,7 @@ function sized(name: string, text: string, identifies: boolean): Appearance {
 /** RFC 9562, section 4.2: the version is the first digit of the third group. A UUID of zeros has version 0. */
 const UUID = /^(?:urn:uuid:)?[\da-f]{8}-[\da-f]{4}-([\da-f])[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/i;
 const JWT = /^[\w-]{4,}\.[\w-]{4,}\.[\w-]*$/;
-/** From this length on, what is made of letters and digits is taken for an id, and not for a word. */
+/** From this length on, a mix of letters and digits is taken as an id instead of a word. */
 const SHORTEST_ID = 8;
 
 function textAppearance(value: Value): Appearance {
@@ -80,7 +80,7 @@ function textAppearance(value: Value): Appearance {
   return sized('text', text, false);
 }
 
-/** Classes that a value of this class may stand in for, since it may happen to be one of them. */
+/** For each class, wider classes that a value of it may belong to by chance. */
 const NARROWER: Readonly<Record<string, readonly string[]>> = {
   'number text': ['hexadecimal', 'token', 'digits'],
   digits: ['hexadecimal', 'token', 'number text'],

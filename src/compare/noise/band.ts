@@ -1,15 +1,15 @@
 import type { Appearance } from './appearance.ts';
 
-/** Values from which the band follows what was seen; with fewer it is wide. */
+/** From this many values on, the band follows what was seen; with fewer it is wide. */
 const KNOWN = 20;
-/** Ids of one length from which that length is the only one. */
+/** After this many ids of one length, only that length is accepted. */
 const FIXED_LENGTH = 4;
-/** Factor by which a value may be beyond what was seen, while little was. */
+/** The factor by which a value may exceed what was seen, while few values were seen. */
 const WIDE = 10;
 const LENGTH_FACTOR = 2;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** How large production's values of one class were, at one place. */
+/** The range of sizes of production's values of one class at one place. */
 export class Band {
   readonly #measure: Appearance['measure'];
   readonly #identifies: boolean;
@@ -24,7 +24,7 @@ export class Band {
     this.#most = size;
   }
 
-  /** Values that were seen. */
+  /** The number of values seen. */
   get count(): number {
     return this.#count;
   }
@@ -35,7 +35,7 @@ export class Band {
     this.#count++;
   }
 
-  /** Whether a value of this size is about as large as those that were seen. */
+  /** Whether this size is similar to the sizes seen. */
   holds(size: number): boolean {
     const [least, most] = this.#limits();
     return size >= least && size <= most;
@@ -51,7 +51,7 @@ export class Band {
         if (this.#identifies && span === 0 && this.#count >= FIXED_LENGTH) return [least, most];
         return [Math.floor(least / LENGTH_FACTOR), Math.ceil(most * LENGTH_FACTOR)];
       case 'time':
-        // Times move on: what is near to the last ones is like them, however long the first ones are ago.
+        // Times move on: a time near the latest ones is like them, however old the first ones are.
         return [least - Math.max(DAY, span), most + Math.max(DAY, span)];
       case 'number':
         if (this.#count >= KNOWN) return [least - span, most + span];

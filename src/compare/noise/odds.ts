@@ -1,11 +1,11 @@
 /**
  * Whether the shadow differs alone at a place more often than chance allows.
  *
- * Of three legs that are the same but for chance, each is as likely as the others to be the one that differs. Where the
- * primary does, or all three do, both others differ from it. So of the exchanges in which one of the others differs from
- * the primary, at most a third are such that the shadow alone does. Each rate above a third bets on that, as in
- * verdict/e-values.ts: what is won is expected to be at most 1 whenever it is looked at, so that it reaches `ALARM` by
- * chance at one place in a hundred at most (Ville's inequality).
+ * If three legs differ only by chance, each is equally likely to be the one that differs. Where the primary differs, or
+ * all three do, both others differ from it. So of the exchanges in which shadow or control differs from the primary,
+ * the shadow alone does in at most a third. For each rate above a third there is a bet against this, as in
+ * verdict/e-values.ts. The expected winnings are at most 1 at any time, so that by chance they reach `ALARM` at no more
+ * than one place in a hundred (Ville's inequality).
  */
 const CHANCE = 1 / 3;
 const RATES = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];

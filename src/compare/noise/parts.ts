@@ -1,27 +1,27 @@
 /**
- * The parts of a text of a form that people know: a URL or a path, and a JSON Web Token. Where such texts differ by
- * themselves, most of their parts do not: a link names another file of the same user, a token another moment of the same
- * session. So the parts are judged one by one, as places are.
+ * The parts of a text with a known form: a URL, a path, or a JSON Web Token. Where such texts differ by noise, most of
+ * their parts don't: a link names another file of the same user, a token another moment of the same session. So the
+ * parts are judged one by one, like places.
  */
 
-/** By name, such as `origin`, `path[1]`, `query.size`, `payload.sub`. */
+/** By name, for example `origin`, `path[1]`, `query.size`, `payload.sub`. */
 export type Parts = ReadonlyMap<string, string>;
 
-/** Longer ones hold more than addresses and claims. */
+/** A longer text holds more than addresses and claims. */
 const LONGEST = 8_192;
-/** Of one text; names of what else there is would be values themselves. */
+/** The most parts of one text: with more parts, their names would be values themselves. */
 const MOST_PARTS = 32;
-/** How many segments a path has. Where that differs, nobody can tell which segment is which. */
+/** The number of segments of a path. Where it differs, segments can't be matched. */
 export const DEPTH = 'depth';
 
-/** Undefined where the text is of no such form. */
+/** Undefined where the text has no such form. */
 export function partsOf(text: string): Parts | undefined {
   if (text.length > LONGEST) return undefined;
   const parts = partsOfToken(text) ?? partsOfUrl(text);
   return parts !== undefined && parts.size <= MOST_PARTS ? parts : undefined;
 }
 
-/** The names of the parts in which two texts differ; undefined where they are not of one form. */
+/** The names of the parts in which two texts differ; undefined where they don't have the same form. */
 export function differingParts(left: Parts | undefined, right: Parts | undefined): readonly string[] | undefined {
   if (left === undefined || right === undefined || isToken(left) !== isToken(right)) return undefined;
   const isMoved = left.get(DEPTH) !== right.get(DEPTH);
@@ -62,8 +62,8 @@ function partsOfUrl(text: string): Parts | undefined {
 const TOKEN = /^([\w-]{4,})\.([\w-]{4,})\.[\w-]*$/;
 
 /**
- * Of a JSON Web Token (RFC 7519) its header and its claims, each as JSON. When it was issued and when it expires is told
- * by how long it is valid; the signature follows from the rest.
+ * The parts of a JSON Web Token (RFC 7519): its header fields and claims, each as JSON. The times of issue and expiry
+ * are replaced by the duration of validity. The signature is left out, since it follows from the rest.
  */
 function partsOfToken(text: string): Parts | undefined {
   const [, first = '', second = ''] = TOKEN.exec(text) ?? [];

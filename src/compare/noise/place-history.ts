@@ -1,17 +1,22 @@
 import { type Appearance, classesFor } from './appearance.ts';
 import { Band } from './band.ts';
 
-/** Classes of values that are remembered of a place. */
+/** The most classes of values that are remembered for a place. */
 const MOST_CLASSES = 8;
-/** Responses in which the shadow repeats itself, and production does not, from which its value is taken for stuck. */
+/**
+ * After this many responses in which the shadow repeats its value and production does not, the value counts as stuck.
+ */
 const STUCK_ID = 3;
 const STUCK_VALUE = 8;
-/** Characters of a value by which it is known again. */
+/** How many characters of a value are remembered, to recognize it. */
 const REMEMBERED = 100;
 
-/** Exchanges from which it is known how far apart two times of one exchange are. */
+/** From this many exchanges on, it is known how far two times of one exchange are apart. */
 const ENOUGH_TIMES = 4;
-/** By how much further apart they may be; and milliseconds that they may be apart in any case, since a copy may have to wait. */
+/**
+ * The factor by which they may be further apart, and the milliseconds that are always allowed, since a copy may have to
+ * wait.
+ */
 const APART = 10;
 const LEAST_APART = 60_000;
 
@@ -21,7 +26,7 @@ export class PlaceHistory {
   shadowAlone = 0;
   /** Exchanges in which the control differed from the primary here. */
   control = 0;
-  /** Of production's values, by class. */
+  /** The bands of production's values, by class. */
   readonly #bands = new Map<string, Band>();
   /** Exchanges in which primary and control both showed a time, and the most milliseconds between the two. */
   #times = 0;
@@ -34,7 +39,7 @@ export class PlaceHistory {
     return [...this.#bands].map(([name, { count }]) => ({ name, count })).sort((a, b) => b.count - a.count);
   }
 
-  /** Takes note of what primary and control showed in one exchange. */
+  /** Learns the values of primary and control in one exchange. */
   learnPair(left: Appearance, right: Appearance): void {
     this.learn(left);
     this.learn(right);
@@ -43,7 +48,7 @@ export class PlaceHistory {
     this.#apart = Math.max(this.#apart, Math.abs(right.size - left.size));
   }
 
-  /** Takes note of a value that production showed here. */
+  /** Learns a value of production. */
   learn(appearance: Appearance): void {
     let band = this.#bands.get(appearance.class);
     if (band === undefined) {
@@ -54,7 +59,7 @@ export class PlaceHistory {
     band.widen(appearance.size);
   }
 
-  /** Whether production shows values that look like the right one, and, if they are times, as near to the left one. */
+  /** Whether production shows values that look like the right one; for times, also as near to the left one. */
   isLike(left: Appearance, right: Appearance): boolean {
     const isKnown = classesFor(right).some((name) => this.#bands.get(name)?.holds(right.size) === true);
     return isKnown && this.#isNear(left, right);
@@ -65,7 +70,7 @@ export class PlaceHistory {
     return Math.abs(right.size - left.size) <= Math.max(APART * this.#apart, LEAST_APART);
   }
 
-  /** Takes note of what both showed in one exchange. */
+  /** Notes the values of both in one exchange, to detect a stuck value. */
   follow(primary: string, shadow: string): void {
     const seen = { primary: primary.slice(0, REMEMBERED), shadow: shadow.slice(0, REMEMBERED) };
     if (seen.shadow === '') return;
@@ -74,7 +79,7 @@ export class PlaceHistory {
     this.#last = seen;
   }
 
-  /** Whether the shadow says the same again and again where production says something else each time. */
+  /** Whether the shadow repeats one value where production has a new one each time. */
   isStuck({ identifies }: Appearance): boolean {
     return this.#repeats >= (identifies ? STUCK_ID : STUCK_VALUE);
   }

@@ -8,23 +8,23 @@ import { isBeyondChance } from './odds.ts';
 import { PlaceHistory } from './place-history.ts';
 import { type Seen, type Spot, spotsIn } from './seen.ts';
 
-/** Places that are remembered per route; when all are taken, differences at new ones are no noise. */
+/** The most places that are remembered per route. Beyond this, differences at new places are not noise. */
 const CAPACITY = 2_000;
-/** Exchanges in which the control differed at a place, before it is taken for noisy. */
+/** In how many exchanges the control must differ at a place before the place is noisy. */
 const ENOUGH = 2;
-/** Looks after which a member that the shadow alone adds or lacks is none of those that come and go. */
+/** After this many exchanges, a member that only the shadow adds or lacks is not one of those that come and go. */
 const ENOUGH_ALONE = 8;
 
 /**
- * What the control has taught about the places of one route. A place is noisy where the control differs from the
+ * What was learned from the control about the places of one route. A place is noisy where the control differs from the
  * primary too, or has done so about as often as the shadow. A difference there is noise while the shadow's value looks
- * like one of production's: of the same class, and about as large; and while it does not repeat what production never
+ * like one of production's (the same class, a similar size), and while it does not repeat a value that production never
  * repeats.
  *
- * A text that has parts (noise/parts.ts) is noise where each part is that differs, by the same rule.
+ * A text with parts (noise/parts.ts) is noise where each differing part is noise, by the same rule.
  *
- * Members that come and go (`added`, `removed`) make their object noisy as a whole: which of them are there differs from
- * one response to the next.
+ * Members that come and go (`added`, `removed`) make their whole object noisy: which members it has differs from one
+ * response to the next.
  */
 export class NoiseProfile {
   readonly #places = new Map<string, PlaceHistory>();
@@ -35,7 +35,7 @@ export class NoiseProfile {
     return this.#places.size === 0;
   }
 
-  /** What is known of a place; undefined where production was never seen to differ. */
+  /** What is known about a place; undefined where production was never seen to differ. */
   learnedAt({ path, kind }: Place): LearnedPlace | undefined {
     const key = placeKey({ path, kind });
     const history = this.#places.get(key);
@@ -47,7 +47,7 @@ export class NoiseProfile {
     return { path, kind, control, shadowAlone, classes, parts };
   }
 
-  /** Takes note of one exchange: what differs from the primary in the shadow, and what in the control. */
+  /** Learns from one exchange: the differences of the shadow and of the control from the primary. */
   learn(shadow: readonly Seen[], control: readonly Seen[]): void {
     const [ofShadow, ofControl] = [spotsIn(shadow), spotsIn(control)];
     for (const spot of ofControl) {
@@ -66,8 +66,8 @@ export class NoiseProfile {
   }
 
   /**
-   * Whether the control shows what production never showed at a noisy place. To be asked before it is learned.
-   * `shadow`: what the shadow shows in the same exchange.
+   * Whether the control has a value at a noisy place that production never showed. Call it before `learn`. `shadow`:
+   * the shadow's differences in the same exchange.
    */
   isOdd(seen: Seen, shadow: readonly Seen[]): boolean {
     const [whole, ...parts] = seen.spots;
@@ -78,7 +78,9 @@ export class NoiseProfile {
     return parts.some(({ key }) => !shown.has(key) && !isUsual(this.#places.get(key)));
   }
 
-  /** Whether a difference is noise, and that of each part of it. `control`: what the control shows in the same exchange. */
+  /**
+   * Whether a difference is noise, with each of its parts. `control`: the control's differences in the same exchange.
+   */
   isNoise(seen: Seen, control: readonly Seen[]): boolean {
     const ofControl = spotsIn(control);
     return seen.spots.every((spot) => this.#isNoiseAt(spot, ofControl));
@@ -115,7 +117,7 @@ function looksOf({ kind, sides: { left, right } }: Spot): readonly [left: Appear
   return [appearanceOf(kind, left), appearanceOf(kind, right)];
 }
 
-/** Of an object or an array there is no telling whether it is the same again without reading all of it. */
+/** Only scalars: recognizing an object or an array would require reading all of it. */
 function scalarText(value: Value | undefined): string {
   return value !== undefined && isScalar(value) ? value.text : '';
 }
@@ -139,7 +141,7 @@ function historyAt(places: Map<string, PlaceHistory>, key: string): PlaceHistory
   return history;
 }
 
-/** `shadow`, `control`: where they differ from the primary. */
+/** `shadow`, `control`: their differences from the primary. */
 function noteAll(places: Map<string, PlaceHistory>, shadow: ReadonlySet<string>, control: ReadonlySet<string>): void {
   for (const key of control) note(places, key, 'control');
   for (const key of shadow) if (!control.has(key)) note(places, key, 'shadowAlone');
@@ -150,10 +152,10 @@ function note(places: Map<string, PlaceHistory>, key: string, what: 'control' | 
   if (history !== undefined) history[what]++;
 }
 
-/** The last step of a path to a member. Elements of an array have one path already. */
+/** The last step of a path to a member. Elements of an array already share one path. */
 const MEMBER = /(?:\.[^.[\]]+|\['(?:[^'\\]|\\.)*'\])$/;
 
-/** The object of a member that was added or removed. */
+/** The key for the object of a member that was added or removed. */
 function objectKey({ path, kind }: Place): string | undefined {
   if ((kind !== 'added' && kind !== 'removed') || !path.startsWith('$')) return undefined;
   const object = path.replace(MEMBER, '');

@@ -4,13 +4,16 @@ import type { Comparison, Sides } from '../comparison.ts';
 import { textValue, type Value } from '../value.ts';
 import { differingParts, type Parts, partsOf } from './parts.ts';
 
-/** What is remembered by itself: a place, or a part of what is there. With the values of one difference, as far as they are known. */
+/**
+ * The unit that is remembered: a place, or a part of the text at a place. With the values of one difference, as far as
+ * they are known.
+ */
 export interface Spot extends Place {
   readonly key: string;
   readonly sides: Sides;
 }
 
-/** A difference, as the place that it is at and the parts of it that differ. */
+/** A difference: its place, and the parts that differ. */
 export interface Seen {
   readonly difference: Difference;
   readonly spots: readonly [whole: Spot, ...parts: readonly Spot[]];
