@@ -5,15 +5,15 @@ import { root } from '../../../src/config/schema/root.ts';
 import { documentation, written } from '../../../src/config/schema/shape.ts';
 
 const INTRODUCTION = [
-  'Understudy: every option, with what it does, what it may be, and what a careless value costs.',
+  'Understudy: every option, with its meaning, its allowed values, and the hazard of a careless value.',
   '',
-  'Values shown are the defaults. A line that begins with # and no space shows an option that has none.',
-  `References to the environment, \${NAME} or \${NAME:-default}, may stand in any value; $\${ is \${ itself.`,
-  'Flags go before UNDERSTUDY_* variables, those before this file, and it before the defaults.',
+  'The values shown are the defaults. A line that begins with # and no space shows an option without a default.',
+  `Any value may refer to the environment: \${NAME} or \${NAME:-default}; $\${ stands for \${ itself.`,
+  'Flags override UNDERSTUDY_* variables, which override this file, which overrides the defaults.',
   'Each option has a variable: UNDERSTUDY_ and its name in upper case, with _ between sections and words, such as',
   'UNDERSTUDY_MIRROR_MAX_BODY for maxBody under mirror. A section that may be one text is that text, or the section as',
   '{…}; lists and mappings are YAML: UNDERSTUDY_MIRROR_METHODS="[GET, POST]", UNDERSTUDY_ROUTES="[{name: orders}]".',
-  'Options of the elements of lists have none. An unknown variable of that beginning is an error.',
+  'Options inside lists have no variable. An unknown variable that begins with UNDERSTUDY_ is an error.',
   '',
   'Generated from the schema by `npm run generate`; changes belong there.',
 ];
