@@ -96,7 +96,7 @@ export class Mirror {
     this.#settlement.replacePairs(pairs);
   }
 
-  /** Sends a request to primary and shadow once more, if it may be, and has the two responses compared. */
+  /** Repeats a request to primary and shadow, if that is allowed, and has the two responses compared. */
   repeat(request: RepeatRequest): void {
     this.#services.get(request.service)?.repeat(request, (exchange) => this.#settlement.repeated(exchange));
   }

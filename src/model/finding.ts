@@ -113,7 +113,10 @@ export interface RecordedExchange {
 
 /** What was known of a noisy place when an exchange was judged: how often it differed, and how production looks there. */
 export interface LearnedPlace extends Place {
-  /** Exchanges in which the control (or the primary, asked once more) differed there, and in which the shadow alone did. */
+  /**
+   * Exchanges in which the control (or a repeated request to the primary) differed there, and in which only the shadow
+   * did.
+   */
   readonly control: number;
   readonly shadowAlone: number;
   /** Of production's values, each with how many were seen: `uuid 4`, `time dddd-dd-dd`, `empty` … */

@@ -9,7 +9,7 @@ export interface RepeatCounts {
   readonly transient: number;
 }
 
-/** A request that is to be sent to primary and shadow once more, to see whether a mismatch persists. It has no body. */
+/** A request to repeat to primary and shadow, to see whether a mismatch persists. It has no body. */
 export interface RepeatRequest {
   /** Chosen by the sender, who recognizes the result by it. */
   readonly number: number;

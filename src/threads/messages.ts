@@ -120,7 +120,7 @@ export type FromEdge =
   /** What was hidden in the access log since the last time. */
   | { readonly type: 'redacted'; readonly uses: readonly RedactionUse[] };
 
-/** A request is to be sent to primary and shadow once more. */
+/** Main asks to repeat a request to primary and shadow. */
 export interface Repeat {
   readonly type: 'repeat';
   readonly request: RepeatRequest;
