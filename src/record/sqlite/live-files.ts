@@ -56,10 +56,11 @@ export class LiveFiles {
     return `${this.#real}-wal`;
   }
 
-  /** After each use: remembers the files for the next check. */
+  /** After each use: remembers the files for the next check. What was cut within the use is left for it to find. */
   used(): void {
-    this.#mainSize = statOf(this.#path)?.size ?? 0;
-    this.#indexSize = fstatSync(this.#index).size;
+    const size = statOf(this.#path)?.size ?? 0;
+    if (!this.#isCut(size, this.#readIndex())) this.#mainSize = size;
+    this.#indexSize = Math.max(fstatSync(this.#index).size, this.#indexSize);
   }
 
   /** Before each use. */
@@ -67,9 +68,7 @@ export class LiveFiles {
     const main = statOf(this.#path);
     if (main?.ino !== this.#main.ino || main.dev !== this.#main.dev) return 'main_gone';
     const index = this.#readIndex();
-    if (main.size < this.#mainSize && (index === undefined || main.size < index.pages * index.pageSize)) {
-      return 'main_cut';
-    }
+    if (this.#isCut(main.size, index)) return 'main_cut';
     const log = statOf(this.log);
     if (log?.ino !== this.#log?.ino) return 'log_gone';
     if (index !== undefined && log !== undefined && log.size < logBytes(index)) {
@@ -96,6 +95,11 @@ export class LiveFiles {
       { name: `${this.#real}-shm`, ino: this.#indexIno },
     ];
     then(ours.filter(({ name, ino }) => ino !== undefined && statOf(name)?.ino === ino).map(({ name }) => name));
+  }
+
+  /** SQLite itself makes it shorter too, but never than the pages that there are. */
+  #isCut(mainSize: number, index: WalIndex | undefined): boolean {
+    return mainSize < this.#mainSize && (index === undefined || mainSize < index.pages * index.pageSize);
   }
 
   #readIndex(): WalIndex | undefined {
