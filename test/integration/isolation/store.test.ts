@@ -116,7 +116,12 @@ test.skipIf(!mayMount())(
     }
     const { requests } = await settled(adminPort, await audience.unharmed());
     await expect.poll(recorded, SOON).toBeGreaterThanOrEqual(requests - lost);
-    expect(await troubles()).toBe(LOSING.size);
+    expect(
+      await troubles(),
+      logs()
+        .map(({ msg }) => msg)
+        .join('\n'),
+    ).toBe(LOSING.size);
     expect(await stop()).toBe(0);
   },
 );
