@@ -8,7 +8,9 @@
  * a key must be checked.
  *
  * Waiting is bounded: by the time `wait`, and by the number `copies` and the `bytes` that wait with the same key.
- * Beyond that, the copy that has waited longest is sent out of turn, and is counted.
+ * A copy whose time is over is sent out of turn, and is counted. When the number or the bytes are exceeded, those that
+ * have waited longest are sent out of turn until half of the room is free. If only one was sent each time, all copies to a
+ * target that is slower than its clients' pace would be sent out of turn, and none of them would show how slow it is.
  */
 import type { Clock } from '../lib/clock.ts';
 import { type Deadline, type Deadlines, NEVER } from '../wire/deadlines.ts';
@@ -105,8 +107,11 @@ export class CopyOrder {
     this.#deadlines.add(turn);
     insert(chain.waiting, turn);
     chain.bytes += bytes;
-    while (chain.waiting.length > this.limits.copies || chain.bytes > this.limits.bytes)
-      this.#goAhead(chain.waiting[0]!);
+    if (exceeds(chain, this.limits, 1)) this.#makeRoom(chain);
+  }
+
+  #makeRoom(chain: Chain): void {
+    while (chain.waiting.length > 0 && exceeds(chain, this.limits, 0.5)) this.#goAhead(chain.waiting[0]!);
   }
 
   /** It has its response, or never will: no other turn waits for it any more. */
@@ -167,6 +172,11 @@ export class CopyOrder {
     this.#chains.add(key, chain);
     return chain;
   }
+}
+
+/** Whether more waits than this share of the limits. */
+function exceeds({ waiting, bytes }: Chain, limits: OrderLimits, share: number): boolean {
+  return waiting.length > limits.copies * share || bytes > limits.bytes * share;
 }
 
 function isBlocked({ unfinished }: Chain, turn: Turn): boolean {

@@ -160,7 +160,7 @@ test('a hanging shadow holds its own row up for the timeout at most, then copies
   expect(shadow.requests.map(({ target }) => target)).toEqual(['/held', '/1', '/2']);
 });
 
-test('more than a quarter of inFlight do not wait for one: the longest waiting goes out of turn, and is counted', async () => {
+test('more than a quarter of inFlight do not wait for one: those that have waited longest go out of turn, and are counted', async () => {
   const primary = await ok();
   const held = gate();
   const shadow = await gated({ '/held': held });

@@ -95,13 +95,34 @@ test('nobody waits longer than the limit: then it goes, in order, and is counted
 test.each([
   ['copies', { copies: 2 }, 1],
   ['bytes', { bytes: 29 }, 10],
-])('beyond the limit of %s the one that has waited longest goes', (_what, limits, bytes) => {
+])('beyond the limit of %s those that have waited longest go, until half of it is free', (_what, limits, bytes) => {
   const { order, sent, sequence } = orderOf(limits);
-  sequence('abcd', 1, bytes);
-  expect(sent).toEqual(['a', 'b']);
+  sequence('abc', 1, bytes);
+  expect(sent).toEqual(['a']);
+  sequence('d', 1, bytes);
+  expect(sent).toEqual(['a', 'b', 'c']);
   sequence('e', 1, bytes);
   expect(sent).toEqual(['a', 'b', 'c']);
-  expect(order.takeOutOfTurn()).toBe(2);
+  sequence('f', 1, bytes);
+  expect(sent).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect(order.takeOutOfTurn()).toBe(4);
+});
+
+test('most copies still go in turn where a target is slower than the pace of a client', () => {
+  const { order, begin } = orderOf({ copies: 16 });
+  const [pace, work] = [2, 3];
+  const atTarget: { turn: Turn; done: number }[] = [];
+  let now = 0;
+  for (; now < 600; now++) {
+    for (const { turn } of atTarget.filter(({ done }) => done === now)) order.finish(turn);
+    if (now % pace !== 0) continue;
+    const turn = begin();
+    order.ready(turn, 1, () => atTarget.push({ turn, done: now + work }));
+    order.over(turn);
+  }
+  const outOfTurn = order.takeOutOfTurn();
+  expect(outOfTurn).toBeGreaterThan(50);
+  expect(outOfTurn).toBeLessThan(atTarget.length / 2);
 });
 
 test('a long row that is finished in the moment it is sent is no deep stack', () => {
