@@ -61,7 +61,7 @@ test('a server that is no Understudy is not told to delete anything', async () =
   expect(ended).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: expect.stringContaining('no admin address of Understudy'),
+    stderr: expect.stringContaining('is not an admin address of Understudy'),
   });
   expect(methods).toEqual(['GET']);
 });

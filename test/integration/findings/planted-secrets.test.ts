@@ -137,7 +137,10 @@ it('leaves no secret in any file, line or answer of a proxy that nobody configur
   expect(metrics).toMatch(/understudy_redactions_total\{rule="password"\} [1-9]/);
   const hidden = async () => (JSON.parse(await api('/api/v1/redactions')) as { redactions: RedactionRow[] }).redactions;
   await expect
-    .poll(async () => (await hidden()).find(({ rule }) => rule === 'password')?.names.map(({ name }) => name))
+    .poll(async () => (await hidden()).find(({ rule }) => rule === 'password')?.names.map(({ name }) => name), {
+      // They are recorded with the next flush.
+      timeout: 20_000,
+    })
     .toEqual(expect.arrayContaining(['password', 'newPassword', 'passwd', 'pwd']));
   await understudy.stop();
 
