@@ -47,8 +47,12 @@ const versions = new Map<string, string | undefined>();
 export function programVersion(program: string, { args, pattern }: ProgramPeer['version']): string | undefined {
   if (!versions.has(program)) {
     const path = findProgram(program);
-    const said = path === undefined ? undefined : spawnSync(path, args, { encoding: 'utf8' });
-    versions.set(program, pattern.exec(`${said?.stdout}${said?.stderr}`)?.[1]);
+    versions.set(program, path === undefined ? undefined : pattern.exec(wordsOf(path, args))?.[1]);
   }
   return versions.get(program);
+}
+
+function wordsOf(path: string, args: readonly string[]): string {
+  const { stdout, stderr } = spawnSync(path, args, { encoding: 'utf8' });
+  return `${stdout ?? ''}${stderr ?? ''}`;
 }
