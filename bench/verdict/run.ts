@@ -6,6 +6,7 @@
  * regression. Faults: the exchanges after which half of the streams were, and how many were by the end.
  */
 import { parseArgs } from 'node:util';
+import { DEFAULT_VERDICT_SETTINGS } from '../../src/model/verdict-settings.ts';
 import { Random } from '../../src/verdict/simulation/random.ts';
 import { SimulatedRehearsal } from '../../src/verdict/simulation/rehearsal.ts';
 import { type Behavior, service } from '../../src/verdict/simulation/services.ts';
@@ -20,17 +21,6 @@ interface Scenario {
   /** Of the latency margin, where it is not the default. */
   readonly margin?: number;
 }
-
-const SETTINGS = {
-  alpha: 0.001,
-  epsilon: 0.001,
-  margin: 0.05,
-  floor: 1,
-  coverage: 0.99,
-  minExchanges: 1000,
-  shed: 0.01,
-  routes: {},
-};
 
 const SAME: readonly Scenario[] = [
   { name: 'clean', behavior: {}, exchanges: 10_000 },
@@ -77,7 +67,7 @@ function alarmsOf(scenario: Scenario, streams: number): Map<string, number[]> {
 
 function firstAlarms({ behavior, exchanges, perSecond = 100, margin }: Scenario, seed: number): Map<string, number> {
   const next = service(behavior)(new Random(seed));
-  const settings = margin === undefined ? SETTINGS : { ...SETTINGS, margin, floor: 0 };
+  const settings = margin === undefined ? DEFAULT_VERDICT_SETTINGS : { ...DEFAULT_VERDICT_SETTINGS, margin, floor: 0 };
   const rehearsal = new SimulatedRehearsal(settings, perSecond);
   const rivals: Rival[] = [new DiffyRule(), new MannWhitney()];
   const first = new Map<string, number>();

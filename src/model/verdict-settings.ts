@@ -18,3 +18,15 @@ export interface VerdictSettings extends RouteVerdictSettings {
   /** By name. */
   readonly routes: Readonly<Record<string, Partial<RouteVerdictSettings>>>;
 }
+
+/** As they are without a configuration: what the defaults of the options say. */
+export const DEFAULT_VERDICT_SETTINGS: VerdictSettings = {
+  alpha: 0.001,
+  epsilon: 0.001,
+  margin: 0.05,
+  floor: 1,
+  coverage: 0.99,
+  minExchanges: 1000,
+  shed: 0.01,
+  routes: {},
+};

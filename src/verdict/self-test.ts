@@ -2,6 +2,7 @@
  * Tests the verdict on simulated services whose truth is known, with the code that judges real ones. Equal versions
  * may be called a regression no more often than α allows, and each fault must be found.
  */
+import { DEFAULT_VERDICT_SETTINGS } from '../model/verdict-settings.ts';
 import { Random } from './simulation/random.ts';
 import { SimulatedRehearsal } from './simulation/rehearsal.ts';
 import { type Behavior, service } from './simulation/services.ts';
@@ -31,8 +32,6 @@ export interface SelfTestRow extends TrialResult {
 /** Strict settings, because with the default ones false alarms would be too rare to be seen; and the default ones. */
 const OFTEN = 0.05;
 const SELDOM = 0.001;
-
-const SETTINGS = { epsilon: 0.001, margin: 0.05, floor: 1, coverage: 0.99, minExchanges: 1000, shed: 0.01, routes: {} };
 
 const SAME: readonly Trial[] = [
   { name: 'the same', behavior: {}, perSecond: 100, exchanges: 10_000, streams: 60 },
@@ -132,7 +131,7 @@ export function runTrial({ behavior, perSecond, exchanges, streams }: Trial, see
   let passed = 0;
   for (let stream = 0; stream < streams; stream++) {
     const next = service(behavior)(new Random(seed * 1_000_003 + stream));
-    const rehearsal = new SimulatedRehearsal({ ...SETTINGS, alpha }, perSecond);
+    const rehearsal = new SimulatedRehearsal({ ...DEFAULT_VERDICT_SETTINGS, alpha }, perSecond);
     let hasPassed = false;
     let lookForPass = PASS_LOOKS;
     for (let exchange = 1; exchange <= exchanges; exchange++) {

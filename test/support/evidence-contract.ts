@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { VerdictSettings } from '../../src/model/verdict-settings.ts';
+import { DEFAULT_VERDICT_SETTINGS } from '../../src/model/verdict-settings.ts';
 import type { Run, Store } from '../../src/record/store.ts';
 import { afterThisTest } from './cleanup.ts';
-import { type FlushParts, flush, signature, USUAL_VERDICT } from './flushes.ts';
+import { type FlushParts, flush, signature } from './flushes.ts';
 import type { StoreKind } from './store-contract.ts';
 
 const NOON = Date.UTC(2026, 10, 3, 12);
@@ -105,13 +106,13 @@ export function evidenceContract({ place, open }: StoreKind): void {
     const store = await opened();
     const signs = { slower: { worse: 1, better: 5 }, tail: { worse: 1, better: 0 }, failure: { worse: 1, better: 0 } };
     const verdict = (routes: VerdictSettings['routes']) => ({
-      configured: { rules: [], routes: [], verdict: { ...USUAL_VERDICT, routes } },
+      configured: { rules: [], routes: [], verdict: { ...DEFAULT_VERDICT_SETTINGS, routes } },
     });
     const both = { routes: { ...compared({ signs }), search: { endings: { match: 100 }, signs } } };
     const checks = async () =>
       (await store.routeEvidence()).map(({ route, tests }) => [route, tests.map(({ check }) => check).sort()]);
     await write(store, [{ ...both, ...verdict({}) }]);
-    await write(store, [verdict({ orders: { margin: USUAL_VERDICT.margin } })]);
+    await write(store, [verdict({ orders: { margin: DEFAULT_VERDICT_SETTINGS.margin } })]);
     expect(await checks()).toEqual([
       ['orders', ['failure', 'slower', 'tail']],
       ['search', ['failure', 'slower', 'tail']],

@@ -14,21 +14,9 @@ import type { Ending } from '../../src/model/outcome.ts';
 import type { PairCheck, SignCounts } from '../../src/model/pair-signs.ts';
 import { type Rehearsal, rehearsalId } from '../../src/model/rehearsal.ts';
 import { DEFAULT_SERVICE } from '../../src/model/service.ts';
-import type { VerdictSettings } from '../../src/model/verdict-settings.ts';
+import { DEFAULT_VERDICT_SETTINGS } from '../../src/model/verdict-settings.ts';
 import { incrementOf } from '../../src/record/increment.ts';
 import type { Configured, Flush } from '../../src/record/store.ts';
-
-/** As it is without configuration. */
-export const USUAL_VERDICT: VerdictSettings = {
-  alpha: 0.001,
-  epsilon: 0.001,
-  margin: 0.05,
-  floor: 1,
-  coverage: 0.99,
-  minExchanges: 1000,
-  shed: 0.01,
-  routes: {},
-};
 
 /** A route's counts by hand. */
 export interface Counted {
@@ -124,7 +112,7 @@ export function flush(parts: FlushParts): Flush {
     renamings: renamings.map((renaming) => ({ service, ...renaming })),
     ...(configured && {
       configured: {
-        verdict: USUAL_VERDICT,
+        verdict: DEFAULT_VERDICT_SETTINGS,
         services: [{ service, mirrored: true }],
         routes: [],
         ...configured,

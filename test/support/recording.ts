@@ -1,10 +1,11 @@
 import { Ledger } from '../../src/metrics/ledger.ts';
 import { Tally } from '../../src/metrics/tally.ts';
+import { DEFAULT_VERDICT_SETTINGS } from '../../src/model/verdict-settings.ts';
 import { Recorder, type RecorderOptions } from '../../src/record/recorder.ts';
 import { ReopeningStore } from '../../src/record/reopening-store.ts';
 import { SqliteStore } from '../../src/record/sqlite/store.ts';
 import { afterThisTest } from './cleanup.ts';
-import { OF_FIRST, rehearsal, signature, USUAL_VERDICT } from './flushes.ts';
+import { OF_FIRST, rehearsal, signature } from './flushes.ts';
 import { ManualClock } from './manual-clock.ts';
 import { rowAt } from './rows.ts';
 
@@ -58,6 +59,6 @@ export function recordingOf(
         counts,
       })),
     rehearsals: () => [rehearsal()],
-    configured: () => ({ services: [], rules: [], routes: [], verdict: USUAL_VERDICT }),
+    configured: () => ({ services: [], rules: [], routes: [], verdict: DEFAULT_VERDICT_SETTINGS }),
   };
 }

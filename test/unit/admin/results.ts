@@ -14,13 +14,14 @@ import type {
   Summary,
 } from '../../../src/model/store-reader.ts';
 import type { Marking } from '../../../src/model/triage.ts';
+import { DEFAULT_VERDICT_SETTINGS } from '../../../src/model/verdict-settings.ts';
 import type { Store } from '../../../src/record/store.ts';
 import type { ResultsReader } from '../../../src/results/results.ts';
 import type { ScopeReader } from '../../../src/results/scope.ts';
 import type { VerdictReader } from '../../../src/results/verdict.ts';
 import { advanced, NO_BLOCK } from '../../../src/verdict/block-clock.ts';
 import { addSigns, noSigns } from '../../../src/verdict/signs.ts';
-import { rehearsal, USUAL_VERDICT } from '../../support/flushes.ts';
+import { rehearsal } from '../../support/flushes.ts';
 
 export function body(content: string): RecordedBody {
   return { encoding: 'utf8', content, length: Buffer.byteLength(content), truncated: false };
@@ -219,7 +220,7 @@ export class FakeStore
     return [harmed];
   }
   async verdictSettings() {
-    return USUAL_VERDICT;
+    return DEFAULT_VERDICT_SETTINGS;
   }
   async clear(only?: string): Promise<void> {
     this.cleared++;

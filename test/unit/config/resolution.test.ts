@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_IGNORED_HEADERS } from '../../../src/model/headers.ts';
+import { DEFAULT_VERDICT_SETTINGS } from '../../../src/model/verdict-settings.ts';
 import { config } from './support.ts';
 
 describe('without a file', () => {
@@ -268,6 +269,10 @@ describe('a rule', () => {
     const yaml = `compare: {rules: [{path: '${path.replaceAll("'", "''")}', ignore: true}]}`;
     expect(config(yaml).routes[0]!.compare.rules[0]!.path).toBe(path);
   });
+});
+
+it('the verdict without a configuration has the settings that are told as its defaults', () => {
+  expect(config('').verdict).toEqual(DEFAULT_VERDICT_SETTINGS);
 });
 
 it('the verdict has its defaults, and other settings by route', () => {

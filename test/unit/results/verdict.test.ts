@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { verdict as strict } from '../../../src/admin/verdict-schema.ts';
+import { DEFAULT_VERDICT_SETTINGS } from '../../../src/model/verdict-settings.ts';
 import { readVerdict } from '../../../src/results/verdict.ts';
 import { lasting } from '../../../src/results/verdict-words.ts';
-import { flush, rehearsal, signature, USUAL_VERDICT } from '../../support/flushes.ts';
+import { flush, rehearsal, signature } from '../../support/flushes.ts';
 import { CONFIGURED, good, NOON, type Part, stored, times } from '../../support/judged.ts';
 
 const TOTAL = { path: '$.total', kind: 'value' } as const;
@@ -191,7 +192,10 @@ it('is of the present rehearsal alone', async () => {
 });
 
 it('has the settings that the store was told last', async () => {
-  const store = await stored(times(30, good()), { ...CONFIGURED, verdict: { ...USUAL_VERDICT, epsilon: 0.01 } });
+  const store = await stored(times(30, good()), {
+    ...CONFIGURED,
+    verdict: { ...DEFAULT_VERDICT_SETTINGS, epsilon: 0.01 },
+  });
   expect(await readVerdict(store, { now: NOON })).toMatchObject({
     verdict: 'pass',
     services: [{ settings: { epsilon: 0.01 } }],

@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { BlockClock, Check, RouteEvidence, Test } from '../../../src/model/route-evidence.ts';
+import { DEFAULT_VERDICT_SETTINGS as SETTINGS } from '../../../src/model/verdict-settings.ts';
 import { alarm } from '../../../src/verdict/alarm.ts';
 import { advanced, NO_BLOCK } from '../../../src/verdict/block-clock.ts';
 import { decideRoute } from '../../../src/verdict/decision.ts';
 import { decideService, type Fault, worst } from '../../../src/verdict/service-decision.ts';
 import { addSigns, noSigns } from '../../../src/verdict/signs.ts';
-
-const SETTINGS = {
-  alpha: 0.001,
-  epsilon: 0.001,
-  margin: 0.05,
-  floor: 1,
-  coverage: 0.99,
-  minExchanges: 1000,
-  shed: 0.01,
-  routes: {},
-};
 
 type Counts = { readonly worse: number; readonly better: number };
 
