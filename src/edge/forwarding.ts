@@ -12,9 +12,10 @@ import { fieldList, fieldValue } from '../wire/fields.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { ReceivedHead, Sender } from './request-head.ts';
 
-/** What happens to a request's field. Fields not listed here are kept. */
+/** What happens to a request's field. Fields not listed here are kept, unless Connection names them. */
 type Treatment =
   | 'drop'
+  | 'keep'
   | 'te'
   | 'coding'
   | 'length'
@@ -31,7 +32,8 @@ const TREATMENTS = new Map<string, Treatment>([
   ['proxy-authorization', 'drop'],
   ['upgrade', 'drop'],
   ['http2-settings', 'drop'],
-  [COPY_MARKER, 'drop'],
+  // The next proxy may be one that copied it before.
+  [COPY_MARKER, 'keep'],
   ['x-forwarded-for', 'drop'],
   ['x-request-id', 'drop'],
   ['x-forwarded-proto', 'said_by_proxies'],
@@ -80,6 +82,9 @@ function forwardedFields(head: ReceivedHead, passage: Passage): string[] {
       case undefined:
         if (isLookAlike(lower)) break;
         if (!named.has(lower)) kept.push(name, value);
+        break;
+      case 'keep':
+        kept.push(name, value);
         break;
       case 'host':
         kept.push(name, passage.authority);

@@ -6,11 +6,11 @@
 import type { Target } from '../config/target-types.ts';
 import type { Route } from '../config/types.ts';
 import { type CopyLeg, NO_COPIES, SHADOW, SHADOW_AND_CONTROL } from '../model/copy-legs.ts';
-import { COPY_MARKER } from '../model/copy-marker.ts';
+import { COPY_MARKER, hasCirculated } from '../model/copy-marker.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { Portion } from '../model/portion.ts';
 import type { RouteIndex } from '../model/route.ts';
-import { fieldValue } from '../wire/fields.ts';
+import { fieldList } from '../wire/fields.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { StreamPool } from '../wire/target-stream.ts';
 import type { ReceivedHead } from './request-head.ts';
@@ -99,7 +99,8 @@ function skipReason(
   if (settings.mirroring === 'off') return 'disabled';
   if (service.shadow === undefined) return 'no_shadow';
   if (!mirrored) return 'route';
-  if (fieldValue(head.fields, COPY_MARKER) === settings.marker) return 'loop';
+  const markers = fieldList(head.fields, COPY_MARKER);
+  if (markers !== undefined && hasCirculated(markers, settings.marker)) return 'loop';
   if (!mirror.methods.includes(head.method)) return 'method';
   if (typeof head.bodyLength === 'number' && head.bodyLength > mirror.maxBody) return 'too_large';
   const sample = sampled(head, client.address, mirror, settings.salt, settings.random);

@@ -2,7 +2,7 @@
 import type { Target } from '../config/target-types.ts';
 import type { MirrorConfig } from '../config/types.ts';
 import { withOwnSpan } from '../lib/trace-context.ts';
-import { COPY_MARKER } from '../model/copy-marker.ts';
+import { addMarker, COPY_MARKER } from '../model/copy-marker.ts';
 import type { Fields, ForwardedRequest } from '../model/exchange.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import { changesAnything, changesOf, rewriteHead } from '../wire/rewriting.ts';
@@ -13,26 +13,36 @@ export function copyHead(
   headers: MirrorConfig['headers'],
   marker: string,
 ): (forwarded: ForwardedRequest) => OutgoingRequest {
-  const configured = changesOf(target, headers);
-  const unchanged = !changesAnything(configured);
-  const changes = { ...configured, added: [...configured.added, COPY_MARKER, marker] };
+  const changes = changesOf(target, headers);
+  const unchanged = !changesAnything(changes);
   return (forwarded) => {
-    const fields = ownFields(forwarded.fields);
-    const head = { ...forwarded, fields, offered: '' };
-    if (!unchanged) return rewriteHead(head, changes);
-    fields.push(COPY_MARKER, marker);
-    return head;
+    const head = { ...forwarded, fields: copyFields(forwarded.fields, marker), offered: '' };
+    return unchanged ? head : rewriteHead(head, changes);
   };
 }
 
-function ownFields(fields: Fields): string[] {
+function copyFields(fields: Fields, marker: string): string[] {
   const own: string[] = [];
+  let markers: string | undefined;
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at]!;
     const value = fields[at + 1]!;
-    // The whole body is at hand, so Expect is not needed.
-    if (name.length === 6 && name.toLowerCase() === 'expect') continue;
-    own.push(name, name.length === 11 && name.toLowerCase() === 'traceparent' ? withOwnSpan(value) : value);
+    switch (name.length) {
+      // The whole body is at hand, so Expect is not needed.
+      case 'expect'.length:
+        if (name.toLowerCase() !== 'expect') own.push(name, value);
+        break;
+      case 'traceparent'.length:
+        own.push(name, name.toLowerCase() === 'traceparent' ? withOwnSpan(value) : value);
+        break;
+      case COPY_MARKER.length:
+        if (name.toLowerCase() === COPY_MARKER) markers = addMarker(markers, value);
+        else own.push(name, value);
+        break;
+      default:
+        own.push(name, value);
+    }
   }
+  own.push(COPY_MARKER, addMarker(markers, marker));
   return own;
 }

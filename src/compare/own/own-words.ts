@@ -1,7 +1,7 @@
 import type { CompareConfig } from '../../config/compare-types.ts';
 import type { ComparedTarget } from '../../config/compared-targets.ts';
 import { type FieldsByName, fieldsByName } from '../../content/fields.ts';
-import { COPY_MARKER } from '../../model/copy-marker.ts';
+import { addMarker, COPY_MARKER } from '../../model/copy-marker.ts';
 import type { RequestHead } from '../../model/exchange.ts';
 import type { Copy } from '../comparison.ts';
 import type { Discrepancy } from '../discrepancy.ts';
@@ -245,13 +245,19 @@ export function ownWords({
     if (byHosts.size < MOST_HOSTS) byHosts.set(key, folds);
     const trace = traceOf(fields);
     if (folds === NO_ORIGINS && trace === undefined && apart.length === 0 && marker === undefined) return undefined;
-    const sent = marker === undefined ? apart : [...apart, { name: COPY_MARKER, right: marker }];
+    const sent = marker === undefined ? apart : [...apart, markersSent(fields, marker)];
     return new OwnWords(
       folds,
       trace,
       sent.filter(({ name }) => name !== 'traceparent'),
     );
   };
+}
+
+/** A request that is a copy itself has a marker already, which the primary gets too. */
+function markersSent(request: FieldsByName, marker: string): SentField {
+  const left = request.get(COPY_MARKER)?.join(', ');
+  return { name: COPY_MARKER, ...(left !== undefined && { left }), right: addMarker(left, marker) };
 }
 
 /** Clients may ask for any host: the results for further hosts are not cached. */

@@ -40,9 +40,10 @@ function differences(
   left: ResponseParts,
   right: ResponseParts,
   targets?: { primary: ComparedTarget; shadow: ComparedTarget },
+  received = sent,
 ) {
   const compare = makeComparator({ ...defaults, ...(targets && { targets }) }, stillClock);
-  const request = { method: 'GET', target: '/headers', fields: fields(sent) };
+  const request = { method: 'GET', target: '/headers', fields: fields(received) };
   const copy = { leg: 'shadow', marker: MARKER } as const;
   return lines(compare(response(left), response(right), request, copy).differences);
 }
@@ -219,6 +220,13 @@ describe('beside', () => {
     expect(differences(json({ headers: left }), json({ headers: right }))).toEqual([
       'value $.headers.Accept: "*/*" → "text/html"',
     ]);
+  });
+
+  it('the marker of a proxy that copied the request before, nothing is left', () => {
+    const [before, name] = ['0f3ac9d17b2e4c5d8a6b9e10', 'X-Understudy-Copy'];
+    const once: Pairs = [...sent, [name, before]];
+    const twice: Pairs = [...copied.slice(0, -1), [name, `${before}, ${MARKER}`]];
+    expect(differences(json(object(once)), json(object(twice)), undefined, once)).toEqual([]);
   });
 
   it('a tracestate, that is compared', () => {

@@ -63,8 +63,13 @@ describe('a request on its way to the primary', () => {
       'HTTP2-Settings',
       'x',
     );
-    fields.push('connection', 'also', 'ALSO', '2', 'Stays', '3', 'X-Understudy-Copy', 'forged');
+    fields.push('connection', 'also', 'ALSO', '2', 'Stays', '3');
     expect(forwarded({ fields })).toEqual(['GET /x HTTP/1.1', 'Host: a', 'Stays: 3']);
+  });
+
+  test('keeps the marker of a copy even where Connection names it, so that no proxy copies it twice', () => {
+    const fields = ['Host', 'a', 'X-Understudy-Copy', 'other', 'Connection', 'x-understudy-copy'];
+    expect(forwarded({ fields })).toEqual(['GET /x HTTP/1.1', 'Host: a', 'X-Understudy-Copy: other']);
   });
 
   test.each(['host', 'content-length', 'transfer-encoding'])('keeps %s even where Connection names it', (name) => {
