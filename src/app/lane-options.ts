@@ -21,6 +21,8 @@ export interface LaneOptions {
   readonly mirroring: boolean;
   /** Shared by all edge threads. */
   readonly rateLimit: SharedArrayBuffer;
+  /** How many users the shadow serves (see edge/serving-weights.ts); shared by all edge threads. */
+  readonly weights: SharedArrayBuffer;
   /** For each role that looks names up: the memory by which its threads take turns. */
   readonly lookUpTurns: Record<'edge' | 'mirror', SharedArrayBuffer>;
   readonly log: Logger;

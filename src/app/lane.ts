@@ -10,8 +10,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
 import type { Ledger } from '../metrics/ledger.ts';
-import { RedactionCounts } from '../metrics/redactions.ts';
-import { RefusalCounts } from '../metrics/refusals.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import type { RouteRow } from '../model/route.ts';
 import type {
@@ -29,6 +27,7 @@ import type {
 } from '../threads/messages.ts';
 import { LookUpTurn } from '../wire/names.ts';
 import { EdgeListening } from './edge-listening.ts';
+import { LaneCounts } from './lane-counts.ts';
 import type { LaneOptions } from './lane-options.ts';
 import { Links, type Passage } from './links.ts';
 import { Reported } from './reported.ts';
@@ -46,9 +45,6 @@ export class Lane {
   #rehearsals: RehearsalTable;
   #mirroring: boolean;
   #ticketSecret: Uint8Array;
-  readonly #refusals = RefusalCounts.allocate();
-  /** By the thread that writes the counts. */
-  readonly #redactions = { compare: RedactionCounts.allocate(), edge: RedactionCounts.allocate() };
   readonly #listening: EdgeListening;
   #started = 0;
   #state: 'up' | 'winding_down' | 'stopping' = 'up';
@@ -77,6 +73,7 @@ export class Lane {
   }
 
   readonly reported = new Reported();
+  readonly counts = new LaneCounts();
 
   /** The ledgers of a role, by slot of the rehearsals. They include the counts of dead predecessors. */
   ledgers(role: Role): readonly Ledger[] {
@@ -98,16 +95,6 @@ export class Lane {
     this.#rehearsals = rehearsals;
     for (const thread of [this.#compare, this.#mirror])
       await thread.sendAndWait({ type: 'rehearse', rehearsals, ledgers: thread.ledgerMemory });
-  }
-
-  /** What the edge refused. */
-  get refusals(): RefusalCounts {
-    return new RefusalCounts(this.#refusals);
-  }
-
-  /** How often redaction rules hid something, in records and in the access log. */
-  get redactions(): readonly RedactionCounts[] {
-    return Object.values(this.#redactions).map((memory) => new RedactionCounts(memory));
   }
 
   get threads(): readonly ThreadState[] {
@@ -180,8 +167,10 @@ export class Lane {
       ...this.#common('edge'),
       ...this.#lookUps('edge'),
       received: this.#links.received,
-      refusals: this.#refusals,
-      redactions: this.#redactions.edge,
+      refusals: this.counts.refusals,
+      redactions: this.counts.redactions.edge,
+      arms: this.counts.arms,
+      weights: this.#options.weights,
       copies: this.#links.copies,
       pseudonym: this.#options.pseudonym,
       rateLimit: this.#options.rateLimit,
@@ -211,7 +200,7 @@ export class Lane {
       pairs: this.#links.pairs,
       marker: this.#options.marker,
       redactionKey: this.#options.redactionKey,
-      redactions: this.#redactions.compare,
+      redactions: this.counts.redactions.compare,
     };
     this.#compare.start(data);
   }

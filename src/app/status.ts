@@ -78,6 +78,7 @@ export class Status {
     const { progress, lanes, mainGauges, recorder, ruleHits, damages, logLinesLost, alerts, verdict } = this.#sources;
     const { generation, configError } = progress();
     const threads = this.#threads;
+    const counts = lanes.map((lane) => lane.counts.read());
     const dropped = {
       copies: this.#endings('edge', 'skipped:tape_full'),
       pairs: this.#endings('mirror', 'skipped:compare_backlog') + this.#endings('compare', 'skipped:compare_backlog'),
@@ -100,8 +101,8 @@ export class Status {
       ],
       accessLinesDropped: threads.reduce((sum, { gauges }) => sum + gauges.linesDropped, 0),
       logLinesDropped: logLinesLost(),
-      refusals: lanes.map(({ refusals }) => refusals),
-      redactions: lanes.flatMap(({ redactions }) => redactions),
+      refusals: counts.map(({ refusals }) => refusals),
+      redactions: counts.flatMap(({ redactions }) => redactions),
       ruleHits: ruleHits.counts,
       alerts: alerts(),
       verdicts: verdictReadings(verdict()),

@@ -9,6 +9,7 @@ import { markerOf } from '../config/marker.ts';
 import { redactConfig } from '../config/redact.ts';
 import type { Config } from '../config/types.ts';
 import { RateLimit } from '../edge/rate-limit.ts';
+import { ServingWeights } from '../edge/serving-weights.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createExposition } from '../metrics/exposition.ts';
 import { Gauges } from '../metrics/gauges.ts';
@@ -135,6 +136,7 @@ export class Understudy {
       marker: markerOf(config),
       ticketSecret: randomBytes(32),
       rateLimit: RateLimit.allocate(),
+      weights: ServingWeights.allocate(),
       lookUpTurns: { edge: LookUpTurn.allocate(), mirror: LookUpTurn.allocate() },
     };
     this.#rehearsals = new Rehearsals({

@@ -41,6 +41,10 @@ export interface EdgeData extends ConnectingData {
   readonly received: SharedArrayBuffer;
   readonly refusals: SharedArrayBuffer;
   readonly redactions: SharedArrayBuffer;
+  /** What users of each arm got (see metrics/arm-ledger.ts). */
+  readonly arms: SharedArrayBuffer;
+  /** How many users the shadow serves (see edge/serving-weights.ts); shared by all edge threads. */
+  readonly weights: SharedArrayBuffer;
   readonly copies: Link;
   readonly pseudonym: string;
   readonly marker: string;
