@@ -1,0 +1,53 @@
+/** The header fields of the responses beside each other. */
+import type { Fields } from '../../../model/exchange.ts';
+import type { RecordedExchange, RecordedLeg } from '../../../model/finding.ts';
+import { legsOf } from './bodies.ts';
+import { cutAround, cutEnd, type Segment } from './cut.ts';
+import { type Mark, Marks } from './marks.ts';
+import { changeInWords } from './value-change.ts';
+
+export interface FieldRow {
+  /** As the first side writes it. */
+  readonly name: string;
+  readonly cells: readonly (readonly Segment[] | undefined)[];
+  readonly mark?: Mark;
+  readonly change?: string;
+}
+
+/** In alphabetical order; a field that is there several times has a row for each. */
+export function fieldRows(exchange: RecordedExchange, of: 'fields' | 'trailers'): readonly FieldRow[] {
+  const marks = new Marks(exchange);
+  const sides = legsOf(exchange).map(({ leg }) => numbered(leg, of));
+  const keys = [...new Set(sides.flatMap((side) => [...side.keys()]))].sort();
+  return keys.map((key) => {
+    const found = sides.map((side) => side.get(key));
+    const { name } = found.find((field) => field !== undefined)!;
+    const [primary, shadow, control] = found.map((field) => field?.value);
+    const path = `${of === 'fields' ? 'header' : 'trailer'}.${name.toLowerCase()}`;
+    const mark = primary === shadow ? undefined : marks.ofField(path);
+    const [left, right] = pair(primary, shadow);
+    const cells = [left, right, ...(sides.length > 2 ? [pair(primary, control)[1]] : [])];
+    const change = primary === undefined || shadow === undefined ? undefined : changeInWords(primary, shadow);
+    return { name, cells, ...(mark && { mark }), ...(change && { change }) };
+  });
+}
+
+function pair(left: string | undefined, right: string | undefined) {
+  if (left === undefined || right === undefined || left === right)
+    return [left, right].map((text) => (text === undefined ? undefined : cutEnd(text)));
+  return cutAround(left, right);
+}
+
+/** By name in lower case and the number of its occurrence. */
+function numbered(leg: RecordedLeg, of: 'fields' | 'trailers'): Map<string, { name: string; value: string }> {
+  const fields: Fields = 'failure' in leg ? [] : leg[of];
+  const seen = new Map<string, number>();
+  const rows = new Map<string, { name: string; value: string }>();
+  for (let at = 0; at < fields.length; at += 2) {
+    const [name, value] = [fields[at]!, fields[at + 1]!];
+    const nth = (seen.get(name.toLowerCase()) ?? 0) + 1;
+    seen.set(name.toLowerCase(), nth);
+    rows.set(`${name.toLowerCase()} ${String(nth).padStart(4, '0')}`, { name, value });
+  }
+  return rows;
+}
