@@ -17,18 +17,19 @@ export function checkServices(config: Config, written: Written, findings: Findin
   for (const service of config.services) {
     const section = isLong ? ['services', service.name] : [];
     checkTargets(service, section, config, written, findings);
+    checkRollout(service, section, written, findings);
     if (isLong) checkReachable(service, section, config, written, findings);
   }
 }
 
 /** A single service has the short form, several have `services`. With both, the meaning would be unclear. */
 function checkForms({ locate, has }: Written, { problems }: Findings): void {
-  for (const option of TARGETS.filter(has)) {
+  for (const option of [...TARGETS, 'rollout'].filter((name) => has(name))) {
     const { line } = locate(['services']);
     const where = line === 0 ? '' : ` in line ${line}`;
     problems.push({
       ...locate([option]),
-      message: `${option}: not allowed together with services${where}; found both; allowed: primary, shadow and control at the top for one service, or services alone, with ${option} in one of them`,
+      message: `${option}: not allowed together with services${where}; found both; allowed: primary, shadow, control and rollout at the top for one service, or services alone, with ${option} in one of them`,
     });
   }
 }
@@ -117,6 +118,30 @@ function checkTargets(
       message: `${option('shadow')}: the primary's address, so that it is compared with itself; found ${quote(shadow.url)}`,
     });
   }
+}
+
+function checkRollout(
+  { rollout, shadow }: ServiceConfig,
+  section: Path,
+  { locate, has, sound }: Written,
+  { problems }: Findings,
+): void {
+  const path = [...section, 'rollout'];
+  if (!has(...path) || !sound(String(path[0]))) return;
+  if (shadow === undefined) {
+    if (section.length > 0 || sound('shadow'))
+      problems.push({
+        ...locate(path),
+        message: `${nameOf(path)}: there is no shadow to roll out; found no shadow; allowed: a rollout beside a shadow`,
+      });
+    return;
+  }
+  if (rollout?.weight === undefined) return;
+  for (const option of ['steps', 'hold', 'advance'].filter((name) => has(...path, name)))
+    problems.push({
+      ...locate([...path, option]),
+      message: `${nameOf([...path, option])}: not used where weight is a percentage; found both; allowed: ${option} together with weight: steps`,
+    });
 }
 
 function isSame(one: Target, other: Target): boolean {

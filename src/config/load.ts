@@ -116,7 +116,7 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
       const node = find(tree, path);
       return node?.kind === 'scalar' ? node.text : undefined;
     },
-    has: (option) => tree.members.has(option),
+    has: (...path) => find(tree, path) !== undefined,
     now,
     sound: (option) => !rejected.has(option),
     tryRule,

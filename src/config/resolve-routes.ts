@@ -50,6 +50,7 @@ export function resolveRoutes(
       grouped: route.grouping,
       mirrored: route.mirror !== false,
       mirror: mirrorOf(mirror, route.mirror),
+      ...inRollout(service, route.rollout),
       compare: defined({
         ...shared,
         ...own,
@@ -67,6 +68,7 @@ export function resolveRoutes(
     grouped: of !== undefined && grouping.enabled,
     mirrored: true,
     mirror: mirrorOf(mirror, undefined),
+    ...inRollout(of),
     compare: defined({
       ...shared,
       ignoreHeaders: union(shared.ignoreHeaders, versionHeader(of)),
@@ -83,6 +85,15 @@ export function resolveRoutes(
 function versionHeader(service: WrittenService | undefined): readonly string[] {
   const header = service?.targets.shadow?.versionFrom?.header;
   return header === undefined ? [] : [header];
+}
+
+function inRollout(
+  service: WrittenService | undefined,
+  own: WrittenRoute['rollout'] = {},
+): Pick<Route, 'candidateMayServe' | 'reverseMethods'> {
+  if (service?.rollout === undefined || own === false) return { candidateMayServe: 'nothing', reverseMethods: [] };
+  const { writes, reverse } = { ...service.rollout, ...own };
+  return { candidateMayServe: writes === 'allowed' ? 'all' : 'reads', reverseMethods: reverse.methods };
 }
 
 const DECISIONS = Object.keys(decisions) as (keyof RouteMirror)[];

@@ -9,7 +9,7 @@ import type { PemFiles } from './pem-files.ts';
 import { NO_TARGET } from './schema/target.ts';
 import type { HeaderChanges, ShadowTarget, Target, TargetTls } from './target-types.ts';
 import type { Path } from './tree.ts';
-import type { RouteMatch, ServiceConfig } from './types.ts';
+import type { RolloutConfig, RouteMatch, ServiceConfig } from './types.ts';
 
 type WrittenTarget = Options['primary'];
 
@@ -28,9 +28,10 @@ export interface WrittenService {
     readonly shadow?: WrittenShadow;
     readonly control?: WrittenTarget;
   };
+  readonly rollout?: Options['rollout'];
 }
 
-export function writtenServices({ services, primary, shadow, control }: Options): readonly WrittenService[] {
+export function writtenServices({ services, primary, shadow, control, rollout }: Options): readonly WrittenService[] {
   if (services === undefined)
     return [
       {
@@ -38,14 +39,16 @@ export function writtenServices({ services, primary, shadow, control }: Options)
         section: [],
         match: {},
         targets: defined({ primary, shadow: unlessNone(shadow), control }),
+        ...(rollout && { rollout }),
       },
     ];
   const written = Object.entries(services);
-  return written.map(([name, { match = written.length === 1 ? {} : undefined, ...targets }]) => ({
+  return written.map(([name, { match = written.length === 1 ? {} : undefined, rollout, ...targets }]) => ({
     name,
     section: ['services', name],
     ...(match && { match }),
     targets: defined({ ...targets, shadow: targets.shadow && unlessNone(targets.shadow) }),
+    ...(rollout && { rollout }),
   }));
 }
 
@@ -124,7 +127,7 @@ export function resolveServices(
     control: controls.slice(0, services.length),
     repeated: controls.slice(services.length),
   };
-  return services.map(({ name: service, section, match, targets }, index): ServiceConfig => {
+  return services.map(({ name: service, section, match, targets, rollout }, index): ServiceConfig => {
     const resolved = (name: TargetName, role: keyof Wanted = name): Target | undefined => {
       const target = targets[name];
       if (target === undefined) return undefined;
@@ -143,10 +146,15 @@ export function resolveServices(
       ...(shadow && { shadow }),
       ...(control && { control }),
       ...(repeated && { repeated }),
+      ...(rollout && shadow && { rollout: rolloutOf(rollout) }),
       inFlight: usual.copies,
       buffer,
     };
   });
+}
+
+function rolloutOf({ weight, writes: _, reverse: __, ...passedOn }: NonNullable<Options['rollout']>): RolloutConfig {
+  return { ...passedOn, ...(weight !== 'steps' && { weight }) };
 }
 
 function targetOf(

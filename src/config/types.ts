@@ -43,10 +43,27 @@ export interface ServiceConfig {
   readonly control?: Target;
   /** The primary as the target of repeats (`mirror.calibrate`, `mirror.confirm`). */
   readonly repeated?: Target;
+  /** Absent: the primary serves all. Only where there is a shadow. */
+  readonly rollout?: RolloutConfig;
   /** Its parts of `mirror.inFlight` and `mirror.buffer`, per edge thread. */
   readonly inFlight: number;
   readonly buffer: number;
 }
+
+/**
+ * The way from the primary to the shadow. Shares of users are whole hundredths of a percent, and `steps` are ascending
+ * and end with 1.
+ */
+export interface RolloutConfig extends Omit<NonNullable<Options['rollout']>, 'weight' | 'writes' | 'reverse'> {
+  /** The share of users that the file alone decides. Absent: they follow the steps. */
+  readonly weight?: number;
+}
+
+/**
+ * Which requests of a route the candidate of its service may serve. `reads`: those with the methods GET, HEAD and
+ * OPTIONS.
+ */
+export type CandidateMayServe = 'nothing' | 'reads' | 'all';
 
 export interface ListenConfig extends ListenAddress {
   /** Absent: clients speak HTTP without TLS. */
@@ -108,6 +125,9 @@ export interface Route extends Pick<WrittenRoute, 'name' | 'match'> {
   readonly mirrored: boolean;
   readonly mirror: RouteMirror;
   readonly compare: CompareConfig;
+  readonly candidateMayServe: CandidateMayServe;
+  /** The methods whose requests are copied to production when the candidate served them. */
+  readonly reverseMethods: readonly string[];
 }
 
 /** All present conditions must match. */

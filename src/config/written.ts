@@ -13,8 +13,8 @@ export interface Written {
   readonly locate: (...paths: readonly Path[]) => Position;
   /** The text as written; undefined if there is none, or it is not a single value. */
   readonly textAt: (path: Path) => string | undefined;
-  /** The options that were written. */
-  readonly has: (option: string) => boolean;
+  /** Whether the option was written. */
+  readonly has: (...path: Path) => boolean;
   /** Whether the option was accepted as written. If not, its default is used, which proves nothing. */
   readonly sound: (option: string) => boolean;
   /** Milliseconds since 1970. */

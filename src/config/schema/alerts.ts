@@ -1,30 +1,13 @@
 import * as z from 'zod';
 import { fields } from './shape.ts';
-import { choice, duration, headerName, pattern, secretHeaderValue, share, value } from './values.ts';
+import { choice, duration, headerName, secretHeaderValue, share } from './values.ts';
+import { webhookUrl } from './webhook-url.ts';
 
 /** The events that a webhook can report. */
 export const ALERT_EVENTS = ['signature', 'verdict', 'breaker', 'shed', 'store', 'thread'] as const;
 
-const URL_FORM = /^https?:\/\/[^\s/?#@]+(?:[/?][^\s#]*)?$/i;
-
-const url = () =>
-  value(
-    {
-      allowed: 'an http or https URL of host, port, path and query, such as https://hooks.example/T0/secret',
-      json: pattern(URL_FORM),
-      show: () => 'a URL that is not shown',
-      secret: 'always',
-    },
-    (written) => {
-      if (/^https?:\/\/[^\s/?#]*@/i.test(written)) return { wrong: 'a URL with credentials, which belong in headers' };
-      return URL_FORM.test(written) && URL.canParse(written)
-        ? { value: written }
-        : { wrong: 'not an http or https URL' };
-    },
-  );
-
 const webhook = z.strictObject({
-  url: url().meta({
+  url: webhookUrl().meta({
     description: 'Where messages are posted to. It is never shown, because such a URL is often a secret itself.',
     hazard: 'Redirects are not followed.',
     example: `\${ALERT_WEBHOOK}`,

@@ -1,40 +1,7 @@
 import * as z from 'zod';
 import { headerChanges } from './headers.ts';
-import { exactlyOne } from './shape.ts';
-import {
-  choice,
-  duration,
-  flag,
-  HEADER_NAME,
-  headerName,
-  integer,
-  method,
-  secret,
-  share,
-  size,
-  text,
-} from './values.ts';
-
-/** A key of a request: the value of one of its header fields, or of a cookie. */
-type NamedKey = { readonly by: 'header'; readonly name: string } | { readonly by: 'cookie'; readonly name: string };
-
-const cookieName = text({
-  noun: 'a cookie name',
-  form: HEADER_NAME,
-  allowed: 'a cookie name, such as session',
-});
-
-const keyed = (described: Readonly<Record<'header' | 'cookie', string>>) =>
-  z
-    .strictObject({
-      header: headerName().optional().meta({ description: described.header }),
-      cookie: cookieName.optional().meta({ description: described.cookie }),
-    })
-    .check(exactlyOne(['header', 'cookie']))
-    .transform(
-      ({ header, cookie }): NamedKey =>
-        header === undefined ? { by: 'cookie', name: cookie! } : { by: 'header', name: header },
-    );
+import { keyed } from './keys.ts';
+import { choice, duration, flag, integer, method, secret, share, size } from './values.ts';
 
 const sampled = z.union([
   choice(['request', 'address']).transform((by): { by: 'request' } | { by: 'address' } => ({ by })),

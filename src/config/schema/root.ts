@@ -6,6 +6,7 @@ import { grouping } from './grouping.ts';
 import { mirror } from './mirror.ts';
 import { network } from './network.ts';
 import { redact } from './redact.ts';
+import { rollout } from './rollout.ts';
 import { routes } from './routes.ts';
 import { services } from './services.ts';
 import { shorthand } from './shape.ts';
@@ -260,6 +261,11 @@ export const root = z.strictObject({
       'place by place. Where it differs from the primary too, a difference of the shadow is noise as long as its value ' +
       'looks like the values of production (same class, similar size), and does not repeat where production never repeats.',
     absent: 'noise is not measured',
+  }),
+  rollout: rollout.meta({
+    description:
+      'The way from the primary to the shadow: which share of the users the shadow serves, and when it is rolled back. Copies of their requests then go to the primary.',
+    absent: 'the primary serves all',
   }),
   services,
   edges: edges.prefault('1').meta({

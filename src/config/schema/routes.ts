@@ -3,6 +3,7 @@ import { DEFAULT_ROUTE, OTHER_ROUTE } from '../../model/route.ts';
 import { routeCompare } from './compare.ts';
 import { match } from './match.ts';
 import { routeMirror } from './mirror.ts';
+import { routeRollout } from './rollout.ts';
 import { serviceName } from './services.ts';
 import { flag, pattern, value, word } from './values.ts';
 
@@ -36,6 +37,14 @@ const route = z.strictObject({
     .meta({
       description: 'What the mirror does with the requests of this route, or false: they are never copied.',
       absent: 'as under mirror',
+    }),
+  rollout: z
+    .union([word('false', false as const, { const: false }), routeRollout])
+    .optional()
+    .meta({
+      description:
+        'How the requests of this route take part in the rollout of its service, or false: production serves them all.',
+      absent: 'as under rollout',
     }),
   compare: routeCompare.optional().meta({
     description: 'How the responses of this route are compared.',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MAX_SERVICES, NO_SERVICE } from '../../model/service.ts';
 import { match } from './match.ts';
+import { rollout } from './rollout.ts';
 import { between } from './shape.ts';
 import { shadow, target } from './target.ts';
 import { pattern, value } from './values.ts';
@@ -38,6 +39,11 @@ const service = z.strictObject({
     description: 'A second instance of the production version of this service.',
     absent: 'noise is not measured',
     example: 'http://orders-control:3000',
+  }),
+  rollout: rollout.meta({
+    description: 'The way of this service from its primary to its shadow.',
+    absent: 'the primary serves all',
+    example: { weight: '5%' },
   }),
 });
 

@@ -25,6 +25,8 @@ const env = {
   REDACT_KEY: 'a-key-of-many-characters',
   ALERT_WEBHOOK: 'https://hooks.example/T0/secret',
   ALERT_TOKEN: 'another-token',
+  OVERRIDE_SECRET: 'a-secret-of-many-characters',
+  ROLLOUT_HOOK: 'https://hooks.example/rollout',
 };
 /** Options of TLS belong to https URLs; other files are read with the configuration. */
 const uncommented = renderReference()
