@@ -1,4 +1,5 @@
 import { ArmLedger } from '../metrics/arm-ledger.ts';
+import { BucketLedger } from '../metrics/bucket-ledger.ts';
 import { RedactionCounts } from '../metrics/redactions.ts';
 import { RefusalCounts } from '../metrics/refusals.ts';
 
@@ -8,6 +9,7 @@ export class LaneCounts {
   readonly refusals = RefusalCounts.allocate();
   /** What users got from the edge while services were rolled out. */
   readonly arms = ArmLedger.allocate();
+  readonly buckets = BucketLedger.allocate();
   /** How often redaction rules hid something: in records, and in the access log. */
   readonly redactions = { compare: RedactionCounts.allocate(), edge: RedactionCounts.allocate() };
 
@@ -15,6 +17,7 @@ export class LaneCounts {
     return {
       refusals: new RefusalCounts(this.refusals),
       arms: new ArmLedger(this.arms),
+      buckets: new BucketLedger(this.buckets),
       redactions: Object.values(this.redactions).map((memory) => new RedactionCounts(memory)),
     };
   }

@@ -170,6 +170,7 @@ export class Lane {
       refusals: this.counts.refusals,
       redactions: this.counts.redactions.edge,
       arms: this.counts.arms,
+      buckets: this.counts.buckets,
       weights: this.#options.weights,
       copies: this.#links.copies,
       pseudonym: this.#options.pseudonym,

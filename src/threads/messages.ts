@@ -43,6 +43,8 @@ export interface EdgeData extends ConnectingData {
   readonly redactions: SharedArrayBuffer;
   /** What users of each arm got (see metrics/arm-ledger.ts). */
   readonly arms: SharedArrayBuffer;
+  /** What users of each bucket got (see metrics/bucket-ledger.ts). */
+  readonly buckets: SharedArrayBuffer;
   /** How many users the shadow serves (see edge/serving-weights.ts); shared by all edge threads. */
   readonly weights: SharedArrayBuffer;
   readonly copies: Link;

@@ -42,7 +42,7 @@ describe('a problem says where it is, what is wrong, what was found and what is 
     ['log:', '1:5: log: not a mapping; found nothing; allowed: a mapping of level, format, access'],
     [
       'routes: {}',
-      '1:9: routes: not a list; found an empty mapping; allowed: a list, each element a mapping of name, service, match, mirror, compare, grouping',
+      '1:9: routes: not a list; found an empty mapping; allowed: a list, each element a mapping of name, service, match, mirror, rollout, compare, grouping',
     ],
     [
       'mirror: {methods: []}',
