@@ -58,11 +58,17 @@ module.exports = {
       from: { path: '^src/' },
       to: { path: '^(test|bench)/' },
     },
+    {
+      name: 'the-page-takes-types-of-the-server',
+      severity: 'error',
+      from: { path: '^src/admin/dashboard/.+/' },
+      to: { path: '^src/admin/(?!dashboard/)', dependencyTypesNot: ['type-only'] },
+    },
     { name: 'not-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'sources-use-production-dependencies',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^src/', pathNot: '^src/admin/dashboard/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
   ],

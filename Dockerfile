@@ -2,8 +2,10 @@
 FROM node:26-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json tsconfig.json ./
-RUN npm ci
+# No scripts: `prepare` builds what is not copied yet.
+RUN npm ci --ignore-scripts
 COPY src src
+COPY tools tools
 RUN npm run build && npm ci --omit=dev --ignore-scripts
 
 FROM node:26-slim

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { UnderstudyError } from '../model/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { checkHost, checkSameSite, checkToken } from './guard.ts';
+import type { PageFiles } from './page-files.ts';
 import { Problem } from './problem.ts';
 import { createRouter, type Match } from './router.ts';
 
@@ -20,18 +21,19 @@ export interface AdminRequest {
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 export interface DispatcherOptions {
   readonly logger: Logger;
   readonly token: string | undefined;
+  readonly page: PageFiles;
 }
 
 /** Routes, checks and answers a request. Every failure becomes problem details. Never rejects. */
 export function createDispatcher(
   endpoints: readonly Endpoint[],
-  { logger, token }: DispatcherOptions,
+  { logger, token, page }: DispatcherOptions,
 ): (request: AdminRequest) => Promise<Reply> {
   const route = createRouter(endpoints);
 
@@ -39,6 +41,8 @@ export function createDispatcher(
     const [path = '', search] = request.target.split('?', 2);
     const match = route(request.method, path);
     checkHost(request.headers, token);
+    const file = match.kind === 'nowhere' ? await page({ ...request, path }) : undefined;
+    if (file !== undefined) return file;
     if (match.kind !== 'found' || match.endpoint.access === 'guarded') checkToken(request.headers, token);
     const { endpoint, params } = found(match);
     if (endpoint.method !== 'GET') checkSameSite(request.headers);

@@ -8,6 +8,7 @@ import { STYLE_SOURCE } from './dashboard/style.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import { createDispatcher, type Reply } from './dispatcher.ts';
 import { adminEndpoints } from './endpoints.ts';
+import { pageFiles } from './page-files.ts';
 import { Problem } from './problem.ts';
 
 export interface AdminServer {
@@ -45,7 +46,7 @@ const PROTECTION = {
 
 export function createAdminServer(deps: AdminDependencies): AdminServer {
   const { logger, token } = deps;
-  const dispatch = createDispatcher(adminEndpoints(deps), { logger, token });
+  const dispatch = createDispatcher(adminEndpoints(deps), { logger, token, page: pageFiles() });
   const connections = new Connections({ limit: deps.connections, log: logger, now: () => performance.now() });
   const server = createServer(LIMITS, async (request, response) => {
     const { method = '', url = '', headers } = request;
@@ -82,7 +83,7 @@ export function createAdminServer(deps: AdminDependencies): AdminServer {
 }
 
 function send(response: ServerResponse, { status, headers, body }: Reply): void {
-  const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const length = status === 204 || status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   response.writeHead(status, { ...PROTECTION, ...length, ...headers } as Record<string, string | string[]>);
   response.end(body);
 }

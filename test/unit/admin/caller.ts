@@ -13,7 +13,7 @@ export interface CallOptions {
 export function caller(changes: Partial<AdminDependencies> = {}) {
   const deps = dependencies(changes);
   const { logger, token } = deps;
-  const dispatch = createDispatcher(adminEndpoints(deps), { logger, token });
+  const dispatch = createDispatcher(adminEndpoints(deps), { logger, token, page: async () => undefined });
   return async (method: string, target: string, { headers = {}, body }: CallOptions = {}): Promise<CallResult> => {
     const request: AdminRequest = {
       method,
@@ -26,12 +26,13 @@ export function caller(changes: Partial<AdminDependencies> = {}) {
       readBody: async () => Buffer.from(body ?? ''),
     };
     const reply = await dispatch(request);
+    const text = reply.body.toString();
     const type = String(reply.headers['content-type'] ?? '');
-    return { ...reply, value: /json/.test(type) ? JSON.parse(reply.body) : undefined };
+    return { ...reply, body: text, value: /json/.test(type) ? JSON.parse(text) : undefined };
   };
 }
 
-export type CallResult = Reply & { readonly value: Value };
+export type CallResult = Omit<Reply, 'body'> & { readonly body: string; readonly value: Value };
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests look into answers of many shapes
 type Value = any;

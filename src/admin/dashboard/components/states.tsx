@@ -1,0 +1,89 @@
+/** What is shown where there is nothing to show, and what to do next. */
+import type { ComponentChildren } from 'preact';
+import type { Problem } from '../data/problem.ts';
+import type { Resource } from '../data/resources.ts';
+import { Glyph } from './glyph.tsx';
+
+export function Empty({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
+  return (
+    <div class="state">
+      <p class="state-title">{title}</p>
+      {children}
+    </div>
+  );
+}
+
+export function Loading() {
+  return (
+    <div class="state loading" role="status">
+      <p>Reading…</p>
+    </div>
+  );
+}
+
+export function Failure({ problem }: { readonly problem: Problem }) {
+  return (
+    <div class="state failure" role="alert">
+      <p class="state-title">
+        <Glyph tone="bad" /> {titleOf(problem)}
+      </p>
+      <p>{problem.detail}</p>
+      <p class="faint">{adviceOn(problem)}</p>
+    </div>
+  );
+}
+
+/** The value once there is one. A value that could not be read again stays, with a note. */
+export function Shown<Value>({
+  resource,
+  children,
+}: {
+  readonly resource: Resource<Value>;
+  readonly children: (value: Value) => ComponentChildren;
+}) {
+  switch (resource.state) {
+    case 'loading':
+      return <Loading />;
+    case 'failed':
+      return <Failure problem={resource.problem} />;
+    case 'ready':
+      return (
+        <>
+          {resource.problem !== undefined && resource.problem.code !== 'unreachable' && (
+            <Failure problem={resource.problem} />
+          )}
+          {children(resource.value)}
+        </>
+      );
+  }
+}
+
+function titleOf({ code }: Problem): string {
+  switch (code) {
+    case 'unreachable':
+      return 'No answer';
+    case 'not_found':
+      return 'Not found';
+    case 'store_unusable':
+      return 'The results can’t be read';
+    case 'invalid_query':
+      return 'This address can’t be shown';
+    default:
+      return 'This could not be read';
+  }
+}
+
+function adviceOn({ code }: Problem): string {
+  switch (code) {
+    case 'unreachable':
+      return 'It is tried again every two seconds. See whether the process runs, and whether its admin address is still this one.';
+    case 'not_found':
+      return 'It may have been removed by the retention, or be of another service or rehearsal.';
+    case 'store_unusable':
+      return 'Clients are served and copies compared all the same. Health says what is wrong with the store.';
+    case 'invalid_query':
+      return 'Choose the filters anew.';
+    default:
+      return 'The log of the process says more.';
+  }
+}

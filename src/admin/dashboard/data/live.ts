@@ -1,0 +1,90 @@
+/**
+ * Keeps what is shown up to date. The server says by a stream when results were written, or the mirror or the
+ * configuration changed. Where there is no stream (too many are open, or a proxy in between holds it back), the page
+ * asks at intervals. A page that nobody looks at asks for nothing.
+ */
+import { connection } from './connection.ts';
+import { Observable } from './observable.ts';
+import { refreshShown } from './resources.ts';
+
+export type LiveState = 'streaming' | 'polling' | 'paused';
+
+const STREAM = '/api/v1/stream';
+const CHANGES = ['results', 'mirror', 'config'];
+/** Results are written each second: reading them less often is enough, and cheaper. */
+const LEAST_PAUSE = 2_000;
+const POLL = 5_000;
+/** What no stream tells of, such as the lag of the threads, is read at this interval. */
+const REST = 15_000;
+/** How long until a stream that could not be had is tried again. */
+const AGAIN = 30_000;
+/** How often a server that is away is asked whether it is back. */
+const AWAY = 2_000;
+
+export const live = new Observable<LiveState>('polling');
+
+let stream: EventSource | undefined;
+let lastRefresh = 0;
+let next: { readonly timer: ReturnType<typeof setTimeout>; readonly due: number } | undefined;
+
+export function startLive(): void {
+  document.addEventListener('visibilitychange', () => (document.hidden ? pause() : resume()));
+  connection.watch(() => connection.value.state === 'away' && refreshIn(AWAY));
+  if (!document.hidden) open();
+}
+
+/** For after a login. */
+export function resume(): void {
+  refreshNow();
+  if (stream === undefined) open();
+}
+
+function pause(): void {
+  stream?.close();
+  stream = undefined;
+  live.value = 'paused';
+}
+
+function open(): void {
+  live.value = 'polling';
+  const opened = new EventSource(STREAM);
+  stream = opened;
+  refreshIn(POLL);
+  opened.addEventListener('open', () => {
+    live.value = 'streaming';
+    // Something may have happened while there was no stream.
+    refreshIn(0);
+  });
+  for (const change of CHANGES) opened.addEventListener(change, () => refreshIn(0));
+  opened.addEventListener('error', () => {
+    if (stream !== opened) return;
+    live.value = 'polling';
+    refreshIn(AWAY);
+    // The browser connects again by itself after a loss, but not after a refusal.
+    if (opened.readyState === EventSource.CLOSED) setTimeout(() => stream === opened && reopen(), AGAIN);
+  });
+}
+
+function reopen(): void {
+  stream?.close();
+  if (!document.hidden && connection.value.state !== 'unauthorized') open();
+  else stream = undefined;
+}
+
+/** Of several refreshes the earliest is made, and no two close together. */
+function refreshIn(pause: number): void {
+  if (document.hidden) return;
+  const due = Math.max(Date.now() + pause, lastRefresh + LEAST_PAUSE);
+  if (next !== undefined && next.due <= due) return;
+  clearTimeout(next?.timer);
+  next = { timer: setTimeout(refreshNow, due - Date.now()), due };
+}
+
+function refreshNow(): void {
+  clearTimeout(next?.timer);
+  next = undefined;
+  lastRefresh = Date.now();
+  if (connection.value.state === 'unauthorized') return;
+  refreshShown();
+  refreshIn(live.value === 'polling' ? POLL : REST);
+}

@@ -1,0 +1,89 @@
+/** What the page has read of the API. Views that ask for the same share one request and one value. */
+import { useEffect } from 'preact/hooks';
+import { type Query, queryText, read } from './api.ts';
+import { connection } from './connection.ts';
+import { Observable, useObserved } from './observable.ts';
+import { type Problem, problemOf } from './problem.ts';
+
+export type Resource<Value> =
+  | { readonly state: 'loading' }
+  /** `problem`: why it could not be read again; the value is then an old one. */
+  | { readonly state: 'ready'; readonly value: Value; readonly problem?: Problem }
+  | { readonly state: 'failed'; readonly problem: Problem };
+
+/** So many values are kept for the way back. */
+const MOST_KEPT = 60;
+
+class Entry {
+  readonly path: string;
+  readonly resource = new Observable<Resource<unknown>>({ state: 'loading' });
+  #reading: AbortController | undefined;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  async refresh(): Promise<void> {
+    this.#reading?.abort();
+    const reading = new AbortController();
+    this.#reading = reading;
+    try {
+      const value = await read(this.path, reading.signal);
+      if (reading.signal.aborted) return;
+      this.resource.value = { state: 'ready', value };
+      connection.answered();
+    } catch (error) {
+      if (reading.signal.aborted) return;
+      this.#failed(problemOf(error));
+    } finally {
+      if (this.#reading === reading) this.#reading = undefined;
+    }
+  }
+
+  abandon(): void {
+    this.#reading?.abort();
+    this.#reading = undefined;
+  }
+
+  #failed(problem: Problem): void {
+    connection.failed(problem);
+    const old = this.resource.value;
+    // Yesterday's answer is better than none, but not for a question that has no answer any more.
+    const keeps = old.state === 'ready' && problem.code !== 'not_found' && problem.code !== 'unauthorized';
+    this.resource.value = keeps ? { ...old, problem } : { state: 'failed', problem };
+  }
+}
+
+const entries = new Map<string, Entry>();
+
+function entryOf(path: string): Entry {
+  const entry = entries.get(path) ?? new Entry(path);
+  entries.delete(path);
+  entries.set(path, entry);
+  for (const [name, old] of entries) {
+    if (entries.size <= MOST_KEPT) break;
+    if (!old.resource.watched && old !== entry) entries.delete(name);
+  }
+  return entry;
+}
+
+/** Reads again whatever is shown. */
+export function refreshShown(): void {
+  for (const entry of entries.values()) {
+    if (entry.resource.watched) void entry.refresh();
+  }
+}
+
+/** `path`: below /api/v1/. Undefined reads nothing. */
+export function useResource<Value>(path: string | undefined, query: Query = {}): Resource<Value> {
+  const entry = entryOf(path === undefined ? '' : path + queryText(query));
+  useEffect(() => {
+    if (path === undefined) return;
+    void entry.refresh();
+    return () => {
+      // The next view may have asked for the same by then.
+      queueMicrotask(() => entry.resource.watched || entry.abandon());
+    };
+  }, [entry]);
+  return useObserved(entry.resource) as Resource<Value>;
+}

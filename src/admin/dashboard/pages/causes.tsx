@@ -1,0 +1,5 @@
+import { Page } from '../shell/page.tsx';
+
+export function CausesPage() {
+  return <Page title="Causes">{undefined}</Page>;
+}

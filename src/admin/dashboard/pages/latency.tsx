@@ -1,0 +1,5 @@
+import { Page } from '../shell/page.tsx';
+
+export function LatencyPage() {
+  return <Page title="Latency">{undefined}</Page>;
+}

@@ -1,0 +1,46 @@
+import type { SummaryAnswer } from '../data/answers.ts';
+import { useResource } from '../data/resources.ts';
+import { LiveState } from './live-state.tsx';
+import { link, usePlace } from './location.ts';
+import { LogOut } from './login.tsx';
+import { MirrorSwitch } from './mirror-switch.tsx';
+import { partsOf, TABS, tabLink } from './pages.tsx';
+import { ScopeFilters } from './scope-filters.tsx';
+
+export function Header() {
+  const { path } = usePlace();
+  const state = useResource<SummaryAnswer>('summary');
+  const [open = ''] = partsOf(path);
+  return (
+    <header class="top">
+      <div class="bar">
+        <a class="brand" href={link([])}>
+          Understudy
+        </a>
+        <nav class="tabs" aria-label="Pages">
+          {TABS.map((tab) => (
+            <a
+              key={tab.path}
+              href={tabLink(tab)}
+              aria-current={tab.path === tabOf(open) ? 'page' : undefined}
+              aria-keyshortcuts={`g ${tab.key}`}
+            >
+              {tab.name}
+            </a>
+          ))}
+        </nav>
+        <div class="states">
+          {state.state === 'ready' && <MirrorSwitch enabled={state.value.mirror.enabled} />}
+          <LiveState />
+          <LogOut />
+        </div>
+      </div>
+      <ScopeFilters />
+    </header>
+  );
+}
+
+function tabOf(part: string): string {
+  if (part === 'signatures') return 'causes';
+  return part === 'overview' ? '' : part;
+}

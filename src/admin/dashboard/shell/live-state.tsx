@@ -1,0 +1,42 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Badge } from '../components/badge.tsx';
+import { spanText } from '../components/time.tsx';
+import { connection } from '../data/connection.ts';
+import { live } from '../data/live.ts';
+import { useObserved } from '../data/observable.ts';
+
+/** How old what is shown is, and why it is not newer. */
+export function LiveState() {
+  const now = useNow();
+  const way = useObserved(live);
+  const contact = useObserved(connection);
+  switch (contact.state) {
+    case 'connecting':
+      return <Badge tone="neutral">connecting</Badge>;
+    case 'unauthorized':
+      return <Badge tone="neutral">not logged in</Badge>;
+    case 'away':
+      return (
+        <span aria-live="assertive">
+          <Badge tone="bad">no answer{contact.at === undefined ? '' : ` for ${spanText(now - contact.at)}`}</Badge>
+        </span>
+      );
+    case 'answering':
+      return (
+        <span class="age" title={way === 'streaming' ? 'Changes arrive as they are recorded' : 'Read at intervals'}>
+          <Badge tone={way === 'streaming' ? 'good' : 'neutral'}>{way === 'streaming' ? 'live' : way}</Badge>
+          <span class="faint">{spanText(now - contact.at)} old</span>
+        </span>
+      );
+  }
+}
+
+/** The time, each second. */
+function useNow(): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}

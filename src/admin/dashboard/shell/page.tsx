@@ -1,0 +1,26 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { printable } from '../../../lib/printable.ts';
+
+export interface PageProps {
+  readonly title: string;
+  /** Beside the heading. */
+  readonly aside?: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+/** A page's heading and content; its title is the document's, too. */
+export function Page({ title, aside, children }: PageProps) {
+  useEffect(() => {
+    document.title = `${printable(title)} · Understudy`;
+  }, [title]);
+  return (
+    <>
+      <div class="page-head">
+        <h1 tabIndex={-1}>{printable(title)}</h1>
+        {aside}
+      </div>
+      {children}
+    </>
+  );
+}
