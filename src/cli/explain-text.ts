@@ -1,46 +1,19 @@
-import type { Comparison } from '../compare/comparison.ts';
-import type { Judgement } from '../compare/judge.ts';
-import type { RecordedResponse } from '../compare/recorded-response.ts';
 import type { UntriedPlace } from '../compare/rejudge.ts';
-import { ruleText } from '../compare/rules/rule-text.ts';
-import type { Rule } from '../config/compare-types.ts';
-import type { Route } from '../config/types.ts';
 import { count, plural } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
 import type { Difference } from '../model/difference.ts';
 import type { LearnedPlace, RecordedExchange, RecordedLeg } from '../model/finding.ts';
+import type { ExplainedDifference, Explanation } from '../results/explanation.ts';
 
-/** Everything that is known about one pair. */
-export interface Explanation {
-  readonly exchange: RecordedExchange;
-  readonly primary: RecordedResponse;
-  readonly shadow: RecordedResponse;
-  /** The route whose rules were applied. */
-  readonly route: Route;
-  /** Milliseconds since 1970, to find expired rules. */
-  readonly now: number;
-  readonly steps: readonly string[];
-  readonly comparison: Comparison;
-  /** The primary compared with the control, if both gave a response. */
-  readonly control: Comparison | undefined;
-  /** Judged by this pair only. */
-  readonly judgement: Judgement;
-  /** Differences for which the record can't tell what the rules would do. */
-  readonly untried: readonly UntriedPlace[];
-  readonly outcome: string;
-  /** Rules that would accept the differences, as YAML; absent if there are none. */
-  readonly proposal: string | undefined;
-}
-
-export function renderExplanation(explanation: Explanation): string {
-  const { exchange, route, steps, proposal } = explanation;
-  const known = route.name === exchange.route;
+export function renderExplanation(exchange: RecordedExchange, explanation: Explanation): string {
+  const { route, rules, steps, proposal } = explanation;
+  const known = route === exchange.route;
   return text([
     ...introduction(exchange),
-    ...notes(explanation),
+    ...notes(exchange, explanation),
     '',
-    known ? `Rules of the route ${route.name}` : `Rules of the route ${route.name} (recorded under ${exchange.route})`,
-    ...rulesOf(explanation),
+    known ? `Rules of the route ${route}` : `Rules of the route ${route} (recorded under ${exchange.route})`,
+    ...rulesIn(rules),
     '',
     'Steps',
     ...steps.map(indented),
@@ -86,45 +59,34 @@ const WHY: Readonly<Record<UntriedPlace['why'], string>> = {
 };
 
 /** Notes about what is no longer as it was at the first comparison. */
-function notes({ primary, shadow, untried }: Explanation): string[] {
-  const parts = Object.entries({ primary, shadow })
-    .filter(([, { body }]) => body.truncated)
-    .map(([name, { body }]) =>
-      indented(
-        `note: the ${name}'s body was recorded in part: ${Buffer.byteLength(body.content, body.encoding)} of ${body.length} bytes`,
-      ),
-    );
+function notes({ primary, shadow }: RecordedExchange, { untried }: Explanation): string[] {
+  const parts = Object.entries({ primary, shadow }).flatMap(([name, leg]) => {
+    if ('failure' in leg || !leg.body.truncated) return [];
+    const { content, encoding, length } = leg.body;
+    const recorded = Buffer.byteLength(content, encoding);
+    return [indented(`note: the ${name}'s body was recorded in part: ${recorded} of ${length} bytes`)];
+  });
   const places = untried.map(({ path, kind, why }) =>
     indented(`note: ${kind} at ${path} can't be tried, because ${WHY[why]}`),
   );
   return [...parts, ...places];
 }
 
-function rulesOf({ route, comparison, now }: Explanation): string[] {
-  const { rules } = route.compare;
+function rulesIn(rules: Explanation['rules']): string[] {
   if (rules.length === 0) return [indented('none')];
-  return rules.map((rule, index) => {
-    const used = comparison.applied.includes(index) ? 'used' : 'not used';
-    return indented(`${(isExpired(rule, now) ? 'expired' : used).padEnd(8)}  ${ruleText(rule)}  ${rule.origin}`);
-  });
+  return rules.map(({ rule, origin, state }) => indented(`${state.replace('_', ' ').padEnd(8)}  ${rule}  ${origin}`));
 }
 
-function isExpired({ until }: Rule, now: number): boolean {
-  return until !== undefined && until <= now;
-}
+const CONTROL: Readonly<Record<NonNullable<ExplainedDifference['control']>, string>> = {
+  noise: '; noise: the control differs there, too',
+  otherwise: '; no noise: the control differs there, too, but with values that look otherwise',
+};
 
-const NOISE = '; noise: the control differs there, too';
-const NO_NOISE = '; no noise: the control differs there, too, but with values that look otherwise';
-
-function outcomeOf({ comparison, control, judgement, outcome }: Explanation): string[] {
-  const { differences, accepted, omitted } = comparison;
-  const noise = new Set(judgement.noise);
-  const shownByControl = (difference: Difference) =>
-    control?.differences.some(({ path, kind }) => path === difference.path && kind === difference.kind) ?? false;
+function outcomeOf({ outcome, differences, accepted, omitted }: Explanation): string[] {
   return [
     `Outcome: ${outcome}; ${differences.length} ${differences.length === 1 ? 'difference' : 'differences'}, ${accepted.length} accepted`,
     ...differences.map((each) =>
-      indented(`${differenceText(each)}${noise.has(each) ? NOISE : shownByControl(each) ? NO_NOISE : ''}`),
+      indented(`${differenceText(each)}${each.control === undefined ? '' : CONTROL[each.control]}`),
     ),
     ...accepted.map((each) => indented(`${differenceText(each)}; accepted by ${each.rule}`)),
     ...(omitted === 0 ? [] : [indented(`and ${omitted} more at the same places`)]),

@@ -1,19 +1,14 @@
-import { proposeRules } from '../compare/proposals/propose.ts';
-import { hasResponse } from '../compare/recorded-response.ts';
-import { makeRejudge } from '../compare/rejudge.ts';
 import { markerOf } from '../config/marker.ts';
+import { otherRoute, type RecordedName, recordedRoute } from '../config/recorded-route.ts';
 import type { Config, Route } from '../config/types.ts';
-import { type Clock, systemClock } from '../lib/clock.ts';
-import type { Difference } from '../model/difference.ts';
 import { UnderstudyError } from '../model/errors.ts';
-import type { RecordedDifference, RecordedExchange } from '../model/finding.ts';
 import { OTHER_ROUTE } from '../model/route.ts';
+import { explainExchange } from '../results/explanation.ts';
 import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { type Explanation, renderExplanation, renderUncompared } from './explain-text.ts';
+import { renderExplanation, renderUncompared } from './explain-text.ts';
 import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
-import { otherRoute, type RecordedName, recordedRoute } from './recorded-route.ts';
 import { readStoredPair, type StoredPair } from './stored-pair.ts';
 
 const FORMS = {
@@ -68,42 +63,6 @@ function routeOf(exchange: RecordedName, asked: string | undefined, config: Conf
 }
 
 function explainPair(exchange: StoredPair, route: Route, marker: string, now: number): string {
-  const { primary, shadow } = exchange;
-  if (!hasResponse(primary) || !hasResponse(shadow)) return renderUncompared(exchange);
-  // Expired rules do not apply.
-  const clock: Clock = { ...systemClock, wall: () => now };
-  const steps: string[] = [];
-  const { comparison, control, judgement, untried, ending } = makeRejudge(
-    route.compare,
-    clock,
-    (step) => steps.push(step),
-    marker,
-  )(exchange)!;
-  const explanation: Explanation = {
-    exchange,
-    primary,
-    shadow,
-    route,
-    now,
-    steps,
-    comparison,
-    control,
-    untried,
-    outcome: ending,
-    judgement,
-    proposal: proposeRules(
-      [{ ...exchange, differences: judgement.mismatching.map((each) => withFits(each, exchange)) }],
-      { ...route.compare, budget: Infinity },
-    ),
-  };
-  return renderExplanation(explanation);
-}
-
-/** What was found on the complete values when the pair was recorded. */
-function withFits(difference: Difference, { differences }: RecordedExchange): RecordedDifference {
-  const { path, kind, left, right } = difference;
-  const same = differences.find(
-    (each) => each.path === path && each.kind === kind && each.left === left && each.right === right,
-  );
-  return same?.fits === undefined ? difference : { ...difference, fits: same.fits };
+  const explanation = explainExchange(exchange, { route, marker, now });
+  return explanation === undefined ? renderUncompared(exchange) : renderExplanation(exchange, explanation);
 }

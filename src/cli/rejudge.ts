@@ -1,5 +1,6 @@
 import { makeRejudge, type Rejudge } from '../compare/rejudge.ts';
 import { markerOf } from '../config/marker.ts';
+import { otherRoute, recordedRoute } from '../config/recorded-route.ts';
 import type { Config, Route } from '../config/types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { printableJson } from '../lib/printable.ts';
@@ -11,7 +12,6 @@ import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { readArguments, refuseOperands } from './flags.ts';
 import type { Io } from './io.ts';
-import { otherRoute, recordedRoute } from './recorded-route.ts';
 import { renderRejudgement } from './rejudge-text.ts';
 import { type RejudgedSignature, type Rejudgement, RuleTally, rejudgeSignature } from './rejudgement.ts';
 

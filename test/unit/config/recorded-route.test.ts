@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../../src/app/load-config.ts';
-import { otherRoute, recordedRoute } from '../../../src/cli/recorded-route.ts';
+import { otherRoute, recordedRoute } from '../../../src/config/recorded-route.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const YAML = `

@@ -1,5 +1,5 @@
-import type { Config, Route } from '../config/types.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
+import type { Config, Route } from './types.ts';
 
 /**
  * What an exchange was recorded under. If it has no service, because there were none yet, it is of any that has the
