@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
+import type { RecordedName } from '../config/recorded-route.ts';
 import type { RouteMatch } from '../config/types.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import type { ThreadStatus } from '../model/thread-status.ts';
 import type { Store } from '../record/store.ts';
+import type { ExplainedUnder } from '../results/explanation.ts';
 import type { ResultsReader } from '../results/results.ts';
 import type { ScopeReader } from '../results/scope.ts';
 import type { VerdictReader } from '../results/verdict.ts';
@@ -23,6 +25,8 @@ export interface AdminDependencies {
   readonly state: () => ProcessState;
   /** The services of the configuration in force, in its order. */
   readonly services: () => readonly ServiceState[];
+  /** How an exchange of this route would be compared now. */
+  readonly comparedUnder: (recorded: RecordedName) => Omit<ExplainedUnder, 'now'>;
   /** The configuration in force, without its secrets. */
   readonly config: () => unknown;
   /** The kill switch. */

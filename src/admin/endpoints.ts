@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import { causes } from './resources/causes.ts';
 import { config } from './resources/config.ts';
 import { exchanges } from './resources/exchanges.ts';
+import { explanations } from './resources/explanations.ts';
 import { gate } from './resources/gate.ts';
 import { health } from './resources/health.ts';
 import { latency } from './resources/latency.ts';
@@ -35,6 +36,7 @@ const RESOURCES = [
   signatures,
   signatureState,
   exchanges,
+  explanations,
   rules,
   redactions,
   rehearsals,

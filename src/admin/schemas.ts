@@ -127,13 +127,17 @@ export const processState: z.ZodType<ProcessState> = z.strictObject({
   configLastError: z.string().exactOptional(),
 });
 
-const placeMembers = {
+export const placeMembers = {
   path: z.string().describe('`status`, `header.<name>`, or an index-free path into the body.'),
   kind: z.enum(DIFFERENCE_KINDS),
 };
 const place: z.ZodType<Place> = z.strictObject(placeMembers);
 
-const differenceMembers = { ...placeMembers, left: z.string().exactOptional(), right: z.string().exactOptional() };
+export const differenceMembers = {
+  ...placeMembers,
+  left: z.string().exactOptional(),
+  right: z.string().exactOptional(),
+};
 
 const difference: z.ZodType<Difference> = z.strictObject(differenceMembers);
 

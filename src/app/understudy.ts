@@ -6,6 +6,7 @@ import { type AdminServer, adminNotListening, createAdminServer } from '../admin
 import { formatAddress } from '../config/address.ts';
 import type { LoadResult } from '../config/load.ts';
 import { markerOf } from '../config/marker.ts';
+import { comparedUnder } from '../config/recorded-route.ts';
 import { redactConfig } from '../config/redact.ts';
 import type { Config } from '../config/types.ts';
 import { RateLimit } from '../edge/rate-limit.ts';
@@ -313,6 +314,7 @@ export class Understudy {
       state: () => status.process,
       services: () => status.services,
       config: () => redactConfig(this.#config),
+      comparedUnder: (recorded) => comparedUnder(recorded, this.#config),
       mirror: { get: () => this.#mirroring, set: (enabled) => this.#setMirroring(enabled) },
       onMarked: (ids) => this.#alerting.forget(ids),
       reload: () => this.reload(),

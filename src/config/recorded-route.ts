@@ -1,4 +1,5 @@
 import { DEFAULT_ROUTE } from '../model/route.ts';
+import { markerOf } from './marker.ts';
 import type { Config, Route } from './types.ts';
 
 /**
@@ -18,6 +19,14 @@ export function recordedRoute({ service, route }: RecordedName, { routes }: Conf
 /** The global rules, as for requests of the service that match no route. */
 export function otherRoute({ service }: RecordedName, { routes }: Config): Route {
   return ofService(service, routes).findLast(({ name }) => name === DEFAULT_ROUTE) ?? routes.at(-1)!;
+}
+
+/** How an exchange would be compared now: the settings of its route, and the marker of its copies. */
+export function comparedUnder(
+  recorded: RecordedName,
+  config: Config,
+): { readonly route: Route; readonly marker: string } {
+  return { route: recordedRoute(recorded, config) ?? otherRoute(recorded, config), marker: markerOf(config) };
 }
 
 /** Results of a service that is not configured any more may belong to any. */

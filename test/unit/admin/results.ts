@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { AdminDependencies, ProcessState } from '../../../src/admin/dependencies.ts';
+import type { CompareConfig } from '../../../src/config/compare-types.ts';
 import type { RecordedBody, RecordedLeg } from '../../../src/model/finding.ts';
 import type { RouteEvidence } from '../../../src/model/route-evidence.ts';
 import type {
@@ -40,6 +41,8 @@ export function response(
     timing: { connect: 0, firstByte: 2.4, lastByte: 3.1 },
   };
 }
+
+const COMPARE: CompareConfig = { ignoreHeaders: [], rules: [], maxDecoded: 2 ** 20, budget: 200 };
 
 export const exchange: StoredExchange = {
   service: 'default',
@@ -237,6 +240,7 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
     state: () => calm,
     services: () => [],
     now: () => NOW,
+    comparedUnder: ({ route }) => ({ route: { name: route, compare: COMPARE }, marker: 'marker' }),
     config: () => ({ listen: { host: '0.0.0.0', port: 8080 }, admin: { token: '<redacted>' } }),
     mirror: {
       get: () => mirrored,
