@@ -11,7 +11,7 @@ import type { VerdictReader } from '../results/verdict.ts';
 
 /** Everything that the admin server needs of the rest of the program. */
 export interface AdminDependencies {
-  readonly store: Pick<Store, 'signature' | 'exchange' | 'clear' | 'mark'> &
+  readonly store: Pick<Store, 'timeline' | 'signature' | 'exchange' | 'clear' | 'mark'> &
     ResultsReader &
     ScopeReader &
     VerdictReader;

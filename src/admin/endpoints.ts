@@ -22,6 +22,7 @@ import { services } from './resources/services.ts';
 import { signatureState } from './resources/signature-state.ts';
 import { signatures } from './resources/signatures.ts';
 import { summary } from './resources/summary.ts';
+import { timeline } from './resources/timeline.ts';
 import { verdict } from './resources/verdict.ts';
 
 const RESOURCES = [
@@ -31,6 +32,7 @@ const RESOURCES = [
   signaturePage,
   summary,
   services,
+  timeline,
   routes,
   causes,
   signatures,

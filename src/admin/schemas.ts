@@ -43,7 +43,7 @@ export const ending = z
   .enum(ENDINGS)
   .describe('What became of an exchange: its outcome, and the reason if it was skipped.');
 
-const outcomes = z.array(z.strictObject({ ending, count }));
+export const outcomes = z.array(z.strictObject({ ending, count }));
 
 const quantileMembers = { count, p50: milliseconds, p90: milliseconds, p99: milliseconds };
 const quantiles: z.ZodType<Quantiles> = z.strictObject(quantileMembers);
@@ -92,14 +92,16 @@ export const serviceRow: z.ZodType<ServiceResults> = z.strictObject({
   outcomes,
 });
 
+export const gaps = z
+  .array(z.strictObject({ from: time, to: time }))
+  .describe('Times whose results may be missing, because a process ended without its last flush.');
+
 export const totals: z.ZodType<Omit<Summary, 'routes'>> = z.strictObject({
   from: time.exactOptional().describe('The start of the first minute with traffic.'),
   to: time.exactOptional().describe('The end of the last minute with traffic, or the last flush, if that was earlier.'),
   requests: count,
   outcomes,
-  gaps: z
-    .array(z.strictObject({ from: time, to: time }))
-    .describe('Times whose results may be missing, because a process ended without its last flush.'),
+  gaps,
 });
 
 export const processState: z.ZodType<ProcessState> = z.strictObject({
@@ -321,24 +323,6 @@ export const redaction: z.ZodType<RedactionRow> = z.strictObject({
     .readonly()
     .describe('Names of the values, the most frequent first; none if the rule recognizes values by their shape.'),
 });
-
-/** A whole number in a query, digits only: `Number` would read an empty text as 0. */
-export function queryInteger(least: number, most: number) {
-  const read = (text: unknown) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text);
-  return z.preprocess(read, z.int().min(least).max(most));
-}
-
-const moment = queryInteger(0, Number.MAX_SAFE_INTEGER).exactOptional().describe('Milliseconds since 1970.');
-export const timeWindow = z.strictObject({ from: moment, to: moment });
-
-/** Which results a query is about. */
-export const scopeMembers = {
-  service: z.string().exactOptional().describe('Only this service.'),
-  rehearsal: z
-    .string()
-    .exactOptional()
-    .describe('Id, version or label of a rehearsal. Without it, the present one of each service.'),
-};
 
 export const rehearsal: z.ZodType<Rehearsal> = z.strictObject(rehearsalMembers);
 

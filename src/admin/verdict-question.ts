@@ -7,7 +7,7 @@ import { parseShare } from '../lib/share.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { VerdictQuestion } from '../results/verdict-question.ts';
 import { Problem } from './problem.ts';
-import { queryInteger } from './schemas.ts';
+import { queryInteger } from './query-schema.ts';
 
 /** `0.001` or `0.1%`. */
 function share(min: number, max: number) {

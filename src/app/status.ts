@@ -4,7 +4,7 @@ import type { Config, RouteMatch } from '../config/types.ts';
 import type { Gauges } from '../metrics/gauges.ts';
 import type { Readings } from '../metrics/readings.ts';
 import type { Tally } from '../metrics/tally.ts';
-import type { Ending } from '../model/outcome.ts';
+import { type Ending, SHED } from '../model/outcome.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { RuleHits } from '../record/rule-hits.ts';
 import type { Verdict } from '../results/verdict.ts';
@@ -14,18 +14,6 @@ import type { RouteTable } from './route-table.ts';
 import type { TargetState, TargetStates } from './target-state.ts';
 import type { Role } from './thread.ts';
 import { verdictReadings } from './verdict-readings.ts';
-
-/** Endings of copies that were planned, but lost in Understudy. */
-const SHED: ReadonlySet<Ending> = new Set<Ending>([
-  'skipped:in_flight_limit',
-  'skipped:connection_limit',
-  'skipped:shortage',
-  'skipped:breaker_open',
-  'skipped:tape_full',
-  'skipped:compare_backlog',
-  'skipped:compare_failed',
-  'skipped:thread_restart',
-]);
 
 /** The progress of the process, and its configuration. */
 export interface Progress {

@@ -52,6 +52,18 @@ export const SKIP_REASONS = [
 
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
+/** Why a copy that was wanted was lost on the way. Requests that were never to be copied do not count. */
+const SHED_REASONS: readonly SkipReason[] = [
+  'tape_full',
+  'compare_backlog',
+  'in_flight_limit',
+  'connection_limit',
+  'shortage',
+  'breaker_open',
+  'thread_restart',
+  'compare_failed',
+];
+
 /** An outcome with its reason, as one word: `match`, `skipped:tape_full`. The counters are laid out in this order. */
 export type Ending = Exclude<Outcome, 'skipped'> | `skipped:${SkipReason}`;
 
@@ -59,6 +71,8 @@ export const ENDINGS: readonly Ending[] = [
   ...OUTCOMES.filter((outcome) => outcome !== 'skipped'),
   ...SKIP_REASONS.map((reason) => `skipped:${reason}` as const),
 ];
+
+export const SHED: ReadonlySet<Ending> = new Set(SHED_REASONS.map((reason) => `skipped:${reason}` as const));
 
 export interface EndingCount {
   readonly ending: Ending;

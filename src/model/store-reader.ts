@@ -12,6 +12,8 @@ import type { VerdictSettings } from './verdict-settings.ts';
 /** The reading side of the store: what reports, pages and the verdict read. Rejects as `Store` does. */
 export interface StoreReader {
   summary(window?: TimeWindow, scope?: Scope): Promise<Summary>;
+  /** Results over time. Steps at the ends of the window count whole. */
+  timeline(query: TimelineQuery): Promise<StoredTimeline>;
   signatures(query: SignatureQuery): Promise<readonly MarkedSignature[]>;
   /**
    * Where the scope names no rehearsal and no present one has the signature, it is taken from the latest rehearsal that
@@ -126,6 +128,43 @@ export interface DeltaQuantiles extends Quantiles {
   readonly effectiveCount: number;
   /** The interval if all pairs were independent. A first impression: a single bad moment can shift it. */
   readonly ifIndependent?: readonly [low: number, high: number];
+}
+
+export interface TimelineQuery {
+  /** Default: the whole time of the results. */
+  readonly window?: TimeWindow;
+  /** The most steps that are wanted. */
+  readonly points: number;
+  /** Only this route; absent: all of them together. */
+  readonly route?: string;
+  readonly scope?: Scope;
+}
+
+/** Results over time, in steps of equal length. */
+export interface StoredTimeline {
+  /** Milliseconds. Each step begins at a multiple of it. */
+  readonly step: number;
+  /** Oldest first, without a hole: a step without traffic has 0 requests. Empty where there are no results. */
+  readonly steps: readonly StoredStep[];
+  readonly gaps: Summary['gaps'];
+}
+
+export interface StoredStep {
+  /** Its start, in milliseconds since 1970. */
+  readonly at: number;
+  readonly requests: number;
+  readonly outcomes: readonly EndingCount[];
+  /** To the last byte. */
+  readonly legs: readonly (StepQuantiles & { readonly leg: LegName })[];
+  /** Shadow minus control of the same exchange, or minus primary where there is no control. Absent: no pair. */
+  readonly delta?: StepQuantiles;
+}
+
+/** Milliseconds. */
+export interface StepQuantiles {
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
 }
 
 export interface SignatureQuery {

@@ -10,7 +10,9 @@ import type {
   SignatureDetail,
   SignatureQuery,
   StoredExchange,
+  StoredTimeline,
   Summary,
+  TimelineQuery,
   TimeWindow,
 } from '../model/store-reader.ts';
 import type { Marking } from '../model/triage.ts';
@@ -55,6 +57,10 @@ export abstract class DelegatingStore implements Store {
 
   summary(window?: TimeWindow, scope?: Scope): Promise<Summary> {
     return this.perform('summary', window, scope);
+  }
+
+  timeline(query: TimelineQuery): Promise<StoredTimeline> {
+    return this.perform('timeline', query);
   }
 
   signatures(query: SignatureQuery): Promise<readonly MarkedSignature[]> {

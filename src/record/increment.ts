@@ -1,15 +1,18 @@
 import type { RouteCounts } from '../metrics/layout.ts';
 import { LEGS } from '../model/exchange.ts';
-import type { Ending } from '../model/outcome.ts';
+import { type Ending, sumOfEndings } from '../model/outcome.ts';
 import { PAIR_CHECKS, type PairCheck, type SignCounts } from '../model/pair-signs.ts';
 
 /** The counts of a route since the previous flush. */
-export interface Increment {
+export interface Increment extends Counted {
   readonly route: string;
-  readonly requests: number;
-  readonly endings: readonly { readonly ending: Ending; readonly count: number }[];
   /** The checks with counts. */
   readonly signs: readonly ({ readonly check: PairCheck } & SignCounts)[];
+}
+
+export interface Counted {
+  readonly requests: number;
+  readonly endings: readonly { readonly ending: Ending; readonly count: number }[];
   /** The sketches that are not empty, by the name under which they are kept (see lib/sketch.ts). */
   readonly sketches: readonly { readonly metric: string; readonly counts: Float64Array }[];
 }
@@ -33,4 +36,18 @@ function* sketchesOf(counts: RouteCounts): Generator<readonly [metric: string, s
   yield ['delta.below', counts.deltaBelow];
   yield ['delta.above', counts.deltaAbove];
   yield ['crowds', counts.crowds];
+}
+
+export function sumOfIncrements(increments: readonly Counted[]): Counted {
+  const sketches = new Map<string, Float64Array>();
+  for (const { metric, counts } of increments.flatMap((each) => each.sketches)) {
+    const sum = sketches.get(metric);
+    if (sum === undefined) sketches.set(metric, counts.slice());
+    else for (let bucket = 0; bucket < counts.length; bucket++) sum[bucket]! += counts[bucket]!;
+  }
+  return {
+    requests: increments.reduce((sum, { requests }) => sum + requests, 0),
+    endings: sumOfEndings(increments.flatMap(({ endings }) => endings)),
+    sketches: [...sketches].map(([metric, counts]) => ({ metric, counts })),
+  };
 }

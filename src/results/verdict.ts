@@ -1,7 +1,7 @@
 /** The verdict as the report, the admin API and the gate show it. */
 import type { Answer } from '../model/answer.ts';
 import type { Place } from '../model/difference.ts';
-import { type Ending, outcomeOf, type SkipReason } from '../model/outcome.ts';
+import { type Ending, outcomeOf, SHED } from '../model/outcome.ts';
 import type { RouteEvidence } from '../model/route-evidence.ts';
 import type { RehearsalRow, StoreReader, Summary } from '../model/store-reader.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
@@ -73,18 +73,6 @@ export interface NeedResult extends Need {
   readonly detail: string;
 }
 
-/** Copies that were lost on the way. Requests that were never to be copied do not count. */
-const SHED: readonly SkipReason[] = [
-  'tape_full',
-  'compare_backlog',
-  'in_flight_limit',
-  'connection_limit',
-  'shortage',
-  'breaker_open',
-  'thread_restart',
-  'compare_failed',
-];
-const SHED_ENDINGS = SHED.map((reason): Ending => `skipped:${reason}`);
 const UNSAMPLED: readonly Ending[] = ['skipped:unsampled', 'skipped:rate_limited'];
 
 const UNJUDGED: Fault = { name: 'no_data', detail: 'nothing was judged: it was recorded before there was a verdict' };
@@ -172,7 +160,7 @@ async function readService(
   const counted = all.routes.filter(({ route }) => wanted(route));
   const outcomes = counted.flatMap((route) => route.outcomes);
   const requests = counted.reduce((sum, route) => sum + route.requests, 0);
-  const shed = countOf(outcomes, ...SHED_ENDINGS);
+  const shed = countOf(outcomes, ...SHED);
   const skipped = outcomes.filter(({ ending }) => outcomeOf(ending).outcome === 'skipped');
   const share = (count: number) => (requests === 0 ? 0 : count / requests);
   const faults = faultsOf(all, evidence, outcomes);

@@ -9,7 +9,7 @@ import { scopeMeant } from '../../results/scope.ts';
 import { readVerdict, type Verdict } from '../../results/verdict.ts';
 import type { AdminDependencies, ProcessState, ThreadState } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
-import { scopeMembers } from '../schemas.ts';
+import { scopeMembers } from '../query-schema.ts';
 import { bar } from './bar.ts';
 import { causeTable } from './causes.ts';
 import { type Content, type Html, html } from './html.ts';

@@ -14,7 +14,7 @@ import { expectationInWords, reopeningInWords } from '../../results/triage.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
-import { queryInteger, scopeMembers } from '../schemas.ts';
+import { queryInteger, scopeMembers } from '../query-schema.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { signatureLink } from './links.ts';

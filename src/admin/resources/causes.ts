@@ -3,7 +3,8 @@ import { readResults } from '../../results/results.ts';
 import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { cause, expectedCause, openCause, queryInteger, scopeMembers, timeWindow } from '../schemas.ts';
+import { queryInteger, scopeMembers, timeWindow } from '../query-schema.ts';
+import { cause, expectedCause, openCause } from '../schemas.ts';
 
 const query = timeWindow.extend({
   ...scopeMembers,

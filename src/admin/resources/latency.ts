@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { latencyOfRoute, scopeMembers, timeWindow } from '../schemas.ts';
+import { scopeMembers, timeWindow } from '../query-schema.ts';
+import { latencyOfRoute } from '../schemas.ts';
 
 export function latency({ store }: AdminDependencies): readonly Endpoint[] {
   return [

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { redaction, scopeMembers } from '../schemas.ts';
+import { scopeMembers } from '../query-schema.ts';
+import { redaction } from '../schemas.ts';
 
 export function redactions({ store }: AdminDependencies): readonly Endpoint[] {
   return [

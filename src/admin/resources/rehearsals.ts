@@ -3,7 +3,8 @@ import { rehearsalsOf } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { created, type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
-import { rehearsal, rehearsalRow, scopeMembers } from '../schemas.ts';
+import { scopeMembers } from '../query-schema.ts';
+import { rehearsal, rehearsalRow } from '../schemas.ts';
 
 const beginning = z.strictObject({
   service: z.string().exactOptional().describe('Required if there are several.'),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, nothing } from '../endpoint.ts';
-import { scopeMembers } from '../schemas.ts';
+import { scopeMembers } from '../query-schema.ts';
 
 export function results({ store }: AdminDependencies): readonly Endpoint[] {
   return [

@@ -3,7 +3,8 @@ import { ruleState } from '../../results/rule-state.ts';
 import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { rule, scopeMembers } from '../schemas.ts';
+import { scopeMembers } from '../query-schema.ts';
+import { rule } from '../schemas.ts';
 
 export function rules({ store, now }: AdminDependencies): readonly Endpoint[] {
   return [

@@ -4,7 +4,8 @@ import { triaged } from '../../results/triage.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
-import { ending, queryInteger, scopeMembers, signatureDetail, signatureRow } from '../schemas.ts';
+import { queryInteger, scopeMembers } from '../query-schema.ts';
+import { ending, signatureDetail, signatureRow } from '../schemas.ts';
 
 const query = z.strictObject({
   ...scopeMembers,

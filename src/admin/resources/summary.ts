@@ -3,7 +3,8 @@ import { scopeMeant } from '../../results/scope.ts';
 import { serviceResults } from '../../results/services.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { processState, scopeMembers, serviceRow, timeWindow, totals } from '../schemas.ts';
+import { scopeMembers, timeWindow } from '../query-schema.ts';
+import { processState, serviceRow, totals } from '../schemas.ts';
 
 export function summary({ store, state, mirror }: AdminDependencies): readonly Endpoint[] {
   return [

@@ -17,7 +17,9 @@ import {
   type SignatureDetail,
   type SignatureQuery,
   type StoredExchange,
+  type StoredTimeline,
   type Summary,
+  type TimelineQuery,
   type TimeWindow,
 } from '../../model/store-reader.ts';
 import { crowdedOf, deltaQuantiles, latencyOf, type Sketches, sketchIn } from './latency-rows.ts';
@@ -25,7 +27,8 @@ import { Marks } from './marks.ts';
 import { addNamedId, NAMED_ID, WITH_NAMED_ID } from './route-aliases.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
 import { addSketch } from './sketch-blob.ts';
-import { IN_SPANS, MINUTE, spansOf } from './spans.ts';
+import { MINUTE, ranged, rangesOf, rangesParameter } from './spans.ts';
+import { stepFor, TimelineQueries } from './timeline.ts';
 
 const MOST_SIGNATURES = 1000;
 const USUAL_SIGNATURES = 100;
@@ -36,6 +39,7 @@ export class ResultQueries {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #scopes: Scopes;
   readonly #marks: Marks;
+  readonly #timeline: TimelineQueries;
   readonly #abandonedAt: number | undefined;
 
   constructor(db: DatabaseSync, abandonedAt?: number) {
@@ -44,6 +48,7 @@ export class ResultQueries {
     this.#statements = prepareStatements(db);
     this.#scopes = new Scopes(db);
     this.#marks = new Marks(db);
+    this.#timeline = new TimelineQueries(db);
   }
 
   rehearsals(): RehearsalRow[] {
@@ -51,14 +56,14 @@ export class ResultQueries {
   }
 
   summary(window: TimeWindow = {}, scope?: Scope): Summary {
-    const { rehearsals, begun } = this.#scopes.of(scope);
-    const spans = { ...spansOf(window), rehearsals };
+    const { rehearsals, ids, begun } = this.#scopes.of(scope);
+    const ranges = rangesParameter(ids, rangesOf(window));
     const routes = new RouteGathering();
-    for (const row of all<RequestRow>(this.#statements.requests, spans)) routes.at(row).requests = row.count;
-    for (const row of all<OutcomeRow>(this.#statements.outcomes, spans)) {
+    for (const row of all<RequestRow>(this.#statements.requests, { ranges })) routes.at(row).requests = row.count;
+    for (const row of all<OutcomeRow>(this.#statements.outcomes, { ranges })) {
       routes.at(row).outcomes.push({ ending: row.ending, count: row.count });
     }
-    for (const row of all<SketchRow>(this.#statements.sketches, spans)) {
+    for (const row of all<SketchRow>(this.#statements.sketches, { ranges })) {
       addSketch(row.counts, sketchIn(routes.at(row).sketches, row.metric));
     }
     const deltas = Map.groupBy(all<DeltasRow>(this.#statements.deltas, { rehearsals }), (row) =>
@@ -76,6 +81,16 @@ export class ResultQueries {
     };
   }
 
+  timeline({ window = {}, points, route, scope }: TimelineQuery): StoredTimeline {
+    const { ids, rehearsals, begun } = this.#scopes.of(scope);
+    const recorded = this.#recorded(window, rehearsals);
+    const from = Math.max(window.from ?? 0, (recorded?.first ?? 0) * MINUTE);
+    const to = window.to ?? (recorded?.last ?? 0) * MINUTE;
+    const step = stepFor((to - from) / MINUTE, points);
+    const steps = recorded === undefined || to < from ? [] : this.#timeline.steps({ from, to }, step, ids, route);
+    return { step: step * MINUTE, steps, gaps: this.#gaps({ ...window, from: Math.max(from, begun) }) };
+  }
+
   signatures({
     route,
     endings = ['mismatch'],
@@ -84,8 +99,7 @@ export class ResultQueries {
     scope,
   }: SignatureQuery): MarkedSignature[] {
     const rows = all<SignatureColumns>(this.#statements.signatures, {
-      ...spansOf(window),
-      rehearsals: this.#scopes.of(scope).rehearsals,
+      ranges: rangesParameter(this.#scopes.of(scope).ids, rangesOf(window)),
       route: route ?? null,
       endings: JSON.stringify(endings),
       limit: Math.min(Math.max(limit, 0), MOST_SIGNATURES),
@@ -144,15 +158,21 @@ export class ResultQueries {
       .sort((left, right) => right.count - left.count);
   }
 
-  #extent({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow, rehearsals: string): { from?: number; to?: number } {
-    const [row] = all<{ first: number | null; last: number | null; flushed: number | null }>(this.#statements.extent, {
+  #extent(window: TimeWindow, rehearsals: string): { from?: number; to?: number } {
+    const recorded = this.#recorded(window, rehearsals);
+    if (recorded === undefined) return {};
+    const end = (recorded.last + 1) * MINUTE;
+    return { from: recorded.first * MINUTE, to: Math.min(end, recorded.flushed ?? end) };
+  }
+
+  /** The first and the last minute with traffic, in minutes since 1970; undefined if there is none. */
+  #recorded({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow, rehearsals: string): Recorded | undefined {
+    const [row] = all<Recorded | { first: null }>(this.#statements.extent, {
       rehearsals,
       from: Math.floor(from / MINUTE),
       to: Math.floor(to / MINUTE),
     });
-    if (row === undefined || row.first === null || row.last === null) return {};
-    const end = (row.last + 1) * MINUTE;
-    return { from: row.first * MINUTE, to: Math.min(end, row.flushed ?? end) };
+    return row === undefined || row.first === null ? undefined : row;
   }
 
   #gaps({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow): Summary['gaps'] {
@@ -187,6 +207,13 @@ class RouteGathering {
       return { ...counted, ...(delta && { delta }), ...(crowded && { crowded }) };
     });
   }
+}
+
+interface Recorded {
+  readonly first: number;
+  readonly last: number;
+  /** The time of the last flush, in milliseconds since 1970. */
+  readonly flushed: number | null;
 }
 
 interface RouteName {
@@ -239,14 +266,14 @@ function prepareStatements(db: DatabaseSync) {
   const signatures = 'signature JOIN named ON named.id = signature.route';
   return {
     requests: db.prepare(`
-      SELECT service, name AS route, sum(count) AS count FROM request JOIN named ON named.id = request.route
-      WHERE ${IN_SCOPE} AND ${IN_SPANS} GROUP BY service, name ORDER BY sum(count) DESC, service, name`),
+      SELECT service, name AS route, sum(count) AS count FROM ${ranged('request')}
+      JOIN named ON named.id = request.route GROUP BY service, name ORDER BY sum(count) DESC, service, name`),
     outcomes: db.prepare(`
-      SELECT service, name AS route, ending, sum(count) AS count FROM outcome JOIN named ON named.id = outcome.route
-      WHERE ${IN_SCOPE} AND ${IN_SPANS} GROUP BY service, name, ending ORDER BY sum(count) DESC, ending`),
+      SELECT service, name AS route, ending, sum(count) AS count FROM ${ranged('outcome')}
+      JOIN named ON named.id = outcome.route GROUP BY service, name, ending ORDER BY sum(count) DESC, ending`),
     sketches: db.prepare(`
-      SELECT service, name AS route, metric, counts FROM sketch JOIN named ON named.id = sketch.route
-      WHERE ${IN_SCOPE} AND ${IN_SPANS}`),
+      SELECT service, name AS route, metric, counts FROM ${ranged('sketch')}
+      JOIN named ON named.id = sketch.route`),
     deltas: db.prepare(`
       SELECT service, name AS route, deltas FROM judged_route JOIN named ON named.id = judged_route.route
       WHERE ${IN_SCOPE} AND deltas IS NOT NULL`),
@@ -264,8 +291,8 @@ function prepareStatements(db: DatabaseSync) {
       SELECT ${signatureColumns}, min(first_seen) AS firstSeen, max(last_seen) AS lastSeen, sum(counted.count) AS count,
         sum(persistent) AS persistent, sum(transient) AS transient
       FROM (
-        SELECT rehearsal, signature AS counted_id, sum(count) AS count FROM occurrence
-        WHERE ${IN_SCOPE} AND ${IN_SPANS} GROUP BY rehearsal, signature) AS counted
+        SELECT rehearsal, signature AS counted_id, sum(count) AS count FROM ${ranged('occurrence')}
+        GROUP BY rehearsal, signature) AS counted
       JOIN signature ON signature.rehearsal = counted.rehearsal AND signature.id = counted_id
       JOIN named ON named.id = signature.route
       WHERE ending IN (SELECT value FROM json_each(:endings)) AND (:route IS NULL OR name = :route)
@@ -273,7 +300,7 @@ function prepareStatements(db: DatabaseSync) {
     signature: db.prepare(`
       SELECT ${signatureColumns}, min(first_seen) AS firstSeen, max(last_seen) AS lastSeen,
         sum(persistent) AS persistent, sum(transient) AS transient, sum((SELECT coalesce(sum(count), 0) FROM occurrence
-          WHERE occurrence.rehearsal = signature.rehearsal AND span = 60 AND occurrence.signature = signature.id)) AS count
+          WHERE occurrence.rehearsal = signature.rehearsal AND span = 1440 AND occurrence.signature = signature.id)) AS count
       FROM ${signatures} WHERE ${IN_SCOPE} AND ${WITH_NAMED_ID} GROUP BY service, 1 ORDER BY count DESC, service`),
     latestWith: db.prepare(`
       SELECT rehearsal.id AS rehearsal FROM ${signatures} JOIN rehearsal ON rehearsal.id = signature.rehearsal

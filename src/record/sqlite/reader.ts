@@ -12,8 +12,10 @@ import type {
   SignatureDetail,
   SignatureQuery,
   StoredExchange,
+  StoredTimeline,
   StoreReader,
   Summary,
+  TimelineQuery,
   TimeWindow,
 } from '../../model/store-reader.ts';
 import type { VerdictSettings } from '../../model/verdict-settings.ts';
@@ -54,6 +56,10 @@ export class SqliteReader implements StoreReader {
 
   async summary(window?: TimeWindow, scope?: Scope): Promise<Summary> {
     return this.attempt(() => this.#queries.summary(window, scope));
+  }
+
+  async timeline(query: TimelineQuery): Promise<StoredTimeline> {
+    return this.attempt(() => this.#queries.timeline(query));
   }
 
   async signatures(query: SignatureQuery): Promise<readonly MarkedSignature[]> {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HOUR, MINUTE } from './spans.ts';
+import { CountDeletion } from './sums.ts';
 
 /** Pages given back to the file system at a time: 16 MiB, so that other work is not delayed for long. */
 const VACUUM_PAGES = 4096;
@@ -8,10 +9,12 @@ const VACUUM_PAGES = 4096;
 export class Retention {
   readonly #db: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #counts: CountDeletion;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#statements = prepareStatements(db);
+    this.#counts = new CountDeletion(db);
   }
 
   /** From now on the file does not grow beyond this many bytes. */
@@ -23,7 +26,7 @@ export class Retention {
   /** Deletes what was recorded in the hours before that of `time`. */
   deleteBefore(time: number): void {
     const hour = Math.floor(time / HOUR) * HOUR;
-    for (const statement of this.#statements.deleteMinutes) statement.run(hour / MINUTE);
+    this.#counts.before(hour / MINUTE);
     for (const statement of this.#statements.deleteTimes) statement.run(hour);
   }
 
@@ -80,7 +83,6 @@ const RESULTS = [
   'accepted_place',
 ] as const;
 
-const BY_MINUTE = ['request', 'outcome', 'sketch', 'occurrence'];
 const ALL = 'SELECT id FROM rehearsal';
 
 function prepareStatements(db: DatabaseSync) {
@@ -89,9 +91,6 @@ function prepareStatements(db: DatabaseSync) {
       SELECT ${key} FROM ${table} ORDER BY last_seen LIMIT (SELECT count(*) / 10 + 1 FROM ${table}))`);
   const used = RESULTS.map((table) => `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.rehearsal = each.id)`);
   return {
-    deleteMinutes: BY_MINUTE.map((table) =>
-      db.prepare(`DELETE FROM ${table} WHERE rehearsal IN (${ALL}) AND span IN (1, 60) AND start < ?`),
-    ),
     deleteTimes: [
       db.prepare('DELETE FROM example WHERE received < ?'),
       db.prepare('DELETE FROM signature WHERE last_seen < ?'),

@@ -4,6 +4,7 @@ import { CONFIGURED } from './configuration.ts';
 import { DELTA_BLOCKS, ROUTE_EVIDENCE } from './evidence-schema.ts';
 import { MARKS } from './marks.ts';
 import { REHEARSALS } from './rehearsals-schema.ts';
+import { SUMS } from './sums.ts';
 
 /** Marks a SQLite file as ours ("UNDS"), so that another program's database is never touched. */
 export const APPLICATION_ID = 0x554e4453;
@@ -12,8 +13,9 @@ export const APPLICATION_ID = 0x554e4453;
  * Step n brings a database from schema version n to n + 1; PRAGMA user_version holds the version. A released step is
  * never changed: a new one is added.
  *
- * All counts are kept twice, by minute (span 1) and by hour (span 60), so that a long window needs few rows. `start`
- * is in minutes since 1970. All other times are milliseconds since 1970.
+ * All counts are kept by minute (span 1), by hour (span 60) and by day (span 1440), so that a long window needs few
+ * rows; and for all routes together, as route 0. `start` is in minutes since 1970. All other times are milliseconds
+ * since 1970.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -74,6 +76,7 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE signature ADD COLUMN transient INTEGER NOT NULL DEFAULT 0;
   `,
   DELTA_BLOCKS,
+  SUMS,
 ];
 
 /** The schema version that this program writes. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RehearsalRow, Scope } from '../../model/store-reader.ts';
 import { MINUTE } from './spans.ts';
+import { ALL_ROUTES } from './sums.ts';
 
 /** Which rehearsals there are, and which of them a question is about. */
 export class Scopes {
@@ -18,6 +19,7 @@ export class Scopes {
     const [only] = rehearsal === undefined ? [service] : rows.map((row) => row.service);
     return {
       ...(only !== undefined && { service: only }),
+      ids: rows.map(({ id }) => id),
       rehearsals: JSON.stringify(rows.map(({ id }) => id)),
       begun: rows.length === 0 ? 0 : Math.min(...rows.map(({ begun }) => begun)),
     };
@@ -39,7 +41,9 @@ export class Scopes {
 export const IN_SCOPE = 'rehearsal IN (SELECT value FROM json_each(:rehearsals))';
 
 interface Asked {
-  /** The rows of the rehearsals, as a JSON array for `IN_SCOPE`. */
+  /** The rows of the rehearsals. */
+  readonly ids: readonly number[];
+  /** The same as a JSON array, for `IN_SCOPE`. */
   readonly rehearsals: string;
   /** When the first of them began; 0 if there are none. */
   readonly begun: number;
@@ -66,7 +70,8 @@ function prepareStatements(db: DatabaseSync) {
     named: db.prepare(`SELECT id, begun, service FROM rehearsal WHERE name = :rehearsal AND ${ofService}`),
     all: db.prepare(`
       SELECT name AS id, service, version, label, begun AS begunAt, present_since AS presentSince, rank,
-        (SELECT coalesce(sum(count), 0) FROM request WHERE rehearsal = ranked.id AND span = 60) AS requests,
+        (SELECT coalesce(sum(count), 0) FROM request
+          WHERE route = ${ALL_ROUTES} AND rehearsal = ranked.id AND span = 1440) AS requests,
         (SELECT min(start) FROM request WHERE rehearsal = ranked.id AND span = 1) AS first,
         (SELECT max(start) FROM request WHERE rehearsal = ranked.id AND span = 1) AS last
       FROM (${ranked}) AS ranked ORDER BY service, rank`),

@@ -115,9 +115,12 @@ function prepareStatements(db: DatabaseSync) {
     signatures: db.prepare(`
       SELECT rehearsal, signature.id AS found, ${NAMED_ID} AS id, service, name, places, last_seen AS lastSeen,
         ending || ' ' || primary_status || ' ' || shadow_status AS what,
-        (SELECT coalesce(sum(count), 0) FROM occurrence
-          WHERE occurrence.rehearsal = signature.rehearsal AND span = 60 AND occurrence.signature = signature.id) AS count
-      FROM signature ${named} WHERE ${IN_SCOPE} AND ending IN (${JUDGED.map((ending) => `'${ending}'`).join(', ')})`),
+        coalesce(counted.count, 0) AS count
+      FROM signature ${named} LEFT JOIN (
+        SELECT rehearsal AS of_rehearsal, signature AS counted_id, sum(count) AS count FROM occurrence
+        WHERE ${IN_SCOPE} AND span = 1440 GROUP BY rehearsal, signature) AS counted
+        ON of_rehearsal = signature.rehearsal AND counted_id = signature.id
+      WHERE ${IN_SCOPE} AND ending IN (${JUDGED.map((ending) => `'${ending}'`).join(', ')})`),
     baseline: db.prepare(`
       SELECT named.name AS name, places FROM signature ${named} JOIN rehearsal ON rehearsal.id = signature.rehearsal
       WHERE rehearsal.name = :rehearsal AND ending = 'mismatch'`),

@@ -2,14 +2,15 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Example, FindingsBatch, SignatureFinding } from '../../model/finding.ts';
 import type { Rehearsal } from '../../model/rehearsal.ts';
 import type { RouteFlush } from '../flush-tests.ts';
-import type { Increment } from '../increment.ts';
+import { type Counted, sumOfIncrements } from '../increment.ts';
 import type { Configured, Flush, Rehearsed, Run } from '../store.ts';
 import { ConfigurationWriter, type GoneRule } from './configuration.ts';
 import { EvidenceWriter } from './evidence-writer.ts';
 import { Marks } from './marks.ts';
 import { RouteAliases } from './route-aliases.ts';
-import { encodeSketch, mergeSketches } from './sketch-blob.ts';
-import { MINUTE } from './spans.ts';
+import { encodeSketch } from './sketch-blob.ts';
+import { MINUTE, SPANS } from './spans.ts';
+import { ALL_ROUTES } from './sums.ts';
 
 export const EXAMPLES_KEPT = 10;
 
@@ -52,10 +53,7 @@ export class FlushWriter {
   write(flush: Flush): void {
     if (!this.#claim(flush)) return;
     const minute = Math.floor(flush.at / MINUTE);
-    const spans = [
-      { span: 1, start: minute },
-      { span: 60, start: minute - (minute % 60) },
-    ];
+    const spans = SPANS.map((span) => ({ span, start: minute - (minute % span) }));
     const rehearsals = new Map(flush.rehearsals.map((each) => [each.id, this.#rehearsal(each)]));
     const into = ({ service, rehearsal }: Rehearsed): Into => ({
       service,
@@ -64,7 +62,7 @@ export class FlushWriter {
     });
     const since = this.#since(flush.at);
     const gone = flush.configured === undefined ? [] : this.#configure(flush.configured);
-    for (const increment of flush.counts) this.#addIncrement(into(increment), increment);
+    this.#addCounts(flush.counts, into);
     for (const batch of flush.findings) this.#addFindings(into(batch), batch, flush.at);
     this.#judge(flush, into);
     // What this flush contains was compared by the old rules or by the present ones.
@@ -129,11 +127,18 @@ export class FlushWriter {
     return [before, at];
   }
 
-  #addIncrement({ service, rehearsal, spans }: Into, { route, requests, endings, sketches }: Increment): void {
+  #addCounts(counts: Flush['counts'], into: (of: Rehearsed) => Into): void {
+    for (const each of Map.groupBy(counts, ({ rehearsal }) => rehearsal).values()) {
+      const of = into(each[0]!);
+      for (const increment of each) this.#addIncrement(of, this.#routes.idOf(of.service, increment.route), increment);
+      this.#addIncrement(of, ALL_ROUTES, sumOfIncrements(each));
+    }
+  }
+
+  #addIncrement({ rehearsal, spans }: Into, route: number, { requests, endings, sketches }: Counted): void {
     const { addRequests, addOutcome, addSketch } = this.#statements;
-    const id = this.#routes.idOf(service, route);
     for (const span of spans) {
-      const key = { ...span, rehearsal, route: id };
+      const key = { ...span, rehearsal, route };
       if (requests > 0) addRequests.run({ ...key, count: requests });
       for (const { ending, count } of endings) addOutcome.run({ ...key, ending, count });
       for (const { metric, counts } of sketches) {
@@ -191,9 +196,6 @@ interface Into {
 }
 
 function prepareStatements(db: DatabaseSync) {
-  db.function('merge_sketches', { deterministic: true }, (left, right) =>
-    mergeSketches(left as Uint8Array, right as Uint8Array),
-  );
   const prepare = (sql: string): StatementSync => db.prepare(sql);
   return {
     flushRun: prepare(`

@@ -7,6 +7,7 @@ import { rehearsalContract } from '../../support/rehearsal-contract.ts';
 import { serviceContract } from '../../support/service-contract.ts';
 import { lastingStoreContract, storeContract } from '../../support/store-contract.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { timelineContract } from '../../support/timeline-contract.ts';
 
 describe('a SQLite store in a file', () => {
   const kind = {
@@ -17,6 +18,7 @@ describe('a SQLite store in a file', () => {
   storeContract(kind);
   rehearsalContract(kind);
   serviceContract(kind);
+  timelineContract(kind);
   markContract(kind);
   evidenceContract(kind);
   lastingStoreContract(kind);

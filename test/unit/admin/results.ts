@@ -12,7 +12,9 @@ import type {
   SignatureDetail,
   SignatureQuery,
   StoredExchange,
+  StoredTimeline,
   Summary,
+  TimelineQuery,
 } from '../../../src/model/store-reader.ts';
 import type { Marking } from '../../../src/model/triage.ts';
 import { DEFAULT_VERDICT_SETTINGS } from '../../../src/model/verdict-settings.ts';
@@ -170,7 +172,11 @@ const harmed: RouteEvidence = (() => {
 
 /** A store that knows what it is given, and remembers what it was asked. */
 export class FakeStore
-  implements Pick<Store, 'signature' | 'exchange' | 'clear' | 'mark'>, ResultsReader, ScopeReader, VerdictReader
+  implements
+    Pick<Store, 'timeline' | 'signature' | 'exchange' | 'clear' | 'mark'>,
+    ResultsReader,
+    ScopeReader,
+    VerdictReader
 {
   readonly queries: SignatureQuery[] = [];
   readonly windows: unknown[] = [];
@@ -186,6 +192,20 @@ export class FakeStore
   async summary(window?: unknown): Promise<Summary> {
     this.windows.push(window);
     return this.#known.summary;
+  }
+  async timeline({ points }: TimelineQuery): Promise<StoredTimeline> {
+    const quarter = { count: 100, p50: 2, p99: 8 };
+    const outcomes = [
+      { ending: 'match', count: 90 },
+      { ending: 'skipped:tape_full', count: 10 },
+    ] as const;
+    const busy = { requests: 100, outcomes, legs: [{ leg: 'primary', ...quarter }], delta: quarter } as const;
+    const idle = { requests: 0, outcomes: [], legs: [] };
+    const steps = [
+      { at: 0, ...busy },
+      { at: 60_000, ...idle },
+    ];
+    return { step: 60_000, steps: steps.slice(0, points), gaps: [{ from: 1, to: 2 }] };
   }
   async signatures(query: SignatureQuery) {
     this.queries.push(query);

@@ -5,6 +5,7 @@ import { markContract } from '../../support/mark-contract.ts';
 import { rehearsalContract } from '../../support/rehearsal-contract.ts';
 import { serviceContract } from '../../support/service-contract.ts';
 import { type StoreKind, storeContract } from '../../support/store-contract.ts';
+import { timelineContract } from '../../support/timeline-contract.ts';
 
 describe('a SQLite store in memory', () => {
   const kind: StoreKind = {
@@ -16,4 +17,5 @@ describe('a SQLite store in memory', () => {
   markContract(kind);
   evidenceContract(kind);
   serviceContract(kind);
+  timelineContract(kind);
 });

@@ -1,0 +1,112 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { signedQuantile, sketchCount, sketchQuantile } from '../../lib/sketch.ts';
+import { LEGS } from '../../model/exchange.ts';
+import { type Ending, type EndingCount, sumOfEndings } from '../../model/outcome.ts';
+import type { StepQuantiles, StoredStep, TimeWindow } from '../../model/store-reader.ts';
+import { type Sketches, sketchIn } from './latency-rows.ts';
+import { addSketch } from './sketch-blob.ts';
+import { MINUTE, ranged, rangesParameter, SPANS } from './spans.ts';
+import { ALL_ROUTES } from './sums.ts';
+
+/** Lengths of steps in minutes; beyond these, whole days. */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440];
+/** Longer windows are read by hour at least: a minute has as many rows as an hour. */
+const MOST_MINUTES = 2 * 1440;
+
+/** @param minutes of the window. The finest length that gives at most so many steps, or one more for its two ends. */
+export function stepFor(minutes: number, points: number): number {
+  const finest = minutes > MOST_MINUTES ? 60 : 1;
+  const wanted = Math.max(minutes / points, finest);
+  return STEPS.find((step) => step >= wanted) ?? Math.ceil(wanted / 1440) * 1440;
+}
+
+/** Reads counts over time. */
+export class TimelineQueries {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+
+  constructor(db: DatabaseSync) {
+    this.#statements = prepareStatements(db);
+  }
+
+  /** @param step in minutes @param rehearsals their rows @param route absent: all routes together */
+  steps({ from, to }: Required<TimeWindow>, step: number, rehearsals: readonly number[], route?: string): StoredStep[] {
+    const first = Math.floor(from / MINUTE / step) * step;
+    const end = Math.floor(to / MINUTE / step) * step + step;
+    const span = SPANS.find((each) => step % each === 0)!;
+    const asked = {
+      ranges: rangesParameter(rehearsals, [{ span, from: first, to: end }]),
+      routes: JSON.stringify(route === undefined ? [ALL_ROUTES] : this.#rowsOf(route)),
+      step,
+    };
+    const gathered = Array.from({ length: (end - first) / step }, () => new Gathered());
+    const at = (row: { at: number }) => gathered[(row.at - first) / step]!;
+    const { requests, outcomes, sketches } = this.#statements;
+    for (const row of requests.iterate(asked) as Iterable<unknown> as Iterable<RequestRow>)
+      at(row).requests += row.count;
+    for (const row of outcomes.iterate(asked) as Iterable<unknown> as Iterable<OutcomeRow>) at(row).outcomes.push(row);
+    for (const row of sketches.iterate(asked) as Iterable<unknown> as Iterable<SketchRow>) {
+      addSketch(row.counts, sketchIn(at(row).sketches, row.metric));
+    }
+    return gathered.map((each, index) => stepOf((first + index * step) * MINUTE, each));
+  }
+
+  /** Those of its aliases as well. */
+  #rowsOf(route: string): number[] {
+    return (this.#statements.routes.all({ route }) as unknown as { id: number }[]).map(({ id }) => id);
+  }
+}
+
+class Gathered {
+  requests = 0;
+  readonly outcomes: EndingCount[] = [];
+  readonly sketches: Sketches = new Map();
+}
+
+function stepOf(at: number, { requests, outcomes, sketches }: Gathered): StoredStep {
+  const [below, above] = [sketches.get('delta.below') ?? [], sketches.get('delta.above') ?? []];
+  const deltas = sketchCount(below) + sketchCount(above);
+  return {
+    at,
+    requests,
+    outcomes: sumOfEndings(outcomes),
+    legs: LEGS.flatMap((leg) => {
+      const sketch = sketches.get(`${leg}.lastByte`);
+      if (sketch === undefined) return [];
+      return [{ leg, ...quantiles(sketchCount(sketch), (q) => sketchQuantile(sketch, q)) }];
+    }),
+    ...(deltas > 0 && { delta: quantiles(deltas, (q) => signedQuantile(below, above, q)) }),
+  };
+}
+
+function quantiles(count: number, at: (q: number) => number | undefined): StepQuantiles {
+  return { count, p50: at(0.5) ?? 0, p99: at(0.99) ?? 0 };
+}
+
+interface RequestRow {
+  /** Minutes since 1970. */
+  readonly at: number;
+  readonly count: number;
+}
+
+interface OutcomeRow extends RequestRow {
+  readonly ending: Ending;
+}
+
+interface SketchRow {
+  readonly at: number;
+  readonly metric: string;
+  readonly counts: Uint8Array;
+}
+
+function prepareStatements(db: DatabaseSync) {
+  const rows = (table: string) =>
+    `FROM ${ranged(table, `${table}_of_route`)} AND ${table}.route IN (SELECT value FROM json_each(:routes))`;
+  const at = 'start - start % :step AS at';
+  const metrics = [...LEGS.map((leg) => `'${leg}.lastByte'`), "'delta.below'", "'delta.above'"].join(', ');
+  return {
+    routes: db.prepare('SELECT id FROM named WHERE name = :route'),
+    requests: db.prepare(`SELECT ${at}, count ${rows('request')}`),
+    outcomes: db.prepare(`SELECT ${at}, ending, count ${rows('outcome')}`),
+    sketches: db.prepare(`SELECT ${at}, metric, counts ${rows('sketch')} WHERE metric IN (${metrics})`),
+  };
+}
