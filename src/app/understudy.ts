@@ -12,6 +12,7 @@ import type { Config } from '../config/types.ts';
 import { RateLimit } from '../edge/rate-limit.ts';
 import { ServingWeights } from '../edge/serving-weights.ts';
 import { systemClock } from '../lib/clock.ts';
+import { collectGarbage } from '../lib/garbage.ts';
 import { createExposition } from '../metrics/exposition.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
@@ -100,6 +101,8 @@ export class Understudy {
     const claimed = await openStore(config, log);
     const key = await redactionKey(config, claimed.store, log);
     const understudy = new Understudy(options, claimed, key, await knownRehearsals(claimed.store, log));
+    // While the threads load their modules.
+    collectGarbage();
     try {
       await understudy.#listen();
     } catch (error) {

@@ -15,6 +15,7 @@ import { type KnownBodies, knownBodies } from '../findings/redactor.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock, systemClock } from '../lib/clock.ts';
+import { collectGarbage } from '../lib/garbage.ts';
 import { lowerPriority } from '../lib/priority.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { InFlightAccount } from '../metrics/in-flight-account.ts';
@@ -76,6 +77,7 @@ reader.run(
 
 setInterval(report, data.config.store.flushInterval);
 keepGauges(new Gauges(data.gauges));
+collectGarbage();
 
 port.receive((message) => {
   switch (message.type) {

@@ -9,6 +9,7 @@ import { RedactionTally } from '../findings/redaction-tally.ts';
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock, systemClock } from '../lib/clock.ts';
+import { collectGarbage } from '../lib/garbage.ts';
 import { LineOutput } from '../lib/line-output.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { InFlightAccount } from '../metrics/in-flight-account.ts';
@@ -129,3 +130,5 @@ port.receive((message) => {
   }
 });
 keepGauges(gauges);
+// Before the first message: it does not listen yet.
+collectGarbage();

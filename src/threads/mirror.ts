@@ -2,6 +2,7 @@
 import { RouteLog } from '../grouping/route-log.ts';
 import { RouteNames } from '../grouping/route-names.ts';
 import { systemClock } from '../lib/clock.ts';
+import { collectGarbage } from '../lib/garbage.ts';
 import { lowerPriority } from '../lib/priority.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { InFlightAccount } from '../metrics/in-flight-account.ts';
@@ -84,6 +85,7 @@ keepGauges(gauges, () => {
   const repeats = services.flatMap((service) => service.takeRepeats());
   port.send({ type: 'targets', readings, repeats });
 });
+collectGarbage();
 
 function report(): void {
   const counts = mirror.takeSettled();

@@ -4,6 +4,7 @@
  * hanging disk blocks only this process, too.
  */
 import { systemClock } from '../../lib/clock.ts';
+import { collectGarbage } from '../../lib/garbage.ts';
 import { performOn } from '../delegating-store.ts';
 import { SqliteStore } from '../sqlite/store.ts';
 import { StoreError } from '../store-error.ts';
@@ -18,6 +19,7 @@ async function answer(question: Question): Promise<unknown> {
       const warn = (message: string): void => tell({ say: 'warn', message });
       const onDoubt = (): void => tell({ say: 'doubt' });
       store = await SqliteStore.open({ ...place, condition, now: systemClock.wall, warn, onDoubt });
+      collectGarbage();
       return undefined;
     }
     case 'perform':
