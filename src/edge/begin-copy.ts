@@ -26,6 +26,7 @@ export function beginCopy(
     receivedAt: context.clock.wall(),
     order: orderKey(head.fields, client.number, order),
     route: configuredRow,
+    servedBy: plan.servedBy,
     copies: plan.copies,
     complete: request.completeWithHead,
     id: request.requestId,

@@ -5,8 +5,9 @@
  */
 import type { Target } from '../config/target-types.ts';
 import type { Route } from '../config/types.ts';
-import { type CopyLeg, NO_COPIES, SHADOW, SHADOW_AND_CONTROL } from '../model/copy-legs.ts';
+import { copyLegs, NO_COPIES, type ServingLeg } from '../model/copy-legs.ts';
 import { COPY_MARKER, hasCirculated } from '../model/copy-marker.ts';
+import type { LegName } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { Portion } from '../model/portion.ts';
 import type { RouteIndex } from '../model/route.ts';
@@ -65,10 +66,11 @@ export interface Plan {
    * The index of its route in the settings. It decides how the request is treated, and under which name it is reported.
    */
   readonly route: RouteIndex;
-  /** The target whose response the client gets. */
+  /** The target whose response the client gets, and which leg that is. */
   readonly serves: Upstream;
+  readonly servedBy: ServingLeg;
   /** The targets that get a copy; none where `skipped` says why. */
-  readonly copies: readonly CopyLeg[];
+  readonly copies: readonly LegName[];
   /** Why there is no copy. `keyless`: sampling is by a key, and the request has none; its outcome is `unsampled`. */
   readonly skipped: SkipReason | 'keyless' | undefined;
 }
@@ -83,7 +85,8 @@ export function planExchange(head: ReceivedHead, client: PlanningClient, setting
     service,
     route,
     serves: service.primary,
-    copies: skipped !== undefined ? NO_COPIES : service.control === undefined ? SHADOW : SHADOW_AND_CONTROL,
+    servedBy: 'primary',
+    copies: skipped === undefined ? copyLegs('primary', service.control !== undefined) : NO_COPIES,
     skipped,
   };
 }

@@ -24,9 +24,6 @@ export function capturedLeg(result: LegResult): CapturedLeg {
   return { failure: result.failure, detail: result.detail };
 }
 
-export function capturedResponse(
-  response: LegResponse,
-  timing: LegTiming,
-): { response: CapturedResponse; timing: LegTiming } {
+function capturedResponse(response: LegResponse, timing: LegTiming): { response: CapturedResponse; timing: LegTiming } {
   return { response: { ...response, body: Buffer.concat(response.body) }, timing };
 }

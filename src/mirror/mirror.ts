@@ -14,7 +14,8 @@ import type { RepeatRequest } from '../model/repeat.ts';
 import type { RouteRow } from '../model/route.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../tape/copy-frames.ts';
 import type { DestinationOptions } from './destination.ts';
-import { MirroredExchange, NOBODY } from './mirrored-exchange.ts';
+import { MirroredExchange } from './mirrored-exchange.ts';
+import { NOBODY } from './nobody.ts';
 import { NumberedTable } from './numbered-table.ts';
 import { RepeatBudget, type RepeatLimits } from './repeat-budget.ts';
 import { type MirroredService, ServiceMirror } from './service-mirror.ts';
@@ -191,10 +192,10 @@ export class Mirror {
 
   /** Determines the rehearsal of an exchange. False while main has not answered. */
   #name(exchange: MirroredExchange): boolean {
-    const { owner, shadow, rehearsal } = exchange;
+    const { owner, shadowHead, rehearsal } = exchange;
     const { versionFrom } = owner;
     if (versionFrom === undefined) return true;
-    const named = this.#versions.rehearsalOf(versionFrom, shadow, rehearsal);
+    const named = this.#versions.rehearsalOf(versionFrom, shadowHead, rehearsal);
     if (named !== undefined) {
       exchange.rehearsal = named;
       return true;

@@ -1,20 +1,24 @@
 /**
- * One exchange on the mirror thread. The request and the primary's response arrive on the tape piece by piece; the
- * responses of shadow and control come from their legs. It is complete when all have arrived, or can't arrive any more.
+ * One exchange on the mirror thread. The request and the response that the client gets arrive on the tape piece by
+ * piece; the other responses come from the legs. It is complete when all have arrived, or can't arrive any more.
+ *
+ * Where the primary serves the client, the counterpart is the shadow; while a rollout lets the shadow serve, it is the
+ * primary. Whoever serves, `primary` and `shadow` mean the same targets.
  */
 import type { Route } from '../config/types.ts';
+import type { ServingLeg } from '../model/copy-legs.ts';
 import type { CapturedExchange, Fields, ForwardedRequest, ResponseHead } from '../model/exchange.ts';
 import type { Crowding } from '../model/left-out.ts';
 import type { SkipReason } from '../model/outcome.ts';
-import { type Portion, WHOLE } from '../model/portion.ts';
+import type { Portion } from '../model/portion.ts';
 import type { RouteRow } from '../model/route.ts';
 import type { CopiedEnd, CopiedRequest } from '../tape/copy-frames.ts';
 import { type Deadline, NEVER } from '../wire/deadlines.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { Destination } from './destination.ts';
-import { fieldsSize, HeldBytes, pieceSize } from './held-bytes.ts';
+import { fieldsSize, type HeldBytes, pieceSize } from './held-bytes.ts';
 import { Leg, type LegLimits, type LegOwner, type LegRequest } from './leg.ts';
-import { capturedLeg, capturedResponse, type LegEnd, type LegResponse, type LegResult } from './leg-result.ts';
+import { capturedLeg, type LegEnd, type LegResponse, type LegResult } from './leg-result.ts';
 import { UNORDERED } from './order.ts';
 import type { VersionSource } from './shadow-versions.ts';
 
@@ -41,24 +45,10 @@ export interface ExchangeOwner {
   onLegEnd(exchange: MirroredExchange): void;
 }
 
-/** The owner of exchanges that are not copied. */
-export const NOBODY: ExchangeOwner = {
-  held: new HeldBytes(0, () => false),
-  portion: WHOLE,
-  versionFrom: undefined,
-  dispatch: () => {},
-  onPrimaryDone: () => {},
-  onForgotten: () => {},
-  onExpired: () => {},
-  onCalibrated: () => {},
-  onLanded: () => {},
-  onLegEnd: () => {},
-};
-
 /** Where its copies go. */
 export interface CopyTargets {
-  /** Absent: nothing is copied. */
-  readonly shadow?: Destination;
+  /** The shadow, or the primary where the shadow serves. Absent: nothing is copied. */
+  readonly counterpart?: Destination | undefined;
   readonly control?: Destination | undefined;
   /** The number of the present rehearsal. */
   readonly rehearsal: number;
@@ -70,7 +60,7 @@ export class MirroredExchange implements Deadline, LegOwner {
   readonly request: CopiedRequest;
   readonly owner: ExchangeOwner;
   /** Undefined where nothing is copied. */
-  readonly #shadow: Leg | undefined;
+  readonly #counterpart: Leg | undefined;
   /** The leg of the control, or of the repeated request to the primary. */
   #control: Leg | undefined;
   #requestBody: Buffer[] = [];
@@ -91,7 +81,8 @@ export class MirroredExchange implements Deadline, LegOwner {
   rehearsal: number;
   /** The row in the ledgers in which it is counted. Known when it is complete. */
   row = -1 as RouteRow;
-  shadow: LegResult | undefined;
+  /** What came of the copy to the counterpart; undefined until it has ended. */
+  counterpart: LegResult | undefined;
   control: LegResult | 'none' | undefined;
   /** The second response of the primary, where one was requested. */
   calibration: LegResult | 'none' | undefined = 'none';
@@ -100,14 +91,14 @@ export class MirroredExchange implements Deadline, LegOwner {
     number: number,
     request: CopiedRequest,
     owner: ExchangeOwner,
-    { shadow, control, rehearsal }: CopyTargets,
+    { counterpart, control, rehearsal }: CopyTargets,
   ) {
     this.number = number;
     this.request = request;
     this.owner = owner;
     this.rehearsal = rehearsal;
-    if (shadow === undefined) this.#skipped = 'route';
-    this.#shadow = shadow && new Leg(shadow, shadow.order.begin(request.order), this);
+    if (counterpart === undefined) this.#skipped = 'route';
+    this.#counterpart = counterpart && new Leg(counterpart, counterpart.order.begin(request.order), this);
     this.#control = control && new Leg(control, control.order.begin(request.order), this);
     this.control = control === undefined ? 'none' : undefined;
     if (this.hold(OBJECTS + request.head.target.length + fieldsSize(request.head.fields)))
@@ -118,6 +109,11 @@ export class MirroredExchange implements Deadline, LegOwner {
     return this.#skipped;
   }
 
+  /** Whether it can't be copied now, so that waiting for its turn is useless. Not for an exchange without legs. */
+  get refused(): boolean {
+    return this.#counterpart!.destination.refuses();
+  }
+
   /** Whether a leg waits for its turn or is under way. */
   get inFlight(): boolean {
     return this.#legs > 0;
@@ -125,7 +121,7 @@ export class MirroredExchange implements Deadline, LegOwner {
 
   /** Set where our own load on a target makes the latencies incomparable. */
   get crowding(): Crowding | undefined {
-    return this.#shadow?.crowding ?? (this.control === 'none' ? undefined : this.#control?.crowding);
+    return this.#counterpart?.crowding ?? (this.control === 'none' ? undefined : this.#control?.crowding);
   }
 
   get method(): string {
@@ -167,7 +163,7 @@ export class MirroredExchange implements Deadline, LegOwner {
   /** Nothing will be compared, and the legs end now. */
   giveUp(reason: SkipReason): void {
     this.skip(reason);
-    this.#shadow?.withdraw(reason);
+    this.#counterpart?.withdraw(reason);
     this.#control?.withdraw(reason);
   }
 
@@ -198,15 +194,15 @@ export class MirroredExchange implements Deadline, LegOwner {
   /** The request is complete: sends each copy when its turn has come. Only for an exchange with legs. */
   dispatch(limits: LegLimits): void {
     const bytes = this.#requestBytes;
-    const [shadow, control] = [this.#shadow!, this.#control];
+    const [counterpart, control] = [this.#counterpart!, this.#control];
     if (control === undefined) {
       this.#legs = 1;
-      shadow.dispatch(limits, bytes);
+      counterpart.dispatch(limits, bytes);
       return;
     }
     this.#legs = 2;
     // In random order, so that neither has the warmer cache.
-    const [first, second] = Math.random() < 0.5 ? [shadow, control] : [control, shadow];
+    const [first, second] = Math.random() < 0.5 ? [counterpart, control] : [control, counterpart];
     first.dispatch(limits, bytes);
     second.dispatch(limits, bytes);
   }
@@ -224,20 +220,20 @@ export class MirroredExchange implements Deadline, LegOwner {
     this.#responseTrailers = trailers;
   }
 
-  /** The primary is done. */
+  /** The target that serves is done. */
   setEnd(end: CopiedEnd): void {
     this.end = end;
     this.deadline = NEVER;
     this.#over();
-    this.#shadow?.judge(end.timing.lastByte);
+    this.#counterpart?.judge(end.timing.lastByte);
     this.#control?.judge(end.timing.lastByte);
   }
 
-  /** The edge abandoned it: the client left, the primary failed, or it became too large. */
+  /** The edge abandoned it: the client left, the target failed, or it became too large. */
   abandon(): void {
     this.close();
     this.#over();
-    this.#shadow?.outlive();
+    this.#counterpart?.outlive();
     this.#control?.outlive();
   }
 
@@ -250,8 +246,8 @@ export class MirroredExchange implements Deadline, LegOwner {
     this.#legs--;
     if (!this.inFlight) this.owner.onLanded();
     if (leg === this.#control) this.#setControl('withdrawn' in end ? 'none' : end);
-    else if ('withdrawn' in end) this.#onShadowWithdrawn(end.withdrawn);
-    else this.shadow = end;
+    else if ('withdrawn' in end) this.#onWithdrawn(end.withdrawn);
+    else this.counterpart = end;
     if (this.#skipped !== undefined || this.#state === 'closed') this.#letGo();
     this.owner.onLegEnd(this);
   }
@@ -261,7 +257,7 @@ export class MirroredExchange implements Deadline, LegOwner {
     return (
       this.end !== undefined &&
       (this.#skipped !== undefined ||
-        (this.shadow !== undefined && this.control !== undefined && this.calibration !== undefined))
+        (this.counterpart !== undefined && this.control !== undefined && this.calibration !== undefined))
     );
   }
 
@@ -269,13 +265,39 @@ export class MirroredExchange implements Deadline, LegOwner {
     return { head: copy(this.request.head), body: this.#requestBody, trailers: this.#requestTrailers };
   }
 
-  /** Call it only when complete. The same holds for the response, which also must not be skipped. */
-  get primaryStatus(): number {
+  /** Whose response the client gets. */
+  get servedBy(): ServingLeg {
+    return this.request.servedBy;
+  }
+
+  /** Call it only when complete. */
+  get servedStatus(): number {
     return this.#response!.status;
   }
 
-  get primaryResponse(): LegResponse {
-    return { ...this.#response!, body: this.#responseBody, trailers: this.#responseTrailers };
+  /** Call it only when complete and not skipped. The same holds for the shadow's. */
+  get primary(): LegResult {
+    return this.servedBy === 'primary' ? this.#served : this.counterpart!;
+  }
+
+  get shadow(): LegResult {
+    return this.servedBy === 'shadow' ? this.#served : this.counterpart!;
+  }
+
+  /** The head of the shadow's response, where there is one. Call it only when complete. */
+  get shadowHead(): ResponseHead | undefined {
+    if (this.servedBy === 'shadow') return this.#response;
+    return this.counterpart !== undefined && 'response' in this.counterpart ? this.counterpart.response : undefined;
+  }
+
+  /** Whether the client's pace is in one of the two times that are compared: the shadow's and its reference. */
+  get paced(): boolean {
+    return this.end!.paced && (this.servedBy === 'shadow' || this.control === 'none');
+  }
+
+  get #served(): { readonly response: LegResponse; readonly timing: CopiedEnd['timing'] } {
+    const response = { ...this.#response!, body: this.#responseBody, trailers: this.#responseTrailers };
+    return { response, timing: this.end!.timing };
   }
 
   /** The exchange for the comparison. Call it only when complete, and not skipped. */
@@ -286,8 +308,9 @@ export class MirroredExchange implements Deadline, LegOwner {
       id,
       receivedAt,
       request: { method, target, fields, body: Buffer.concat(this.#requestBody) },
-      primary: capturedResponse(this.primaryResponse, this.end!.timing),
-      shadow: capturedLeg(this.shadow!),
+      primary: capturedLeg(this.primary),
+      shadow: capturedLeg(this.shadow),
+      ...(this.servedBy === 'shadow' && { servedBy: 'shadow' }),
       ...(this.control === 'none' || this.control === undefined ? {} : { control: capturedLeg(this.control) }),
       ...(this.calibration === 'none' || this.calibration === undefined
         ? {}
@@ -305,18 +328,18 @@ export class MirroredExchange implements Deadline, LegOwner {
   }
 
   #over(): void {
-    this.#shadow?.over();
+    this.#counterpart?.over();
     this.#control?.over();
   }
 
-  #onShadowWithdrawn(reason: SkipReason): void {
+  #onWithdrawn(reason: SkipReason): void {
     this.skip(reason);
     this.#control?.withdrawUnsent(reason);
   }
 
   /** Releases what is no longer needed: the responses, and the request once no leg has to send it. */
   #letGo(): void {
-    this.#shadow?.discard();
+    this.#counterpart?.discard();
     this.#control?.discard();
     this.#responseBody = [];
     if (!this.inFlight) this.#requestBody = [];

@@ -34,19 +34,19 @@ export class PairSigns {
     for (const rehearsal of this.#latencies.keys()) if (!known.has(rehearsal)) this.#latencies.delete(rehearsal);
   }
 
-  add({ rehearsal, row, shadow, control, end, crowding }: Held): void {
+  add({ rehearsal, row, servedBy, primary, shadow, control, paced, crowding }: Held): void {
     const reference = control === 'none' ? undefined : control!;
     const ledger = this.#ledgers.of(rehearsal);
-    const failed = failureSign(shadow!, reference);
+    // Where the shadow serves and fails, there is no pair: to count the control's failures alone would favor the shadow.
+    const failed = servedBy === 'primary' ? failureSign(shadow, reference) : undefined;
     if (failed !== undefined) ledger.sign(row, 'failure', failed);
-    const isPaced = reference === undefined && end!.paced;
-    if (crowding !== undefined || isPaced) return;
-    const { slower, tail } = this.#compareTimes(rehearsal, row, shadow!, reference ?? end!);
+    if (crowding !== undefined || paced) return;
+    const { slower, tail } = this.#compareTimes(rehearsal, row, shadow, reference ?? primary);
     if (slower !== undefined) ledger.sign(row, 'slower', slower);
     if (tail !== undefined) ledger.sign(row, 'tail', tail);
   }
 
-  #compareTimes(rehearsal: number, row: RouteRow, shadow: LegResult, reference: Timed): LatencySigns {
+  #compareTimes(rehearsal: number, row: RouteRow, shadow: LegResult, reference: LegResult): LatencySigns {
     const [took, referenceTook] = [timeOf(shadow), timeOf(reference)];
     const cut = cutOf(shadow, reference);
     if (took === undefined || referenceTook === undefined || cut === 'both') return {};
@@ -77,16 +77,17 @@ function failureSign(shadow: LegResult, reference: LegResult | undefined): Sign 
 }
 
 /** What is compared. */
-type Held = Pick<MirroredExchange, 'rehearsal' | 'row' | 'shadow' | 'control' | 'end' | 'crowding'>;
-
-type Timed = LegResult | NonNullable<MirroredExchange['end']>;
+type Held = Pick<
+  MirroredExchange,
+  'rehearsal' | 'row' | 'servedBy' | 'primary' | 'shadow' | 'control' | 'paced' | 'crowding'
+>;
 
 /** The time to the last byte, or until the mirror gave up. */
-function timeOf(leg: Timed): number | undefined {
+function timeOf(leg: LegResult): number | undefined {
   return 'timing' in leg ? leg.timing.lastByte : leg.took;
 }
 
-function cutOf(shadow: Timed, reference: Timed): Cut | 'both' {
+function cutOf(shadow: LegResult, reference: LegResult): Cut | 'both' {
   if ('failure' in shadow) return 'failure' in reference ? 'both' : 'shadow';
   return 'failure' in reference ? 'other' : 'neither';
 }

@@ -35,7 +35,7 @@ export class ServiceMirror implements ExchangeOwner {
   readonly #onLegEnd: (exchange: MirroredExchange) => void;
   readonly #shadow: Destination;
   #control: Destination | undefined;
-  /** The primary, where requests may be repeated to it. */
+  /** The primary, where requests may be repeated to it, or the shadow may serve. */
   #repeated: Destination | undefined;
   readonly #repeats: Repeats;
   #service: MirroredService;
@@ -123,9 +123,9 @@ export class ServiceMirror implements ExchangeOwner {
 
   /** `rehearsal`: the number of the present one. */
   open(number: number, request: CopiedRequest, rehearsal: number): MirroredExchange {
-    const shadow = this.#shadow;
+    const counterpart = request.servedBy === 'primary' ? this.#shadow : this.#repeated;
     const control = request.copies.includes('control') ? this.#control : undefined;
-    const exchange = new MirroredExchange(number, request, this, { shadow, control, rehearsal });
+    const exchange = new MirroredExchange(number, request, this, { counterpart, control, rehearsal });
     this.#atPrimary++;
     const { timeout, maxDuration } = this.#config;
     exchange.deadline = this.#options.clock.monotonic() + Math.min(timeout, maxDuration);
@@ -138,7 +138,7 @@ export class ServiceMirror implements ExchangeOwner {
     const { inFlight } = this.#service;
     if (route === undefined) {
       exchange.skip('route');
-    } else if (this.#shadow.refuses()) {
+    } else if (exchange.refused) {
       exchange.skip('breaker_open');
     } else if (this.#inFlight >= inFlight && !this.#giveUpOverdue()) {
       exchange.skip('in_flight_limit');

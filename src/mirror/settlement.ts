@@ -102,9 +102,9 @@ export class Settlement {
     const { row } = exchange.end!;
     exchange.row = row;
     if (this.#options.routeNames.info(row).named === 'by_head') return;
-    const { target, method, primaryStatus } = exchange;
+    const { target, method, servedStatus } = exchange;
     exchange.row = this.#operations.rowOf(row, { target, body: exchange.requestBody });
-    this.#options.ledgers.of(exchange.rehearsal).request(exchange.row, method, primaryStatus);
+    this.#options.ledgers.of(exchange.rehearsal).request(exchange.row, method, servedStatus);
   }
 
   #end(exchange: MirroredExchange): void {
@@ -115,9 +115,13 @@ export class Settlement {
       ledger.end(row, `skipped:${skipped}`);
       return;
     }
+    const { primary, shadow } = exchange;
+    if ('failure' in primary) {
+      ledger.end(row, 'primary_failed');
+      return;
+    }
     this.#measure(exchange);
     this.#pairSigns.add(exchange);
-    const shadow = exchange.shadow!;
     if ('failure' in shadow) {
       this.#count(exchange, FAILURE_ENDINGS[shadow.failure]);
     } else if (this.#isMatch(exchange)) {
@@ -131,7 +135,7 @@ export class Settlement {
 
   /** Counts an exchange that needs no comparison, and keeps some as examples. */
   #count(exchange: MirroredExchange, ending: SettledCount['ending']): void {
-    const { request, rehearsal, row, primaryStatus } = exchange;
+    const { request, rehearsal, row, servedStatus: primaryStatus } = exchange;
     this.#options.ledgers.of(rehearsal).end(row, ending);
     const isFirst = this.#settledCounts.add({ rehearsal, row, ending, primaryStatus }, request.receivedAt);
     if (isFirst) this.#send(exchange, ending);
@@ -139,14 +143,13 @@ export class Settlement {
 
   /** Whether shadow and primary (and control) are equal byte for byte. */
   #isMatch(exchange: MirroredExchange): boolean {
-    const { shadow, control, calibration } = exchange;
-    if (!('response' in shadow!)) return false;
-    const primary = exchange.primaryResponse;
+    const { primary, shadow, control, calibration } = exchange;
+    if (!('response' in primary) || !('response' in shadow)) return false;
     const ignored = this.#ignored.get(exchange.request.route) ?? NONE;
-    if (!sameResponse(primary, shadow.response, ignored)) return false;
+    if (!sameResponse(primary.response, shadow.response, ignored)) return false;
     const other = calibration === 'none' ? control : calibration;
     if (other === 'none' || other === undefined || !('response' in other)) return true;
-    return sameResponse(primary, other.response, ignored);
+    return sameResponse(primary.response, other.response, ignored);
   }
 
   #send(exchange: MirroredExchange, settled: Ending | undefined): boolean {
@@ -185,26 +188,27 @@ export class Settlement {
 
   /** Records the latencies of the legs, and the delta where the client's pace did not affect it. */
   #measure(exchange: MirroredExchange): void {
-    const { row, rehearsal } = exchange;
+    const { row, rehearsal, servedBy, crowding } = exchange;
     const ledger = this.#options.ledgers.of(rehearsal);
-    const { timing: primary, paced } = exchange.end!;
-    const shadow = timingOf(exchange.shadow!);
+    const slowed = exchange.end!.paced ? servedBy : undefined;
+    const [primary, shadow] = [timingOf(exchange.primary), timingOf(exchange.shadow)];
     const control = exchange.control === 'none' ? undefined : timingOf(exchange.control!);
-    if (!paced) ledger.leg(row, 'primary', primary);
-    if (shadow !== undefined) ledger.leg(row, 'shadow', shadow);
+    if (primary !== undefined && slowed !== 'primary') ledger.leg(row, 'primary', primary);
+    if (shadow !== undefined && slowed !== 'shadow') ledger.leg(row, 'shadow', shadow);
     if (control !== undefined) ledger.leg(row, 'control', control);
     if (shadow === undefined) return;
-    const { crowding } = exchange;
-    const reference = exchange.control === 'none' ? (paced ? undefined : primary) : responseTiming(exchange.control!);
+    const reference = exchange.control === 'none' ? primary : responseTiming(exchange.control!);
     if (crowding !== undefined) ledger.crowded(row, crowding);
-    else if (reference !== undefined) ledger.delta(row, shadow.lastByte - reference.lastByte);
-    else ledger.leftOut(row, exchange.control === 'none' ? 'client_pace' : 'no_control');
+    else if (exchange.paced) ledger.leftOut(row, 'client_pace');
+    else if (reference === undefined) ledger.leftOut(row, 'no_control');
+    else ledger.delta(row, shadow.lastByte - reference.lastByte);
   }
 }
 
-/** Whether a timeout ended the copy before the primary was done: then the shadow is not at fault. */
-function isPrimarySlower({ shadow, end }: MirroredExchange): boolean {
-  return shadow !== undefined && 'failure' in shadow && (shadow.took ?? NEVER) < end!.timing.lastByte;
+/** Whether a timeout ended the shadow's copy before the primary was done: then the shadow is not at fault. */
+function isPrimarySlower({ servedBy, counterpart: shadow, end }: MirroredExchange): boolean {
+  if (servedBy === 'shadow' || shadow === undefined || 'response' in shadow) return false;
+  return (shadow.took ?? NEVER) < end!.timing.lastByte;
 }
 
 /** A leg that timed out took as long as it was given: leaving it out would make a hanging shadow look fast. */

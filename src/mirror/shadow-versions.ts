@@ -1,7 +1,6 @@
-import type { Fields } from '../model/exchange.ts';
+import type { Fields, ResponseHead } from '../model/exchange.ts';
 import { LONGEST_VERSION, type RehearsalTable, type ServiceRehearsals } from '../model/rehearsal.ts';
 import { fieldValue } from '../wire/fields.ts';
-import type { LegResult } from './leg-result.ts';
 
 export interface ShadowVersionsOptions {
   readonly table: RehearsalTable;
@@ -41,9 +40,8 @@ export class ShadowVersions {
    * The number of a copy's rehearsal; undefined until main has answered. `begun`: the rehearsal to use where the
    * response names no version.
    */
-  rehearsalOf({ service, header }: VersionSource, result: LegResult | undefined, begun: number): number | undefined {
-    const version =
-      result !== undefined && 'response' in result ? versionIn(result.response.fields, header) : undefined;
+  rehearsalOf({ service, header }: VersionSource, shadow: ResponseHead | undefined, begun: number): number | undefined {
+    const version = shadow && versionIn(shadow.fields, header);
     if (version === undefined) return begun;
     const { versions, others, asked, current } = this.#services.get(service)!;
     const known = versions.get(version);

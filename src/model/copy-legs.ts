@@ -1,9 +1,16 @@
 import type { LegName } from './exchange.ts';
 
-/** A leg that gets a copy. */
-export type CopyLeg = Exclude<LegName, 'primary'>;
+/** A leg whose target can serve the client. */
+export type ServingLeg = Exclude<LegName, 'control'>;
 
-/** The sets of them that there are. */
-export const NO_COPIES: readonly CopyLeg[] = [];
-export const SHADOW: readonly CopyLeg[] = ['shadow'];
-export const SHADOW_AND_CONTROL: readonly CopyLeg[] = ['shadow', 'control'];
+export const NO_COPIES: readonly LegName[] = [];
+
+const SETS: Readonly<Record<ServingLeg, readonly [alone: readonly LegName[], withControl: readonly LegName[]]>> = {
+  primary: [['shadow'], ['shadow', 'control']],
+  shadow: [['primary'], ['primary', 'control']],
+};
+
+/** The legs that get a copy of what this leg serves: of primary and shadow the other, and the control if there is one. */
+export function copyLegs(servedBy: ServingLeg, withControl: boolean): readonly LegName[] {
+  return SETS[servedBy][withControl ? 1 : 0];
+}

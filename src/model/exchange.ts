@@ -51,6 +51,8 @@ export interface CapturedExchange {
   readonly primary: CapturedLeg;
   readonly shadow: CapturedLeg;
   readonly control?: CapturedLeg;
+  /** Present where a rollout let the shadow serve the client: then the primary got the copy. */
+  readonly servedBy?: 'shadow';
   /** Whether the control's response is a second one from the primary. */
   readonly calibrated?: boolean;
 }

@@ -12,8 +12,8 @@
  *     abandon        closes
  */
 
-import { type CopyLeg, SHADOW, SHADOW_AND_CONTROL } from '../model/copy-legs.ts';
-import type { Fields, ForwardedRequest, LegTiming, ResponseHead } from '../model/exchange.ts';
+import { copyLegs, type ServingLeg } from '../model/copy-legs.ts';
+import type { Fields, ForwardedRequest, LegName, LegTiming, ResponseHead } from '../model/exchange.ts';
 import type { RouteRow } from '../model/route.ts';
 import { readStrings, stringsLength, writeStrings } from './strings.ts';
 import type { TapeWriter } from './writer.ts';
@@ -36,6 +36,7 @@ const END_LENGTH = 27;
 /** Flags of a request frame. */
 const COMPLETE = 1;
 const WITH_CONTROL = 2;
+const SERVED_BY_SHADOW = 4;
 
 const NONE: readonly string[] = [];
 
@@ -48,12 +49,14 @@ export interface CopiedRequest {
   readonly order: number;
   /** The row of the configured route. */
   readonly route: RouteRow;
-  /** Which targets get a copy. The shadow always does. */
-  readonly copies: readonly CopyLeg[];
+  /** Whose response the client gets. */
+  readonly servedBy: ServingLeg;
+  /** Which targets get a copy, as `copyLegs` says. */
+  readonly copies: readonly LegName[];
   /** No body and no end follow. */
   readonly complete: boolean;
   readonly id: string;
-  /** The head as it went to the primary, without changes for the primary only. */
+  /** The head as it went to the target that serves, without changes for that target only. */
   readonly head: ForwardedRequest;
 }
 
@@ -61,7 +64,7 @@ export interface CopiedEnd {
   /** The row in the ledgers in which the exchange is counted. It may be known only now. */
   readonly row: RouteRow;
   readonly timing: LegTiming;
-  /** Whether the client slowed the response down, so that the timings say nothing about the primary. */
+  /** Whether the client slowed the response down, so that the timings say nothing about the target. */
   readonly paced: boolean;
 }
 
@@ -76,7 +79,10 @@ export function writeRequest(tape: TapeWriter, exchange: number, request: Copied
   tape.view.setFloat64(at + 8, bodyLength === 'unknown' ? UNKNOWN : bodyLength, true);
   tape.view.setUint32(at + 16, request.order, true);
   tape.view.setUint16(at + 20, request.route, true);
-  const flags = (request.complete ? COMPLETE : 0) | (request.copies.includes('control') ? WITH_CONTROL : 0);
+  const flags =
+    (request.complete ? COMPLETE : 0) |
+    (request.copies.includes('control') ? WITH_CONTROL : 0) |
+    (request.servedBy === 'shadow' ? SERVED_BY_SHADOW : 0);
   tape.view.setUint16(at + 22, flags, true);
   writeStrings(tape, at + REQUEST_HEADER, named, fields);
   tape.commit(COPY_FRAME.request, exchange, length);
@@ -135,11 +141,13 @@ export function readRequest(bytes: Buffer, start: number, end: number): CopiedRe
   const [id, method, target, authority] = first as [string, string, string, string];
   const bodyLength = bytes.readDoubleLE(start + 8);
   const flags = bytes.readUInt16LE(start + 22);
+  const servedBy = (flags & SERVED_BY_SHADOW) === 0 ? 'primary' : 'shadow';
   return {
     receivedAt: bytes.readDoubleLE(start),
     order: bytes.readUInt32LE(start + 16),
     route: bytes.readUInt16LE(start + 20) as RouteRow,
-    copies: (flags & WITH_CONTROL) === 0 ? SHADOW : SHADOW_AND_CONTROL,
+    servedBy,
+    copies: copyLegs(servedBy, (flags & WITH_CONTROL) !== 0),
     complete: (flags & COMPLETE) !== 0,
     id,
     head: {

@@ -10,7 +10,7 @@ import { RouteCounts } from '../../src/metrics/layout.ts';
 import { Ledger } from '../../src/metrics/ledger.ts';
 import { Ledgers } from '../../src/metrics/ledgers.ts';
 import { Mirror } from '../../src/mirror/mirror.ts';
-import { type CopyLeg, SHADOW_AND_CONTROL } from '../../src/model/copy-legs.ts';
+import { copyLegs, type ServingLeg } from '../../src/model/copy-legs.ts';
 import type { Notice } from '../../src/model/notice.ts';
 import { DEFAULT_SERVICE } from '../../src/model/service.ts';
 import {
@@ -33,7 +33,7 @@ import { ManualClock } from './manual-clock.ts';
 export interface MirrorSetup {
   readonly shadow: { readonly port: number };
   readonly control?: { readonly port: number };
-  /** The primary that is asked once more. */
+  /** The primary that is asked once more, or gets copies of what the shadow serves. */
   readonly repeated?: { readonly port: number };
   readonly mirror?: Partial<MirrorConfig>;
   readonly target?: Partial<Target>;
@@ -97,14 +97,21 @@ export function mirrorOf({ shadow, control, repeated, mirror: settings = {}, tar
       deadlines.sweep();
     },
     /** A request begins; what the primary makes of it is up to the test. */
-    begin: ({ path = '/', order = 0, method = 'GET', copies = SHADOW_AND_CONTROL }: Beginning = {}) => {
+    begin: ({
+      path = '/',
+      order = 0,
+      method = 'GET',
+      servedBy = 'primary',
+      control: withControl = true,
+    }: Beginning = {}) => {
       const exchange = ++number;
       const head = { method, target: path, authority: 'x', fields: ['Host', 'x'], bodyLength: 0 };
       writeRequest(writer, exchange, {
         receivedAt: 0,
         order,
         route: row,
-        copies,
+        servedBy,
+        copies: copyLegs(servedBy, withControl),
         complete: true,
         id: `id-${exchange}`,
         head,
@@ -112,10 +119,10 @@ export function mirrorOf({ shadow, control, repeated, mirror: settings = {}, tar
       read();
       return {
         /** The primary answers, `took` milliseconds after it was asked. */
-        answer: (body: string, took = 1): void => {
+        answer: (body: string, took = 1, paced = false): void => {
           writeResponse(writer, exchange, { status: 200, reason: 'OK', fields: ['Content-Type', 'text/plain'] });
           writeBytes(writer, COPY_FRAME.responseBody, exchange, Buffer.from(body));
-          writeEnd(writer, exchange, { row, timing: { connect: 0, firstByte: took, lastByte: took }, paced: false });
+          writeEnd(writer, exchange, { row, timing: { connect: 0, firstByte: took, lastByte: took }, paced });
           read();
         },
         abandon: (): void => {
@@ -131,8 +138,9 @@ interface Beginning {
   readonly method?: string;
   readonly path?: string;
   readonly order?: number;
-  /** What the plan says; there may be no such target. */
-  readonly copies?: readonly CopyLeg[];
+  readonly servedBy?: ServingLeg;
+  /** Whether the plan has a copy for the control; there may be none. */
+  readonly control?: boolean;
 }
 
 /** What `answer` says, from an origin. */

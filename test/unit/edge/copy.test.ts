@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Copy, CopyTape } from '../../../src/edge/copy.ts';
 import { InFlightAccount } from '../../../src/metrics/in-flight-account.ts';
-import { SHADOW } from '../../../src/model/copy-legs.ts';
+import { copyLegs } from '../../../src/model/copy-legs.ts';
 import { WHOLE } from '../../../src/model/portion.ts';
 import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../../../src/tape/copy-frames.ts';
 import { Tape } from '../../../src/tape/layout.ts';
@@ -9,7 +9,8 @@ import { TapeReader } from '../../../src/tape/reader.ts';
 import { rowAt } from '../../support/rows.ts';
 
 const REQUEST = {
-  copies: SHADOW,
+  servedBy: 'primary' as const,
+  copies: copyLegs('primary', false),
   receivedAt: 1_700_000_000_000.5,
   order: 0xffff_fffe,
   route: rowAt(3),

@@ -37,9 +37,11 @@ function signsOf(pairs: readonly Pair[], text = '') {
     signs.add({
       rehearsal: 0,
       row,
+      servedBy: 'primary',
+      primary: answered(primary),
       shadow,
       control,
-      end: { row, timing: timing(primary), paced },
+      paced: paced && control === 'none',
       crowding: crowded ? { reason: 'queueing', inFlight: 9 } : undefined,
     });
   }
