@@ -7,7 +7,7 @@ const tiers = [
   ['config'],
   ['content'],
   ['wire', 'tape', 'compare', 'verdict', 'metrics', 'grouping'],
-  ['findings'],
+  ['findings', 'rollout'],
   ['edge', 'mirror', 'record', 'results'],
   ['threads', 'admin', 'alerts'],
   ['app'],

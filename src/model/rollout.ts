@@ -1,2 +1,36 @@
 /** Users are divided into so many buckets; a weight is a number of them. */
 export const BUCKETS = 10_000;
+
+/**
+ * Where a service is on its way from its primary to its shadow, which is called the candidate meanwhile. Weights are
+ * numbers of buckets.
+ */
+export type RolloutState =
+  /** Production serves everybody. */
+  | { readonly phase: 'shadow' }
+  /** `held`: a person stopped it on this step. At weight 0 only cohorts and overrides lead to the candidate. */
+  | { readonly phase: 'canary'; readonly weight: number; readonly pace: 'advancing' | 'held' }
+  | { readonly phase: 'full' }
+  /** Production serves everybody until a person releases it. `weight`: what the candidate had before. */
+  | { readonly phase: 'rolled_back'; readonly weight: number; readonly reason: string };
+
+export const ROLLOUT_ACTIONS = ['start', 'promote', 'hold', 'rollback', 'release', 'file', 'reset'] as const;
+
+/** `file`: the configuration sets the weight. `reset`: there is another candidate, or no rollout any more. */
+export type RolloutAction = (typeof ROLLOUT_ACTIONS)[number];
+
+/** One entry of the history of a service's rollout. The one with the highest revision holds. */
+export interface RolloutChange {
+  readonly service: string;
+  /** Rises from 1. */
+  readonly revision: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly action: RolloutAction;
+  /** Who did it: a person's name as given, or `verdict`, `trip`, `file`. */
+  readonly by: string;
+  readonly reason: string;
+  /** Which versions it is about: a change of it begins anew. */
+  readonly candidate: string;
+  readonly state: RolloutState;
+}

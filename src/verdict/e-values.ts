@@ -111,7 +111,7 @@ export function excessBelow(limit: number, counts: { worse: number; better: numb
 }
 
 /** The logarithm of the mean of e^f. */
-function meanOf<T>(points: readonly T[], f: (point: T) => number): number {
+export function meanOf<T>(points: readonly T[], f: (point: T) => number): number {
   const values = points.map(f);
   const largest = Math.max(...values);
   return largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0) / values.length);

@@ -18,15 +18,13 @@ import {
 } from './values.ts';
 import { webhookUrl } from './webhook-url.ts';
 
-const ONE_BUCKET = '0.01%';
-
 /** A share of the users, who are divided into 10,000 buckets. */
 const portion = (min: string) => share({ min, max: '100%' });
 
 const wholeBuckets = (written: number) => Math.abs(written * BUCKETS - Math.round(written * BUCKETS)) < 1e-6;
 
 const steps = z
-  .array(portion(ONE_BUCKET))
+  .array(portion('0%'))
   .min(1)
   .max(50)
   .check(
@@ -141,7 +139,7 @@ const trip = z
   .strictObject({
     errors: share({ min: '0.01%', max: '100%' }).prefault('5%').meta({
       description:
-        "The share of the candidate's requests that may fail (5xx, no answer) within the window. It is rolled back when more failed than chance explains: with all requests failing, after 5; with twice this share, after some hundred.",
+        "The share of the candidate's requests that may fail (5xx, no answer) within the window. It is rolled back when more failed than chance explains: with the default, after 5 requests that all fail, or after some 700 of which a tenth fails.",
       hazard:
         'It is a limit of its own, whatever production does: if both versions fail because of a third, it is rolled back.',
     }),
@@ -208,7 +206,7 @@ const margins = z
     }),
     latency: share({ min: '1%', max: '1000%' }).prefault('10%').meta({
       description:
-        'How much slower half, or the slowest tenth, of the requests of users of the candidate may be. Proven to be slower than that is rolled back.',
+        'How much slower the median, and the slowest hundredth, of the requests of users of the candidate may be. What is proven to be slower than that is rolled back.',
       hazard: 'If it is small, cold caches of a new version roll it back.',
     }),
   })
@@ -231,10 +229,11 @@ export const rollout = z
   .strictObject({
     weight: weight.prefault('steps').meta({
       description:
-        'steps: people and verdicts move the rollout by its steps, with the API or the command line. A percentage: the file alone decides, and the API refuses all but a rollback; weight: 0% releases that.',
+        'steps: people and verdicts move the rollout by its steps, with the API or the command line. A percentage: the file alone decides, and the API refuses all but a rollback, which holds until the file says 0%.',
     }),
     steps: steps.prefault(['1%', '5%', '25%', '50%', '100%']).meta({
-      description: 'The shares of the users whom the shadow, then called the candidate, serves, one after the other.',
+      description:
+        'The shares of the users whom the shadow, then called the candidate, serves, one after the other. At 0%, only cohorts and overrides lead to it.',
     }),
     hold: duration({ min: '0s', max: '30d' })
       .prefault('15m')

@@ -1,0 +1,215 @@
+/**
+ * The life of a rollout: what each event makes of its state. Pure: the caller records the change, sets the weight, and
+ * asks the webhook before a step.
+ */
+import { formatShare } from '../lib/share.ts';
+import { BUCKETS, type RolloutAction, type RolloutState } from '../model/rollout.ts';
+import type { Answer } from './decision.ts';
+
+export interface LifecycleSettings {
+  /** Weights, ascending up to all buckets. `file`: the configuration sets the weight instead. */
+  readonly steps: readonly number[] | 'file';
+  readonly advance: 'manual' | 'verdict';
+  /** Milliseconds. */
+  readonly hold: number;
+  /** Whether a webhook is asked before each step. */
+  readonly asks: boolean;
+}
+
+export type Command = 'start' | 'promote' | 'hold' | 'rollback' | 'release';
+
+export type RolloutEvent =
+  | { readonly type: 'command'; readonly command: Command; readonly by: string; readonly reason: string }
+  /** A hard limit, or proven harm. */
+  | { readonly type: 'harm'; readonly by: 'trip' | 'verdict'; readonly reason: string }
+  | { readonly type: 'judged'; readonly answer: Answer; readonly reason: string }
+  /** The webhook agreed with the step that it was asked about. */
+  | { readonly type: 'agreed'; readonly step: Step }
+  /** The weight that the configuration says. */
+  | { readonly type: 'file'; readonly weight: number };
+
+/** A step that is to be taken. */
+export interface Step {
+  readonly action: 'start' | 'promote';
+  readonly by: string;
+  readonly reason: string;
+  readonly weight: number;
+}
+
+export type Transition =
+  | { readonly is: 'unchanged' }
+  /** `why`: in words, for whoever gave the command. */
+  | { readonly is: 'refused'; readonly why: string }
+  /** The webhook is to be asked. Until it agrees, nothing changes. */
+  | { readonly is: 'asks'; readonly step: Step }
+  | {
+      readonly is: 'changed';
+      readonly state: RolloutState;
+      readonly action: RolloutAction;
+      readonly by: string;
+      readonly reason: string;
+    };
+
+const UNCHANGED: Transition = { is: 'unchanged' };
+
+/** @param elapsed how long the present step has lasted, in milliseconds on a clock that nobody sets. */
+export function transition(
+  state: RolloutState,
+  event: RolloutEvent,
+  elapsed: number,
+  settings: LifecycleSettings,
+): Transition {
+  switch (event.type) {
+    case 'command':
+      return onCommand(state, event, elapsed, settings);
+    case 'harm':
+      return isServing(state) ? rolledBack(state, event.by, event.reason) : UNCHANGED;
+    case 'judged':
+      return onJudged(state, event, elapsed, settings);
+    case 'agreed':
+      return onAgreed(state, event.step, settings);
+    case 'file':
+      return onFile(state, event.weight);
+  }
+}
+
+type Serving = Extract<RolloutState, { phase: 'canary' | 'full' }>;
+
+export function isServing(state: RolloutState): state is Serving {
+  return state.phase === 'canary' || state.phase === 'full';
+}
+
+/** `stopped`: production serves everybody, whatever cohorts and overrides say. */
+export function weightOf(state: RolloutState): number | 'stopped' {
+  if (state.phase === 'canary') return state.weight;
+  return state.phase === 'full' ? BUCKETS : 'stopped';
+}
+
+/** The step after this state; undefined if there is none. */
+export function nextStep(state: RolloutState, steps: readonly number[]): number | undefined {
+  if (state.phase === 'shadow') return steps[0];
+  return state.phase === 'canary' ? steps.find((step) => step > state.weight) : undefined;
+}
+
+function onCommand(
+  state: RolloutState,
+  { command, by, reason }: Extract<RolloutEvent, { type: 'command' }>,
+  elapsed: number,
+  settings: LifecycleSettings,
+): Transition {
+  if (command === 'rollback')
+    return isServing(state) ? rolledBack(state, by, reason) : refused(`nothing to roll back: ${inWords(state)}`);
+  const { steps } = settings;
+  if (steps === 'file') {
+    const how = state.phase === 'rolled_back' ? 'weight: 0% in the file releases it' : 'change weight in the file';
+    return refused(`the configuration alone decides here (rollout.weight is a percentage): ${how}`);
+  }
+  switch (command) {
+    case 'start':
+      return onStart(state, by, reason, { ...settings, steps });
+    case 'promote':
+      return onPromote(state, by, reason, elapsed, { ...settings, steps });
+    case 'hold':
+      if (state.phase !== 'canary') return refused(`nothing to hold: ${inWords(state)}`);
+      if (state.pace === 'held') return refused('it is held already');
+      return { is: 'changed', state: { ...state, pace: 'held' }, action: 'hold', by, reason };
+    case 'release':
+      if (state.phase !== 'rolled_back' && state.phase !== 'full')
+        return refused(`nothing to release: ${inWords(state)}`);
+      return { is: 'changed', state: { phase: 'shadow' }, action: 'release', by, reason };
+  }
+}
+
+interface Stepping extends LifecycleSettings {
+  readonly steps: readonly number[];
+}
+
+function onStart(state: RolloutState, by: string, reason: string, settings: Stepping): Transition {
+  if (state.phase === 'shadow')
+    return take(state, { action: 'start', by, reason, weight: settings.steps[0]! }, settings);
+  if (state.phase === 'canary' && state.pace === 'held')
+    return { is: 'changed', state: { ...state, pace: 'advancing' }, action: 'start', by, reason };
+  const how = state.phase === 'rolled_back' ? '; release it first' : '';
+  return refused(`nothing to start: ${inWords(state)}${how}`);
+}
+
+function onPromote(state: RolloutState, by: string, reason: string, elapsed: number, settings: Stepping): Transition {
+  const weight = state.phase === 'canary' ? nextStep(state, settings.steps) : undefined;
+  if (weight === undefined) {
+    const how = { shadow: '; start it first', rolled_back: '; release it first', canary: '', full: '' }[state.phase];
+    return refused(`nothing to promote: ${inWords(state)}${how}`);
+  }
+  const left = settings.hold - elapsed;
+  if (left > 0)
+    return refused(`each step lasts at least ${seconds(settings.hold)}, and ${seconds(left)} are left of this one`);
+  return take(state, { action: 'promote', by, reason, weight }, settings);
+}
+
+function onJudged(
+  state: RolloutState,
+  { answer, reason }: Extract<RolloutEvent, { type: 'judged' }>,
+  elapsed: number,
+  settings: LifecycleSettings,
+): Transition {
+  if (!isServing(state)) return UNCHANGED;
+  if (answer === 'roll_back') return rolledBack(state, 'verdict', reason);
+  const { steps, advance, hold } = settings;
+  if (answer !== 'promote' || steps === 'file' || advance === 'manual' || elapsed < hold) return UNCHANGED;
+  if (state.phase === 'full' || state.pace === 'held') return UNCHANGED;
+  const weight = nextStep(state, steps);
+  if (weight === undefined) return UNCHANGED;
+  return take(state, { action: 'promote', by: 'verdict', reason, weight }, { ...settings, steps });
+}
+
+function take(state: RolloutState, step: Step, settings: Stepping): Transition {
+  return settings.asks ? { is: 'asks', step } : onAgreed(state, step, settings);
+}
+
+/** The webhook may take long: the step is only taken if it still is the next one. */
+function onAgreed(state: RolloutState, step: Step, { steps }: LifecycleSettings): Transition {
+  if (steps === 'file' || nextStep(state, steps) !== step.weight)
+    return refused(`it is no longer the next step: ${inWords(state)}`);
+  const { action, by, reason, weight } = step;
+  return { is: 'changed', state: servingAt(weight), action, by, reason };
+}
+
+function onFile(state: RolloutState, weight: number): Transition {
+  if (state.phase === 'rolled_back' && weight > 0) return UNCHANGED;
+  if (state.phase !== 'rolled_back' && weightOf(state) === weight) return UNCHANGED;
+  const reason = `rollout.weight is ${percent(weight)}`;
+  return { is: 'changed', state: servingAt(weight), action: 'file', by: 'file', reason };
+}
+
+function servingAt(weight: number): RolloutState {
+  return weight === BUCKETS ? { phase: 'full' } : { phase: 'canary', weight, pace: 'advancing' };
+}
+
+function rolledBack(state: Serving, by: string, reason: string): Transition {
+  const weight = state.phase === 'full' ? BUCKETS : state.weight;
+  return { is: 'changed', state: { phase: 'rolled_back', weight, reason }, action: 'rollback', by, reason };
+}
+
+function refused(why: string): Transition {
+  return { is: 'refused', why };
+}
+
+export function inWords(state: RolloutState): string {
+  switch (state.phase) {
+    case 'shadow':
+      return 'production serves everybody';
+    case 'canary':
+      return `the candidate serves ${percent(state.weight)} of the users`;
+    case 'full':
+      return 'the candidate serves everybody';
+    case 'rolled_back':
+      return `it was rolled back from ${percent(state.weight)} (${state.reason})`;
+  }
+}
+
+export function percent(weight: number): string {
+  return formatShare(weight / BUCKETS);
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.ceil(milliseconds / 1000)} s`;
+}

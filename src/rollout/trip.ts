@@ -1,0 +1,83 @@
+/** The hard limits: what rolls back at once, without a comparison with production. */
+
+/** What the candidate did since the start. */
+export interface CandidateCounts {
+  readonly requests: number;
+  /** Errors, and requests that it could not take. */
+  readonly failed: number;
+  /** Whole responses, and those of them that took longer than the limit of the 99th percentile. */
+  readonly timed: number;
+  readonly late: number;
+}
+
+export interface TripLimits {
+  /** A share. */
+  readonly errors: number;
+  /** Milliseconds. */
+  readonly window: number;
+  /** Milliseconds. Absent: no limit. */
+  readonly p99?: number | undefined;
+}
+
+/** The probability, in each window, that chance alone exceeds a limit that is just kept. */
+const BY_CHANCE = 1e-6;
+
+/** With fewer responses in the window their times are not judged: the first ones of a new process are slow. */
+const FEWEST_TIMED = 10;
+
+const LATE = 0.01;
+
+interface Reading extends CandidateCounts {
+  readonly at: number;
+}
+
+/** Compares what the candidate did within the window with the limits. */
+export class TripWatch {
+  #readings: Reading[] = [];
+
+  /**
+   * @param now milliseconds on a clock that nobody sets.
+   * @returns why it is to be rolled back, in words; undefined if it is not.
+   */
+  look(now: number, counts: CandidateCounts, limits: TripLimits): string | undefined {
+    this.#readings.push({ ...counts, at: now });
+    // One older reading stays: the window begins with it.
+    while (this.#readings.length > 2 && this.#readings[1]!.at <= now - limits.window) this.#readings.shift();
+    const first = this.#readings[0]!;
+    const requests = counts.requests - first.requests;
+    const failed = counts.failed - first.failed;
+    if (exceeds(failed, requests, limits.errors)) return failedInWords(failed, requests, limits);
+    if (limits.p99 === undefined) return undefined;
+    const timed = counts.timed - first.timed;
+    const late = counts.late - first.late;
+    return timed >= FEWEST_TIMED && exceeds(late, timed, LATE) ? lateInWords(late, timed, limits) : undefined;
+  }
+
+  /** Forgets what was before, as at the beginning of a step. */
+  restart(): void {
+    this.#readings = [];
+  }
+}
+
+/**
+ * Whether so many of a total are more than a share explains: the bound of Chernoff and Hoeffding (Hoeffding, 1963,
+ * theorem 1) on the probability of that many or more.
+ */
+export function exceeds(count: number, total: number, share: number): boolean {
+  if (total === 0 || count / total <= share) return false;
+  const rate = count / total;
+  const without = rate === 1 ? 0 : (1 - rate) * Math.log((1 - rate) / (1 - share));
+  return total * (rate * Math.log(rate / share) + without) > -Math.log(BY_CHANCE);
+}
+
+function failedInWords(failed: number, requests: number, { errors, window }: TripLimits): string {
+  return `${failed} of ${requests} requests to the candidate failed within ${window / 1000} s, more than ${shareInWords(errors)}`;
+}
+
+function lateInWords(late: number, timed: number, { p99, window }: TripLimits): string {
+  return `${late} of ${timed} responses of the candidate took longer than ${p99} ms within ${window / 1000} s, more than ${shareInWords(LATE)}`;
+}
+
+function shareInWords(share: number): string {
+  return `${Number((100 * share).toFixed(2))} %`;
+}

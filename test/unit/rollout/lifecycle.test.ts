@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import type { RolloutState } from '../../../src/model/rollout.ts';
+import {
+  type Command,
+  type LifecycleSettings,
+  type RolloutEvent,
+  transition,
+  weightOf,
+} from '../../../src/rollout/lifecycle.ts';
+
+const SETTINGS: LifecycleSettings = { steps: [100, 500, 10_000], advance: 'verdict', hold: 60_000, asks: false };
+const LONG = 60_000;
+const SHADOW = { phase: 'shadow' } as RolloutState;
+const at = (weight: number, pace: 'advancing' | 'held' = 'advancing'): RolloutState => ({
+  phase: 'canary',
+  weight,
+  pace,
+});
+const FULL: RolloutState = { phase: 'full' };
+const BACK: RolloutState = { phase: 'rolled_back', weight: 500, reason: 'it failed' };
+
+const command = (name: Command): RolloutEvent => ({ type: 'command', command: name, by: 'ada', reason: 'why not' });
+const judged = (answer: 'promote' | 'hold' | 'roll_back' | 'invalid'): RolloutEvent => ({
+  type: 'judged',
+  answer,
+  reason: 'so it is',
+});
+const after = (state: RolloutState, event: RolloutEvent, elapsed = LONG, settings = SETTINGS) =>
+  transition(state, event, elapsed, settings);
+
+describe('a person', () => {
+  it('starts it, promotes it from step to step, and it is full at the end', () => {
+    let state = SHADOW;
+    const weights: unknown[] = [];
+    for (const name of ['start', 'promote', 'promote'] as const) {
+      const next = after(state, command(name));
+      if (next.is !== 'changed') throw new Error(JSON.stringify(next));
+      state = next.state;
+      weights.push(weightOf(state));
+      expect(next).toMatchObject({ by: 'ada', reason: 'why not' });
+    }
+    expect(weights).toEqual([100, 500, 10_000]);
+    expect(state).toEqual(FULL);
+  });
+
+  it('cannot promote before the step has lasted as long as it must, and is told how long that is', () => {
+    expect(after(at(100), command('promote'), 45_500)).toEqual({
+      is: 'refused',
+      why: 'each step lasts at least 60 s, and 15 s are left of this one',
+    });
+  });
+
+  it('holds it on a step, where no verdict promotes it, until it is started again', () => {
+    expect(after(at(100), command('hold'))).toMatchObject({ state: at(100, 'held') });
+    expect(after(at(100, 'held'), judged('promote'))).toEqual({ is: 'unchanged' });
+    expect(after(at(100, 'held'), command('start'))).toMatchObject({ state: at(100) });
+    expect(after(at(100, 'held'), command('promote'))).toMatchObject({ state: at(500) });
+  });
+
+  it.each([at(100), at(100, 'held'), FULL])('rolls it back from %j, whoever decides otherwise', (state) => {
+    for (const steps of [SETTINGS.steps, 'file'] as const)
+      expect(after(state, command('rollback'), 0, { ...SETTINGS, steps })).toMatchObject({
+        state: { phase: 'rolled_back', reason: 'why not' },
+      });
+  });
+
+  it('releases it after a rollback, and after the whole way, and then it begins anew', () => {
+    expect(after(BACK, command('release'))).toMatchObject({ state: SHADOW });
+    expect(after(FULL, command('release'))).toMatchObject({ state: SHADOW });
+  });
+
+  it.each<[RolloutState, Command, string]>([
+    [SHADOW, 'promote', 'nothing to promote: production serves everybody; start it first'],
+    [SHADOW, 'rollback', 'nothing to roll back: production serves everybody'],
+    [SHADOW, 'hold', 'nothing to hold'],
+    [SHADOW, 'release', 'nothing to release'],
+    [at(100), 'start', 'nothing to start: the candidate serves 1% of the users'],
+    [at(100, 'held'), 'hold', 'it is held already'],
+    [at(100), 'release', 'nothing to release'],
+    [FULL, 'promote', 'nothing to promote: the candidate serves everybody'],
+    [FULL, 'start', 'nothing to start'],
+    [BACK, 'start', 'nothing to start: it was rolled back from 5% (it failed); release it first'],
+    [BACK, 'promote', 'release it first'],
+    [BACK, 'rollback', 'nothing to roll back'],
+  ])('is told in words that from %j one cannot %s', (state, name, why) => {
+    expect(after(state, command(name))).toEqual({ is: 'refused', why: expect.stringContaining(why) });
+  });
+});
+
+describe('a verdict', () => {
+  it('promotes only once the step has lasted long enough, and only where it may', () => {
+    expect(after(at(100), judged('promote'))).toMatchObject({ state: at(500), by: 'verdict', reason: 'so it is' });
+    expect(after(at(100), judged('promote'), LONG - 1)).toEqual({ is: 'unchanged' });
+    expect(after(at(100), judged('promote'), LONG, { ...SETTINGS, advance: 'manual' })).toEqual({ is: 'unchanged' });
+    expect(after(SHADOW, judged('promote'))).toEqual({ is: 'unchanged' });
+    expect(after(FULL, judged('promote'))).toEqual({ is: 'unchanged' });
+  });
+
+  it('that is invalid, or holds, changes nothing, however long it takes', () => {
+    for (const answer of ['hold', 'invalid'] as const)
+      expect(after(at(100), judged(answer), Number.MAX_SAFE_INTEGER)).toEqual({ is: 'unchanged' });
+  });
+
+  it.each([at(100), at(100, 'held'), FULL])('that finds harm rolls back from %j at once', (state) => {
+    expect(after(state, judged('roll_back'), 0)).toMatchObject({ state: { phase: 'rolled_back' }, by: 'verdict' });
+    expect(after(state, { type: 'harm', by: 'trip', reason: 'broken' }, 0)).toMatchObject({
+      state: { phase: 'rolled_back', reason: 'broken' },
+      by: 'trip',
+    });
+  });
+
+  it('says nothing about a rollout that was rolled back', () => {
+    expect(after(BACK, judged('promote'))).toEqual({ is: 'unchanged' });
+    expect(after(BACK, { type: 'harm', by: 'trip', reason: 'broken' })).toEqual({ is: 'unchanged' });
+  });
+});
+
+describe('a webhook that is asked first', () => {
+  const asking = { ...SETTINGS, asks: true };
+
+  it('must agree before anything changes', () => {
+    const asked = after(at(100), command('promote'), LONG, asking);
+    expect(asked).toMatchObject({ is: 'asks', step: { action: 'promote', by: 'ada', weight: 500 } });
+    if (asked.is !== 'asks') return;
+    expect(after(at(100), { type: 'agreed', step: asked.step }, LONG, asking)).toMatchObject({ state: at(500) });
+  });
+
+  it('is too late where it was rolled back meanwhile', () => {
+    const step = { action: 'promote', by: 'ada', reason: '', weight: 500 } as const;
+    expect(after(BACK, { type: 'agreed', step }, LONG, asking)).toMatchObject({ is: 'refused' });
+    expect(after(at(500), { type: 'agreed', step }, LONG, asking)).toMatchObject({ is: 'refused' });
+  });
+
+  it('is not asked about a rollback', () => {
+    expect(after(at(100), command('rollback'), LONG, asking)).toMatchObject({ is: 'changed' });
+  });
+});
+
+describe('a file that decides alone', () => {
+  const file = { ...SETTINGS, steps: 'file' as const };
+
+  it('sets the weight', () => {
+    const says = (state: RolloutState, weight: number) => after(state, { type: 'file', weight }, 0, file);
+    expect(says(SHADOW, 500)).toMatchObject({ state: at(500), action: 'file', reason: 'rollout.weight is 5%' });
+    expect(says(at(500), 500)).toEqual({ is: 'unchanged' });
+    expect(says(at(500), 10_000)).toMatchObject({ state: FULL });
+    expect(says(FULL, 0)).toMatchObject({ state: at(0) });
+  });
+
+  it('does not lift a rollback, unless it says 0 %', () => {
+    expect(after(BACK, { type: 'file', weight: 500 }, 0, file)).toEqual({ is: 'unchanged' });
+    expect(after(BACK, { type: 'file', weight: 0 }, 0, file)).toMatchObject({ state: at(0) });
+  });
+
+  it('leaves commands nothing but the rollback', () => {
+    for (const name of ['start', 'promote', 'hold', 'release'] as const)
+      expect(after(at(500), command(name), LONG, file)).toMatchObject({
+        is: 'refused',
+        why: expect.stringContaining('the configuration alone decides here'),
+      });
+    expect(after(BACK, command('release'), LONG, file)).toMatchObject({
+      why: expect.stringContaining('weight: 0% in the file releases it'),
+    });
+  });
+});
+
+it('steps that are edited while it goes on lead on from where it is', () => {
+  const edited = { ...SETTINGS, steps: [200, 300, 10_000] };
+  expect(after(at(100), command('promote'), LONG, edited)).toMatchObject({ state: at(200) });
+  expect(after(at(500), command('promote'), LONG, edited)).toMatchObject({ state: FULL });
+});
