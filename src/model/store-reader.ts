@@ -5,6 +5,7 @@ import type { Ending, EndingCount } from './outcome.ts';
 import type { Redaction } from './redaction.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Repeated } from './repeat.ts';
+import type { RolloutChange } from './rollout.ts';
 import type { Disregard, RouteEvidence } from './route-evidence.ts';
 import type { Mark } from './triage.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
@@ -33,6 +34,8 @@ export interface StoreReader {
   rules(scope?: Scope): Promise<readonly RuleRow[]>;
   /** What redaction hid, by rule; rules that hid most come first. */
   redactions(scope?: Scope): Promise<readonly RedactionRow[]>;
+  /** The latest changes of the rollout of each service, or of one, the latest first: at most so many of each. */
+  rollouts(limit: number, service?: string): Promise<readonly RolloutChange[]>;
   /** By service: the present one first, then the earlier ones, the latest first. */
   rehearsals(): Promise<readonly RehearsalRow[]>;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import type { RolloutChange } from '../model/rollout.ts';
 import type { Disregard, RouteEvidence } from '../model/route-evidence.ts';
 import type {
   EvidenceRow,
@@ -51,6 +52,10 @@ export abstract class DelegatingStore implements Store {
     return this.perform('mark', marking);
   }
 
+  recordRollout(change: RolloutChange): Promise<void> {
+    return this.perform('recordRollout', change);
+  }
+
   finish(at: number): Promise<void> {
     return this.perform('finish', at);
   }
@@ -93,6 +98,10 @@ export abstract class DelegatingStore implements Store {
 
   services(): Promise<readonly ServiceRow[]> {
     return this.perform('services');
+  }
+
+  rollouts(limit: number, service?: string): Promise<readonly RolloutChange[]> {
+    return this.perform('rollouts', limit, service);
   }
 
   rehearsals(): Promise<readonly RehearsalRow[]> {

@@ -6,7 +6,7 @@ import { StoreError, type StoreFault } from './store-error.ts';
 const FATAL_TO_HANDLE: ReadonlySet<StoreFault> = new Set(['failing', 'corrupt', 'gone', 'lost', 'closed']);
 
 /**
- * A store that may fail for a while. While it does, reading rejects with the reason, and every write tries to open it
+ * A store that may fail for a while. While it does, reading rejects with the reason, and every write of results or rollouts tries to open it
  * again. If its handle has become useless it is closed, so that the next write opens it. If the handle is lost but
  * nothing says that the store itself fails (`lost`), it is opened at once and asked again.
  */
@@ -42,7 +42,8 @@ export class ReopeningStore extends DelegatingStore {
     operation: O,
     ...args: Parameters<Store[O]>
   ): Promise<Awaited<ReturnType<Store[O]>>> {
-    if (this.#state.is === 'away' && operation === 'write') await this.#reopen(this.#state.condition);
+    if (this.#state.is === 'away' && (operation === 'write' || operation === 'recordRollout'))
+      await this.#reopen(this.#state.condition);
     const { store } = this.#opened();
     try {
       return await performOn(store, operation, args);

@@ -1,5 +1,6 @@
 import type { ConfiguredRule, FindingsBatch } from '../model/finding.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
+import type { RolloutChange } from '../model/rollout.ts';
 import type { StoreReader } from '../model/store-reader.ts';
 import type { Marking } from '../model/triage.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
@@ -24,6 +25,11 @@ export interface Store extends StoreReader {
   clear(rehearsal?: string): Promise<void>;
   /** Marks all signatures. If any id has no signature, marks nothing and returns those ids. */
   mark(marking: Marking): Promise<readonly string[]>;
+  /**
+   * Adds a change to the history of a rollout, where it survives a loss of power. A change with the same revision is
+   * written once.
+   */
+  recordRollout(change: RolloutChange): Promise<void>;
   /** Says that all results of this run were written, so that its end leaves no gap. */
   finish(at: number): Promise<void>;
 }

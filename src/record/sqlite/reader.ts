@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../lib/clock.ts';
+import type { RolloutChange } from '../../model/rollout.ts';
 import type { Disregard, RouteEvidence } from '../../model/route-evidence.ts';
 import type {
   EvidenceRow,
@@ -25,6 +26,7 @@ import { storeFailure } from './errors.ts';
 import { EvidenceReader } from './evidence-reader.ts';
 import { openForReading } from './open.ts';
 import { ResultQueries } from './queries.ts';
+import { RolloutReader } from './rollouts.ts';
 
 /** Reads results from a SQLite file, all from one moment, while other processes may write. */
 export class SqliteReader implements StoreReader {
@@ -33,6 +35,7 @@ export class SqliteReader implements StoreReader {
   readonly #queries: ResultQueries;
   readonly #evidence: EvidenceReader;
   readonly #configuration: ConfigurationReader;
+  readonly #rollouts: RolloutReader;
 
   /** @param abandonedAt milliseconds since 1970, if nobody recorded to it then; absent if somebody does. */
   constructor(path: string, db: DatabaseSync, abandonedAt?: number) {
@@ -41,6 +44,7 @@ export class SqliteReader implements StoreReader {
     this.#queries = new ResultQueries(db, abandonedAt);
     this.#evidence = new EvidenceReader(db);
     this.#configuration = new ConfigurationReader(db);
+    this.#rollouts = new RolloutReader(db);
   }
 
   static async openFile(path: string): Promise<SqliteReader> {
@@ -96,6 +100,10 @@ export class SqliteReader implements StoreReader {
 
   async redactions(scope?: Scope): Promise<readonly RedactionRow[]> {
     return this.attempt(() => this.#queries.redactions(scope));
+  }
+
+  async rollouts(limit: number, service?: string): Promise<readonly RolloutChange[]> {
+    return this.attempt(() => this.#rollouts.latest(limit, service));
   }
 
   async rehearsals(): Promise<readonly RehearsalRow[]> {

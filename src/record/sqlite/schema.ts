@@ -4,6 +4,7 @@ import { CONFIGURED } from './configuration.ts';
 import { DELTA_BLOCKS, ROUTE_EVIDENCE } from './evidence-schema.ts';
 import { MARKS } from './marks.ts';
 import { REHEARSALS } from './rehearsals-schema.ts';
+import { ROLLOUTS } from './rollouts.ts';
 import { SUMS } from './sums.ts';
 
 /** Marks a SQLite file as ours ("UNDS"), so that another program's database is never touched. */
@@ -77,6 +78,7 @@ export const MIGRATIONS: readonly string[] = [
   `,
   DELTA_BLOCKS,
   SUMS,
+  ROLLOUTS,
 ];
 
 /** The schema version that this program writes. */

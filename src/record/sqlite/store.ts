@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { MEMORY } from '../../config/store-url.ts';
+import type { RolloutChange } from '../../model/rollout.ts';
 import type { Marking } from '../../model/triage.ts';
 import type { Flush, Run, Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
@@ -11,6 +12,7 @@ import { Marks } from './marks.ts';
 import { openForWriting, type WritingOptions } from './open.ts';
 import { SqliteReader } from './reader.ts';
 import { Retention } from './retention.ts';
+import { RolloutWriter } from './rollouts.ts';
 import { RunMarks } from './run-marks.ts';
 import { FlushWriter } from './writer.ts';
 
@@ -43,6 +45,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
   readonly #files: LiveFiles | undefined;
   readonly #retention: Retention;
   readonly #said: Marks;
+  readonly #rolloutWriter: RolloutWriter;
   #marks: RunMarks;
   #writer: FlushWriter;
   #condemned: string | undefined;
@@ -56,6 +59,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     this.#writer = new FlushWriter(db, run);
     this.#retention = new Retention(db);
     this.#said = new Marks(db);
+    this.#rolloutWriter = new RolloutWriter(db);
     this.#marks = new RunMarks(db, run);
     if (limit !== undefined) this.#retention.limit(limit);
     this.#writer.begin();
@@ -120,6 +124,15 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
       unknown = this.#said.set(marking);
     });
     return unknown;
+  }
+
+  async recordRollout(change: RolloutChange): Promise<void> {
+    this.attempt(() => this.db.exec('PRAGMA synchronous = FULL'));
+    try {
+      this.#atomically(() => this.#rolloutWriter.write(change));
+    } finally {
+      if (this.db.isOpen) this.attempt(() => this.db.exec('PRAGMA synchronous = NORMAL'));
+    }
   }
 
   async finish(at: number): Promise<void> {

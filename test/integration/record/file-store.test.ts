@@ -4,6 +4,7 @@ import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import { evidenceContract } from '../../support/evidence-contract.ts';
 import { markContract } from '../../support/mark-contract.ts';
 import { rehearsalContract } from '../../support/rehearsal-contract.ts';
+import { rolloutContract } from '../../support/rollout-contract.ts';
 import { serviceContract } from '../../support/service-contract.ts';
 import { lastingStoreContract, storeContract } from '../../support/store-contract.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -20,6 +21,7 @@ describe('a SQLite store in a file', () => {
   serviceContract(kind);
   timelineContract(kind);
   markContract(kind);
+  rolloutContract(kind);
   evidenceContract(kind);
   lastingStoreContract(kind);
 });

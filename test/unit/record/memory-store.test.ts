@@ -3,6 +3,7 @@ import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import { evidenceContract } from '../../support/evidence-contract.ts';
 import { markContract } from '../../support/mark-contract.ts';
 import { rehearsalContract } from '../../support/rehearsal-contract.ts';
+import { rolloutContract } from '../../support/rollout-contract.ts';
 import { serviceContract } from '../../support/service-contract.ts';
 import { type StoreKind, storeContract } from '../../support/store-contract.ts';
 import { timelineContract } from '../../support/timeline-contract.ts';
@@ -15,6 +16,7 @@ describe('a SQLite store in memory', () => {
   storeContract(kind);
   rehearsalContract(kind);
   markContract(kind);
+  rolloutContract(kind);
   evidenceContract(kind);
   serviceContract(kind);
   timelineContract(kind);

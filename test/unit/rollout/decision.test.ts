@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../src/rollout/comparison.ts';
-import { decide, type StepEvidence } from '../../../src/rollout/decision.ts';
+import { alphaOfPairs, decide, type StepEvidence } from '../../../src/rollout/decision.ts';
 
 const GROUP = { buckets: 100, requests: 2000, failed: 2 };
 const USERS: Comparison = {
@@ -93,4 +93,10 @@ describe('a step is invalid', () => {
   it('but harm that is proven comes first', () => {
     expect(answer({ users: { ...USERS, ratio: 7, failsMore: 9 } })).toMatchObject({ answer: 'roll_back' });
   });
+});
+
+it('the verdicts on the copies of all steps together keep to α', () => {
+  const parts = Array.from({ length: 50 }, (_, step) => alphaOfPairs(0.001, step));
+  expect(parts.reduce((sum, part) => sum + part)).toBeLessThanOrEqual(0.001);
+  expect(parts[0]).toBe(0.0005);
 });

@@ -25,7 +25,7 @@ const judged = (answer: 'promote' | 'hold' | 'roll_back' | 'invalid'): RolloutEv
   answer,
   reason: 'so it is',
 });
-const after = (state: RolloutState, event: RolloutEvent, elapsed = LONG, settings = SETTINGS) =>
+const next = (state: RolloutState, event: RolloutEvent, elapsed = LONG, settings = SETTINGS) =>
   transition(state, event, elapsed, settings);
 
 describe('a person', () => {
@@ -33,40 +33,40 @@ describe('a person', () => {
     let state = SHADOW;
     const weights: unknown[] = [];
     for (const name of ['start', 'promote', 'promote'] as const) {
-      const next = after(state, command(name));
-      if (next.is !== 'changed') throw new Error(JSON.stringify(next));
-      state = next.state;
+      const changed = next(state, command(name));
+      if (changed.is !== 'changed') throw new Error(JSON.stringify(changed));
+      state = changed.state;
       weights.push(weightOf(state));
-      expect(next).toMatchObject({ by: 'ada', reason: 'why not' });
+      expect(changed).toMatchObject({ by: 'ada', reason: 'why not' });
     }
     expect(weights).toEqual([100, 500, 10_000]);
     expect(state).toEqual(FULL);
   });
 
   it('cannot promote before the step has lasted as long as it must, and is told how long that is', () => {
-    expect(after(at(100), command('promote'), 45_500)).toEqual({
+    expect(next(at(100), command('promote'), 45_500)).toEqual({
       is: 'refused',
       why: 'each step lasts at least 60 s, and 15 s are left of this one',
     });
   });
 
   it('holds it on a step, where no verdict promotes it, until it is started again', () => {
-    expect(after(at(100), command('hold'))).toMatchObject({ state: at(100, 'held') });
-    expect(after(at(100, 'held'), judged('promote'))).toEqual({ is: 'unchanged' });
-    expect(after(at(100, 'held'), command('start'))).toMatchObject({ state: at(100) });
-    expect(after(at(100, 'held'), command('promote'))).toMatchObject({ state: at(500) });
+    expect(next(at(100), command('hold'))).toMatchObject({ state: at(100, 'held') });
+    expect(next(at(100, 'held'), judged('promote'))).toEqual({ is: 'unchanged' });
+    expect(next(at(100, 'held'), command('start'))).toMatchObject({ state: at(100) });
+    expect(next(at(100, 'held'), command('promote'))).toMatchObject({ state: at(500) });
   });
 
   it.each([at(100), at(100, 'held'), FULL])('rolls it back from %j, whoever decides otherwise', (state) => {
     for (const steps of [SETTINGS.steps, 'file'] as const)
-      expect(after(state, command('rollback'), 0, { ...SETTINGS, steps })).toMatchObject({
+      expect(next(state, command('rollback'), 0, { ...SETTINGS, steps })).toMatchObject({
         state: { phase: 'rolled_back', reason: 'why not' },
       });
   });
 
   it('releases it after a rollback, and after the whole way, and then it begins anew', () => {
-    expect(after(BACK, command('release'))).toMatchObject({ state: SHADOW });
-    expect(after(FULL, command('release'))).toMatchObject({ state: SHADOW });
+    expect(next(BACK, command('release'))).toMatchObject({ state: SHADOW });
+    expect(next(FULL, command('release'))).toMatchObject({ state: SHADOW });
   });
 
   it.each<[RolloutState, Command, string]>([
@@ -83,35 +83,35 @@ describe('a person', () => {
     [BACK, 'promote', 'release it first'],
     [BACK, 'rollback', 'nothing to roll back'],
   ])('is told in words that from %j one cannot %s', (state, name, why) => {
-    expect(after(state, command(name))).toEqual({ is: 'refused', why: expect.stringContaining(why) });
+    expect(next(state, command(name))).toEqual({ is: 'refused', why: expect.stringContaining(why) });
   });
 });
 
 describe('a verdict', () => {
   it('promotes only once the step has lasted long enough, and only where it may', () => {
-    expect(after(at(100), judged('promote'))).toMatchObject({ state: at(500), by: 'verdict', reason: 'so it is' });
-    expect(after(at(100), judged('promote'), LONG - 1)).toEqual({ is: 'unchanged' });
-    expect(after(at(100), judged('promote'), LONG, { ...SETTINGS, advance: 'manual' })).toEqual({ is: 'unchanged' });
-    expect(after(SHADOW, judged('promote'))).toEqual({ is: 'unchanged' });
-    expect(after(FULL, judged('promote'))).toEqual({ is: 'unchanged' });
+    expect(next(at(100), judged('promote'))).toMatchObject({ state: at(500), by: 'verdict', reason: 'so it is' });
+    expect(next(at(100), judged('promote'), LONG - 1)).toEqual({ is: 'unchanged' });
+    expect(next(at(100), judged('promote'), LONG, { ...SETTINGS, advance: 'manual' })).toEqual({ is: 'unchanged' });
+    expect(next(SHADOW, judged('promote'))).toEqual({ is: 'unchanged' });
+    expect(next(FULL, judged('promote'))).toEqual({ is: 'unchanged' });
   });
 
   it('that is invalid, or holds, changes nothing, however long it takes', () => {
     for (const answer of ['hold', 'invalid'] as const)
-      expect(after(at(100), judged(answer), Number.MAX_SAFE_INTEGER)).toEqual({ is: 'unchanged' });
+      expect(next(at(100), judged(answer), Number.MAX_SAFE_INTEGER)).toEqual({ is: 'unchanged' });
   });
 
   it.each([at(100), at(100, 'held'), FULL])('that finds harm rolls back from %j at once', (state) => {
-    expect(after(state, judged('roll_back'), 0)).toMatchObject({ state: { phase: 'rolled_back' }, by: 'verdict' });
-    expect(after(state, { type: 'harm', by: 'trip', reason: 'broken' }, 0)).toMatchObject({
+    expect(next(state, judged('roll_back'), 0)).toMatchObject({ state: { phase: 'rolled_back' }, by: 'verdict' });
+    expect(next(state, { type: 'harm', by: 'trip', reason: 'broken' }, 0)).toMatchObject({
       state: { phase: 'rolled_back', reason: 'broken' },
       by: 'trip',
     });
   });
 
   it('says nothing about a rollout that was rolled back', () => {
-    expect(after(BACK, judged('promote'))).toEqual({ is: 'unchanged' });
-    expect(after(BACK, { type: 'harm', by: 'trip', reason: 'broken' })).toEqual({ is: 'unchanged' });
+    expect(next(BACK, judged('promote'))).toEqual({ is: 'unchanged' });
+    expect(next(BACK, { type: 'harm', by: 'trip', reason: 'broken' })).toEqual({ is: 'unchanged' });
   });
 });
 
@@ -119,20 +119,20 @@ describe('a webhook that is asked first', () => {
   const asking = { ...SETTINGS, asks: true };
 
   it('must agree before anything changes', () => {
-    const asked = after(at(100), command('promote'), LONG, asking);
+    const asked = next(at(100), command('promote'), LONG, asking);
     expect(asked).toMatchObject({ is: 'asks', step: { action: 'promote', by: 'ada', weight: 500 } });
     if (asked.is !== 'asks') return;
-    expect(after(at(100), { type: 'agreed', step: asked.step }, LONG, asking)).toMatchObject({ state: at(500) });
+    expect(next(at(100), { type: 'agreed', step: asked.step }, LONG, asking)).toMatchObject({ state: at(500) });
   });
 
   it('is too late where it was rolled back meanwhile', () => {
     const step = { action: 'promote', by: 'ada', reason: '', weight: 500 } as const;
-    expect(after(BACK, { type: 'agreed', step }, LONG, asking)).toMatchObject({ is: 'refused' });
-    expect(after(at(500), { type: 'agreed', step }, LONG, asking)).toMatchObject({ is: 'refused' });
+    expect(next(BACK, { type: 'agreed', step }, LONG, asking)).toMatchObject({ is: 'refused' });
+    expect(next(at(500), { type: 'agreed', step }, LONG, asking)).toMatchObject({ is: 'refused' });
   });
 
   it('is not asked about a rollback', () => {
-    expect(after(at(100), command('rollback'), LONG, asking)).toMatchObject({ is: 'changed' });
+    expect(next(at(100), command('rollback'), LONG, asking)).toMatchObject({ is: 'changed' });
   });
 });
 
@@ -140,7 +140,7 @@ describe('a file that decides alone', () => {
   const file = { ...SETTINGS, steps: 'file' as const };
 
   it('sets the weight', () => {
-    const says = (state: RolloutState, weight: number) => after(state, { type: 'file', weight }, 0, file);
+    const says = (state: RolloutState, weight: number) => next(state, { type: 'file', weight }, 0, file);
     expect(says(SHADOW, 500)).toMatchObject({ state: at(500), action: 'file', reason: 'rollout.weight is 5%' });
     expect(says(at(500), 500)).toEqual({ is: 'unchanged' });
     expect(says(at(500), 10_000)).toMatchObject({ state: FULL });
@@ -148,17 +148,17 @@ describe('a file that decides alone', () => {
   });
 
   it('does not lift a rollback, unless it says 0 %', () => {
-    expect(after(BACK, { type: 'file', weight: 500 }, 0, file)).toEqual({ is: 'unchanged' });
-    expect(after(BACK, { type: 'file', weight: 0 }, 0, file)).toMatchObject({ state: at(0) });
+    expect(next(BACK, { type: 'file', weight: 500 }, 0, file)).toEqual({ is: 'unchanged' });
+    expect(next(BACK, { type: 'file', weight: 0 }, 0, file)).toMatchObject({ state: at(0) });
   });
 
   it('leaves commands nothing but the rollback', () => {
     for (const name of ['start', 'promote', 'hold', 'release'] as const)
-      expect(after(at(500), command(name), LONG, file)).toMatchObject({
+      expect(next(at(500), command(name), LONG, file)).toMatchObject({
         is: 'refused',
         why: expect.stringContaining('the configuration alone decides here'),
       });
-    expect(after(BACK, command('release'), LONG, file)).toMatchObject({
+    expect(next(BACK, command('release'), LONG, file)).toMatchObject({
       why: expect.stringContaining('weight: 0% in the file releases it'),
     });
   });
@@ -166,6 +166,6 @@ describe('a file that decides alone', () => {
 
 it('steps that are edited while it goes on lead on from where it is', () => {
   const edited = { ...SETTINGS, steps: [200, 300, 10_000] };
-  expect(after(at(100), command('promote'), LONG, edited)).toMatchObject({ state: at(200) });
-  expect(after(at(500), command('promote'), LONG, edited)).toMatchObject({ state: FULL });
+  expect(next(at(100), command('promote'), LONG, edited)).toMatchObject({ state: at(200) });
+  expect(next(at(500), command('promote'), LONG, edited)).toMatchObject({ state: FULL });
 });
