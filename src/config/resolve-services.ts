@@ -62,9 +62,12 @@ export function partOf(total: number, services: readonly WrittenService[]): numb
   return Math.max(1, Math.floor(total / Math.max(1, sharing)));
 }
 
-type Wanted = Readonly<Record<TargetName | 'repeated', number>>;
+type Wanted = Readonly<Record<TargetName | 'candidate' | 'repeated', number>>;
 
-/** The connection limits of targets that do not set one: for primaries, for shadows and controls, and for repeats. */
+/**
+ * The connection limits of targets that do not set one: for those that serve clients, for shadows and controls, and for
+ * repeats.
+ */
 export interface Usual {
   readonly clients: number;
   readonly copies: number;
@@ -75,12 +78,18 @@ export interface Usual {
  * How many connections each target wants. By default nothing waits for a connection: there may be as many as can be
  * used.
  */
-function wantedBy({ targets }: WrittenService, { clients, copies, mirror }: Usual): Wanted {
+function wantedBy({ targets, rollout }: WrittenService, { clients, copies, mirror }: Usual): Wanted {
+  const { primary, shadow, control } = targets;
+  const isRolledOut = rollout !== undefined && shadow !== undefined;
   return {
-    primary: targets.primary.connections ?? clients,
-    shadow: targets.shadow === undefined ? 0 : (targets.shadow.connections ?? copies),
-    control: targets.control === undefined ? 0 : (targets.control.connections ?? copies),
-    repeated: isRepeated(targets, mirror) ? mirror.repeats.atOnce : 0,
+    primary: primary.connections ?? clients,
+    candidate: isRolledOut ? (shadow.connections ?? clients) : 0,
+    shadow: shadow === undefined ? 0 : (shadow.connections ?? copies),
+    control: control === undefined ? 0 : (control.connections ?? copies),
+    repeated: Math.max(
+      isRepeated(targets, mirror) ? mirror.repeats.atOnce : 0,
+      isRolledOut ? (primary.connections ?? copies) : 0,
+    ),
   };
 }
 
@@ -92,17 +101,17 @@ function isRepeated(
 }
 
 /**
- * How many connections all targets want together. A client uses a connection to one primary at a time, so all
- * primaries together want no more than there may be clients, or than one primary may have.
+ * How many connections all targets want together. A client uses a connection to one primary or candidate at a time, so
+ * all of these together want no more than there may be clients, or than one of them may have.
  */
 export function wantedConnections(services: readonly WrittenService[], usual: Usual): Connections {
   const { clients } = usual;
   const wanted = services.map((service) => wantedBy(service, usual));
   const sum = (name: keyof Wanted) => wanted.reduce((total, each) => total + each[name], 0);
-  const most = Math.max(clients, ...wanted.map(({ primary }) => primary));
+  const most = Math.max(clients, ...wanted.flatMap(({ primary, candidate }) => [primary, candidate]));
   return {
     client: clients,
-    primary: Math.min(sum('primary'), most),
+    primary: Math.min(sum('primary') + sum('candidate'), most),
     shadow: sum('shadow'),
     control: sum('control') + sum('repeated'),
   };
@@ -123,6 +132,7 @@ export function resolveServices(
   const controls = fairShares(room.control, [...of('control'), ...of('repeated')]);
   const shares: Record<keyof Wanted, readonly number[]> = {
     primary: of('primary').map((primary) => Math.min(primary, room.primary)),
+    candidate: of('candidate').map((candidate) => Math.min(candidate, room.primary)),
     shadow: fairShares(room.shadow, of('shadow')),
     control: controls.slice(0, services.length),
     repeated: controls.slice(services.length),
@@ -138,7 +148,8 @@ export function resolveServices(
     // The shadow's resolved target includes its version.
     const shadow: ShadowTarget | undefined = resolved('shadow');
     const control = resolved('control');
-    const repeated = isRepeated(targets, usual.mirror) ? resolved('primary', 'repeated') : undefined;
+    const repeated = wanted[index]!.repeated > 0 ? resolved('primary', 'repeated') : undefined;
+    const isRolledOut = rollout !== undefined && shadow !== undefined;
     return {
       name: service,
       ...(match && { match }),
@@ -146,7 +157,7 @@ export function resolveServices(
       ...(shadow && { shadow }),
       ...(control && { control }),
       ...(repeated && { repeated }),
-      ...(rollout && shadow && { rollout: rolloutOf(rollout) }),
+      ...(isRolledOut && { rollout: rolloutOf(rollout), candidate: resolved('shadow', 'candidate')! }),
       inFlight: usual.copies,
       buffer,
     };

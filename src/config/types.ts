@@ -41,7 +41,12 @@ export interface ServiceConfig {
   /** Absent: nothing is copied. */
   readonly shadow?: ShadowTarget;
   readonly control?: Target;
-  /** The primary as the target of repeats (`mirror.calibrate`, `mirror.confirm`). */
+  /** The shadow as a target that serves clients. Present together with a rollout. */
+  readonly candidate?: Target;
+  /**
+   * The primary as a target of the mirror: of repeats (`mirror.calibrate`, `mirror.confirm`), and of copies of what the
+   * candidate serves.
+   */
   readonly repeated?: Target;
   /** Absent: the primary serves all. Only where there is a shadow. */
   readonly rollout?: RolloutConfig;

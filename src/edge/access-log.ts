@@ -29,7 +29,7 @@ export interface AccessLogOptions {
 }
 
 /** Why a client did not get all of its response. */
-export type Cut = 'client_aborted' | 'primary_failed';
+export type Cut = 'client_aborted' | 'primary_failed' | 'shadow_failed';
 
 /** The request that a line is about. */
 export interface AccessRequest {
@@ -40,6 +40,8 @@ export interface AccessRequest {
   /** Absent, or default: the one service of a configuration that names none. */
   readonly service?: string;
   readonly route: string;
+  /** Present where a rollout let the shadow serve. */
+  readonly servedBy?: 'shadow' | undefined;
 }
 
 export class AccessLog {
@@ -108,8 +110,8 @@ interface AccessFacts extends AccessRequest {
 const FORMATS: Record<AccessFormat, (facts: AccessFacts) => string> = { json, common, combined };
 
 function json(facts: AccessFacts): string {
-  const { address, head, target, referer, userAgent, requestId, service, route, status, cut, bytes, at, duration } =
-    facts;
+  const { address, head, target, referer, userAgent, requestId, service, route, servedBy } = facts;
+  const { status, cut, bytes, at, duration } = facts;
   const text = JSON.stringify({
     time: new Date(at).toISOString(),
     client: address,
@@ -120,6 +122,7 @@ function json(facts: AccessFacts): string {
     duration: Math.round(duration * 1000) / 1e6,
     service: service === DEFAULT_SERVICE ? undefined : service,
     route,
+    servedBy,
     requestId,
     ...(head && { referer, userAgent }),
   });
@@ -131,9 +134,10 @@ function json(facts: AccessFacts): string {
  * https://httpd.apache.org/docs/current/logs.html#common. The second word is the client's name by RFC 1413, which no
  * server fills in any more. Here it holds what the format has no place for; log readers accept the line anyway.
  */
-function common({ address, head, target, status, cut, bytes, at }: AccessFacts): string {
+function common({ address, head, target, servedBy, status, cut, bytes, at }: AccessFacts): string {
   const request = quoted(head && `${head.method} ${target} ${protocolOf(head)}`);
-  return `${address} ${cut ?? '-'} - [${commonTime(at)}] ${request} ${status || '-'} ${bytes || '-'}`;
+  const word = [servedBy, cut].filter((each) => each !== undefined).join(',') || '-';
+  return `${address} ${word} - [${commonTime(at)}] ${request} ${status || '-'} ${bytes || '-'}`;
 }
 
 function combined(facts: AccessFacts): string {

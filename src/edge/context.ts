@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { Target } from '../config/target-types.ts';
 import type { Config, ServiceConfig } from '../config/types.ts';
 import type { LogRedaction } from '../findings/log-redaction.ts';
@@ -9,6 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { RefusalCounts } from '../metrics/refusals.ts';
+import type { ServingLeg } from '../model/copy-legs.ts';
 import { type Notice, ofService, type Tell } from '../model/notice.ts';
 import type { Portion } from '../model/portion.ts';
 import type { RouteRow } from '../model/route.ts';
@@ -29,25 +29,28 @@ import type { RateLimit } from './rate-limit.ts';
 import { Refusals } from './refusals.ts';
 import type { ReceivedHead } from './request-head.ts';
 import { Router } from './routing.ts';
-
-/** Stands for the address of clients on a Unix socket, which have none (RFC 7239, section 6.2). */
-export const UNIX_CLIENT = 'unknown';
+import type { ServingWeights } from './serving-weights.ts';
+import { TrustedProxies } from './trusted-proxies.ts';
+import type { UserResults } from './user-results.ts';
 
 /** Everything that follows from one generation of the configuration. An exchange keeps the generation it began with. */
 export interface Settings extends PlanSettings {
   readonly config: Config;
-  /** The pools of the primaries, by the name of their service. */
-  readonly pools: ReadonlyMap<string, Pool>;
-  /** The row in the ledgers, by the index of a route in the configuration. */
-  readonly routeRows: readonly RouteRow[];
+  /** The pools of the targets that serve clients. */
+  readonly pools: readonly ServingPool[];
   readonly grouper: Grouper;
-  readonly trustedProxies: BlockList;
-  /** Whether clients of our Unix socket count as trusted proxies. */
-  readonly trustsUnixClients: boolean;
 }
 
-/** A request that the primary did not answer. */
+/** The connections to a target that serves clients. */
+interface ServingPool {
+  readonly service: string;
+  readonly leg: ServingLeg;
+  readonly pool: Pool;
+}
+
+/** A request that its target did not answer. */
 export interface FailedRequest {
+  readonly servedBy: ServingLeg;
   readonly head: Pick<ReceivedHead, 'method' | 'writtenTarget'>;
   readonly service: string;
   readonly route: string;
@@ -68,11 +71,14 @@ export class EdgeContext {
   /** The rate limit for the copies of all edge threads. */
   readonly rateLimit: RateLimit;
   readonly refusals: Refusals;
+  /** What users get while their service is rolled out. */
+  readonly userResults: UserResults;
   /** Redacts text from clients before it is logged. */
   readonly redaction: LogRedaction;
   readonly #tell: Tell;
   readonly #notices: Notices;
   readonly #marker: string;
+  readonly #weights: ServingWeights;
   /**
    * `last_response`: every response closes its connection, so that the client opens a new one, possibly to another
    * replica.
@@ -100,6 +106,8 @@ export class EdgeContext {
     rateLimit: RateLimit;
     mirror: MirrorState;
     refusals: RefusalCounts;
+    userResults: UserResults;
+    weights: ServingWeights;
     redaction: LogRedaction;
     tell: Tell;
   }) {
@@ -111,6 +119,8 @@ export class EdgeContext {
     this.addresses = new AddressBook(options.clock, options.deadlines, options.names);
     this.pseudonym = options.pseudonym;
     this.#marker = options.marker;
+    this.#weights = options.weights;
+    this.userResults = options.userResults;
     this.rateLimit = options.rateLimit;
     this.redaction = options.redaction;
     this.#tell = options.tell;
@@ -136,12 +146,13 @@ export class EdgeContext {
   configure(config: Config, routeRows: readonly RouteRow[]): void {
     const before = this.#settings.pools;
     this.#settings = this.#derive(config, routeRows, this.mirroring, before);
-    for (const [service, pool] of before) if (this.#settings.pools.get(service) !== pool) pool.retire();
+    const kept = new Set(this.#settings.pools.map(({ pool }) => pool));
+    for (const { pool } of before) if (!kept.has(pool)) pool.retire();
   }
 
   /** Closes the connections to targets as soon as they are unused. */
   retire(): void {
-    for (const pool of this.#settings.pools.values()) pool.retire();
+    for (const { pool } of this.#settings.pools) pool.retire();
   }
 
   get mirroring(): MirrorState {
@@ -178,10 +189,7 @@ export class EdgeContext {
 
   /** Whether a proxy at this address is trusted to name its client. */
   isTrusted(address: string): boolean {
-    const { trustedProxies, trustsUnixClients } = this.#settings;
-    if (address === UNIX_CLIENT) return trustsUnixClients;
-    const family = isIP(address);
-    return family !== 0 && trustedProxies.check(address, family === 6 ? 'ipv6' : 'ipv4');
+    return this.#settings.proxies.has(address);
   }
 
   /** Counts a local reply to something that never became an exchange. */
@@ -193,17 +201,26 @@ export class EdgeContext {
     this.ledger.end(row, 'skipped:refused');
   }
 
-  /** The primary was reached, but gave no whole response. */
-  notePrimaryFailure({ kind, detail }: Pick<Failure, 'kind' | 'detail'>, request: FailedRequest): void {
+  /** The target was reached, but gave no whole response. */
+  noteFailure({ kind, detail }: Pick<Failure, 'kind' | 'detail'>, request: FailedRequest): void {
     if (kind === 'unreachable') return;
-    const { head, service, route, requestId } = request;
+    const { servedBy, head, service, route, requestId } = request;
     const [path = ''] = this.redaction.target(head.writtenTarget).split('?', 1);
     const error = this.redaction.text(detail);
     const facts = { failure: kind, error, method: head.method, path, route, requestId };
-    this.#tellEvent(service, `${kind}: ${error}`, {
+    this.#tellEvent(service, `${servedBy} ${kind}: ${error}`, {
       level: 'warn',
-      message: 'the primary gave no complete response',
+      message: `the ${servedBy} gave no complete response`,
       facts,
+    });
+  }
+
+  /** The shadow could not take a request, and production serves it. */
+  noteFallback(service: string, error: string, requestId: string): void {
+    this.#tellEvent(service, `fallback: ${error}`, {
+      level: 'warn',
+      message: 'the shadow could not take a request: the primary serves it',
+      facts: { error: this.redaction.text(error), requestId },
     });
   }
 
@@ -226,61 +243,59 @@ export class EdgeContext {
     config: Config,
     routeRows: readonly RouteRow[],
     mirroring: MirrorState,
-    before: ReadonlyMap<string, Pool> = new Map(),
+    before: readonly ServingPool[] = [],
   ): Settings {
     const { routes } = config;
     const copied = config.services.filter(({ shadow }) => shadow !== undefined);
+    const pools: ServingPool[] = [];
+    const upstream = (service: string, leg: ServingLeg, target: Target): Upstream => {
+      const known = before.find((each) => each.service === service && each.leg === leg)?.pool;
+      const pool = known?.isTo(target) ? known : this.#newPool(service, leg, target);
+      pools.push({ service, leg, pool });
+      const changes = changesOf(target);
+      return { pool, rewrite: changesAnything(changes) ? (head) => rewriteHead(head, changes) : undefined };
+    };
     const services = new Map(
       config.services.map((service) => {
         const portion = { place: copied.indexOf(service), of: copied.length };
-        return [service.name, this.#service(service, portion, before.get(service.name))] as const;
+        return [service.name, serviceOf(service, portion, upstream)] as const;
       }),
     );
     return {
       config,
-      pools: new Map([...services].map(([name, { pool }]) => [name, pool])),
+      pools,
       router: new Router(routes),
       routes,
-      services: routes.map(({ service }) => services.get(service)?.service),
+      services: routes.map(({ service }) => services.get(service)),
       mirroring,
       marker: this.#marker,
       salt: config.mirror.salt,
       random: Math.random,
       routeRows,
       grouper: new Grouper(this.routeNames, config, routeRows),
-      trustedProxies: networks(config.client.trustedProxies),
-      trustsUnixClients: config.client.trustedProxies.includes('unix:'),
+      proxies: new TrustedProxies(config.client.trustedProxies),
+      weights: this.#weights,
+      now: () => this.clock.wall(),
     };
   }
 
-  #service(
-    { name, primary, shadow, control }: ServiceConfig,
-    portion: Portion,
-    before: Pool | undefined,
-  ): { readonly service: Service; readonly pool: Pool } {
-    const changes = changesOf(primary);
-    const pool = before?.isTo(primary) ? before : this.#primaryPool(name, primary);
-    const upstream: Upstream = {
-      pool,
-      rewrite: changesAnything(changes) ? (head) => rewriteHead(head, changes) : undefined,
-    };
-    return { service: { name, primary: upstream, shadow, control, portion }, pool };
-  }
-
-  #primaryPool(service: string, target: Target): Pool {
+  #newPool(service: string, leg: ServingLeg, target: Target): Pool {
     const tell = ofService(service, this.#tell);
-    return new Pool(target, this, (reach) => tell(reachabilityNotice('primary', target, reach)));
+    return new Pool(target, this, (reach) => tell(reachabilityNotice(leg, target, reach)));
   }
 }
 
-/** `cidrs`: for example 10.0.0.0/8, fd00::/8, or a single address. */
-function networks(cidrs: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const cidr of cidrs.filter((each) => each !== 'unix:')) {
-    const [address = '', prefix] = cidr.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return list;
+function serviceOf(
+  { name, primary, shadow, control, candidate, rollout }: ServiceConfig,
+  portion: Portion,
+  upstream: (service: string, leg: ServingLeg, target: Target) => Upstream,
+): Service {
+  return {
+    name,
+    primary: upstream(name, 'primary', primary),
+    shadow,
+    control,
+    portion,
+    ...(rollout && candidate && { rollout: { ...rollout, candidate: upstream(name, 'shadow', candidate) } }),
+  };
 }

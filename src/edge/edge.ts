@@ -3,11 +3,12 @@ import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
 import type { RouteRow } from '../model/route.ts';
 import type { Origin } from './client-stream.ts';
-import { type EdgeContext, UNIX_CLIENT } from './context.ts';
+import type { EdgeContext } from './context.ts';
 import { ClientConnection } from './http1/client-connection.ts';
 import { turnAway } from './http1/turn-away.ts';
 import { ProxyHeaderReader } from './proxy-header.ts';
 import { TlsEntrance } from './tls-entrance.ts';
+import { UNIX_CLIENT } from './trusted-proxies.ts';
 import { removeDeadSocket } from './unix-socket.ts';
 
 /** Connections that the system holds until they are accepted. */

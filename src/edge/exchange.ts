@@ -5,8 +5,9 @@
  * The request and the response move independently: either may end first. The exchange is over when both have, or when
  * something breaks; it then settles, exactly once, with one ending. The copy follows alongside and is never waited for.
  */
+import type { ServingLeg } from '../model/copy-legs.ts';
 import type { Fields } from '../model/exchange.ts';
-import type { Ending, SkipReason } from '../model/outcome.ts';
+import { type Ending, SHADOW_ENDINGS, type SkipReason } from '../model/outcome.ts';
 import { endToEndFields, forwardedTrailers } from '../wire/end-to-end.ts';
 import type { IncomingResponse } from '../wire/message.ts';
 import type { Failure } from '../wire/target-stream.ts';
@@ -37,6 +38,9 @@ export class Exchange implements RequestHandler, TargetHandler {
   #completed: Completed | undefined;
   #copy: Copy | undefined;
   #skipped: SkipReason | undefined;
+  #servedBy: ServingLeg = 'primary';
+  /** What became of the shadow, where the primary serves because the shadow could not. */
+  #fellBack: Ending | undefined;
 
   constructor(context: EdgeContext, client: ClientStream, head: ReceivedHead) {
     this.#context = context;
@@ -49,7 +53,7 @@ export class Exchange implements RequestHandler, TargetHandler {
   /** Begins with the request's head; body and end follow. */
   start(): void {
     const received = this.#received;
-    const plan = received.makePlan();
+    const plan = received.makePlan(this.#context.clock);
     this.#context.received.give(received.configuredRow);
     if (plan === undefined) {
       this.#reply(NO_SERVICE_HERE, 'skipped:refused');
@@ -59,7 +63,9 @@ export class Exchange implements RequestHandler, TargetHandler {
     const begun = beginCopy(this.#context, received, plan, forwarded);
     if (typeof begun === 'string') this.#skipped = begun;
     else this.#copy = begun;
-    this.#outgoing.send(forwarded, plan.serves);
+    this.#servedBy = plan.servedBy;
+    const other = plan.servedBy === 'shadow' ? plan.service.primary : undefined;
+    this.#outgoing.send(forwarded, plan.serves, other);
   }
 
   /** Instead of `start`: the head can't be forwarded. */
@@ -117,8 +123,10 @@ export class Exchange implements RequestHandler, TargetHandler {
 
   onNoStream(): void {
     const { plan, requestId } = this.#received;
-    const { pool } = plan!.serves;
-    this.#context.noteConnectionLimit(plan!.service.name, pool.target, requestId);
+    const { serves, service } = plan!;
+    if (this.#fallBack('no_stream', `skipped:${serves.pool.limit}`)) return;
+    const { pool } = service.primary;
+    this.#context.noteConnectionLimit(service.name, pool.target, requestId);
     this.#reply(NO_CONNECTION, `skipped:${pool.limit}`);
   }
 
@@ -186,7 +194,9 @@ export class Exchange implements RequestHandler, TargetHandler {
 
   onFailure(failure: Failure): void {
     if (this.#response === 'settled') return;
-    if (!this.#outgoing.retry(failure)) this.#fail(failure);
+    if (this.#outgoing.retry(failure)) return;
+    if (this.#response === 'awaited' && this.#fallBack(failure, endingOf('shadow', failure.kind))) return;
+    this.#fail(failure);
   }
 
   /** What the client may still send behind this response, as far as is known now. */
@@ -211,6 +221,18 @@ export class Exchange implements RequestHandler, TargetHandler {
     this.#copy?.requestEnd(this.#trailers);
   }
 
+  /** Lets the primary serve, where the shadow could not take the request. The copy went there, and is of no use now. */
+  #fallBack(failure: Failure | 'no_stream', ending: Ending): boolean {
+    if (!this.#outgoing.fallBack(failure)) return false;
+    const { plan, requestId } = this.#received;
+    const error = failure === 'no_stream' ? 'as many connections to it are busy as it may have' : failure.detail;
+    this.#context.noteFallback(plan!.service.name, error, requestId);
+    this.#servedBy = 'primary';
+    this.#copy?.abandon('client_aborted');
+    this.#fellBack = ending;
+    return true;
+  }
+
   #fail(failure: Failure): void {
     if (this.#response === 'done') {
       // The target has responded and doesn't want the rest of the request.
@@ -225,14 +247,15 @@ export class Exchange implements RequestHandler, TargetHandler {
     }
     const { head, settings, requestId, line } = this.#received;
     const { service, name: route } = settings.config.routes[this.#received.route]!;
-    this.#context.notePrimaryFailure(failure, { head, service, route, requestId });
+    const ending = endingOf(this.#servedBy, failure.kind);
+    this.#context.noteFailure(failure, { servedBy: this.#servedBy, head, service, route, requestId });
     if (this.#response === 'awaited') {
-      this.#reply(FAILURE_REPLIES[failure.kind], 'primary_failed');
+      this.#reply(FAILURE_REPLIES[failure.kind], ending);
     } else {
       // The response came in the same read as the fault, and was never sent on: the client counts as not answered.
       if (this.#response === 'begun') this.#status = 0;
       if (line !== undefined && this.#status === 0) line.bytes = 0;
-      this.#settle(this.#response === 'switching' ? 'skipped:upgrade' : 'primary_failed');
+      this.#settle(this.#response === 'switching' ? 'skipped:upgrade' : ending);
       this.#client.abort();
     }
   }
@@ -287,7 +310,20 @@ export class Exchange implements RequestHandler, TargetHandler {
     const response = this.#response as ResponseProgress;
     if (response !== 'done' || this.#request !== 'received') this.#outgoing.abandon();
     this.#response = 'settled';
-    const facts = { status: this.#status, response, copy: this.#copy, skipped: this.#skipped };
+    const facts = {
+      status: this.#status,
+      response,
+      servedBy: this.#servedBy,
+      copy: this.#copy,
+      skipped: this.#skipped,
+      fellBack: this.#fellBack,
+    };
     settle(this.#context, this.#received, facts, result);
   }
+}
+
+/** How an exchange ends whose target gave no complete response. */
+function endingOf(servedBy: ServingLeg, failure: Failure['kind']): Ending {
+  if (failure === 'shortage') return 'skipped:shortage';
+  return servedBy === 'shadow' ? SHADOW_ENDINGS[failure] : 'primary_failed';
 }

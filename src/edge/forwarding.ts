@@ -58,6 +58,8 @@ export interface Passage {
   readonly requestId: string;
   /** Our name in Via. */
   readonly pseudonym: string;
+  /** The name, in lower case, of a field that is for us alone. */
+  readonly secret?: string | undefined;
 }
 
 /** The forwarded head. */
@@ -80,7 +82,7 @@ function forwardedFields(head: ReceivedHead, passage: Passage): string[] {
     const lower = name.toLowerCase();
     switch (TREATMENTS.get(lower)) {
       case undefined:
-        if (isLookAlike(lower)) break;
+        if (isLookAlike(lower) || lower === passage.secret) break;
         if (!named.has(lower)) kept.push(name, value);
         break;
       case 'keep':

@@ -10,21 +10,20 @@ import { COPY_MARKER, hasCirculated } from '../model/copy-marker.ts';
 import type { LegName } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { Portion } from '../model/portion.ts';
-import type { RouteIndex } from '../model/route.ts';
+import type { RouteIndex, RouteRow } from '../model/route.ts';
 import { fieldList } from '../wire/fields.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { StreamPool } from '../wire/target-stream.ts';
+import { type Assignment, type AssignmentRules, assign } from './assignment.ts';
 import type { ReceivedHead } from './request-head.ts';
 import type { Router } from './routing.ts';
 import { sampled } from './sampling.ts';
+import type { ServingWeights } from './serving-weights.ts';
+import type { TrustedProxies } from './trusted-proxies.ts';
+import type { UserSource } from './user-id.ts';
 
 /** `off`: switched off by the configuration or the kill switch. `draining`: this process takes no more work. */
 export type MirrorState = 'on' | 'off' | 'draining';
-
-/** The client that a plan is made for. */
-export interface PlanningClient {
-  readonly address: string;
-}
 
 /** A target that clients are served by. */
 export interface Upstream {
@@ -42,12 +41,23 @@ export interface Service {
   readonly control: Target | undefined;
   /** Its portion of the copy rate and of the tape. */
   readonly portion: Portion;
+  /** Absent: the primary serves all clients. */
+  readonly rollout?: ServiceRollout;
 }
+
+/** How a service is rolled out. The candidate is the shadow, as a target that serves clients. */
+export interface ServiceRollout extends AssignmentRules {
+  readonly candidate: Upstream;
+}
+
+type PlannedRoute = Pick<Route, 'mirrored' | 'mirror' | 'candidateMayServe' | 'reverseMethods'>;
 
 export interface PlanSettings {
   readonly router: Router;
   /** The configured routes; the last matches everything. */
-  readonly routes: readonly Pick<Route, 'mirrored' | 'mirror'>[];
+  readonly routes: readonly PlannedRoute[];
+  /** The row in the ledgers, by the index of a route. */
+  readonly routeRows: readonly RouteRow[];
   /** The service of each route, by the route's index. Undefined for a route of no service. */
   readonly services: readonly (Service | undefined)[];
   readonly mirroring: MirrorState;
@@ -57,6 +67,10 @@ export interface PlanSettings {
   readonly salt: string;
   /** In [0, 1). */
   readonly random: () => number;
+  readonly proxies: TrustedProxies;
+  readonly weights: ServingWeights;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 export interface Plan {
@@ -69,6 +83,8 @@ export interface Plan {
   /** The target whose response the client gets, and which leg that is. */
   readonly serves: Upstream;
   readonly servedBy: ServingLeg;
+  /** Whose results it belongs to; absent where the service is not rolled out. */
+  readonly assignment: Assignment | undefined;
   /** The targets that get a copy; none where `skipped` says why. */
   readonly copies: readonly LegName[];
   /** Why there is no copy. `keyless`: sampling is by a key, and the request has none; its outcome is `unsampled`. */
@@ -76,26 +92,40 @@ export interface Plan {
 }
 
 /** Undefined where the request is for no service. */
-export function planExchange(head: ReceivedHead, client: PlanningClient, settings: PlanSettings): Plan | undefined {
+export function planExchange(head: ReceivedHead, client: UserSource, settings: PlanSettings): Plan | undefined {
   const route = settings.router.find(head);
   const service = settings.services[route];
   if (service === undefined) return undefined;
-  const skipped = skipReason(head, client, settings.routes[route]!, service, settings);
+  const assignment = service.rollout && assigned(head, client, settings, route, service.rollout);
+  const servedBy = assignment?.servedBy ?? 'primary';
+  const skipped = skipReason(head, client, settings.routes[route]!, { service, servedBy }, settings);
   return {
     service,
     route,
-    serves: service.primary,
-    servedBy: 'primary',
-    copies: skipped === undefined ? copyLegs('primary', service.control !== undefined) : NO_COPIES,
+    serves: servedBy === 'shadow' ? service.rollout!.candidate : service.primary,
+    servedBy,
+    assignment,
+    copies: skipped === undefined ? copyLegs(servedBy, service.control !== undefined) : NO_COPIES,
     skipped,
   };
 }
 
+function assigned(
+  head: ReceivedHead,
+  client: UserSource,
+  { weights, routeRows, routes, proxies, now }: PlanSettings,
+  route: RouteIndex,
+  rules: AssignmentRules,
+): Assignment {
+  const [weight, mayServe] = [weights.at(routeRows[route]!), routes[route]!.candidateMayServe];
+  return assign(head, client, rules, { weight, mayServe, proxies, now });
+}
+
 function skipReason(
   head: ReceivedHead,
-  client: PlanningClient,
-  { mirrored, mirror }: Pick<Route, 'mirrored' | 'mirror'>,
-  service: Service,
+  client: UserSource,
+  { mirrored, mirror, reverseMethods }: PlannedRoute,
+  { service, servedBy }: { readonly service: Service; readonly servedBy: ServingLeg },
   settings: PlanSettings,
 ): Plan['skipped'] {
   if (settings.mirroring === 'draining') return 'draining';
@@ -105,6 +135,7 @@ function skipReason(
   const markers = fieldList(head.fields, COPY_MARKER);
   if (markers !== undefined && hasCirculated(markers, settings.marker)) return 'loop';
   if (!mirror.methods.includes(head.method)) return 'method';
+  if (servedBy === 'shadow' && !reverseMethods.includes(head.method)) return 'method';
   if (typeof head.bodyLength === 'number' && head.bodyLength > mirror.maxBody) return 'too_large';
   const sample = sampled(head, client.address, mirror, settings.salt, settings.random);
   return sample === 'in' ? undefined : sample === 'out' ? 'unsampled' : 'keyless';

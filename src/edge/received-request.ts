@@ -1,3 +1,4 @@
+import type { Clock } from '../lib/clock.ts';
 import type { RouteIndex, RouteRow } from '../model/route.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { AccessLine } from './access-log.ts';
@@ -19,6 +20,8 @@ export class ReceivedRequest {
   readonly line: AccessLine | undefined;
   /** Undefined where it was refused, or is for no service. */
   plan: Plan | undefined;
+  /** When it was assigned to a version, in milliseconds (monotonic). Set where its service is rolled out. */
+  assignedAt = 0;
 
   constructor(context: EdgeContext, client: ClientStream, head: ReceivedHead) {
     this.settings = context.settings;
@@ -30,8 +33,9 @@ export class ReceivedRequest {
   }
 
   /** Undefined where it is for no service. */
-  makePlan(): Plan | undefined {
+  makePlan(clock: Clock): Plan | undefined {
     this.plan = planExchange(this.head, this.client, this.settings);
+    if (this.plan?.assignment !== undefined) this.assignedAt = clock.monotonic();
     return this.plan;
   }
 
@@ -51,15 +55,16 @@ export class ReceivedRequest {
   }
 
   /** Its forwarded head. */
-  forwarded({ serves }: Plan, pseudonym: string): OutgoingRequest {
+  forwarded({ service: { primary, rollout } }: Plan, pseudonym: string): OutgoingRequest {
     const { client, head, requestId } = this;
     return forwardedRequest(head, {
       sender: client.sender,
       address: client.address,
       scheme: client.scheme,
-      authority: head.authority === '' ? authorityOf(serves.pool.target) : head.authority,
+      authority: head.authority === '' ? authorityOf(primary.pool.target) : head.authority,
       requestId,
       pseudonym,
+      secret: rollout?.override?.header,
     });
   }
 }

@@ -63,7 +63,7 @@ function compile(match: RouteMatch): Matcher {
 /**
  * Whether a field of that name has the value; without a value, whether there is such a field. `name`: in lower case.
  */
-function hasField(fields: Fields, name: string, value: string | undefined): boolean {
+export function hasField(fields: Fields, name: string, value: string | undefined): boolean {
   for (let at = 0; at < fields.length; at += 2) {
     const candidate = fields[at]!;
     if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue;

@@ -63,7 +63,7 @@ function beginsPair(cookies: string, at: number): boolean {
   return before < 0 || cookies[before] === ';' || cookies[before] === ',';
 }
 
-/** Uniform in [0, 1): the first 48 bits of a SHA-256. */
-function position(text: string): number {
-  return hash('sha256', text, 'buffer').readUIntBE(0, 6) / 2 ** 48;
+/** Uniform in [0, 1): the first 48 bits of a SHA-256. As text it costs half as much as in a buffer. */
+export function position(text: string): number {
+  return Number.parseInt(hash('sha256', text, 'hex').slice(0, 12), 16) / 2 ** 48;
 }

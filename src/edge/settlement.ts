@@ -2,9 +2,11 @@
  * What happens once at the end of an exchange: its copy is handed over or abandoned, and it is counted and logged. The
  * row to count it in is determined only here, since the response decides whether a path gets a route name.
  */
+import type { ServingLeg } from '../model/copy-legs.ts';
 import type { LegTiming } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
 import type { Cut } from './access-log.ts';
+import type { Assignment } from './assignment.ts';
 import type { EdgeContext } from './context.ts';
 import type { Copy } from './copy.ts';
 import type { ReceivedRequest } from './received-request.ts';
@@ -23,12 +25,16 @@ export interface Facts {
   /** Undefined where there is none: `skipped` says why. */
   readonly copy: Copy | undefined;
   readonly skipped: SkipReason | undefined;
+  /** The leg whose target served the client, or was to. */
+  readonly servedBy: ServingLeg;
+  /** What became of the shadow, where the primary served because the shadow could not. */
+  readonly fellBack: Ending | undefined;
 }
 
 /** The target's response was complete. The mirror then decides the ending, if it got the copy. */
 export interface Completed {
   readonly timing: LegTiming;
-  /** Whether the client slowed the response down, so that the timings say nothing about the primary. */
+  /** Whether the client slowed the response down, so that the timings say nothing about the target. */
   readonly paced: boolean;
 }
 
@@ -51,15 +57,48 @@ export function settle(context: EdgeContext, request: ReceivedRequest, facts: Fa
     const handedOver = copy?.end(row, result.timing, result.paced) === true;
     // The route of a copy may be named by its body: then the mirror counts the request.
     if (!handedOver && !namedByHead) context.ledger.request(row, head.method, status);
-    if ((!handedOver || namedByHead) && !result.paced) context.ledger.leg(row, 'primary', result.timing);
-    if (!handedOver) context.ledger.end(row, `skipped:${facts.skipped ?? copy!.abandoned!}`);
+    // The mirror counts what the shadow took with the pair.
+    const isMeasured = !handedOver || (namedByHead && facts.servedBy === 'primary');
+    if (isMeasured && !result.paced) context.ledger.leg(row, facts.servedBy, result.timing);
+    if (!handedOver) context.ledger.end(row, endingWithoutCopy(facts));
   }
   context.received.finish(configuredRow);
+  if (request.plan?.assignment !== undefined) countUser(context, request, request.plan.assignment, facts, result);
   const { line, client, requestId } = request;
   if (line !== undefined) {
     const { service, name } = context.routeNames.info(row);
-    line.end({ address: client.address, head, requestId, service, route: name }, status, cutOf(facts, result));
+    const servedBy = facts.servedBy === 'shadow' ? 'shadow' : undefined;
+    line.end(
+      { address: client.address, head, requestId, service, route: name, servedBy },
+      status,
+      cutOf(facts, result),
+    );
   }
+}
+
+function endingWithoutCopy({ skipped, fellBack, copy }: Facts): Ending {
+  if (skipped !== undefined) return `skipped:${skipped}`;
+  return fellBack ?? `skipped:${copy!.abandoned!}`;
+}
+
+/** A request that the client itself made unreadable says nothing about who serves it. */
+function countUser(
+  context: EdgeContext,
+  { configuredRow, assignedAt }: ReceivedRequest,
+  assignment: Assignment,
+  { status, response, fellBack }: Facts,
+  result: Ending | Completed,
+): void {
+  if (result === 'skipped:refused') return;
+  const isComplete = typeof result !== 'string';
+  const isFailed = status >= 500 || result === 'primary_failed' || (!isComplete && result.startsWith('shadow_'));
+  const isAborted = result === 'skipped:client_aborted' && response !== 'done';
+  context.userResults.count(configuredRow, assignment, {
+    result: isAborted ? 'aborted' : isFailed ? 'error' : 'answered',
+    fallback: fellBack !== undefined,
+    took: isComplete ? result.timing.lastByte : context.clock.monotonic() - assignedAt,
+    measured: isComplete && !result.paced,
+  });
 }
 
 /** Why the client has not got all of its response; undefined where it has. */
@@ -67,5 +106,6 @@ function cutOf({ response }: Facts, result: Ending | Completed): Cut | undefined
   if (result === 'skipped:client_aborted' && response !== 'done') return 'client_aborted';
   // Before the response had begun, the client got a complete local reply.
   const begun = response === 'begun' || response === 'sent';
-  return result === 'primary_failed' && begun ? 'primary_failed' : undefined;
+  if (!begun || typeof result !== 'string') return undefined;
+  return result === 'primary_failed' ? 'primary_failed' : result.startsWith('shadow_') ? 'shadow_failed' : undefined;
 }

@@ -9,15 +9,18 @@ export type TargetHandler = ResponseHandler & Pick<StreamWaiter, 'onNoStream'>;
 
 /**
  * A request on its way to the target that serves the client. Where no stream is free it waits for one, and holds its
- * body meanwhile. Where a kept-alive connection has died, it may be sent again.
+ * body meanwhile. Where a kept-alive connection has died, it may be sent again. Where the target can't take it, another
+ * may serve in its place.
  */
 export class TargetRequest implements StreamWaiter {
   readonly #handler: TargetHandler;
   #upstream: Upstream | undefined;
+  /** The target that may serve instead, as long as that is possible. */
+  #other: Upstream | undefined;
   #head!: OutgoingRequest;
   /** Undefined while it waits for a stream. */
   #stream: TargetStream | undefined;
-  /** Body that came before there was a stream to send it on. */
+  /** Body that came before there was a stream to send it on, or that is not sent and may go to the other target. */
   #held: Buffer[] | undefined;
   /** Undefined until the request has ended. */
   #trailers: Fields | undefined;
@@ -26,23 +29,26 @@ export class TargetRequest implements StreamWaiter {
     this.#handler = handler;
   }
 
-  /** Sends the head, as soon as there is a stream. */
-  send(head: OutgoingRequest, upstream: Upstream): void {
+  /** Sends the head, as soon as there is a stream. `other`: the target to fall back to, if any. */
+  send(head: OutgoingRequest, upstream: Upstream, other: Upstream | undefined): void {
     this.#head = head;
     this.#upstream = upstream;
+    this.#other = other;
     const stream = upstream.pool.acquire(this);
     if (stream !== undefined) this.#begin(stream);
   }
 
   /** False when it has to be held: no more is wanted until the handler's `onDrain`. */
   body(chunk: Buffer): boolean {
-    if (this.#stream !== undefined) {
-      this.#stream.body(chunk);
-      return true;
+    const stream = this.#stream;
+    if (stream === undefined) {
+      this.#hold(chunk);
+      return false;
     }
-    this.#held ??= [];
-    this.#held.push(chunk);
-    return false;
+    if (this.#isUnsent(stream)) this.#hold(chunk);
+    else this.#held = undefined;
+    stream.body(chunk);
+    return true;
   }
 
   end(trailers: Fields): void {
@@ -79,11 +85,26 @@ export class TargetRequest implements StreamWaiter {
    * and only when the server can't have answered (RFC 9110, section 9.2.2).
    */
   retry(failure: Failure): boolean {
-    if (!failure.stale || !isIdempotent(this.#head.method) || this.#head.bodyLength !== 0) return false;
+    if (!failure.stale || !this.#isRepeatable) return false;
     this.#stream = undefined;
     const { pool } = this.#upstream!;
     const stream = pool.acquireFresh() ?? pool.acquire(this);
     if (stream !== undefined) this.#begin(stream);
+    return true;
+  }
+
+  /**
+   * Sends it to the other target, where the first one can't take it: it was not reached, or it can't have answered and
+   * the request may be repeated. Call it before any response. False where that is not allowed, or there is no other.
+   */
+  fallBack(failure: Failure | 'no_stream'): boolean {
+    const other = this.#other;
+    if (other === undefined || !this.#mayFallBack(failure)) return false;
+    this.#other = undefined;
+    this.#stream = undefined;
+    this.#upstream = other;
+    const stream = other.pool.acquire(this);
+    if (stream !== undefined) this.onStream(stream);
     return true;
   }
 
@@ -105,11 +126,28 @@ export class TargetRequest implements StreamWaiter {
   #begin(stream: TargetStream): void {
     this.#stream = stream;
     stream.begin(this.#handler, this.#upstream!.rewrite?.(this.#head) ?? this.#head);
-    if (this.#held !== undefined) {
-      for (const chunk of this.#held) stream.body(chunk);
-      this.#held = undefined;
-    }
+    for (const chunk of this.#held ?? []) stream.body(chunk);
+    if (!this.#isUnsent(stream)) this.#held = undefined;
     if (this.#trailers !== undefined) stream.end(this.#trailers);
     stream.flush();
+  }
+
+  get #isRepeatable(): boolean {
+    return isIdempotent(this.#head.method) && this.#head.bodyLength === 0;
+  }
+
+  #mayFallBack(failure: Failure | 'no_stream'): boolean {
+    if (failure === 'no_stream' || this.#stream?.established !== true) return true;
+    return failure.kind === 'reset' && this.#isRepeatable;
+  }
+
+  /** Whether nothing was sent on this stream, so that the body may still be needed. */
+  #isUnsent(stream: TargetStream): boolean {
+    return this.#other !== undefined && !stream.established;
+  }
+
+  #hold(chunk: Buffer): void {
+    this.#held ??= [];
+    this.#held.push(chunk);
   }
 }

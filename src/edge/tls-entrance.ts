@@ -8,7 +8,7 @@ import { createSecureContext, createServer, type SecureContext, type Server, typ
 import equal from 'fast-deep-equal';
 import type { TlsIdentity } from '../config/target-types.ts';
 import type { ListenTls } from '../config/types.ts';
-import { UNIX_CLIENT } from './context.ts';
+import { UNIX_CLIENT } from './trusted-proxies.ts';
 
 /** Bytes that Node requires as keys of session tickets. */
 const TICKET_KEYS = 48;

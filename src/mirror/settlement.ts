@@ -8,8 +8,8 @@ import type { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock } from '../lib/clock.ts';
 import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { Ledgers } from '../metrics/ledgers.ts';
-import type { LegFailure, LegTiming } from '../model/exchange.ts';
-import type { Ending, ShadowFailure } from '../model/outcome.ts';
+import type { LegTiming } from '../model/exchange.ts';
+import { type Ending, SHADOW_ENDINGS } from '../model/outcome.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import type { RouteRow } from '../model/route.ts';
 import { writePair } from '../tape/pair-frames.ts';
@@ -22,13 +22,6 @@ import type { MirroredExchange } from './mirrored-exchange.ts';
 import { PairSigns } from './pair-signs.ts';
 import type { RepeatedExchange } from './repeated-exchange.ts';
 import { type SettledCount, SettledCounts } from './settled-counts.ts';
-
-const FAILURE_ENDINGS: Record<LegFailure, ShadowFailure> = {
-  timeout: 'shadow_timeout',
-  unreachable: 'shadow_unreachable',
-  reset: 'shadow_reset',
-  invalid: 'shadow_invalid',
-};
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -123,7 +116,7 @@ export class Settlement {
     this.#measure(exchange);
     this.#pairSigns.add(exchange);
     if ('failure' in shadow) {
-      this.#count(exchange, FAILURE_ENDINGS[shadow.failure]);
+      this.#count(exchange, SHADOW_ENDINGS[shadow.failure]);
     } else if (this.#isMatch(exchange)) {
       this.#count(exchange, 'match');
     } else if (this.#send(exchange, undefined)) {

@@ -1,6 +1,16 @@
+import type { LegFailure } from './exchange.ts';
+
 export const SHADOW_FAILURES = ['shadow_timeout', 'shadow_unreachable', 'shadow_reset', 'shadow_invalid'] as const;
 
 export type ShadowFailure = (typeof SHADOW_FAILURES)[number];
+
+/** The outcome where the shadow gave no complete response. */
+export const SHADOW_ENDINGS: Readonly<Record<LegFailure, ShadowFailure>> = {
+  timeout: 'shadow_timeout',
+  unreachable: 'shadow_unreachable',
+  reset: 'shadow_reset',
+  invalid: 'shadow_invalid',
+};
 
 /**
  * What became of an exchange's copy. Every request received ends in exactly one of these.

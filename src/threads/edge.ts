@@ -4,6 +4,8 @@ import { EdgeContext } from '../edge/context.ts';
 import { CopyTape } from '../edge/copy.ts';
 import { Edge } from '../edge/edge.ts';
 import { RateLimit } from '../edge/rate-limit.ts';
+import { ServingWeights } from '../edge/serving-weights.ts';
+import { UserResults } from '../edge/user-results.ts';
 import { makeLogRedaction } from '../findings/log-redaction.ts';
 import { RedactionTally } from '../findings/redaction-tally.ts';
 import { RouteLog } from '../grouping/route-log.ts';
@@ -11,6 +13,8 @@ import { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock, systemClock } from '../lib/clock.ts';
 import { collectGarbage } from '../lib/garbage.ts';
 import { LineOutput } from '../lib/line-output.ts';
+import { ArmLedger } from '../metrics/arm-ledger.ts';
+import { BucketLedger } from '../metrics/bucket-ledger.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { InFlightAccount } from '../metrics/in-flight-account.ts';
 import { Ledger } from '../metrics/ledger.ts';
@@ -51,6 +55,8 @@ const context = new EdgeContext({
   rateLimit: new RateLimit(data.rateLimit, sharedClock),
   mirror: data.mirroring ? 'on' : 'off',
   refusals: new RefusalCounts(data.refusals),
+  userResults: new UserResults(new ArmLedger(data.arms), new BucketLedger(data.buckets)),
+  weights: new ServingWeights(data.weights),
   redaction,
   tell,
 });

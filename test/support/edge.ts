@@ -7,10 +7,14 @@ import { EdgeContext } from '../../src/edge/context.ts';
 import { CopyTape } from '../../src/edge/copy.ts';
 import { Edge } from '../../src/edge/edge.ts';
 import { RateLimit } from '../../src/edge/rate-limit.ts';
+import { ServingWeights } from '../../src/edge/serving-weights.ts';
+import { UserResults } from '../../src/edge/user-results.ts';
 import { makeLogRedaction } from '../../src/findings/log-redaction.ts';
 import { RouteLog } from '../../src/grouping/route-log.ts';
 import { RouteNames } from '../../src/grouping/route-names.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
+import { ArmLedger } from '../../src/metrics/arm-ledger.ts';
+import { BucketLedger } from '../../src/metrics/bucket-ledger.ts';
 import { InFlightAccount } from '../../src/metrics/in-flight-account.ts';
 import { RouteCounts } from '../../src/metrics/layout.ts';
 import { Ledger } from '../../src/metrics/ledger.ts';
@@ -40,6 +44,8 @@ export interface EdgeOptions {
   readonly routes?: readonly Partial<Route>[];
   /** Without it nothing is copied. */
   readonly mirror?: Partial<MirrorConfig>;
+  /** The shadow serves users, by the options of this rollout, as YAML. Stopped until a weight is set. */
+  readonly rollout?: { readonly to: { readonly port: number }; readonly options?: string };
   readonly clock?: Clock;
   readonly names?: Names;
 }
@@ -53,6 +59,9 @@ export interface RunningEdge {
   readonly refusals: RefusalCounts;
   /** What it had to tell so far. */
   readonly notices: readonly Notice[];
+  readonly weights: ServingWeights;
+  /** What users got. */
+  readonly arms: ArmLedger;
   /** What was counted for a route, by its index. */
   counts(route?: number): RouteCounts;
   /** Endings counted so far, over all routes. */
@@ -79,6 +88,8 @@ export function edgeThread(
   const tape = Tape.allocate(config.mirror.tape);
   const deadlines = new Deadlines(clock);
   const refusals = new RefusalCounts(RefusalCounts.allocate());
+  const weights = new ServingWeights(ServingWeights.allocate());
+  const arms = new ArmLedger(ArmLedger.allocate());
   const notices: Notice[] = [];
   const context = new Context({
     config,
@@ -95,6 +106,8 @@ export function edgeThread(
     rateLimit: new RateLimit(RateLimit.allocate(), () => clock.monotonic()),
     mirror: config.mirror.enabled ? 'on' : 'off',
     refusals,
+    userResults: new UserResults(arms, new BucketLedger(BucketLedger.allocate())),
+    weights,
     redaction: makeLogRedaction(config.redact),
     tell: (notice) => notices.push(notice),
   });
@@ -106,14 +119,18 @@ export function edgeThread(
       for (const { ending, count } of counts(route).endings()) sums[ending] = (sums[ending] ?? 0) + count;
     return sums;
   };
-  return { context, tape, refusals, notices, counts, endings };
+  return { context, tape, refusals, weights, arms, notices, counts, endings };
 }
 
 export function edgeConfig(
   port: number,
-  { client, tls, socketPath, host = '127.0.0.1', timeouts, target, routes = [], mirror }: EdgeOptions = {},
+  { client, tls, socketPath, host = '127.0.0.1', timeouts, target, routes = [], mirror, rollout }: EdgeOptions = {},
 ): Config {
-  const defaults = configOf(`primary: http://127.0.0.1:${port}`);
+  const shadowPort = rollout?.to.port ?? 1;
+  const written = rollout && `\nrollout: ${rollout.options ?? '{}'}`;
+  const defaults = configOf(
+    `primary: http://127.0.0.1:${port}\nshadow: http://127.0.0.1:${shadowPort}${written ?? ''}`,
+  );
   const settings: MirrorConfig = {
     ...defaults.mirror,
     enabled: mirror !== undefined,
@@ -124,16 +141,22 @@ export function edgeConfig(
   };
   const [service] = defaults.services;
   const [anyRoute] = defaults.routes.map((route): Route => ({ ...route, grouped: false, mirror: settings }));
-  const primary: Target = {
-    ...service!.primary,
-    connections: 64,
-    timeouts: { ...PATIENT, ...timeouts },
-    ...target,
-  };
+  const patient = { connections: 64, timeouts: { ...PATIENT, ...timeouts }, ...target };
+  const primary: Target = { ...service!.primary, ...patient };
+  const candidate = service!.candidate && { ...service!.candidate, ...patient };
   return {
     ...defaults,
     listen: { host, port: 0, ...(tls && { tls }), ...(socketPath && { socketPath }) },
-    services: [{ ...service!, primary, shadow: primary, inFlight: settings.inFlight, buffer: settings.buffer }],
+    services: [
+      {
+        ...service!,
+        primary,
+        shadow: primary,
+        ...(candidate && { candidate }),
+        inFlight: settings.inFlight,
+        buffer: settings.buffer,
+      },
+    ],
     client: {
       ...defaults.client,
       headTimeout: 20_000,

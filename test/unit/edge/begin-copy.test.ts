@@ -44,7 +44,7 @@ function edge(mirror: Partial<MirrorConfig>, memory = RateLimit.allocate(), stat
   let exchange = 0;
   const begin = (fields: string[] = []) => {
     const asked = head({ fields: ['Host', 'a', ...fields] });
-    const client = { address: '192.0.2.1', number: 1 };
+    const client = { address: '192.0.2.1', sender: 'client', number: 1 } as const;
     const received = {
       settings,
       head: asked,

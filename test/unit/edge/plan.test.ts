@@ -4,11 +4,16 @@ import { type MirrorState, planExchange, type Service } from '../../../src/edge/
 import type { ReceivedHead } from '../../../src/edge/request-head.ts';
 import { Router } from '../../../src/edge/routing.ts';
 import { cookie } from '../../../src/edge/sampling.ts';
+import { ServingWeights } from '../../../src/edge/serving-weights.ts';
+import { TrustedProxies } from '../../../src/edge/trusted-proxies.ts';
 import { configOf } from '../../support/config.ts';
+import { rowAt } from '../../support/rows.ts';
 import { received } from './heads.ts';
 
 const [ANY_ROUTE] = configOf('').routes;
 const MIRROR: RouteMirror = { sample: 1, sampleBy: { by: 'request' }, methods: ['GET'], maxBody: 100 };
+
+type PlannedRoute = Pick<Route, 'match' | 'mirrored' | 'mirror' | 'candidateMayServe' | 'reverseMethods'>;
 
 interface Case {
   readonly head?: Partial<ReceivedHead>;
@@ -22,22 +27,32 @@ interface Case {
 const WITHOUT_CONTROL = { primary: {}, shadow: {}, control: undefined } as unknown as Service;
 const WITH_CONTROL = { ...WITHOUT_CONTROL, control: {} } as unknown as Service;
 
+const SETTINGS = {
+  marker: 'marker',
+  routeRows: [rowAt(0), rowAt(1), rowAt(2)],
+  proxies: new TrustedProxies([]),
+  weights: new ServingWeights(ServingWeights.allocate()),
+  now: () => 0,
+};
+
 /** `routes`: the last matches everything. */
 function planned(
-  routes: readonly Pick<Route, 'match' | 'mirrored' | 'mirror'>[],
+  routes: readonly PlannedRoute[],
   { head, address = '192.0.2.1', state = 'on', salt = 's' }: Case = {},
   { service = WITHOUT_CONTROL, random = 0.5 } = {},
 ) {
   const router = new Router(routes as readonly Route[]);
   const services = routes.map(() => service);
-  const settings = { services, routes, router, mirroring: state, marker: 'marker', salt, random: () => random };
-  return planExchange(received(head), { address }, settings)!;
+  const settings = { ...SETTINGS, services, routes, router, mirroring: state, salt, random: () => random };
+  return planExchange(received(head), { address, sender: 'client' }, settings)!;
 }
 
 const route = ({ mirror, mirrored = true }: Case, match = {}) => ({
   match,
   mirrored,
   mirror: { ...MIRROR, ...mirror },
+  candidateMayServe: 'nothing' as const,
+  reverseMethods: [],
 });
 
 /** Why nothing is copied. */
@@ -86,12 +101,13 @@ test('a request goes to the service of its route, and to none where that has non
     services: [WITHOUT_CONTROL, WITH_CONTROL, undefined],
     routes,
     router: new Router(routes.map((each) => ({ ...ANY_ROUTE!, ...each }))),
+    ...SETTINGS,
     mirroring: 'on',
-    marker: 'marker',
     salt: 's',
     random: () => 0,
   } as const;
-  const to = (target: string) => planExchange(received({ target }), { address: '192.0.2.1' }, settings)?.service;
+  const to = (target: string) =>
+    planExchange(received({ target }), { address: '192.0.2.1', sender: 'client' }, settings)?.service;
   expect([to('/orders'), to('/users'), to('/'), to('/orders/1')]).toEqual([
     WITHOUT_CONTROL,
     WITH_CONTROL,

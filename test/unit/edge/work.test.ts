@@ -5,11 +5,14 @@ import { receivedHead } from '../../../src/edge/http1/received-head.ts';
 import { planExchange, type Service } from '../../../src/edge/plan.ts';
 import { acceptsOffer } from '../../../src/edge/protocol-offer.ts';
 import { Router } from '../../../src/edge/routing.ts';
+import { ServingWeights } from '../../../src/edge/serving-weights.ts';
+import { TrustedProxies } from '../../../src/edge/trusted-proxies.ts';
 import { endToEndFields, forwardedTrailers } from '../../../src/wire/end-to-end.ts';
 import { lastCoding } from '../../../src/wire/fields.ts';
 import type { ParsedRequest } from '../../../src/wire/http1/message.ts';
 import { requestText } from '../../../src/wire/http1/request-text.ts';
 import { configOf } from '../../support/config.ts';
+import { rowAt } from '../../support/rows.ts';
 import { countWork, type Work } from '../../support/work.ts';
 import { request, response } from './heads.ts';
 
@@ -18,13 +21,21 @@ const BYTES = 60_000;
 const COUNT = 256;
 
 const PASSAGE = { address: '192.0.2.1', scheme: 'http', authority: 'a', requestId: 'id', pseudonym: 'us' } as const;
-/** All is decided by a sample that goes by that. */
+/** All is decided by a sample, and by a rollout, that go by that. */
 const settings = (by: 'header' | 'cookie', name: string) => {
-  const { routes } = configOf(`mirror: {sample: 50%, sampleBy: {${by}: ${name}}, maxBody: 1B}`);
-  const services = [{ shadow: {}, control: undefined } as unknown as Service];
-  const router = new Router(routes);
-  return { services, routes, router, mirroring: 'on', marker: 'marker', salt: 's', random: () => 0 } as const;
+  const rolledOut = `{sticky: [{${by}: ${name}}, address], cohorts: [{name: a, when: {${by}: {${name}: b}}, serves: shadow}], override: {header: ${name}, secret: ${'s'.repeat(16)}}}`;
+  const text = `mirror: {sample: 50%, sampleBy: {${by}: ${name}}, maxBody: 1B}\nrollout: ${rolledOut}`;
+  const { routes, services: configured } = configOf(text);
+  const rollout = { ...configured[0]!.rollout!, candidate: {} };
+  const services = [{ shadow: {}, control: undefined, rollout } as unknown as Service];
+  const weights = new ServingWeights(ServingWeights.allocate());
+  weights.set(rowAt(0), 5_000);
+  const proxies = new TrustedProxies(['10.0.0.0/8']);
+  const common = { marker: 'marker', salt: 's', random: () => 0, now: () => 0, routeRows: [rowAt(0)] };
+  return { ...common, services, routes, router: new Router(routes), mirroring: 'on', weights, proxies } as const;
 };
+
+const SETTINGS = [settings('cookie', 'a'), settings('header', 'accept')];
 
 /** All that the edge does with a head before it knows the response. */
 function handle(parsed: ParsedRequest): void {
@@ -33,9 +44,8 @@ function handle(parsed: ParsedRequest): void {
   if (refusal !== undefined) return;
   for (const sender of ['client', 'trusted_proxy'] as const)
     requestText(forwardedRequest(head, { ...PASSAGE, sender }));
-  const client = { address: '192.0.2.1' };
-  planExchange(head, client, settings('cookie', 'a'));
-  planExchange(head, client, settings('header', 'accept'));
+  const client = { address: '192.0.2.1', sender: 'trusted_proxy' } as const;
+  for (const each of SETTINGS) planExchange(head, client, each);
 }
 
 const NAMES = [

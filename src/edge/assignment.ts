@@ -1,0 +1,101 @@
+/** Which version serves a request of a service that is rolled out. Nothing is remembered: every replica decides alike. */
+import type { CandidateMayServe, RolloutConfig } from '../config/types.ts';
+import type { Arm } from '../model/arm.ts';
+import type { ServingLeg } from '../model/copy-legs.ts';
+import { COPY_MARKER } from '../model/copy-marker.ts';
+import { BUCKETS } from '../model/rollout.ts';
+import { fieldList, fieldValue } from '../wire/fields.ts';
+import { overridden } from './override.ts';
+import type { ReceivedHead } from './request-head.ts';
+import { hasField } from './routing.ts';
+import { cookie, position } from './sampling.ts';
+import type { TrustedProxies } from './trusted-proxies.ts';
+import { type UserSource, userId } from './user-id.ts';
+
+export interface Assignment {
+  readonly servedBy: ServingLeg;
+  /** Whose results it belongs to. */
+  readonly arm: Arm;
+  /** The user's bucket, where it decided. */
+  readonly bucket?: number;
+}
+
+/** What the configuration of a rollout says about it. */
+export type AssignmentRules = Pick<RolloutConfig, 'sticky' | 'salt' | 'cohorts' | 'override'>;
+
+/** What else decides. */
+interface Circumstances {
+  /** How many buckets the new version serves. */
+  readonly weight: number | 'stopped';
+  readonly mayServe: CandidateMayServe;
+  readonly proxies: TrustedProxies;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+type AssignedHead = Pick<ReceivedHead, 'method' | 'fields' | 'offered'>;
+
+const PRODUCTION: Assignment = { servedBy: 'primary', arm: 'rest' };
+const CHOSEN: Assignment = { servedBy: 'shadow', arm: 'chosen' };
+/** Of a user without an id, while everybody is served by the new version. */
+const EVERYBODY: Assignment = { servedBy: 'shadow', arm: 'candidate' };
+
+/**
+ * A request that the new version must not serve is left out of the comparison for all users alike. An override comes
+ * before cohorts, and these before buckets.
+ */
+export function assign(
+  head: AssignedHead,
+  source: UserSource,
+  rules: AssignmentRules,
+  { weight, mayServe, proxies, now }: Circumstances,
+): Assignment {
+  if (weight === 'stopped' || !isServed(head, mayServe)) return PRODUCTION;
+  const chosen = choiceOf(head, rules, now);
+  if (chosen !== undefined) return chosen === 'shadow' ? CHOSEN : PRODUCTION;
+  if (weight === 0) return PRODUCTION;
+  const id = userId(head, source, rules.sticky, proxies);
+  if (id === undefined) return weight === BUCKETS ? EVERYBODY : PRODUCTION;
+  const bucket = bucketOf(id, rules.salt);
+  if (bucket < weight) return { servedBy: 'shadow', arm: 'candidate', bucket };
+  // The slice of production is as large as the candidate's share, as long as production has as many users.
+  return { servedBy: 'primary', arm: bucket >= BUCKETS - weight ? 'slice' : 'rest', bucket };
+}
+
+/**
+ * From 0 to 9,999. A user whose bucket is below a weight is below every larger one. It depends on the salt which users
+ * are first.
+ */
+export function bucketOf(id: string, salt: string): number {
+  return Math.floor(position(`${salt}\0${id}`) * BUCKETS);
+}
+
+/**
+ * Requests of a copy's making go to production, as without a rollout. What is sent after a switch of protocols may
+ * write.
+ */
+function isServed({ method, fields, offered }: AssignedHead, mayServe: CandidateMayServe): boolean {
+  if (mayServe === 'nothing' || fieldValue(fields, COPY_MARKER) !== undefined) return false;
+  return mayServe === 'all' || (offered === '' && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS'));
+}
+
+function choiceOf(
+  { fields }: AssignedHead,
+  { override, cohorts }: AssignmentRules,
+  now: () => number,
+): ServingLeg | undefined {
+  const signed = override && fieldValue(fields, override.header);
+  const chosen = signed && overridden(signed, override!.secret, now());
+  if (chosen) return chosen;
+  return cohorts.length === 0 ? undefined : cohorts.find((cohort) => isIn(cohort, fields))?.serves;
+}
+
+function isIn({ when }: RolloutConfig['cohorts'][number], fields: AssignedHead['fields']): boolean {
+  return (
+    when.header.every(({ name, value }) => hasField(fields, name, value)) &&
+    when.cookie.every(({ name, value }) => {
+      const sent = cookie(fieldList(fields, 'cookie'), name);
+      return sent !== undefined && (value === undefined || sent === value);
+    })
+  );
+}
