@@ -31,6 +31,15 @@ export function signedDuration(milliseconds: number): string {
   return milliseconds > 0 ? `+${duration(milliseconds)}` : duration(milliseconds);
 }
 
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** Bytes, with three significant digits. */
+export function size(bytes: number): string {
+  const unit = bytes < 1024 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const amount = bytes / 1024 ** unit;
+  return `${unit === 0 || amount >= 99.95 ? Math.round(amount) : amount.toFixed(amount >= 9.995 ? 1 : 2)} ${UNITS[unit]}`;
+}
+
 /** A moment in UTC, to the second. `milliseconds`: since 1970. */
 export function moment(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');

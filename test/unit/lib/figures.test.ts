@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { duration, plural, share, signedDuration } from '../../../src/lib/figures.ts';
+import { duration, plural, share, signedDuration, size } from '../../../src/lib/figures.ts';
 
 describe('figures', () => {
   test('a share never rounds to nothing or to all', () => {
@@ -30,6 +30,18 @@ describe('figures', () => {
       '0 routes',
       '1 route',
       '1,000 mismatches',
+    ]);
+  });
+
+  test('a size has three significant digits and the unit in which it is short', () => {
+    expect([0, 1023, 1024, 1536, 10.2 * 2 ** 20, 999 * 2 ** 20, 2 ** 31].map(size)).toEqual([
+      '0 B',
+      '1023 B',
+      '1.00 KiB',
+      '1.50 KiB',
+      '10.2 MiB',
+      '999 MiB',
+      '2.00 GiB',
     ]);
   });
 });

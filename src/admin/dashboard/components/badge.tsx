@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { Glyph, type Tone } from './glyph.tsx';
+import { Glyph } from './glyph.tsx';
+import type { Tone } from './tone.ts';
 
 export function Badge({ tone, children }: { readonly tone: Tone; readonly children: ComponentChildren }) {
   return (

@@ -2,15 +2,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-
-export interface Line {
-  readonly name: string;
-  /** The name of a colour of the style sheet: `--mismatch`. */
-  readonly colour: string;
-  /** As many as there are times; null where nothing is known. */
-  readonly points: readonly (number | null)[];
-  readonly dashed?: boolean;
-}
+import type { Line } from './line.ts';
+import { bothSplits, fromZero, logSplits, spread, spreadBoth } from './scales.ts';
+import { momentText } from './time.tsx';
 
 export interface ChartProps {
   /** What it shows, for readers of the screen, with its most important figures. */
@@ -20,8 +14,15 @@ export interface ChartProps {
   readonly lines: readonly Line[];
   /** Lines are parts of a whole: they are drawn as areas on top of each other. */
   readonly stacked?: boolean;
+  /**
+   * `log`: for what spans decades, above zero. `both`: the same on both sides of zero; linear below 1.
+   * Default: linear, from zero.
+   */
+  readonly scale?: 'log' | 'both';
   readonly format: (value: number) => string;
   readonly height?: number;
+  /** Times that nothing is known of; they are hatched. */
+  readonly gaps?: readonly { readonly from: number; readonly to: number }[];
   readonly onRange?: (from: number, to: number) => void;
 }
 
@@ -31,7 +32,7 @@ const SYNC = uPlot.sync('charts');
 
 export function Chart(props: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
-  const chart = useRef<uPlot>();
+  const chart = useRef<uPlot | null>(null);
   const latest = useRef(props);
   latest.current = props;
   const shape = props.lines.map(({ name, colour }) => `${name}${colour}`).join() + props.stacked;
@@ -51,7 +52,7 @@ export function Chart(props: ChartProps) {
       sizes.disconnect();
       scheme.removeEventListener('change', draw);
       chart.current?.destroy();
-      chart.current = undefined;
+      chart.current = null;
     };
   }, [shape]);
 
@@ -60,32 +61,58 @@ export function Chart(props: ChartProps) {
   }, [props.times, props.lines]);
 
   return (
-    <figure class="chart">
+    <figure class={props.stacked ? 'chart' : 'chart lines'}>
       <div ref={element} role="img" aria-label={props.label} />
     </figure>
   );
 }
 
+/** Without a pointer, the newest that is known. */
+function pointAt(line: Line | undefined, at: number | null): number | null {
+  if (at === null) return line?.points.findLast((point) => point !== null) ?? null;
+  return line?.points[at] ?? null;
+}
+
+function scaleOf(scale: ChartProps['scale']): uPlot.Scale {
+  if (scale === 'log') return { distr: 3, range: (_, low, high) => spread(low, high) };
+  if (scale === 'both') return { distr: 4, asinh: 1, range: (_, low, high) => spreadBoth(low, high) };
+  return { range: (_, low, high) => fromZero(low, high) };
+}
+
+function splitsOf(scale: ChartProps['scale']): Pick<uPlot.Axis, 'splits'> {
+  if (scale === undefined) return {};
+  const splits = scale === 'log' ? logSplits : bothSplits;
+  return { splits: (_, __, low, high) => splits(low, high) };
+}
+
 type Latest = { readonly current: ChartProps };
 
 function optionsOf(latest: Latest, parent: HTMLElement): uPlot.Options {
-  const { lines, stacked = false } = latest.current;
+  const { lines, stacked = false, scale } = latest.current;
   const format = (value: number) => latest.current.format(value);
   const faint = colourOf('--faint');
   const axis = { stroke: faint, grid: { stroke: colourOf('--grid'), width: 1 }, ticks: { show: false }, font: FONT };
   return {
     ...sizeOf(latest.current, parent),
     ms: 1,
-    padding: [8, 8, 0, 0],
+    padding: [8, 22, 0, 0],
     cursor: { sync: { key: SYNC.key }, drag: { x: true, y: false, setScale: false }, points: { size: 5 } },
-    legend: { live: true },
-    scales: { x: { time: true }, y: { range: (_, low, high) => rangeOf(low, high) } },
+    legend: {
+      markers: { width: 0, fill: (_, index) => (index === 0 ? 'transparent' : colourOf(lines[index - 1]!.colour)) },
+    },
+    scales: { x: { time: true }, y: scaleOf(scale) },
     axes: [
-      { ...axis, space: 70, values: timeLabels },
-      { ...axis, size: 58, space: 28, values: (_, values) => values.map(format) },
+      { ...axis, size: 28, space: 70, values: timeLabels },
+      {
+        ...axis,
+        size: 66,
+        space: 28,
+        ...splitsOf(scale),
+        values: (_, values) => values.map((value) => (value === null ? '' : format(value))),
+      },
     ],
     series: [
-      { label: 'time', value: (_, at) => (at === null ? '–' : LEGEND_TIME.format(at)) },
+      { label: 'at', value: (_, at) => momentText(at ?? latest.current.times.at(-1) ?? 0, Date.now()) },
       ...lines.map(({ name, colour, dashed }, index) => ({
         label: name,
         stroke: colourOf(colour),
@@ -93,13 +120,15 @@ function optionsOf(latest: Latest, parent: HTMLElement): uPlot.Options {
         ...(stacked && { fill: colourOf(colour), paths: uPlot.paths.stepped!({ align: 1 }) }),
         ...(dashed && { dash: [4, 4] }),
         points: { show: !stacked && latest.current.times.length < 3, size: 4 },
+        // Of a stack the chart knows the sums; the legend tells the parts.
         value: (_: uPlot, __: number, ___: number, at: number | null) => {
-          const own = at === null ? null : (latest.current.lines[index]?.points[at] ?? null);
+          const own = pointAt(latest.current.lines[index], at);
           return own === null ? '–' : format(own);
         },
       })),
     ],
     hooks: {
+      drawClear: [(self) => drawGaps(self, latest.current.gaps ?? [])],
       setSelect: [
         (self) => {
           const { left, width } = self.select;
@@ -112,8 +141,30 @@ function optionsOf(latest: Latest, parent: HTMLElement): uPlot.Options {
   };
 }
 
+/** Diagonal lines, which no area of a chart has. */
+function drawGaps({ ctx, bbox, valToPos }: uPlot, gaps: NonNullable<ChartProps['gaps']>): void {
+  ctx.save();
+  ctx.strokeStyle = colourOf('--line');
+  for (const { from, to } of gaps) {
+    const left = Math.max(bbox.left, valToPos(from, 'x', true));
+    const right = Math.min(bbox.left + bbox.width, valToPos(to, 'x', true));
+    if (right <= left) continue;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, bbox.top, Math.max(2, right - left), bbox.height);
+    ctx.clip();
+    ctx.beginPath();
+    for (let x = left - bbox.height; x < right; x += 8) {
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x + bbox.height, bbox.top);
+    }
+    ctx.stroke();
+    ctx.restore();
+  }
+  ctx.restore();
+}
+
 const FONT = '11px system-ui, sans-serif';
-const LEGEND_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
@@ -123,12 +174,6 @@ function timeLabels(_: uPlot, moments: number[]): string[] {
     const date = new Date(at);
     return date.getHours() === 0 && date.getMinutes() === 0 ? DAY.format(date) : CLOCK.format(date);
   });
-}
-
-/** With zero, and with some room at a side where there are values. */
-function rangeOf(low: number | null, high: number | null): [number, number] {
-  const [least, most] = [Math.min(0, low ?? 0), Math.max(0, high ?? 0)];
-  return least === most ? [0, 1] : [least * 1.08, most * 1.08];
 }
 
 /** Of parts of a whole, the last is drawn first and reaches from zero to the sum: each covers what is not its own. */

@@ -20,7 +20,9 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   }, []);
   return (
     <dialog ref={element} aria-labelledby={heading} onClose={onClose}>
-      <h2 id={heading}>{title}</h2>
+      <h2 id={heading} class="dialog-title">
+        {title}
+      </h2>
       {children}
     </dialog>
   );

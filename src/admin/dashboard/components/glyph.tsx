@@ -1,5 +1,4 @@
-/** States differ in shape as well as in colour. */
-export type Tone = 'good' | 'bad' | 'warn' | 'info' | 'neutral';
+import type { Tone } from './tone.ts';
 
 const SHAPES: Readonly<Record<Tone, string>> = {
   good: 'M6 1a5 5 0 1 1 0 10A5 5 0 0 1 6 1z',

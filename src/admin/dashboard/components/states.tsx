@@ -83,6 +83,8 @@ function adviceOn({ code }: Problem): string {
       return 'Clients are served and copies compared all the same. Health says what is wrong with the store.';
     case 'invalid_query':
       return 'Choose the filters anew.';
+    case 'page':
+      return 'Load the page again. If it stays so, it is a mistake of Understudy: please report it with these words.';
     default:
       return 'The log of the process says more.';
   }

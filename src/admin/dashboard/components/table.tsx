@@ -8,7 +8,7 @@ export interface Column<Row> {
   /** The name by which the server sorts; absent: it does not. */
   readonly sort?: string;
   /** `number`: right-aligned figures. `minor`: left out on a narrow screen. */
-  readonly look?: 'number' | 'minor' | 'number minor' | 'name';
+  readonly look?: 'number' | 'name' | 'minor' | 'number minor' | 'name minor';
   readonly cell: (row: Row) => ComponentChildren;
 }
 

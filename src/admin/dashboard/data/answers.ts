@@ -1,8 +1,13 @@
 /** The shapes of the API's answers, by the types of which the server makes them. */
-import type { RehearsalRow, Summary } from '../../../model/store-reader.ts';
+import type { Severity } from '../../../compare/severity.ts';
+import type { LegName } from '../../../model/exchange.ts';
+import type { EndingCount } from '../../../model/outcome.ts';
+import type { RedactionRow, RehearsalRow, RuleRow, Summary } from '../../../model/store-reader.ts';
+import type { Cause } from '../../../results/causes.ts';
+import type { RuleState } from '../../../results/rule-state.ts';
 import type { ServiceResults } from '../../../results/services.ts';
 import type { Verdict } from '../../../results/verdict.ts';
-import type { ProcessState, ServiceState } from '../../dependencies.ts';
+import type { ProcessState, RecorderState, ServiceState, ThreadState } from '../../dependencies.ts';
 
 export type VerdictAnswer = Verdict;
 
@@ -25,4 +30,86 @@ export interface SessionAnswer {
   /** Whether this server asks for a token. */
   readonly required: boolean;
   readonly authenticated: boolean;
+}
+
+/** Results over time. Times are milliseconds since 1970. */
+export interface TimelineAnswer {
+  readonly step: number;
+  readonly steps: readonly TimelineStep[];
+  readonly gaps: readonly { readonly from: number; readonly to: number }[];
+}
+
+export interface TimelineStep {
+  readonly at: number;
+  readonly requests: number;
+  readonly outcomes: readonly EndingCount[];
+  readonly legs: readonly (StepQuantiles & { readonly leg: LegName })[];
+  readonly delta?: StepQuantiles;
+  readonly shed?: number;
+}
+
+interface StepQuantiles {
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface CausesAnswer {
+  readonly causes: readonly CauseRow[];
+  readonly total: number;
+  readonly states: { readonly open: number; readonly expected: number; readonly fixed: number };
+}
+
+export type CauseRow = Cause & {
+  readonly id: string;
+  readonly severity: Severity | 'failure';
+  readonly share: number;
+  readonly novelty?: 'new' | 'known';
+};
+
+export interface HealthAnswer {
+  readonly version: string;
+  readonly node: string;
+  readonly instance: string;
+  readonly startedAt: number;
+  readonly now: number;
+  readonly ready: { readonly ok: boolean; readonly reasons: readonly string[] };
+  readonly mirror: { readonly enabled: boolean };
+  readonly threads: readonly (ThreadState & { readonly lag: number })[];
+  readonly tapes: readonly {
+    readonly tape: string;
+    readonly bytes: number;
+    readonly capacity: number;
+    readonly dropped: number;
+  }[];
+  readonly services: readonly { readonly service: string; readonly targets: readonly TargetHealth[] }[];
+  readonly recorder: RecorderState;
+  readonly store: {
+    readonly location: string;
+    readonly bytes?: number;
+    readonly limit: number;
+    readonly age: number;
+    readonly from?: number;
+    readonly to?: number;
+    readonly error?: string;
+  };
+  readonly config: { readonly generation: number; readonly lastError?: string; readonly loadedAt: number };
+  readonly lost: { readonly logLines: number; readonly accessLines: number; readonly alerts: number };
+}
+
+export interface TargetHealth {
+  readonly role: 'primary' | 'shadow' | 'control';
+  readonly url: string;
+  readonly reachable?: boolean;
+  readonly breaker?: 'closed' | 'half_open' | 'open';
+  readonly inFlight?: number;
+  readonly outOfOrder?: number;
+}
+
+export interface RulesAnswer {
+  readonly rules: readonly (RuleRow & { readonly state: RuleState })[];
+}
+
+export interface RedactionsAnswer {
+  readonly redactions: readonly RedactionRow[];
 }

@@ -1,29 +1,115 @@
-import { count } from '../../../lib/figures.ts';
+import { plural } from '../../../lib/figures.ts';
 import { Badge } from '../components/badge.tsx';
-import { Stat } from '../components/stat.tsx';
 import { Shown } from '../components/states.tsx';
 import { Time } from '../components/time.tsx';
-import type { SummaryAnswer, VerdictAnswer } from '../data/answers.ts';
+import { TimelineCharts } from '../components/timeline-charts.tsx';
+import type {
+  CausesAnswer,
+  RehearsalsAnswer,
+  ServicesAnswer,
+  SummaryAnswer,
+  TimelineAnswer,
+  VerdictAnswer,
+} from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
+import { link } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
 import { useScope } from '../shell/scope.ts';
+import { CauseList } from './overview/cause-list.tsx';
+import { FourAnswers } from './overview/four-answers.tsx';
+import { NoTraffic } from './overview/no-traffic.tsx';
+import { ServiceTable } from './overview/service-table.tsx';
+import { VerdictPanel } from './overview/verdict-panel.tsx';
+
+const WORST = 8;
+const POINTS = 150;
 
 export function OverviewPage() {
-  const { service, rehearsal, from, to } = useScope();
-  const summary = useResource<SummaryAnswer>('summary', { service, rehearsal, from, to });
+  const scope = useScope();
+  const { service, rehearsal } = scope;
+  const summary = useResource<SummaryAnswer>('summary', { ...scope });
   const verdict = useResource<VerdictAnswer>('verdict', { service, rehearsal });
+  const causes = useResource<CausesAnswer>('causes', { ...scope, state: 'open', limit: WORST });
+  const services = useResource<ServicesAnswer>('services');
   return (
     <Page title="Overview">
-      <Shown resource={verdict}>{({ verdict: answer }) => <Badge tone="neutral">{answer}</Badge>}</Shown>
       <Shown resource={summary}>
-        {({ results }) => (
-          <dl class="stats">
-            <Stat name="Requests" value={count(results.requests)}>
-              {results.from !== undefined && <Time at={results.from} />}
-            </Stat>
-          </dl>
-        )}
+        {(value) =>
+          value.results.requests === 0 ? (
+            <NoTraffic />
+          ) : (
+            <>
+              <FourAnswers summary={value} verdict={verdict} causes={causes} services={services} />
+              <div class="grid">
+                <section class="panel">
+                  <Shown resource={verdict}>{(judged) => <VerdictPanel verdict={judged} />}</Shown>
+                </section>
+                <section class="panel">
+                  <h2>Worst causes</h2>
+                  <Shown resource={causes}>{(page) => <Causes page={page} />}</Shown>
+                </section>
+              </div>
+              <OverTime />
+              {value.services.length > 1 && <ServiceTable services={value.services} />}
+              <Novelties />
+            </>
+          )
+        }
       </Shown>
     </Page>
+  );
+}
+
+function Causes({ page: { causes, total } }: { readonly page: CausesAnswer }) {
+  if (causes.length === 0) return <p class="faint">None is open.</p>;
+  return (
+    <>
+      <CauseList name="Worst causes" causes={causes} />
+      <p class="more">
+        <a href={link(['causes'], { state: 'open' })}>
+          {total === causes.length ? 'More of them' : `All ${plural(total, 'open cause')}`}
+        </a>
+      </p>
+    </>
+  );
+}
+
+function OverTime() {
+  const timeline = useResource<TimelineAnswer>('timeline', { ...useScope(), points: POINTS });
+  return <Shown resource={timeline}>{(value) => <TimelineCharts timeline={value} until={Date.now()} lost />}</Shown>;
+}
+
+/** What is open now, and was not there in the rehearsal before. */
+function Novelties() {
+  const scope = useScope();
+  const rehearsals = useResource<RehearsalsAnswer>('rehearsals', { service: scope.service });
+  const earlier = rehearsals.state === 'ready' && rehearsals.value.rehearsals.find(({ state }) => state === 'earlier');
+  const causes = useResource<CausesAnswer>(earlier ? 'causes' : undefined, {
+    ...scope,
+    state: 'open',
+    novelty: 'new',
+    limit: WORST,
+  });
+  if (!earlier) return null;
+  return (
+    <section class="panel">
+      <h2>
+        New since the last rehearsal{' '}
+        <span class="faint">
+          {earlier.version ?? earlier.label ?? earlier.id}, begun <Time at={earlier.begunAt} />
+        </span>
+      </h2>
+      <Shown resource={causes}>
+        {(page) =>
+          page.causes.length === 0 ? (
+            <p>
+              <Badge tone="good">nothing new</Badge>
+            </p>
+          ) : (
+            <CauseList name="New causes" causes={page.causes} />
+          )
+        }
+      </Shown>
+    </section>
   );
 }

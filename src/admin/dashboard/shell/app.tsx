@@ -1,5 +1,6 @@
 import { connection } from '../data/connection.ts';
 import { useObserved } from '../data/observable.ts';
+import { Boundary } from './boundary.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { usePlace } from './location.ts';
@@ -16,7 +17,7 @@ export function App() {
       </a>
       <Header />
       <main id="content" tabIndex={-1}>
-        {state === 'unauthorized' ? <Login /> : pageOf(path)}
+        {state === 'unauthorized' ? <Login /> : <Boundary key={path}>{pageOf(path)}</Boundary>}
       </main>
       <Help />
     </>

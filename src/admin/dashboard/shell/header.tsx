@@ -5,7 +5,6 @@ import { link, usePlace } from './location.ts';
 import { LogOut } from './login.tsx';
 import { MirrorSwitch } from './mirror-switch.tsx';
 import { partsOf, TABS, tabLink } from './pages.tsx';
-import { ScopeFilters } from './scope-filters.tsx';
 
 export function Header() {
   const { path } = usePlace();
@@ -35,7 +34,6 @@ export function Header() {
           <LogOut />
         </div>
       </div>
-      <ScopeFilters />
     </header>
   );
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { printable } from '../../../lib/printable.ts';
+import { ScopeFilters } from './scope-filters.tsx';
 
 export interface PageProps {
   readonly title: string;
@@ -19,6 +20,7 @@ export function Page({ title, aside, children }: PageProps) {
       <div class="page-head">
         <h1 tabIndex={-1}>{printable(title)}</h1>
         {aside}
+        <ScopeFilters />
       </div>
       {children}
     </>

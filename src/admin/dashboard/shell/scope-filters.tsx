@@ -2,7 +2,7 @@ import { momentText } from '../components/time.tsx';
 import type { RehearsalsAnswer, ServicesAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
 import { go, here, usePlace } from './location.ts';
-import { RANGES, type Range, rangeIn } from './scope.ts';
+import { RANGES, type Range, rangeIn } from './range.ts';
 
 /** Service and rehearsal, where there are several, and the time range. */
 export function ScopeFilters() {

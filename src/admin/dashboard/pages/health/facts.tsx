@@ -1,0 +1,73 @@
+import { count, plural, size } from '../../../../lib/figures.ts';
+import { printable } from '../../../../lib/printable.ts';
+import { Badge } from '../../components/badge.tsx';
+import { Stat } from '../../components/stat.tsx';
+import { spanText, Time } from '../../components/time.tsx';
+import type { HealthAnswer } from '../../data/answers.ts';
+
+export function Facts({ health }: { readonly health: HealthAnswer }) {
+  const { ready, version, node, startedAt, now } = health;
+  return (
+    <section class="panel first">
+      <dl class="stats">
+        <Stat name="Process" value={<Badge tone={ready.ok ? 'good' : 'bad'}>{ready.ok ? 'ready' : 'not ready'}</Badge>}>
+          {printable(ready.reasons.join('; ')) || `for ${spanText(now - startedAt)}`}
+        </Stat>
+        <RecorderStat health={health} />
+        <StoreStat health={health} />
+        <LostStat lost={health.lost} />
+        <Stat name="Version" value={version}>
+          Node {node.replace(/^v/, '')}
+        </Stat>
+      </dl>
+      <Troubles health={health} />
+    </section>
+  );
+}
+
+function RecorderStat({ health: { recorder } }: { readonly health: HealthAnswer }) {
+  const good = recorder.status === 'recording';
+  return (
+    <Stat name="Results" value={<Badge tone={good ? 'good' : 'bad'}>{good ? 'recorded' : 'not written'}</Badge>}>
+      {plural(recorder.pendingRequests, 'request')} waiting
+      {recorder.droppedExamples > 0 && `, ${plural(recorder.droppedExamples, 'example')} dropped`}
+    </Stat>
+  );
+}
+
+function StoreStat({ health: { store, now } }: { readonly health: HealthAnswer }) {
+  return (
+    <Stat name="Store" value={store.bytes === undefined ? '–' : size(store.bytes)}>
+      of {size(store.limit)}; {store.from === undefined ? 'no results' : `${spanText(now - store.from)} of results`},
+      kept for {spanText(store.age)}
+    </Stat>
+  );
+}
+
+function LostStat({ lost: { logLines, accessLines, alerts } }: { readonly lost: HealthAnswer['lost'] }) {
+  return (
+    <Stat name="Lost lines and alerts" value={count(logLines + accessLines + alerts)}>
+      {count(logLines)} of the log, {count(accessLines)} of the access log, {plural(alerts, 'alert')}
+    </Stat>
+  );
+}
+
+/** Everything that is said in words. */
+function Troubles({ health: { recorder, store, config } }: { readonly health: HealthAnswer }) {
+  const troubles = [recorder.detail, recorder.lastDamage, store.error].filter((text) => text !== undefined);
+  return (
+    <>
+      {troubles.map((text) => (
+        <p key={text} class="notice">
+          {printable(text)}
+        </p>
+      ))}
+      {config.lastError !== undefined && (
+        <p class="notice">
+          The newest configuration does not work; generation {config.generation}, of <Time at={config.loadedAt} />, is
+          in force. {printable(config.lastError)}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { count } from '../../../../lib/figures.ts';
+import { printable } from '../../../../lib/printable.ts';
+import { Badge } from '../../components/badge.tsx';
+import { type Column, Table } from '../../components/table.tsx';
+import type { HealthAnswer, TargetHealth } from '../../data/answers.ts';
+
+interface Row extends TargetHealth {
+  readonly service: string;
+}
+
+export function TargetsPanel({ services }: Pick<HealthAnswer, 'services'>) {
+  const rows = services.flatMap(({ service, targets }) => targets.map((target) => ({ ...target, service })));
+  const columns = services.length > 1 ? [SERVICE, ...COLUMNS] : COLUMNS;
+  return (
+    <section class="panel">
+      <h2>Targets</h2>
+      <Table name="Targets" columns={columns} rows={rows} keyOf={({ service, role }) => `${service} ${role}`} />
+    </section>
+  );
+}
+
+const SERVICE: Column<Row> = { key: 'service', title: 'service', cell: ({ service }) => printable(service) };
+
+const COLUMNS: readonly Column<Row>[] = [
+  { key: 'role', title: 'target', cell: ({ role }) => role },
+  { key: 'url', title: 'address', look: 'name', cell: ({ url }) => <code>{printable(url)}</code> },
+  { key: 'reachable', title: 'reachable', cell: ({ reachable }) => <Reachable known={reachable} /> },
+  { key: 'breaker', title: 'breaker', cell: ({ breaker }) => breaker && <Breaker state={breaker} /> },
+  {
+    key: 'inFlight',
+    title: 'in flight',
+    look: 'number',
+    cell: ({ inFlight }) => (inFlight === undefined ? '' : count(inFlight)),
+  },
+  {
+    key: 'outOfOrder',
+    title: 'out of order',
+    look: 'number minor',
+    cell: ({ outOfOrder }) => (outOfOrder === undefined ? '' : count(outOfOrder)),
+  },
+];
+
+function Reachable({ known }: { readonly known: boolean | undefined }) {
+  if (known === undefined) return <Badge tone="neutral">not tried yet</Badge>;
+  return <Badge tone={known ? 'good' : 'bad'}>{known ? 'yes' : 'no'}</Badge>;
+}
+
+function Breaker({ state }: { readonly state: NonNullable<TargetHealth['breaker']> }) {
+  const tones = { closed: 'good', half_open: 'warn', open: 'bad' } as const;
+  return <Badge tone={tones[state]}>{state === 'half_open' ? 'half open' : state}</Badge>;
+}

@@ -1,0 +1,171 @@
+/** Is the shadow right, is it as fast, what is worst, is the mirror healthy: the answers of the first ten seconds. */
+import type { ComponentChildren } from 'preact';
+import { count, plural, share } from '../../../../lib/figures.ts';
+import { printable } from '../../../../lib/printable.ts';
+import { placeInWords } from '../../../../results/difference-words.ts';
+import { endingInWords, groupOutcomes } from '../../../../results/outcome-groups.ts';
+import { Glyph } from '../../components/glyph.tsx';
+import type { Tone } from '../../components/tone.ts';
+import type { CauseRow, CausesAnswer, ServicesAnswer, SummaryAnswer, VerdictAnswer } from '../../data/answers.ts';
+import type { Resource } from '../../data/resources.ts';
+import { link } from '../../shell/location.ts';
+import { troublesOf } from './mirror-facts.ts';
+import { paceOf } from './verdict-facts.ts';
+
+interface Shown {
+  readonly summary: SummaryAnswer;
+  readonly verdict: Resource<VerdictAnswer>;
+  readonly causes: Resource<CausesAnswer>;
+  readonly services: Resource<ServicesAnswer>;
+}
+
+export function FourAnswers({ summary, verdict, causes, services }: Shown) {
+  return (
+    <dl class="answers">
+      <Right summary={summary} causes={causes} />
+      <Fast verdict={verdict} />
+      <Worst causes={causes} />
+      <Healthy summary={summary} verdict={verdict} services={services} />
+    </dl>
+  );
+}
+
+interface AnswerProps {
+  readonly question: string;
+  readonly tone: Tone;
+  readonly said: ComponentChildren;
+  readonly children?: ComponentChildren;
+}
+
+function AnswerCell({ question, tone, said, children }: AnswerProps) {
+  return (
+    <div class="answer">
+      <dt>{question}</dt>
+      <dd>
+        <p class="said">
+          <Glyph tone={tone} />
+          <span>{said}</span>
+        </p>
+        {children !== undefined && <p class="faint">{children}</p>}
+      </dd>
+    </div>
+  );
+}
+
+function Right({ summary, causes }: Pick<Shown, 'summary' | 'causes'>) {
+  const question = 'Is the shadow right?';
+  const sums = groupOutcomes(summary.results.outcomes);
+  const compared = sums.match + sums.noise + sums.accepted + sums.mismatch;
+  if (compared === 0) return <AnswerCell question={question} tone="neutral" said="Nothing was compared" />;
+  const open = causes.state === 'ready' ? causes.value.states.open : undefined;
+  const known = sums.mismatch > 0 && open === 0;
+  const failed = sums.failed > 0 && `; ${plural(sums.failed, 'copy', 'copies')} without a response`;
+  if (sums.mismatch === 0 || known) {
+    return (
+      <AnswerCell
+        question={question}
+        tone={failed ? 'warn' : 'good'}
+        said={known ? 'All that differs is known' : 'No mismatch so far'}
+      >
+        {count(compared)} compared{failed}
+      </AnswerCell>
+    );
+  }
+  return (
+    <AnswerCell question={question} tone="bad" said={`${share(sums.mismatch, compared)} differ`}>
+      {count(sums.mismatch)} of {count(compared)} compared
+      {open !== undefined && (
+        <>
+          , of <a href={link(['causes'], { state: 'open' })}>{plural(open, 'open cause')}</a>
+        </>
+      )}
+      {failed}
+    </AnswerCell>
+  );
+}
+
+function Fast({ verdict }: Pick<Shown, 'verdict'>) {
+  const question = 'Is it as fast?';
+  if (verdict.state !== 'ready') return <AnswerCell question={question} tone="neutral" said="…" />;
+  const { slow, even, open } = paceOf(verdict.value.services);
+  const all = slow.length + even + open;
+  const rest = [
+    even > 0 && `as fast on ${plural(even, 'route')}`,
+    open > 0 && `not certain yet on ${plural(open, 'route')}`,
+  ].filter(Boolean);
+  if (slow.length > 0) {
+    return (
+      <AnswerCell question={question} tone="bad" said={`Slower on ${plural(slow.length, 'route')}`}>
+        <a href={link(['latency'])}>{printable(slow.slice(0, 2).join(', '))}</a>
+        {slow.length > 2 && ` and ${slow.length - 2} more`}
+        {rest.length > 0 && `; ${rest.join(', ')}`}
+      </AnswerCell>
+    );
+  }
+  if (all === 0) return <AnswerCell question={question} tone="neutral" said="Nothing was measured" />;
+  if (open > 0) {
+    return (
+      <AnswerCell question={question} tone="neutral" said="Not certain yet">
+        {rest.join(', ')}
+      </AnswerCell>
+    );
+  }
+  return (
+    <AnswerCell question={question} tone="good" said="As fast">
+      within the margin on {all === 1 ? 'its route' : `all ${count(all)} routes`}
+    </AnswerCell>
+  );
+}
+
+function Worst({ causes }: Pick<Shown, 'causes'>) {
+  const question = 'What is the worst difference?';
+  if (causes.state !== 'ready') return <AnswerCell question={question} tone="neutral" said="…" />;
+  const [worst] = causes.value.causes;
+  if (worst === undefined) return <AnswerCell question={question} tone="good" said="None is open" />;
+  return (
+    <AnswerCell question={question} tone="bad" said={<CauseName cause={worst} />}>
+      {plural(worst.count, 'time')} on {placesOf(worst)}
+    </AnswerCell>
+  );
+}
+
+function placesOf({ routes }: CauseRow): string {
+  const [first] = routes;
+  return routes.length === 1 && first ? printable(first.route) : plural(routes.length, 'route');
+}
+
+/** The gravest place of a cause, as a link to its page. */
+export function CauseName({ cause }: { readonly cause: CauseRow }) {
+  const [place] = cause.places;
+  const href = link(['causes', cause.id], { service: cause.service });
+  if (place === undefined) return <a href={href}>{endingInWords(cause.ending)}</a>;
+  const { what, differs } = placeInWords(place);
+  return (
+    <>
+      <a href={href}>
+        <code>{printable(what)}</code>
+      </a>{' '}
+      {differs}
+    </>
+  );
+}
+
+function Healthy({ summary, verdict, services }: Pick<Shown, 'summary' | 'verdict' | 'services'>) {
+  const question = 'Is the mirror healthy?';
+  const shed = verdict.state === 'ready' ? Math.max(0, ...verdict.value.services.map((each) => each.shed)) : 0;
+  const targets = services.state === 'ready' ? services.value.services : [];
+  const [first, ...others] = troublesOf(summary, targets, shed);
+  if (first === undefined) {
+    return (
+      <AnswerCell question={question} tone="good" said="Yes">
+        {share(shed, 1)} of the copies lost; <a href={link(['health'])}>more</a>
+      </AnswerCell>
+    );
+  }
+  return (
+    <AnswerCell question={question} tone="bad" said={printable(first)}>
+      {others.length > 0 && `and ${plural(others.length, 'other trouble')}; `}
+      <a href={link(['health'])}>Health says more</a>
+    </AnswerCell>
+  );
+}

@@ -1,0 +1,105 @@
+/** The verdict of each service: its reasons, and what a pass still needs. */
+import type { ComponentChildren } from 'preact';
+import { count, plural, share } from '../../../../lib/figures.ts';
+import { printable } from '../../../../lib/printable.ts';
+import type { RouteVerdict, ServiceVerdict } from '../../../../results/verdict.ts';
+import { Badge } from '../../components/badge.tsx';
+import { Empty } from '../../components/states.tsx';
+import type { VerdictAnswer } from '../../data/answers.ts';
+import { link } from '../../shell/location.ts';
+import { gravest, harmIn, toneOf, VERDICT_WORDS } from './verdict-facts.ts';
+
+const SHOWN = 3;
+
+export function VerdictPanel({ verdict: { services } }: { readonly verdict: VerdictAnswer }) {
+  if (services.length === 0) {
+    return (
+      <Empty title="There is nothing to judge yet.">
+        <p class="faint">No service with a shadow has been recorded.</p>
+      </Empty>
+    );
+  }
+  return (
+    <div class="verdicts">
+      {services.map((each) => (
+        <ServicePanel key={each.service} of={each} several={services.length > 1} />
+      ))}
+    </div>
+  );
+}
+
+function ServicePanel({ of, several }: { readonly of: ServiceVerdict; readonly several: boolean }) {
+  const { verdict, service, version, covered, settings } = of;
+  return (
+    <section class={`verdict ${toneOf(verdict)}`} aria-label={several ? `Verdict of ${service}` : 'Verdict'}>
+      <h2>
+        <Badge tone={toneOf(verdict)}>{verdict}</Badge>
+        <span class="faint">
+          {several && <a href={link([], { service, rehearsal: undefined })}>{printable(service)}</a>}{' '}
+          {version !== undefined && `version ${printable(version)}`}
+        </span>
+      </h2>
+      <p>{VERDICT_WORDS[verdict]}</p>
+      <Reasons of={of} />
+      {settings !== undefined && verdict !== 'invalid' && (
+        <p class="faint">
+          {share(covered, 1)} of {plural(of.exchanges, 'compared exchange')} are on routes that pass; a pass needs{' '}
+          {share(settings.coverage, 1)}.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Reasons({ of }: { readonly of: ServiceVerdict }) {
+  if (of.verdict === 'pass') return <List items={of.reasons.map((reason) => printable(reason))} />;
+  const harm = harmIn(of).map((reason) => printable(reason));
+  const open = of.routes.filter((route) => route.verdict === 'inconclusive');
+  return (
+    <>
+      {harm.length > 0 && <List items={harm} />}
+      {open.length > 0 && (
+        <>
+          <h3>Still open</h3>
+          <List items={open.map((route) => openItem(route, of.service))} />
+        </>
+      )}
+    </>
+  );
+}
+
+function openItem(route: RouteVerdict, service: string): ComponentChildren {
+  const need = route.exchanges === 0 ? undefined : gravest(route.needs);
+  const others = need === undefined ? 0 : route.needs.length - 1;
+  return (
+    <>
+      <a href={link(['routes', route.route], { service })}>{printable(route.route)}</a>
+      {': '}
+      {need === undefined ? 'nothing was compared' : printable(need.detail)}
+      {others > 0 && <span class="faint"> and {plural(others, 'other doubt')}</span>}
+    </>
+  );
+}
+
+function List({ items }: { readonly items: readonly ComponentChildren[] }) {
+  const rest = items.slice(SHOWN);
+  return (
+    <>
+      <ul class="reasons">
+        {items.slice(0, SHOWN).map((item, index) => (
+          <li key={index}>{item}</li>
+        ))}
+      </ul>
+      {rest.length > 0 && (
+        <details>
+          <summary>{count(rest.length)} more</summary>
+          <ul class="reasons">
+            {rest.map((item, index) => (
+              <li key={index}>{item}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { troublesOf } from '../../../../src/admin/dashboard/pages/overview/mirror-facts.ts';
+import { gravest, harmIn, paceOf } from '../../../../src/admin/dashboard/pages/overview/verdict-facts.ts';
+import type { CheckResult, NeedResult, RouteVerdict } from '../../../../src/results/verdict.ts';
+import { calm } from '../results.ts';
+
+function route(name: string, changes: Partial<RouteVerdict> = {}): RouteVerdict {
+  return {
+    route: name,
+    verdict: 'inconclusive',
+    exchanges: 10,
+    mismatches: 0,
+    accepted: 0,
+    reasons: [`${name}: why`],
+    checks: [],
+    needs: [],
+    ...changes,
+  };
+}
+
+function check(name: CheckResult['check'], state: CheckResult['state']): CheckResult {
+  const counts = { worse: 1, better: 0, exchanges: 10, evidence: 1, alarm: 3 };
+  return { check: name, state, ...counts, between: [0, 1], detail: '' };
+}
+
+describe('verdict', () => {
+  test('of a regression are told the routes with harm, then what makes the measurement doubtful', () => {
+    const routes = [route('a'), route('b', { verdict: 'regression' }), route('c', { verdict: 'pass' })];
+    expect(harmIn({ routes, faults: [{ name: 'no_data', detail: 'nothing was judged' }] })).toEqual([
+      'b: why',
+      'nothing was judged',
+    ]);
+  });
+
+  test('the gravest need is the one that more exchanges may not meet, then the one that takes most of them', () => {
+    const need = (exchanges?: number): NeedResult => ({
+      what: 'exchanges',
+      detail: '',
+      ...(exchanges !== undefined && { exchanges }),
+    });
+    expect(gravest([need(5), need(90), need(20)])).toEqual(need(90));
+    expect(gravest([need(5), need(), need(20)])).toEqual(need());
+    expect(gravest([])).toBeUndefined();
+  });
+
+  test('a route is slower where that is proven, and in doubt where its times still need something', () => {
+    const pace = paceOf([
+      {
+        routes: [
+          route('slow', { checks: [check('tail', 'harm')], needs: [{ what: 'latency', detail: '' }] }),
+          route('wrong', { checks: [check('difference', 'harm')] }),
+          route('doubt', { needs: [{ what: 'latency', detail: '' }] }),
+          route('never asked', { exchanges: 0, needs: [{ what: 'latency', detail: '' }] }),
+        ],
+      },
+    ]);
+    expect(pace).toEqual({ slow: ['slow'], even: 1, open: 1 });
+  });
+});
+
+describe('mirror', () => {
+  const well = { process: calm, mirror: { enabled: true } };
+  const service = { service: 'shop', primary: { url: 'http://a' } };
+  const target = { url: 'http://b', breaker: 'closed', inFlight: 0, outOfOrder: 0 } as const;
+
+  test('is healthy where nothing is wrong', () => {
+    expect(troublesOf(well, [{ ...service, shadow: target, control: target }], 0.005)).toEqual([]);
+  });
+
+  test('says of everything that keeps it from its work', () => {
+    const process = {
+      ...calm,
+      ready: { ok: false, reasons: ['edge-0 is starting'] },
+      recorder: {
+        ...calm.recorder,
+        status: 'degraded',
+        detail: 'the disk is full',
+        pendingRequests: 7,
+        lastDamage: 'cut',
+      },
+      threads: [{ name: 'compare-0', status: 'failing', restarts: 4, lastDeath: 'RangeError' }],
+      configLastError: 'bad key',
+    } as const;
+    const troubles = troublesOf(
+      { process, mirror: { enabled: false } },
+      [{ ...service, shadow: { ...target, breaker: 'open' }, control: { ...target, breaker: 'half_open' } }],
+      0.2,
+    ).join('\n');
+    for (const said of [
+      'The mirror is switched off',
+      'edge-0 is starting',
+      'RangeError',
+      '7 requests wait in memory. the disk is full',
+      'cut',
+      'bad key',
+      'shadow of shop is open',
+      'control of shop is half open',
+      '20.0% of the copies',
+    ]) {
+      expect(troubles).toContain(said);
+    }
+  });
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { rangeIn, scopeIn } from '../../../../src/admin/dashboard/shell/range.ts';
+
+const NOW = Date.UTC(2026, 10, 20, 12, 0, 30);
+const scope = (query: string) => scopeIn(new URLSearchParams(query), NOW);
+
+test('without a range, the whole rehearsal is shown', () => {
+  expect(scope('')).toEqual({});
+  expect(scope('service=a&rehearsal=2.4.0')).toEqual({ service: 'a', rehearsal: '2.4.0' });
+});
+
+test('a range by name reaches back from the minute that has begun, so that one question stays the same for a minute', () => {
+  expect(scope('range=1h')).toEqual({ from: Date.UTC(2026, 10, 20, 11) });
+  expect(scopeIn(new URLSearchParams('range=1h'), NOW + 29_000)).toEqual(scope('range=1h'));
+});
+
+test('a range of its own has both ends', () => {
+  expect(scope('from=60000&to=120000')).toEqual({ from: 60_000, to: 120_000 });
+});
+
+test('what is no range is none', () => {
+  for (const query of [
+    'range=ever',
+    'range=toString',
+    'from=5',
+    'from=9&to=3',
+    'from=-1&to=5',
+    'from=1e3&to=5000',
+    'from=1&to=x',
+  ]) {
+    expect(rangeIn(new URLSearchParams(query))).toBe('all');
+  }
+});
