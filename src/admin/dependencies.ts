@@ -5,6 +5,7 @@ import type { Rehearsal } from '../model/rehearsal.ts';
 import type { ThreadStatus } from '../model/thread-status.ts';
 import type { Store } from '../record/store.ts';
 import type { ExplainedUnder } from '../results/explanation.ts';
+import type { Ask } from '../results/questions.ts';
 import type { ResultsReader } from '../results/results.ts';
 import type { ScopeReader } from '../results/scope.ts';
 import type { VerdictReader } from '../results/verdict.ts';
@@ -15,6 +16,8 @@ export interface AdminDependencies {
     ResultsReader &
     ScopeReader &
     VerdictReader;
+  /** Asks about the results, where it costs nothing that clients wait for. */
+  readonly ask: Ask;
   /** Begins a rehearsal; undefined if there is no such service. Resolves when new copies belong to it. */
   readonly rehearse: (beginning: {
     readonly service?: string;

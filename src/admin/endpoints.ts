@@ -9,6 +9,7 @@ import { explanations } from './resources/explanations.ts';
 import { gate } from './resources/gate.ts';
 import { health } from './resources/health.ts';
 import { latency } from './resources/latency.ts';
+import { marks } from './resources/marks.ts';
 import { metrics } from './resources/metrics.ts';
 import { mirror } from './resources/mirror.ts';
 import { openapi } from './resources/openapi.ts';
@@ -37,6 +38,7 @@ const RESOURCES = [
   causes,
   signatures,
   signatureState,
+  marks,
   exchanges,
   explanations,
   rules,

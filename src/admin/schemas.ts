@@ -21,22 +21,20 @@ import type {
   Quantiles,
   RedactionRow,
   RehearsalRow,
-  RouteSummary,
   RuleRow,
   StoredExchange,
   Summary,
 } from '../model/store-reader.ts';
 import { THREAD_STATUSES } from '../model/thread-status.ts';
 import type { Triage } from '../model/triage.ts';
-import type { Cause } from '../results/causes.ts';
 import type { RuleState } from '../results/rule-state.ts';
 import type { ServiceResults } from '../results/services.ts';
-import type { ExpectedCause, OpenCause, TriagedSignature } from '../results/triage.ts';
+import type { TriagedSignature } from '../results/triage.ts';
 import type { ProcessState } from './dependencies.ts';
 
-const count = z.int().nonnegative();
-const time = z.number().describe('Milliseconds since 1970.');
-const milliseconds = z.number().describe('Milliseconds.');
+export const count = z.int().nonnegative();
+export const time = z.number().describe('Milliseconds since 1970.');
+export const milliseconds = z.number().describe('Milliseconds.');
 const fields = z.array(z.string()).describe('Name, value, name, value … as received, one character per byte (latin1).');
 
 export const ending = z
@@ -45,25 +43,26 @@ export const ending = z
 
 export const outcomes = z.array(z.strictObject({ ending, count }));
 
-const quantileMembers = { count, p50: milliseconds, p90: milliseconds, p99: milliseconds };
+export const quantileMembers = { count, p50: milliseconds, p90: milliseconds, p99: milliseconds };
 const quantiles: z.ZodType<Quantiles> = z.strictObject(quantileMembers);
 
+export const deltaMembers = {
+  medianBetween: z
+    .tuple([milliseconds, milliseconds])
+    .exactOptional()
+    .describe('The interval of their median, with 99.9 % confidence at any time. Absent if unknown.'),
+  ifIndependent: z
+    .tuple([milliseconds, milliseconds])
+    .exactOptional()
+    .describe('The interval if all pairs were independent: a first impression, which one bad moment can cause.'),
+  effectiveCount: count.describe('How many independent pairs would say as much.'),
+};
+
 const deltaQuantiles: z.ZodType<DeltaQuantiles> = z
-  .strictObject({
-    ...quantileMembers,
-    medianBetween: z
-      .tuple([milliseconds, milliseconds])
-      .exactOptional()
-      .describe('The interval of their median, with 99.9 % confidence at any time. Absent if unknown.'),
-    ifIndependent: z
-      .tuple([milliseconds, milliseconds])
-      .exactOptional()
-      .describe('The interval if all pairs were independent: a first impression, which one bad moment can cause.'),
-    effectiveCount: count.describe('How many independent pairs would say as much.'),
-  })
+  .strictObject({ ...quantileMembers, ...deltaMembers })
   .describe('Shadow leg minus control leg, or minus primary leg if there is no control.');
 
-const crowded: z.ZodType<Crowded> = z
+export const crowded: z.ZodType<Crowded> = z
   .strictObject({ count, inFlight: count.describe('The most copies in flight at that target.') })
   .describe('Pairs that are excluded from the delta, because shadow or control was queueing.');
 
@@ -73,15 +72,17 @@ const legLatency: z.ZodType<LegLatency> = z.strictObject({
   lastByte: quantiles,
 });
 
-export const latencyOfRoute = z.strictObject({
+const latencyMembers = {
   service: z.string(),
   route: z.string(),
   latency: z.array(legLatency).readonly(),
   delta: deltaQuantiles.exactOptional(),
   crowded: crowded.exactOptional(),
-});
+};
 
-export const routeSummary: z.ZodType<RouteSummary> = latencyOfRoute.extend({ requests: count, outcomes });
+export const latencyOfRoute = z.strictObject(latencyMembers);
+
+export const routeMembers = { ...latencyMembers, requests: count, outcomes };
 
 export const serviceRow: z.ZodType<ServiceResults> = z.strictObject({
   service: z.string(),
@@ -133,7 +134,7 @@ export const placeMembers = {
   path: z.string().describe('`status`, `header.<name>`, or an index-free path into the body.'),
   kind: z.enum(DIFFERENCE_KINDS),
 };
-const place: z.ZodType<Place> = z.strictObject(placeMembers);
+export const place: z.ZodType<Place> = z.strictObject(placeMembers);
 
 export const differenceMembers = {
   ...placeMembers,
@@ -157,7 +158,7 @@ const recordedDifference: z.ZodType<RecordedDifference> = z.strictObject({
   fits: fits.exactOptional(),
 });
 
-const repeated: z.ZodType<Repeated> = z
+export const repeated: z.ZodType<Repeated> = z
   .strictObject({
     label: z.enum(['persistent', 'transient']).describe('What most of the repeats showed.'),
     persistent: count.describe('Repeats that still differed there.'),
@@ -179,12 +180,12 @@ const signatureMembers = {
   repeated: repeated.exactOptional(),
 };
 const markedAt = time.describe('When it was marked, in milliseconds since 1970.');
-const expectation = {
+export const expectation = {
   reason: z.string(),
   owner: z.string().exactOptional(),
   until: time.exactOptional().describe('Milliseconds since 1970; from then on it is open again.'),
 };
-const reopened = z
+export const reopened = z
   .strictObject({ was: z.enum(['expected', 'fixed']), at: time })
   .exactOptional()
   .describe('It opened again by itself: it was seen after it was marked as fixed, or its time was over.');
@@ -201,34 +202,6 @@ export const signatureRow: z.ZodType<TriagedSignature> = z.discriminatedUnion('s
   z.strictObject({ ...signatureMembers, ...expected }),
   z.strictObject({ ...signatureMembers, ...fixed }),
 ]);
-
-const causeMembers = {
-  service: z.string(),
-  ending,
-  count: count.describe('Exchanges that show it. An exchange with several causes counts for each of them.'),
-  places: z
-    .array(z.strictObject({ ...placeMembers, count: count.describe('Exchanges in which this place differs.') }))
-    .describe('The most severe first. Empty if the shadow gave no response.'),
-  follows: z.array(place).describe('Fields that differ because they are made from the body.'),
-  statuses: z
-    .array(z.strictObject({ primary: z.int(), shadow: z.int() }))
-    .describe('Pairs of status codes, the most frequent first; 0 if that leg gave no response.'),
-  routes: z
-    .array(
-      z.strictObject({
-        route: z.string(),
-        count,
-        signatures: z.array(z.string()).describe('Ids; the first one shows the cause best.'),
-      }),
-    )
-    .describe('Where it shows, the most frequent first.'),
-  firstSeen: time,
-  lastSeen: time,
-  repeated: repeated.exactOptional(),
-};
-export const cause: z.ZodType<Cause> = z.strictObject(causeMembers);
-export const openCause: z.ZodType<OpenCause> = z.strictObject({ ...causeMembers, reopened });
-export const expectedCause: z.ZodType<ExpectedCause> = z.strictObject({ ...causeMembers, ...expectation });
 
 const rehearsalMembers = {
   id: z.string(),

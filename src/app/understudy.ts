@@ -20,6 +20,7 @@ import type { Rehearsal } from '../model/rehearsal.ts';
 import type { RouteRow } from '../model/route.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
 import type { Claim } from '../record/sqlite/claim.ts';
+import { asking } from '../results/questions.ts';
 import { keepGauges } from '../threads/port.ts';
 import { LookUpTurn } from '../wire/names.ts';
 import { tryAccessFile } from './access-file.ts';
@@ -309,6 +310,7 @@ export class Understudy {
     const { token } = this.#config.admin;
     return createAdminServer({
       store: this.#store,
+      ask: asking(this.#store),
       exposition: createExposition({
         tallies,
         routes: () => this.#routes.all,

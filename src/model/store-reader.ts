@@ -15,6 +15,10 @@ export interface StoreReader {
   summary(window?: TimeWindow, scope?: Scope): Promise<Summary>;
   /** Results over time. Steps at the ends of the window count whole. */
   timeline(query: TimelineQuery): Promise<StoredTimeline>;
+  /** For each of these routes, in their order: how many exchanges were compared and differed, over time. */
+  routeTimelines(query: RouteTimelineQuery): Promise<RouteTimelines>;
+  /** The sketches of all latencies of a route that are not empty; see lib/sketch.ts. */
+  sketches(route: RouteOfService, window?: TimeWindow, scope?: Scope): Promise<readonly RouteSketch[]>;
   signatures(query: SignatureQuery): Promise<readonly MarkedSignature[]>;
   /**
    * Where the scope names no rehearsal and no present one has the signature, it is taken from the latest rehearsal that
@@ -89,9 +93,7 @@ export interface Summary {
 }
 
 /** A route is identified by its service and its name. */
-export interface RouteSummary {
-  readonly service: string;
-  readonly route: string;
+export interface RouteSummary extends RouteOfService {
   readonly requests: number;
   readonly outcomes: readonly EndingCount[];
   readonly latency: readonly LegLatency[];
@@ -163,6 +165,30 @@ export interface StoredStep {
   readonly delta?: StepQuantiles;
 }
 
+export interface RouteOfService {
+  readonly service: string;
+  readonly route: string;
+}
+
+export interface RouteTimelineQuery extends Omit<TimelineQuery, 'route'> {
+  readonly routes: readonly RouteOfService[];
+}
+
+/** Steps without a hole, as in `StoredTimeline`. */
+export interface RouteTimelines {
+  /** Milliseconds. */
+  readonly step: number;
+  /** The start of the first step, in milliseconds since 1970. */
+  readonly from: number;
+  readonly routes: readonly { readonly compared: readonly number[]; readonly mismatches: readonly number[] }[];
+}
+
+export interface RouteSketch {
+  /** `LEG.firstByte`, `LEG.lastByte`; `delta.below` with the magnitudes below zero, and `delta.above`. */
+  readonly metric: string;
+  readonly counts: Float64Array;
+}
+
 /** Milliseconds. */
 export interface StepQuantiles {
   readonly count: number;
@@ -176,7 +202,7 @@ export interface SignatureQuery {
   readonly endings?: readonly Ending[];
   /** Only what was recorded in it is counted. */
   readonly window?: TimeWindow;
-  /** Default 100, at most 1000. */
+  /** Default 100, at most 20,000. */
   readonly limit?: number;
   readonly scope?: Scope;
 }

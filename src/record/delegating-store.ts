@@ -5,6 +5,10 @@ import type {
   MarkedSignature,
   RedactionRow,
   RehearsalRow,
+  RouteOfService,
+  RouteSketch,
+  RouteTimelineQuery,
+  RouteTimelines,
   RuleRow,
   Scope,
   ServiceRow,
@@ -66,6 +70,14 @@ export abstract class DelegatingStore implements Store {
 
   timeline(query: TimelineQuery): Promise<StoredTimeline> {
     return this.perform('timeline', query);
+  }
+
+  routeTimelines(query: RouteTimelineQuery): Promise<RouteTimelines> {
+    return this.perform('routeTimelines', query);
+  }
+
+  sketches(route: RouteOfService, window?: TimeWindow, scope?: Scope): Promise<readonly RouteSketch[]> {
+    return this.perform('sketches', route, window, scope);
   }
 
   signatures(query: SignatureQuery): Promise<readonly MarkedSignature[]> {

@@ -76,9 +76,11 @@ export interface Totals {
   readonly failures: number;
 }
 
+export const ROUTE_STATES = ['mismatching', 'failing', 'clean', 'idle'] as const;
+
 export interface RouteResults extends RouteSummary {
   /** Judged by open ones only. `clean`: something was compared and all of it was good. `idle`: nothing was compared. */
-  readonly state: 'mismatching' | 'failing' | 'clean' | 'idle';
+  readonly state: (typeof ROUTE_STATES)[number];
   /** Absent if the shadow is not clearly slower or faster. */
   readonly shift?: LatencyShift;
 }
@@ -106,7 +108,12 @@ export async function readResults(
     summary: chosen,
     totals: totalsOf(chosen, rows),
     services: serviceResults(services, chosen.routes, { service: scope.service, route }),
-    routes: chosen.routes.map((each) => routeResults(each, all)),
+    routes: chosen.routes.map((each) =>
+      routeResults(
+        each,
+        all.filter((row) => isOf(row, each)),
+      ),
+    ),
     ...rows,
     failures: openRows(failures!),
     rules: rules.map((rule) => ({ ...rule, state: ruleState(rule, now) })),
@@ -152,10 +159,14 @@ function totalsOf(
   };
 }
 
-function routeResults(route: RouteSummary, signatures: readonly TriagedSignature[]): RouteResults {
+function isOf(row: TriagedSignature, { service, route }: RouteSummary): boolean {
+  return row.service === service && row.route === route;
+}
+
+/** @param signatures its own */
+export function routeResults(route: RouteSummary, signatures: readonly TriagedSignature[]): RouteResults {
   const shift = latencyShift(route);
-  const its = signatures.filter((row) => row.service === route.service && row.route === route.route);
-  return { ...route, state: stateOf(route, its), ...(shift && { shift }) };
+  return { ...route, state: stateOf(route, signatures), ...(shift && { shift }) };
 }
 
 function stateOf({ outcomes }: RouteSummary, signatures: readonly TriagedSignature[]): RouteResults['state'] {

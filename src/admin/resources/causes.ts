@@ -1,49 +1,76 @@
 import * as z from 'zod';
-import { readResults } from '../../results/results.ts';
-import { scopeMeant } from '../../results/scope.ts';
+import { DIFFERENCE_KINDS } from '../../model/difference.ts';
+import { SHADOW_FAILURES } from '../../model/outcome.ts';
+import { TRIAGE_STATES } from '../../model/triage.ts';
+import { CAUSE_ORDERS } from '../../results/cause-page.ts';
+import { NOVELTIES } from '../../results/cause-rows.ts';
+import { causeDetail, causePage } from '../cause-schema.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { queryInteger, scopeMembers, timeWindow } from '../query-schema.ts';
-import { cause, expectedCause, openCause } from '../schemas.ts';
+import { Problem } from '../problem.ts';
+import {
+  pageMembers,
+  routeOnly,
+  scopeMembers,
+  someOf,
+  textMember,
+  timeWindow,
+  USUAL_PAGE,
+  windowOf,
+} from '../query-schema.ts';
 
-const query = timeWindow.extend({
-  ...scopeMembers,
-  route: z.string().exactOptional().describe('Only this route.'),
-  limit: queryInteger(1, 1000).exactOptional().describe('How many of each kind. Default 100.'),
+const of = timeWindow.extend({ ...scopeMembers, route: routeOnly });
+
+const query = of.extend({
+  text: textMember.describe('Part of a path, a route, a reason or an owner; case does not matter.'),
+  kind: someOf(DIFFERENCE_KINDS).describe('Only causes with a place of this kind; may be repeated.'),
+  ending: someOf(['mismatch', ...SHADOW_FAILURES]).describe('Only this ending; may be repeated.'),
+  state: someOf(TRIAGE_STATES).describe('Only this state; may be repeated.'),
+  novelty: z.enum(NOVELTIES).exactOptional().describe('Only what the rehearsal before did not show, or did.'),
+  repeated: z
+    .enum(['persistent', 'transient'])
+    .exactOptional()
+    .describe('Only what repeated requests showed again, or did not (mirror.confirm).'),
+  sort: z.enum(CAUSE_ORDERS).exactOptional().describe('Default severity.'),
+  order: z
+    .enum(['asc', 'desc'])
+    .exactOptional()
+    .describe('desc, the default: the most severe, frequent or recent first.'),
+  ...pageMembers,
 });
 
-const USUAL_CAUSES = 100;
-
-export function causes({ store, now }: AdminDependencies): readonly Endpoint[] {
+export function causes({ ask, now }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
       path: '/api/v1/causes',
       access: 'guarded',
-      summary: 'The causes of the mismatches and of the failures of the shadow, one row each, the most severe first.',
+      summary: 'The causes of the mismatches and of the failures of the shadow, one row each.',
       query,
-      answer: json(
-        z.strictObject({
-          causes: z.array(openCause).readonly(),
-          failures: z.array(openCause).readonly(),
-          expected: z.array(expectedCause).readonly().describe('Causes of both kinds that were marked as expected.'),
-          fixed: z
-            .array(cause)
-            .readonly()
-            .describe('Causes of both kinds that were marked as fixed, and not seen since.'),
-        }),
-      ),
+      answer: json(causePage),
       problems: ['not_found', 'store_unusable'],
-      async handle({ query: { route, limit = USUAL_CAUSES, service, rehearsal, ...window } }) {
-        const scope = await scopeMeant(store, { service, rehearsal });
-        const of = { ...(route !== undefined && { route }), window, scope, now: now() };
-        const { mismatches, failures, expected, fixed } = await readResults(store, of);
-        return {
-          causes: mismatches.causes.slice(0, limit),
-          failures: failures.causes.slice(0, limit),
-          expected: expected.causes.slice(0, limit),
-          fixed: fixed.causes.slice(0, limit),
+      handle({ query: { from, to, kind, ending, state, ...asked } }) {
+        const filters = {
+          ...(kind && { kinds: kind }),
+          ...(ending && { endings: ending }),
+          ...(state && { states: state }),
         };
+        const usual = { ...USUAL_PAGE, sort: 'severity', order: 'desc' } as const;
+        return ask('causes', { ...usual, ...asked, ...filters, window: windowOf({ from, to }), now: now() });
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/api/v1/causes/{id}',
+      access: 'guarded',
+      summary: 'One cause with its signatures and examples. The id of a signature means its gravest cause.',
+      query: of,
+      answer: json(causeDetail),
+      problems: ['not_found', 'store_unusable'],
+      async handle({ params: { id }, query: { from, to, ...asked } }) {
+        const found = await ask('cause', { id: id!, ...asked, window: windowOf({ from, to }), now: now() });
+        if (found === undefined) throw new Problem('not_found', 'No cause has this id; its results may be deleted.');
+        return found;
       },
     }),
   ];

@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { scopeMembers, timeWindow } from '../query-schema.ts';
+import { Problem } from '../problem.ts';
+import { scopeMembers, timeWindow, windowOf } from '../query-schema.ts';
+import { latencyDetail } from '../route-schema.ts';
 import { latencyOfRoute } from '../schemas.ts';
 
-export function latency({ store }: AdminDependencies): readonly Endpoint[] {
+export function latency({ store, ask }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -18,6 +20,20 @@ export function latency({ store }: AdminDependencies): readonly Endpoint[] {
       async handle({ query: { service, rehearsal, ...window } }) {
         const { routes } = await store.summary(window, await scopeMeant(store, { service, rehearsal }));
         return { routes: routes.map(({ requests: _, outcomes: __, ...latency }) => latency) };
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/api/v1/latency/{route}',
+      access: 'guarded',
+      summary: 'The latencies of one route as distributions: deciles, histograms, the paired delta, the margin.',
+      query: timeWindow.extend(scopeMembers),
+      answer: json(latencyDetail),
+      problems: ['not_found', 'store_unusable'],
+      async handle({ params: { route }, query: { from, to, ...asked } }) {
+        const found = await ask('latency', { route: route!, ...asked, window: windowOf({ from, to }) });
+        if (found === undefined) throw new Problem('not_found', 'No route of this name has results.');
+        return found;
       },
     }),
   ];

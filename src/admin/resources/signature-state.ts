@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { TRIAGE_STATES, triageOf } from '../../model/triage.ts';
+import { triageOf } from '../../model/triage.ts';
 import { readMark } from '../../results/triage.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
+import { markMembers } from '../mark-schema.ts';
 import { Problem } from '../problem.ts';
 import { triage } from '../schemas.ts';
 
@@ -10,15 +11,7 @@ const query = z.strictObject({
   service: z.string().exactOptional().describe('Only this service, if several have the signature.'),
 });
 
-const body = z.strictObject({
-  state: z.enum(TRIAGE_STATES),
-  reason: z.string().exactOptional().describe('The reason; required with `expected`.'),
-  owner: z.string().exactOptional().describe('With `expected`: who knows about it.'),
-  until: z
-    .union([z.int(), z.string()], { error: 'neither milliseconds since 1970 nor a date as YYYY-MM-DD' })
-    .exactOptional()
-    .describe('With `expected`: the last day, as YYYY-MM-DD in UTC, or the moment in milliseconds since 1970.'),
-});
+const body = z.strictObject(markMembers);
 
 export function signatureState({ store, now, onMarked }: AdminDependencies): readonly Endpoint[] {
   return [

@@ -7,6 +7,10 @@ import type {
   MarkedSignature,
   RedactionRow,
   RehearsalRow,
+  RouteOfService,
+  RouteSketch,
+  RouteTimelineQuery,
+  RouteTimelines,
   RuleRow,
   Scope,
   ServiceRow,
@@ -27,12 +31,15 @@ import { EvidenceReader } from './evidence-reader.ts';
 import { openForReading } from './open.ts';
 import { ResultQueries } from './queries.ts';
 import { RolloutReader } from './rollouts.ts';
+import { addNamedId } from './route-aliases.ts';
+import { SignatureQueries } from './signature-queries.ts';
 
 /** Reads results from a SQLite file, all from one moment, while other processes may write. */
 export class SqliteReader implements StoreReader {
   protected readonly path: string;
   protected readonly db: DatabaseSync;
   readonly #queries: ResultQueries;
+  readonly #signatures: SignatureQueries;
   readonly #evidence: EvidenceReader;
   readonly #configuration: ConfigurationReader;
   readonly #rollouts: RolloutReader;
@@ -41,7 +48,9 @@ export class SqliteReader implements StoreReader {
   constructor(path: string, db: DatabaseSync, abandonedAt?: number) {
     this.path = path;
     this.db = db;
+    addNamedId(db);
     this.#queries = new ResultQueries(db, abandonedAt);
+    this.#signatures = new SignatureQueries(db);
     this.#evidence = new EvidenceReader(db);
     this.#configuration = new ConfigurationReader(db);
     this.#rollouts = new RolloutReader(db);
@@ -66,16 +75,24 @@ export class SqliteReader implements StoreReader {
     return this.attempt(() => this.#queries.timeline(query));
   }
 
+  async routeTimelines(query: RouteTimelineQuery): Promise<RouteTimelines> {
+    return this.attempt(() => this.#queries.routeTimelines(query));
+  }
+
+  async sketches(route: RouteOfService, window?: TimeWindow, scope?: Scope): Promise<readonly RouteSketch[]> {
+    return this.attempt(() => this.#queries.sketches(route, window, scope));
+  }
+
   async signatures(query: SignatureQuery): Promise<readonly MarkedSignature[]> {
-    return this.attempt(() => this.#queries.signatures(query));
+    return this.attempt(() => this.#signatures.signatures(query));
   }
 
   async signature(id: string, scope?: Scope): Promise<SignatureDetail | undefined> {
-    return this.attempt(() => this.#queries.signature(id, scope));
+    return this.attempt(() => this.#signatures.signature(id, scope));
   }
 
   async exchange(id: string): Promise<StoredExchange | undefined> {
-    return this.attempt(() => this.#queries.exchange(id));
+    return this.attempt(() => this.#signatures.exchange(id));
   }
 
   async evidence(route?: string, scope?: Scope): Promise<readonly EvidenceRow[]> {

@@ -1,8 +1,15 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { signedQuantile, sketchCount, sketchQuantile } from '../../lib/sketch.ts';
 import { LEGS } from '../../model/exchange.ts';
 import { type Ending, type EndingCount, sumOfEndings } from '../../model/outcome.ts';
-import type { StepQuantiles, StoredStep, TimeWindow } from '../../model/store-reader.ts';
+import type {
+  RouteOfService,
+  RouteSketch,
+  RouteTimelines,
+  StepQuantiles,
+  StoredStep,
+  TimeWindow,
+} from '../../model/store-reader.ts';
 import { type Sketches, sketchIn } from './latency-rows.ts';
 import { addSketch } from './sketch-blob.ts';
 import { MINUTE, ranged, rangesParameter, SPANS } from './spans.ts';
@@ -10,12 +17,12 @@ import { ALL_ROUTES } from './sums.ts';
 
 /** Lengths of steps in minutes; beyond these, whole days. */
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440];
-/** Longer windows are read by hour at least: a minute has as many rows as an hour. */
-const MOST_MINUTES = 2 * 1440;
+/** Longer windows are read by hour at least, since a minute has as many rows as an hour: of one line, of many lines. */
+export const MOST_MINUTES = { one: 2 * 1440, many: 6 * 60 } as const;
 
-/** @param minutes of the window. The finest length that gives at most so many steps, or one more for its two ends. */
-export function stepFor(minutes: number, points: number): number {
-  const finest = minutes > MOST_MINUTES ? 60 : 1;
+/** The finest length that gives at most so many steps, or one more for the two ends of the window. In minutes. */
+export function stepFor(minutes: number, points: number, mostMinutes: number): number {
+  const finest = minutes > mostMinutes ? 60 : 1;
   const wanted = Math.max(minutes / points, finest);
   return STEPS.find((step) => step >= wanted) ?? Math.ceil(wanted / 1440) * 1440;
 }
@@ -30,30 +37,73 @@ export class TimelineQueries {
 
   /** @param step in minutes @param rehearsals their rows @param route absent: all routes together */
   steps({ from, to }: Required<TimeWindow>, step: number, rehearsals: readonly number[], route?: string): StoredStep[] {
-    const first = Math.floor(from / MINUTE / step) * step;
-    const end = Math.floor(to / MINUTE / step) * step + step;
-    const span = SPANS.find((each) => step % each === 0)!;
+    const { first, end, ranges } = stepsOf({ from, to }, step, rehearsals);
     const asked = {
-      ranges: rangesParameter(rehearsals, [{ span, from: first, to: end }]),
+      ranges,
       routes: JSON.stringify(route === undefined ? [ALL_ROUTES] : this.#rowsOf(route)),
       step,
     };
     const gathered = Array.from({ length: (end - first) / step }, () => new Gathered());
     const at = (row: { at: number }) => gathered[(row.at - first) / step]!;
     const { requests, outcomes, sketches } = this.#statements;
-    for (const row of requests.iterate(asked) as Iterable<unknown> as Iterable<RequestRow>)
-      at(row).requests += row.count;
-    for (const row of outcomes.iterate(asked) as Iterable<unknown> as Iterable<OutcomeRow>) at(row).outcomes.push(row);
-    for (const row of sketches.iterate(asked) as Iterable<unknown> as Iterable<SketchRow>) {
+    for (const row of rowsOf<RequestRow>(requests, asked)) at(row).requests += row.count;
+    for (const row of rowsOf<OutcomeRow>(outcomes, asked)) at(row).outcomes.push(row);
+    for (const row of rowsOf<SketchRow>(sketches, asked)) {
       addSketch(row.counts, sketchIn(at(row).sketches, row.metric));
     }
     return gathered.map((each, index) => stepOf((first + index * step) * MINUTE, each));
   }
 
-  /** Those of its aliases as well. */
-  #rowsOf(route: string): number[] {
-    return (this.#statements.routes.all({ route }) as unknown as { id: number }[]).map(({ id }) => id);
+  /** Compared exchanges and mismatches in each step. @param step in minutes */
+  ofRoutes(
+    routes: readonly RouteOfService[],
+    { from, to }: Required<TimeWindow>,
+    step: number,
+    rehearsals: readonly number[],
+  ): RouteTimelines {
+    const { first, end, ranges } = stepsOf({ from, to }, step, rehearsals);
+    const zeros = () => Array<number>((end - first) / step).fill(0);
+    const lines = routes.map(() => ({ compared: zeros(), mismatches: zeros() }));
+    const rows = new Map(
+      routes.flatMap(({ service, route }, at) => this.#rowsOf(route, service).map((id) => [id, at])),
+    );
+    const asked = { ranges, step, routes: JSON.stringify([...rows.keys()]) };
+    for (const row of rowsOf<OutcomeRow & { route: number }>(this.#statements.compared, asked)) {
+      const line = lines[rows.get(row.route)!]!;
+      const at = (row.at - first) / step;
+      line.compared[at]! += row.count;
+      if (row.ending === 'mismatch') line.mismatches[at]! += row.count;
+    }
+    return { step: step * MINUTE, from: first * MINUTE, routes: lines };
   }
+
+  /** All latencies of one route. */
+  sketches({ service, route }: RouteOfService, ranges: string): RouteSketch[] {
+    const sketches: Sketches = new Map();
+    const asked = { ranges, routes: JSON.stringify(this.#rowsOf(route, service)) };
+    for (const { metric, counts } of rowsOf<SketchRow>(this.#statements.allSketches, asked)) {
+      addSketch(counts, sketchIn(sketches, metric));
+    }
+    return [...sketches].map(([metric, counts]) => ({ metric, counts }));
+  }
+
+  /** Those of its aliases as well. */
+  #rowsOf(route: string, service: string | null = null): number[] {
+    return [...rowsOf<{ id: number }>(this.#statements.routes, { route, service })].map(({ id }) => id);
+  }
+}
+
+/** Where the steps of a window begin and end, in minutes since 1970, and the rows that they need. */
+function stepsOf({ from, to }: Required<TimeWindow>, step: number, rehearsals: readonly number[]) {
+  const first = Math.floor(from / MINUTE / step) * step;
+  const end = Math.floor(to / MINUTE / step) * step + step;
+  const span = SPANS.find((each) => step % each === 0)!;
+  return { first, end, ranges: rangesParameter(rehearsals, [{ span, from: first, to: end }]) };
+}
+
+/** The rows as shaped by the statement's columns and the schema. */
+function rowsOf<Row>(statement: StatementSync, parameters: Record<string, SQLInputValue>): Iterable<Row> {
+  return statement.iterate(parameters) as Iterable<unknown> as Iterable<Row>;
 }
 
 class Gathered {
@@ -104,9 +154,12 @@ function prepareStatements(db: DatabaseSync) {
   const at = 'start - start % :step AS at';
   const metrics = [...LEGS.map((leg) => `'${leg}.lastByte'`), "'delta.below'", "'delta.above'"].join(', ');
   return {
-    routes: db.prepare('SELECT id FROM named WHERE name = :route'),
+    routes: db.prepare('SELECT id FROM named WHERE name = :route AND (:service IS NULL OR service = :service)'),
     requests: db.prepare(`SELECT ${at}, count ${rows('request')}`),
     outcomes: db.prepare(`SELECT ${at}, ending, count ${rows('outcome')}`),
     sketches: db.prepare(`SELECT ${at}, metric, counts ${rows('sketch')} WHERE metric IN (${metrics})`),
+    compared: db.prepare(`
+      SELECT route, ${at}, ending, count ${rows('outcome')} WHERE ending IN ('match', 'noise', 'accepted', 'mismatch')`),
+    allSketches: db.prepare(`SELECT metric, counts ${rows('sketch')}`),
   };
 }

@@ -35,7 +35,7 @@ describe('results', () => {
 
   test('a window of time reaches the store', async () => {
     const store = new FakeStore();
-    for (const path of ['summary', 'routes', 'latency'])
+    for (const path of ['summary', 'latency', 'latency/orders'])
       await caller({ store })('GET', `/api/v1/${path}?from=1000&to=2000`);
     expect(store.windows).toEqual(Array(3).fill({ from: 1000, to: 2000 }));
   });
@@ -45,12 +45,16 @@ describe('results', () => {
     expect(Object.keys(value.routes[0]).sort()).toEqual(['delta', 'latency', 'route', 'service']);
   });
 
-  test('causes are those of the report, of the route and the window that are asked for, so many of each kind', async () => {
+  test('causes are those of the report, of the route and the window that are asked for, a part at a time', async () => {
     const store = new FakeStore({ summary, signature, others: [{ ...signature, id: 'd4', route: 'users', count: 9 }] });
     const call = caller({ store });
     const { value } = await call('GET', '/api/v1/causes?route=a%20b&from=1000&to=2000&limit=1');
+    expect(value).toMatchObject({ total: 1, states: { open: 1, expected: 0, fixed: 0 }, complete: true });
     expect(value.causes).toMatchObject([
       {
+        id: expect.stringMatching(/^a1b2c3-[0-9a-f]{6}$/),
+        state: 'open',
+        severity: 'value',
         count: 4720,
         places: [{ path: '$.items[*].price', kind: 'value', count: 4720 }, { path: '$.extra' }],
         routes: [
@@ -59,14 +63,23 @@ describe('results', () => {
         ],
       },
     ]);
-    const [mismatches, failures] = store.queries;
-    expect(mismatches).toMatchObject({ route: 'a b', window: { from: 1000, to: 2000 } });
-    expect(failures).toMatchObject({
-      route: 'a b',
-      endings: ['shadow_timeout', expect.anything(), 'shadow_reset', 'shadow_invalid'],
-    });
-    for (const bad of ['limit=0', 'limit=1001', 'ending=match']) {
-      expect((await call('GET', `/api/v1/causes?${bad}`)).status).toBe(400);
+    expect(store.queries[0]).toMatchObject({ route: 'a b', window: { from: 1000, to: 2000 } });
+    for (const bad of ['limit=0', 'limit=1001', 'ending=match', 'state=closed', 'kind=x', 'sort=id', 'offset=-1']) {
+      expect((await call('GET', `/api/v1/causes?${bad}`)).status, bad).toBe(400);
+    }
+    expect((await call('GET', '/api/v1/causes?offset=1')).value).toMatchObject({ total: 1, causes: [] });
+  });
+
+  test('many signatures are marked at once, or none', async () => {
+    const store = new FakeStore();
+    const call = caller({ store });
+    const post = (body: object) => call('POST', '/api/v1/marks', { body: JSON.stringify(body) });
+    expect((await post({ ids: ['a1b2c3', 'a1b2c3'], state: 'fixed' })).value).toEqual({ marked: 1 });
+    expect(store.markings).toEqual([{ ids: ['a1b2c3'], mark: { state: 'fixed', markedAt: NOW } }]);
+    const unknown = await post({ ids: ['a1b2c3', 'nobody'], state: 'open' });
+    expect(unknown.value).toMatchObject({ status: 404, code: 'not_found', detail: expect.stringContaining('nobody') });
+    for (const bad of [{}, { ids: [] }, { ids: ['a1b2c3'], state: 'expected' }, { ids: 'a1b2c3', state: 'open' }]) {
+      expect((await post(bad)).value, JSON.stringify(bad)).toMatchObject({ status: 400, code: 'invalid_body' });
     }
   });
 

@@ -15,6 +15,8 @@ const IDS: Readonly<Record<string, string>> = {
   '/api/v1/signatures/{id}': '/api/v1/signatures/a1b2c3',
   '/api/v1/signatures/{id}/state': '/api/v1/signatures/a1b2c3/state',
   '/signatures/{id}': '/signatures/a1b2c3',
+  '/api/v1/causes/{id}': '/api/v1/causes/a1b2c3',
+  '/api/v1/latency/{route}': '/api/v1/latency/orders',
   '/api/v1/exchanges/{id}': '/api/v1/exchanges/req-1',
   '/api/v1/exchanges/{id}/explanation': '/api/v1/exchanges/req-1/explanation',
 };
@@ -23,6 +25,7 @@ const BODIES: Readonly<Record<string, string>> = {
   '/api/v1/mirror': '{"enabled":false}',
   '/api/v1/gate': '{"expect":"regression"}',
   '/api/v1/rehearsals': '{"label":"begun by hand"}',
+  '/api/v1/marks': '{"ids":["a1b2c3"],"state":"fixed"}',
   '/api/v1/signatures/{id}/state': '{"state":"expected","reason":"by design","owner":"ann"}',
 };
 const rightly = ({ body, path }: Endpoint) => (body === undefined ? {} : { body: BODIES[path]! });

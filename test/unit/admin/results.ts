@@ -1,24 +1,30 @@
 import { pino } from 'pino';
 import type { AdminDependencies, ProcessState } from '../../../src/admin/dependencies.ts';
 import type { CompareConfig } from '../../../src/config/compare-types.ts';
+import { SKETCH_BUCKETS, sketchBucket } from '../../../src/lib/sketch.ts';
 import type { RecordedBody, RecordedLeg } from '../../../src/model/finding.ts';
 import type { RouteEvidence } from '../../../src/model/route-evidence.ts';
 import type {
   Quantiles,
   RedactionRow,
   RehearsalRow,
+  RouteSketch,
+  RouteTimelineQuery,
+  RouteTimelines,
   RuleRow,
   ServiceRow,
   SignatureDetail,
   SignatureQuery,
   StoredExchange,
   StoredTimeline,
+  StoreReader,
   Summary,
   TimelineQuery,
 } from '../../../src/model/store-reader.ts';
 import type { Marking } from '../../../src/model/triage.ts';
 import { DEFAULT_VERDICT_SETTINGS } from '../../../src/model/verdict-settings.ts';
 import type { Store } from '../../../src/record/store.ts';
+import { asking } from '../../../src/results/questions.ts';
 import type { ResultsReader } from '../../../src/results/results.ts';
 import type { ScopeReader } from '../../../src/results/scope.ts';
 import type { VerdictReader } from '../../../src/results/verdict.ts';
@@ -207,6 +213,14 @@ export class FakeStore
     ];
     return { step: 60_000, steps: steps.slice(0, points), gaps: [{ from: 1, to: 2 }] };
   }
+  async routeTimelines({ routes }: RouteTimelineQuery): Promise<RouteTimelines> {
+    return { step: 60_000, from: 0, routes: routes.map(() => ({ compared: [90, 0], mismatches: [9, 0] })) };
+  }
+  async sketches(): Promise<readonly RouteSketch[]> {
+    const counts = new Float64Array(SKETCH_BUCKETS);
+    for (const milliseconds of [1, 2, 2, 3, 900]) counts[sketchBucket(milliseconds)]! += 1;
+    return ['primary.lastByte', 'shadow.lastByte', 'delta.below', 'delta.above'].map((metric) => ({ metric, counts }));
+  }
   async signatures(query: SignatureQuery) {
     this.queries.push(query);
     const { signature: first, others = [] } = this.#known;
@@ -254,8 +268,10 @@ export class FakeStore
 /** Dependencies that work, except where a test says otherwise. */
 export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDependencies {
   let mirrored = true;
+  const { store = new FakeStore() } = changes;
   return {
-    store: new FakeStore(),
+    store,
+    ask: asking(store as unknown as StoreReader),
     exposition: async () => '# HELP up Up.\n# TYPE up gauge\nup 1\n',
     state: () => calm,
     services: () => [],

@@ -1,0 +1,90 @@
+/** The shapes of causes, for the API description. */
+import * as z from 'zod';
+import { SEVERITIES } from '../compare/severity.ts';
+import type { CauseDetail, CausePage } from '../results/cause-page.ts';
+import { type CauseRow, NOVELTIES } from '../results/cause-rows.ts';
+import {
+  count,
+  ending,
+  exchange,
+  expectation,
+  place,
+  placeMembers,
+  reopened,
+  repeated,
+  signatureRow,
+  time,
+} from './schemas.ts';
+
+const members = {
+  id: z.string().describe('For `/api/v1/causes/{id}`. It stays valid as more is recorded.'),
+  service: z.string(),
+  ending,
+  severity: z
+    .enum(['failure', ...SEVERITIES])
+    .describe('How much it matters to a client; `failure`: the shadow gave no response.'),
+  count: count.describe('Exchanges that show it. An exchange with several causes counts for each of them.'),
+  share: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe(
+      'Of the exchanges that were compared, or in which the shadow failed; of the route, if one was asked for.',
+    ),
+  places: z
+    .array(z.strictObject({ ...placeMembers, count: count.describe('Exchanges in which this place differs.') }))
+    .describe('The most severe first. Empty if the shadow gave no response.'),
+  follows: z.array(place).describe('Fields that differ because they are made from the body.'),
+  statuses: z
+    .array(z.strictObject({ primary: z.int(), shadow: z.int() }))
+    .describe('Pairs of status codes, the most frequent first; 0 if that leg gave no response.'),
+  routes: z
+    .array(
+      z.strictObject({
+        route: z.string(),
+        count,
+        signatures: z.array(z.string()).describe('Ids; the first one shows the cause best.'),
+      }),
+    )
+    .describe('Where it shows, the most frequent first.'),
+  firstSeen: time,
+  lastSeen: time,
+  repeated: repeated.exactOptional(),
+  novelty: z
+    .enum(NOVELTIES)
+    .exactOptional()
+    .describe('Whether the rehearsal before showed all of it on one of its routes. Absent: there was none before.'),
+};
+
+const states = {
+  open: { state: z.literal('open'), reopened },
+  expected: { state: z.literal('expected'), ...expectation },
+  fixed: { state: z.literal('fixed') },
+};
+
+const causeRow: z.ZodType<CauseRow> = z.discriminatedUnion('state', [
+  z.strictObject({ ...members, ...states.open }),
+  z.strictObject({ ...members, ...states.expected }),
+  z.strictObject({ ...members, ...states.fixed }),
+]);
+
+export const causePage: z.ZodType<CausePage> = z.strictObject({
+  causes: z.array(causeRow),
+  total: count.describe('How many causes pass the filters.'),
+  states: z
+    .strictObject({ open: count, expected: count, fixed: count })
+    .describe('The same without the filter of the state.'),
+  complete: z.boolean().describe('False if there are more signatures than are read: the rarest are left out.'),
+});
+
+const detail = {
+  ...members,
+  signatures: z.array(signatureRow).describe('Those that show it best come first; at most 100.'),
+  examples: z.array(exchange).describe('At most 10.'),
+};
+
+export const causeDetail: z.ZodType<CauseDetail> = z.discriminatedUnion('state', [
+  z.strictObject({ ...detail, ...states.open }),
+  z.strictObject({ ...detail, ...states.expected }),
+  z.strictObject({ ...detail, ...states.fixed }),
+]);

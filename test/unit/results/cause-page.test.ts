@@ -1,0 +1,129 @@
+import { expect, it } from 'vitest';
+import type { SignatureFinding } from '../../../src/model/finding.ts';
+import type { Rehearsal } from '../../../src/model/rehearsal.ts';
+import { SqliteStore } from '../../../src/record/sqlite/store.ts';
+import { type CauseQuery, readCause, readCausePage } from '../../../src/results/cause-page.ts';
+import { afterThisTest } from '../../support/cleanup.ts';
+import { example, flush, rehearsal, signature } from '../../support/flushes.ts';
+
+const NOON = Date.UTC(2026, 10, 3, 12);
+const SECOND = 1_000;
+
+const price = signature({
+  id: 'price',
+  route: 'orders',
+  count: 30,
+  places: [{ path: '$.price', kind: 'value' }],
+  firstSeen: NOON,
+  lastSeen: NOON + 3 * SECOND,
+  examples: [example('of-price', 0.5)],
+});
+const name = signature({
+  id: 'name',
+  route: 'users',
+  count: 5,
+  places: [{ path: '$.name', kind: 'removed' }],
+  firstSeen: NOON + SECOND,
+  lastSeen: NOON + 9 * SECOND,
+  repeats: { persistent: 3, transient: 0 },
+});
+const timeout = signature({
+  id: 'timeout',
+  route: 'users',
+  ending: 'shadow_timeout',
+  shadowStatus: 0,
+  places: [],
+  count: 5,
+  firstSeen: NOON + 2 * SECOND,
+  lastSeen: NOON + 2 * SECOND,
+});
+
+async function stored(
+  signatures: readonly SignatureFinding[] = [price, name, timeout],
+  before: readonly SignatureFinding[] = [],
+): Promise<SqliteStore> {
+  const run = { id: 'run-1', startedAt: NOON - SECOND };
+  const store = await SqliteStore.open({ path: ':memory:', run, now: () => NOON, warn: () => {} });
+  afterThisTest(() => store.close());
+  const counted = { requests: 100, endings: { match: 60, mismatch: 35, shadow_timeout: 5 } };
+  const write = (sequence: number, of: Rehearsal, found: readonly SignatureFinding[]) =>
+    store.write(flush({ sequence, at: NOON, routes: { orders: counted }, signatures: found, rehearsal: of }));
+  if (before.length > 0) await write(1, rehearsal({ version: '1', begunAt: 1 }), before);
+  await write(2, rehearsal({ version: '2', begunAt: 2 }), signatures);
+  return store;
+}
+
+const ALL = { sort: 'severity', order: 'desc', offset: 0, limit: 100, now: NOON } as const;
+
+async function paths(store: SqliteStore, query: Partial<CauseQuery> = {}): Promise<string[]> {
+  const { causes } = await readCausePage(store, { ...ALL, ...query });
+  return causes.map(({ places, ending }) => places[0]?.path ?? ending);
+}
+
+it('lists a failing shadow first, then what matters most to a client', async () => {
+  const store = await stored();
+  const { causes, total, states, complete } = await readCausePage(store, ALL);
+  expect({ total, states, complete }).toEqual({ total: 3, states: { open: 3, expected: 0, fixed: 0 }, complete: true });
+  expect(causes.map(({ severity, share }) => [severity, share])).toEqual([
+    ['failure', 0.05],
+    ['schema', 0.05],
+    ['value', 0.3],
+  ]);
+});
+
+it('sorts by what is asked for, either way, and gives a part at a time', async () => {
+  const store = await stored();
+  expect(await paths(store, { sort: 'count' })).toEqual(['$.price', expect.anything(), expect.anything()]);
+  expect(await paths(store, { sort: 'lastSeen' })).toEqual(['$.name', '$.price', 'shadow_timeout']);
+  expect(await paths(store, { sort: 'firstSeen', order: 'asc' })).toEqual(['$.price', '$.name', 'shadow_timeout']);
+  expect(await paths(store, { sort: 'lastSeen', offset: 1, limit: 1 })).toEqual(['$.price']);
+  expect(await readCausePage(store, { ...ALL, offset: 9 })).toMatchObject({ causes: [], total: 3 });
+});
+
+it('filters by text, kind, ending, route and what repeats showed', async () => {
+  const store = await stored();
+  expect(await paths(store, { text: 'PRI' })).toEqual(['$.price']);
+  expect(await paths(store, { text: 'users' })).toEqual(['shadow_timeout', '$.name']);
+  expect(await paths(store, { text: '$.nowhere' })).toEqual([]);
+  expect(await paths(store, { kinds: ['removed', 'added'] })).toEqual(['$.name']);
+  expect(await paths(store, { endings: ['shadow_timeout'] })).toEqual(['shadow_timeout']);
+  expect(await paths(store, { route: 'orders' })).toEqual(['$.price']);
+  expect(await paths(store, { repeated: 'persistent' })).toEqual(['$.name']);
+});
+
+it('counts each state, whichever is shown, and finds an expected cause by its reason', async () => {
+  const store = await stored();
+  await store.mark({ ids: ['price'], mark: { state: 'expected', reason: 'the new tax', markedAt: NOON } });
+  await store.mark({ ids: ['name'], mark: { state: 'fixed', markedAt: NOON + 10 * SECOND } });
+  const { causes, total, states } = await readCausePage(store, { ...ALL, states: ['expected'] });
+  expect({ total, states }).toEqual({ total: 1, states: { open: 1, expected: 1, fixed: 1 } });
+  expect(causes).toMatchObject([{ state: 'expected', reason: 'the new tax', places: [{ path: '$.price' }] }]);
+  expect(await paths(store, { text: 'TAX' })).toEqual(['$.price']);
+  expect(await paths(store, { states: ['open', 'fixed'] })).toEqual(['shadow_timeout', '$.name']);
+});
+
+it('knows what the rehearsal before showed on the same route', async () => {
+  expect((await readCausePage(await stored(), ALL)).causes.every((cause) => !('novelty' in cause))).toBe(true);
+  const elsewhere = { ...name, route: 'orders' };
+  const store = await stored([price, name, timeout], [price, elsewhere, timeout]);
+  expect(await paths(store, { novelty: 'new' })).toEqual(['$.name']);
+  expect(await paths(store, { novelty: 'known' })).toEqual(['shadow_timeout', '$.price']);
+});
+
+it('finds one cause by its id, which stays as more is recorded, and by the id of a signature', async () => {
+  const store = await stored();
+  const { causes } = await readCausePage(store, ALL);
+  const { id } = causes.at(-1)!;
+  const both = [{ path: '$.price', kind: 'value' } as const, { path: '$.extra', kind: 'added' } as const];
+  const more = signature({ id: 'more', route: 'carts', count: 90, places: both, examples: [example('of-more', 0.5)] });
+  await store.write(
+    flush({ sequence: 3, at: NOON, signatures: [more], rehearsal: rehearsal({ version: '2', begunAt: 2 }) }),
+  );
+  for (const asked of [id, 'price']) {
+    const found = (await readCause(store, { id: asked, now: NOON }))!;
+    expect(found.places.map(({ path }) => path)).toEqual(['$.price']);
+    expect(found.signatures.map((row) => row.id).sort()).toEqual(['more', 'price']);
+    expect(found.examples.map((each) => each.id).sort()).toEqual(['of-more', 'of-price']);
+  }
+  expect(await readCause(store, { id: 'nobody-123456', now: NOON })).toBeUndefined();
+});
