@@ -1,19 +1,18 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import type * as z from 'zod';
 import { UnderstudyError } from '../model/errors.ts';
 import type { Endpoint } from './endpoint.ts';
-import { checkHost, checkSameSite, checkToken } from './guard.ts';
+import type { Caller, Entrance } from './entrance.ts';
+import { checkHost, checkSameSite } from './guard.ts';
 import type { PageFiles } from './page-files.ts';
 import { Problem } from './problem.ts';
 import { createRouter, type Match } from './router.ts';
 
 /** A request as the dispatcher sees it: without a socket, so that every decision can be tested without one. */
-export interface AdminRequest {
+export interface AdminRequest extends Caller {
   readonly method: string;
   /** Origin form: path and query. */
   readonly target: string;
-  readonly headers: IncomingHttpHeaders;
   /** The whole body. Throws a Problem if it is too large or does not arrive. */
   readonly readBody: () => Promise<Buffer>;
 }
@@ -26,32 +25,34 @@ export interface Reply {
 
 export interface DispatcherOptions {
   readonly logger: Logger;
-  readonly token: string | undefined;
+  readonly entrance: Entrance;
   readonly page: PageFiles;
 }
 
 /** Routes, checks and answers a request. Every failure becomes problem details. Never rejects. */
 export function createDispatcher(
   endpoints: readonly Endpoint[],
-  { logger, token, page }: DispatcherOptions,
+  { logger, entrance, page }: DispatcherOptions,
 ): (request: AdminRequest) => Promise<Reply> {
   const route = createRouter(endpoints);
 
   async function answer(request: AdminRequest): Promise<Reply> {
     const [path = '', search] = request.target.split('?', 2);
     const match = route(request.method, path);
-    checkHost(request.headers, token);
+    checkHost(request.headers, entrance.isGuarded);
     const file = match.kind === 'nowhere' ? await page({ ...request, path }) : undefined;
     if (file !== undefined) return file;
-    if (match.kind !== 'found' || match.endpoint.access === 'guarded') checkToken(request.headers, token);
+    if (match.kind !== 'found' || match.endpoint.access === 'guarded') entrance.admit(request);
     const { endpoint, params } = found(match);
     if (endpoint.method !== 'GET') checkSameSite(request.headers);
     const query = endpoint.query && check('invalid_query', endpoint.query, readQuery(search));
     const body = endpoint.body && check('invalid_body', endpoint.body, readJson(await request.readBody()));
-    const value = await endpoint.handle({ params, query, body });
-    if (endpoint.method !== 'GET') logger.info({ method: endpoint.method, path, body }, 'admin call');
+    const value = await endpoint.handle({ params, query, body, caller: request });
+    if (endpoint.method !== 'GET')
+      logger.info({ method: endpoint.method, path, ...(!endpoint.confidential && { body }) }, 'admin call');
     const { status, type } = endpoint.answer;
-    return { status, headers: type === undefined ? {} : { 'content-type': type }, body: endpoint.answer.render(value) };
+    const headers = { ...(type !== undefined && { 'content-type': type }), ...endpoint.answer.headers?.(value) };
+    return { status, headers, body: endpoint.answer.render(value) };
   }
 
   return async (request) => {

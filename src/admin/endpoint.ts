@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Html } from './dashboard/html.ts';
+import type { Caller } from './entrance.ts';
 import type { ProblemCode } from './problem.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface Endpoint<Query = unknown, Body = unknown, Value = unknown> {
   readonly summary: string;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
+  /** Its body is not logged. */
+  readonly confidential?: true;
   readonly answer: Answer<Value>;
   /** Its own problems, in addition to those of the checks before it. */
   readonly problems?: readonly ProblemCode[];
@@ -26,6 +29,7 @@ export interface Call<Query, Body> {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
   readonly body: Body;
+  readonly caller: Caller;
 }
 
 export interface Answer<Value> {
@@ -34,6 +38,8 @@ export interface Answer<Value> {
   readonly type?: string;
   readonly schema?: z.ZodType<Value>;
   render(value: Value): string;
+  /** In addition to the type. */
+  headers?(value: Value): Readonly<Record<string, string>>;
 }
 
 export function json<Value>(schema: z.ZodType<Value>): Answer<Value> {

@@ -2,6 +2,7 @@ import { overview } from './dashboard/overview.ts';
 import { signaturePage } from './dashboard/signature.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Entrance } from './entrance.ts';
 import { causes } from './resources/causes.ts';
 import { config } from './resources/config.ts';
 import { exchanges } from './resources/exchanges.ts';
@@ -20,6 +21,7 @@ import { results } from './resources/results.ts';
 import { routes } from './resources/routes.ts';
 import { rules } from './resources/rules.ts';
 import { services } from './resources/services.ts';
+import { session } from './resources/session.ts';
 import { signatureState } from './resources/signature-state.ts';
 import { signatures } from './resources/signatures.ts';
 import { summary } from './resources/summary.ts';
@@ -54,8 +56,8 @@ const RESOURCES = [
 ];
 
 /** All operations of the admin server. */
-export function adminEndpoints(deps: AdminDependencies): readonly Endpoint[] {
-  const endpoints = RESOURCES.flatMap((resource) => resource(deps));
+export function adminEndpoints(deps: AdminDependencies, entrance: Entrance): readonly Endpoint[] {
+  const endpoints = [...session(entrance), ...RESOURCES.flatMap((resource) => resource(deps))];
   endpoints.push(openapi(endpoints));
   return endpoints;
 }

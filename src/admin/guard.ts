@@ -1,47 +1,24 @@
 /**
- * Who may call. There are three checks, for three kinds of attackers:
+ * Which calls are refused, whoever makes them, for two kinds of attackers. Who is let in is a matter of entrance.ts.
  *
  * - `checkHost` rejects pages that reach this address under their own name (DNS rebinding). Without a token the server
  * listens only on loopback, so a Host that is not loopback was meant for another server.
- * - `checkToken` rejects everybody without the token. HTTP Basic with the token as password is equivalent, and
- * browsers can ask their users for it.
  * - `checkSameSite` rejects pages of other sites that make a browser send a changing request with its stored
  * credentials. Reading needs no such check: without CORS headers, such pages never see the response.
  */
-import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isLoopback } from '../config/address.ts';
 import { Problem } from './problem.ts';
 
-const CHALLENGES = ['Bearer realm="understudy"', 'Basic realm="understudy", charset="UTF-8"'];
-
-export function checkHost({ host = '' }: IncomingHttpHeaders, token: string | undefined): void {
-  if (token !== undefined) return;
+/** @param guarded whether a token is configured: what it protects, a page under another name can't see. */
+export function checkHost({ host = '' }: IncomingHttpHeaders, guarded: boolean): void {
+  if (guarded) return;
   const [, literal, name] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(host) ?? [];
   if (isLoopback(literal ?? name ?? '')) return;
   throw new Problem(
     'misdirected',
     'This server only accepts loopback names and addresses as Host, because no token is configured.',
   );
-}
-
-export function checkToken({ authorization = '' }: IncomingHttpHeaders, token: string | undefined): void {
-  if (token === undefined) return;
-  const [, scheme = '', credentials = ''] = /^(bearer|basic) +(\S+) *$/i.exec(authorization) ?? [];
-  const given = scheme.toLowerCase() === 'basic' ? passwordOf(credentials) : Buffer.from(credentials, 'latin1');
-  // Digests have the same length, so that the comparison reveals nothing about the token's.
-  if (timingSafeEqual(digest(given), digest(Buffer.from(token)))) return;
-  const detail = 'Send the configured token: Authorization: Bearer TOKEN, or Basic with it as password.';
-  throw new Problem('unauthorized', detail, { headers: { 'www-authenticate': CHALLENGES } });
-}
-
-function passwordOf(credentials: string): Buffer {
-  const pair = Buffer.from(credentials, 'base64');
-  return pair.subarray(pair.indexOf(':') + 1);
-}
-
-function digest(bytes: Buffer): Buffer {
-  return hash('sha256', bytes, 'buffer');
 }
 
 export function checkSameSite(headers: IncomingHttpHeaders): void {

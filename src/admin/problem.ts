@@ -13,6 +13,7 @@ export const PROBLEMS = {
   too_large: 413,
   misdirected: 421,
   config_invalid: 422,
+  too_many_guesses: 429,
   internal: 500,
   store_unusable: 503,
   not_live: 503,

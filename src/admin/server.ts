@@ -8,6 +8,7 @@ import { STYLE_SOURCE } from './dashboard/style.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import { createDispatcher, type Reply } from './dispatcher.ts';
 import { adminEndpoints } from './endpoints.ts';
+import { Entrance } from './entrance.ts';
 import { pageFiles } from './page-files.ts';
 import { Problem } from './problem.ts';
 
@@ -45,12 +46,19 @@ const PROTECTION = {
 };
 
 export function createAdminServer(deps: AdminDependencies): AdminServer {
-  const { logger, token } = deps;
-  const dispatch = createDispatcher(adminEndpoints(deps), { logger, token, page: pageFiles() });
+  const { logger, token, now } = deps;
+  const entrance = new Entrance({ token, now, logger });
+  const dispatch = createDispatcher(adminEndpoints(deps, entrance), { logger, entrance, page: pageFiles() });
   const connections = new Connections({ limit: deps.connections, log: logger, now: () => performance.now() });
   const server = createServer(LIMITS, async (request, response) => {
-    const { method = '', url = '', headers } = request;
-    const reply = await dispatch({ method, target: url, headers, readBody: () => readBody(request) });
+    const { method = '', url = '', headers, socket } = request;
+    const reply = await dispatch({
+      method,
+      target: url,
+      headers,
+      address: socket.remoteAddress ?? '',
+      readBody: () => readBody(request),
+    });
     response.shouldKeepAlive &&= server.listening;
     send(response, reply);
     response.on('finish', () => connections.answered(request.socket));

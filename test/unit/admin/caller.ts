@@ -2,22 +2,30 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AdminDependencies } from '../../../src/admin/dependencies.ts';
 import { type AdminRequest, createDispatcher, type Reply } from '../../../src/admin/dispatcher.ts';
 import { adminEndpoints } from '../../../src/admin/endpoints.ts';
+import { Entrance } from '../../../src/admin/entrance.ts';
 import { dependencies } from './results.ts';
 
 export interface CallOptions {
   readonly headers?: IncomingHttpHeaders;
   readonly body?: string;
+  readonly address?: string;
 }
 
 /** Calls the admin API without a socket, as `curl` on this machine would. */
 export function caller(changes: Partial<AdminDependencies> = {}) {
   const deps = dependencies(changes);
-  const { logger, token } = deps;
-  const dispatch = createDispatcher(adminEndpoints(deps), { logger, token, page: async () => undefined });
-  return async (method: string, target: string, { headers = {}, body }: CallOptions = {}): Promise<CallResult> => {
+  const { logger, token, now } = deps;
+  const entrance = new Entrance({ token, now, logger });
+  const dispatch = createDispatcher(adminEndpoints(deps, entrance), { logger, entrance, page: async () => undefined });
+  return async (
+    method: string,
+    target: string,
+    { headers = {}, body, address = '127.0.0.1' }: CallOptions = {},
+  ): Promise<CallResult> => {
     const request: AdminRequest = {
       method,
       target,
+      address,
       headers: {
         host: '127.0.0.1:9900',
         ...(body !== undefined && { 'content-type': 'application/json', 'content-length': String(body.length) }),
@@ -30,6 +38,11 @@ export function caller(changes: Partial<AdminDependencies> = {}) {
     const type = String(reply.headers['content-type'] ?? '');
     return { ...reply, body: text, value: /json/.test(type) ? JSON.parse(text) : undefined };
   };
+}
+
+/** The endpoints, for looking at their definitions. */
+export function endpointsOf(deps: AdminDependencies = dependencies()) {
+  return adminEndpoints(deps, new Entrance(deps));
 }
 
 export type CallResult = Omit<Reply, 'body'> & { readonly body: string; readonly value: Value };

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../../src/admin/endpoint.ts';
-import { adminEndpoints } from '../../../src/admin/endpoints.ts';
-import { caller } from './caller.ts';
+import { caller, endpointsOf } from './caller.ts';
 import { dependencies } from './results.ts';
 
-const endpoints = adminEndpoints(dependencies());
+const endpoints = endpointsOf();
 const name = ({ method, path }: Endpoint) => `${method} ${path}`;
 const each = endpoints.map((endpoint) => [name(endpoint), endpoint] as const);
 const mutating = each.filter(([, { method }]) => method !== 'GET');
@@ -22,6 +21,7 @@ const IDS: Readonly<Record<string, string>> = {
 };
 const address = ({ path }: Endpoint) => IDS[path] ?? path;
 const BODIES: Readonly<Record<string, string>> = {
+  '/api/v1/session': '{"token":"sesame"}',
   '/api/v1/mirror': '{"enabled":false}',
   '/api/v1/gate': '{"expect":"regression"}',
   '/api/v1/rehearsals': '{"label":"begun by hand"}',
@@ -140,8 +140,11 @@ describe('every endpoint', () => {
   });
 });
 
-test('with a token the open endpoints are the probes alone, and any Host is answered', async () => {
+test('with a token the open endpoints are the login and the probes alone, and any Host is answered', async () => {
   expect(each.filter(([, { access }]) => access === 'open').map(([title]) => title)).toEqual([
+    'GET /api/v1/session',
+    'POST /api/v1/session',
+    'DELETE /api/v1/session',
     'GET /livez',
     'GET /readyz',
   ]);
