@@ -67,7 +67,6 @@ export class Lane {
     });
     this.#edge.addSlot();
     this.addSlot();
-    this.#startCompare();
     this.#startMirror();
     this.#startEdge();
   }
@@ -97,8 +96,9 @@ export class Lane {
       await thread.sendAndWait({ type: 'rehearse', rehearsals, ledgers: thread.ledgerMemory });
   }
 
+  /** The threads that have begun. */
   get threads(): readonly ThreadState[] {
-    return [this.#edge.state, this.#mirror.state, this.#compare.state];
+    return [this.#edge.state, this.#mirror.state, this.#compare.state].filter((state) => state !== undefined);
   }
 
   get tapes(): { tape: string; role: Passage; bytes: number }[] {
@@ -190,6 +190,7 @@ export class Lane {
       ...this.#lookUps('mirror'),
       copies: this.#links.copies,
       pairs: this.#links.pairs,
+      comparing: this.#compare.status !== 'idle',
       marker: this.#options.marker,
     };
     this.#mirror.start(data);
@@ -250,6 +251,9 @@ export class Lane {
         break;
       case 'pairs_replaced':
         this.#links.writeOff('pairs');
+        break;
+      case 'first_pair':
+        if (this.#compare.status === 'idle') this.#startCompare();
         break;
     }
   }
