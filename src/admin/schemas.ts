@@ -250,6 +250,10 @@ const exchangeMembers = {
   route: z.string(),
   receivedAt: time,
   ending,
+  servedBy: z
+    .literal('shadow')
+    .exactOptional()
+    .describe('Present where a rollout let the shadow serve the client: then the primary got the copy.'),
   request: z.strictObject({ method: z.string(), target: z.string(), fields, body }),
   primary: leg,
   shadow: leg,

@@ -39,12 +39,14 @@ function introduction({
   primary,
   shadow,
   control,
+  servedBy,
 }: RecordedExchange): string[] {
   const legs = Object.entries({ primary, shadow, ...(control && { control }) });
   return [
     `${request.method} ${request.target}`,
     indented(`exchange ${id}, route ${route}, ${new Date(receivedAt).toISOString()}, recorded as ${ending}`),
     indented(legs.map(([name, leg]) => `${name} ${legText(leg)}`).join(', ')),
+    ...(servedBy === 'shadow' ? [indented('the shadow served the client, and the primary got the copy')] : []),
   ];
 }
 

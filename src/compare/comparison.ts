@@ -1,3 +1,4 @@
+import type { ServingLeg } from '../model/copy-legs.ts';
 import type { Difference } from '../model/difference.ts';
 import type { CapturedResponse, LegName, RequestHead } from '../model/exchange.ts';
 import type { Value } from './value.ts';
@@ -45,9 +46,11 @@ export type Comparator = (
   copy?: Copy,
 ) => Comparison;
 
-/** What the target of the copy got. */
+/** What the two targets got. */
 export interface Copy {
   readonly leg: Exclude<LegName, 'primary'>;
-  /** The value of the header that marks it. */
+  /** The leg that served the client: its target got the request itself, and all others got copies. Default: the primary. */
+  readonly servedBy?: ServingLeg;
+  /** The value of the header that marks copies. */
   readonly marker?: string;
 }

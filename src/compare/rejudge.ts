@@ -56,13 +56,17 @@ export function makeRejudge(
   explain?: Explain,
   marker?: string,
 ): Rejudge {
-  const copyFor = (leg: Copy['leg']): Copy => ({ leg, ...(marker === undefined ? {} : { marker }) });
   const patient = { ...config, budget: Infinity };
   const compare = makeComparator(patient, clock, explain);
   const compareControl = makeComparator(patient, clock);
   const compareBlindly = makeComparator({ ...patient, rules: patient.rules.map(blinded) }, clock);
   return (exchange) => {
-    const { primary, shadow, control, request } = exchange;
+    const { primary, shadow, control, request, servedBy } = exchange;
+    const copyFor = (leg: Copy['leg']): Copy => ({
+      leg,
+      ...(servedBy !== undefined && { servedBy }),
+      ...(marker !== undefined && { marker }),
+    });
     if (!hasResponse(primary) || !hasResponse(shadow)) return undefined;
     const [left, right] = [capturedFrom(primary), capturedFrom(shadow)];
     const comparison = compare(left, right, request, copyFor('shadow'));

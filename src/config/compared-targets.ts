@@ -3,6 +3,8 @@ export interface ComparedTargets {
   readonly primary: ComparedTarget;
   readonly shadow: ComparedTarget;
   readonly control?: ComparedTarget;
+  /** The shadow where it serves clients: it gets none of the changes that are made to copies. */
+  readonly candidate?: ComparedTarget;
 }
 
 export interface ComparedTarget {

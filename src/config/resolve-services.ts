@@ -200,7 +200,7 @@ type Origins = NonNullable<Options['compare']['origins']>;
  * nothing is compared.
  */
 export function comparedTargets(
-  { targets: { primary, shadow, control } }: WrittenService,
+  { targets: { primary, shadow, control }, rollout }: WrittenService,
   copies: HeaderChanges,
   origins: Origins = {},
 ): ComparedTargets | undefined {
@@ -212,6 +212,7 @@ export function comparedTargets(
     control: control
       ? comparedTarget(control, origins.control, [copies])
       : comparedTarget(primary, origins.primary, []),
+    ...(rollout && { candidate: comparedTarget(shadow, origins.shadow, []) }),
   };
 }
 

@@ -106,7 +106,7 @@ export class Redactor {
   redactExchange(exchange: CapturedExchange, account: Account): RecordedExchange {
     const { route, ending, comparison, bodies = () => ({}) } = account;
     const secrets = new Secrets(this.#key, this.#count);
-    const { id, receivedAt, request } = exchange;
+    const { id, receivedAt, request, servedBy } = exchange;
     const scope = this.#scope(secrets, request.target);
     const deadline = new Deadline(this.#time, BUDGET);
     const reading = { rules: this.#rules, scope, deadline };
@@ -133,6 +133,7 @@ export class Redactor {
       route,
       receivedAt,
       ending,
+      ...(servedBy !== undefined && { servedBy }),
       request: {
         method: request.method,
         target: secrets.scrub(target),

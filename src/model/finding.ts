@@ -93,6 +93,8 @@ export interface RecordedExchange {
   readonly route: string;
   readonly receivedAt: number;
   readonly ending: Ending;
+  /** Present where a rollout let the shadow serve the client: then the primary got the copy. */
+  readonly servedBy?: 'shadow';
   readonly request: {
     readonly method: string;
     readonly target: string;

@@ -223,10 +223,10 @@ function noiseOf(rehearsal: number, row: RouteRow): NoiseProfile {
 
 /** Undefined where a leg gave no response: a failed control does not prove that production agrees with itself. */
 function compareLegs(compare: Comparator, exchange: CapturedExchange, leg: Copy['leg']): Comparison | undefined {
-  const { primary, request } = exchange;
+  const { primary, request, servedBy = 'primary' } = exchange;
   const other = exchange[leg];
   if (other === undefined || !('response' in primary) || !('response' in other)) return undefined;
-  return compare(primary.response, other.response, request, { leg, marker: data.marker });
+  return compare(primary.response, other.response, request, { leg, servedBy, marker: data.marker });
 }
 
 /**

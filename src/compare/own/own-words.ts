@@ -235,17 +235,19 @@ export function ownWords({
   targets,
 }: CompareConfig): (request: RequestHead | undefined, copy: Copy) => OwnWords | undefined {
   const byHosts = new Map<string, OriginFolds>();
-  return (request, { leg, marker }) => {
-    const [left, right] = [targets?.primary, targets?.[leg]];
+  return (request, copy) => {
+    const { leg, servedBy, marker } = copy;
+    const isServing = leg === servedBy;
+    const [left, right] = [targets?.primary, (isServing ? targets?.candidate : undefined) ?? targets?.[leg]];
     const fields = fieldsByName(request?.fields ?? []);
     const apart = left === undefined || right === undefined ? [] : sentApart(left, right, fields);
     const hosts = apart.find(({ name }) => name === 'host');
-    const key = `${leg} ${hosts?.left} ${hosts?.right}`;
+    const key = `${leg} ${isServing} ${hosts?.left} ${hosts?.right}`;
     const folds = byHosts.get(key) ?? (left && right ? originFolds(left, right, hosts) : NO_ORIGINS);
     if (byHosts.size < MOST_HOSTS) byHosts.set(key, folds);
     const trace = traceOf(fields);
     if (folds === NO_ORIGINS && trace === undefined && apart.length === 0 && marker === undefined) return undefined;
-    const sent = marker === undefined ? apart : [...apart, markersSent(fields, marker)];
+    const sent = marker === undefined ? apart : [...apart, ...markersSent(fields, marker, copy)];
     return new OwnWords(
       folds,
       trace,
@@ -254,10 +256,13 @@ export function ownWords({
   };
 }
 
-/** A request that is a copy itself has a marker already, which the primary gets too. */
-function markersSent(request: FieldsByName, marker: string): SentField {
-  const left = request.get(COPY_MARKER)?.join(', ');
-  return { name: COPY_MARKER, ...(left !== undefined && { left }), right: addMarker(left, marker) };
+/** The marker of copies, where only one of the two got a copy. A request that is a copy itself has one already. */
+function markersSent(request: FieldsByName, marker: string, { leg, servedBy = 'primary' }: Copy): readonly SentField[] {
+  const itself = request.get(COPY_MARKER)?.join(', ');
+  const copied = addMarker(itself, marker);
+  const [left, right] = [servedBy === 'primary' ? itself : copied, servedBy === leg ? itself : copied];
+  if (left === right) return [];
+  return [{ name: COPY_MARKER, ...(left !== undefined && { left }), ...(right !== undefined && { right }) }];
 }
 
 /** Clients may ask for any host: the results for further hosts are not cached. */

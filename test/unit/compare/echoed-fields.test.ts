@@ -41,10 +41,11 @@ function differences(
   right: ResponseParts,
   targets?: { primary: ComparedTarget; shadow: ComparedTarget },
   received = sent,
+  servedBy: 'primary' | 'shadow' = 'primary',
 ) {
   const compare = makeComparator({ ...defaults, ...(targets && { targets }) }, stillClock);
   const request = { method: 'GET', target: '/headers', fields: fields(received) };
-  const copy = { leg: 'shadow', marker: MARKER } as const;
+  const copy = { leg: 'shadow', servedBy, marker: MARKER } as const;
   return lines(compare(response(left), response(right), request, copy).differences);
 }
 
@@ -200,6 +201,9 @@ describe.each(echoes)('fields of the request, echoed as %s', (_name, type, write
   ])('%s', (_order, order) => {
     const echo = (pairs: Pairs) => ({ type, body: write(order(pairs)) });
     expect(differences(echo(sent), echo(copied))).toEqual([]);
+    // While the shadow serves, production gets the copy.
+    expect(differences(echo(copied), echo(sent), undefined, sent, 'shadow')).toEqual([]);
+    expect(differences(echo(sent), echo(copied), undefined, sent, 'shadow')).not.toEqual([]);
   });
 
   it('of another trace, or with another marker, differ', () => {
