@@ -2,6 +2,7 @@ import './style/tokens.css';
 import './style/shell.css';
 import './style/components.css';
 import './style/overview.css';
+import './style/results.css';
 import { render } from 'preact';
 import { startLive } from './data/live.ts';
 import { App } from './shell/app.tsx';

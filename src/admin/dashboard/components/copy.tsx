@@ -1,11 +1,17 @@
 import { useState } from 'preact/hooks';
 
 /** Copies a text, and says so. */
-export function CopyButton({ text, children }: { readonly text: string | (() => string); readonly children: string }) {
+export function CopyButton({
+  text,
+  children,
+}: {
+  readonly text: string | (() => string | Promise<string>);
+  readonly children: string;
+}) {
   const [said, say] = useState<string>();
   async function copy(): Promise<void> {
     try {
-      await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
+      await navigator.clipboard.writeText(typeof text === 'string' ? text : await text());
       say('Copied');
     } catch {
       // Browsers allow it on loopback and by https alone.

@@ -1,5 +1,150 @@
+import { count, duration, signedDuration } from '../../../lib/figures.ts';
+import { Plot } from '../components/plot.tsx';
+import { Recorded } from '../components/recorded.tsx';
+import { Empty, Shown } from '../components/states.tsx';
+import { type Column, Table } from '../components/table.tsx';
+import type { LatencyDetail, RouteRow, RoutesAnswer } from '../data/cause-answers.ts';
+import { useResource } from '../data/resources.ts';
+import { go, here, link, usePlace } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
+import { useScope } from '../shell/scope.ts';
+import { SearchField } from './causes/filters.tsx';
+import { LatencyOf } from './latency/distribution.tsx';
 
+const ROWS = 100;
+
+/** All routes beside each other, or one. */
 export function LatencyPage() {
-  return <Page title="Latency">{undefined}</Page>;
+  const { query } = usePlace();
+  const route = query.get('route');
+  return route === null ? <AllLatencies /> : <OneLatency route={route} />;
+}
+
+function OneLatency({ route }: { readonly route: string }) {
+  const resource = useLatency(route);
+  return (
+    <Page title={`Latency of ${route}`} aside={<a href={link(['latency'])}>All routes</a>}>
+      <Shown resource={resource}>{(detail) => <LatencyOf detail={detail} />}</Shown>
+    </Page>
+  );
+}
+
+export function useLatency(route: string) {
+  return useResource<LatencyDetail>(`latency/${encodeURIComponent(route)}`, { ...useScope() });
+}
+
+function AllLatencies() {
+  const { query } = usePlace();
+  const scope = useScope();
+  const offset = Number(query.get('offset') ?? 0);
+  const resource = useResource<RoutesAnswer>('routes', {
+    ...scope,
+    text: query.get('text') ?? undefined,
+    sort: 'delta',
+    order: 'desc',
+    limit: ROWS,
+    offset,
+  });
+  return (
+    <Page title="Latency">
+      <search class="filters">
+        <SearchField label="Filter by name" placeholder="name of a route …" />
+      </search>
+      <Shown resource={resource}>
+        {({ routes, total }) => {
+          const measured = routes.filter(({ latency }) => latency.length > 0);
+          if (measured.length === 0)
+            return <Empty title={query.has('text') ? 'No route fits.' : 'Nothing was measured yet.'} />;
+          return (
+            <>
+              <p class="faint">
+                To the last byte, routes where the shadow is slowest first. The interval holds with 99.9 %, at any time.
+              </p>
+              <Table
+                name="Latency by route"
+                columns={columnsOf(measured)}
+                rows={measured}
+                keyOf={({ service, route }) => `${service} ${route}`}
+                paging={{ offset, limit: ROWS, total, onPage: (next) => go(here({ offset: next || undefined })) }}
+              />
+            </>
+          );
+        }}
+      </Shown>
+    </Page>
+  );
+}
+
+function columnsOf(routes: readonly RouteRow[]): readonly Column<RouteRow>[] {
+  const reach = Math.max(
+    1,
+    ...routes.flatMap(({ delta }) => (delta?.medianBetween ?? [delta?.p50 ?? 0]).map(Math.abs)),
+  );
+  return [
+    {
+      key: 'route',
+      title: 'route',
+      look: 'name',
+      cell: ({ service, route }) => (
+        <a href={link(['latency'], { route, service: service === 'default' ? undefined : service })} data-row-link>
+          <Recorded text={route} />
+        </a>
+      ),
+    },
+    ...(['primary', 'shadow', 'control'] as const).map(
+      (leg): Column<RouteRow> => ({
+        key: leg,
+        title: <span class={`leg ${leg}`}>{leg}</span>,
+        look: leg === 'control' ? 'number minor' : 'number',
+        cell: ({ latency }) => <Leg of={latency.find((each) => each.leg === leg)?.lastByte} />,
+      }),
+    ),
+    {
+      key: 'delta',
+      title: 'shadow slower by (p50)',
+      look: 'number',
+      cell: ({ delta }) => (delta === undefined ? <span class="faint">–</span> : signedDuration(delta.p50)),
+    },
+    {
+      key: 'interval',
+      title: `certain, within ±${duration(reach)}`,
+      look: 'minor',
+      cell: (row) => <Interval row={row} reach={reach} />,
+    },
+    { key: 'pairs', title: 'pairs', look: 'number minor', cell: ({ delta }) => count(delta?.count ?? 0) },
+  ];
+}
+
+function Leg({ of }: { readonly of: { readonly p50: number; readonly p99: number } | undefined }) {
+  if (of === undefined) return <span class="faint">–</span>;
+  return (
+    <>
+      {duration(of.p50)}
+      <div class="faint between">p99 {duration(of.p99)}</div>
+    </>
+  );
+}
+
+/** The interval of the delta's median, on one scale for all rows. */
+function Interval({ row: { route, delta }, reach }: { readonly row: RouteRow; readonly reach: number }) {
+  if (delta?.medianBetween === undefined) return <span class="faint">not certain yet</span>;
+  const [low, high] = delta.medianBetween;
+  return (
+    <div class="interval">
+      <Plot
+        label={`${route}: between ${signedDuration(low)} and ${signedDuration(high)}`}
+        x={{ from: -reach, to: reach }}
+        y={{ from: 0, to: 1 }}
+        formatX={() => ''}
+        height={60}
+      >
+        {({ x }) => (
+          <>
+            <line class="whisker" x1={x(low)} x2={x(high)} y1={24} y2={24} />
+            <circle class="dot" cx={x(delta.p50)} cy={24} r={7} />
+          </>
+        )}
+      </Plot>
+    </div>
+  );
 }

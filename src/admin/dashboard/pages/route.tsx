@@ -1,5 +1,109 @@
+import { count, share } from '../../../lib/figures.ts';
+import { Badge } from '../components/badge.tsx';
+import { Stat } from '../components/stat.tsx';
+import { Empty, Shown } from '../components/states.tsx';
+import type { CausesAnswer, RouteRow, RoutesAnswer } from '../data/cause-answers.ts';
+import { useResource } from '../data/resources.ts';
+import { here, link } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
+import { useScope } from '../shell/scope.ts';
+import { CauseTable } from './causes/table.tsx';
+import { LatencyOf } from './latency/distribution.tsx';
+import { useLatency } from './latency.tsx';
+import { RouteNoise } from './route/noise.tsx';
+import { OverTime } from './route/over-time.tsx';
+import { RouteRules } from './route/rules.tsx';
+import { Evidence, STATES } from './routes.tsx';
+import { ShareButtons } from './share.tsx';
+
+const CAUSES = 20;
 
 export function RoutePage({ route }: { readonly route: string }) {
-  return <Page title={route}>{undefined}</Page>;
+  const scope = useScope();
+  const found = useResource<RoutesAnswer>('routes', { ...scope, route });
+  return (
+    <Page
+      title={route}
+      aside={
+        <div class="tools">
+          <ShareButtons of={{ route }} />
+        </div>
+      }
+    >
+      <Shown resource={found}>
+        {({ routes }) =>
+          routes.length === 0 ? (
+            <Empty title="Nothing was recorded of this route.">
+              <p>
+                Not in this range, at least:{' '}
+                <a href={here({ range: undefined, from: undefined, to: undefined })}>look at the whole rehearsal</a>, or
+                at <a href={link(['routes'])}>all routes</a>.
+              </p>
+            </Empty>
+          ) : (
+            routes.map((row) => <RouteSummary key={row.service} row={row} several={routes.length > 1} />)
+          )
+        }
+      </Shown>
+      <OverTime route={route} />
+      <Causes route={route} />
+      <Latency route={route} />
+      <RouteRules route={route} />
+      <RouteNoise route={route} />
+    </Page>
+  );
+}
+
+function RouteSummary({ row, several }: { readonly row: RouteRow; readonly several: boolean }) {
+  const { state, requests, compared, mismatches } = row;
+  return (
+    <>
+      {several && <h2>{row.service}</h2>}
+      <dl class="stats panel">
+        <Stat name="State" value={<Badge tone={STATES[state].tone}>{STATES[state].says}</Badge>} />
+        <Stat name="Requests" value={count(requests)}>
+          {count(compared)} compared
+        </Stat>
+        <Stat name="Mismatches" value={count(mismatches.count)}>
+          {count(mismatches.open)} of open causes
+        </Stat>
+        <Stat name="Of those compared" value={compared === 0 ? '–' : share(mismatches.rate, 1)}>
+          {compared > 0 && `${mismatches.between.map((part) => share(part, 1)).join(' – ')} with 95 %`}
+        </Stat>
+        <Stat name="Evidence of harm" value={<Evidence row={row} />} />
+      </dl>
+    </>
+  );
+}
+
+function Causes({ route }: { readonly route: string }) {
+  const scope = useScope();
+  const resource = useResource<CausesAnswer>('causes', { ...scope, route, limit: CAUSES });
+  return (
+    <section class="panel" aria-labelledby="causes">
+      <h2 id="causes">Causes</h2>
+      <Shown resource={resource}>
+        {({ causes, total }) =>
+          total === 0 ? (
+            <p class="faint">No differences were found here.</p>
+          ) : (
+            <>
+              <CauseTable causes={causes} />
+              {total > CAUSES && <a href={link(['causes'], { route, state: 'all' })}>All {count(total)} causes</a>}
+            </>
+          )
+        }
+      </Shown>
+    </section>
+  );
+}
+
+function Latency({ route }: { readonly route: string }) {
+  const resource = useLatency(route);
+  if (resource.state === 'failed' && resource.problem.code === 'not_found') return null;
+  return (
+    <section aria-label="Latency">
+      <Shown resource={resource}>{(detail) => <LatencyOf detail={detail} />}</Shown>
+    </section>
+  );
 }

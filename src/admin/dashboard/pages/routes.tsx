@@ -1,5 +1,194 @@
+import { count, share, signedDuration } from '../../../lib/figures.ts';
+import { Badge } from '../components/badge.tsx';
+import type { Tone } from '../components/glyph.tsx';
+import { Recorded } from '../components/recorded.tsx';
+import { Sparkline } from '../components/sparkline.tsx';
+import { Empty, Shown } from '../components/states.tsx';
+import { type Column, type Sorting, Table } from '../components/table.tsx';
+import type { RouteRow, RoutesAnswer } from '../data/cause-answers.ts';
+import { useResource } from '../data/resources.ts';
+import { go, here, link, usePlace } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
+import { useScope } from '../shell/scope.ts';
+import { Choice, SearchField } from './causes/filters.tsx';
+
+const ROWS = 100;
+const FILTERS = ['text', 'state'] as const;
 
 export function RoutesPage() {
-  return <Page title="Routes">{undefined}</Page>;
+  const { query } = usePlace();
+  const scope = useScope();
+  const offset = Number(query.get('offset') ?? 0);
+  const sorting: Sorting = {
+    by: query.get('sort') ?? 'requests',
+    order: query.get('order') === 'asc' ? 'asc' : 'desc',
+  };
+  const resource = useResource<RoutesAnswer>('routes', {
+    ...scope,
+    ...Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined])),
+    sort: sorting.by,
+    order: sorting.order,
+    limit: ROWS,
+    offset,
+  });
+  const isFiltered = FILTERS.some((name) => query.has(name));
+  return (
+    <Page title="Routes">
+      <search class="filters">
+        <SearchField label="Filter by name" placeholder="name of a route …" />
+        <Choice name="state" label="State" none="any">
+          {Object.entries(STATES).map(([state, { says }]) => (
+            <option key={state} value={state}>
+              {says}
+            </option>
+          ))}
+        </Choice>
+      </search>
+      <Shown resource={resource}>
+        {({ routes, total }) =>
+          total === 0 ? (
+            <NoRoutes isFiltered={isFiltered} />
+          ) : (
+            <Table
+              name="Routes"
+              columns={columnsOf(routes)}
+              rows={routes}
+              keyOf={({ service, route }) => `${service} ${route}`}
+              sorting={sorting}
+              onSort={({ by, order }) => go(here({ sort: by, order, offset: undefined }))}
+              paging={{ offset, limit: ROWS, total, onPage: (next) => go(here({ offset: next || undefined })) }}
+            />
+          )
+        }
+      </Shown>
+    </Page>
+  );
+}
+
+function NoRoutes({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (!isFiltered) return <Empty title="No traffic yet." />;
+  return (
+    <Empty title="No route fits these filters.">
+      <p>
+        <a href="/routes">Show all routes</a>
+      </p>
+    </Empty>
+  );
+}
+
+export const STATES: Readonly<Record<RouteRow['state'], { readonly tone: Tone; readonly says: string }>> = {
+  mismatching: { tone: 'bad', says: 'mismatching' },
+  failing: { tone: 'warn', says: 'failing' },
+  clean: { tone: 'good', says: 'clean' },
+  idle: { tone: 'neutral', says: 'nothing compared' },
+};
+
+/** With several services each row names its own. */
+function columnsOf(routes: readonly RouteRow[]): readonly Column<RouteRow>[] {
+  const several = new Set(routes.map(({ service }) => service)).size > 1;
+  const service: Column<RouteRow> = {
+    key: 'service',
+    title: 'service',
+    cell: (row) => <Recorded text={row.service} />,
+  };
+  return [...(several ? [service] : []), ...COLUMNS];
+}
+
+const COLUMNS: readonly Column<RouteRow>[] = [
+  {
+    key: 'route',
+    title: 'route',
+    sort: 'route',
+    look: 'name',
+    cell: ({ service, route }) => (
+      <a href={link(['routes', route], { service: service === 'default' ? undefined : service })} data-row-link>
+        <Recorded text={route} />
+      </a>
+    ),
+  },
+  {
+    key: 'state',
+    title: 'state',
+    cell: ({ state }) => <Badge tone={STATES[state].tone}>{STATES[state].says}</Badge>,
+  },
+  { key: 'requests', title: 'requests', sort: 'requests', look: 'number', cell: ({ requests }) => count(requests) },
+  {
+    key: 'mismatches',
+    title: 'mismatches',
+    sort: 'mismatches',
+    look: 'number',
+    cell: ({ mismatches }) => count(mismatches.count),
+  },
+  {
+    key: 'rate',
+    title: 'of compared',
+    sort: 'rate',
+    look: 'number',
+    cell: ({ mismatches: { rate, between }, compared }) =>
+      compared === 0 ? <span class="faint">–</span> : <Rate rate={rate} between={between} />,
+  },
+  {
+    key: 'spark',
+    title: 'mismatches over time',
+    look: 'minor',
+    cell: ({ route, spark }) => (
+      <span class="spark-mismatch">
+        <Sparkline label={`Share of mismatches of ${route} over time`} points={ratesOf(spark)} />
+      </span>
+    ),
+  },
+  {
+    key: 'evidence',
+    title: 'evidence of harm',
+    sort: 'evidence',
+    look: 'minor',
+    cell: (row) => <Evidence row={row} />,
+  },
+  {
+    key: 'delta',
+    title: 'shadow slower by (p50)',
+    sort: 'delta',
+    look: 'number',
+    cell: ({ delta }) =>
+      delta === undefined ? <span class="faint">–</span> : <Delta p50={delta.p50} between={delta.medianBetween} />,
+  },
+];
+
+function ratesOf({ compared, mismatches }: RouteRow['spark']): readonly (number | null)[] {
+  return compared.map((all, at) => (all === 0 ? null : mismatches[at]! / all));
+}
+
+function Rate({ rate, between: [low, high] }: { readonly rate: number; readonly between: readonly [number, number] }) {
+  return (
+    <>
+      {share(rate, 1)}
+      <div class="faint between">
+        {share(low, 1)} – {share(high, 1)}
+      </div>
+    </>
+  );
+}
+
+function Delta({ p50, between }: { readonly p50: number; readonly between: readonly [number, number] | undefined }) {
+  return (
+    <>
+      {signedDuration(p50)}
+      <div class="faint between">
+        {between === undefined ? 'not certain yet' : `${signedDuration(between[0])} – ${signedDuration(between[1])}`}
+      </div>
+    </>
+  );
+}
+
+/** As a share of a proof, which the verdict asks for. */
+export function Evidence({ row: { evidence, verdict } }: { readonly row: Pick<RouteRow, 'evidence' | 'verdict'> }) {
+  if (evidence === undefined) return <span class="faint">–</span>;
+  const part = Math.min(1, Math.max(0, evidence));
+  return (
+    <span class="evidence">
+      <meter min={0} max={1} value={part} aria-label={`${Math.round(100 * part)} % of a proof of harm`} />
+      {evidence >= 1 ? 'proven' : `${Math.round(100 * part)} %`}
+      {verdict !== undefined && <span class="faint">{verdict}</span>}
+    </span>
+  );
 }

@@ -1,0 +1,164 @@
+import { count, duration, plural } from '../../../../lib/figures.ts';
+import type { RecordedBody } from '../../../../model/finding.ts';
+import type { StoredExchange } from '../../../../model/store-reader.ts';
+import { CopyButton } from '../../components/copy.tsx';
+import { Block, Code, Recorded } from '../../components/recorded.tsx';
+import { Empty } from '../../components/states.tsx';
+import { Time } from '../../components/time.tsx';
+import type { CauseAnswer } from '../../data/cause-answers.ts';
+import { legsOf } from '../../exchange/bodies.ts';
+import { asCurl } from '../../exchange/curl.ts';
+import { go, here, usePlace } from '../../shell/location.ts';
+import { useShortcut } from '../../shell/shortcuts.ts';
+import { Bodies } from './bodies.tsx';
+import { Differences } from './differences.tsx';
+import { HeaderFields } from './header-fields.tsx';
+import { Raw } from './raw.tsx';
+import { Steps } from './steps.tsx';
+
+const VIEWS = { bodies: 'Bodies', headers: 'Header fields', raw: 'Raw' } as const;
+
+type View = keyof typeof VIEWS;
+
+/** One of the stored examples, in one of its views. Both are in the URL. */
+export function Examples({ cause: { examples } }: { readonly cause: CauseAnswer }) {
+  const { query } = usePlace();
+  const wanted = Number(query.get('example') ?? 1);
+  const number = Number.isInteger(wanted) && wanted >= 1 && wanted <= examples.length ? wanted : 1;
+  const step = (by: 1 | -1) => () => {
+    const next = number + by;
+    if (next >= 1 && next <= examples.length) go(here({ example: next }), { replace: true });
+  };
+  useShortcut('n', 'next example', step(1));
+  useShortcut('p', 'previous example', step(-1));
+  const exchange = examples[number - 1];
+  if (exchange === undefined) {
+    return (
+      <Empty title="No example is kept.">
+        <p>
+          The retention or its limit of size has removed them. The next exchanges that show this cause are kept again.
+        </p>
+      </Empty>
+    );
+  }
+  return (
+    <section class="panel" aria-labelledby="example">
+      <div class="page-head">
+        <h2 id="example">Example</h2>
+        {examples.length > 1 && (
+          <nav class="choices" aria-label="Examples">
+            {examples.map((each, index) => (
+              <a
+                key={each.id}
+                href={here({ example: index + 1 })}
+                aria-current={index + 1 === number ? 'true' : undefined}
+              >
+                {index + 1}
+              </a>
+            ))}
+          </nav>
+        )}
+      </div>
+      <Example exchange={exchange} view={viewIn(query)} />
+    </section>
+  );
+}
+
+function viewIn(query: URLSearchParams): View {
+  const view = query.get('view') ?? 'bodies';
+  return view in VIEWS ? (view as View) : 'bodies';
+}
+
+function Example({ exchange, view }: { readonly exchange: StoredExchange; readonly view: View }) {
+  return (
+    <>
+      <RequestOf exchange={exchange} />
+      <Differences exchange={exchange} />
+      <Legs exchange={exchange} />
+      <nav class="choices" aria-label="Views of the responses">
+        {Object.entries(VIEWS).map(([name, title]) => (
+          <a
+            key={name}
+            href={here({ view: name === 'bodies' ? undefined : name })}
+            aria-current={name === view ? 'true' : undefined}
+          >
+            {title}
+          </a>
+        ))}
+      </nav>
+      {view === 'bodies' && <Bodies exchange={exchange} />}
+      {view === 'headers' && <HeaderFields exchange={exchange} />}
+      {view === 'raw' && <Raw exchange={exchange} />}
+      <Steps id={exchange.id} />
+    </>
+  );
+}
+
+function RequestOf({ exchange }: { readonly exchange: StoredExchange }) {
+  const { request, receivedAt, id, route } = exchange;
+  return (
+    <>
+      <div class="request">
+        <Code text={`${request.method} ${request.target}`} />
+        <CopyButton text={() => asCurl(exchange, originOf(exchange))}>Copy as curl</CopyButton>
+      </div>
+      <p class="faint">
+        <Time at={receivedAt} /> · <Recorded text={route} /> · exchange{' '}
+        <a href={`/api/v1/exchanges/${encodeURIComponent(id)}`} target="_blank" rel="noreferrer">
+          <Recorded text={id} />
+        </a>
+      </p>
+      <details>
+        <summary>
+          Request: {plural(request.fields.length / 2, 'header field')}
+          {request.body.length > 0 && `, body of ${plural(request.body.length, 'byte')}`}
+        </summary>
+        <Block label="Header fields of the request" text={fieldText(request.fields)} />
+        {request.body.length > 0 && <Block label="Body of the request" text={request.body.content} />}
+      </details>
+    </>
+  );
+}
+
+/** What the client asked for, as far as it is known. */
+function originOf({ request: { fields } }: StoredExchange): string {
+  const at = fields.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  return `http://${at < 0 ? '127.0.0.1:8080' : fields[at + 1]}`;
+}
+
+export function fieldText(fields: readonly string[]): string {
+  const lines: string[] = [];
+  for (let at = 0; at < fields.length; at += 2) lines.push(`${fields[at]}: ${fields[at + 1]}`);
+  return lines.join('\n');
+}
+
+/** Status, time and size of each leg. */
+function Legs({ exchange }: { readonly exchange: StoredExchange }) {
+  return (
+    <dl class="legs">
+      {legsOf(exchange).map(({ name, leg }) => (
+        <div key={name}>
+          <dt class={`leg ${name}`}>{name}</dt>
+          <dd>
+            {'failure' in leg ? (
+              <Recorded text={`${leg.failure}: ${leg.detail}`} />
+            ) : (
+              <>
+                <Recorded text={`${leg.status} ${leg.reason}`} />
+                <span class="faint">
+                  {' '}
+                  · {duration(leg.timing.lastByte)} · {bodyText(leg.body)}
+                </span>
+              </>
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function bodyText({ length, encoding, truncated }: RecordedBody): string {
+  const what = `${count(length)} bytes`;
+  return `${what}${encoding === 'base64' ? ', not text' : ''}${truncated ? ', recorded in part' : ''}`;
+}

@@ -1,0 +1,74 @@
+import { printable } from '../../../../lib/printable.ts';
+import type { StoredExchange } from '../../../../model/store-reader.ts';
+import { MarkGlyph } from '../../components/mark.tsx';
+import { Segments } from '../../components/recorded.tsx';
+import { legsOf } from '../../exchange/bodies.ts';
+import { type FieldRow, fieldRows } from '../../exchange/fields.ts';
+
+/** The header and trailer fields of the responses beside each other, in alphabetical order. */
+export function HeaderFields({ exchange }: { readonly exchange: StoredExchange }) {
+  const legs = legsOf(exchange).map(({ name }) => name);
+  const trailers = fieldRows(exchange, 'trailers');
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard
+    <section class="scroll" aria-label="Header fields" tabIndex={0}>
+      <table class={`diff of-${legs.length}`}>
+        <thead>
+          <tr>
+            <th>
+              <span class="unseen">mark</span>
+            </th>
+            {legs.map((name) => (
+              <th key={name} class={`leg ${name}`}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <FieldRows rows={fieldRows(exchange, 'fields')} legs={legs} />
+        {trailers.length > 0 && <FieldRows rows={trailers} legs={legs} title="Trailers" />}
+      </table>
+    </section>
+  );
+}
+
+function FieldRows({
+  rows,
+  legs,
+  title,
+}: {
+  readonly rows: readonly FieldRow[];
+  readonly legs: readonly string[];
+  readonly title?: string;
+}) {
+  return (
+    <tbody>
+      {title !== undefined && (
+        <tr>
+          <td />
+          <td colSpan={legs.length} class="faint">
+            {title}
+          </td>
+        </tr>
+      )}
+      {rows.map(({ name, cells, mark, change }, index) => (
+        <tr key={`${name} ${index}`} class={mark?.as ?? 'equal'}>
+          <td>{mark && <MarkGlyph mark={mark} />}</td>
+          {cells.map((cell, side) => (
+            <td key={legs[side]} class={legs[side]} data-leg={legs[side]}>
+              {cell && (
+                <div class="value">
+                  <span class="member">{printable(name)}: </span>
+                  <Segments segments={cell} />
+                  {side === 1 && change !== undefined && mark?.as === 'difference' && (
+                    <span class="change">{change}</span>
+                  )}
+                </div>
+              )}
+            </td>
+          ))}
+        </tr>
+      ))}
+    </tbody>
+  );
+}

@@ -1,0 +1,127 @@
+import { count, plural } from '../../../../lib/figures.ts';
+import { statusesInWords } from '../../../../results/difference-words.ts';
+import { repeatedInWords } from '../../../../results/repeated-words.ts';
+import { expectationInWords, reopeningInWords } from '../../../../results/triage.ts';
+import { Code, Recorded } from '../../components/recorded.tsx';
+import { Stat } from '../../components/stat.tsx';
+import { Time } from '../../components/time.tsx';
+import type { CauseAnswer } from '../../data/cause-answers.ts';
+import { link } from '../../shell/location.ts';
+import { PlaceWords, SeverityBadge, StateBadge, shareText, Traits } from '../causes/words.tsx';
+
+/** How often it was seen, where, and what a person said of it. */
+export function CauseSummary({ cause }: { readonly cause: CauseAnswer }) {
+  const { statuses, firstSeen, lastSeen, repeated } = cause;
+  return (
+    <>
+      <p class="badges">
+        <SeverityBadge {...cause} />
+        <StateBadge cause={cause} />
+        <Traits cause={cause} />
+        {said(cause) && (
+          <span>
+            <Recorded text={said(cause)!} />
+          </span>
+        )}
+      </p>
+      <dl class="stats panel">
+        <Stat name="Exchanges" value={count(cause.count)}>
+          {shareText(cause.share)} of those compared
+        </Stat>
+        <Stat name="Status" value={statuses.slice(0, 2).map(pairText).join(', ') || '–'}>
+          {statuses.length > 2 && `and ${plural(statuses.length - 2, 'more pair')}`}
+        </Stat>
+        <Stat name="Last seen" value={<Time at={lastSeen} />}>
+          first <Time at={firstSeen} />
+        </Stat>
+        {repeated && (
+          <Stat name="Repeated" value={repeated.label}>
+            {repeatedInWords(repeated)}
+          </Stat>
+        )}
+      </dl>
+      <div class="grid">
+        <Places cause={cause} />
+        <RoutesOf cause={cause} />
+      </div>
+    </>
+  );
+}
+
+function pairText({ primary, shadow }: CauseAnswer['statuses'][number]): string {
+  return statusesInWords(primary, shadow);
+}
+
+function said(cause: CauseAnswer): string | undefined {
+  switch (cause.state) {
+    case 'expected':
+      return `Expected: ${expectationInWords(cause)}`;
+    case 'fixed':
+      return 'Marked as fixed, and not seen since';
+    case 'open':
+      return cause.reopened && `It ${reopeningInWords(cause.reopened)}`;
+  }
+}
+
+const SHOWN = 12;
+
+function Places({ cause: { places, follows, count: all } }: { readonly cause: CauseAnswer }) {
+  if (places.length === 0) return null;
+  const items = places.map((place) => (
+    <li key={`${place.kind} ${place.path}`}>
+      <PlaceWords place={place} />
+      {place.count < all && (
+        <span class="faint">
+          {' '}
+          in {count(place.count)} of {count(all)}
+        </span>
+      )}
+    </li>
+  ));
+  return (
+    <section class="panel" aria-labelledby="places">
+      <h2 id="places">What differs</h2>
+      <ul class="list">{items.slice(0, SHOWN)}</ul>
+      {items.length > SHOWN && (
+        <details>
+          <summary>{plural(items.length - SHOWN, 'more place')}</summary>
+          <ul class="list">{items.slice(SHOWN)}</ul>
+        </details>
+      )}
+      {follows.length > 0 && (
+        <p class="faint">
+          And with the body:{' '}
+          {follows.map(({ path, kind }, index) => (
+            <span key={`${kind} ${path}`}>
+              {index > 0 && ', '}
+              <Code text={path} />
+            </span>
+          ))}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function RoutesOf({ cause: { routes, service } }: { readonly cause: CauseAnswer }) {
+  const rows = routes.map(({ route, count: times }) => (
+    <li key={route} class="split">
+      <a href={link(['routes', route], { service: service === 'default' ? undefined : service })}>
+        <Recorded text={route} />
+      </a>
+      <span class="number">{count(times)}</span>
+    </li>
+  ));
+  return (
+    <section class="panel" aria-labelledby="routes">
+      <h2 id="routes">{plural(routes.length, 'route')}</h2>
+      <ul class="list">{rows.slice(0, SHOWN)}</ul>
+      {rows.length > SHOWN && (
+        <details>
+          <summary>{plural(rows.length - SHOWN, 'more route')}</summary>
+          <ul class="list">{rows.slice(SHOWN)}</ul>
+        </details>
+      )}
+    </section>
+  );
+}

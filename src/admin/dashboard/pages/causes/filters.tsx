@@ -1,0 +1,109 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { count } from '../../../../lib/figures.ts';
+import { DIFFERENCE_KINDS } from '../../../../model/difference.ts';
+import type { CausesAnswer } from '../../data/cause-answers.ts';
+import { go, here, usePlace } from '../../shell/location.ts';
+
+const STATES = ['open', 'expected', 'fixed', 'all'] as const;
+
+/** The filters are in the URL; a change of one goes back to the first page of the table. */
+export function CauseFilters({ states }: { readonly states: CausesAnswer['states'] | undefined }) {
+  const { query } = usePlace();
+  const state = query.get('state') ?? 'open';
+  const route = query.get('route');
+  return (
+    <search class="filters">
+      <nav class="choices" aria-label="State">
+        {STATES.map((each) => (
+          <a
+            key={each}
+            href={here({ state: each === 'open' ? undefined : each, offset: undefined })}
+            aria-current={each === state ? 'true' : undefined}
+          >
+            {each} {each !== 'all' && states && <span class="faint">{count(states[each])}</span>}
+          </a>
+        ))}
+      </nav>
+      <SearchField label="Filter by text" placeholder="place, route, status …" />
+      <Choice name="kind" label="Kind" none="any">
+        {DIFFERENCE_KINDS.map((kind) => (
+          <option key={kind}>{kind}</option>
+        ))}
+      </Choice>
+      <Choice name="novelty" label="Since the last rehearsal" none="new and known">
+        <option>new</option>
+        <option>known</option>
+      </Choice>
+      <Choice name="repeated" label="When repeated" none="any">
+        <option>persistent</option>
+        <option>transient</option>
+      </Choice>
+      {route !== null && (
+        <a class="chip" href={here({ route: undefined, offset: undefined })}>
+          route {route} <span aria-hidden="true">×</span>
+          <span class="unseen">remove this filter</span>
+        </a>
+      )}
+    </search>
+  );
+}
+
+/** How long after the last key the table is asked for. */
+const TYPING = 200;
+
+export function SearchField({ label, placeholder }: { readonly label: string; readonly placeholder: string }) {
+  const { query } = usePlace();
+  const field = useRef<HTMLInputElement>(null);
+  const text = query.get('text') ?? '';
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    if (field.current !== null && document.activeElement !== field.current) field.current.value = text;
+  }, [text]);
+  function search(): void {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(
+      () => go(here({ text: field.current?.value, offset: undefined }), { replace: true }),
+      TYPING,
+    );
+  }
+  return (
+    <input
+      ref={field}
+      type="search"
+      data-search
+      aria-label={label}
+      aria-keyshortcuts="/"
+      placeholder={placeholder}
+      defaultValue={text}
+      onInput={search}
+    />
+  );
+}
+
+export function Choice({
+  name,
+  label,
+  none,
+  children,
+}: {
+  /** Of the parameter. */
+  readonly name: string;
+  readonly label: string;
+  readonly none: string;
+  readonly children: ComponentChildren;
+}) {
+  const { query } = usePlace();
+  return (
+    <label>
+      {label}
+      <select
+        value={query.get(name) ?? ''}
+        onChange={({ currentTarget }) => go(here({ [name]: currentTarget.value, offset: undefined }))}
+      >
+        <option value="">{none}</option>
+        {children}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,93 @@
+/** Marks causes as expected or fixed, or opens them again: all signatures of each in one call. */
+import { useState } from 'preact/hooks';
+import { plural } from '../../../../lib/figures.ts';
+import { Confirmation } from '../../components/dialog.tsx';
+import { send } from '../../data/api.ts';
+import type { CauseRow } from '../../data/cause-answers.ts';
+import { refreshShown } from '../../data/resources.ts';
+
+type State = CauseRow['state'];
+
+interface MarkingProps {
+  readonly causes: readonly CauseRow[];
+  readonly onMarked?: (() => void) | undefined;
+}
+
+/** Buttons for the states that these causes are not all in. */
+export function Marking({ causes, onMarked }: MarkingProps) {
+  const [asking, ask] = useState<State>();
+  const states = (['expected', 'fixed', 'open'] as const).filter((state) =>
+    causes.some((each) => each.state !== state),
+  );
+  return (
+    <>
+      {states.map((state) => (
+        <button key={state} type="button" onClick={() => ask(state)}>
+          {BUTTONS[state]}
+        </button>
+      ))}
+      {asking !== undefined && (
+        <MarkDialog state={asking} causes={causes} onClose={() => ask(undefined)} onMarked={onMarked} />
+      )}
+    </>
+  );
+}
+
+const BUTTONS: Readonly<Record<State, string>> = {
+  expected: 'Mark as expected …',
+  fixed: 'Mark as fixed …',
+  open: 'Open again …',
+};
+
+const MEANS: Readonly<Record<State, string>> = {
+  expected: 'They count as accepted, also for the verdict, until the day that you name.',
+  fixed: 'They are set aside, and open again by themselves when an exchange shows them once more.',
+  open: 'The mark is removed: they count as mismatches again.',
+};
+
+function MarkDialog({
+  state,
+  causes,
+  onClose,
+  onMarked,
+}: MarkingProps & { readonly state: State; readonly onClose: () => void }) {
+  const [note, setNote] = useState({ reason: '', owner: '', until: '' });
+  const set = (name: keyof typeof note) => (event: { readonly currentTarget: { readonly value: string } }) =>
+    setNote({ ...note, [name]: event.currentTarget.value });
+  async function mark(): Promise<void> {
+    const given = Object.entries(note).filter(([, value]) => value !== '');
+    const why = state === 'expected' ? Object.fromEntries(given) : {};
+    for (const [service, of] of Map.groupBy(causes, (cause) => cause.service)) {
+      const ids = [...new Set(of.flatMap(({ routes }) => routes.flatMap(({ signatures }) => signatures)))];
+      await send('POST', 'marks', { ids, service, state, ...why });
+    }
+    refreshShown();
+    onMarked?.();
+  }
+  return (
+    <Confirmation
+      title={`${plural(causes.length, 'cause')}: ${state === 'open' ? 'open again' : `mark as ${state}`}`}
+      action={state === 'open' ? 'Open' : 'Mark'}
+      act={mark}
+      onClose={onClose}
+    >
+      <p class="faint">{MEANS[state]}</p>
+      {state === 'expected' && (
+        <div class="form">
+          <label>
+            Reason
+            <input required maxLength={1000} value={note.reason} onInput={set('reason')} />
+          </label>
+          <label>
+            Who knows about it (optional)
+            <input maxLength={200} value={note.owner} onInput={set('owner')} />
+          </label>
+          <label>
+            Last day, in UTC (optional)
+            <input type="date" value={note.until} onInput={set('until')} />
+          </label>
+        </div>
+      )}
+    </Confirmation>
+  );
+}

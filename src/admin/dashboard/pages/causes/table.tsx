@@ -1,0 +1,117 @@
+import { useState } from 'preact/hooks';
+import { count, plural } from '../../../../lib/figures.ts';
+import { Recorded } from '../../components/recorded.tsx';
+import { type Column, Table, type TableProps } from '../../components/table.tsx';
+import { Time } from '../../components/time.tsx';
+import type { CauseRow } from '../../data/cause-answers.ts';
+import { link } from '../../shell/location.ts';
+import { Marking } from './marking.tsx';
+import { PlaceWords, SeverityBadge, StateBadge, shareText, Traits } from './words.tsx';
+
+type Sortable = Pick<TableProps<CauseRow>, 'sorting' | 'onSort' | 'paging'>;
+
+/** A row for each cause. Several can be marked at once. */
+export function CauseTable({ causes, ...sortable }: { readonly causes: readonly CauseRow[] } & Sortable) {
+  const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
+  const marked = causes.filter(({ id }) => chosen.has(id));
+  const toggle = (ids: readonly string[], on: boolean) => {
+    const next = new Set(chosen);
+    for (const id of ids) on ? next.add(id) : next.delete(id);
+    choose(next);
+  };
+  const all = causes.map(({ id }) => id);
+  const choice: Column<CauseRow> = {
+    key: 'choice',
+    title: (
+      <input
+        type="checkbox"
+        aria-label="All on this page"
+        checked={causes.length > 0 && marked.length === causes.length}
+        onChange={({ currentTarget }) => toggle(all, currentTarget.checked)}
+      />
+    ),
+    cell: (cause) => (
+      <input
+        type="checkbox"
+        aria-label="This cause"
+        checked={chosen.has(cause.id)}
+        onChange={({ currentTarget }) => toggle([cause.id], currentTarget.checked)}
+      />
+    ),
+  };
+  return (
+    <>
+      <div class="chosen" aria-live="polite">
+        {marked.length > 0 && (
+          <>
+            <span>{plural(marked.length, 'cause')} chosen</span>
+            <Marking causes={marked} onMarked={() => choose(new Set())} />
+          </>
+        )}
+      </div>
+      <Table name="Causes" columns={[choice, ...COLUMNS]} rows={causes} keyOf={({ id }) => id} {...sortable} />
+    </>
+  );
+}
+
+const COLUMNS: readonly Column<CauseRow>[] = [
+  { key: 'severity', title: 'severity', sort: 'severity', cell: (cause) => <SeverityBadge {...cause} /> },
+  { key: 'what', title: 'what differs', look: 'name', cell: (cause) => <What cause={cause} /> },
+  { key: 'routes', title: 'routes', look: 'name', cell: (cause) => <Routes cause={cause} /> },
+  { key: 'count', title: 'exchanges', sort: 'count', look: 'number', cell: (cause) => count(cause.count) },
+  { key: 'share', title: 'share', look: 'number minor', cell: (cause) => shareText(cause.share) },
+  {
+    key: 'first',
+    title: 'first seen',
+    sort: 'firstSeen',
+    look: 'minor',
+    cell: (cause) => <Time at={cause.firstSeen} />,
+  },
+  { key: 'last', title: 'last seen', sort: 'lastSeen', look: 'minor', cell: (cause) => <Time at={cause.lastSeen} /> },
+  {
+    key: 'state',
+    title: 'state',
+    cell: (cause) => (
+      <>
+        <StateBadge cause={cause} /> <Traits cause={cause} />
+      </>
+    ),
+  },
+];
+
+const SHOWN_PLACES = 2;
+
+function What({ cause }: { readonly cause: CauseRow }) {
+  const { places, ending, id } = cause;
+  const more = places.length - SHOWN_PLACES;
+  return (
+    <>
+      <a
+        href={link(['causes', id], { service: cause.service === 'default' ? undefined : cause.service })}
+        data-row-link
+      >
+        {places.length === 0 ? ending.replaceAll('_', ' ') : <PlaceWords place={places[0]!} />}
+      </a>
+      {places.slice(1, SHOWN_PLACES).map((place) => (
+        <div key={`${place.kind} ${place.path}`}>
+          <PlaceWords place={place} />
+        </div>
+      ))}
+      {more > 0 && <div class="faint">and {plural(more, 'more place')}</div>}
+      {'reason' in cause && (
+        <div class="faint">
+          <Recorded text={cause.reason} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Routes({ cause: { routes } }: { readonly cause: CauseRow }) {
+  return (
+    <>
+      <Recorded text={routes[0]?.route ?? ''} />
+      {routes.length > 1 && <span class="faint"> and {count(routes.length - 1)} more</span>}
+    </>
+  );
+}
