@@ -13,6 +13,7 @@ import { latency } from './resources/latency.ts';
 import { marks } from './resources/marks.ts';
 import { metrics } from './resources/metrics.ts';
 import { mirror } from './resources/mirror.ts';
+import { noise } from './resources/noise.ts';
 import { openapi } from './resources/openapi.ts';
 import { redactions } from './resources/redactions.ts';
 import { rehearsals } from './resources/rehearsals.ts';
@@ -43,6 +44,7 @@ const RESOURCES = [
   marks,
   exchanges,
   explanations,
+  noise,
   rules,
   redactions,
   rehearsals,

@@ -231,7 +231,7 @@ const leg: z.ZodType<RecordedLeg> = z.union([
   z.strictObject({ failure: z.enum(['timeout', 'unreachable', 'reset', 'invalid']), detail: z.string() }),
 ]);
 
-const learnedPlace: z.ZodType<LearnedPlace> = z.strictObject({
+export const learnedPlace: z.ZodType<LearnedPlace> = z.strictObject({
   ...placeMembers,
   control: count.describe('Exchanges in which the control (or the primary, asked once more) differed there.'),
   shadowAlone: count.describe('Exchanges in which only the shadow did.'),

@@ -34,8 +34,8 @@ export interface StoreReader {
   verdictSettings(): Promise<VerdictSettings | undefined>;
   /** The configured services in their order, then those that only have results. */
   services(): Promise<readonly ServiceRow[]>;
-  /** The configured rules, those with the fewest hits first. */
-  rules(scope?: Scope): Promise<readonly RuleRow[]>;
+  /** The configured rules, those with the fewest hits first. `route`: only its hits are counted. */
+  rules(scope?: Scope, route?: string): Promise<readonly RuleRow[]>;
   /** What redaction hid, by rule; rules that hid most come first. */
   redactions(scope?: Scope): Promise<readonly RedactionRow[]>;
   /** The latest changes of the rollout of each service, or of one, the latest first: at most so many of each. */

@@ -104,8 +104,8 @@ export abstract class DelegatingStore implements Store {
     return this.perform('verdictSettings');
   }
 
-  rules(scope?: Scope): Promise<readonly RuleRow[]> {
-    return this.perform('rules', scope);
+  rules(scope?: Scope, route?: string): Promise<readonly RuleRow[]> {
+    return this.perform('rules', scope, route);
   }
 
   services(): Promise<readonly ServiceRow[]> {

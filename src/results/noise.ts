@@ -1,7 +1,8 @@
 import { placeKey } from '../compare/collapse.ts';
 import { proposeRules } from '../compare/proposals/propose.ts';
 import type { Place } from '../model/difference.ts';
-import type { Scope, StoredSignature, StoreReader, TimeWindow } from '../model/store-reader.ts';
+import type { LearnedPlace } from '../model/finding.ts';
+import type { Scope, StoredExchange, StoredSignature, StoreReader, TimeWindow } from '../model/store-reader.ts';
 
 /** What differs by itself on one route, as the control or the calibration has shown. */
 export interface RouteNoise {
@@ -11,6 +12,8 @@ export interface RouteNoise {
   readonly count: number;
   /** The most frequent first, each with the exchanges in which it differed. */
   readonly places: readonly (Place & { readonly count: number })[];
+  /** How production looks at these places, as it was known when the newest example with the place was judged. */
+  readonly learned: readonly LearnedPlace[];
   /** Rules that would accept it, as YAML; absent if no example is left to test them. */
   readonly proposal?: string;
 }
@@ -41,24 +44,32 @@ async function noiseOf(
   scope: Scope | undefined,
 ): Promise<RouteNoise> {
   const { service, route } = rows[0]!;
-  const proposal = proposeRules(await examplesOf(reader, rows, { ...scope, service }));
+  const examples = await examplesOf(reader, rows, { ...scope, service });
+  const proposal = proposeRules(examples);
   return {
     service,
     route,
     count: rows.reduce((sum, { count }) => sum + count, 0),
     places: placesOf(rows),
+    learned: learnedIn(examples),
     ...(proposal !== undefined && { proposal }),
   };
 }
 
 /** The examples of the most frequent signatures, as many as are useful. */
 async function examplesOf(reader: NoiseReader, rows: readonly StoredSignature[], scope: Scope) {
-  const examples = [];
+  const examples: StoredExchange[] = [];
   for (const { id } of rows) {
     if (examples.length >= MOST_EXAMPLES) break;
     examples.push(...((await reader.signature(id, scope))?.examples ?? []));
   }
   return examples.slice(0, MOST_EXAMPLES);
+}
+
+function learnedIn(examples: readonly StoredExchange[]): readonly LearnedPlace[] {
+  const oldestFirst = examples.toSorted((a, b) => a.receivedAt - b.receivedAt);
+  const byPlace = new Map(oldestFirst.flatMap(({ learned = [] }) => learned.map((place) => [placeKey(place), place])));
+  return [...byPlace.values()];
 }
 
 function placesOf(rows: readonly StoredSignature[]): RouteNoise['places'] {

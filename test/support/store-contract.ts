@@ -366,6 +366,12 @@ export function storeContract({ place, open }: StoreKind): void {
       { ...other, ...hitsOf(1) },
       { ...global, ...hitsOf(4) },
     ]);
+    const ofItems = await store.rules(undefined, 'items');
+    expect(ofItems.map(({ origin, hits }) => [origin, hits])).toEqual([
+      [global.origin, 0],
+      [own.origin, 0],
+      [other.origin, 1],
+    ]);
   });
 
   it('adds up what was hidden by rule, names the most frequent names, and forgets it in the end', async () => {

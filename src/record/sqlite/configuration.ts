@@ -77,9 +77,13 @@ export class ConfigurationReader {
     ];
   }
 
-  rules(scope?: Scope): RuleRow[] {
+  rules(scope?: Scope, route?: string): RuleRow[] {
     const { rehearsals, service } = this.#scopes.of(scope);
-    const rows = this.#statements.rules.all({ rehearsals, service: service ?? null }) as unknown as StoredRule[];
+    const rows = this.#statements.rules.all({
+      rehearsals,
+      service: service ?? null,
+      route: route ?? null,
+    }) as unknown as StoredRule[];
     const byRule = Map.groupBy(rows, ({ rule, origin }) => JSON.stringify([rule, origin]));
     return [...byRule.values()]
       .map((each): RuleRow => {
@@ -125,7 +129,7 @@ function prepareToRead(db: DatabaseSync) {
       SELECT service, rule, origin, until, coalesce(hits, 0) AS hits FROM rule
       LEFT JOIN (
         SELECT named.service, rule, origin, sum(hits) AS hits FROM rule_use JOIN named ON named.id = rule_use.route
-        WHERE ${IN_SCOPE} GROUP BY named.service, rule, origin
+        WHERE ${IN_SCOPE} AND (:route IS NULL OR named.name = :route) GROUP BY named.service, rule, origin
       ) USING (service, rule, origin)
       WHERE :service IS NULL OR service = :service ORDER BY origin, rule, service`),
   };

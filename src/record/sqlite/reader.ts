@@ -107,8 +107,8 @@ export class SqliteReader implements StoreReader {
     return this.attempt(() => this.#evidence.settings());
   }
 
-  async rules(scope?: Scope): Promise<readonly RuleRow[]> {
-    return this.attempt(() => this.#configuration.rules(scope));
+  async rules(scope?: Scope, route?: string): Promise<readonly RuleRow[]> {
+    return this.attempt(() => this.#configuration.rules(scope, route));
   }
 
   async services(): Promise<readonly ServiceRow[]> {

@@ -16,6 +16,8 @@ export interface PlotProps {
   readonly label: string;
   readonly x: Scale;
   readonly y: Scale;
+  /** Where the x axis has ticks; default: at round numbers. */
+  readonly ticksX?: readonly number[];
   readonly formatX: (value: number) => string;
   readonly formatY?: (value: number) => string;
   readonly height?: number;
@@ -30,7 +32,7 @@ const TOP = 10;
 const BOTTOM = 22;
 const TICKS = 5;
 
-export function Plot({ label, x, y, formatX, formatY, height = HEIGHT, children }: PlotProps) {
+export function Plot({ label, x, y, ticksX = ticks(x), formatX, formatY, height = HEIGHT, children }: PlotProps) {
   const left = formatY === undefined ? RIGHT : LEFT;
   const place = (value: number, { from, to }: Scale) => (to === from ? 0.5 : (value - from) / (to - from));
   const frame: Frame = {
@@ -54,22 +56,24 @@ export function Plot({ label, x, y, formatX, formatY, height = HEIGHT, children 
             </text>
           </g>
         ))}
-      {ticks(x).map((tick) => (
-        <g key={tick}>
-          {formatY === undefined && (
-            <line
-              class={tick === 0 ? 'zero' : 'rule'}
-              x1={frame.x(tick)}
-              x2={frame.x(tick)}
-              y1={TOP}
-              y2={height - BOTTOM}
-            />
-          )}
-          <text x={frame.x(tick)} y={height - 6} text-anchor="middle">
-            {formatX(tick)}
-          </text>
-        </g>
-      ))}
+      {ticksX
+        .filter((tick) => tick >= x.from && tick <= x.to)
+        .map((tick) => (
+          <g key={tick}>
+            {formatY === undefined && (
+              <line
+                class={tick === 0 ? 'zero' : 'rule'}
+                x1={frame.x(tick)}
+                x2={frame.x(tick)}
+                y1={TOP}
+                y2={height - BOTTOM}
+              />
+            )}
+            <text x={frame.x(tick)} y={height - 6} text-anchor="middle">
+              {formatX(tick)}
+            </text>
+          </g>
+        ))}
       {children(frame)}
     </svg>
   );
@@ -85,6 +89,17 @@ export function ticks({ from, to }: Scale): readonly number[] {
   const last = Math.floor(to / step);
   // Products of whole numbers: sums would gather the errors of floating point.
   return Array.from({ length: last - first + 1 }, (_, at) => Number(((first + at) * step).toPrecision(12)));
+}
+
+/** For an axis: `0`, `0.5 ms`, `40 ms`, `2 s`. */
+export function shortDuration(milliseconds: number): string {
+  if (milliseconds === 0) return '0';
+  const [size, unit] = Math.abs(milliseconds) >= 1_000 ? [milliseconds / 1_000, 's'] : [milliseconds, 'ms'];
+  return `${Number(size.toPrecision(3))} ${unit}`;
+}
+
+export function shortSigned(milliseconds: number): string {
+  return milliseconds > 0 ? `+${shortDuration(milliseconds)}` : shortDuration(milliseconds);
 }
 
 /** A path through points. */

@@ -1,7 +1,6 @@
 /** The shapes of the API's answers about causes, routes and latency. */
 import type { Severity } from '../../../compare/severity.ts';
 import type { LegName } from '../../../model/exchange.ts';
-import type { LearnedPlace } from '../../../model/finding.ts';
 import type { EndingCount } from '../../../model/outcome.ts';
 import type { Crowded, RouteSummary, RuleRow, StoredExchange } from '../../../model/store-reader.ts';
 import type { Expectation } from '../../../model/triage.ts';
@@ -80,13 +79,13 @@ export interface LatencyDetail {
   readonly service: string;
   readonly route: string;
   readonly against: 'control' | 'primary';
-  readonly legs: readonly (Distribution & { readonly leg: LegName; readonly of: 'firstByte' | 'lastByte' })[];
+  readonly legs: readonly (Distribution & { readonly leg: LegName; readonly to: 'firstByte' | 'lastByte' })[];
   readonly delta?: Distribution & {
     readonly medianBetween?: readonly [low: number, high: number];
     readonly ifIndependent?: readonly [low: number, high: number];
     readonly effectiveCount: number;
   };
-  readonly deciles: readonly { readonly q: number; readonly shift: number; readonly floor?: number }[];
+  readonly shifts: readonly { readonly quantile: number; readonly shift: number; readonly floor?: number }[];
   readonly margin?: number;
   readonly crowded?: Crowded;
 }
@@ -112,5 +111,5 @@ export interface TimelineAnswer {
 export type ExplanationAnswer = Explanation & { readonly furtherSteps: number };
 
 export interface NoiseAnswer {
-  readonly noise: readonly (RouteNoise & { readonly learned: readonly LearnedPlace[] })[];
+  readonly noise: readonly RouteNoise[];
 }

@@ -1,5 +1,4 @@
 import { count, duration, signedDuration } from '../../../lib/figures.ts';
-import { Plot } from '../components/plot.tsx';
 import { Recorded } from '../components/recorded.tsx';
 import { Empty, Shown } from '../components/states.tsx';
 import { type Column, Table } from '../components/table.tsx';
@@ -107,7 +106,7 @@ function columnsOf(routes: readonly RouteRow[]): readonly Column<RouteRow>[] {
     },
     {
       key: 'interval',
-      title: `certain, within ±${duration(reach)}`,
+      title: `its interval, on a scale of ±${duration(reach)}`,
       look: 'minor',
       cell: (row) => <Interval row={row} reach={reach} />,
     },
@@ -125,26 +124,23 @@ function Leg({ of }: { readonly of: { readonly p50: number; readonly p99: number
   );
 }
 
+const INTERVAL = 180;
+
 /** The interval of the delta's median, on one scale for all rows. */
 function Interval({ row: { route, delta }, reach }: { readonly row: RouteRow; readonly reach: number }) {
   if (delta?.medianBetween === undefined) return <span class="faint">not certain yet</span>;
   const [low, high] = delta.medianBetween;
+  const x = (value: number) => (INTERVAL / 2) * (1 + (0.96 * value) / reach);
   return (
-    <div class="interval">
-      <Plot
-        label={`${route}: between ${signedDuration(low)} and ${signedDuration(high)}`}
-        x={{ from: -reach, to: reach }}
-        y={{ from: 0, to: 1 }}
-        formatX={() => ''}
-        height={60}
-      >
-        {({ x }) => (
-          <>
-            <line class="whisker" x1={x(low)} x2={x(high)} y1={24} y2={24} />
-            <circle class="dot" cx={x(delta.p50)} cy={24} r={7} />
-          </>
-        )}
-      </Plot>
-    </div>
+    <svg
+      class="interval"
+      viewBox={`0 0 ${INTERVAL} 20`}
+      role="img"
+      aria-label={`${route}: between ${signedDuration(low)} and ${signedDuration(high)}`}
+    >
+      <line class="zero" x1={x(0)} x2={x(0)} y1={1} y2={19} />
+      <line class="whisker" x1={x(low)} x2={x(high)} y1={10} y2={10} />
+      <circle class="dot" cx={x(delta.p50)} cy={10} r={3.2} />
+    </svg>
   );
 }

@@ -13,7 +13,7 @@ import { useLatency } from './latency.tsx';
 import { RouteNoise } from './route/noise.tsx';
 import { OverTime } from './route/over-time.tsx';
 import { RouteRules } from './route/rules.tsx';
-import { Evidence, STATES } from './routes.tsx';
+import { STATES } from './routes.tsx';
 import { ShareButtons } from './share.tsx';
 
 const CAUSES = 20;
@@ -55,11 +55,11 @@ export function RoutePage({ route }: { readonly route: string }) {
 }
 
 function RouteSummary({ row, several }: { readonly row: RouteRow; readonly several: boolean }) {
-  const { state, requests, compared, mismatches } = row;
+  const { state, requests, compared, mismatches, evidence } = row;
   return (
     <>
       {several && <h2>{row.service}</h2>}
-      <dl class="stats panel">
+      <dl class="stats wide panel">
         <Stat name="State" value={<Badge tone={STATES[state].tone}>{STATES[state].says}</Badge>} />
         <Stat name="Requests" value={count(requests)}>
           {count(compared)} compared
@@ -70,7 +70,12 @@ function RouteSummary({ row, several }: { readonly row: RouteRow; readonly sever
         <Stat name="Of those compared" value={compared === 0 ? '–' : share(mismatches.rate, 1)}>
           {compared > 0 && `${mismatches.between.map((part) => share(part, 1)).join(' – ')} with 95 %`}
         </Stat>
-        <Stat name="Evidence of harm" value={<Evidence row={row} />} />
+        <Stat
+          name="Evidence of harm"
+          value={evidence === undefined ? '–' : evidence >= 1 ? 'proven' : share(evidence, 1)}
+        >
+          {row.verdict === undefined ? 'not judged' : `of a proof; the route alone: ${row.verdict}`}
+        </Stat>
       </dl>
     </>
   );

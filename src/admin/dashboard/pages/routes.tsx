@@ -180,14 +180,18 @@ function Delta({ p50, between }: { readonly p50: number; readonly between: reado
   );
 }
 
-/** As a share of a proof, which the verdict asks for. */
-export function Evidence({ row: { evidence, verdict } }: { readonly row: Pick<RouteRow, 'evidence' | 'verdict'> }) {
+/** As a share of the proof that a regression takes. */
+function Evidence({ row: { evidence, verdict } }: { readonly row: Pick<RouteRow, 'evidence' | 'verdict'> }) {
   if (evidence === undefined) return <span class="faint">–</span>;
   const part = Math.min(1, Math.max(0, evidence));
+  const percent = Math.round(100 * part);
   return (
     <span class="evidence">
-      <meter min={0} max={1} value={part} aria-label={`${Math.round(100 * part)} % of a proof of harm`} />
-      {evidence >= 1 ? 'proven' : `${Math.round(100 * part)} %`}
+      <svg class="gauge" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+        <rect class="ground" width={100} height={10} />
+        <rect class="filled" width={percent} height={10} />
+      </svg>
+      {evidence >= 1 ? 'proven' : `${percent} %`}
       {verdict !== undefined && <span class="faint">{verdict}</span>}
     </span>
   );

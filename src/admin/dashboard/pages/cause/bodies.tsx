@@ -110,7 +110,7 @@ function BodyRow({ row, legs }: { readonly row: Row; readonly legs: readonly str
     <tr class={look}>
       <td>{mark ? <MarkGlyph mark={mark} /> : controlDiffers && <MarkGlyph mark={CONTROL_ALONE} />}</td>
       {cells.map((cell, side) => (
-        <td key={legs[side]} class={legs[side]} data-leg={legs[side]}>
+        <td key={legs[side]} class={`${legs[side]} ${cell ? '' : 'missing'}`} data-leg={legs[side]}>
           {cell && (
             <div class="value" style={{ paddingLeft: `${Math.min(depth, DEEPEST) * 1.1}em` }}>
               {name !== undefined && <span class="member">{printable(name)}: </span>}

@@ -55,7 +55,7 @@ function FieldRows({
         <tr key={`${name} ${index}`} class={mark?.as ?? 'equal'}>
           <td>{mark && <MarkGlyph mark={mark} />}</td>
           {cells.map((cell, side) => (
-            <td key={legs[side]} class={legs[side]} data-leg={legs[side]}>
+            <td key={legs[side]} class={`${legs[side]} ${cell ? '' : 'missing'}`} data-leg={legs[side]}>
               {cell && (
                 <div class="value">
                   <span class="member">{printable(name)}: </span>

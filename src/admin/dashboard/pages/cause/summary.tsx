@@ -7,7 +7,7 @@ import { Stat } from '../../components/stat.tsx';
 import { Time } from '../../components/time.tsx';
 import type { CauseAnswer } from '../../data/cause-answers.ts';
 import { link } from '../../shell/location.ts';
-import { PlaceWords, SeverityBadge, StateBadge, shareText, Traits } from '../causes/words.tsx';
+import { CausePlace, SeverityBadge, StateBadge, shareText, Traits } from '../causes/words.tsx';
 
 /** How often it was seen, where, and what a person said of it. */
 export function CauseSummary({ cause }: { readonly cause: CauseAnswer }) {
@@ -65,11 +65,11 @@ function said(cause: CauseAnswer): string | undefined {
 
 const SHOWN = 12;
 
-function Places({ cause: { places, follows, count: all } }: { readonly cause: CauseAnswer }) {
+function Places({ cause: { places, statuses, follows, count: all } }: { readonly cause: CauseAnswer }) {
   if (places.length === 0) return null;
   const items = places.map((place) => (
     <li key={`${place.kind} ${place.path}`}>
-      <PlaceWords place={place} />
+      <CausePlace place={place} statuses={statuses} />
       {place.count < all && (
         <span class="faint">
           {' '}

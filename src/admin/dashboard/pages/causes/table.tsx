@@ -6,7 +6,7 @@ import { Time } from '../../components/time.tsx';
 import type { CauseRow } from '../../data/cause-answers.ts';
 import { link } from '../../shell/location.ts';
 import { Marking } from './marking.tsx';
-import { PlaceWords, SeverityBadge, StateBadge, shareText, Traits } from './words.tsx';
+import { CausePlace, SeverityBadge, StateBadge, shareText, Traits } from './words.tsx';
 
 type Sortable = Pick<TableProps<CauseRow>, 'sorting' | 'onSort' | 'paging'>;
 
@@ -42,6 +42,7 @@ export function CauseTable({ causes, ...sortable }: { readonly causes: readonly 
   return (
     <>
       <div class="chosen" aria-live="polite">
+        {marked.length === 0 && <span class="faint">Choose rows to mark several at once.</span>}
         {marked.length > 0 && (
           <>
             <span>{plural(marked.length, 'cause')} chosen</span>
@@ -57,7 +58,7 @@ export function CauseTable({ causes, ...sortable }: { readonly causes: readonly 
 const COLUMNS: readonly Column<CauseRow>[] = [
   { key: 'severity', title: 'severity', sort: 'severity', cell: (cause) => <SeverityBadge {...cause} /> },
   { key: 'what', title: 'what differs', look: 'name', cell: (cause) => <What cause={cause} /> },
-  { key: 'routes', title: 'routes', look: 'name', cell: (cause) => <Routes cause={cause} /> },
+  { key: 'routes', title: 'routes', look: 'minor', cell: (cause) => <Routes cause={cause} /> },
   { key: 'count', title: 'exchanges', sort: 'count', look: 'number', cell: (cause) => count(cause.count) },
   { key: 'share', title: 'share', look: 'number minor', cell: (cause) => shareText(cause.share) },
   {
@@ -82,7 +83,7 @@ const COLUMNS: readonly Column<CauseRow>[] = [
 const SHOWN_PLACES = 2;
 
 function What({ cause }: { readonly cause: CauseRow }) {
-  const { places, ending, id } = cause;
+  const { places, statuses, ending, id } = cause;
   const more = places.length - SHOWN_PLACES;
   return (
     <>
@@ -90,14 +91,17 @@ function What({ cause }: { readonly cause: CauseRow }) {
         href={link(['causes', id], { service: cause.service === 'default' ? undefined : cause.service })}
         data-row-link
       >
-        {places.length === 0 ? ending.replaceAll('_', ' ') : <PlaceWords place={places[0]!} />}
+        {places.length === 0 ? ending.replaceAll('_', ' ') : <CausePlace place={places[0]!} statuses={statuses} />}
       </a>
       {places.slice(1, SHOWN_PLACES).map((place) => (
         <div key={`${place.kind} ${place.path}`}>
-          <PlaceWords place={place} />
+          <CausePlace place={place} statuses={statuses} />
         </div>
       ))}
       {more > 0 && <div class="faint">and {plural(more, 'more place')}</div>}
+      <div class="narrow faint">
+        <Routes cause={cause} />
+      </div>
       {'reason' in cause && (
         <div class="faint">
           <Recorded text={cause.reason} />

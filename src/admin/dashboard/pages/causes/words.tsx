@@ -17,7 +17,12 @@ export function PlaceWords({ place }: { readonly place: Place }) {
   );
 }
 
-/** As text: `$.total has another value, on 3 routes`. */
+/** A place of a cause; of the status, what became of what. */
+export function CausePlace({ place, statuses }: { readonly place: Place } & Pick<CauseRow, 'statuses'>) {
+  return place.kind === 'status' ? <>the status is {statusText(statuses)}</> : <PlaceWords place={place} />;
+}
+
+/** As text: `$.total has another value`. */
 export function causeTitle({ places, ending, statuses }: CauseRow): string {
   const [first] = places;
   if (first === undefined) return `The shadow: ${endingInWords(ending).replace('shadow_', '')}`;

@@ -1,6 +1,7 @@
 /** How the times of one route are distributed: densities, paired deltas, and the deltas at the deciles. */
 import { count, duration, plural, signedDuration } from '../../../../lib/figures.ts';
-import { type Frame, Plot, pathThrough, type Scale } from '../../components/plot.tsx';
+import { binned, smooth } from '../../components/histogram.ts';
+import { type Frame, Plot, pathThrough, type Scale, shortDuration, shortSigned } from '../../components/plot.tsx';
 import { Stat } from '../../components/stat.tsx';
 import type { Distribution, LatencyDetail } from '../../data/cause-answers.ts';
 
@@ -32,9 +33,9 @@ export function LatencyOf({ detail }: { readonly detail: LatencyDetail }) {
 
 function Figures({ detail: { legs, delta, against, crowded } }: { readonly detail: LatencyDetail }) {
   return (
-    <dl class="stats panel">
+    <dl class="stats wide panel">
       {legs
-        .filter(({ of }) => of === 'lastByte')
+        .filter(({ to }) => to === 'lastByte')
         .map(({ leg, p50, p99, count: measured }) => (
           <Stat key={leg} name={<span class={`leg ${leg}`}>{leg}</span>} value={duration(p50)}>
             p99 {duration(p99)} · {count(measured)} measured
@@ -60,23 +61,34 @@ function intervalInWords({ medianBetween }: NonNullable<LatencyDetail['delta']>)
   return `certain: ${medianBetween.map(signedDuration).join(' – ')}`;
 }
 
-type Bars = Distribution['histogram'];
+const BINS = 60;
 
 function Densities({ detail: { legs } }: { readonly detail: LatencyDetail }) {
-  const shown = legs.filter(({ of, histogram }) => of === 'lastByte' && histogram.length > 0);
+  const shown = legs.filter(({ to, histogram }) => to === 'lastByte' && histogram.length > 0);
   if (shown.length === 0) return <p class="faint">Nothing was measured yet.</p>;
-  // The long tail would press the rest into the first pixels.
-  const to = Math.max(...shown.map(({ p99 }) => p99)) * 1.1;
-  const from = Math.min(...shown.map(({ histogram }) => histogram[0]!.from));
-  const densities = shown.map((each) => ({
-    leg: each.leg,
-    points: densityOf(each.histogram, each.count, { from, to }),
-  }));
-  const most = Math.max(...densities.flatMap(({ points }) => points.map(([, density]) => density)));
+  const reach = {
+    from: Math.log10(Math.max(0.01, Math.min(...shown.map(({ histogram }) => histogram[0]!.from)))),
+    to: Math.log10(Math.max(0.1, ...shown.map(({ p99 }) => p99 * 1.5))),
+  };
+  const densities = shown.map(({ leg, histogram, count: all }) => {
+    const bins = binned(
+      histogram.map((bar) => ({ ...bar, from: log(bar.from), to: log(bar.to) })),
+      reach,
+      BINS,
+    );
+    return { leg, points: smooth(bins).map(({ from, to, count: part }) => [(from + to) / 2, part / all] as const) };
+  });
+  const most = Math.max(...densities.flatMap(({ points }) => points.map(([, part]) => part)));
   const label = `Density of the times: ${shown.map(({ leg, p50, p99 }) => `${leg} p50 ${duration(p50)}, p99 ${duration(p99)}`).join('; ')}`;
   return (
     <>
-      <Plot label={label} x={{ from, to }} y={{ from: 0, to: most * 1.05 || 1 }} formatX={duration}>
+      <Plot
+        label={label}
+        x={reach}
+        ticksX={[0.01, 0.1, 1, 10, 100, 1_000, 10_000].map(Math.log10)}
+        y={{ from: 0, to: most * 1.05 || 1 }}
+        formatX={(power) => shortDuration(10 ** power)}
+      >
         {(frame) =>
           densities.map(({ leg, points }) => <path key={leg} class={`line ${leg}`} d={pathIn(frame, points)} />)
         }
@@ -92,12 +104,8 @@ function Densities({ detail: { legs } }: { readonly detail: LatencyDetail }) {
   );
 }
 
-/** The share of the exchanges per millisecond, at the middle of each bar that is in the scale. */
-function densityOf(bars: Bars, all: number, { from, to }: Scale): readonly (readonly [number, number])[] {
-  return bars
-    .filter((bar) => bar.to > from && bar.from < to && bar.to > bar.from)
-    .map((bar) => [(bar.from + bar.to) / 2, bar.count / all / (bar.to - bar.from)] as const)
-    .filter(([x]) => x <= to);
+function log(milliseconds: number): number {
+  return Math.log10(Math.max(0.001, milliseconds));
 }
 
 function pathIn({ x, y }: Frame, points: readonly (readonly [number, number])[]): string {
@@ -112,75 +120,71 @@ function Deltas({
   readonly delta: NonNullable<LatencyDetail['delta']>;
 }) {
   const { histogram, medianBetween, p50 } = delta;
-  const [low, high] = reachOf(delta);
-  const bars = histogram.filter(({ from, to }) => to > low && from < high);
-  const most = Math.max(1, ...bars.map(densest));
+  const reach = reachOf(delta);
+  const bars = binned(histogram, reach, BINS);
+  const most = Math.max(1, ...bars.map((bar) => bar.count)) * 1.15;
   const label = `Histogram of ${plural(delta.count, 'paired delta')}: median ${signedDuration(p50)}, ${intervalInWords(delta)}`;
   return (
     <>
-      <Plot label={label} x={{ from: low, to: high }} y={{ from: 0, to: most * 1.05 }} formatX={signedDuration}>
+      <Plot label={label} x={reach} y={{ from: 0, to: most }} formatX={shortSigned}>
         {({ x, y }) => (
           <>
             {detail.margin !== undefined && (
               <rect
                 class="band"
-                x={x(low)}
-                width={Math.max(0, x(Math.min(detail.margin, high)) - x(low))}
+                x={x(reach.from)}
+                width={x(Math.min(detail.margin, reach.to)) - x(reach.from)}
                 y={y(most)}
                 height={y(0) - y(most)}
               />
             )}
             <line class="zero" x1={x(0)} x2={x(0)} y1={y(0)} y2={y(most)} />
-            {bars.map((bar) => {
-              const [left, right] = [x(Math.max(bar.from, low)), x(Math.min(bar.to, high))];
-              const height = y(0) - y(densest(bar));
-              return (
-                <rect
-                  key={bar.from}
-                  class="bar"
-                  x={left}
-                  width={Math.max(0.5, right - left - 0.5)}
-                  y={y(densest(bar))}
-                  height={height}
-                />
-              );
-            })}
+            {bars.map((bar) => (
+              <rect
+                key={bar.from}
+                class="bar"
+                x={x(bar.from) + 0.5}
+                width={x(bar.to) - x(bar.from) - 1}
+                y={y(bar.count)}
+                height={y(0) - y(bar.count)}
+              />
+            ))}
             {medianBetween && (
-              <line class="whisker" x1={x(medianBetween[0])} x2={x(medianBetween[1])} y1={y(most)} y2={y(most)} />
+              <line
+                class="whisker"
+                x1={x(medianBetween[0])}
+                x2={x(medianBetween[1])}
+                y1={y(most) + 4}
+                y2={y(most) + 4}
+              />
             )}
-            <circle class="dot" cx={x(p50)} cy={y(most)} r={3.5} />
+            <circle class="dot" cx={x(p50)} cy={y(most) + 4} r={3.5} />
           </>
         )}
       </Plot>
       <p class="faint">
-        The dot is the median, with its interval
+        The dot is the median, the line through it its interval.
         {detail.margin !== undefined &&
-          `; up to ${signedDuration(detail.margin)}, where the ground is shaded, the verdict sees no harm`}
-        .
+          ` Up to ${signedDuration(detail.margin)}, the shaded ground, the verdict sees no harm.`}
       </p>
     </>
   );
 }
 
-/** Bars are not equally wide: their areas count. */
-function densest({ from, to, count: pairs }: Bars[number]): number {
-  return to > from ? pairs / (to - from) : 0;
-}
-
 /** From the first decile to the last and the same again to both sides, with zero. */
-function reachOf({ deciles, p99 }: Distribution): readonly [number, number] {
+function reachOf({ deciles, p99 }: Distribution): Scale {
   const [first = 0, last = p99] = [deciles[0], deciles.at(-1)];
   const room = Math.max(last - first, Math.abs(last) * 0.2, 0.5);
-  return [Math.min(0, first - room), Math.max(0, last + room)];
+  return { from: Math.min(0, first - room), to: Math.max(0, last + room) };
 }
 
-function Deciles({ detail: { deciles, against } }: { readonly detail: LatencyDetail }) {
-  if (deciles.length === 0) return <p class="faint">Nothing was measured yet.</p>;
-  const values = deciles.flatMap(({ shift, floor }) => [shift, ...(floor === undefined ? [] : [floor])]);
+function Deciles({ detail: { shifts, against } }: { readonly detail: LatencyDetail }) {
+  if (shifts.length === 0) return <p class="faint">Nothing was measured yet.</p>;
+  const values = shifts.flatMap(({ shift, floor }) => [shift, ...(floor === undefined ? [] : [floor])]);
   const reach = { from: Math.min(0, ...values), to: Math.max(0, ...values) };
   const room = (reach.to - reach.from || 1) * 0.1;
-  const hasFloor = deciles.some(({ floor }) => floor !== undefined);
-  const label = `Shadow minus primary at the deciles: ${deciles.map(({ q, shift }) => `${Math.round(q * 100)} %: ${signedDuration(shift)}`).join(', ')}`;
+  const hasFloor = shifts.some(({ floor }) => floor !== undefined);
+  const label = `Shadow minus primary at the deciles: ${shifts.map(({ quantile, shift }) => `${Math.round(quantile * 100)} %: ${signedDuration(shift)}`).join(', ')}`;
   return (
     <>
       <Plot
@@ -188,7 +192,7 @@ function Deciles({ detail: { deciles, against } }: { readonly detail: LatencyDet
         x={{ from: 0, to: 1 }}
         y={{ from: reach.from - room, to: reach.to + room }}
         formatX={(q) => `${Math.round(q * 100)} %`}
-        formatY={signedDuration}
+        formatY={shortSigned}
       >
         {(frame) => (
           <>
@@ -197,7 +201,7 @@ function Deciles({ detail: { deciles, against } }: { readonly detail: LatencyDet
                 class="line floor"
                 d={pathIn(
                   frame,
-                  deciles.flatMap(({ q, floor }) => (floor === undefined ? [] : [[q, floor] as const])),
+                  shifts.flatMap(({ quantile, floor }) => (floor === undefined ? [] : [[quantile, floor] as const])),
                 )}
               />
             )}
@@ -205,11 +209,11 @@ function Deciles({ detail: { deciles, against } }: { readonly detail: LatencyDet
               class="line shadow"
               d={pathIn(
                 frame,
-                deciles.map(({ q, shift }) => [q, shift]),
+                shifts.map(({ quantile, shift }) => [quantile, shift]),
               )}
             />
-            {deciles.map(({ q, shift }) => (
-              <circle key={q} class="dot" cx={frame.x(q)} cy={frame.y(shift)} r={2.6} />
+            {shifts.map(({ quantile, shift }) => (
+              <circle key={quantile} class="dot" cx={frame.x(quantile)} cy={frame.y(shift)} r={2.6} />
             ))}
           </>
         )}
