@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { SEVERITIES } from '../compare/severity.ts';
 import type { CauseDetail, CausePage } from '../results/cause-page.ts';
 import { type CauseRow, NOVELTIES } from '../results/cause-rows.ts';
+import type { CauseProposal } from '../results/proposal.ts';
 import {
   count,
   ending,
@@ -88,3 +89,7 @@ export const causeDetail: z.ZodType<CauseDetail> = z.discriminatedUnion('state',
   z.strictObject({ ...detail, ...states.expected }),
   z.strictObject({ ...detail, ...states.fixed }),
 ]);
+
+export const causeProposal: z.ZodType<CauseProposal> = z.strictObject({
+  proposal: z.string().exactOptional().describe('As YAML. Absent: there is no example, or nothing to accept.'),
+});

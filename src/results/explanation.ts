@@ -83,6 +83,14 @@ export function explainExchange(
   };
 }
 
+/** The same as a question, which is asked where comparing again holds up nobody. */
+export async function readExplanation(
+  _: unknown,
+  { exchange, ...under }: ExplainedUnder & { readonly exchange: ExplainableExchange },
+): Promise<Explanation | undefined> {
+  return explainExchange(exchange, under);
+}
+
 function explainedRule(rule: Rule, used: boolean, now: number): ExplainedRule {
   const isExpired = rule.until !== undefined && rule.until <= now;
   return { rule: ruleText(rule), origin: rule.origin, state: isExpired ? 'expired' : used ? 'used' : 'not_used' };

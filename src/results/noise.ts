@@ -3,6 +3,7 @@ import { proposeRules } from '../compare/proposals/propose.ts';
 import type { Place } from '../model/difference.ts';
 import type { LearnedPlace } from '../model/finding.ts';
 import type { Scope, StoredExchange, StoredSignature, StoreReader, TimeWindow } from '../model/store-reader.ts';
+import { type Asked, type ScopeReader, scopeMeant } from './scope.ts';
 
 /** What differs by itself on one route, as the control or the calibration has shown. */
 export interface RouteNoise {
@@ -36,6 +37,14 @@ export async function readNoise(reader: NoiseReader, query: NoiseQuery): Promise
   const routes = [...Map.groupBy(signatures, ({ service, route }) => JSON.stringify([service, route])).values()];
   const noise = await Promise.all(routes.map((rows) => noiseOf(reader, rows, query.scope)));
   return noise.sort((a, b) => b.count - a.count);
+}
+
+/** Throws `usage` if there is no such service or rehearsal. */
+export async function readNoiseMeant(
+  reader: NoiseReader & ScopeReader,
+  { service, rehearsal, ...query }: Omit<NoiseQuery, 'scope'> & Asked,
+): Promise<readonly RouteNoise[]> {
+  return readNoise(reader, { ...query, scope: await scopeMeant(reader, { service, rehearsal }) });
 }
 
 async function noiseOf(

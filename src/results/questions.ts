@@ -4,7 +4,10 @@
  */
 import type { StoreReader } from '../model/store-reader.ts';
 import { readCause, readCausePage } from './cause-page.ts';
+import { readExplanation } from './explanation.ts';
 import { readLatencyDetail } from './latency-detail.ts';
+import { readNoiseMeant } from './noise.ts';
+import { readProposal } from './proposal.ts';
 import { readRoutePage } from './route-page.ts';
 
 export const QUESTIONS = {
@@ -12,6 +15,9 @@ export const QUESTIONS = {
   cause: readCause,
   routes: readRoutePage,
   latency: readLatencyDetail,
+  noise: readNoiseMeant,
+  proposal: readProposal,
+  explanation: readExplanation,
 } satisfies Record<string, (reader: StoreReader, query: never) => Promise<unknown>>;
 
 export type Question = keyof typeof QUESTIONS;

@@ -4,7 +4,7 @@ import { SHADOW_FAILURES } from '../../model/outcome.ts';
 import { TRIAGE_STATES } from '../../model/triage.ts';
 import { CAUSE_ORDERS } from '../../results/cause-page.ts';
 import { NOVELTIES } from '../../results/cause-rows.ts';
-import { causeDetail, causePage } from '../cause-schema.ts';
+import { causeDetail, causePage, causeProposal } from '../cause-schema.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
@@ -69,9 +69,25 @@ export function causes({ ask, now }: AdminDependencies): readonly Endpoint[] {
       problems: ['not_found', 'store_unusable'],
       async handle({ params: { id }, query: { from, to, ...asked } }) {
         const found = await ask('cause', { id: id!, ...asked, window: windowOf({ from, to }), now: now() });
-        if (found === undefined) throw new Problem('not_found', 'No cause has this id; its results may be deleted.');
+        if (found === undefined) throw new Problem('not_found', NO_CAUSE);
+        return found;
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/api/v1/causes/{id}/proposal',
+      access: 'guarded',
+      summary: 'The narrowest rules that would accept what the examples of a cause show, and what each was tried on.',
+      query: of,
+      answer: json(causeProposal),
+      problems: ['not_found', 'store_unusable'],
+      async handle({ params: { id }, query: { from, to, ...asked } }) {
+        const found = await ask('proposal', { id: id!, ...asked, window: windowOf({ from, to }), now: now() });
+        if (found === undefined) throw new Problem('not_found', NO_CAUSE);
         return found;
       },
     }),
   ];
 }
+
+const NO_CAUSE = 'No cause has this id; its results may be deleted.';

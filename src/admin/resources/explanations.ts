@@ -1,10 +1,9 @@
-import { explainExchange } from '../../results/explanation.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { explanation } from '../explanation-schema.ts';
 import { Problem } from '../problem.ts';
 
-export function explanations({ store, comparedUnder, now }: AdminDependencies): readonly Endpoint[] {
+export function explanations({ store, ask, comparedUnder, now }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -17,7 +16,14 @@ export function explanations({ store, comparedUnder, now }: AdminDependencies): 
       async handle({ params: { id } }) {
         const recorded = await store.exchange(id!);
         if (recorded === undefined) throw new Problem('not_found', 'No recorded exchange has this id.');
-        const explained = explainExchange(recorded, { ...comparedUnder(recorded), now: now() });
+        const { route, marker } = comparedUnder(recorded);
+        const { name, compare } = route;
+        const explained = await ask('explanation', {
+          exchange: recorded,
+          route: { name, compare },
+          marker,
+          now: now(),
+        });
         if (explained === undefined) throw new Problem('not_found', 'Nothing was compared: a leg gave no response.');
         const { steps } = explained;
         return {

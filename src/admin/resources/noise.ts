@@ -1,14 +1,12 @@
 import * as z from 'zod';
-import { readNoise } from '../../results/noise.ts';
-import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { routeNoise } from '../noise-schema.ts';
-import { routeOnly, scopeMembers, timeWindow } from '../query-schema.ts';
+import { routeOnly, scopeMembers, timeWindow, windowOf } from '../query-schema.ts';
 
 const query = timeWindow.extend({ ...scopeMembers, route: routeOnly });
 
-export function noise({ store }: AdminDependencies): readonly Endpoint[] {
+export function noise({ ask }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -18,9 +16,8 @@ export function noise({ store }: AdminDependencies): readonly Endpoint[] {
       query,
       answer: json(z.strictObject({ noise: z.array(routeNoise).readonly() })),
       problems: ['not_found', 'store_unusable'],
-      async handle({ query: { service, rehearsal, route, ...window } }) {
-        const scope = await scopeMeant(store, { service, rehearsal });
-        return { noise: await readNoise(store, { window, scope, ...(route !== undefined && { route }) }) };
+      async handle({ query: { from, to, ...asked } }) {
+        return { noise: await ask('noise', { ...asked, window: windowOf({ from, to }) }) };
       },
     }),
   ];

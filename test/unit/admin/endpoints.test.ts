@@ -15,6 +15,7 @@ const IDS: Readonly<Record<string, string>> = {
   '/api/v1/signatures/{id}/state': '/api/v1/signatures/a1b2c3/state',
   '/signatures/{id}': '/signatures/a1b2c3',
   '/api/v1/causes/{id}': '/api/v1/causes/a1b2c3',
+  '/api/v1/causes/{id}/proposal': '/api/v1/causes/a1b2c3/proposal',
   '/api/v1/latency/{route}': '/api/v1/latency/orders',
   '/api/v1/exchanges/{id}': '/api/v1/exchanges/req-1',
   '/api/v1/exchanges/{id}/explanation': '/api/v1/exchanges/req-1/explanation',

@@ -1,9 +1,11 @@
 /** The shapes of the API's answers, by the types of which the server makes them. */
-import type { Severity } from '../../../compare/severity.ts';
 import type { LegName } from '../../../model/exchange.ts';
 import type { EndingCount } from '../../../model/outcome.ts';
 import type { RedactionRow, RehearsalRow, RuleRow, Summary } from '../../../model/store-reader.ts';
-import type { Cause } from '../../../results/causes.ts';
+import type { CauseDetail, CausePage } from '../../../results/cause-page.ts';
+import type { Explanation } from '../../../results/explanation.ts';
+import type { RouteNoise } from '../../../results/noise.ts';
+import type { RoutePage } from '../../../results/route-page.ts';
 import type { RuleState } from '../../../results/rule-state.ts';
 import type { ServiceResults } from '../../../results/services.ts';
 import type { Verdict } from '../../../results/verdict.ts';
@@ -54,18 +56,14 @@ interface StepQuantiles {
   readonly p99: number;
 }
 
-export interface CausesAnswer {
-  readonly causes: readonly CauseRow[];
-  readonly total: number;
-  readonly states: { readonly open: number; readonly expected: number; readonly fixed: number };
-}
+export type CausesAnswer = CausePage;
+export type CauseAnswer = CauseDetail;
+export type RoutesAnswer = RoutePage;
+export type ExplanationAnswer = Explanation & { readonly furtherSteps: number };
 
-export type CauseRow = Cause & {
-  readonly id: string;
-  readonly severity: Severity | 'failure';
-  readonly share: number;
-  readonly novelty?: 'new' | 'known';
-};
+export interface NoiseAnswer {
+  readonly noise: readonly RouteNoise[];
+}
 
 export interface HealthAnswer {
   readonly version: string;

@@ -1,4 +1,5 @@
 /** How the bodies of an exchange are laid out beside each other. */
+import { plural } from '../../../lib/figures.ts';
 import type { RecordedBody, RecordedExchange, RecordedLeg } from '../../../model/finding.ts';
 import { readJson } from './json-text.ts';
 import { Marks } from './marks.ts';
@@ -49,4 +50,10 @@ function jsonOf({ encoding, content, truncated }: RecordedBody) {
 function linesOf({ encoding, content }: RecordedBody): string {
   if (encoding === 'base64') return content.replace(/.{76}(?=.)/g, '$&\n');
   return /^\s*</.test(content) ? content.replace(/>[ \t]*(?=<)/g, '>\n') : content;
+}
+
+/** `1,024 bytes, recorded in part` */
+export function bodyInWords({ length, encoding, truncated }: RecordedBody): string {
+  const what = plural(length, 'byte');
+  return `${what}${encoding === 'base64' ? ', not text' : ''}${truncated ? ', recorded in part' : ''}`;
 }

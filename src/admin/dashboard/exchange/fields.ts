@@ -14,6 +14,13 @@ export interface FieldRow {
   readonly change?: string;
 }
 
+/** As they are sent, one a line. */
+export function fieldText(fields: Fields): string {
+  const lines: string[] = [];
+  for (let at = 0; at < fields.length; at += 2) lines.push(`${fields[at]}: ${fields[at + 1]}`);
+  return lines.join('\n');
+}
+
 /** In alphabetical order; a field that is there several times has a row for each. */
 export function fieldRows(exchange: RecordedExchange, of: 'fields' | 'trailers'): readonly FieldRow[] {
   const marks = new Marks(exchange);

@@ -1,6 +1,6 @@
 import { printable } from '../../../lib/printable.ts';
 import { Shown } from '../components/states.tsx';
-import type { CauseAnswer } from '../data/cause-answers.ts';
+import type { CauseAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
 import { Page } from '../shell/page.tsx';
 import { useScope } from '../shell/scope.ts';

@@ -1,6 +1,6 @@
 import { Empty, Shown } from '../components/states.tsx';
 import type { Sorting } from '../components/table.tsx';
-import type { CausesAnswer } from '../data/cause-answers.ts';
+import type { CausesAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
 import { go, here, usePlace } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';

@@ -1,8 +1,10 @@
 import { count, duration, signedDuration } from '../../../lib/figures.ts';
+import type { LatencyDetail } from '../../../results/latency-detail.ts';
+import type { RouteRow } from '../../../results/route-page.ts';
 import { Recorded } from '../components/recorded.tsx';
 import { Empty, Shown } from '../components/states.tsx';
 import { type Column, Table } from '../components/table.tsx';
-import type { LatencyDetail, RouteRow, RoutesAnswer } from '../data/cause-answers.ts';
+import type { RoutesAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
 import { go, here, link, usePlace } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';

@@ -1,8 +1,9 @@
 import { count, share } from '../../../lib/figures.ts';
+import type { RouteRow } from '../../../results/route-page.ts';
 import { Badge } from '../components/badge.tsx';
 import { Stat } from '../components/stat.tsx';
 import { Empty, Shown } from '../components/states.tsx';
-import type { CausesAnswer, RouteRow, RoutesAnswer } from '../data/cause-answers.ts';
+import type { CausesAnswer, RoutesAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
 import { here, link } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
@@ -68,7 +69,7 @@ function RouteSummary({ row, several }: { readonly row: RouteRow; readonly sever
           {count(mismatches.open)} of open causes
         </Stat>
         <Stat name="Of those compared" value={compared === 0 ? '–' : share(mismatches.rate, 1)}>
-          {compared > 0 && `${mismatches.between.map((part) => share(part, 1)).join(' – ')} with 95 %`}
+          {compared > 0 && `${mismatches.between.map((part) => share(part, 1)).join(' – ')} for certain`}
         </Stat>
         <Stat
           name="Evidence of harm"

@@ -1,11 +1,12 @@
 import { count, share, signedDuration } from '../../../lib/figures.ts';
+import type { RouteRow } from '../../../results/route-page.ts';
 import { Badge } from '../components/badge.tsx';
-import type { Tone } from '../components/glyph.tsx';
 import { Recorded } from '../components/recorded.tsx';
 import { Sparkline } from '../components/sparkline.tsx';
 import { Empty, Shown } from '../components/states.tsx';
 import { type Column, type Sorting, Table } from '../components/table.tsx';
-import type { RouteRow, RoutesAnswer } from '../data/cause-answers.ts';
+import type { Tone } from '../components/tone.ts';
+import type { RoutesAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
 import { go, here, link, usePlace } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';

@@ -1,13 +1,13 @@
-import { count, duration, plural } from '../../../../lib/figures.ts';
-import type { RecordedBody } from '../../../../model/finding.ts';
+import { duration, plural } from '../../../../lib/figures.ts';
 import type { StoredExchange } from '../../../../model/store-reader.ts';
 import { CopyButton } from '../../components/copy.tsx';
 import { Block, Code, Recorded } from '../../components/recorded.tsx';
 import { Empty } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
-import type { CauseAnswer } from '../../data/cause-answers.ts';
-import { legsOf } from '../../exchange/bodies.ts';
+import type { CauseAnswer } from '../../data/answers.ts';
+import { bodyInWords, legsOf } from '../../exchange/bodies.ts';
 import { asCurl } from '../../exchange/curl.ts';
+import { fieldText } from '../../exchange/fields.ts';
 import { go, here, usePlace } from '../../shell/location.ts';
 import { useShortcut } from '../../shell/shortcuts.ts';
 import { Bodies } from './bodies.tsx';
@@ -126,12 +126,6 @@ function originOf({ request: { fields } }: StoredExchange): string {
   return `http://${at < 0 ? '127.0.0.1:8080' : fields[at + 1]}`;
 }
 
-export function fieldText(fields: readonly string[]): string {
-  const lines: string[] = [];
-  for (let at = 0; at < fields.length; at += 2) lines.push(`${fields[at]}: ${fields[at + 1]}`);
-  return lines.join('\n');
-}
-
 /** Status, time and size of each leg. */
 function Legs({ exchange }: { readonly exchange: StoredExchange }) {
   return (
@@ -147,7 +141,7 @@ function Legs({ exchange }: { readonly exchange: StoredExchange }) {
                 <Recorded text={`${leg.status} ${leg.reason}`} />
                 <span class="faint">
                   {' '}
-                  · {duration(leg.timing.lastByte)} · {bodyText(leg.body)}
+                  · {duration(leg.timing.lastByte)} · {bodyInWords(leg.body)}
                 </span>
               </>
             )}
@@ -156,9 +150,4 @@ function Legs({ exchange }: { readonly exchange: StoredExchange }) {
       ))}
     </dl>
   );
-}
-
-export function bodyText({ length, encoding, truncated }: RecordedBody): string {
-  const what = `${count(length)} bytes`;
-  return `${what}${encoding === 'base64' ? ', not text' : ''}${truncated ? ', recorded in part' : ''}`;
 }

@@ -1,7 +1,7 @@
 import type { StoredExchange } from '../../../../model/store-reader.ts';
 import { Block } from '../../components/recorded.tsx';
-import { legsOf } from '../../exchange/bodies.ts';
-import { bodyText, fieldText } from './examples.tsx';
+import { bodyInWords, legsOf } from '../../exchange/bodies.ts';
+import { fieldText } from '../../exchange/fields.ts';
 
 /** What was recorded of each response, as it is, one below the other. */
 export function Raw({ exchange }: { readonly exchange: StoredExchange }) {
@@ -18,7 +18,7 @@ export function Raw({ exchange }: { readonly exchange: StoredExchange }) {
                 label={`Head of the ${name}'s response`}
                 text={`${leg.status} ${leg.reason}\n${fieldText(leg.fields)}`}
               />
-              <p class="faint">{bodyText(leg.body)}</p>
+              <p class="faint">{bodyInWords(leg.body)}</p>
               {leg.body.length > 0 && <Block label={`Body of the ${name}'s response`} text={leg.body.content} />}
             </>
           )}

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { plural } from '../../../../lib/figures.ts';
 import { Code, Recorded } from '../../components/recorded.tsx';
 import { Failure, Loading } from '../../components/states.tsx';
-import type { ExplanationAnswer } from '../../data/cause-answers.ts';
+import type { ExplanationAnswer } from '../../data/answers.ts';
 import { useResource } from '../../data/resources.ts';
 
 /** Compares the example again, under the present rules, when somebody asks for it. */

@@ -5,7 +5,7 @@ import { expectationInWords, reopeningInWords } from '../../../../results/triage
 import { Code, Recorded } from '../../components/recorded.tsx';
 import { Stat } from '../../components/stat.tsx';
 import { Time } from '../../components/time.tsx';
-import type { CauseAnswer } from '../../data/cause-answers.ts';
+import type { CauseAnswer } from '../../data/answers.ts';
 import { link } from '../../shell/location.ts';
 import { CausePlace, SeverityBadge, StateBadge, shareText, Traits } from '../causes/words.tsx';
 

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { count } from '../../../../lib/figures.ts';
 import { DIFFERENCE_KINDS } from '../../../../model/difference.ts';
-import type { CausesAnswer } from '../../data/cause-answers.ts';
+import type { CausesAnswer } from '../../data/answers.ts';
 import { go, here, usePlace } from '../../shell/location.ts';
 
 const STATES = ['open', 'expected', 'fixed', 'all'] as const;

@@ -1,9 +1,9 @@
 /** Marks causes as expected or fixed, or opens them again: all signatures of each in one call. */
 import { useState } from 'preact/hooks';
 import { plural } from '../../../../lib/figures.ts';
+import type { CauseRow } from '../../../../results/cause-rows.ts';
 import { Confirmation } from '../../components/dialog.tsx';
 import { send } from '../../data/api.ts';
-import type { CauseRow } from '../../data/cause-answers.ts';
 import { refreshShown } from '../../data/resources.ts';
 
 type State = CauseRow['state'];

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { count, plural } from '../../../../lib/figures.ts';
+import type { CauseRow } from '../../../../results/cause-rows.ts';
 import { Recorded } from '../../components/recorded.tsx';
 import { type Column, Table, type TableProps } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
-import type { CauseRow } from '../../data/cause-answers.ts';
 import { link } from '../../shell/location.ts';
 import { Marking } from './marking.tsx';
 import { CausePlace, SeverityBadge, StateBadge, shareText, Traits } from './words.tsx';

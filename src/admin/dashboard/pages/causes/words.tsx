@@ -1,12 +1,12 @@
 /** Causes in words and badges, as all pages show them. */
 import { share } from '../../../../lib/figures.ts';
 import type { Place } from '../../../../model/difference.ts';
+import type { CauseRow } from '../../../../results/cause-rows.ts';
 import { placeInWords, statusesInWords } from '../../../../results/difference-words.ts';
 import { endingInWords } from '../../../../results/outcome-groups.ts';
 import { Badge } from '../../components/badge.tsx';
-import type { Tone } from '../../components/glyph.tsx';
 import { Code } from '../../components/recorded.tsx';
-import type { CauseRow } from '../../data/cause-answers.ts';
+import type { Tone } from '../../components/tone.ts';
 
 export function PlaceWords({ place }: { readonly place: Place }) {
   const { what, differs } = placeInWords(place);

@@ -1,9 +1,9 @@
 /** How the times of one route are distributed: densities, paired deltas, and the deltas at the deciles. */
 import { count, duration, plural, signedDuration } from '../../../../lib/figures.ts';
+import type { Distribution, LatencyDetail } from '../../../../results/latency-detail.ts';
 import { binned, smooth } from '../../components/histogram.ts';
 import { type Frame, Plot, pathThrough, type Scale, shortDuration, shortSigned } from '../../components/plot.tsx';
 import { Stat } from '../../components/stat.tsx';
-import type { Distribution, LatencyDetail } from '../../data/cause-answers.ts';
 
 export function LatencyOf({ detail }: { readonly detail: LatencyDetail }) {
   return (

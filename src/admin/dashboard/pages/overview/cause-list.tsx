@@ -1,9 +1,9 @@
 import { count, share } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
+import type { CauseRow } from '../../../../results/cause-rows.ts';
 import { Badge } from '../../components/badge.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import type { Tone } from '../../components/tone.ts';
-import type { CauseRow } from '../../data/answers.ts';
 import { CauseName } from './four-answers.tsx';
 
 /** The gravest causes, a row each. */

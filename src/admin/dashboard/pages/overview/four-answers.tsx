@@ -2,11 +2,12 @@
 import type { ComponentChildren } from 'preact';
 import { count, plural, share } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
+import type { CauseRow } from '../../../../results/cause-rows.ts';
 import { placeInWords } from '../../../../results/difference-words.ts';
 import { endingInWords, groupOutcomes } from '../../../../results/outcome-groups.ts';
 import { Glyph } from '../../components/glyph.tsx';
 import type { Tone } from '../../components/tone.ts';
-import type { CauseRow, CausesAnswer, ServicesAnswer, SummaryAnswer, VerdictAnswer } from '../../data/answers.ts';
+import type { CausesAnswer, ServicesAnswer, SummaryAnswer, VerdictAnswer } from '../../data/answers.ts';
 import type { Resource } from '../../data/resources.ts';
 import { link } from '../../shell/location.ts';
 import { troublesOf } from './mirror-facts.ts';

@@ -1,7 +1,7 @@
 import { count, plural } from '../../../../lib/figures.ts';
 import { CopyButton } from '../../components/copy.tsx';
 import { Block, Code, Recorded } from '../../components/recorded.tsx';
-import type { NoiseAnswer } from '../../data/cause-answers.ts';
+import type { NoiseAnswer } from '../../data/answers.ts';
 import { useResource } from '../../data/resources.ts';
 import { useScope } from '../../shell/scope.ts';
 

@@ -1,8 +1,9 @@
 import { count, duration } from '../../../../lib/figures.ts';
 import { groupOutcomes, OUTCOME_GROUPS } from '../../../../results/outcome-groups.ts';
-import { Chart, type Line } from '../../components/chart.tsx';
+import { Chart } from '../../components/chart.tsx';
+import type { Line } from '../../components/line.ts';
 import { Shown } from '../../components/states.tsx';
-import type { TimelineAnswer } from '../../data/cause-answers.ts';
+import type { TimelineAnswer } from '../../data/answers.ts';
 import { useResource } from '../../data/resources.ts';
 import { go, here } from '../../shell/location.ts';
 import { useScope } from '../../shell/scope.ts';

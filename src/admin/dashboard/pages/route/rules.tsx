@@ -3,7 +3,7 @@ import { doubtInWords } from '../../../../results/rule-state.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Code, Recorded } from '../../components/recorded.tsx';
 import { Shown } from '../../components/states.tsx';
-import type { RulesAnswer } from '../../data/cause-answers.ts';
+import type { RulesAnswer } from '../../data/answers.ts';
 import { useResource } from '../../data/resources.ts';
 import { useScope } from '../../shell/scope.ts';
 
