@@ -57,7 +57,12 @@ export async function rehearse(service: Service): Promise<Rehearsal> {
       }),
     );
     const proxy = begin(
-      { command: process.execPath, args: [MAIN, 'serve', '-c', config] },
+      {
+        command: process.execPath,
+        args: [MAIN, 'serve', '-c', config],
+        // What is expected are copies of all requests, also on a machine that is short of time.
+        env: { UNDERSTUDY_MIRROR_PAUSE_WHEN_EVENT_LOOP_LAG: 'none' },
+      },
       folder,
       join(folder, 'understudy.log'),
     );

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { RecordedName } from '../config/recorded-route.ts';
 import type { RouteMatch } from '../config/types.ts';
+import type { PauseCause } from '../model/pause.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import type { ThreadStatus } from '../model/thread-status.ts';
 import type { Store } from '../record/store.ts';
@@ -32,8 +33,8 @@ export interface AdminDependencies {
   readonly comparedUnder: (recorded: RecordedName) => Omit<ExplainedUnder, 'now'>;
   /** The configuration in force, without its secrets. */
   readonly config: () => unknown;
-  /** The kill switch. */
-  readonly mirror: { readonly get: () => boolean; readonly set: (enabled: boolean) => void };
+  /** `set`: the kill switch. */
+  readonly mirror: { readonly get: () => MirrorState; readonly set: (enabled: boolean) => void };
   /** Called after signatures were marked. */
   readonly onMarked: (ids: readonly string[]) => void;
   readonly reload: () => Promise<ReloadResult>;
@@ -44,6 +45,24 @@ export interface AdminDependencies {
   readonly connections: number;
   /** Absent: no token is needed; the address must then be loopback. */
   readonly token?: string;
+}
+
+export interface MirrorState {
+  /** Whether the kill switch lets copies be made. */
+  readonly enabled: boolean;
+  /** Empty if nothing is paused. */
+  readonly paused: readonly PauseState[];
+}
+
+/** Copies that are paused to relieve clients (`mirror.pauseWhen`). */
+export interface PauseState {
+  /** Absent: all services. */
+  readonly service?: string;
+  readonly cause: PauseCause;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** How many edge threads have paused. */
+  readonly edges: number;
 }
 
 export type ReloadResult =

@@ -3,6 +3,7 @@ import type { Config } from '../config/types.ts';
 import type { RepeatReading, TargetReading } from '../metrics/readings.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { RedactionUse } from '../model/finding.ts';
+import type { Pause } from '../model/pause.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import type { RouteRow } from '../model/route.ts';
 import type { RehearsedFindings } from '../threads/messages.ts';
@@ -38,6 +39,10 @@ export interface LaneOptions {
   readonly onTargets: (readings: readonly TargetReading[]) => void;
   /** Called with what was sent to primaries again since the previous reading. */
   readonly onRepeats: (readings: readonly RepeatReading[]) => void;
+  /** Called with all pauses of the copies of the edge thread, whenever one has begun or ended. */
+  readonly onPauses: (pauses: readonly Pause[]) => void;
+  /** Whether copies of a service are paused, on any edge thread. */
+  readonly isPaused: (service: string) => boolean;
   /** Called with exchanges of a route that were lost with a thread. */
   readonly onLost: (row: RouteRow, count: number, lost: Lost) => void;
   readonly onFailing: (failure: Failure) => void;

@@ -67,6 +67,7 @@ export class Lane {
     });
     this.#edge.addSlot();
     this.addSlot();
+    this.#startCompare();
     this.#startMirror();
     this.#startEdge();
   }
@@ -96,9 +97,8 @@ export class Lane {
       await thread.sendAndWait({ type: 'rehearse', rehearsals, ledgers: thread.ledgerMemory });
   }
 
-  /** The threads that have begun. */
   get threads(): readonly ThreadState[] {
-    return [this.#edge.state, this.#mirror.state, this.#compare.state].filter((state) => state !== undefined);
+    return [this.#edge.state, this.#mirror.state, this.#compare.state];
   }
 
   get tapes(): { tape: string; role: Passage; bytes: number }[] {
@@ -190,7 +190,6 @@ export class Lane {
       ...this.#lookUps('mirror'),
       copies: this.#links.copies,
       pairs: this.#links.pairs,
-      comparing: this.#compare.status !== 'idle',
       marker: this.#options.marker,
     };
     this.#mirror.start(data);
@@ -234,6 +233,9 @@ export class Lane {
       case 'redacted':
         this.#options.onHidden(message.uses);
         break;
+      case 'pauses':
+        this.#options.onPauses(message.pauses);
+        break;
     }
   }
 
@@ -252,15 +254,13 @@ export class Lane {
       case 'pairs_replaced':
         this.#links.writeOff('pairs');
         break;
-      case 'first_pair':
-        if (this.#compare.status === 'idle') this.#startCompare();
-        break;
     }
   }
 
   #onCompareMessage(message: Exclude<FromCompare, FromAny>): void {
     if (message.type === 'repeat') {
-      if (this.#mirroring && this.#state === 'up') this.#mirror.send(message);
+      const mayRepeat = this.#mirroring && !this.#options.isPaused(message.request.service);
+      if (mayRepeat && this.#state === 'up') this.#mirror.send(message);
       return;
     }
     const { batches, droppedExamples } = message;
@@ -269,6 +269,7 @@ export class Lane {
   }
 
   #onEnd(role: Role, data: CommonData | EdgeData): void {
+    if (role === 'edge') this.#options.onPauses([]);
     if (role === 'mirror') this.#options.onTargets([]);
     if (role === 'compare') this.reported.takeOver(this.#compare.ledgers);
     else if ('holder' in data) LookUpTurn.giveBack(data.lookUpTurn, data.holder);

@@ -9,6 +9,7 @@ import type { Recorder } from '../record/recorder.ts';
 import type { RuleHits } from '../record/rule-hits.ts';
 import type { Verdict } from '../results/verdict.ts';
 import type { Lane } from './lane.ts';
+import type { PauseStates } from './pause-states.ts';
 import type { StoreDamages } from './results.ts';
 import type { RouteTable } from './route-table.ts';
 import type { TargetState, TargetStates } from './target-state.ts';
@@ -34,6 +35,7 @@ interface StatusSources {
   readonly ruleHits: RuleHits;
   readonly damages: StoreDamages;
   readonly targets: TargetStates;
+  readonly pauses: PauseStates;
   readonly logLinesLost: () => number;
   readonly alerts: () => Readings['alerts'];
   readonly verdict: () => Verdict | undefined;
@@ -64,7 +66,7 @@ export class Status {
 
   get readings(): Readings {
     const { progress, lanes, mainGauges, recorder, ruleHits, damages, logLinesLost, alerts, verdict } = this.#sources;
-    const { generation, configError } = progress();
+    const { config, generation, configError } = progress();
     const threads = this.#threads;
     const counts = lanes.map((lane) => lane.counts.read());
     const dropped = {
@@ -77,6 +79,7 @@ export class Status {
       ),
       copies: this.#targets,
       repeats: this.#sources.targets.repeats,
+      pauses: this.#sources.pauses.readings(mirroredServices(config)),
       config: { generation, failed: configError !== undefined },
       threads: [
         { thread: 'main', lag: mainGauges.lag, up: true, restarts: 0 },
@@ -163,6 +166,10 @@ export class Status {
 
 function withoutValues({ headers, ...match }: RouteMatch): ServiceMatch {
   return { ...match, ...(headers && { headers: headers.map(({ name }) => ({ name })) }) };
+}
+
+function mirroredServices({ services }: Config): readonly string[] {
+  return services.flatMap(({ name, shadow }) => (shadow === undefined ? [] : [name]));
 }
 
 function shown({ breaker, inFlight, outOfOrder }: TargetState) {

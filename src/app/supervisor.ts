@@ -15,9 +15,6 @@ const HEALTHY_AFTER = 60_000;
 /** Deaths in a row from which a thread counts as failing. */
 const FAILING_AFTER = 3;
 
-/** `idle`: no thread was needed yet. */
-type SupervisorStatus = Exclude<ThreadStatus, 'failing'> | 'idle';
-
 export interface ThreadState {
   readonly name: string;
   readonly status: ThreadStatus;
@@ -57,10 +54,10 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   readonly #gauges = new Gauges(this.gaugesMemory);
   readonly #role: Role;
   readonly #options: SupervisorOptions<Out>;
-  #thread: Thread<In | Drain, Out | FromAny> | undefined;
+  #thread!: Thread<In | Drain, Out | FromAny>;
   /** Threads that were told to end, and replaced before they did. */
   readonly #hanging = new Set<object>();
-  #status: SupervisorStatus = 'idle';
+  #status: Exclude<ThreadStatus, 'failing'> = 'starting';
   #restarts = 0;
   #lastDeath: string | undefined;
   #deathsInARow = 0;
@@ -78,13 +75,11 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     this.#options = options;
   }
 
-  get status(): SupervisorStatus {
+  get status(): Exclude<ThreadStatus, 'failing'> {
     return this.#status;
   }
 
-  /** Undefined until the first thread begins. */
-  get state(): ThreadState | undefined {
-    if (this.#status === 'idle') return undefined;
+  get state(): ThreadState {
     const isFailing = this.#deathsInARow >= FAILING_AFTER && systemClock.monotonic() - this.#startedAt < HEALTHY_AFTER;
     return {
       name: this.name,
@@ -98,7 +93,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   /** Starts the first thread or a successor. */
   start(data: CommonData): void {
     this.#startedAt = systemClock.monotonic();
-    if (this.#status === 'running') this.#hanging.add(this.#thread!);
+    if (this.#status === 'running') this.#hanging.add(this.#thread);
     this.#status = 'running';
     const thread: Thread<In | Drain, Out | FromAny> = new Thread(this.#role, this.name, data, {
       onMessage: (message) => this.#onMessage(message),
@@ -112,7 +107,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   }
 
   send(message: In): void {
-    this.#thread?.send(message);
+    this.#thread.send(message);
   }
 
   /**
@@ -124,7 +119,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const number = ++this.#messages;
     this.#heeded.set(number, resolve);
-    this.send({ ...message, number });
+    this.#thread.send({ ...message, number });
     await promise;
   }
 
@@ -141,13 +136,13 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     if (this.#status !== 'running') return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#drained = resolve;
-    this.#thread!.send({ type: 'drain' });
+    this.#thread.send({ type: 'drain' });
     return promise;
   }
 
   /** `left`: this thread or a predecessor hangs and could not be ended. */
   async terminate(): Promise<'ended' | 'left'> {
-    const end = (await this.#thread?.terminate()) ?? 'ended';
+    const end = await this.#thread.terminate();
     return this.#hanging.size > 0 ? 'left' : end;
   }
 

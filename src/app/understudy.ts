@@ -34,6 +34,7 @@ import { logLimits, requireDescriptors } from './limits.ts';
 import type { Lost } from './links.ts';
 import { listenLanes } from './listen-lanes.ts';
 import { notListening, tryListen } from './listen-trial.ts';
+import { PauseStates } from './pause-states.ts';
 import { Recording } from './recording.ts';
 import { Rehearsals } from './rehearsals.ts';
 import {
@@ -74,6 +75,7 @@ export class Understudy {
   readonly #claim: Claim;
   readonly #damages: StoreDamages;
   readonly #targets = new TargetStates();
+  readonly #pauses: PauseStates;
   readonly #lanes: readonly Lane[];
   readonly #recording: Recording;
   readonly #rehearsals: Rehearsals;
@@ -134,6 +136,7 @@ export class Understudy {
     this.#claim = claim;
     this.#damages = damages;
     this.#mirroring = config.mirror.enabled;
+    this.#pauses = new PauseStates(log, () => this.#mirroring);
     // A new process has room for all routes of any valid configuration.
     const routeRows = this.#routes.rowsOf(config)!;
     const identity = {
@@ -172,6 +175,8 @@ export class Understudy {
           onSettled: (counts) => this.#recording.onSettled(counts),
           onTargets: (readings) => this.#targets.take(index, readings),
           onRepeats: (readings) => this.#targets.addRepeats(readings),
+          onPauses: (pauses) => this.#pauses.take(index, pauses),
+          isPaused: (service) => this.#pauses.isPaused(service),
           onLost: (row, count, lost) => this.#onLost(row, count, lost),
           onFailing: (failure) => this.#generations.onFailing(failure),
         }),
@@ -299,6 +304,7 @@ export class Understudy {
       ruleHits: this.#recording.ruleHits,
       damages: this.#damages,
       targets: this.#targets,
+      pauses: this.#pauses,
       logLinesLost,
       alerts: () => this.#alerting.counts,
       verdict: () => this.#alerting.verdict,
@@ -320,7 +326,10 @@ export class Understudy {
       services: () => status.services,
       config: () => redactConfig(this.#config),
       comparedUnder: (recorded) => comparedUnder(recorded, this.#config),
-      mirror: { get: () => this.#mirroring, set: (enabled) => this.#setMirroring(enabled) },
+      mirror: {
+        get: () => ({ enabled: this.#mirroring, paused: this.#pauses.now }),
+        set: (enabled) => this.#setMirroring(enabled),
+      },
       onMarked: (ids) => this.#alerting.forget(ids),
       reload: () => this.reload(),
       rehearse: ({ service, ...beginning }) => this.#rehearsals.begin(service, beginning),

@@ -37,10 +37,11 @@ export function subjectOf({ version, baseline }: ServiceVerdict): string {
 }
 
 /** `Judged: 12,040 exchanges, 99.2% on routes that pass; of 13,000 requests 0.1% lost, 3.0% skipped` */
-function basisOf({ exchanges, covered, requests, shed, skipped, unsampled }: ServiceVerdict): string {
+function basisOf({ exchanges, covered, requests, shed, skipped, unsampled, paused }: ServiceVerdict): string {
   const sample = unsampled === 0 ? '' : ` (${share(unsampled, 1)} by the sample)`;
   const judged = `${plural(exchanges, 'exchange')}, ${share(covered, 1)} on routes that pass`;
-  return `Judged: ${judged}; of ${plural(requests, 'request')} ${share(shed, 1)} lost, ${share(skipped, 1)} skipped${sample}`;
+  const pauses = paused === 0 ? '' : `, ${share(paused, 1)} while mirroring was paused`;
+  return `Judged: ${judged}; of ${plural(requests, 'request')} ${share(shed, 1)} lost, ${share(skipped, 1)} skipped${sample}${pauses}`;
 }
 
 function restOf([next, ...more]: readonly string[], width: number): string {

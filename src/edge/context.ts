@@ -24,6 +24,7 @@ import type { AccessLog } from './access-log.ts';
 import type { CopyTape } from './copy.ts';
 import type { LocalReply } from './local-replies.ts';
 import { Notices } from './notices.ts';
+import { Pauses, type ServicePauses } from './pauses.ts';
 import type { MirrorState, PlanSettings, Service, Upstream } from './plan.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { Refusals } from './refusals.ts';
@@ -73,6 +74,7 @@ export class EdgeContext {
   readonly refusals: Refusals;
   /** What users get while their service is rolled out. */
   readonly userResults: UserResults;
+  readonly pauses: Pauses;
   /** Redacts text from clients before it is logged. */
   readonly redaction: LogRedaction;
   readonly #tell: Tell;
@@ -126,6 +128,7 @@ export class EdgeContext {
     this.#tell = options.tell;
     this.#notices = new Notices(options.tell, options.clock);
     this.refusals = new Refusals(options.refusals, this.#notices);
+    this.pauses = new Pauses(options.clock);
     this.#settings = this.#derive(options.config, options.routeRows, options.mirror);
     this.#tape = options.tape;
   }
@@ -162,6 +165,7 @@ export class EdgeContext {
   /** Applies to new exchanges. */
   set mirroring(state: MirrorState) {
     this.#settings = { ...this.#settings, mirroring: state };
+    if (state === 'off') this.pauses.release();
   }
 
   /** Switches to the tape of a new mirror thread. Copies under way on the old tape are lost. */
@@ -246,6 +250,7 @@ export class EdgeContext {
     before: readonly ServingPool[] = [],
   ): Settings {
     const { routes } = config;
+    this.pauses.configure(config);
     const copied = config.services.filter(({ shadow }) => shadow !== undefined);
     const pools: ServingPool[] = [];
     const upstream = (service: string, leg: ServingLeg, target: Target): Upstream => {
@@ -258,7 +263,7 @@ export class EdgeContext {
     const services = new Map(
       config.services.map((service) => {
         const portion = { place: copied.indexOf(service), of: copied.length };
-        return [service.name, serviceOf(service, portion, upstream)] as const;
+        return [service.name, serviceOf(service, portion, this.pauses.of(service.name), upstream)] as const;
       }),
     );
     return {
@@ -288,6 +293,7 @@ export class EdgeContext {
 function serviceOf(
   { name, primary, shadow, control, candidate, rollout }: ServiceConfig,
   portion: Portion,
+  pauses: ServicePauses,
   upstream: (service: string, leg: ServingLeg, target: Target) => Upstream,
 ): Service {
   return {
@@ -295,6 +301,7 @@ function serviceOf(
     primary: upstream(name, 'primary', primary),
     shadow,
     control,
+    pauses,
     portion,
     ...(rollout && candidate && { rollout: { ...rollout, candidate: upstream(name, 'shadow', candidate) } }),
   };

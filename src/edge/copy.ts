@@ -3,12 +3,12 @@
  * the tape, or is over the route's limit, abandons the whole copy.
  */
 import type { InFlightAccount } from '../metrics/in-flight-account.ts';
-import type { BodyLength, Fields, LegTiming, ResponseHead } from '../model/exchange.ts';
+import type { BodyLength, Fields, ResponseHead } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { Portion } from '../model/portion.ts';
-import type { RouteRow } from '../model/route.ts';
 import {
   COPY_FRAME,
+  type CopiedEnd,
   type CopiedRequest,
   writeAbandon,
   writeBytes,
@@ -118,10 +118,10 @@ export class Copy {
   }
 
   /** The exchange is complete: hands it over to the mirror thread. False when the copy was already abandoned. */
-  end(row: RouteRow, timing: LegTiming, paced: boolean): boolean {
+  end(end: CopiedEnd): boolean {
     if (this.abandoned !== undefined) return false;
-    this.#tape.account.give(row);
-    writeEnd(this.#tape.writer, this.#exchange, { row, timing, paced });
+    this.#tape.account.give(end.row);
+    writeEnd(this.#tape.writer, this.#exchange, end);
     this.#tape.ring();
     return true;
   }

@@ -308,6 +308,8 @@ export class Exchange implements RequestHandler, TargetHandler {
 
   #settle(result: Ending | Completed): void {
     const response = this.#response as ResponseProgress;
+    if (response === 'awaited' && this.#servedBy === 'primary')
+      this.#received.plan?.service.pauses.gaveNoResponse(this.#outgoing.waited);
     if (response !== 'done' || this.#request !== 'received') this.#outgoing.abandon();
     this.#response = 'settled';
     const facts = {

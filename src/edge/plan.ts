@@ -15,6 +15,7 @@ import { fieldList } from '../wire/fields.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { StreamPool } from '../wire/target-stream.ts';
 import { type Assignment, type AssignmentRules, assign } from './assignment.ts';
+import type { ServicePauses } from './pauses.ts';
 import type { ReceivedHead } from './request-head.ts';
 import type { Router } from './routing.ts';
 import { sampled } from './sampling.ts';
@@ -39,6 +40,7 @@ export interface Service {
   /** Undefined where none is configured. The same holds for the control. */
   readonly shadow: Target | undefined;
   readonly control: Target | undefined;
+  readonly pauses: ServicePauses;
   /** Its portion of the copy rate and of the tape. */
   readonly portion: Portion;
   /** Absent: the primary serves all clients. */
@@ -138,5 +140,6 @@ function skipReason(
   if (servedBy === 'shadow' && !reverseMethods.includes(head.method)) return 'method';
   if (typeof head.bodyLength === 'number' && head.bodyLength > mirror.maxBody) return 'too_large';
   const sample = sampled(head, client.address, mirror, settings.salt, settings.random);
-  return sample === 'in' ? undefined : sample === 'out' ? 'unsampled' : 'keyless';
+  if (sample !== 'in') return sample === 'out' ? 'unsampled' : 'keyless';
+  return service.pauses.paused ? 'paused' : undefined;
 }

@@ -54,12 +54,15 @@ export function settle(context: EdgeContext, request: ReceivedRequest, facts: Fa
     const namedByHead = context.routeNames.info(row).named === 'by_head';
     // A request is always counted before its outcome, so that no record has more outcomes than requests.
     if (namedByHead) context.ledger.request(row, head.method, status);
-    const handedOver = copy?.end(row, result.timing, result.paced) === true;
+    const { timing, paced } = result;
+    const { service } = request.plan!;
+    if (facts.servedBy === 'primary') service.pauses.responded(timing.connect + timing.firstByte);
+    const handedOver = copy?.end({ row, timing, paced, strained: service.pauses.strained }) === true;
     // The route of a copy may be named by its body: then the mirror counts the request.
     if (!handedOver && !namedByHead) context.ledger.request(row, head.method, status);
     // The mirror counts what the shadow took with the pair.
     const isMeasured = !handedOver || (namedByHead && facts.servedBy === 'primary');
-    if (isMeasured && !result.paced) context.ledger.leg(row, facts.servedBy, result.timing);
+    if (isMeasured && !paced) context.ledger.leg(row, facts.servedBy, timing);
     if (!handedOver) context.ledger.end(row, endingWithoutCopy(facts));
   }
   context.received.finish(configuredRow);

@@ -75,6 +75,11 @@ export class TargetRequest implements StreamWaiter {
     return this.#stream!.timing();
   }
 
+  /** Milliseconds for which the target has been waited for so far. */
+  get waited(): number {
+    return this.#stream?.waited ?? 0;
+  }
+
   /** The target's end of a tunnel, as `TargetStream.detach` hands it over. */
   detach(): TunnelEnd {
     return this.#stream!.detach();

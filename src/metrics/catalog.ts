@@ -57,7 +57,7 @@ export const catalog = {
   },
   leftOut: {
     name: 'understudy_latency_left_out_total',
-    help: 'Pairs that are left out of the latency delta. Either copies delayed each other at the shadow or the control: no_connection (waited for one), out_of_turn (see mirror.order), queueing (the target made them wait for each other). Or there was nothing to compare with: client_pace (the primary waited for the client), no_control (the control gave no response).',
+    help: 'Pairs that are left out of the latency delta. Either copies delayed each other at the shadow or the control: no_connection (waited for one), out_of_turn (see mirror.order), queueing (the target made them wait for each other). Or there was nothing to compare with: client_pace (the primary waited for the client), no_control (the control gave no response). Or the times were measured when copies were about to be paused, or already were: strained (mirror.pauseWhen).',
     labelNames: ['service', 'route', 'reason'],
   },
   tapeBytes: {
@@ -85,6 +85,11 @@ export const catalog = {
     help: 'GET and HEAD requests to be sent to the primary again, to learn what differs by itself (mirror.calibrate) or whether a mismatch persists (mirror.confirm): sent, over_budget (mirror.repeats), breaker_open (the primary fails).',
     labelNames: ['service', 'purpose', 'result'],
   },
+  mirrorPaused: {
+    name: 'understudy_mirror_paused',
+    help: 'How many edge threads have paused copies to relieve clients (mirror.pauseWhen): event_loop_lag (of all services, because they are late), primary_p99 (of one service, because its primary is slow).',
+    labelNames: ['service', 'cause'],
+  },
   configGeneration: {
     name: 'understudy_config_generation',
     help: 'Number of the configuration in force; the one at the start is 1.',
@@ -102,7 +107,7 @@ export const catalog = {
   },
   threadUp: {
     name: 'understudy_thread_up',
-    help: '1 while the thread runs; 0 while it is being restarted, and while it dies repeatedly. A compare thread is there from its first pair on.',
+    help: '1 while the thread runs; 0 while it is being restarted, and while it dies repeatedly.',
     labelNames: ['thread'],
   },
   threadRestarts: {

@@ -158,6 +158,8 @@ function addReadings(registry: Registry, readings: Readings): void {
   const repeats = new Counter({ ...catalog.repeats, registers });
   for (const { service, purpose, ...results } of readings.repeats)
     for (const result of REPEAT_RESULTS) repeats.inc({ ...serviceLabel(service), purpose, result }, results[result]);
+  const paused = new Gauge({ ...catalog.mirrorPaused, registers });
+  for (const { service, cause, edges } of readings.pauses) paused.set({ ...serviceLabel(service), cause }, edges);
   new Gauge({ ...catalog.configGeneration, registers }).set(readings.config.generation);
   new Gauge({ ...catalog.configLastError, registers }).set(Number(readings.config.failed));
   new Counter({ ...catalog.accessLinesDropped, registers }).inc(readings.accessLinesDropped);

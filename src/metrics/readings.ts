@@ -1,4 +1,5 @@
 import type { Answer } from '../model/answer.ts';
+import type { PauseCause } from '../model/pause.ts';
 import type { RedactionCounts } from './redactions.ts';
 import type { RefusalCounts } from './refusals.ts';
 
@@ -9,6 +10,7 @@ export interface Readings {
   readonly copies: readonly CopyReading[];
   /** Since the start, for each mirrored service. */
   readonly repeats: readonly RepeatReading[];
+  readonly pauses: readonly PauseReading[];
   readonly config: {
     /** The number of the configuration in force; the one at the start is 1. */
     readonly generation: number;
@@ -86,6 +88,14 @@ export type RepeatResult = (typeof REPEAT_RESULTS)[number];
 export interface RepeatReading extends Readonly<Record<RepeatResult, number>> {
   readonly service: string;
   readonly purpose: RepeatPurpose;
+}
+
+export interface PauseReading {
+  /** Absent: all services, or the one of a configuration that names none. */
+  readonly service?: string;
+  readonly cause: PauseCause;
+  /** How many edge threads have paused their copies. */
+  readonly edges: number;
 }
 
 export interface TapeReading {

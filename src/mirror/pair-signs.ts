@@ -34,13 +34,13 @@ export class PairSigns {
     for (const rehearsal of this.#latencies.keys()) if (!known.has(rehearsal)) this.#latencies.delete(rehearsal);
   }
 
-  add({ rehearsal, row, servedBy, primary, shadow, control, paced, crowding }: Held): void {
+  add({ rehearsal, row, servedBy, primary, shadow, control, end, paced, crowding }: Held): void {
     const reference = control === 'none' ? undefined : control!;
     const ledger = this.#ledgers.of(rehearsal);
     // Where the shadow serves and fails, there is no pair: to count the control's failures alone would favor the shadow.
     const failed = servedBy === 'primary' ? failureSign(shadow, reference) : undefined;
     if (failed !== undefined) ledger.sign(row, 'failure', failed);
-    if (crowding !== undefined || paced) return;
+    if (crowding !== undefined || paced || end!.strained) return;
     const { slower, tail } = this.#compareTimes(rehearsal, row, shadow, reference ?? primary);
     if (slower !== undefined) ledger.sign(row, 'slower', slower);
     if (tail !== undefined) ledger.sign(row, 'tail', tail);
@@ -79,7 +79,7 @@ function failureSign(shadow: LegResult, reference: LegResult | undefined): Sign 
 /** What is compared. */
 type Held = Pick<
   MirroredExchange,
-  'rehearsal' | 'row' | 'servedBy' | 'primary' | 'shadow' | 'control' | 'paced' | 'crowding'
+  'rehearsal' | 'row' | 'servedBy' | 'primary' | 'shadow' | 'control' | 'end' | 'paced' | 'crowding'
 >;
 
 /** The time to the last byte, or until the mirror gave up. */

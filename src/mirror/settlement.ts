@@ -29,8 +29,6 @@ const NONE: ReadonlySet<string> = new Set();
 export interface PairTape {
   readonly writer: TapeWriter;
   readonly account: InFlightAccount;
-  /** Called when a pair was written, or did not fit: the compare thread must read. */
-  readonly wake: () => void;
 }
 
 export interface SettlementOptions {
@@ -160,7 +158,8 @@ export class Settlement {
         ...(settled === undefined ? {} : { settled }),
       });
     this.#portions.wrote(portion);
-    this.#pairs.wake();
+    // The doorbell rings for a full tape too: only an awake reader makes room.
+    this.#pairs.writer.ring();
     return written;
   }
 
@@ -177,7 +176,7 @@ export class Settlement {
       exchange: captured,
       repeat,
     });
-    this.#pairs.wake();
+    this.#pairs.writer.ring();
   }
 
   /** Records the latencies of the legs, and the delta where the client's pace did not affect it. */
@@ -192,7 +191,8 @@ export class Settlement {
     if (control !== undefined) ledger.leg(row, 'control', control);
     if (shadow === undefined) return;
     const reference = exchange.control === 'none' ? primary : responseTiming(exchange.control!);
-    if (crowding !== undefined) ledger.crowded(row, crowding);
+    if (exchange.end!.strained) ledger.leftOut(row, 'strained');
+    else if (crowding !== undefined) ledger.crowded(row, crowding);
     else if (exchange.paced) ledger.leftOut(row, 'client_pace');
     else if (reference === undefined) ledger.leftOut(row, 'no_control');
     else ledger.delta(row, shadow.lastByte - reference.lastByte);

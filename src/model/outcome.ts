@@ -34,7 +34,8 @@ export type Outcome = (typeof OUTCOMES)[number];
  * limit, CONNECT …). `connection_limit`: as many connections to a target were open as its `connections` allow; where
  * that target is the primary, the client got a 503. `shortage`: the same, for lack of descriptors, ports or memory.
  * `compare_failed`: the comparison of this pair threw, which is a fault of Understudy. `no_shadow`: the service has
- * none. `primary_slow`: the primary was not done within the mirror's limit, which is no fault of the shadow.
+ * none. `primary_slow`: the primary was not done within the mirror's limit, which is no fault of the shadow. `paused`: copies
+ * were paused to relieve clients (`mirror.pauseWhen`).
  */
 export const SKIP_REASONS = [
   'disabled',
@@ -58,6 +59,7 @@ export const SKIP_REASONS = [
   'compare_failed',
   'primary_slow',
   'no_shadow',
+  'paused',
 ] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];

@@ -40,6 +40,8 @@ export interface ServiceVerdict {
   readonly shed: number;
   readonly skipped: number;
   readonly unsampled: number;
+  /** The share of the requests that came while their copies were paused (`mirror.pauseWhen`). */
+  readonly paused: number;
   /** What counts as accepted because somebody expects it, by reason, with most exchanges first. */
   readonly expected: readonly ExpectedSummary[];
   /** The id of the rehearsal whose mismatches are ignored; absent if none was asked for. */
@@ -162,9 +164,10 @@ async function readService(
   const requests = counted.reduce((sum, route) => sum + route.requests, 0);
   const shed = countOf(outcomes, ...SHED);
   const skipped = outcomes.filter(({ ending }) => outcomeOf(ending).outcome === 'skipped');
+  const paused = countOf(outcomes, 'skipped:paused');
   const share = (count: number) => (requests === 0 ? 0 : count / requests);
   const faults = faultsOf(all, evidence, outcomes);
-  const decision = settings && decideService({ routes: evidence, faults, shed }, settings);
+  const decision = settings && decideService({ routes: evidence, faults, shed, paused }, settings);
   const pace = paceOf(all, evidence);
   const expected = expectedIn(evidence);
   return {
@@ -178,7 +181,8 @@ async function readService(
     exchanges: decision?.exchanges ?? 0,
     covered: decision?.covered ?? 0,
     shed: share(shed),
-    skipped: share(skipped.reduce((sum, { count }) => sum + count, 0) - shed),
+    skipped: share(skipped.reduce((sum, { count }) => sum + count, 0) - shed - paused),
+    paused: share(paused),
     unsampled: share(countOf(outcomes, ...UNSAMPLED)),
     expected,
     ...(baseline !== undefined && { baseline }),

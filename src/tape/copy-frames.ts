@@ -8,7 +8,7 @@
  *     response               status u16 · strings: reason, then the fields
  *     response_body          bytes
  *     response_trailers      strings: trailers
- *     end            closes  connect f64 · first byte f64 · last byte f64 · row u16 · paced u8
+ *     end            closes  connect f64 · first byte f64 · last byte f64 · row u16 · flags u8
  *     abandon        closes
  */
 
@@ -37,6 +37,9 @@ const END_LENGTH = 27;
 const COMPLETE = 1;
 const WITH_CONTROL = 2;
 const SERVED_BY_SHADOW = 4;
+/** Flags of an end frame. */
+const PACED = 1;
+const STRAINED = 2;
 
 const NONE: readonly string[] = [];
 
@@ -66,6 +69,8 @@ export interface CopiedEnd {
   readonly timing: LegTiming;
   /** Whether the client slowed the response down, so that the timings say nothing about the target. */
   readonly paced: boolean;
+  /** Whether copies were about to be paused, or already were, so that the timings may be distorted. */
+  readonly strained: boolean;
 }
 
 /** Each `write…` returns false when the frame doesn't fit; then nothing was written. */
@@ -127,7 +132,7 @@ export function writeEnd(tape: TapeWriter, exchange: number, end: CopiedEnd): vo
   tape.view.setFloat64(at + 8, end.timing.firstByte, true);
   tape.view.setFloat64(at + 16, end.timing.lastByte, true);
   tape.view.setUint16(at + 24, end.row, true);
-  tape.view.setUint8(at + 26, end.paced ? 1 : 0);
+  tape.view.setUint8(at + 26, (end.paced ? PACED : 0) | (end.strained ? STRAINED : 0));
   tape.commit(COPY_FRAME.end, exchange, END_LENGTH);
 }
 
@@ -177,6 +182,7 @@ export function readEnd(bytes: Buffer, start: number): CopiedEnd {
       lastByte: bytes.readDoubleLE(start + 16),
     },
     row: bytes.readUInt16LE(start + 24) as RouteRow,
-    paced: bytes[start + 26] === 1,
+    paced: (bytes[start + 26]! & PACED) !== 0,
+    strained: (bytes[start + 26]! & STRAINED) !== 0,
   };
 }

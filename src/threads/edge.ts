@@ -110,6 +110,7 @@ port.receive((message) => {
       break;
     case 'mirroring':
       if (context.mirroring !== 'draining') context.mirroring = message.enabled ? 'on' : 'off';
+      tellPauses();
       break;
     case 'replace_copies':
       context.replaceTape(copyTape(message.copies));
@@ -135,6 +136,12 @@ port.receive((message) => {
       break;
   }
 });
-keepGauges(gauges);
+keepGauges(gauges, (lag) => {
+  if (context.mirroring === 'on' && context.pauses.look(lag)) tellPauses();
+});
 // Before the first message: it does not listen yet.
 collectGarbage();
+
+function tellPauses(): void {
+  port.send({ type: 'pauses', pauses: context.pauses.now });
+}

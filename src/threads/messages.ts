@@ -5,6 +5,7 @@ import type { RepeatReading, TargetReading } from '../metrics/readings.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { FindingsBatch, RedactionUse } from '../model/finding.ts';
 import type { Notice } from '../model/notice.ts';
+import type { Pause } from '../model/pause.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import type { RepeatRequest } from '../model/repeat.ts';
 import type { RouteRow } from '../model/route.ts';
@@ -60,8 +61,6 @@ export interface EdgeData extends ConnectingData {
 export interface MirrorData extends ConnectingData {
   readonly copies: Link;
   readonly pairs: Link;
-  /** Whether a compare thread has begun. */
-  readonly comparing: boolean;
   readonly marker: string;
 }
 
@@ -125,6 +124,8 @@ export type FromEdge =
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'listen_failed'; readonly code: string; readonly message: string }
   | { readonly type: 'copies_replaced' }
+  /** All pauses of its copies, whenever one has begun or ended. */
+  | { readonly type: 'pauses'; readonly pauses: readonly Pause[] }
   /** What was hidden in the access log since the last time. */
   | { readonly type: 'redacted'; readonly uses: readonly RedactionUse[] };
 
@@ -146,9 +147,7 @@ export type FromMirror =
     }
   /** A response names a version that is not listed: copies wait for a table that lists it. */
   | { readonly type: 'version'; readonly service: string; readonly version: string }
-  | { readonly type: 'pairs_replaced' }
-  /** The first pair is on its tape: the compare thread should begin. */
-  | { readonly type: 'first_pair' };
+  | { readonly type: 'pairs_replaced' };
 
 export type ToCompare = Configure | Rehearse | Drain;
 

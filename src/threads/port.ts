@@ -28,14 +28,25 @@ export function openPort<Data, In extends object, Out>(): Port<Data, In, Out> {
 /** Milliseconds between two readings. */
 const GAUGE_INTERVAL = 1_000;
 
-/** Keeps the gauges up to date: how late the event loop is, and what `update` adds. */
-export function keepGauges(gauges: Gauges, update: () => void = () => {}): void {
-  const delay = monitorEventLoopDelay({ resolution: 20 });
+/** Milliseconds between two looks at the event loop. */
+const RESOLUTION = 20;
+
+/**
+ * Keeps the gauges up to date: how late the event loop is, and what `update` adds. It gets the milliseconds by which the
+ * event loop was late in a tenth of the moments since the last update.
+ */
+export function keepGauges(gauges: Gauges, update: (lag: number) => void = () => {}): void {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
   delay.enable();
   setInterval(() => {
-    // The histogram includes its own resolution in the delay.
-    gauges.lag = Math.max(delay.max / 1e6 - 20, 0);
+    const lag = lateness(delay.percentile(90));
+    gauges.lag = lateness(delay.max);
     delay.reset();
-    update();
+    update(lag);
   }, GAUGE_INTERVAL).unref();
+}
+
+/** In milliseconds. The histogram, in nanoseconds, includes its own resolution in the delay. */
+function lateness(delay: number): number {
+  return Math.max(delay / 1e6 - RESOLUTION, 0);
 }

@@ -17,6 +17,7 @@ export const FAULTS = {
   clock_jumped: 'doubtful',
   shadow_restarted: 'doubtful',
   control_fails: 'doubtful',
+  paused: 'doubtful',
 } as const;
 
 export type FaultName = keyof typeof FAULTS;
@@ -32,6 +33,8 @@ export interface ServiceInput {
   readonly faults: readonly Fault[];
   /** Copies that should have been compared, but were lost on the way to any kind of overload. */
   readonly shed: number;
+  /** Copies that were not made, to relieve clients. */
+  readonly paused: number;
 }
 
 export interface ServiceDecision {
@@ -45,14 +48,14 @@ export interface ServiceDecision {
 }
 
 export function decideService(
-  { routes: inputs, faults: seen, shed }: ServiceInput,
+  { routes: inputs, faults: seen, shed, paused }: ServiceInput,
   settings: VerdictSettings,
 ): ServiceDecision {
   const routes = inputs
     .map((evidence) => decideRoute(evidence, { ...settings, ...settings.routes[evidence.route] }))
     .sort(byImportance);
   const exchanges = sum(routes);
-  const faults = [...seen, ...countedFaults(exchanges, shed, settings)];
+  const faults = [...seen, ...countedFaults(exchanges, { shed, paused }, settings)];
   const covered = exchanges === 0 ? 0 : sum(routes.filter(({ answer }) => answer === 'pass')) / exchanges;
   return { answer: answerOf(routes, faults, covered >= settings.coverage), routes, faults, exchanges, covered };
 }
@@ -64,11 +67,25 @@ function answerOf(routes: readonly RouteDecision[], faults: readonly Fault[], is
   return isCovered && faults.length === 0 ? 'pass' : 'inconclusive';
 }
 
-function countedFaults(exchanges: number, shed: number, settings: VerdictSettings): readonly Fault[] {
+function countedFaults(
+  exchanges: number,
+  { shed, paused }: Pick<ServiceInput, 'shed' | 'paused'>,
+  settings: VerdictSettings,
+): readonly Fault[] {
   if (exchanges === 0) return [{ name: 'no_data', detail: 'nothing was compared' }];
-  const share = shed / (shed + exchanges);
-  if (share <= settings.shed) return [];
-  return [{ name: 'shed', detail: `${percent(share)} of the copies were lost, ${percent(settings.shed)} may be` }];
+  const faults: Fault[] = [];
+  const lost = shed / (shed + exchanges);
+  if (lost > settings.shed) {
+    faults.push({ name: 'shed', detail: `${percent(lost)} of the copies were lost, ${percent(settings.shed)} may be` });
+  }
+  const missing = paused / (paused + exchanges);
+  if (missing > settings.shed) {
+    faults.push({
+      name: 'paused',
+      detail: `${percent(missing)} of the copies were not made while mirroring was paused (${percent(settings.shed)} may be missing), so nothing is known of the shadow under that load`,
+    });
+  }
+  return faults;
 }
 
 /** The worst verdict of several services counts. */

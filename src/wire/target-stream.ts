@@ -24,6 +24,11 @@ export interface TargetStream {
   detach(): TunnelEnd;
   /** Complete once the response is complete. */
   timing(): LegTiming;
+  /**
+   * Milliseconds for which the target has been waited for: for the connection, or since it has the whole request. 0 while
+   * it is the request that is waited for.
+   */
+  readonly waited: number;
   /** Whether the target was reached. */
   readonly established: boolean;
 }

@@ -67,7 +67,6 @@ export function mirrorOf({ shadow, control, repeated, mirror: settings = {}, tar
     pairs: {
       writer: new TapeWriter(Tape.allocate(1024 * 1024)),
       account: new InFlightAccount(InFlightAccount.allocate()),
-      wake: () => {},
     },
     ledgers: new Ledgers([memoryOfLedger]),
     rehearsals: {
@@ -123,7 +122,8 @@ export function mirrorOf({ shadow, control, repeated, mirror: settings = {}, tar
         answer: (body: string, took = 1, paced = false): void => {
           writeResponse(writer, exchange, { status: 200, reason: 'OK', fields: ['Content-Type', 'text/plain'] });
           writeBytes(writer, COPY_FRAME.responseBody, exchange, Buffer.from(body));
-          writeEnd(writer, exchange, { row, timing: { connect: 0, firstByte: took, lastByte: took }, paced });
+          const timing = { connect: 0, firstByte: took, lastByte: took };
+          writeEnd(writer, exchange, { row, timing, paced, strained: false });
           read();
         },
         abandon: (): void => {

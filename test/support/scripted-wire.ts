@@ -88,6 +88,7 @@ export class ScriptedClient implements ClientStream {
 
 export class ScriptedStream implements TargetStream {
   readonly established = true;
+  readonly waited = 0;
   /** Whether it takes what it is sent. */
   takes: 'all' | 'no_more' = 'all';
   /** Whom to tell what comes back. */

@@ -7,7 +7,7 @@ import { endingInWords, groupOutcomes, notCompared, OUTCOME_GROUPS } from '../..
 import { type Results, readResults } from '../../results/results.ts';
 import { scopeMeant } from '../../results/scope.ts';
 import { readVerdict, type Verdict } from '../../results/verdict.ts';
-import type { AdminDependencies, ProcessState, ThreadState } from '../dependencies.ts';
+import type { AdminDependencies, MirrorState, ProcessState, ThreadState } from '../dependencies.ts';
 import { type Endpoint, endpoint, page } from '../endpoint.ts';
 import { scopeMembers } from '../query-schema.ts';
 import { bar } from './bar.ts';
@@ -117,10 +117,11 @@ function unreadable(process: ProcessState, reason: string): Content {
   return [notices(process), notice(`Results can't be read: ${reason}`)];
 }
 
-function pills({ ready, recorder, configGeneration }: ProcessState, mirrored: boolean): readonly Html[] {
+function pills({ ready, recorder, configGeneration }: ProcessState, { enabled, paused }: MirrorState): readonly Html[] {
+  const mirror = enabled ? (paused.length === 0 ? 'on' : 'paused') : 'off';
   return [
     html`<span class="pill ${ready.ok ? 'good' : 'bad'}">${ready.ok ? 'ready' : 'not ready'}</span>`,
-    html`<span class="pill ${mirrored ? 'good' : 'bad'}">mirror ${mirrored ? 'on' : 'off'}</span>`,
+    html`<span class="pill ${mirror === 'on' ? 'good' : 'bad'}">mirror ${mirror}</span>`,
     html`<span class="pill ${recorder.status === 'recording' ? 'good' : 'bad'}">${recorder.status}</span>`,
     html`<span class="pill">config ${configGeneration}</span>`,
   ];

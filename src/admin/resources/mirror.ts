@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
+import { mirrorState } from '../mirror-schema.ts';
 
 const enabled = z.strictObject({ enabled: z.boolean() });
 
@@ -14,9 +15,9 @@ export function mirror({ mirror: { get, set } }: AdminDependencies): readonly En
       method: 'GET',
       path: '/api/v1/mirror',
       access: 'guarded',
-      summary: 'Whether requests are mirrored.',
-      answer: json(enabled),
-      handle: () => ({ enabled: get() }),
+      summary: 'Whether requests are mirrored, and what is paused.',
+      answer: json(mirrorState),
+      handle: get,
     }),
     endpoint({
       method: 'PUT',
@@ -24,10 +25,10 @@ export function mirror({ mirror: { get, set } }: AdminDependencies): readonly En
       access: 'guarded',
       summary: 'Stops or resumes mirroring. Clients are served in either case.',
       body: enabled,
-      answer: json(enabled),
+      answer: json(mirrorState),
       handle({ body }) {
         set(body.enabled);
-        return { enabled: get() };
+        return get();
       },
     }),
   ];

@@ -3,6 +3,7 @@ import { scopeMeant } from '../../results/scope.ts';
 import { serviceResults } from '../../results/services.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
+import { mirrorState } from '../mirror-schema.ts';
 import { scopeMembers, timeWindow } from '../query-schema.ts';
 import { processState, serviceRow, totals } from '../schemas.ts';
 
@@ -18,7 +19,7 @@ export function summary({ store, state, mirror }: AdminDependencies): readonly E
         z.strictObject({
           results: totals,
           services: z.array(serviceRow).readonly(),
-          mirror: z.strictObject({ enabled: z.boolean() }),
+          mirror: mirrorState,
           process: processState,
         }),
       ),
@@ -27,7 +28,7 @@ export function summary({ store, state, mirror }: AdminDependencies): readonly E
         const scope = await scopeMeant(store, { service, rehearsal });
         const [{ routes, ...results }, known] = await Promise.all([store.summary(window, scope), store.services()]);
         const services = serviceResults(known, routes, scope);
-        return { results, services, mirror: { enabled: mirror.get() }, process: state() };
+        return { results, services, mirror: mirror.get(), process: state() };
       },
     }),
   ];

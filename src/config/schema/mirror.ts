@@ -51,6 +51,35 @@ const headers = headerChanges('copy')
   .prefault({})
   .meta({ description: 'Changes to the head of a copy. They never affect the request to the primary.' });
 
+const pauseWhen = z
+  .strictObject({
+    eventLoopLag: z
+      .union([choice(['none']), duration({ min: '5ms', max: '10s' })])
+      .prefault('50ms')
+      .meta({
+        description:
+          'The copies of an edge thread are paused when its event loop is later than this in a tenth of the moments, in each of two seconds in a row. none: never.',
+        hazard:
+          'Clients wait as long as the event loop is late, before copies give way. If the limit is low, nothing is learned of the shadow at the hours with most requests.',
+        example: '20ms',
+      }),
+    primaryP99: z
+      .union([choice(['none']), duration()])
+      .prefault('none')
+      .meta({
+        description:
+          'The copies of a service are paused when its primary takes longer than this, to the first byte of the response, for more than one in a hundred requests, in each of two windows in a row. A window has at least a hundred requests, or lasts for a minute. Requests that were given up without a response count as slow. none: never.',
+        hazard:
+          'If production is often this slow by itself, little is copied. With several services, the limit is the same for all of them; each is measured by itself.',
+        example: '250ms',
+      }),
+  })
+  .prefault({})
+  .meta({
+    description:
+      'When copies are paused to relieve clients. Requests are skipped then, reason paused; log, /api/v1/mirror and understudy_mirror_paused tell why. Copies go on when every reading for ten seconds was below half of the limit, or for twice as long each time that they have to be paused again within a minute, up to five minutes. No request is repeated to the primary (confirm) meanwhile. Times that are measured while a limit is exceeded are no evidence.',
+  });
+
 const repeats = z
   .strictObject({
     rate: integer(1, 10_000).prefault('10').meta({
@@ -146,6 +175,7 @@ export const mirror = z
         hazard: 'With the default seed, a client who knows it can choose whether to be sampled.',
       }),
     headers,
+    pauseWhen,
     calibrate: share().prefault('0%').meta({
       description:
         'The share of copied GET and HEAD requests that are sent to the primary once more, beside the copy to the shadow, to learn from its two responses what differs by itself. Only services without a control are calibrated; a control shows more.',

@@ -53,7 +53,7 @@ export const verdict = z
     minExchanges: ofRoute.minExchanges.prefault('1000'),
     shed: share().prefault('1%').meta({
       description:
-        'The share of the copies that may be lost to overload (full tapes, limits, a backlog, an open breaker) before the measurement is invalid.',
+        'The share of the copies that may be lost to overload (full tapes, limits, a backlog, an open breaker) before the measurement is invalid. If as many are missing because mirroring was paused (mirror.pauseWhen), there is no pass, and proven harm stays.',
       hazard: 'If it is large, the mistakes may be in what was lost: large or slow responses are lost first.',
     }),
     routes: z

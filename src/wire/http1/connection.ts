@@ -15,6 +15,7 @@ import { handshakeFailure } from '../tls-failure.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
 import { keepAliveHint } from './keep-alive-hint.ts';
 import { hearLastWords } from './last-words.ts';
+import { LegTimes } from './leg-times.ts';
 import { responseParser } from './lenient-parser.ts';
 import type { MessageHandler, ParsedResponse } from './message.ts';
 import type { ResponseParser } from './parser.ts';
@@ -40,7 +41,6 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   /** The time by which the exchange must be over, whatever is awaited. */
   #latest = NEVER;
   #state: 'open' | 'detached' | 'closed' = 'open';
-  #exchanges = 0;
   #requestDone = false;
   #responseBegun = false;
   #responseDone = false;
@@ -53,22 +53,18 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   /** How long the server says it keeps an idle connection, less a second for the transfer. */
   #reuseFor: number;
 
-  readonly #connectStarted: number;
-  #connectedAt = 0;
-  #sentAt = 0;
-  #firstByteAt = 0;
-  #lastByteAt = 0;
+  readonly #times: LegTimes;
 
   constructor(owner: ConnectionOwner<Connection>) {
     this.#owner = owner;
     const { target, clock } = owner;
-    this.#connectStarted = clock.monotonic();
+    this.#times = new LegTimes(clock.monotonic());
     this.#keepAlive = target.timeouts.keepAlive > 0;
     this.#reuseFor = target.timeouts.keepAlive;
     this.#parser = responseParser(this, owner.headLimits, owner.target.lenient);
     this.#await('connect', target.timeouts.connect);
     owner.deadlines.add(this);
-    this.#call = owner.dial(this, this.#connectStarted);
+    this.#call = owner.dial(this, this.#times.connectStarted);
   }
 
   /** The address of the target that it is connected to, where that is known. */
@@ -87,7 +83,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
       .on('end', () => this.#onInputEnd())
       .on('error', (error) => this.#onError(error))
       .on('close', () => this.#fail('reset', 'the connection was closed before the response was complete'));
-    this.#connectedAt = this.#owner.clock.monotonic();
+    this.#times.connected = this.#owner.clock.monotonic();
     this.deadline = this.#latest;
     if (this.#requestDone) this.#onRequestSent();
     if (this.#writer.attach(socket)) this.#onDrain();
@@ -101,22 +97,19 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   }
 
   get established(): boolean {
-    return this.#connectedAt !== 0;
+    return this.#times.connected !== 0;
   }
 
   begin(handler: ResponseHandler, head: OutgoingRequest): void {
     this.#handler = handler;
-    this.#exchanges++;
+    this.#times.begin();
     this.#requestDone = false;
     this.#responseBegun = false;
     this.#responseDone = false;
-    this.#sentAt = 0;
-    this.#firstByteAt = 0;
-    this.#lastByteAt = 0;
     this.#parser.answersTo = head.method;
     const { total } = this.#owner.target.timeouts;
     if (total !== undefined) this.#latest = this.#owner.clock.monotonic() + total;
-    if (this.#connectedAt !== 0) this.deadline = this.#latest;
+    if (this.#times.connected !== 0) this.deadline = this.#latest;
     else if (this.#latest < this.deadline) this.deadline = this.#latest;
     this.#writer.head(requestText(head), head.bodyLength === 'unknown' ? 'chunked' : 'plain');
   }
@@ -128,7 +121,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   end(trailers: Fields): void {
     this.#writer.end(trailers);
     this.#requestDone = true;
-    if (this.#connectedAt !== 0) this.#onRequestSent();
+    if (this.#times.connected !== 0) this.#onRequestSent();
     if (this.#responseDone && !this.#switched) {
       this.#writer.flush();
       this.#release();
@@ -138,7 +131,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   flush(): boolean {
     if (this.#state !== 'open') return true;
     const more = this.#writer.flush();
-    if (!more && !this.#requestDone && this.#connectedAt !== 0)
+    if (!more && !this.#requestDone && this.#times.connected !== 0)
       this.#await('progress', this.#owner.target.timeouts.idle);
     return more;
   }
@@ -177,11 +170,11 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   }
 
   timing(): LegTiming {
-    return {
-      connect: this.#exchanges === 1 ? this.#connectedAt - this.#connectStarted : 0,
-      firstByte: this.#sentAt === 0 ? 0 : Math.max(this.#firstByteAt - this.#sentAt, 0),
-      lastByte: this.#sentAt === 0 ? 0 : Math.max(this.#lastByteAt - this.#sentAt, 0),
-    };
+    return this.#times.timing;
+  }
+
+  get waited(): number {
+    return this.#times.waited(this.#owner.clock.monotonic());
   }
 
   onHead(head: ParsedResponse): void {
@@ -204,7 +197,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   onEnd(trailers: Fields): void {
     if (!this.#responseBegun) return;
     this.#responseDone = true;
-    this.#lastByteAt = this.#owner.clock.monotonic();
+    this.#times.lastByte = this.#owner.clock.monotonic();
     this.#handler?.onEnd(trailers);
   }
 
@@ -214,7 +207,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   }
 
   #onRequestSent(): void {
-    this.#sentAt = this.#owner.clock.monotonic();
+    this.#times.sent = this.#owner.clock.monotonic();
     const { firstByte, idle } = this.#owner.target.timeouts;
     if (!this.#responseBegun) this.#await('first_byte', firstByte);
     else if (!this.#responseDone) this.#await('progress', idle);
@@ -234,9 +227,9 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
       this.#close();
       return;
     }
-    if (this.#firstByteAt === 0) {
-      this.#firstByteAt = this.#owner.clock.monotonic();
-      if (this.#exchanges === 1) this.#owner.reachability.onReached();
+    if (this.#times.firstByte === 0) {
+      this.#times.firstByte = this.#owner.clock.monotonic();
+      if (this.#times.exchanges === 1) this.#owner.reachability.onReached();
     }
     this.#awaitAnswer();
     let rest = chunk;
@@ -279,7 +272,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
 
   #onError(error: NodeJS.ErrnoException): void {
     // A target may reject our certificate after its side of the handshake.
-    const refusal = this.#firstByteAt === 0 ? handshakeFailure(error) : undefined;
+    const refusal = this.#times.firstByte === 0 ? handshakeFailure(error) : undefined;
     if (refusal !== undefined) this.#fail('unreachable', refusal);
     else this.#fail('reset', error.message);
   }
@@ -288,7 +281,7 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   #release(): void {
     this.#handler = undefined;
     const now = this.#owner.clock.monotonic();
-    const oldFrom = this.#connectedAt + this.#owner.target.timeouts.connectionAge;
+    const oldFrom = this.#times.connected + this.#owner.target.timeouts.connectionAge;
     if (!this.#keepAlive || this.#socket!.destroyed || now >= oldFrom) {
       this.#close();
       return;
@@ -301,9 +294,9 @@ export class Connection implements TargetStream, Caller, MessageHandler<ParsedRe
   #fail(kind: Failure['kind'], detail: string): void {
     if (this.#state !== 'open') return;
     if (kind === 'shortage') this.#owner.reachability.onShortage(detail);
-    else if (kind === 'unreachable' || this.#connectedAt === 0) this.#owner.reachability.onFailed(detail);
+    else if (kind === 'unreachable' || this.#times.connected === 0) this.#owner.reachability.onFailed(detail);
     const handler = this.#handler;
-    const stale = this.#exchanges > 1 && this.#firstByteAt === 0 && kind === 'reset';
+    const stale = this.#times.exchanges > 1 && this.#times.firstByte === 0 && kind === 'reset';
     this.#handler = undefined;
     this.#close();
     handler?.onFailure({ kind, detail, stale });

@@ -28,7 +28,7 @@ describe('results', () => {
   test('the summary has totals without routes, those of each service, the mirror and the state of the process', async () => {
     const { value } = await caller()('GET', '/api/v1/summary');
     const { routes: _, ...totals } = summary;
-    expect(value).toMatchObject({ results: totals, mirror: { enabled: true }, process: calm });
+    expect(value).toMatchObject({ results: totals, mirror: { enabled: true, paused: [] }, process: calm });
     expect(value.services).toMatchObject([{ service: 'default', state: 'mirrored', requests: summary.requests }]);
     expect(value.results).not.toHaveProperty('routes');
   });
@@ -271,11 +271,25 @@ describe('controls', () => {
   test('the kill switch stops and resumes mirroring', async () => {
     const deps = dependencies();
     const call = caller(deps);
-    expect((await call('PUT', '/api/v1/mirror', { body: '{"enabled":false}' })).value).toEqual({ enabled: false });
-    expect(deps.mirror.get()).toBe(false);
-    expect((await call('GET', '/api/v1/mirror')).value).toEqual({ enabled: false });
-    expect((await call('PUT', '/api/v1/mirror', { body: '{"enabled":true}' })).value).toEqual({ enabled: true });
-    expect(deps.mirror.get()).toBe(true);
+    expect((await call('PUT', '/api/v1/mirror', { body: '{"enabled":false}' })).value).toEqual({
+      enabled: false,
+      paused: [],
+    });
+    expect(deps.mirror.get().enabled).toBe(false);
+    expect((await call('GET', '/api/v1/mirror')).value).toEqual({ enabled: false, paused: [] });
+    expect((await call('PUT', '/api/v1/mirror', { body: '{"enabled":true}' })).value).toEqual({
+      enabled: true,
+      paused: [],
+    });
+    expect(deps.mirror.get().enabled).toBe(true);
+  });
+
+  test('what is paused is shown with its cause', async () => {
+    const paused = [{ service: 'orders', cause: 'primary_p99', since: 1_000, edges: 2 }] as const;
+    const call = caller({ mirror: { get: () => ({ enabled: true, paused }), set: () => {} } });
+    expect((await call('GET', '/api/v1/mirror')).value).toEqual({ enabled: true, paused });
+    expect((await call('GET', '/api/v1/summary')).value).toMatchObject({ mirror: { enabled: true, paused } });
+    expect((await call('GET', '/')).body).toContain('mirror paused');
   });
 
   test.each([
@@ -298,7 +312,7 @@ describe('controls', () => {
     });
     expect(reply.status).toBe(400);
     expect(reply.value.code).toBe('invalid_body');
-    expect(deps.mirror.get()).toBe(true);
+    expect(deps.mirror.get().enabled).toBe(true);
   });
 
   test.each([

@@ -31,7 +31,7 @@ describe('overview', () => {
         ready: { ok: false, reasons: ['edge-0 is not listening'] },
         configLastError: 'bad key',
       }),
-      mirror: { get: () => false, set: () => {} },
+      mirror: { get: () => ({ enabled: false, paused: [] }), set: () => {} },
     });
     const { body: page } = await call('GET', '/');
     for (const shown of ['123,456', '4,711', 'orders', '$.items[*].price', '15.0 s', 'mirror off', 'not ready']) {

@@ -125,7 +125,7 @@ describe('every endpoint', () => {
     const call = caller(deps);
     expect((await call('HEAD', address(endpoint))).status).toBe(200);
     expect(deps.store).toMatchObject({ cleared: 0 });
-    expect(deps.mirror.get()).toBe(true);
+    expect(deps.mirror.get().enabled).toBe(true);
   });
 
   test.each(each)('%s refuses other methods and names the allowed ones', async (_, endpoint) => {

@@ -279,7 +279,7 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
     comparedUnder: ({ route }) => ({ route: { name: route, compare: COMPARE }, marker: 'marker' }),
     config: () => ({ listen: { host: '0.0.0.0', port: 8080 }, admin: { token: '<redacted>' } }),
     mirror: {
-      get: () => mirrored,
+      get: () => ({ enabled: mirrored, paused: [] }),
       set: (enabled) => {
         mirrored = enabled;
       },

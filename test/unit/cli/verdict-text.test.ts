@@ -18,6 +18,7 @@ function verdictOf(...services: Partial<ServiceVerdict>[]): Verdict {
     shed: 0.001,
     skipped: 0.03,
     unsampled: 0,
+    paused: 0,
     routes: [],
   };
   const all = services.map((service) => ({ ...usual, ...service }));
@@ -33,6 +34,11 @@ test('a regression is told in three short lines: what is proven, what it rests o
     expect.stringMatching(/^Also: seats: (slow )+(s|sl|slo|slow)?…; 1 more: see gate$/),
   ]);
   expect(Math.max(...lines.slice(1).map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test('the share that came while mirroring was paused is told', () => {
+  const [, basis] = verdictLines(verdictOf({ paused: 0.125 }), 100);
+  expect(basis).toMatch(/ 0\.1% lost, 3\.0% skipped, 12\.5% while mirroring was paused$/);
 });
 
 test('what is inconclusive says what is still needed, however much is not certain', () => {

@@ -33,7 +33,7 @@ function edge(mirror: Partial<MirrorConfig>, memory = RateLimit.allocate(), stat
   const { routes } = config;
   const settings = {
     config,
-    services: [{ shadow: {}, control: undefined, portion: WHOLE }],
+    services: [{ shadow: {}, control: undefined, portion: WHOLE, pauses: { paused: false } }],
     router: new Router(routes),
     routes,
     mirroring: state,

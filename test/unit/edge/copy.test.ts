@@ -19,6 +19,7 @@ const REQUEST = {
   head: { method: 'POST', target: '/', authority: 'a', fields: ['Host', 'a', 'X', ''], bodyLength: 'unknown' as const },
 };
 const TIMING = { connect: 1, firstByte: 2.5, lastByte: 3 };
+const END = { row: rowAt(0), timing: TIMING, paced: false, strained: false };
 const NAMES = new Map<number, string>(Object.entries(COPY_FRAME).map(([name, kind]) => [kind, name]));
 
 function taped(capacity = 64 * 1024) {
@@ -46,7 +47,7 @@ test('a whole exchange arrives as it was', () => {
   copy.response({ status: 201, reason: 'Cr\xe9', fields: ['X', 'y\xff'] }, 2);
   copy.responseBody(Buffer.from('hi'));
   copy.responseTrailers(['C', 'd']);
-  expect(copy.end(rowAt(3), TIMING, true)).toBe(true);
+  expect(copy.end({ row: rowAt(3), timing: TIMING, paced: true, strained: false })).toBe(true);
   const read = frames();
   expect(names(read)).toEqual([
     'request',
@@ -70,7 +71,7 @@ test('a whole exchange arrives as it was', () => {
     reason: 'Cr\xe9',
     fields: ['X', 'y\xff'],
   });
-  expect(readEnd(last!, 0)).toEqual({ row: 3, timing: TIMING, paced: true });
+  expect(readEnd(last!, 0)).toEqual({ row: 3, timing: TIMING, paced: true, strained: false });
   expect([...account.allOutstanding()]).toEqual([[3, 1]]);
 });
 
@@ -82,7 +83,7 @@ describe('a copy is abandoned as a whole', () => {
     copy.requestBody(Buffer.from('6'));
     copy.requestBody(Buffer.from('7'));
     expect(copy.abandoned).toBe('too_large');
-    expect(copy.end(rowAt(0), TIMING, false)).toBe(false);
+    expect(copy.end(END)).toBe(false);
     expect(names(frames())).toEqual(['request', 'requestBody', 'abandon']);
     expect([...account.allOutstanding()]).toEqual([]);
   });
@@ -102,7 +103,7 @@ describe('a copy is abandoned as a whole', () => {
     copy.requestBody(Buffer.alloc(5000));
     expect(copy.abandoned).toBe('tape_full');
     copy.requestEnd([]);
-    expect(copy.end(rowAt(0), TIMING, false)).toBe(false);
+    expect(copy.end(END)).toBe(false);
     expect(names(frames()).at(-1)).toBe('abandon');
   });
 
@@ -120,7 +121,7 @@ describe('a copy is abandoned as a whole', () => {
     const copy = Copy.open(tape, 1, REQUEST, 5, WHOLE)!;
     tape.abandon();
     expect(copy.abandoned).toBe('thread_restart');
-    expect(copy.end(rowAt(0), TIMING, false)).toBe(false);
+    expect(copy.end(END)).toBe(false);
     expect([...account.allOutstanding()]).toEqual([]);
   });
 });

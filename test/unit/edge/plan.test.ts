@@ -24,7 +24,12 @@ interface Case {
   readonly salt?: string;
 }
 
-const WITHOUT_CONTROL = { primary: {}, shadow: {}, control: undefined } as unknown as Service;
+const WITHOUT_CONTROL = {
+  primary: {},
+  shadow: {},
+  control: undefined,
+  pauses: { paused: false },
+} as unknown as Service;
 const WITH_CONTROL = { ...WITHOUT_CONTROL, control: {} } as unknown as Service;
 
 const SETTINGS = {
@@ -114,6 +119,16 @@ test('a request goes to the service of its route, and to none where that has non
     undefined,
     undefined,
   ]);
+});
+
+test('while copies are paused, only what would be copied is skipped for it', () => {
+  const service = { ...WITHOUT_CONTROL, pauses: { paused: true } } as Service;
+  const skipped = (given: Case) => planned([route(given)], given, { service }).skipped;
+  expect(skipped({})).toBe('paused');
+  expect(skipped({ mirror: { sample: 0 } })).toBe('unsampled');
+  expect(skipped({ head: { method: 'POST' } })).toBe('method');
+  expect(skipped({ state: 'off' })).toBe('disabled');
+  expect(planned([route({})], {}, { service }).serves).toBe(service.primary);
 });
 
 test('a service without a shadow serves its clients, and copies nothing', () => {

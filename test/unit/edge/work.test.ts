@@ -27,7 +27,7 @@ const settings = (by: 'header' | 'cookie', name: string) => {
   const text = `mirror: {sample: 50%, sampleBy: {${by}: ${name}}, maxBody: 1B}\nrollout: ${rolledOut}`;
   const { routes, services: configured } = configOf(text);
   const rollout = { ...configured[0]!.rollout!, candidate: {} };
-  const services = [{ shadow: {}, control: undefined, rollout } as unknown as Service];
+  const services = [{ shadow: {}, control: undefined, rollout, pauses: { paused: false } } as unknown as Service];
   const weights = new ServingWeights(ServingWeights.allocate());
   weights.set(rowAt(0), 5_000);
   const proxies = new TrustedProxies(['10.0.0.0/8']);

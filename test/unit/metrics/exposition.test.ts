@@ -17,6 +17,10 @@ const calm: Readings = {
     { target: 'control', breaker: 'open', outOfOrder: 0 },
   ],
   repeats: [{ service: 'default', purpose: 'calibrate', sent: 5, over_budget: 2, breaker_open: 1 }],
+  pauses: [
+    { cause: 'event_loop_lag', edges: 2 },
+    { service: 'orders', cause: 'primary_p99', edges: 0 },
+  ],
   config: { generation: 2, failed: true },
   threads: [
     { thread: 'main', lag: 1.5, up: true, restarts: 0 },
@@ -247,6 +251,8 @@ describe('exposition', () => {
     expect(value(families, 'understudy_tape_dropped_total', { tape: 'edge-0/mirror-0' })).toBe(3);
     expect(value(families, 'understudy_breaker_state', {})).toBe(1);
     expect(value(families, 'understudy_breaker_state', { target: 'control' })).toBe(2);
+    expect(value(families, 'understudy_mirror_paused', { cause: 'event_loop_lag' })).toBe(2);
+    expect(value(families, 'understudy_mirror_paused', { service: 'orders', cause: 'primary_p99' })).toBe(0);
     expect(value(families, 'understudy_copies_out_of_order_total', { target: 'shadow' })).toBe(3);
     const repeated = (result: string) => ({ purpose: 'calibrate', result });
     expect(value(families, 'understudy_repeats_total', repeated('sent'))).toBe(5);

@@ -22,6 +22,7 @@ interface Pair {
   readonly control?: LegResult;
   readonly primary?: number;
   readonly paced?: boolean;
+  readonly strained?: boolean;
   readonly crowded?: boolean;
 }
 
@@ -33,7 +34,10 @@ function signsOf(pairs: readonly Pair[], text = '') {
   const row = names.configured(['orders'])![0]!;
   const signs = new PairSigns(new Ledgers([memory]), names, config(text).verdict);
   const warm = Array.from({ length: 100 }, (): Pair => ({ shadow: answered(20), control: answered(20) }));
-  for (const { shadow, control = 'none', primary = 20, paced = false, crowded } of [...warm, ...pairs]) {
+  for (const { shadow, control = 'none', primary = 20, paced = false, strained = false, crowded } of [
+    ...warm,
+    ...pairs,
+  ]) {
     signs.add({
       rehearsal: 0,
       row,
@@ -42,6 +46,7 @@ function signsOf(pairs: readonly Pair[], text = '') {
       shadow,
       control,
       paced: paced && control === 'none',
+      end: { row, timing: timing(primary), paced, strained },
       crowding: crowded ? { reason: 'queueing', inFlight: 9 } : undefined,
     });
   }
@@ -87,6 +92,7 @@ it('a shadow that timed out is slower, a control that did is; where both did nob
 it.each<[string, Pair]>([
   ['copies that were in the way of each other', { shadow: answered(90), control: answered(20), crowded: true }],
   ['a client that dictated the pace of the primary', { shadow: answered(90), primary: 20, paced: true }],
+  ['an edge that lags', { shadow: answered(90), control: answered(20), strained: true }],
   ['a shadow that was reset', { shadow: reset, control: answered(20) }],
 ])('%s tell nothing of the times', (_, pair) => {
   expect(signsOf([pair])).toMatchObject({ slower: [0, 0], tail: [0, 0] });

@@ -80,6 +80,12 @@ describe('never passes', () => {
     ],
     ['with copies lost', times(60, good('orders', { match: 98, 'skipped:tape_full': 2 })), 'invalid', 'shed'],
     [
+      'where much came while mirroring was paused',
+      times(60, good('orders', { match: 98, 'skipped:paused': 2 })),
+      'inconclusive',
+      'paused',
+    ],
+    [
       'with a shadow that was away',
       [...times(60, good()), good('orders', { match: 99, shadow_unreachable: 1 })],
       'inconclusive',
@@ -127,6 +133,17 @@ it('copies that were never to be sent are no loss', async () => {
   const { verdict, services } = await verdictOf(times(60, good('orders', endings)));
   expect(verdict).toBe('pass');
   expect(services[0]).toMatchObject({ requests: 12_000, shed: 0, skipped: 0.5, unsampled: 0.2 });
+});
+
+it('a short pause is told, and no doubt; whatever was proven beside a long one stays', async () => {
+  const short = await verdictOf([...times(60, good()), good('orders', { match: 80, 'skipped:paused': 20 })]);
+  expect(short.verdict).toBe('pass');
+  expect(short.services[0]).toMatchObject({ shed: 0, skipped: 0, paused: 20 / 6_100, faults: [] });
+  const evidence = [{ route: 'orders', ...TOTAL, shadowOnly: 1, controlOnly: 0, both: 0 }];
+  const bad = { ...good('orders', { match: 49, mismatch: 1, 'skipped:paused': 50 }), evidence };
+  const long = await verdictOf(times(60, bad));
+  expect(long.verdict).toBe('regression');
+  expect(long.services[0]!.reasons).toContainEqual(expect.stringMatching(/^50\.0 % of the copies were not made while/));
 });
 
 it('mismatches that a rule accepts by now are named, and stand in no way', async () => {

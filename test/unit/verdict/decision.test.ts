@@ -27,8 +27,8 @@ function route(seconds: number, counts: Partial<Record<Check, Counts>> = {}, nam
   return { route: name, clock, tests, mismatches, accepted: 0, expected: [] };
 }
 
-const service = (routes: readonly RouteEvidence[], faults: readonly Fault[] = [], shed = 0) =>
-  decideService({ routes, faults, shed }, SETTINGS);
+const service = (routes: readonly RouteEvidence[], faults: readonly Fault[] = [], shed = 0, paused = 0) =>
+  decideService({ routes, faults, shed, paused }, SETTINGS);
 
 describe('a route', () => {
   it('passes when nothing differs, nothing fails, and it is no slower', () => {
@@ -165,7 +165,7 @@ describe('a service', () => {
 
   it('has settings by route', () => {
     const settings = { ...SETTINGS, routes: { orders: { minExchanges: 10_000 } } };
-    const { routes } = decideService({ routes: [route(60)], faults: [], shed: 0 }, settings);
+    const { routes } = decideService({ routes: [route(60)], faults: [], shed: 0, paused: 0 }, settings);
     expect(routes[0]!.needs).toEqual([{ what: 'exchanges', exchanges: 4_000 }]);
   });
 });
