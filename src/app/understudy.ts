@@ -12,6 +12,7 @@ import type { Config } from '../config/types.ts';
 import { RateLimit } from '../edge/rate-limit.ts';
 import { ServingWeights } from '../edge/serving-weights.ts';
 import { systemClock } from '../lib/clock.ts';
+import { coalesced } from '../lib/coalesced.ts';
 import { collectGarbage } from '../lib/garbage.ts';
 import { createExposition } from '../metrics/exposition.ts';
 import { Gauges } from '../metrics/gauges.ts';
@@ -209,8 +210,13 @@ export class Understudy {
     return this.#addresses;
   }
 
-  /** Reads the configuration again. A bad one changes nothing. */
-  async reload(): Promise<ReloadResult> {
+  /**
+   * Reads the configuration again. A bad one changes nothing. Each reload waits until the one before is in force: only
+   * then is it known whether the file says anything else.
+   */
+  readonly reload = coalesced(() => this.#reload());
+
+  async #reload(): Promise<ReloadResult> {
     const read = this.#generations.read();
     if ('ok' in read) return read;
     const routeRows = this.#routes.rowsOf(read);

@@ -3,7 +3,9 @@ import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { Stage } from '../../../bench/chaos/stage.ts';
 import { startAudience, startWell } from '../../support/audience.ts';
+import { afterThisTest } from '../../support/cleanup.ts';
 import { metrics, settled } from '../../support/metrics.ts';
 import { configText, startUnderstudy } from '../../support/understudy.ts';
 
@@ -51,4 +53,22 @@ test('whatever happens to the configuration 20 times a second, clients and copie
   expect(now.outcomes('match')).toBe(now.requests);
   expect(logs().length).toBeLessThan(2 * ROUNDS * changes.length);
   expect(await stop()).toBe(0);
+});
+
+/** Milliseconds; longer than two reloads take. */
+const STALL = 1_500;
+
+test('a change that is taken back while a thread has not heard of it yet does not stay in force', async () => {
+  const stage = await Stage.start();
+  afterThisTest(() => stage.clear());
+  const { proxy } = stage;
+  const reload = () => proxy.ask('/api/v1/reload', { method: 'POST' });
+  proxy.do({ thread: 'mirror-0', harm: 'stall', ms: STALL });
+  writeFileSync(proxy.file, proxy.config.replace('timeout: 1s', 'timeout: 7s'));
+  const changed = reload();
+  await proxy.metrics();
+  writeFileSync(proxy.file, proxy.config);
+  await Promise.all([changed, reload()]);
+  expect(await proxy.ask('/api/v1/config')).toMatchObject({ mirror: { timeout: 1_000 } });
+  expect(await stage.end()).toBe(0);
 });
