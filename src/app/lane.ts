@@ -32,7 +32,8 @@ import type { LaneOptions } from './lane-options.ts';
 import { Links, type Passage } from './links.ts';
 import { Reported } from './reported.ts';
 import { Supervisor, type SupervisorOptions, type ThreadState } from './supervisor.ts';
-import type { Role } from './thread.ts';
+import { ROLES, type Role } from './thread.ts';
+import { patience } from './vigil.ts';
 
 export class Lane {
   readonly #options: LaneOptions;
@@ -126,6 +127,11 @@ export class Lane {
     await Promise.all(
       threads.map((thread) => thread.sendAndWait({ type: 'configure', config, routeRows, rehearsals })),
     );
+  }
+
+  /** To be called once a second: replaces threads that no longer respond. */
+  watch(): void {
+    for (const role of ROLES) this.#supervisorOf(role).watch(patience(role, this.#config));
   }
 
   setMirroring(enabled: boolean): void {

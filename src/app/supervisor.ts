@@ -6,6 +6,7 @@ import type { Notice } from '../model/notice.ts';
 import type { ThreadStatus } from '../model/thread-status.ts';
 import type { CommonData, Drain, FromAny } from '../threads/messages.ts';
 import { type Role, Thread, type ThreadEnd } from './thread.ts';
+import { Vigil } from './vigil.ts';
 
 /** Milliseconds before a dead thread is restarted. Doubled with every death in a row, up to the longest pause. */
 const FIRST_PAUSE = 50;
@@ -52,6 +53,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   readonly ledgerMemory: SharedArrayBuffer[] = [];
   readonly gaugesMemory = Gauges.allocate();
   readonly #gauges = new Gauges(this.gaugesMemory);
+  readonly #vigil = new Vigil();
   readonly #role: Role;
   readonly #options: SupervisorOptions<Out>;
   #thread!: Thread<In | Drain, Out | FromAny>;
@@ -93,6 +95,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   /** Starts the first thread or a successor. */
   start(data: CommonData): void {
     this.#startedAt = systemClock.monotonic();
+    this.#vigil.begin();
     if (this.#status === 'running') this.#hanging.add(this.#thread);
     this.#status = 'running';
     const thread: Thread<In | Drain, Out | FromAny> = new Thread(this.#role, this.name, data, {
@@ -104,6 +107,13 @@ export class Supervisor<In, Out extends { readonly type: string }> {
       log: this.#options.log,
     });
     this.#thread = thread;
+  }
+
+  /** To be called once a second. Gives the thread up if it has not responded for so many calls. */
+  watch(patience: number): void {
+    if (this.#status !== 'running' || this.#vigil.look(this.#gauges.beats) < patience) return;
+    this.#vigil.begin();
+    this.#thread.giveUp(`it did not respond for ${patience} s`);
   }
 
   send(message: In): void {

@@ -6,7 +6,8 @@ import type { HeapLimits } from '../config/memory-limit.ts';
 import type { Config } from '../config/types.ts';
 import { sharedCompileCache } from './compile-cache.ts';
 
-export type Role = 'edge' | 'mirror' | 'compare';
+export const ROLES = ['edge', 'mirror', 'compare'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** How one worker thread ended: it was told to, or it broke. */
 export type ThreadEnd = { readonly kind: 'told' } | { readonly kind: 'died'; readonly reason: string };
@@ -63,6 +64,12 @@ export class Thread<In, Out extends { readonly type: string }> {
 
   send(message: In): void {
     this.#worker?.postMessage(message);
+  }
+
+  /** Ends a thread that does not respond, which counts as its death. One that hangs in the system ends when that returns. */
+  giveUp(reason: string): void {
+    this.#reason = reason;
+    void this.#worker?.terminate();
   }
 
   /** Ends the thread. `left`: it hangs in something that does not return, for example a name lookup. */

@@ -201,7 +201,7 @@ export class Understudy {
       log,
     });
     this.#admin = this.#createAdmin(status);
-    keepGauges(this.#mainGauges);
+    keepGauges(this.#mainGauges, () => void this.#lanes.map((lane) => lane.watch()));
     setInterval(() => this.#renewTickets(), TICKET_LIFE).unref();
   }
 

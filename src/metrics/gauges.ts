@@ -1,6 +1,7 @@
 const LAG = 0;
 const LINES_DROPPED = 1;
-const CELLS = 2;
+const BEATS = 2;
+const CELLS = 3;
 
 /** The present state of one thread, in shared memory: that thread alone writes, main reads. */
 export class Gauges {
@@ -21,6 +22,15 @@ export class Gauges {
 
   set lag(milliseconds: number) {
     this.#cells[LAG] = milliseconds;
+  }
+
+  /** Signs of life: how often the thread has written its gauges, about once a second. */
+  get beats(): number {
+    return this.#cells[BEATS]!;
+  }
+
+  beat(): void {
+    this.#cells[BEATS]!++;
   }
 
   /** Lines of the access log that were not written. */

@@ -41,6 +41,7 @@ export function keepGauges(gauges: Gauges, update: (lag: number) => void = () =>
   setInterval(() => {
     const lag = lateness(delay.percentile(90));
     gauges.lag = lateness(delay.max);
+    gauges.beat();
     delay.reset();
     update(lag);
   }, GAUGE_INTERVAL).unref();
