@@ -61,7 +61,7 @@ module.exports = {
     {
       name: 'the-page-takes-types-of-the-server',
       severity: 'error',
-      from: { path: '^src/admin/dashboard/.+/' },
+      from: { path: '^src/admin/dashboard/' },
       to: { path: '^src/admin/(?!dashboard/)', dependencyTypesNot: ['type-only'] },
     },
     { name: 'not-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -5,7 +5,6 @@ COPY package.json package-lock.json tsconfig.json ./
 # No scripts: `prepare` builds what is not copied yet.
 RUN npm ci --ignore-scripts
 COPY src src
-COPY tools tools
 RUN npm run build && npm ci --omit=dev --ignore-scripts
 
 FROM node:26-slim

@@ -12,6 +12,7 @@ const unit = {
 const processes = {
   name: 'processes',
   include: ['test/{integration,e2e}/**/*.test.ts'],
+  globalSetup: ['test/support/build-dashboard.ts'],
   // Two spend more than half of their time in waiting for processes. More than three make timeouts tight.
   maxWorkers: 3,
   sequence: { groupOrder: 1 },

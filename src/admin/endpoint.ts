@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import type { Html } from './dashboard/html.ts';
 import type { Caller } from './entrance.ts';
 import type { ProblemCode } from './problem.ts';
 
@@ -49,8 +48,6 @@ export function json<Value>(schema: z.ZodType<Value>): Answer<Value> {
 export function created<Value>(schema: z.ZodType<Value>): Answer<Value> {
   return { ...json(schema), status: 201 };
 }
-
-export const page: Answer<Html> = { status: 200, type: 'text/html; charset=utf-8', render: (html) => html.text };
 
 export function text(type: string): Answer<string> {
   return { status: 200, type, render: (value) => value };

@@ -1,5 +1,3 @@
-import { overview } from './dashboard/overview.ts';
-import { signaturePage } from './dashboard/signature.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Entrance } from './entrance.ts';
@@ -32,8 +30,6 @@ import { verdict } from './resources/verdict.ts';
 const RESOURCES = [
   health,
   metrics,
-  overview,
-  signaturePage,
   summary,
   services,
   timeline,

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
 import { ANSWERS } from '../model/answer.ts';
-import { type Endpoint, page } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { PROBLEMS, type ProblemCode } from './problem.ts';
 
 type Json = Record<string, unknown>;
@@ -65,15 +65,14 @@ function operation(endpoint: Endpoint): Json {
   };
 }
 
-/** `GET /api/v1/signatures/{id}` is `getSignaturesById`, and the page of the same path `getSignaturesByIdPage`. */
-function operationId({ method, path, answer }: Endpoint): string {
+/** `GET /api/v1/signatures/{id}` is `getSignaturesById`. */
+function operationId({ method, path }: Endpoint): string {
   const words = path
     .replace('/api/v1', '')
     .split(/[/.]/)
     .filter((word) => word !== '')
     .map((word) => word.replace(/^\{(\w+)\}$/, 'by-$1'))
     .flatMap((word) => word.split('-'));
-  if (answer === page) words.push('page');
   return [method.toLowerCase(), ...words]
     .map((word, index) => (index === 0 ? word : word[0]!.toUpperCase() + word.slice(1)))
     .join('');

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { formatAddress, isLoopback, type ListenAddress } from '../config/address.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { Connections } from './connections.ts';
-import { STYLE_SOURCE } from './dashboard/style.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import { createDispatcher, type Reply } from './dispatcher.ts';
 import { adminEndpoints } from './endpoints.ts';
@@ -38,7 +37,7 @@ const STALL_TIMEOUT = 30_000;
 /** The content comes from strangers: it must never be run, framed, cached or taken for another type. */
 const PROTECTION = {
   'cache-control': 'no-store',
-  'content-security-policy': `default-src 'none'; style-src ${STYLE_SOURCE}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',

@@ -12,7 +12,7 @@ async function saying(body: () => unknown): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-test('report, API, dashboard and metrics tell two routes of one name apart by their services', async () => {
+test('report, API and metrics tell two routes of one name apart by their services', async () => {
   const right = () => ({ total: 1, name: 'a' });
   let wrong: object = { total: 2, name: 'a' };
   const primary = await saying(right);
@@ -68,11 +68,6 @@ test('report, API, dashboard and metrics tell two routes of one name apart by th
   expect(now.sum('understudy_differences_total', { service: 'users', route: 'read' })).toBe(8);
   expect(now.sum('understudy_differences_total', { service: 'orders', route: 'read' })).toBe(0);
   expect(now.sum('understudy_leg_duration_seconds_count', { service: 'orders', route: 'read', leg: 'shadow' })).toBe(8);
-
-  const page = async (path: string) => (await fetch(`${admin}${path}`)).text();
-  expect(await page('/')).toContain('3 services, 3 routes, 19 requests, 3 mismatches of 1 cause; 1 route clean');
-  expect(await page('/?service=orders')).toContain('1 route, 8 requests, no mismatches; 1 route clean');
-  expect(await page(`/signatures/${signature!.id}?service=users`)).toContain('read of users');
 
   const all = await runUnderstudy(['report', '--store', store]);
   expect(all.stdout).toMatch(/^orders +read +8 +8 /m);

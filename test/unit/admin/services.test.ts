@@ -79,36 +79,3 @@ describe('the API over several services', () => {
     }
   });
 });
-
-describe('the dashboard over several services', () => {
-  test('has a row for each route of each service, with links that stay in it', async () => {
-    const { body: page } = await (await asking())('GET', '/');
-    expect(page).toContain('3 services, 3 routes, 57 requests, 20 mismatches of 2 causes; 1 route clean');
-    expect(page).toContain('<a href="/?service=users">users</a>');
-    expect(page).toContain('<td>orders<td class="name"><a href="/?service=orders&amp;route=read">read</a>');
-    expect(page).toContain('<a href="/signatures/s2?service=users">read</a>');
-    expect(page).toContain('The service plain is not mirrored: it has no shadow.');
-    expect(page).toMatch(
-      /Verdict of orders \(version 2\.4\.0\): <span[\s\S]*Verdict of users \(version 2\.4\.0\): <span/,
-    );
-    expect(page).not.toContain('Verdict of plain');
-  });
-
-  test('shows one service as it shows the only one', async () => {
-    const { body: page } = await (await asking())('GET', '/?service=users');
-    expect(page).toContain('1 route, 20 requests, 20 mismatches of 2 causes; no route is clean');
-    expect(page).toContain('Only <span class="name">users</span> · <a href="/">all services</a>');
-    expect(page).not.toMatch(/orders|plain|<h2>Services/);
-    const { body: one } = await (await asking())('GET', '/?service=orders&route=read');
-    expect(one).toContain(
-      'Only <span class="name">read of orders</span> · <a href="/?service=orders">all routes of orders</a>',
-    );
-    expect((await (await asking())('GET', '/?service=user')).status).toBe(404);
-  });
-
-  test('shows the signature of the service that it was asked for', async () => {
-    const { body: page } = await (await asking())('GET', '/signatures/s1?service=users');
-    expect(page).toContain('<h2>read of users <span class="faint">200</span></h2>');
-    expect((await (await asking())('GET', '/signatures/s1?service=plain')).status).toBe(404);
-  });
-});

@@ -1,6 +1,7 @@
 /** Results over time as lines of charts. */
 import { groupOutcomes, type OutcomeGroup } from '../../../results/outcome-groups.ts';
-import type { TimelineAnswer, TimelineStep } from '../data/answers.ts';
+import type { TimelineStep } from '../../../results/timeline.ts';
+import type { TimelineAnswer } from '../data/answers.ts';
 import type { Line } from './line.ts';
 
 /** From the top of the stack to its bottom: what is bad stands on the axis, where its size can be read. */

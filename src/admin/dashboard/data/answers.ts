@@ -1,6 +1,4 @@
 /** The shapes of the API's answers, by the types of which the server makes them. */
-import type { LegName } from '../../../model/exchange.ts';
-import type { EndingCount } from '../../../model/outcome.ts';
 import type { RedactionRow, RehearsalRow, RuleRow, Summary } from '../../../model/store-reader.ts';
 import type { CauseDetail, CausePage } from '../../../results/cause-page.ts';
 import type { Explanation } from '../../../results/explanation.ts';
@@ -8,6 +6,7 @@ import type { RouteNoise } from '../../../results/noise.ts';
 import type { RoutePage } from '../../../results/route-page.ts';
 import type { RuleState } from '../../../results/rule-state.ts';
 import type { ServiceResults } from '../../../results/services.ts';
+import type { Timeline } from '../../../results/timeline.ts';
 import type { Verdict } from '../../../results/verdict.ts';
 import type { ProcessState, RecorderState, ServiceState, ThreadState } from '../../dependencies.ts';
 
@@ -34,28 +33,6 @@ export interface SessionAnswer {
   readonly authenticated: boolean;
 }
 
-/** Results over time. Times are milliseconds since 1970. */
-export interface TimelineAnswer {
-  readonly step: number;
-  readonly steps: readonly TimelineStep[];
-  readonly gaps: readonly { readonly from: number; readonly to: number }[];
-}
-
-export interface TimelineStep {
-  readonly at: number;
-  readonly requests: number;
-  readonly outcomes: readonly EndingCount[];
-  readonly legs: readonly (StepQuantiles & { readonly leg: LegName })[];
-  readonly delta?: StepQuantiles;
-  readonly shed?: number;
-}
-
-interface StepQuantiles {
-  readonly count: number;
-  readonly p50: number;
-  readonly p99: number;
-}
-
 export type CausesAnswer = CausePage;
 export type CauseAnswer = CauseDetail;
 export type RoutesAnswer = RoutePage;
@@ -64,6 +41,8 @@ export type ExplanationAnswer = Explanation & { readonly furtherSteps: number };
 export interface NoiseAnswer {
   readonly noise: readonly RouteNoise[];
 }
+
+export type TimelineAnswer = Timeline;
 
 export interface HealthAnswer {
   readonly version: string;

@@ -10,7 +10,7 @@ import { refreshShown } from './resources.ts';
 export type LiveState = 'streaming' | 'polling' | 'paused';
 
 const STREAM = '/api/v1/stream';
-const CHANGES = ['results', 'mirror', 'config'];
+const CHANGES = ['results', 'mirror', 'config', 'marks', 'state'];
 /** Results are written each second: reading them less often is enough, and cheaper. */
 const LEAST_PAUSE = 2_000;
 const POLL = 5_000;
@@ -22,6 +22,10 @@ const AGAIN = 30_000;
 const AWAY = 2_000;
 
 export const live = new Observable<LiveState>('polling');
+/** The server is of another version than when this page was loaded: its answers may not be what the page expects. */
+export const outdated = new Observable(false);
+
+let version: string | undefined;
 
 let stream: EventSource | undefined;
 let lastRefresh = 0;
@@ -55,6 +59,7 @@ function open(): void {
     // Something may have happened while there was no stream.
     refreshIn(0);
   });
+  opened.addEventListener('hello', ({ data }) => greet(data));
   for (const change of CHANGES) opened.addEventListener(change, () => refreshIn(0));
   opened.addEventListener('error', () => {
     if (stream !== opened) return;
@@ -63,6 +68,12 @@ function open(): void {
     // The browser connects again by itself after a loss, but not after a refusal.
     if (opened.readyState === EventSource.CLOSED) setTimeout(() => stream === opened && reopen(), AGAIN);
   });
+}
+
+function greet(data: string): void {
+  const { version: present } = JSON.parse(data);
+  outdated.value ||= version !== undefined && present !== version;
+  version ??= present;
 }
 
 function reopen(): void {

@@ -40,6 +40,7 @@ export function OverviewPage() {
           ) : (
             <>
               <FourAnswers summary={value} verdict={verdict} causes={causes} services={services} />
+              <Gaps gaps={value.results.gaps} />
               <div class="grid">
                 <section class="panel">
                   <Shown resource={verdict}>{(judged) => <VerdictPanel verdict={judged} />}</Shown>
@@ -71,6 +72,18 @@ function Causes({ page: { causes, total } }: { readonly page: CausesAnswer }) {
         </a>
       </p>
     </>
+  );
+}
+
+/** The charts hatch them; here they are told. */
+function Gaps({ gaps }: Pick<SummaryAnswer['results'], 'gaps'>) {
+  const last = gaps.at(-1);
+  if (last === undefined) return null;
+  return (
+    <p class="notice warn">
+      Results from <Time at={last.from} /> to <Time at={last.to} /> may be missing: a process ended without writing its
+      last results.{gaps.length > 1 && ` There are ${plural(gaps.length - 1, 'earlier gap')}.`}
+    </p>
   );
 }
 

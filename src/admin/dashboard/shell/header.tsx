@@ -1,6 +1,6 @@
 import type { SummaryAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
-import { LiveState } from './live-state.tsx';
+import { LiveState, Outdated } from './live-state.tsx';
 import { link, usePlace } from './location.ts';
 import { LogOut } from './login.tsx';
 import { MirrorSwitch } from './mirror-switch.tsx';
@@ -30,6 +30,7 @@ export function Header() {
         </nav>
         <div class="states">
           {state.state === 'ready' && <MirrorSwitch enabled={state.value.mirror.enabled} />}
+          <Outdated />
           <LiveState />
           <LogOut />
         </div>

@@ -2,8 +2,18 @@ import { useEffect, useState } from 'preact/hooks';
 import { Badge } from '../components/badge.tsx';
 import { spanText } from '../components/time.tsx';
 import { connection } from '../data/connection.ts';
-import { live } from '../data/live.ts';
+import { live, outdated } from '../data/live.ts';
 import { useObserved } from '../data/observable.ts';
+
+/** After an upgrade of the proxy the page must be loaded anew. */
+export function Outdated() {
+  if (!useObserved(outdated)) return null;
+  return (
+    <button type="button" onClick={() => location.reload()}>
+      Load the new version
+    </button>
+  );
+}
 
 /** How old what is shown is, and why it is not newer. */
 export function LiveState() {

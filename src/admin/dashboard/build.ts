@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { BuildOptions, OutputFile } from 'esbuild';
 
-const SOURCE = fileURLToPath(new URL('../src/admin/dashboard/', import.meta.url));
-const OUTPUT = fileURLToPath(new URL('../dist/dashboard/', import.meta.url));
+const SOURCE = fileURLToPath(new URL('.', import.meta.url));
+const OUTPUT = fileURLToPath(new URL('../../../dist/dashboard/', import.meta.url));
 /** Of script and style sheet together, gzipped: the page must also open quickly through a slow tunnel. */
 const BUDGET = 150_000;
 
