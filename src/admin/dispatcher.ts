@@ -39,10 +39,11 @@ export function createDispatcher(
   async function answer(request: AdminRequest): Promise<Reply> {
     const [path = '', search] = request.target.split('?', 2);
     const match = route(request.method, path);
-    checkHost(request.headers, entrance.isGuarded);
+    const access = match.kind === 'found' ? match.endpoint.access : 'guarded';
+    checkHost(request.headers, access, entrance.isGuarded);
     const file = match.kind === 'nowhere' ? await page({ ...request, path }) : undefined;
     if (file !== undefined) return file;
-    if (match.kind !== 'found' || match.endpoint.access === 'guarded') entrance.admit(request);
+    if (access === 'guarded') entrance.admit(request);
     const { endpoint, params } = found(match);
     if (endpoint.method !== 'GET') checkSameSite(request.headers);
     const query = endpoint.query && check('invalid_query', endpoint.query, readQuery(search));

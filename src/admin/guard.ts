@@ -2,18 +2,23 @@
  * Which calls are refused, whoever makes them, for two kinds of attackers. Who is let in is a matter of entrance.ts.
  *
  * - `checkHost` rejects pages that reach this address under their own name (DNS rebinding). Without a token the server
- * listens only on loopback, so a Host that is not loopback was meant for another server.
+ * listens only on loopback, so a Host that is not loopback was meant for another server. Browsers send a Host with every
+ * request; who sends none may be a balancer that probes by HTTP/1.0, and gets what is open to everybody.
  * - `checkSameSite` rejects pages of other sites that make a browser send a changing request with its stored
  * credentials. Reading needs no such check: without CORS headers, such pages never see the response.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { isLoopback } from '../config/address.ts';
+import type { Endpoint } from './endpoint.ts';
 import { Problem } from './problem.ts';
 
-/** @param guarded whether a token is configured: what it protects, a page under another name can't see. */
-export function checkHost({ host = '' }: IncomingHttpHeaders, guarded: boolean): void {
-  if (guarded) return;
-  const [, literal, name] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(host) ?? [];
+/**
+ * @param access what the request asks for: open to everybody, or not
+ * @param guarded whether a token is configured: what it protects, a page under another name can't see
+ */
+export function checkHost({ host }: IncomingHttpHeaders, access: Endpoint['access'], guarded: boolean): void {
+  if (guarded || (host === undefined && access === 'open')) return;
+  const [, literal, name] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(host ?? '') ?? [];
   if (isLoopback(literal ?? name ?? '')) return;
   throw new Problem(
     'misdirected',

@@ -120,8 +120,8 @@ describe('bodies', () => {
       headers: { 'content-type': 'application/json; charset=utf-8' },
       body: '{"enabled":false}',
     });
-    expect(await response.json()).toEqual({ enabled: false });
-    expect(deps.mirror.get()).toBe(false);
+    expect(await response.json()).toEqual({ enabled: false, paused: [] });
+    expect(deps.mirror.get().enabled).toBe(false);
   });
 
   test.each([
@@ -140,7 +140,7 @@ describe('bodies', () => {
     expect(JSON.parse(response.body.toString()).code).toBe('too_large');
     await client.send(`${body.slice(80_000)}GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     expect((await client.response()).status).toBe(200);
-    expect(deps.mirror.get()).toBe(true);
+    expect(deps.mirror.get().enabled).toBe(true);
   });
 
   test('one that the client breaks off changes nothing', async () => {
@@ -149,7 +149,7 @@ describe('bodies', () => {
     await client.send(`${put('Content-Length: 17')}{"enabled":fal`);
     client.reset();
     expect((await fetch(`${url}/livez`)).status).toBe(200);
-    expect(deps.mirror.get()).toBe(true);
+    expect(deps.mirror.get().enabled).toBe(true);
   });
 
   test('one that nobody asked for is read and forgotten', async () => {
@@ -162,10 +162,21 @@ describe('bodies', () => {
   });
 });
 
+test.each(['/livez', '/readyz'])(
+  'a probe by HTTP/1.0 without Host, as HAProxy sends it, to %s is answered',
+  async (path) => {
+    const { port } = await started();
+    const client = await connectRaw(port);
+    await client.send(`GET ${path} HTTP/1.0\r\n\r\n`);
+    expect((await client.response()).status).toBe(200);
+  },
+);
+
 describe('hostile requests', () => {
   test.each([
     ['no Host', 'GET /livez HTTP/1.1\r\n\r\n', 400],
-    ['HTTP/1.0 without Host', 'GET /livez HTTP/1.0\r\n\r\n', 421],
+    ['HTTP/1.0 without Host, for what a token would guard', 'GET /metrics HTTP/1.0\r\n\r\n', 421],
+    ['HTTP/1.0 with an empty Host', 'GET /livez HTTP/1.0\r\nHost:\r\n\r\n', 421],
     ['another name', 'GET /metrics HTTP/1.1\r\nHost: evil.test\r\n\r\n', 421],
     ['two lengths', 'GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
     [

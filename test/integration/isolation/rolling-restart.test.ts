@@ -36,8 +36,7 @@ defaults
   option http-server-close
 listen service
   bind 127.0.0.1:${own}
-  option httpchk
-  http-check send meth GET uri /readyz hdr Host 127.0.0.1
+  option httpchk GET /readyz
   retries 0
 ${servers.join('\n')}
 `,
