@@ -38,6 +38,7 @@ import { notListening, tryListen } from './listen-trial.ts';
 import { PauseStates } from './pause-states.ts';
 import { Recording } from './recording.ts';
 import { Rehearsals } from './rehearsals.ts';
+import { keepRenewingTickets } from './renew-tickets.ts';
 import {
   type ClaimedStore,
   knownRehearsals,
@@ -63,9 +64,6 @@ export interface UnderstudyOptions {
 
 /** What is left running after the stop. */
 type Left = 'nothing' | 'threads';
-
-/** Milliseconds for which one secret seals TLS session tickets. */
-const TICKET_LIFE = 12 * 3_600_000;
 
 export class Understudy {
   readonly #log: Logger;
@@ -202,7 +200,7 @@ export class Understudy {
     });
     this.#admin = this.#createAdmin(status);
     keepGauges(this.#mainGauges, () => void this.#lanes.map((lane) => lane.watch()));
-    setInterval(() => this.#renewTickets(), TICKET_LIFE).unref();
+    keepRenewingTickets(this.#lanes);
   }
 
   /** Where it listens, `host:port`, with the actual ports. */
@@ -284,12 +282,6 @@ export class Understudy {
     const counted = lost === 'pairs' || (lost === 'copies' && !this.#routes.isNamedByBody(row));
     if (!counted) this.#mainLedger.request(row, 'other', 0, count);
     this.#mainLedger.end(row, this.#state === 'draining' ? 'skipped:draining' : 'skipped:thread_restart', count);
-  }
-
-  /** A leaked key then only exposes the sessions of its lifetime (RFC 5077, section 5.5). */
-  #renewTickets(): void {
-    const secret = randomBytes(32);
-    for (const lane of this.#lanes) lane.renewTickets(secret);
   }
 
   #setMirroring(enabled: boolean): void {
