@@ -16,6 +16,7 @@ import { openapi } from './resources/openapi.ts';
 import { redactions } from './resources/redactions.ts';
 import { rehearsals } from './resources/rehearsals.ts';
 import { reload } from './resources/reload.ts';
+import { reports } from './resources/reports.ts';
 import { results } from './resources/results.ts';
 import { routes } from './resources/routes.ts';
 import { rules } from './resources/rules.ts';
@@ -50,6 +51,7 @@ const RESOURCES = [
   config,
   mirror,
   reload,
+  reports,
   results,
 ];
 

@@ -1,9 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { reportFile } from '../admin/report/report-file.ts';
 import { parseDuration } from '../lib/duration.ts';
+import { fileFailure } from '../lib/file-failure.ts';
 import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
-import type { TimeWindow } from '../model/store-reader.ts';
+import type { StoreReader, TimeWindow } from '../model/store-reader.ts';
 import { openReader } from '../record/open-store.ts';
 import { type RouteNoise, readNoise } from '../results/noise.ts';
+import { asking } from '../results/questions.ts';
 import { buildReport, type Report } from '../results/report.ts';
 import { scopeMeant } from '../results/scope.ts';
 import { loadedConfig } from './configured.ts';
@@ -25,6 +29,8 @@ const FORMS = {
   limit: { type: 'string' },
   all: { type: 'boolean' },
   rules: { type: 'boolean' },
+  html: { type: 'string' },
+  cause: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -40,6 +46,8 @@ const USAGE = `Usage: understudy report [FLAGS]
   --limit NUMBER      how many causes of mismatches are listed, the most severe first (20)
   --all               list all causes; with --json this is the default, unless there is a --limit
   --rules             print, in place of the report, what differs by itself, as rules for the configuration
+  --html FILE         write it as one HTML file that needs no other, to be attached to a ticket
+  --cause ID          with --html: only this cause, with its examples; the dashboard shows the id
   --json              for programs; it has a schemaVersion
   -h, --help          print this
 
@@ -63,6 +71,11 @@ export async function report(argv: readonly string[], io: Io): Promise<number> {
       io.stdout.write(flags.has('json') ? `${printableJson({ schemaVersion: 1, noise })}\n` : renderNoise(noise));
       return EXIT.good;
     }
+    if (flags.has('html')) {
+      await writeHtml(flags.get('html')!, flags, io);
+      return EXIT.good;
+    }
+    if (flags.has('cause')) throw usage('--cause: found without --html; allowed: together with it');
     const found = await read(flags, io);
     io.stdout.write(flags.has('json') ? `${printableJson(found)}\n` : renderReport(found, terminalOf(io)));
     return EXIT.good;
@@ -87,6 +100,46 @@ async function readRules(flags: ReadonlyMap<string, string>, { env, now }: Io): 
   }
 }
 
+const LISTED = 50;
+
+async function writeHtml(file: string, flags: ReadonlyMap<string, string>, { env, now, stdout }: Io): Promise<void> {
+  for (const flag of ['against', 'json', 'rules'])
+    if (flags.has(flag)) throw usage(`--${flag}: found together with --html; allowed: one of them`);
+  const { limit = LISTED } = limitOf(flags);
+  const asked = Object.fromEntries(
+    ['service', 'rehearsal', 'route', 'cause'].flatMap((flag) => (flags.has(flag) ? [[flag, flags.get(flag)!]] : [])),
+  );
+  const reader = await openStore(flags, env);
+  try {
+    const query = { ...asked, window: windowOf(flags.get('since'), now), now, limit };
+    const written = await reportFile(asking(reader), query, 'html');
+    if (written === undefined) throw await nothingFound(reader, flags, query.window);
+    save(file, written);
+    stdout.write(`written to ${file}\n`);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function nothingFound(
+  reader: StoreReader,
+  flags: ReadonlyMap<string, string>,
+  window: TimeWindow,
+): Promise<UnderstudyError> {
+  const [cause, route, service, rehearsal] = ['cause', 'route', 'service', 'rehearsal'].map((flag) => flags.get(flag));
+  if (cause !== undefined) return usage(`--cause: found ${JSON.stringify(cause)}; allowed: an id of /api/v1/causes`);
+  const { routes } = await reader.summary(window, await scopeMeant(reader, { service, rehearsal }));
+  return usage(`--route: nothing recorded for ${JSON.stringify(route)}; allowed: ${namesOf(routes)}`);
+}
+
+function save(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw usage(`--html: ${file} cannot be written; found ${fileFailure(error)}; allowed: a file that can be written`);
+  }
+}
+
 function openStore(flags: ReadonlyMap<string, string>, env: Io['env']): ReturnType<typeof openReader> {
   return openReader(flags.get('store') ?? loadedConfig(flags.get('config'), env).store.path);
 }
@@ -107,10 +160,7 @@ async function read(flags: ReadonlyMap<string, string>, { env, now }: Io): Promi
       window,
       now,
     });
-    if (route !== undefined && found.routes.length === 0) {
-      const { routes } = await reader.summary(window, await scopeMeant(reader, { service, rehearsal }));
-      throw usage(`--route: nothing recorded for ${JSON.stringify(route)}; allowed: ${namesOf(routes)}`);
-    }
+    if (route !== undefined && found.routes.length === 0) throw await nothingFound(reader, flags, window);
     return found;
   } finally {
     await reader.close();

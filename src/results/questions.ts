@@ -8,6 +8,7 @@ import { readExplanation } from './explanation.ts';
 import { readLatencyDetail } from './latency-detail.ts';
 import { readNoiseMeant } from './noise.ts';
 import { readProposal } from './proposal.ts';
+import { buildReport } from './report.ts';
 import { readRoutePage } from './route-page.ts';
 
 export const QUESTIONS = {
@@ -18,6 +19,7 @@ export const QUESTIONS = {
   noise: readNoiseMeant,
   proposal: readProposal,
   explanation: readExplanation,
+  report: buildReport,
 } satisfies Record<string, (reader: StoreReader, query: never) => Promise<unknown>>;
 
 export type Question = keyof typeof QUESTIONS;

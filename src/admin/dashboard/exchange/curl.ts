@@ -1,7 +1,7 @@
 import type { RecordedExchange } from '../../../model/finding.ts';
 import { holdsToken } from '../../../model/redaction.ts';
 
-/** What curl or the connection determines, or what only this exchange could mean. */
+/** What curl or the connection determines, and what proxies add: a Via of our own would be taken for a loop. */
 const LEFT_OUT = new Set([
   'host',
   'connection',
@@ -14,6 +14,11 @@ const LEFT_OUT = new Set([
   'trailer',
   'expect',
   'accept-encoding',
+  'via',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
 ]);
 
 /**

@@ -6,10 +6,10 @@ import { useScope } from '../shell/scope.ts';
 /** `of`: one cause or one route; neither is the whole report. */
 export function ShareButtons({ of }: { readonly of: { readonly cause?: string; readonly route?: string } }) {
   const scope = useScope();
-  const url = (format: 'html' | 'markdown') => `/api/v1/report${queryText({ ...scope, ...of, format })}`;
+  const url = (form: 'html' | 'md') => `/api/v1/report.${form}${queryText({ ...scope, ...of })}`;
   return (
     <>
-      <CopyButton text={async () => (await fetch(url('markdown'))).text()}>Copy as Markdown</CopyButton>
+      <CopyButton text={async () => (await fetch(url('md'))).text()}>Copy as Markdown</CopyButton>
       <a class="button" href={url('html')} download>
         Save as HTML
       </a>
