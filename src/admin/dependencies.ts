@@ -3,13 +3,16 @@ import type { RecordedName } from '../config/recorded-route.ts';
 import type { RouteMatch } from '../config/types.ts';
 import type { PauseCause } from '../model/pause.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
+import type { RolloutChange } from '../model/rollout.ts';
 import type { ThreadStatus } from '../model/thread-status.ts';
 import type { Store } from '../record/store.ts';
 import type { ExplainedUnder } from '../results/explanation.ts';
 import type { Ask } from '../results/questions.ts';
 import type { ResultsReader } from '../results/results.ts';
+import type { RolloutCommandResult, RolloutStatus } from '../results/rollout-status.ts';
 import type { ScopeReader } from '../results/scope.ts';
 import type { VerdictReader } from '../results/verdict.ts';
+import type { Command } from '../rollout/lifecycle.ts';
 
 /** Everything that the admin server needs of the rest of the program. */
 export interface AdminDependencies {
@@ -35,6 +38,18 @@ export interface AdminDependencies {
   readonly config: () => unknown;
   /** `set`: the kill switch. */
   readonly mirror: { readonly get: () => MirrorState; readonly set: (enabled: boolean) => void };
+  readonly rollouts: {
+    readonly status: readonly RolloutStatus[];
+    /** The latest changes of each service, or of one, the latest first. */
+    history(limit: number, service?: string): Promise<readonly RolloutChange[]>;
+    /** `service`: needed where there are several. */
+    command(
+      service: string | undefined,
+      command: Command,
+      by: string,
+      reason: string,
+    ): Promise<RolloutCommandResult | 'no_such_rollout'>;
+  };
   /** Called after signatures were marked. */
   readonly onMarked: (ids: readonly string[]) => void;
   readonly reload: () => Promise<ReloadResult>;

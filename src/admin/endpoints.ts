@@ -18,6 +18,7 @@ import { rehearsals } from './resources/rehearsals.ts';
 import { reload } from './resources/reload.ts';
 import { reports } from './resources/reports.ts';
 import { results } from './resources/results.ts';
+import { rollout } from './resources/rollout.ts';
 import { routes } from './resources/routes.ts';
 import { rules } from './resources/rules.ts';
 import { services } from './resources/services.ts';
@@ -45,6 +46,7 @@ const RESOURCES = [
   rules,
   redactions,
   rehearsals,
+  rollout,
   latency,
   verdict,
   gate,

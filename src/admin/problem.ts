@@ -10,6 +10,7 @@ export const PROBLEMS = {
   not_found: 404,
   method_not_allowed: 405,
   gate_closed: 412,
+  conflict: 409,
   too_large: 413,
   misdirected: 421,
   config_invalid: 422,

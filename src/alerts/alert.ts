@@ -3,6 +3,7 @@ import { printable } from '../lib/printable.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Place } from '../model/difference.ts';
 import type { Ending } from '../model/outcome.ts';
+import type { RolloutAction } from '../model/rollout.ts';
 import { DEFAULT_SERVICE } from '../model/service.ts';
 import { placeInShort, statusesInWords } from '../results/difference-words.ts';
 import { endingInWords } from '../results/outcome-groups.ts';
@@ -49,6 +50,15 @@ export type Alert =
     }
   | { readonly event: 'store'; readonly is: 'failing' | 'back' }
   | { readonly event: 'thread'; readonly thread: string; readonly is: 'failing' | 'running' }
+  | {
+      readonly event: 'rollout';
+      readonly service: string;
+      readonly action: RolloutAction;
+      readonly by: string;
+      /** Where it is now, and why, in words. */
+      readonly is: string;
+      readonly reason: string;
+    }
   | { readonly event: 'test' };
 
 /** Of two alerts with the same key, only the later one matters. */
@@ -62,6 +72,8 @@ export function keyOf(alert: Alert): string {
       return `breaker ${alert.service} ${alert.target}`;
     case 'thread':
       return `thread ${alert.thread}`;
+    case 'rollout':
+      return `rollout ${alert.service}`;
     default:
       return alert.event;
   }
@@ -95,6 +107,8 @@ function sentenceOf(alert: Alert): string {
       return alert.is === 'failing'
         ? `thread ${alert.thread} dies again and again, and its work is not done; the log says why`
         : `thread ${alert.thread} runs again`;
+    case 'rollout':
+      return `rollout${ofService(alert)}: ${alert.action} by ${alert.by}: ${alert.is} (${alert.reason})`;
     case 'test':
       return 'this is a test';
   }

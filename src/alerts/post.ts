@@ -13,8 +13,11 @@ export function loadClient(): Promise<typeof import('undici')> {
   return import('undici');
 }
 
+/** Where something is posted to. */
+type Place = Pick<WebhookConfig, 'url' | 'headers'>;
+
 /** The host of a URL only: path and query may be secret. */
-export function placeOf({ url }: WebhookConfig): string {
+export function placeOf({ url }: Pick<Place, 'url'>): string {
   return new URL(url).origin;
 }
 
@@ -22,7 +25,7 @@ export function placeOf({ url }: WebhookConfig): string {
  * Posts once, within `timeout` milliseconds. Only the status of the response is read. Never rejects. Reasons contain
  * error codes only, because messages might contain the URL.
  */
-export async function post({ url, headers }: WebhookConfig, body: string, timeout: number): Promise<Posted> {
+export async function post({ url, headers }: Place, body: string, timeout: number): Promise<Posted> {
   let dispatcher: Agent | undefined;
   try {
     const { Agent, request } = await loadClient();

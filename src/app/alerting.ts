@@ -9,8 +9,10 @@ import type { AlertLog } from '../alerts/webhook.ts';
 import { systemClock } from '../lib/clock.ts';
 import { systemEvery } from '../lib/schedule.ts';
 import type { SignatureRow } from '../model/finding.ts';
+import type { RolloutChange } from '../model/rollout.ts';
 import type { StoreReader } from '../model/store-reader.ts';
 import type { VerdictReader } from '../results/verdict.ts';
+import { inWords } from '../rollout/lifecycle.ts';
 
 interface AlertingOptions {
   readonly config: AlertsConfig;
@@ -57,6 +59,10 @@ export class Alerting {
   /** Takes the findings, new or not. */
   see(service: string, rows: readonly SignatureRow[]): void {
     if (this.#alerts.wants('signature')) this.#signatures.see(service, rows);
+  }
+
+  onRollout({ service, action, by, reason, state }: RolloutChange): void {
+    this.#alerts.tell({ event: 'rollout', service, action, by, is: inWords(state), reason });
   }
 
   /** These signatures were marked by a person: if they are seen again, that is a new event. */

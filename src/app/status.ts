@@ -7,6 +7,7 @@ import type { Tally } from '../metrics/tally.ts';
 import { type Ending, SHED } from '../model/outcome.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { RuleHits } from '../record/rule-hits.ts';
+import type { RolloutStatus } from '../results/rollout-status.ts';
 import type { Verdict } from '../results/verdict.ts';
 import type { Lane } from './lane.ts';
 import type { PauseStates } from './pause-states.ts';
@@ -36,6 +37,7 @@ interface StatusSources {
   readonly damages: StoreDamages;
   readonly targets: TargetStates;
   readonly pauses: PauseStates;
+  readonly rollouts: { readonly status: readonly RolloutStatus[] };
   readonly logLinesLost: () => number;
   readonly alerts: () => Readings['alerts'];
   readonly verdict: () => Verdict | undefined;
@@ -97,6 +99,7 @@ export class Status {
       ruleHits: ruleHits.counts,
       alerts: alerts(),
       verdicts: verdictReadings(verdict()),
+      rollouts: this.#sources.rollouts.status.map(rolloutReading),
       recorder: { ...recorder.state, damages: damages.count },
     };
   }
@@ -174,4 +177,8 @@ function mirroredServices({ services }: Config): readonly string[] {
 
 function shown({ breaker, inFlight, outOfOrder }: TargetState) {
   return { breaker, inFlight, outOfOrder };
+}
+
+function rolloutReading({ service, phase, weight, step, unwritten }: RolloutStatus): Readings['rollouts'][number] {
+  return { service, phase, weight, unwritten, ...(step?.answer && { answer: step.answer }) };
 }

@@ -1,19 +1,16 @@
 /** The whole program put together: lanes, recorder, store, admin server; how it starts, reloads and stops. */
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { ReloadResult } from '../admin/dependencies.ts';
 import { type AdminServer, adminNotListening, createAdminServer } from '../admin/server.ts';
 import { formatAddress } from '../config/address.ts';
 import type { LoadResult } from '../config/load.ts';
-import { markerOf } from '../config/marker.ts';
 import { comparedUnder } from '../config/recorded-route.ts';
 import { redactConfig } from '../config/redact.ts';
 import type { Config } from '../config/types.ts';
-import { RateLimit } from '../edge/rate-limit.ts';
-import { ServingWeights } from '../edge/serving-weights.ts';
 import { systemClock } from '../lib/clock.ts';
 import { coalesced } from '../lib/coalesced.ts';
 import { collectGarbage } from '../lib/garbage.ts';
+import { systemEvery } from '../lib/schedule.ts';
 import { createExposition } from '../metrics/exposition.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
@@ -23,13 +20,13 @@ import type { ReopeningStore } from '../record/reopening-store.ts';
 import type { Claim } from '../record/sqlite/claim.ts';
 import { asking } from '../results/questions.ts';
 import { keepGauges } from '../threads/port.ts';
-import { LookUpTurn } from '../wire/names.ts';
 import { tryAccessFile } from './access-file.ts';
 import { Alerting } from './alerting.ts';
 import { Counting } from './counting.ts';
 import { drainLanes } from './drain.ts';
 import { changedFixedSettings } from './fixed-settings.ts';
 import { Generations } from './generations.ts';
+import { makeIdentity } from './identity.ts';
 import { Lane } from './lane.ts';
 import { logLimits, requireDescriptors } from './limits.ts';
 import type { Lost } from './links.ts';
@@ -47,6 +44,7 @@ import {
   redactionKey,
   type StoreDamages,
 } from './results.ts';
+import { Rollouts } from './rollout/rollouts.ts';
 import { RouteTable, TOO_MANY_ROUTES } from './route-table.ts';
 import { targetsShown } from './shown-targets.ts';
 import { type Progress, Status } from './status.ts';
@@ -79,6 +77,7 @@ export class Understudy {
   readonly #recording: Recording;
   readonly #rehearsals: Rehearsals;
   readonly #counting: Counting;
+  readonly #rollouts: Rollouts;
   readonly #admin: AdminServer;
   readonly #alerting: Alerting;
   /** The configuration at the start: some settings only change with a restart. */
@@ -138,14 +137,7 @@ export class Understudy {
     this.#pauses = new PauseStates(log, () => this.#mirroring);
     // A new process has room for all routes of any valid configuration.
     const routeRows = this.#routes.rowsOf(config)!;
-    const identity = {
-      pseudonym: `understudy-${randomBytes(4).toString('hex')}`,
-      marker: markerOf(config),
-      ticketSecret: randomBytes(32),
-      rateLimit: RateLimit.allocate(),
-      weights: ServingWeights.allocate(),
-      lookUpTurns: { edge: LookUpTurn.allocate(), mirror: LookUpTurn.allocate() },
-    };
+    const identity = makeIdentity(config);
     this.#rehearsals = new Rehearsals({
       known,
       config,
@@ -190,6 +182,12 @@ export class Understudy {
       see: (service, signatures) => this.#alerting.see(service, signatures),
       log,
     });
+    this.#rollouts = new Rollouts({
+      ...{ store, lanes: this.#lanes, weights: identity.weights },
+      ...{ clock: systemClock, every: systemEvery, log },
+      rehearse: (service, label) => this.#rehearsals.begin(service, { label }),
+      onChange: (change) => this.#alerting.onRollout(change),
+    });
     const status = this.#createStatus(logLinesLost);
     this.#alerting = new Alerting({
       config: config.alerts,
@@ -224,6 +222,7 @@ export class Understudy {
     if (read.mirror.enabled !== this.#config.mirror.enabled) this.#setMirroring(read.mirror.enabled);
     this.#recording.configure(read);
     this.#alerting.configure(read.alerts);
+    await this.#rollouts.configure(read, routeRows);
     await this.#rehearsals.configure(read, (table) =>
       Promise.all(this.#lanes.map((lane) => lane.configure(read, routeRows, table))),
     );
@@ -248,6 +247,7 @@ export class Understudy {
   async #listen(): Promise<void> {
     const config = this.#config;
     const admin = await this.#admin.listen(config.admin);
+    await this.#rollouts.start(config, this.#routes.rowsOf(config)!);
     const address = await listenLanes(this.#lanes, config.listen);
     this.#state = 'ready';
     this.#addresses = { clients: formatAddress(address), admin: formatAddress(admin) };
@@ -271,6 +271,7 @@ export class Understudy {
   async #tearDown(): Promise<Left> {
     this.#state = 'draining';
     const ends = await Promise.all(this.#lanes.map((lane) => lane.stop()));
+    this.#rollouts.close();
     await recordLast(this.#recording.recorder, this.#log);
     await this.#alerting.close();
     this.#claim.release();
@@ -301,6 +302,7 @@ export class Understudy {
       recorder: this.#recording.recorder,
       ruleHits: this.#recording.ruleHits,
       damages: this.#damages,
+      rollouts: this.#rollouts,
       targets: this.#targets,
       pauses: this.#pauses,
       logLinesLost,
@@ -328,6 +330,7 @@ export class Understudy {
         get: () => ({ enabled: this.#mirroring, paused: this.#pauses.now }),
         set: (enabled) => this.#setMirroring(enabled),
       },
+      rollouts: this.#rollouts,
       onMarked: (ids) => this.#alerting.forget(ids),
       reload: () => this.reload(),
       rehearse: ({ service, ...beginning }) => this.#rehearsals.begin(service, beginning),

@@ -26,6 +26,15 @@ export function duration(milliseconds: number): string {
   return `${milliseconds.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2)} ms`;
 }
 
+/** Rounded: `40 s`, `4 min`, `3.5 h`, `2 days`. */
+export function lasting(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  if (seconds < 100) return `${seconds} s`;
+  if (seconds < 100 * 60) return `${Math.ceil(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${(seconds / 3600).toFixed(1)} h`;
+  return `${Math.ceil(seconds / 86_400)} days`;
+}
+
 /** A duration with its sign. */
 export function signedDuration(milliseconds: number): string {
   return milliseconds > 0 ? `+${duration(milliseconds)}` : duration(milliseconds);

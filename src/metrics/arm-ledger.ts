@@ -67,12 +67,17 @@ export class ArmLedger {
 export function sumOfArms(ledgers: readonly ArmLedger[], rows: readonly RouteRow[]): Readonly<Record<Arm, ArmCounts>> {
   const sum = (arm: Arm): ArmCounts => {
     const cells = new Float64Array(ARM_CELLS);
-    for (const ledger of ledgers)
-      for (const row of rows) for (const [at, count] of ledger.cells(row, arm).entries()) cells[at]! += count;
+    for (const ledger of ledgers) for (const row of rows) addTo(cells, ledger.cells(row, arm));
     const [answered = 0, error = 0, aborted = 0] = cells;
     return { answered, error, aborted, fallbacks: cells[FALLBACKS]!, latency: cells.subarray(LATENCY) };
   };
   return { candidate: sum('candidate'), slice: sum('slice'), rest: sum('rest'), chosen: sum('chosen') };
+}
+
+function addTo(sums: Float64Array, cells: Float64Array): void {
+  // Most rows have none of most arms.
+  if (USER_RESULTS.every((_, result) => cells[result] === 0)) return;
+  for (let at = 0; at < ARM_CELLS; at++) sums[at]! += cells[at]!;
 }
 
 function offset(row: RouteRow, arm: Arm): number {

@@ -160,6 +160,26 @@ export const catalog = {
     help: 'The strongest evidence for harm: the logarithm of E divided by the logarithm of its threshold. From 1 on it is a proof.',
     labelNames: ['service', 'route'],
   },
+  rolloutPhase: {
+    name: 'understudy_rollout_phase',
+    help: '1 for the phase of the rollout, else 0; unknown: the store cannot be read yet, and production serves everybody.',
+    labelNames: ['service', 'phase'],
+  },
+  rolloutWeight: {
+    name: 'understudy_rollout_weight',
+    help: 'The share of the users whom the candidate serves, from 0 to 1, apart from cohorts and overrides.',
+    labelNames: ['service'],
+  },
+  rolloutAnswer: {
+    name: 'understudy_rollout_answer',
+    help: '1 for what is to be done on the present step of the rollout, else 0; all 0 while nothing was judged.',
+    labelNames: ['service', 'answer'],
+  },
+  rolloutUnwritten: {
+    name: 'understudy_rollout_unwritten',
+    help: 'Changes of the rollout that took effect but are not in the store yet: a crash would forget them.',
+    labelNames: ['service'],
+  },
   alerts: {
     name: 'understudy_alert_messages_total',
     help: 'Messages to webhooks: sent, failed (no attempt was taken), dropped (too many waited).',

@@ -10,7 +10,7 @@ import { DEFAULT_SERVICE } from '../model/service.ts';
 import { catalog } from './catalog.ts';
 import { registerHistogram, type Sample, samples } from './histogram.ts';
 import type { RouteCounts } from './layout.ts';
-import { BREAKER_VALUES, REPEAT_RESULTS, type Readings } from './readings.ts';
+import { BREAKER_VALUES, REPEAT_RESULTS, type Readings, ROLLOUT_ANSWERS, ROLLOUT_PHASES } from './readings.ts';
 import { CONNECTION_REFUSALS, REFUSAL_CODES } from './refusals.ts';
 import type { Tally } from './tally.ts';
 
@@ -179,11 +179,26 @@ function addReadings(registry: Registry, readings: Readings): void {
   const alerts = new Counter({ ...catalog.alerts, registers });
   for (const [result, count] of Object.entries(readings.alerts)) alerts.inc({ result }, count);
   addVerdicts(registers, readings.verdicts);
+  addRollouts(registers, readings.rollouts);
   const { kind, pendingRequests, droppedExamples, damages } = readings.recorder;
   new Gauge({ ...catalog.recorderDegraded, registers }).set(Number(kind === 'degraded'));
   new Gauge({ ...catalog.recorderPending, registers }).set(pendingRequests);
   new Counter({ ...catalog.examplesDropped, registers }).inc(droppedExamples);
   new Counter({ ...catalog.storeDamages, registers }).inc(damages);
+}
+
+function addRollouts(registers: Registry[], rollouts: Readings['rollouts']): void {
+  const phase = new Gauge({ ...catalog.rolloutPhase, registers });
+  const weight = new Gauge({ ...catalog.rolloutWeight, registers });
+  const answer = new Gauge({ ...catalog.rolloutAnswer, registers });
+  const unwritten = new Gauge({ ...catalog.rolloutUnwritten, registers });
+  for (const { service, ...reading } of rollouts) {
+    const of = serviceLabel(service);
+    for (const each of ROLLOUT_PHASES) phase.set({ ...of, phase: each }, Number(each === reading.phase));
+    for (const each of ROLLOUT_ANSWERS) answer.set({ ...of, answer: each }, Number(each === reading.answer));
+    weight.set(of, reading.weight);
+    unwritten.set(of, reading.unwritten);
+  }
 }
 
 function addVerdicts(registers: Registry[], verdicts: Readings['verdicts']): void {

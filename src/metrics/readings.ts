@@ -31,6 +31,7 @@ export interface Readings {
   /** Messages to webhooks, since the start. */
   readonly alerts: { readonly sent: number; readonly failed: number; readonly dropped: number };
   readonly verdicts: readonly VerdictReading[];
+  readonly rollouts: readonly RolloutReading[];
   readonly recorder: {
     /** `degraded`: results can't be written now, and wait. */
     readonly kind: 'ok' | 'degraded';
@@ -39,6 +40,21 @@ export interface Readings {
     /** How often a file of the store was found damaged, since the start. */
     readonly damages: number;
   };
+}
+
+export const ROLLOUT_PHASES = ['unknown', 'shadow', 'canary', 'full', 'rolled_back'] as const;
+
+export const ROLLOUT_ANSWERS = ['promote', 'hold', 'roll_back', 'invalid'] as const;
+
+export interface RolloutReading {
+  readonly service: string;
+  readonly phase: (typeof ROLLOUT_PHASES)[number];
+  /** The share of the users whom the candidate serves. */
+  readonly weight: number;
+  /** What is to be done; absent while nothing was judged. */
+  readonly answer?: (typeof ROLLOUT_ANSWERS)[number];
+  /** Changes that took effect but are not in the store yet. */
+  readonly unwritten: number;
 }
 
 export interface VerdictReading {

@@ -1,5 +1,5 @@
 /** The verdict in words, with its figures. */
-import { count, plural, share } from '../lib/figures.ts';
+import { count, lasting, plural, share } from '../lib/figures.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Finding, RouteDecision } from '../verdict/decision.ts';
 import type { Need } from '../verdict/needs.ts';
@@ -111,13 +111,4 @@ function power(log10: number): string {
 
 function percent(part: number): string {
   return `${Number((100 * part).toPrecision(3))} %`;
-}
-
-/** Rounded: `40 s`, `4 min`, `3.5 h`, `2 days`. */
-export function lasting(milliseconds: number): string {
-  const seconds = Math.ceil(milliseconds / 1000);
-  if (seconds < 100) return `${seconds} s`;
-  if (seconds < 100 * 60) return `${Math.ceil(seconds / 60)} min`;
-  if (seconds < 48 * 3600) return `${(seconds / 3600).toFixed(1)} h`;
-  return `${Math.ceil(seconds / 86_400)} days`;
 }

@@ -1,5 +1,5 @@
 /** What is to be done on a step, and why. Pure: the same evidence always gives the same answer. */
-import { count, duration, plural } from '../lib/figures.ts';
+import { count, lasting, plural } from '../lib/figures.ts';
 import type { Answer as Verdict } from '../model/answer.ts';
 import type { Comparison } from './comparison.ts';
 
@@ -113,7 +113,7 @@ interface Need {
 
 function needsOf({ elapsed, hold, users, pairs, margin }: StepEvidence): readonly Need[] {
   const needs: Need[] = [];
-  if (elapsed < hold) needs.push({ reason: `the step lasts at least ${duration(hold)}`, remaining: hold - elapsed });
+  if (elapsed < hold) needs.push({ reason: `the step lasts at least ${lasting(hold)}`, remaining: hold - elapsed });
   if (users !== undefined && users.failsNoMore < -Math.log(DOUBT)) needs.push(errorNeed(users, elapsed, margin));
   if (pairs === undefined) needs.push({ reason: 'the verdict on the copies cannot be had at present' });
   else if (!pairs.compared) needs.push({ reason: 'no copies of this step were compared yet' });
@@ -139,7 +139,7 @@ function errorNeed({ candidate, production, failsNoMore }: Comparison, elapsed: 
     };
   const more = Math.ceil(candidate.requests * (times - 1));
   const remaining = elapsed * (times - 1);
-  return { reason: `${that}: it takes about ${plural(more, 'more request')}, ${duration(remaining)}`, remaining };
+  return { reason: `${that}: it takes about ${plural(more, 'more request')}, ${lasting(remaining)}`, remaining };
 }
 
 function provenInWords({ users }: StepEvidence): string {

@@ -2,6 +2,7 @@
  * The life of a rollout: what each event makes of its state. Pure: the caller records the change, sets the weight, and
  * asks the webhook before a step.
  */
+import { lasting } from '../lib/figures.ts';
 import { formatShare } from '../lib/share.ts';
 import { BUCKETS, type RolloutAction, type RolloutState } from '../model/rollout.ts';
 import type { Answer } from './decision.ts';
@@ -16,7 +17,9 @@ export interface LifecycleSettings {
   readonly asks: boolean;
 }
 
-export type Command = 'start' | 'promote' | 'hold' | 'rollback' | 'release';
+export const COMMANDS = ['start', 'promote', 'hold', 'rollback', 'release'] as const;
+
+export type Command = (typeof COMMANDS)[number];
 
 export type RolloutEvent =
   | { readonly type: 'command'; readonly command: Command; readonly by: string; readonly reason: string }
@@ -141,7 +144,7 @@ function onPromote(state: RolloutState, by: string, reason: string, elapsed: num
   }
   const left = settings.hold - elapsed;
   if (left > 0)
-    return refused(`each step lasts at least ${seconds(settings.hold)}, and ${seconds(left)} are left of this one`);
+    return refused(`each step lasts at least ${lasting(settings.hold)}, and ${lasting(left)} are left of this one`);
   return take(state, { action: 'promote', by, reason, weight }, settings);
 }
 
@@ -176,7 +179,7 @@ function onAgreed(state: RolloutState, step: Step, { steps }: LifecycleSettings)
 function onFile(state: RolloutState, weight: number): Transition {
   if (state.phase === 'rolled_back' && weight > 0) return UNCHANGED;
   if (state.phase !== 'rolled_back' && weightOf(state) === weight) return UNCHANGED;
-  const reason = `rollout.weight is ${percent(weight)}`;
+  const reason = `rollout.weight is ${weightInWords(weight)}`;
   return { is: 'changed', state: servingAt(weight), action: 'file', by: 'file', reason };
 }
 
@@ -198,18 +201,16 @@ export function inWords(state: RolloutState): string {
     case 'shadow':
       return 'production serves everybody';
     case 'canary':
-      return `the candidate serves ${percent(state.weight)} of the users`;
+      return `the candidate serves ${weightInWords(state.weight)} of the users`;
     case 'full':
       return 'the candidate serves everybody';
     case 'rolled_back':
-      return `it was rolled back from ${percent(state.weight)} (${state.reason})`;
+      return `it was rolled back from ${weightInWords(state.weight)} (${state.reason})`;
   }
 }
 
-export function percent(weight: number): string {
-  return formatShare(weight / BUCKETS);
-}
-
-function seconds(milliseconds: number): string {
-  return `${Math.ceil(milliseconds / 1000)} s`;
+/** A weight, or a phase in place of one, as `5%`. */
+export function weightInWords(weight: number | RolloutState['phase']): string {
+  if (typeof weight === 'number') return formatShare(weight / BUCKETS);
+  return weight === 'full' ? '100%' : '0%';
 }

@@ -31,6 +31,16 @@ interface Reading extends CandidateCounts {
   readonly at: number;
 }
 
+function exceeded(from: Reading, counts: CandidateCounts, now: number, limits: TripLimits): string | undefined {
+  const within = `within ${Number(((now - from.at) / 1000).toFixed(1))} s`;
+  const [requests, failed] = [counts.requests - from.requests, counts.failed - from.failed];
+  if (exceeds(failed, requests, limits.errors))
+    return `${failed} of ${requests} requests to the candidate failed ${within}, more than ${shareInWords(limits.errors)}`;
+  const [timed, late] = [counts.timed - from.timed, counts.late - from.late];
+  if (limits.p99 === undefined || timed < FEWEST_TIMED || !exceeds(late, timed, LATE)) return undefined;
+  return `${late} of ${timed} responses of the candidate took longer than ${limits.p99} ms ${within}, more than ${shareInWords(LATE)}`;
+}
+
 /** Compares what the candidate did within the window with the limits. */
 export class TripWatch {
   #readings: Reading[] = [];
@@ -43,19 +53,12 @@ export class TripWatch {
     this.#readings.push({ ...counts, at: now });
     // One older reading stays: the window begins with it.
     while (this.#readings.length > 2 && this.#readings[1]!.at <= now - limits.window) this.#readings.shift();
-    const first = this.#readings[0]!;
-    const requests = counts.requests - first.requests;
-    const failed = counts.failed - first.failed;
-    if (exceeds(failed, requests, limits.errors)) return failedInWords(failed, requests, limits);
-    if (limits.p99 === undefined) return undefined;
-    const timed = counts.timed - first.timed;
-    const late = counts.late - first.late;
-    return timed >= FEWEST_TIMED && exceeds(late, timed, LATE) ? lateInWords(late, timed, limits) : undefined;
-  }
-
-  /** Forgets what was before, as at the beginning of a step. */
-  restart(): void {
-    this.#readings = [];
+    // Also the last part of the window: what broke a moment ago is not made up for by what was well before.
+    for (let back = 1; ; back *= 2) {
+      const from = this.#readings.at(-1 - back) ?? this.#readings[0]!;
+      const reason = exceeded(from, counts, now, limits);
+      if (reason !== undefined || from === this.#readings[0]) return reason;
+    }
   }
 }
 
@@ -68,14 +71,6 @@ export function exceeds(count: number, total: number, share: number): boolean {
   const rate = count / total;
   const without = rate === 1 ? 0 : (1 - rate) * Math.log((1 - rate) / (1 - share));
   return total * (rate * Math.log(rate / share) + without) > -Math.log(BY_CHANCE);
-}
-
-function failedInWords(failed: number, requests: number, { errors, window }: TripLimits): string {
-  return `${failed} of ${requests} requests to the candidate failed within ${window / 1000} s, more than ${shareInWords(errors)}`;
-}
-
-function lateInWords(late: number, timed: number, { p99, window }: TripLimits): string {
-  return `${late} of ${timed} responses of the candidate took longer than ${p99} ms within ${window / 1000} s, more than ${shareInWords(LATE)}`;
 }
 
 function shareInWords(share: number): string {

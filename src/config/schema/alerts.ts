@@ -4,7 +4,7 @@ import { choice, duration, headerName, secretHeaderValue, share } from './values
 import { webhookUrl } from './webhook-url.ts';
 
 /** The events that a webhook can report. */
-export const ALERT_EVENTS = ['signature', 'verdict', 'breaker', 'shed', 'store', 'thread'] as const;
+export const ALERT_EVENTS = ['signature', 'verdict', 'breaker', 'shed', 'store', 'thread', 'rollout'] as const;
 
 const webhook = z.strictObject({
   url: webhookUrl().meta({
@@ -20,7 +20,7 @@ const webhook = z.strictObject({
     .optional()
     .meta({
       description:
-        'The events that it is sent: signature (a new one, or a fixed one that is seen again), verdict (it changed), breaker (opened, closed), shed (above, below alerts.shed), store (failing, back), thread (dies repeatedly, recovered).',
+        'The events that it is sent: signature (a new one, or a fixed one that is seen again), verdict (it changed), breaker (opened, closed), shed (above, below alerts.shed), store (failing, back), thread (dies repeatedly, recovered), rollout (a step, a rollback).',
       absent: 'all of them',
       example: ['signature', 'verdict'],
     }),

@@ -26,6 +26,7 @@ const BODIES: Readonly<Record<string, string>> = {
   '/api/v1/mirror': '{"enabled":false}',
   '/api/v1/gate': '{"expect":"regression"}',
   '/api/v1/rehearsals': '{"label":"begun by hand"}',
+  '/api/v1/rollout': '{"command":"rollback","by":"ann","reason":"orders are lost"}',
   '/api/v1/marks': '{"ids":["a1b2c3"],"state":"fixed"}',
   '/api/v1/signatures/{id}/state': '{"state":"expected","reason":"by design","owner":"ann"}',
 };

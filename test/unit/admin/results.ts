@@ -26,6 +26,7 @@ import { DEFAULT_VERDICT_SETTINGS } from '../../../src/model/verdict-settings.ts
 import type { Store } from '../../../src/record/store.ts';
 import { asking } from '../../../src/results/questions.ts';
 import type { ResultsReader } from '../../../src/results/results.ts';
+import type { RolloutStatus } from '../../../src/results/rollout-status.ts';
 import type { ScopeReader } from '../../../src/results/scope.ts';
 import type { VerdictReader } from '../../../src/results/verdict.ts';
 import { advanced, NO_BLOCK } from '../../../src/verdict/block-clock.ts';
@@ -265,6 +266,32 @@ export class FakeStore
   }
 }
 
+export const rollout: RolloutStatus = {
+  service: 'default',
+  decidedBy: 'steps',
+  advance: 'verdict',
+  candidate: 'http://next',
+  phase: 'canary',
+  weight: 0.05,
+  pace: 'advancing',
+  steps: [0.05, 1],
+  next: 1,
+  hold: 900_000,
+  last: { revision: 1, at: NOW, action: 'start', by: 'ann', reason: 'all is well' },
+  step: {
+    elapsed: 60_000,
+    answer: 'hold',
+    reasons: ['the step lasts at least 15 min'],
+    remaining: 840_000,
+    users: {
+      candidate: { requests: 100, failed: 1, buckets: 40 },
+      production: { requests: 110, failed: 0, buckets: 42 },
+      evidence: { failsMore: 0.1, failsNoMore: 0.2, slower: -1, tail: -1, ratio: -1 },
+    },
+  },
+  unwritten: 0,
+};
+
 /** Dependencies that work, except where a test says otherwise. */
 export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDependencies {
   let mirrored = true;
@@ -284,6 +311,7 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
         mirrored = enabled;
       },
     },
+    rollouts: { status: [rollout], history: async () => [], command: async () => ({ ok: true }) },
     onMarked: () => {},
     rehearse: async ({ service = 'default', label }) =>
       service === 'default' ? rehearsal({ version: '2.5.0', ...(label !== undefined && { label }) }) : undefined,

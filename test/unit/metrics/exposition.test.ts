@@ -39,6 +39,7 @@ const calm: Readings = {
     { service: 'default', verdict: 'regression', exchanges: 5_000, evidence: 1.5 },
     { service: 'default', route: 'orders', verdict: 'inconclusive', exchanges: 400, evidence: 0.25 },
   ],
+  rollouts: [{ service: 'default', phase: 'canary', weight: 0.05, answer: 'hold', unwritten: 1 }],
   recorder: { kind: 'degraded', pendingRequests: 41, droppedExamples: 5, damages: 3 },
 };
 
@@ -90,6 +91,16 @@ describe('exposition', () => {
     expect(value(families, 'understudy_verdict', { route: 'orders', verdict: 'inconclusive' })).toBe(1);
     expect(value(families, 'understudy_verdict_exchanges', { route: 'orders' })).toBe(400);
     expect(value(families, 'understudy_verdict_evidence')).toBe(1.5);
+  });
+
+  test('a rollout has its phase, its weight and what is to be done', async () => {
+    const families = await setting().scrape();
+    expect(value(families, 'understudy_rollout_phase', { phase: 'canary' })).toBe(1);
+    expect(value(families, 'understudy_rollout_phase', { phase: 'rolled_back' })).toBe(0);
+    expect(value(families, 'understudy_rollout_weight')).toBe(0.05);
+    expect(value(families, 'understudy_rollout_answer', { answer: 'hold' })).toBe(1);
+    expect(value(families, 'understudy_rollout_answer', { answer: 'promote' })).toBe(0);
+    expect(value(families, 'understudy_rollout_unwritten')).toBe(1);
   });
 
   test("Node's default metrics are there", async () => {

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { verdict as strict } from '../../../src/admin/verdict-schema.ts';
+import { lasting } from '../../../src/lib/figures.ts';
 import { DEFAULT_VERDICT_SETTINGS } from '../../../src/model/verdict-settings.ts';
 import { readVerdict } from '../../../src/results/verdict.ts';
-import { lasting } from '../../../src/results/verdict-words.ts';
+
 import { flush, rehearsal, signature } from '../../support/flushes.ts';
 import { CONFIGURED, good, NOON, type Part, stored, times } from '../../support/judged.ts';
 

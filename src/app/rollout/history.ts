@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { RolloutChange } from '../../model/rollout.ts';
+import type { Store } from '../../record/store.ts';
+
+/** Milliseconds that a rollback waits for the store. Then it acts, and is written as soon as that is possible. */
+const PATIENCE = 50;
+
+export interface HistoryOptions {
+  readonly service: string;
+  readonly store: Pick<Store, 'rollouts' | 'recordRollout'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** The changes of one service's rollout, and their way to the store. */
+export class RolloutHistory {
+  readonly #options: HistoryOptions;
+  /** Changes that have taken effect but are not written yet, in order. */
+  readonly #waiting: RolloutChange[] = [];
+  #writing: Promise<void> | undefined;
+  #revision = 0;
+
+  constructor(options: HistoryOptions) {
+    this.#options = options;
+  }
+
+  /** How many changes have taken effect and would be lost now. */
+  get unwritten(): number {
+    return this.#waiting.length;
+  }
+
+  /** The last change, by this process or an earlier one. Rejects while the store can't be read. */
+  async restore(): Promise<RolloutChange | undefined> {
+    const { store, service } = this.#options;
+    const [last] = await store.rollouts(1, service);
+    this.#revision = last?.revision ?? 0;
+    return last;
+  }
+
+  make(change: Pick<RolloutChange, 'action' | 'by' | 'reason' | 'candidate' | 'state'>): RolloutChange {
+    const { service, now } = this.#options;
+    return { service, revision: ++this.#revision, at: now(), ...change };
+  }
+
+  /** For a change that must not take effect unless it is written: rejects if it is not. */
+  async write(change: RolloutChange): Promise<void> {
+    await this.#flush();
+    await this.#options.store.recordRollout(change);
+  }
+
+  /**
+   * For a change that takes effect in any case. Resolves when it is written, or when that takes too long: then it is
+   * written later.
+   */
+  async writeSoon(change: RolloutChange): Promise<void> {
+    this.#waiting.push(change);
+    const written = this.#flush().then(
+      () => true,
+      () => false,
+    );
+    if (await Promise.race([written, delay(PATIENCE, false, { ref: false })])) return;
+    this.#options.log.warn(
+      { service: change.service, action: change.action },
+      'the store does not take a change of the rollout: it takes effect, and is written as soon as the store takes it; a crash before that would forget it',
+    );
+  }
+
+  /** Must be called regularly: writes what still waits. Never rejects. */
+  async retry(): Promise<void> {
+    if (this.#waiting.length > 0) await this.#flush().catch(() => {});
+  }
+
+  #flush(): Promise<void> {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    for (;;) {
+      const [next] = this.#waiting;
+      if (next === undefined) return;
+      await this.#options.store.recordRollout(next);
+      this.#waiting.shift();
+    }
+  }
+}

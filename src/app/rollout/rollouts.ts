@@ -1,0 +1,149 @@
+/** The rollouts of all services. */
+import type { Logger } from 'pino';
+import type { Config } from '../../config/types.ts';
+import { ServingWeights } from '../../edge/serving-weights.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Every } from '../../lib/schedule.ts';
+import type { RolloutChange } from '../../model/rollout.ts';
+import type { RouteRow } from '../../model/route.ts';
+import type { RolloutCommandResult, RolloutStatus } from '../../results/rollout-status.ts';
+import type { VerdictReader } from '../../results/verdict.ts';
+import { readVerdict } from '../../results/verdict.ts';
+import type { Command } from '../../rollout/lifecycle.ts';
+import { isSound } from '../../verdict/self-test.ts';
+import type { Lane } from '../lane.ts';
+import type { HistoryOptions } from './history.ts';
+import { type Configured, ServiceRollout } from './service-rollout.ts';
+import type { JudgePairs, StepOptions } from './step.ts';
+
+export interface RolloutsOptions {
+  readonly store: HistoryOptions['store'] & VerdictReader;
+  /** Shared with the edge threads (see edge/serving-weights.ts). */
+  readonly weights: SharedArrayBuffer;
+  readonly lanes: readonly Pick<Lane, 'counts'>[];
+  readonly rehearse: StepOptions['rehearse'];
+  readonly onChange: (change: RolloutChange) => void;
+  readonly clock: Clock;
+  readonly every: Every;
+  readonly log: Logger;
+}
+
+/** Milliseconds between two looks: a trip acts within this time, and the time the store may take. */
+const LOOK = 100;
+
+export class Rollouts {
+  readonly #options: RolloutsOptions;
+  readonly #weights: ServingWeights;
+  readonly #services = new Map<string, ServiceRollout>();
+  /** By slot, the service that is counted there; a service keeps its slot as long as it has a rollout. */
+  readonly #slots: (string | undefined)[] = [];
+  #stop = () => {};
+
+  constructor(options: RolloutsOptions) {
+    this.#options = options;
+    this.#weights = new ServingWeights(options.weights);
+  }
+
+  /** Reads where they were, and goes on from there. Never rejects. */
+  async start(config: Config, rows: readonly RouteRow[]): Promise<void> {
+    await this.configure(config, rows);
+    this.#stop = this.#options.every(LOOK, () => {
+      for (const rollout of this.#services.values()) rollout.look();
+    });
+  }
+
+  /** Must be called before the threads have the configuration. `rows`: of its routes. Never rejects. */
+  async configure(config: Config, rows: readonly RouteRow[]): Promise<void> {
+    const configured = new Map(configuredIn(config, rows).map((each) => [each.service.name, each]));
+    await Promise.all(
+      [...this.#services.keys()].filter((name) => !configured.has(name)).map((name) => this.#remove(name)),
+    );
+    await Promise.all([...configured.values()].map((each) => this.#configureOne(each)));
+  }
+
+  /** `service`: needed where there are several. */
+  async command(
+    service: string | undefined,
+    command: Command,
+    by: string,
+    reason: string,
+  ): Promise<RolloutCommandResult | 'no_such_rollout'> {
+    const [only, ...others] = this.#services.keys();
+    const name = service ?? (others.length === 0 ? only : undefined);
+    const rollout = name === undefined ? undefined : this.#services.get(name);
+    return rollout === undefined ? 'no_such_rollout' : rollout.command(command, by, reason);
+  }
+
+  get status(): readonly RolloutStatus[] {
+    return [...this.#services.values()].map((rollout) => rollout.status);
+  }
+
+  history(limit: number, service?: string): Promise<readonly RolloutChange[]> {
+    return this.#options.store.rollouts(limit, service);
+  }
+
+  close(): void {
+    this.#stop();
+    for (const rollout of this.#services.values()) rollout.close();
+  }
+
+  async #configureOne(configured: Configured): Promise<void> {
+    const { name } = configured.service;
+    const known = this.#services.get(name);
+    if (known !== undefined) return known.configure(configured);
+    const { store, lanes, rehearse, onChange, clock, log } = this.#options;
+    const counts = lanes.map((lane) => lane.counts.read());
+    const ledgers = { arms: counts.map(({ arms }) => arms), buckets: counts.map(({ buckets }) => buckets) };
+    const judge: JudgePairs = async (service, rehearsal, alpha) =>
+      judged(store, { service, rehearsal, alpha, now: clock.wall() });
+    const serve = (rows: readonly RouteRow[], weight: number | 'stopped') => {
+      for (const row of rows) this.#weights.set(row, weight);
+    };
+    const surroundings = { store, ledgers, serve, rehearse, judge, onChange, clock, log };
+    const rollout = new ServiceRollout(surroundings, this.#slotFor(name), configured);
+    this.#services.set(name, rollout);
+    await rollout.restore();
+  }
+
+  async #remove(name: string): Promise<void> {
+    await this.#services.get(name)!.remove();
+    this.#services.delete(name);
+    this.#slots[this.#slots.indexOf(name)] = undefined;
+  }
+
+  #slotFor(name: string): number {
+    const free = this.#slots.indexOf(undefined);
+    const slot = free === -1 ? this.#slots.length : free;
+    this.#slots[slot] = name;
+    return slot;
+  }
+}
+
+function configuredIn({ services, routes, verdict }: Config, rows: readonly RouteRow[]): readonly Configured[] {
+  return services.flatMap((service): Configured[] => {
+    const { rollout, name } = service;
+    if (rollout === undefined) return [];
+    const takesPart = routes.map((route) => route.service === name && route.candidateMayServe !== 'nothing');
+    return [{ service, rollout, verdict, rows: rows.filter((_, index) => takesPart[index]) }];
+  });
+}
+
+interface Judging {
+  readonly service: string;
+  readonly rehearsal: string;
+  readonly alpha: number;
+  readonly now: number;
+}
+
+const UNSOUND = 'the verdict fails its own test (see understudy selftest): none of its results can be trusted';
+
+async function judged(store: VerdictReader, { service, rehearsal, alpha, now }: Judging): ReturnType<JudgePairs> {
+  if (!isSound()) return { verdict: 'invalid', reasons: [UNSOUND], compared: true };
+  const all = await readVerdict(store, { service, rehearsal, now, overrides: { alpha } }).catch(() => undefined);
+  const [found] = all?.services ?? [];
+  if (found === undefined) return undefined;
+  const { verdict, reasons, exchanges, version, faults } = found;
+  // Where copies were lost but none was compared, there is a fault beside the lack of data.
+  const compared = exchanges > 0 || faults.some(({ name }) => name !== 'no_data');
+  return { verdict, reasons, compared, ...(version !== undefined && { version }) };
+}

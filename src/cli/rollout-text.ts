@@ -1,0 +1,73 @@
+import { count, lasting, moment } from '../lib/figures.ts';
+import { printable } from '../lib/printable.ts';
+import { formatShare } from '../lib/share.ts';
+import type { RolloutChange } from '../model/rollout.ts';
+import type { GroupStatus, RolloutStatus, StepStatus } from '../results/rollout-status.ts';
+import type { Answer } from '../rollout/decision.ts';
+import { inWords } from '../rollout/lifecycle.ts';
+
+const ANSWERS: Readonly<Record<Answer, string>> = {
+  promote: 'promote: nothing speaks against the next step',
+  hold: 'hold',
+  roll_back: 'roll back',
+  invalid: 'invalid: the measurement cannot be trusted',
+};
+
+/** The status of one rollout, as some lines. */
+export function statusText(status: RolloutStatus): string {
+  const { service, candidate, decidedBy, advance, last, step, asking, unwritten, next, hold } = status;
+  const lines = [
+    `${service}: ${phaseInWords(status)}`,
+    `  candidate  ${candidate}`,
+    `  decided by ${decidedBy === 'file' ? 'the configuration (rollout.weight)' : `steps, ${advance}`}`,
+    ...(step ? stepLines(step, hold) : []),
+    ...(next === undefined ? [] : [`  next step  ${formatShare(next)}`]),
+    ...(asking === undefined ? [] : [`  asking     a webhook whether ${formatShare(asking)} may begin`]),
+    ...(last ? [`  last       ${last.action} by ${last.by}, ${moment(last.at)}: ${last.reason}`] : []),
+    ...(unwritten > 0 ? [`  not stored ${unwritten} changes took effect but are not in the store yet`] : []),
+  ];
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+function phaseInWords({ phase, weight, pace }: RolloutStatus): string {
+  switch (phase) {
+    case 'unknown':
+      return 'production serves everybody, because the store cannot be read';
+    case 'rolled_back':
+      return 'rolled back: production serves everybody until it is released';
+    case 'canary':
+      return `the candidate serves ${formatShare(weight)} of the users${pace === 'held' ? ', held' : ''}`;
+    case 'shadow':
+    case 'full':
+      return inWords({ phase });
+  }
+}
+
+function stepLines({ elapsed, answer, reasons, remaining, users }: StepStatus, hold: number): string[] {
+  return [
+    `  this step  ${lasting(elapsed)}, at least ${lasting(hold)}`,
+    ...(answer === undefined
+      ? []
+      : [`  answer     ${ANSWERS[answer]}${remaining ? `, about ${lasting(remaining)} more` : ''}`]),
+    ...reasons.map((reason) => `             - ${reason}`),
+    ...(users === undefined
+      ? []
+      : [
+          `  users      ${groupInWords('of the candidate', users.candidate)}; ${groupInWords('of production', users.production)}`,
+        ]),
+  ];
+}
+
+function groupInWords(of: string, { requests, failed }: GroupStatus): string {
+  return `${of} ${count(requests)} requests, ${count(failed)} failed`;
+}
+
+/** `2026-12-01 10:00:00  promote by ann: the candidate serves 5% of the users (all is well)` */
+export function historyText(changes: readonly RolloutChange[]): string {
+  const isOne = new Set(changes.map(({ service }) => service)).size < 2;
+  const lines = changes.map(
+    ({ service, at, action, by, state, reason }) =>
+      `${moment(at)}  ${isOne ? '' : `${service}  `}${action} by ${by}: ${inWords(state)}${state.phase === 'rolled_back' ? '' : ` (${reason})`}`,
+  );
+  return `${lines.map(printable).join('\n')}\n`;
+}

@@ -1,0 +1,137 @@
+import { userInfo } from 'node:os';
+import * as z from 'zod';
+import { rolloutChange, rolloutStatus, rolloutStatuses } from '../admin/resources/rollout.ts';
+import { signOverride } from '../edge/override.ts';
+import { parseDuration } from '../lib/duration.ts';
+import { printableJson } from '../lib/printable.ts';
+import { UnderstudyError } from '../model/errors.ts';
+import { COMMANDS, type Command } from '../rollout/lifecycle.ts';
+import { AdminClient } from './admin-client.ts';
+import { configured } from './configured.ts';
+import { EXIT } from './exit.ts';
+import { readArguments, usage } from './flags.ts';
+import type { Io } from './io.ts';
+import { historyText, statusText } from './rollout-text.ts';
+
+const FORMS = {
+  admin: { type: 'string' },
+  by: { type: 'string' },
+  config: { type: 'string', short: 'c' },
+  for: { type: 'string' },
+  json: { type: 'boolean' },
+  reason: { type: 'string' },
+  serves: { type: 'string' },
+  service: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const USAGE = `Usage: understudy rollout (status | history | start | promote | hold | rollback | release | sign) [FLAGS]
+
+  status          where each rollout is, what is to be done, and why
+  history         what happened, who did it and why
+  start           begin with the first step, or go on after hold
+  promote         take the next step
+  hold            stay on this step, whatever the verdict says, until start or promote
+  rollback        let production serve everybody, from the next request on, until release
+  release         after a rollback, or at the end of the way: begin anew
+  sign            print the header with which a tester chooses a version (rollout.override)
+
+  --service NAME  of this service; needed if there are several
+  --by NAME       who does it, for the history (the name of the user)
+  --reason TEXT   why, for the history
+  --admin URL     the admin address of the proxy: http://HOST:PORT, or HOST:PORT (127.0.0.1:9900)
+  --serves NAME   with sign: shadow (default) or primary
+  --for DURATION  with sign: how long it is valid (8h)
+  -c, --config F  with sign: the configuration that has the secret
+  --json          for programs
+  -h, --help      print this
+
+The token of the admin API is read from UNDERSTUDY_ADMIN_TOKEN.
+Exit code: 0 for success, 1 if the proxy refuses, can't be reached or fails, 2 for any other error.
+`;
+
+const DEFAULT_ADMIN = '127.0.0.1:9900';
+const DEFAULT_VALIDITY = '8h';
+const changes = z.object({ changes: z.array(rolloutChange) });
+
+type Flags = ReadonlyMap<string, string>;
+
+/** Resolves to the exit code. */
+export async function rollout(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const { flags, operands } = readArguments(argv, FORMS);
+    if (flags.has('help')) {
+      io.stdout.write(USAGE);
+      return EXIT.good;
+    }
+    io.stdout.write(await textOf(operands, flags, io));
+    return EXIT.good;
+  } catch (error) {
+    if (!(error instanceof UnderstudyError)) throw error;
+    io.stderr.write(error.code === 'usage' ? `rollout: ${error.message}\n\n${USAGE}` : `${error.message}\n`);
+    return error.code === 'unreachable_admin' ? EXIT.unhealthy : EXIT.usage;
+  }
+}
+
+async function textOf(operands: readonly string[], flags: Flags, io: Io): Promise<string> {
+  const [what, ...others] = operands;
+  const command = COMMANDS.find((each) => each === what);
+  if (others.length > 0 || !(command !== undefined || what === 'status' || what === 'history' || what === 'sign')) {
+    const found = operands.length === 0 ? 'nothing' : JSON.stringify(operands.join(' '));
+    throw usage(`found ${found}; allowed: status, history, ${COMMANDS.join(', ')}, sign`);
+  }
+  if (what === 'sign') return signed(flags, io);
+  const client = new AdminClient(flags.get('admin') ?? DEFAULT_ADMIN, io.env['UNDERSTUDY_ADMIN_TOKEN'] || undefined);
+  if (command !== undefined) return commanded(client, command, flags);
+  return what === 'status' ? status(client, flags) : history(client, flags);
+}
+
+function queryOf(flags: Flags): string {
+  const service = flags.get('service');
+  return service === undefined ? '' : `?service=${encodeURIComponent(service)}`;
+}
+
+async function status(client: AdminClient, flags: Flags): Promise<string> {
+  const found = await client.read(rolloutStatuses, 'GET', `/api/v1/rollout${queryOf(flags)}`);
+  if (flags.has('json')) return `${printableJson(found)}\n`;
+  if (found.rollouts.length === 0) return 'No service has a rollout in the configuration.\n';
+  return found.rollouts.map(statusText).join('\n');
+}
+
+async function history(client: AdminClient, flags: Flags): Promise<string> {
+  const found = await client.read(changes, 'GET', `/api/v1/rollout/history${queryOf(flags)}`);
+  if (flags.has('json')) return `${printableJson(found)}\n`;
+  return found.changes.length === 0 ? 'Nothing has happened yet.\n' : historyText(found.changes);
+}
+
+async function commanded(client: AdminClient, command: Command, flags: Flags): Promise<string> {
+  const [service, reason] = [flags.get('service'), flags.get('reason')];
+  const order = {
+    command,
+    by: flags.get('by') ?? userInfo().username,
+    ...(reason !== undefined && { reason }),
+    ...(service !== undefined && { service }),
+  };
+  const found = await client.read(rolloutStatus, 'POST', '/api/v1/rollout', order);
+  return flags.has('json') ? `${printableJson(found)}\n` : statusText(found);
+}
+
+function signed(flags: Flags, io: Io): string {
+  const serves = flags.get('serves') ?? 'shadow';
+  if (serves !== 'shadow' && serves !== 'primary')
+    throw usage(`--serves: found ${JSON.stringify(serves)}; allowed: shadow, primary`);
+  const written = flags.get('for') ?? DEFAULT_VALIDITY;
+  const validity = parseDuration(written);
+  if (validity === undefined || validity === 0)
+    throw usage(`--for: not a duration; found ${JSON.stringify(written)}; allowed: a duration such as 30m or 8h`);
+  const { services } = configured(flags.get('config'), io);
+  const named = flags.get('service');
+  const able = services.filter(({ name, rollout }) => rollout?.override && (named === undefined || name === named));
+  const [only, ...others] = able;
+  if (only === undefined || others.length > 0) {
+    const found = only === undefined ? 'no such service' : 'several';
+    throw usage(`--service: ${found} with rollout.override in the configuration; allowed: one of them`);
+  }
+  const { header, secret } = only.rollout!.override!;
+  return `${header}: ${signOverride(serves, io.now + validity, secret)}\n`;
+}

@@ -1,0 +1,221 @@
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { LaneCounts } from '../../../src/app/lane-counts.ts';
+import { Rollouts } from '../../../src/app/rollout/rollouts.ts';
+import { ServingWeights } from '../../../src/edge/serving-weights.ts';
+import type { RolloutChange } from '../../../src/model/rollout.ts';
+import type { RouteRow } from '../../../src/model/route.ts';
+import { SqliteStore } from '../../../src/record/sqlite/store.ts';
+import type { Store } from '../../../src/record/store.ts';
+import { afterThisTest } from '../../support/cleanup.ts';
+import { configOf } from '../../support/config.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+const STEPS = 'rollout: {steps: [1%, 5%, 100%], hold: 60s}';
+const ROW = 0 as RouteRow;
+
+/** What the store does with a write of the history. */
+type Writing = 'works' | 'fails' | 'hangs';
+
+async function staged(text = STEPS, store?: Store) {
+  const used =
+    store ?? (await SqliteStore.open({ path: ':memory:', run: { id: 'r', startedAt: 0 }, now: () => 0, warn() {} }));
+  if (store === undefined) afterThisTest(() => used.close());
+  const clock = new ManualClock(1_000);
+  const counts = new LaneCounts();
+  const weights = ServingWeights.allocate();
+  const told: RolloutChange[] = [];
+  let writing: Writing = 'works';
+  const guarded = Object.create(used) as Store;
+  guarded.rollouts = (...of) => used.rollouts(...of);
+  guarded.recordRollout = (change) => {
+    if (writing === 'hangs') return new Promise(() => {});
+    return writing === 'fails' ? Promise.reject(new Error('disk full')) : used.recordRollout(change);
+  };
+  const rollouts = new Rollouts({
+    store: guarded,
+    weights,
+    lanes: [{ counts }],
+    rehearse: async () => undefined,
+    onChange: (change) => void told.push(change),
+    clock,
+    every: clock.every,
+    log: pino({ level: 'silent' }),
+  });
+  const configure = (changed: string) => rollouts.configure(configOf(changed), [ROW]);
+  await rollouts.start(configOf(text), [ROW]);
+  afterThisTest(() => rollouts.close());
+  const { arms } = counts.read();
+  return {
+    rollouts,
+    store: used,
+    clock,
+    configure,
+    told,
+    weight: () => new ServingWeights(weights).at(ROW),
+    phase: () => rollouts.status[0]!.phase,
+    command: (name: 'start' | 'promote' | 'hold' | 'rollback' | 'release') =>
+      rollouts.command(undefined, name, 'ann', 'because'),
+    fail: (requests: number) => {
+      for (let request = 0; request < requests; request++) arms.end(ROW, 'candidate', 'error');
+    },
+    setWriting: (is: Writing) => {
+      writing = is;
+    },
+    /** Lets what does not wait for time come to its end. */
+    settle: () => new Promise((resolve) => setImmediate(resolve)),
+  };
+}
+
+describe('a rollout', () => {
+  it('gives the candidate what the step says, and everybody sees who did it', async () => {
+    const stage = await staged();
+    expect(stage.weight()).toBe('stopped');
+    expect(await stage.command('start')).toEqual({ ok: true });
+    expect(stage.weight()).toBe(100);
+    stage.clock.advance(60_000);
+    expect(await stage.command('promote')).toEqual({ ok: true });
+    expect(stage.weight()).toBe(500);
+    expect(stage.told.map(({ action, by }) => `${action} ${by}`)).toEqual(['start ann', 'promote ann']);
+    expect(await stage.rollouts.history(1)).toMatchObject([{ revision: 2, state: { weight: 500 }, reason: 'because' }]);
+  });
+
+  it('keeps its time when the clock of the machine is set', async () => {
+    const stage = await staged();
+    await stage.command('start');
+    stage.clock.setAhead(86_400_000);
+    expect(await stage.command('promote')).toMatchObject({ ok: false });
+    stage.clock.setAhead(-2 * 86_400_000);
+    stage.clock.advance(60_000);
+    expect(await stage.command('promote')).toEqual({ ok: true });
+  });
+
+  it('goes on from a step whose share was edited, and stops where the configuration drops it', async () => {
+    const stage = await staged();
+    await stage.command('start');
+    await stage.configure('rollout: {steps: [2%, 50%, 100%], hold: 0s}');
+    expect(stage.weight()).toBe(100);
+    expect(stage.rollouts.status[0]).toMatchObject({ next: 0.02 });
+    await stage.configure('');
+    expect(stage.weight()).toBe('stopped');
+    expect(stage.rollouts.status).toEqual([]);
+    await stage.configure(STEPS);
+    expect(stage.phase()).toBe('shadow');
+  });
+
+  it('begins anew where the shadow is another one, but keeps a rollback', async () => {
+    const stage = await staged();
+    const other = `${STEPS}\nshadow: http://127.0.0.1:3009`;
+    await stage.command('start');
+    await stage.configure(other);
+    expect([stage.phase(), stage.weight()]).toEqual(['shadow', 'stopped']);
+    expect(stage.told.at(-1)).toMatchObject({ action: 'reset', reason: expect.stringContaining('another candidate') });
+    await stage.command('start');
+    await stage.command('rollback');
+    await stage.configure(STEPS);
+    expect(stage.phase()).toBe('rolled_back');
+  });
+});
+
+describe('a rollback', () => {
+  it('comes with the first look after too many errors, and stays until it is released', async () => {
+    const stage = await staged();
+    await stage.command('start');
+    stage.fail(10);
+    stage.clock.advance(100);
+    await stage.settle();
+    expect([stage.phase(), stage.weight()]).toEqual(['rolled_back', 'stopped']);
+    expect(stage.told.at(-1)).toMatchObject({ by: 'trip', reason: expect.stringContaining('10 of 10 requests') });
+    expect(await stage.command('start')).toMatchObject({ ok: false });
+    await stage.command('release');
+    expect(await stage.command('start')).toEqual({ ok: true });
+  });
+
+  it('outlives the process', async () => {
+    const first = await staged();
+    await first.command('start');
+    await first.command('rollback');
+    const second = await staged(STEPS, first.store);
+    expect([second.phase(), second.weight()]).toEqual(['rolled_back', 'stopped']);
+  });
+
+  it.each(['fails', 'hangs'] as const)('acts though the store %s, and is written when it works again', async (how) => {
+    const stage = await staged();
+    await stage.command('start');
+    stage.setWriting(how);
+    expect(await stage.command('rollback')).toEqual({ ok: true });
+    expect(stage.weight()).toBe('stopped');
+    expect(stage.rollouts.status[0]!.unwritten).toBe(1);
+    if (how === 'hangs') return;
+    stage.setWriting('works');
+    stage.clock.advance(100);
+    await stage.settle();
+    expect(stage.rollouts.status[0]!.unwritten).toBe(0);
+    expect(await stage.rollouts.history(1)).toMatchObject([{ action: 'rollback' }]);
+  });
+
+  it.each(['fails', 'hangs'] as const)(
+    'is not held up by a step that is being taken while the store %s',
+    async (how) => {
+      const stage = await staged('rollout: {steps: [1%, 5%, 100%], hold: 0s}');
+      await stage.command('start');
+      stage.setWriting(how);
+      const step = stage.command('promote');
+      expect(await stage.command('rollback')).toEqual({ ok: true });
+      expect(stage.weight()).toBe('stopped');
+      if (how === 'fails') expect(await step).toMatchObject({ ok: false });
+    },
+  );
+});
+
+it('a step is not taken that the store does not take', async () => {
+  const stage = await staged();
+  stage.setWriting('fails');
+  expect(await stage.command('start')).toEqual({
+    ok: false,
+    why: 'the store does not take the step, so it is not taken: disk full',
+  });
+  expect(stage.weight()).toBe('stopped');
+});
+
+it('nobody comes to the candidate until the store says where it was', async () => {
+  const before = await staged();
+  await before.command('start');
+  const unread = Object.create(before.store) as Store;
+  let readable = false;
+  unread.rollouts = async (...of) => {
+    if (!readable) throw new Error('locked');
+    return before.store.rollouts(...of);
+  };
+  const stage = await staged(STEPS, unread);
+  expect([stage.phase(), stage.weight()]).toEqual(['unknown', 'stopped']);
+  expect(await stage.command('start')).toMatchObject({ ok: false, why: expect.stringContaining('cannot be read') });
+  readable = true;
+  stage.clock.advance(100);
+  await stage.settle();
+  expect([stage.phase(), stage.weight()]).toEqual(['canary', 100]);
+});
+
+describe('a file that decides alone', () => {
+  it('sets the weight at the start and with each reload, and the API refuses', async () => {
+    const stage = await staged('rollout: {weight: 5%}');
+    expect(stage.weight()).toBe(500);
+    expect(await stage.command('promote')).toMatchObject({ ok: false });
+    await stage.configure('rollout: {weight: 25%}');
+    expect(stage.weight()).toBe(2_500);
+    await stage.configure('rollout: {weight: 0%}');
+    expect(stage.weight()).toBe(0);
+  });
+
+  it('does not lift a rollback, in this process or the next, until it says 0 %', async () => {
+    const stage = await staged('rollout: {weight: 5%}');
+    await stage.command('rollback');
+    await stage.configure('rollout: {weight: 10%}');
+    expect(stage.weight()).toBe('stopped');
+    const next = await staged('rollout: {weight: 10%}', stage.store);
+    expect(next.weight()).toBe('stopped');
+    await next.configure('rollout: {weight: 0%}');
+    await next.configure('rollout: {weight: 10%}');
+    expect(next.weight()).toBe(1_000);
+  });
+});
