@@ -1,6 +1,7 @@
 import type { ProcessState, ServiceMatch, ServiceState } from '../admin/dependencies.ts';
 import type { Condition, CopyCounts } from '../alerts/trouble-watch.ts';
 import type { Config, RouteMatch } from '../config/types.ts';
+import { type ArmLedger, sumOfArms } from '../metrics/arm-ledger.ts';
 import type { Gauges } from '../metrics/gauges.ts';
 import type { Readings } from '../metrics/readings.ts';
 import type { Tally } from '../metrics/tally.ts';
@@ -100,6 +101,7 @@ export class Status {
       alerts: alerts(),
       verdicts: verdictReadings(verdict()),
       rollouts: this.#sources.rollouts.status.map(rolloutReading),
+      arms: this.#arms(counts.map(({ arms }) => arms)),
       recorder: { ...recorder.state, damages: damages.count },
     };
   }
@@ -142,6 +144,17 @@ export class Status {
       ...(shadow ? [targets.of(name, 'shadow')] : []),
       ...(control ? [targets.of(name, 'control')] : []),
     ]);
+  }
+
+  #arms(ledgers: readonly ArmLedger[]): Readings['arms'] {
+    const { config } = this.#sources.progress();
+    const rows = this.#sources.routes.rowsOf(config)!;
+    return config.services
+      .filter(({ rollout }) => rollout !== undefined)
+      .map(({ name: service }) => {
+        const own = rows.filter((_, index) => config.routes[index]!.service === service);
+        return { service, counts: sumOfArms(ledgers, own) };
+      });
   }
 
   get #threads() {

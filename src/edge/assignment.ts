@@ -1,5 +1,6 @@
 /** Which version serves a request of a service that is rolled out. Nothing is remembered: every replica decides alike. */
 import type { CandidateMayServe, RolloutConfig } from '../config/types.ts';
+import { murmur3 } from '../lib/murmur.ts';
 import type { Arm } from '../model/arm.ts';
 import type { ServingLeg } from '../model/copy-legs.ts';
 import { COPY_MARKER } from '../model/copy-marker.ts';
@@ -8,7 +9,7 @@ import { fieldList, fieldValue } from '../wire/fields.ts';
 import { overridden } from './override.ts';
 import type { ReceivedHead } from './request-head.ts';
 import { hasField } from './routing.ts';
-import { cookie, position } from './sampling.ts';
+import { cookie } from './sampling.ts';
 import type { TrustedProxies } from './trusted-proxies.ts';
 import { type UserSource, userId } from './user-id.ts';
 
@@ -63,11 +64,11 @@ export function assign(
 }
 
 /**
- * From 0 to 9,999. A user whose bucket is below a weight is below every larger one. It depends on the salt which users
+ * From 0 to 9,999: the hash of salt, NUL and id as a share of 2^32, in 10,000ths. A user whose bucket is below a weight is below every larger one. It depends on the salt which users
  * are first.
  */
 export function bucketOf(id: string, salt: string): number {
-  return Math.floor(position(`${salt}\0${id}`) * BUCKETS);
+  return Math.floor((murmur3(`${salt}\0${id}`) * BUCKETS) / 2 ** 32);
 }
 
 /**

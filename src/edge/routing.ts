@@ -3,6 +3,7 @@ import type { Route, RouteMatch } from '../config/types.ts';
 import { pathSegments } from '../grouping/path.ts';
 import type { Fields } from '../model/exchange.ts';
 import type { RouteIndex } from '../model/route.ts';
+import { isNamed } from '../wire/fields.ts';
 import type { ReceivedHead } from './request-head.ts';
 
 type RoutedHead = Pick<ReceivedHead, 'method' | 'target' | 'authority' | 'fields'>;
@@ -65,8 +66,7 @@ function compile(match: RouteMatch): Matcher {
  */
 export function hasField(fields: Fields, name: string, value: string | undefined): boolean {
   for (let at = 0; at < fields.length; at += 2) {
-    const candidate = fields[at]!;
-    if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue;
+    if (!isNamed(fields[at]!, name)) continue;
     if (value === undefined || fields[at + 1] === value) return true;
   }
   return false;

@@ -50,8 +50,7 @@ export function cookie(cookies: string | undefined, name: string): string | unde
   for (let at = cookies.indexOf(`${name}=`); at >= 0; at = cookies.indexOf(`${name}=`, at + 1)) {
     if (!beginsPair(cookies, at)) continue;
     const from = at + name.length + 1;
-    const length = cookies.slice(from).search(/[;,]/);
-    return cookies.slice(from, length < 0 ? undefined : from + length).trim();
+    return cookies.slice(from, endOfPair(cookies, from)).trim();
   }
   return undefined;
 }
@@ -63,7 +62,18 @@ function beginsPair(cookies: string, at: number): boolean {
   return before < 0 || cookies[before] === ';' || cookies[before] === ',';
 }
 
+function endOfPair(cookies: string, from: number): number {
+  for (let at = from; at < cookies.length; at++) {
+    const code = cookies.charCodeAt(at);
+    if (code === SEMICOLON || code === COMMA) return at;
+  }
+  return cookies.length;
+}
+
+const COMMA = 0x2c;
+const SEMICOLON = 0x3b;
+
 /** Uniform in [0, 1): the first 48 bits of a SHA-256. As text it costs half as much as in a buffer. */
-export function position(text: string): number {
+function position(text: string): number {
   return Number.parseInt(hash('sha256', text, 'hex').slice(0, 12), 16) / 2 ** 48;
 }

@@ -180,6 +180,21 @@ export const catalog = {
     help: 'Changes of the rollout that took effect but are not in the store yet: a crash would forget them.',
     labelNames: ['service'],
   },
+  rolloutRequests: {
+    name: 'understudy_rollout_requests_total',
+    help: 'Requests to services that are rolled out, by the arm that the user belongs to and by what the user got. Arms: candidate (users whom the weight gives to the candidate), slice (as many users of production, whom they are compared with), rest (all others on production), chosen (on the candidate by a cohort or an override). Results: answered, error (5xx, or no complete response), aborted (the user left first).',
+    labelNames: ['service', 'arm', 'result'],
+  },
+  rolloutFallbacks: {
+    name: 'understudy_rollout_fallbacks_total',
+    help: 'Requests that the candidate could not take, so that production served them.',
+    labelNames: ['service', 'arm'],
+  },
+  rolloutDuration: {
+    name: 'understudy_rollout_duration_seconds',
+    help: 'What users of services that are rolled out waited: from the request sent to the last byte of the response, without fallbacks.',
+    labelNames: ['service', 'arm'],
+  },
   alerts: {
     name: 'understudy_alert_messages_total',
     help: 'Messages to webhooks: sent, failed (no attempt was taken), dropped (too many waited).',

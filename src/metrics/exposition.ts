@@ -6,12 +6,13 @@ import { LEFT_OUT_REASONS } from '../model/left-out.ts';
 import { ENDINGS, type Ending, outcomeOf } from '../model/outcome.ts';
 import { REDACTIONS } from '../model/redaction.ts';
 import type { RouteRow } from '../model/route.ts';
-import { DEFAULT_SERVICE } from '../model/service.ts';
+import { addArms } from './arm-exposition.ts';
 import { catalog } from './catalog.ts';
 import { registerHistogram, type Sample, samples } from './histogram.ts';
 import type { RouteCounts } from './layout.ts';
 import { BREAKER_VALUES, REPEAT_RESULTS, type Readings, ROLLOUT_ANSWERS, ROLLOUT_PHASES } from './readings.ts';
 import { CONNECTION_REFUSALS, REFUSAL_CODES } from './refusals.ts';
+import { serviceLabel } from './service-label.ts';
 import type { Tally } from './tally.ts';
 
 export interface ExpositionSources {
@@ -60,11 +61,6 @@ interface RouteReading {
 }
 
 type RouteLabels = { readonly service?: string; readonly route: string };
-
-/** No label where the configuration names no services. */
-function serviceLabel(service: string | undefined): { readonly service?: string } {
-  return service === undefined || service === DEFAULT_SERVICE ? {} : { service };
-}
 
 /**
  * Reads the ledgers in the reverse order of the flow. Requests are read last, and so are never fewer than the outcomes.
@@ -116,10 +112,11 @@ function addCounts(registry: Registry, { tallies, routes }: ExpositionSources): 
 
 /**
  * The edge measures the primary for all its requests; the mirror for copied requests of routes that it counts itself.
+ * The edge measures the shadow where that serves the client and there is no pair.
  */
 function measured({ edge, mirror, countedBy }: RouteReading, leg: LegName): RouteCounts {
-  if (leg !== 'primary') return mirror;
-  return countedBy === 'edge' ? edge : edge.plus(mirror);
+  if (leg === 'control') return mirror;
+  return leg === 'primary' && countedBy === 'edge' ? edge : edge.plus(mirror);
 }
 
 /** Every ending, even at 0: a rate over a counter that only appears with its first count misses that count. */
@@ -180,6 +177,7 @@ function addReadings(registry: Registry, readings: Readings): void {
   for (const [result, count] of Object.entries(readings.alerts)) alerts.inc({ result }, count);
   addVerdicts(registers, readings.verdicts);
   addRollouts(registers, readings.rollouts);
+  addArms(registry, readings.arms);
   const { kind, pendingRequests, droppedExamples, damages } = readings.recorder;
   new Gauge({ ...catalog.recorderDegraded, registers }).set(Number(kind === 'degraded'));
   new Gauge({ ...catalog.recorderPending, registers }).set(pendingRequests);

@@ -1,5 +1,6 @@
 import type { Answer } from '../model/answer.ts';
 import type { PauseCause } from '../model/pause.ts';
+import type { ArmReading } from './arm-exposition.ts';
 import type { RedactionCounts } from './redactions.ts';
 import type { RefusalCounts } from './refusals.ts';
 
@@ -32,6 +33,8 @@ export interface Readings {
   readonly alerts: { readonly sent: number; readonly failed: number; readonly dropped: number };
   readonly verdicts: readonly VerdictReading[];
   readonly rollouts: readonly RolloutReading[];
+  /** For each service that is rolled out. */
+  readonly arms: readonly ArmReading[];
   readonly recorder: {
     /** `degraded`: results can't be written now, and wait. */
     readonly kind: 'ok' | 'degraded';

@@ -3,8 +3,7 @@ import type { Fields } from '../model/exchange.ts';
 /** The first value of a field, by lower-case name. */
 export function fieldValue(fields: Fields, name: string): string | undefined {
   for (let at = 0; at < fields.length; at += 2) {
-    const candidate = fields[at]!;
-    if (candidate.length === name.length && candidate.toLowerCase() === name) return fields[at + 1];
+    if (isNamed(fields[at]!, name)) return fields[at + 1];
   }
   return undefined;
 }
@@ -13,12 +12,20 @@ export function fieldValue(fields: Fields, name: string): string | undefined {
 export function fieldList(fields: Fields, name: string): string | undefined {
   let list: string | undefined;
   for (let at = 0; at < fields.length; at += 2) {
-    const candidate = fields[at]!;
-    if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue;
+    if (!isNamed(fields[at]!, name)) continue;
     list = list === undefined ? fields[at + 1]! : `${list}, ${fields[at + 1]!}`;
   }
   return list;
 }
+
+/** Whether a field has this name, in lower case. Most are told apart without a new string. */
+export function isNamed(field: string, name: string): boolean {
+  if (field.length !== name.length || (field.charCodeAt(0) | CASE) !== (name.charCodeAt(0) | CASE)) return false;
+  return field === name || field.toLowerCase() === name;
+}
+
+/** The bit in which the two cases of an ASCII letter differ. */
+const CASE = 0x20;
 
 /** The members of a comma-separated list, in lower case, without white space. */
 export function listMembers(list: string): string[] {

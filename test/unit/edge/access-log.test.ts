@@ -28,6 +28,7 @@ function setting({ format = 'combined', sample = 1, redactedQuery = [], drawn = 
     status = 200,
     bytes = 12,
     cut?: Cut,
+    servedBy?: 'shadow',
   ) => {
     const line = log.begin();
     if (line === undefined) return;
@@ -37,7 +38,7 @@ function setting({ format = 'combined', sample = 1, redactedQuery = [], drawn = 
       request === 'unreadable'
         ? undefined
         : { method: 'GET', writtenTarget: '/', version: '1.1', fields: [], ...request };
-    line.end({ address: '192.0.2.7', head, requestId: 'r-1', route: 'default' }, status, cut);
+    line.end({ address: '192.0.2.7', head, requestId: 'r-1', route: 'default', servedBy }, status, cut);
   };
   return { lines, serve };
 }
@@ -72,6 +73,19 @@ test('a request without an answer has no status', () => {
   json.serve({}, 0, 0);
   expect(apache.lines[0]).toContain('" - - "');
   expect(JSON.parse(json.lines[0]!)).toMatchObject({ status: null, bytes: 0 });
+});
+
+test('a request that the shadow served is marked within the form of each log, beside what cut its response', () => {
+  const [apache, json] = [setting({ format: 'common' }), setting({ format: 'json' })];
+  for (const { serve } of [apache, json]) {
+    serve({}, 200, 12, undefined, 'shadow');
+    serve({}, 200, 12, 'shadow_failed', 'shadow');
+  }
+  expect(apache.lines.map((line) => line.split(' ')[1])).toEqual(['shadow', 'shadow,shadow_failed']);
+  expect(json.lines.map((line) => JSON.parse(line))).toMatchObject([
+    { servedBy: 'shadow' },
+    { servedBy: 'shadow', cut: 'shadow_failed' },
+  ]);
 });
 
 test.each<Cut>(['client_aborted', 'primary_failed'])(

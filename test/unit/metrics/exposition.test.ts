@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ArmLedger, sumOfArms } from '../../../src/metrics/arm-ledger.ts';
 import { catalog } from '../../../src/metrics/catalog.ts';
 import { createExposition, type ExpositionSources } from '../../../src/metrics/exposition.ts';
 import { Ledger } from '../../../src/metrics/ledger.ts';
@@ -40,6 +41,7 @@ const calm: Readings = {
     { service: 'default', route: 'orders', verdict: 'inconclusive', exchanges: 400, evidence: 0.25 },
   ],
   rollouts: [{ service: 'default', phase: 'canary', weight: 0.05, answer: 'hold', unwritten: 1 }],
+  arms: [],
   recorder: { kind: 'degraded', pendingRequests: 41, droppedExamples: 5, damages: 3 },
 };
 
@@ -278,6 +280,35 @@ describe('exposition', () => {
     expect(value(families, 'understudy_recorder_degraded')).toBe(1);
     expect(value(families, 'understudy_recorder_pending_requests')).toBe(41);
     expect(value(families, 'understudy_recorder_dropped_examples_total')).toBe(5);
+  });
+
+  test('what users of a rollout got is shown by arm, also what nobody got yet', async () => {
+    const ledger = new ArmLedger(ArmLedger.allocate());
+    ledger.end(rowAt(0), 'candidate', 'error');
+    ledger.fallback(rowAt(0), 'candidate');
+    ledger.end(rowAt(0), 'slice', 'answered');
+    ledger.latency(rowAt(0), 'slice', 20);
+    const arms = [{ service: 'shop', counts: sumOfArms([ledger], [rowAt(0)]) }];
+    const families = await setting({ readings: { ...calm, arms } }).scrape();
+    const requests = (arm: string, result: string) =>
+      value(families, 'understudy_rollout_requests_total', { service: 'shop', arm, result });
+    expect([requests('candidate', 'error'), requests('slice', 'answered'), requests('chosen', 'aborted')]).toEqual([
+      1, 1, 0,
+    ]);
+    const fallbacks = (arm: string) => value(families, 'understudy_rollout_fallbacks_total', { service: 'shop', arm });
+    expect([fallbacks('candidate'), fallbacks('chosen')]).toEqual([1, 0]);
+    const slice = { service: 'shop', arm: 'slice' };
+    expect(value(families, 'understudy_rollout_duration_seconds_count', slice)).toBe(1);
+  });
+
+  test('the shadow was measured by the mirror, or by the edge where it served and there is no pair', async () => {
+    const { ledgers, scrape } = setting();
+    const timing = { connect: 0, firstByte: 1, lastByte: 2 };
+    ledgers.mirror.leg(rowAt(0), 'shadow', timing);
+    ledgers.edge.leg(rowAt(0), 'shadow', timing);
+    const families = await scrape();
+    const shadow = { route: 'orders', leg: 'shadow' };
+    expect(value(families, 'understudy_leg_duration_seconds_count', shadow)).toBe(2);
   });
 
   test('two scrapes at once give the same counts', async () => {
