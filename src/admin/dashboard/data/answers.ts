@@ -8,14 +8,14 @@ import type { RuleState } from '../../../results/rule-state.ts';
 import type { ServiceResults } from '../../../results/services.ts';
 import type { Timeline } from '../../../results/timeline.ts';
 import type { Verdict } from '../../../results/verdict.ts';
-import type { ProcessState, RecorderState, ServiceState, ThreadState } from '../../dependencies.ts';
+import type { MirrorState, ProcessState, RecorderState, ServiceState, ThreadState } from '../../dependencies.ts';
 
 export type VerdictAnswer = Verdict;
 
 export interface SummaryAnswer {
   readonly results: Omit<Summary, 'routes'>;
   readonly services: readonly ServiceResults[];
-  readonly mirror: { readonly enabled: boolean };
+  readonly mirror: MirrorState;
   readonly process: ProcessState;
 }
 

@@ -29,7 +29,7 @@ export function Header() {
           ))}
         </nav>
         <div class="states">
-          {state.state === 'ready' && <MirrorSwitch enabled={state.value.mirror.enabled} />}
+          {state.state === 'ready' && <MirrorSwitch mirror={state.value.mirror} />}
           <Outdated />
           <LiveState />
           <LogOut />

@@ -59,7 +59,7 @@ describe('verdict', () => {
 });
 
 describe('mirror', () => {
-  const well = { process: calm, mirror: { enabled: true } };
+  const well = { process: calm, mirror: { enabled: true, paused: [] } };
   const service = { service: 'shop', primary: { url: 'http://a' } };
   const target = { url: 'http://b', breaker: 'closed', inFlight: 0, outOfOrder: 0 } as const;
 
@@ -81,8 +81,12 @@ describe('mirror', () => {
       threads: [{ name: 'compare-0', status: 'failing', restarts: 4, lastDeath: 'RangeError' }],
       configLastError: 'bad key',
     } as const;
+    const paused = [
+      { cause: 'event_loop_lag', since: 0, edges: 2 },
+      { cause: 'primary_p99', service: 'shop', since: 0, edges: 1 },
+    ] as const;
     const troubles = troublesOf(
-      { process, mirror: { enabled: false } },
+      { process, mirror: { enabled: false, paused } },
       [{ ...service, shadow: { ...target, breaker: 'open' }, control: { ...target, breaker: 'half_open' } }],
       0.2,
     ).join('\n');
@@ -96,6 +100,8 @@ describe('mirror', () => {
       'shadow of shop is open',
       'control of shop is half open',
       '20.0% of the copies',
+      '2 edge threads can’t keep up',
+      'the primary of shop is slow',
     ]) {
       expect(troubles).toContain(said);
     }

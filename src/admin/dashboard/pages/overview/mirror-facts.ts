@@ -1,6 +1,6 @@
 /** What keeps the mirror from its work. */
 import { plural, share } from '../../../../lib/figures.ts';
-import type { ProcessState, ServiceState } from '../../../dependencies.ts';
+import type { PauseState, ProcessState, ServiceState } from '../../../dependencies.ts';
 import type { SummaryAnswer } from '../../data/answers.ts';
 
 /** So much of the copies may be lost before it is a trouble: the verdict's own limit is of this size. */
@@ -14,6 +14,7 @@ export function troublesOf(
 ): readonly string[] {
   return [
     ...(mirror.enabled ? [] : ['The mirror is switched off: nothing is copied.']),
+    ...mirror.paused.map(pauseInWords),
     ...processTroubles(process),
     ...services.flatMap(breakerTroubles),
     ...(shed > LOST ? [`${share(shed, 1)} of the copies were lost to overload.`] : []),
@@ -55,4 +56,12 @@ function breakerTroubles({ service, shadow, control }: ServiceState): readonly s
 
 function open(breaker: 'closed' | 'half_open' | 'open'): string {
   return breaker === 'open' ? 'open: copies are skipped' : 'half open: it is being tried';
+}
+
+function pauseInWords({ service, cause, edges }: PauseState): string {
+  const why = {
+    event_loop_lag: `${plural(edges, 'edge thread')} can’t keep up`,
+    primary_p99: `the primary${service === undefined ? '' : ` of ${service}`} is slow`,
+  }[cause];
+  return `Copies are paused to relieve clients: ${why}.`;
 }
