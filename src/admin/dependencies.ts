@@ -30,6 +30,7 @@ export interface AdminDependencies {
   /** All metrics in the Prometheus text format. */
   readonly exposition: () => Promise<string>;
   readonly state: () => ProcessState;
+  readonly health: () => ProcessHealth;
   /** The services of the configuration in force, in its order. */
   readonly services: () => readonly ServiceState[];
   /** How an exchange of this route would be compared now. */
@@ -142,4 +143,72 @@ export interface ThreadState {
   readonly restarts: number;
   /** Why it died last; absent if it never did. */
   readonly lastDeath?: string;
+}
+
+/** The parts of the process and how they are. Times are milliseconds since 1970. */
+export interface ProcessHealth {
+  /** Random, and another one after each start. */
+  readonly instance: string;
+  readonly version: string;
+  /** Of Node.js. */
+  readonly node: string;
+  readonly startedAt: number;
+  /** When results were written last; absent before the first time. */
+  readonly recordedAt?: number;
+  /** Main comes first. */
+  readonly threads: readonly ThreadHealth[];
+  readonly tapes: readonly TapeHealth[];
+  readonly services: readonly { readonly service: string; readonly targets: readonly TargetHealth[] }[];
+  readonly recorder: RecorderState;
+  readonly store: StoreLimits;
+  readonly config: { readonly generation: number; readonly lastError?: string; readonly loadedAt: number };
+  /** Since the start: lines and messages that could not be written or sent. */
+  readonly lost: { readonly logLines: number; readonly accessLines: number; readonly alerts: number };
+}
+
+export interface ThreadHealth extends ThreadState {
+  /** The longest recent delay of its event loop, in milliseconds. */
+  readonly lag: number;
+}
+
+export interface TapeHealth {
+  /** From and to: `edge-0/mirror-0`. */
+  readonly tape: string;
+  /** Bytes that were written and not read yet, and how many fit. */
+  readonly bytes: number;
+  readonly capacity: number;
+  /** Exchanges whose copy did not fit, since the start. */
+  readonly dropped: number;
+}
+
+export interface TargetHealth extends Partial<Pick<CopyTargetState, 'breaker' | 'inFlight' | 'outOfOrder'>> {
+  readonly role: 'primary' | 'shadow' | 'control';
+  readonly url: string;
+  /** False: the latest attempt of a thread to connect has failed. */
+  readonly reachable: boolean;
+}
+
+export interface StoreLimits {
+  /** The file; `:memory:` keeps nothing. */
+  readonly location: string;
+  /** The most bytes, and the milliseconds for which results are kept. */
+  readonly limit: number;
+  readonly age: number;
+}
+
+export interface Health extends Omit<ProcessHealth, 'store'> {
+  readonly now: number;
+  readonly ready: { readonly ok: boolean; readonly reasons: readonly string[] };
+  readonly mirror: MirrorState;
+  readonly store: StoreHealth;
+}
+
+export interface StoreHealth extends StoreLimits {
+  /** With its log; absent if that can't be read. */
+  readonly bytes?: number;
+  /** The times of the oldest and of the newest result. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Why it can't be read. */
+  readonly error?: string;
 }

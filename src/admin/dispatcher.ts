@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type * as z from 'zod';
 import { UnderstudyError } from '../model/errors.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Content, Endpoint } from './endpoint.ts';
 import type { Caller, Entrance } from './entrance.ts';
 import { checkHost, checkSameSite } from './guard.ts';
 import type { PageFiles } from './page-files.ts';
@@ -20,7 +20,7 @@ export interface AdminRequest extends Caller {
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: string | Buffer;
+  readonly body: Content;
 }
 
 export interface DispatcherOptions {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type * as z from 'zod';
 import type { Caller } from './entrance.ts';
 import type { ProblemCode } from './problem.ts';
@@ -31,12 +32,20 @@ export interface Call<Query, Body> {
   readonly caller: Caller;
 }
 
+/** What is sent, or something that goes on sending. */
+export type Content = string | Buffer | Attachable;
+
+export interface Attachable {
+  /** Called once the head is written. */
+  attach(response: ServerResponse): void;
+}
+
 export interface Answer<Value> {
   readonly status: 200 | 201 | 204;
   /** Media type; absent if there is no content. */
   readonly type?: string;
   readonly schema?: z.ZodType<Value>;
-  render(value: Value): string;
+  render(value: Value): Content;
   /** In addition to the type. */
   headers?(value: Value): Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import type { AdminDependencies } from './dependencies.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Entrance } from './entrance.ts';
+import type { EventStreams } from './event-streams.ts';
 import { causes } from './resources/causes.ts';
 import { config } from './resources/config.ts';
 import { exchanges } from './resources/exchanges.ts';
@@ -13,6 +14,7 @@ import { metrics } from './resources/metrics.ts';
 import { mirror } from './resources/mirror.ts';
 import { noise } from './resources/noise.ts';
 import { openapi } from './resources/openapi.ts';
+import { probes } from './resources/probes.ts';
 import { redactions } from './resources/redactions.ts';
 import { rehearsals } from './resources/rehearsals.ts';
 import { reload } from './resources/reload.ts';
@@ -25,11 +27,13 @@ import { services } from './resources/services.ts';
 import { session } from './resources/session.ts';
 import { signatureState } from './resources/signature-state.ts';
 import { signatures } from './resources/signatures.ts';
+import { stream } from './resources/stream.ts';
 import { summary } from './resources/summary.ts';
 import { timeline } from './resources/timeline.ts';
 import { verdict } from './resources/verdict.ts';
 
 const RESOURCES = [
+  probes,
   health,
   metrics,
   summary,
@@ -58,8 +62,11 @@ const RESOURCES = [
 ];
 
 /** All operations of the admin server. */
-export function adminEndpoints(deps: AdminDependencies, entrance: Entrance): readonly Endpoint[] {
-  const endpoints = [...session(entrance), ...RESOURCES.flatMap((resource) => resource(deps))];
+export function adminEndpoints(
+  deps: AdminDependencies,
+  { entrance, streams }: { readonly entrance: Entrance; readonly streams: EventStreams },
+): readonly Endpoint[] {
+  const endpoints = [...session(entrance), ...stream(streams), ...RESOURCES.flatMap((resource) => resource(deps))];
   endpoints.push(openapi(endpoints));
   return endpoints;
 }

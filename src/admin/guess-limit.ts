@@ -17,17 +17,22 @@ export class GuessLimit {
 
   /** Milliseconds until this address may try again; 0: it may now. */
   wait(address: string): number {
-    const owed = (this.#fullAt.get(networkOf(address)) ?? 0) - this.#now();
-    return Math.max(0, owed - (BURST - 1) * PAUSE);
+    return Math.max(0, this.#owed(networkOf(address)) - (BURST - 1) * PAUSE);
   }
 
   failed(address: string): void {
     const network = networkOf(address);
-    const fullAt = Math.max(this.#fullAt.get(network) ?? 0, this.#now()) + PAUSE;
+    const fullAt = this.#now() + this.#owed(network) + PAUSE;
     this.#fullAt.delete(network);
     this.#fullAt.set(network, fullAt);
     const [oldest] = this.#fullAt.keys();
     if (this.#fullAt.size > MOST_ADDRESSES) this.#fullAt.delete(oldest!);
+  }
+
+  /** Milliseconds until the bucket is full. More than a whole bucket: the clock was set back, and nothing is owed. */
+  #owed(network: string): number {
+    const owed = (this.#fullAt.get(network) ?? 0) - this.#now();
+    return owed > BURST * PAUSE ? 0 : Math.max(0, owed);
   }
 }
 

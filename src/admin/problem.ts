@@ -17,6 +17,7 @@ export const PROBLEMS = {
   too_many_guesses: 429,
   internal: 500,
   store_unusable: 503,
+  too_many_streams: 503,
   not_live: 503,
   not_ready: 503,
 } as const;

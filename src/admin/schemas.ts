@@ -30,7 +30,7 @@ import type { Triage } from '../model/triage.ts';
 import type { RuleState } from '../results/rule-state.ts';
 import type { ServiceResults } from '../results/services.ts';
 import type { TriagedSignature } from '../results/triage.ts';
-import type { ProcessState } from './dependencies.ts';
+import type { ProcessState, RecorderState } from './dependencies.ts';
 
 export const count = z.int().nonnegative();
 export const time = z.number().describe('Milliseconds since 1970.');
@@ -105,27 +105,29 @@ export const totals: z.ZodType<Omit<Summary, 'routes'>> = z.strictObject({
   gaps,
 });
 
+export const recorderState: z.ZodType<RecorderState> = z.strictObject({
+  status: z.enum(['recording', 'degraded']),
+  detail: z.string().exactOptional(),
+  pendingRequests: count.describe('Counted but not written yet.'),
+  droppedExamples: count.describe('Dropped since the start because too many waited.'),
+  damages: count.describe('How often a file of the store was found damaged since the start.'),
+  lastDamage: z.string().exactOptional().describe('What was found last, and what was done.'),
+});
+
+export const threadMembers = {
+  name: z.string(),
+  status: z
+    .enum(THREAD_STATUSES)
+    .describe('`failing`: it dies repeatedly, whether or not it is running at the moment.'),
+  restarts: count,
+  lastDeath: z.string().exactOptional().describe('Why it died last.'),
+};
+
 export const processState: z.ZodType<ProcessState> = z.strictObject({
   live: z.boolean(),
   ready: z.strictObject({ ok: z.boolean(), reasons: z.array(z.string()) }),
-  recorder: z.strictObject({
-    status: z.enum(['recording', 'degraded']),
-    detail: z.string().exactOptional(),
-    pendingRequests: count.describe('Counted but not written yet.'),
-    droppedExamples: count.describe('Dropped since the start because too many waited.'),
-    damages: count.describe('How often a file of the store was found damaged since the start.'),
-    lastDamage: z.string().exactOptional().describe('What was found last, and what was done.'),
-  }),
-  threads: z.array(
-    z.strictObject({
-      name: z.string(),
-      status: z
-        .enum(THREAD_STATUSES)
-        .describe('`failing`: it dies repeatedly, whether or not it is running at the moment.'),
-      restarts: count,
-      lastDeath: z.string().exactOptional().describe('Why it died last.'),
-    }),
-  ),
+  recorder: recorderState,
+  threads: z.array(z.strictObject(threadMembers)),
   configGeneration: count,
   configLastError: z.string().exactOptional(),
 });

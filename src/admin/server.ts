@@ -2,12 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { formatAddress, isLoopback, type ListenAddress } from '../config/address.ts';
+import { systemEvery } from '../lib/schedule.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { Connections } from './connections.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import { createDispatcher, type Reply } from './dispatcher.ts';
 import { adminEndpoints } from './endpoints.ts';
 import { Entrance } from './entrance.ts';
+import { EventStreams } from './event-streams.ts';
+import { liveSights } from './live-sights.ts';
 import { pageFiles } from './page-files.ts';
 import { Problem } from './problem.ts';
 
@@ -47,7 +50,17 @@ const PROTECTION = {
 export function createAdminServer(deps: AdminDependencies): AdminServer {
   const { logger, token, now } = deps;
   const entrance = new Entrance({ token, now, logger });
-  const dispatch = createDispatcher(adminEndpoints(deps, entrance), { logger, entrance, page: pageFiles() });
+  const { instance, version } = deps.health();
+  const streams = new EventStreams({
+    look: () => liveSights(deps),
+    hello: () => ({ instance, version, at: now() }),
+    every: systemEvery,
+  });
+  const dispatch = createDispatcher(adminEndpoints(deps, { entrance, streams }), {
+    logger,
+    entrance,
+    page: pageFiles(),
+  });
   const connections = new Connections({ limit: deps.connections, log: logger, now: () => performance.now() });
   const server = createServer(LIMITS, async (request, response) => {
     const { method = '', url = '', headers, socket } = request;
@@ -81,6 +94,7 @@ export function createAdminServer(deps: AdminDependencies): AdminServer {
     async close() {
       if (!server.listening) return;
       const closed = once(server, 'close');
+      streams.close();
       server.close();
       const impatience = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE);
       await closed;
@@ -90,9 +104,14 @@ export function createAdminServer(deps: AdminDependencies): AdminServer {
 }
 
 function send(response: ServerResponse, { status, headers, body }: Reply): void {
-  const length = status === 204 || status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const isWhole = typeof body === 'string' || Buffer.isBuffer(body);
+  const length =
+    !isWhole || status === 204 || status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   response.writeHead(status, { ...PROTECTION, ...length, ...headers } as Record<string, string | string[]>);
-  response.end(body);
+  if (isWhole) response.end(body);
+  // A HEAD request has no body, and must not leave a stream open.
+  else if (response.req.method === 'HEAD') response.end();
+  else body.attach(response);
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -34,6 +34,7 @@ export class Generations {
   #config: Config;
   #number = 1;
   #since = -Infinity;
+  #loadedAt: number;
   /** What is wrong with the newest configuration; it is not in force then. */
   #refused: string | undefined;
   /** The failure since the present configuration came into force. */
@@ -43,11 +44,17 @@ export class Generations {
     const { config, clock, log } = options;
     this.#options = options;
     this.#config = config;
+    this.#loadedAt = clock.wall();
     this.#notices = new Notices(({ level, message, facts }) => log[level](facts, message), clock);
   }
 
   get config(): Config {
     return this.#config;
+  }
+
+  /** When the configuration in force was put in force, in milliseconds since 1970. */
+  get loadedAt(): number {
+    return this.#loadedAt;
   }
 
   get number(): number {
@@ -83,6 +90,7 @@ export class Generations {
     this.#refused = undefined;
     this.#failing = undefined;
     this.#number++;
+    this.#loadedAt = this.#options.clock.wall();
     this.#since = this.#options.clock.monotonic();
     this.#options.log.info({ generation: this.#number }, 'the configuration was reloaded');
     return { ok: true, generation: this.#number };

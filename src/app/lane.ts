@@ -102,6 +102,11 @@ export class Lane {
     return [this.#edge.state, this.#mirror.state, this.#compare.state];
   }
 
+  /** URLs of targets that one of its threads can't reach. */
+  get unreachable(): ReadonlySet<string> {
+    return new Set([...this.#edge.unreachable, ...this.#mirror.unreachable]);
+  }
+
   get tapes(): { tape: string; role: Passage; bytes: number }[] {
     const [edge, mirror, compare] = [this.#edge.name, this.#mirror.name, this.#compare.name];
     return [

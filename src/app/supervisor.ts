@@ -68,6 +68,8 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   #startedAt = 0;
   #drained: (() => void) | undefined;
   #messages = 0;
+  /** URLs of targets that the present thread can't reach. */
+  readonly unreachable = new Set<string>();
   /** By the number of a message: resolves the wait for it to take effect. */
   readonly #heeded = new Map<number, () => void>();
 
@@ -97,6 +99,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     this.#startedAt = systemClock.monotonic();
     this.#vigil.begin();
     if (this.#status === 'running') this.#hanging.add(this.#thread);
+    this.unreachable.clear();
     this.#status = 'running';
     const thread: Thread<In | Drain, Out | FromAny> = new Thread(this.#role, this.name, data, {
       onMessage: (message) => this.#onMessage(message),
@@ -186,7 +189,9 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     this.#heeded.delete(number);
   }
 
-  #write({ level, message, facts }: Notice): void {
+  #write({ level, message, facts, reach }: Notice): void {
+    if (reach?.reachable === false) this.unreachable.add(reach.url);
+    else if (reach !== undefined) this.unreachable.delete(reach.url);
     this.#options.log[level]({ thread: this.name, ...facts }, message);
   }
 

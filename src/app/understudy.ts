@@ -4,23 +4,20 @@ import type { ReloadResult } from '../admin/dependencies.ts';
 import { type AdminServer, adminNotListening, createAdminServer } from '../admin/server.ts';
 import { formatAddress } from '../config/address.ts';
 import type { LoadResult } from '../config/load.ts';
-import { comparedUnder } from '../config/recorded-route.ts';
-import { redactConfig } from '../config/redact.ts';
 import type { Config } from '../config/types.ts';
 import { systemClock } from '../lib/clock.ts';
 import { coalesced } from '../lib/coalesced.ts';
 import { collectGarbage } from '../lib/garbage.ts';
 import { systemEvery } from '../lib/schedule.ts';
-import { createExposition } from '../metrics/exposition.ts';
 import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import type { RouteRow } from '../model/route.ts';
 import type { ReopeningStore } from '../record/reopening-store.ts';
 import type { Claim } from '../record/sqlite/claim.ts';
-import { asking } from '../results/questions.ts';
 import { keepGauges } from '../threads/port.ts';
 import { tryAccessFile } from './access-file.ts';
+import { administered } from './administered.ts';
 import { Alerting } from './alerting.ts';
 import { Counting } from './counting.ts';
 import { drainLanes } from './drain.ts';
@@ -312,20 +309,17 @@ export class Understudy {
   }
 
   #createAdmin(status: Status): AdminServer {
-    const { tallies } = this.#counting;
-    const { token } = this.#config.admin;
     return createAdminServer({
-      store: this.#store,
-      ask: asking(this.#store),
-      exposition: createExposition({
-        tallies,
-        routes: () => this.#routes.all,
-        readings: () => status.readings,
+      ...administered({
+        store: this.#store,
+        status,
+        counting: this.#counting,
+        routes: this.#routes,
+        lanes: this.#lanes,
+        recording: this.#recording,
+        generations: this.#generations,
+        log: this.#log,
       }),
-      state: () => status.process,
-      services: () => status.services,
-      config: () => redactConfig(this.#config),
-      comparedUnder: (recorded) => comparedUnder(recorded, this.#config),
       mirror: {
         get: () => ({ enabled: this.#mirroring, paused: this.#pauses.now }),
         set: (enabled) => this.#setMirroring(enabled),
@@ -334,10 +328,6 @@ export class Understudy {
       onMarked: (ids) => this.#alerting.forget(ids),
       reload: () => this.reload(),
       rehearse: ({ service, ...beginning }) => this.#rehearsals.begin(service, beginning),
-      now: systemClock.wall,
-      logger: this.#log,
-      connections: this.#config.descriptors.admin,
-      ...(token === undefined ? {} : { token }),
     });
   }
 

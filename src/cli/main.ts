@@ -1,6 +1,6 @@
+import { version } from '../lib/version.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
-import { version } from './version.ts';
 
 const USAGE = `Usage: understudy COMMAND [FLAGS]
 

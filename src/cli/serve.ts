@@ -5,6 +5,7 @@ import type { EmptyFile, LoadResult } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { ReadFile } from '../config/read-file.ts';
 import { ConfigFiles } from '../config/watch.ts';
+import { version } from '../lib/version.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { parseServeArguments, SERVE_USAGE } from './arguments.ts';
 import { endAtOnce } from './end.ts';
@@ -12,7 +13,6 @@ import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { ProgramLog } from './program-log.ts';
 import { onSignals } from './signals.ts';
-import { version } from './version.ts';
 
 /** Runs the proxy until it is told to stop. Resolves to the exit code. */
 export async function serve(argv: readonly string[], io: Io): Promise<number> {

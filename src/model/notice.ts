@@ -6,6 +6,8 @@ export interface Notice {
   readonly message: string;
   /** Text from outside goes here, never into the message. */
   readonly facts: Readonly<Record<string, string | number>>;
+  /** Whether the target of this URL can be reached, where the notice is about that. */
+  readonly reach?: { readonly url: string; readonly reachable: boolean };
 }
 
 export type Tell = (notice: Notice) => void;

@@ -61,6 +61,7 @@ export class Recorder {
   #failure: { readonly since: number; readonly error: unknown } | undefined;
   #pruned: number;
   #running: Promise<void> = Promise.resolve();
+  #writtenAt: number | undefined;
   /** Flushes that are running or waiting. */
   #underWay = 0;
 
@@ -86,6 +87,11 @@ export class Recorder {
       pendingMinutes: this.#backlog.minutes,
       pendingSignatures: this.#backlog.signatures,
     };
+  }
+
+  /** When everything up to then was written, in milliseconds since 1970; undefined before the first time. */
+  get writtenAt(): number | undefined {
+    return this.#writtenAt;
   }
 
   /** Takes the findings of a thread. */
@@ -201,6 +207,7 @@ export class Recorder {
   }
 
   #succeeded(): void {
+    this.#writtenAt = this.#options.clock.wall();
     if (this.#failure === undefined) return;
     const { since } = this.#failure;
     this.#failure = undefined;

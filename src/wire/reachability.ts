@@ -81,9 +81,19 @@ export class Reachability implements Deadline {
 export function reachabilityNotice(name: string, { url }: Target, reach: Reach): Notice {
   switch (reach.kind) {
     case 'reachable':
-      return { level: 'info', message: `the ${name} can be reached again`, facts: { url } };
+      return {
+        level: 'info',
+        message: `the ${name} can be reached again`,
+        facts: { url },
+        reach: { url, reachable: true },
+      };
     case 'unreachable':
-      return { level: 'error', message: `the ${name} can not be reached`, facts: { url, error: reach.error } };
+      return {
+        level: 'error',
+        message: `the ${name} can not be reached`,
+        facts: { url, error: reach.error },
+        reach: { url, reachable: false },
+      };
     case 'shortage': {
       const { error, times } = reach;
       const message = `no connection to the ${name} could be made: a resource is used up here, which is not the fault of the ${name}`;

@@ -3,6 +3,8 @@ import type { AdminDependencies } from '../../../src/admin/dependencies.ts';
 import { type AdminRequest, createDispatcher, type Reply } from '../../../src/admin/dispatcher.ts';
 import { adminEndpoints } from '../../../src/admin/endpoints.ts';
 import { Entrance } from '../../../src/admin/entrance.ts';
+import { EventStreams } from '../../../src/admin/event-streams.ts';
+import { liveSights } from '../../../src/admin/live-sights.ts';
 import { dependencies } from './results.ts';
 
 export interface CallOptions {
@@ -16,7 +18,11 @@ export function caller(changes: Partial<AdminDependencies> = {}) {
   const deps = dependencies(changes);
   const { logger, token, now } = deps;
   const entrance = new Entrance({ token, now, logger });
-  const dispatch = createDispatcher(adminEndpoints(deps, entrance), { logger, entrance, page: async () => undefined });
+  const dispatch = createDispatcher(adminEndpoints(deps, { entrance, streams: streamsOf(deps) }), {
+    logger,
+    entrance,
+    page: async () => undefined,
+  });
   return async (
     method: string,
     target: string,
@@ -40,9 +46,14 @@ export function caller(changes: Partial<AdminDependencies> = {}) {
   };
 }
 
+/** Streams that are never looked at. */
+function streamsOf(deps: AdminDependencies): EventStreams {
+  return new EventStreams({ look: () => liveSights(deps), hello: () => ({}), every: () => () => {} });
+}
+
 /** The endpoints, for looking at their definitions. */
 export function endpointsOf(deps: AdminDependencies = dependencies()) {
-  return adminEndpoints(deps, new Entrance(deps));
+  return adminEndpoints(deps, { entrance: new Entrance(deps), streams: streamsOf(deps) });
 }
 
 export type CallResult = Omit<Reply, 'body'> & { readonly body: string; readonly value: Value };

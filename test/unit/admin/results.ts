@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { AdminDependencies, ProcessState } from '../../../src/admin/dependencies.ts';
+import type { AdminDependencies, ProcessHealth, ProcessState } from '../../../src/admin/dependencies.ts';
 import type { CompareConfig } from '../../../src/config/compare-types.ts';
 import { SKETCH_BUCKETS, sketchBucket } from '../../../src/lib/sketch.ts';
 import type { RecordedBody, RecordedLeg } from '../../../src/model/finding.ts';
@@ -292,6 +292,21 @@ export const rollout: RolloutStatus = {
   unwritten: 0,
 };
 
+const health: ProcessHealth = {
+  instance: 'one',
+  version: '0.1.0',
+  node: 'v26.10.0',
+  startedAt: 1,
+  recordedAt: 2,
+  threads: [{ name: 'main', status: 'running', restarts: 0, lag: 1.5 }],
+  tapes: [{ tape: 'edge-0/mirror-0', bytes: 10, capacity: 100, dropped: 1 }],
+  services: [{ service: 'default', targets: [{ role: 'primary', url: 'http://127.0.0.1:3000', reachable: true }] }],
+  recorder: calm.recorder,
+  store: { location: ':memory:', limit: 1000, age: 2000 },
+  config: { generation: 1, loadedAt: 1 },
+  lost: { logLines: 0, accessLines: 0, alerts: 0 },
+};
+
 /** Dependencies that work, except where a test says otherwise. */
 export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDependencies {
   let mirrored = true;
@@ -301,6 +316,7 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
     ask: asking(store as unknown as StoreReader),
     exposition: async () => '# HELP up Up.\n# TYPE up gauge\nup 1\n',
     state: () => calm,
+    health: () => health,
     services: () => [],
     now: () => NOW,
     comparedUnder: ({ route }) => ({ route: { name: route, compare: COMPARE }, marker: 'marker' }),

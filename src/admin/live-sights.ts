@@ -1,0 +1,24 @@
+import type { AdminDependencies } from './dependencies.ts';
+import type { Sights } from './event-streams.ts';
+
+/** What an open page is told of. */
+export function liveSights({ state, services, mirror, health }: LiveSources): Sights {
+  const { ready, recorder, threads, configGeneration: generation, configLastError: lastError } = state();
+  return {
+    results: { at: health().recordedAt },
+    mirror: mirror.get(),
+    config: { generation, lastError },
+    state: {
+      ready: ready.ok,
+      recorder: recorder.status,
+      threads: threads.map(({ name, status }) => ({ name, status })),
+      breakers: services().map(({ service, shadow, control }) => ({
+        service,
+        shadow: shadow?.breaker,
+        control: control?.breaker,
+      })),
+    },
+  };
+}
+
+type LiveSources = Pick<AdminDependencies, 'state' | 'services' | 'mirror' | 'health'>;

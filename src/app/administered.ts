@@ -1,0 +1,49 @@
+import type { Logger } from 'pino';
+import type { AdminDependencies } from '../admin/dependencies.ts';
+import { comparedUnder } from '../config/recorded-route.ts';
+import { redactConfig } from '../config/redact.ts';
+import { systemClock } from '../lib/clock.ts';
+import { createExposition } from '../metrics/exposition.ts';
+import { asking } from '../results/questions.ts';
+import type { Counting } from './counting.ts';
+import type { Generations } from './generations.ts';
+import type { Lane } from './lane.ts';
+import { healthOf } from './process-health.ts';
+import type { Recording } from './recording.ts';
+import type { RouteTable } from './route-table.ts';
+import type { Status } from './status.ts';
+
+interface Administered {
+  readonly store: Parameters<typeof asking>[0] & AdminDependencies['store'];
+  readonly status: Status;
+  readonly counting: Counting;
+  readonly routes: RouteTable;
+  readonly lanes: readonly Lane[];
+  readonly recording: Recording;
+  readonly generations: Generations;
+  readonly log: Logger;
+}
+
+/** What the admin server shows. */
+export function administered(parts: Administered): Omit<AdminDependencies, keyof Controls> {
+  const { store, status, counting, routes, lanes, recording, generations, log } = parts;
+  const { tallies } = counting;
+  const { admin, descriptors } = generations.config;
+  return {
+    store,
+    ask: asking(store),
+    exposition: createExposition({ tallies, routes: () => routes.all, readings: () => status.readings }),
+    state: () => status.process,
+    services: () => status.services,
+    health: healthOf({ status, lanes, generations, recorder: recording.recorder }),
+    config: () => redactConfig(generations.config),
+    comparedUnder: (recorded) => comparedUnder(recorded, generations.config),
+    now: systemClock.wall,
+    logger: log,
+    connections: descriptors.admin,
+    ...(admin.token !== undefined && { token: admin.token }),
+  };
+}
+
+/** What it changes. */
+type Controls = Pick<AdminDependencies, 'mirror' | 'rollouts' | 'onMarked' | 'reload' | 'rehearse'>;
