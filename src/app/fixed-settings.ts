@@ -15,7 +15,8 @@ const FIXED = [
 /** Which of them differ from the configuration of the start. */
 export function changedFixedSettings(started: Config, config: Config): readonly string[] {
   const [before, after] = [withoutCertificates(started), withoutCertificates(config)];
-  return FIXED.filter((key) => !equal(after[key], before[key]));
+  const held = (['memory', 'tape'] as const).filter((key) => after.mirror[key] !== before.mirror[key]);
+  return [...FIXED.filter((key) => !equal(after[key], before[key])), ...held.map((key) => `mirror.${key}`)];
 }
 
 /** Certificates are renewed by a reload; whether there are any is decided at the start. */

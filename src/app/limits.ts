@@ -25,10 +25,10 @@ export function logLimits(config: Config, log: Logger): void {
 }
 
 function logMemory({ memory, mirror: { tape, buffer }, routes }: Config, log: Logger): void {
-  const { limit, examples, heaps } = memory;
+  const { limit, held, examples, heaps } = memory;
   if (limit === undefined) return;
   log.info(
-    { limit, tape, buffer, examples, maxDecoded: routes.at(-1)!.compare.maxDecoded, heaps },
+    { limit, held, tape, buffer, examples, maxDecoded: routes.at(-1)!.compare.maxDecoded, heaps },
     'the memory of this container is limited: tapes, buffers, heaps and the examples that wait are as large as fits',
   );
 }

@@ -47,7 +47,8 @@ export class Recording {
       rehearsals: (ids) => rehearsals.toRecord(ids),
       configured: () => this.#configured,
       config: config.store,
-      exampleBytes: config.memory.examples,
+      // The other half may be being written meanwhile.
+      exampleBytes: config.memory.examples / 2,
       clock: { ...systemClock, sinceBoot },
       every: systemEvery,
       log,

@@ -76,10 +76,17 @@ export class Status {
       copies: this.#endings('edge', 'skipped:tape_full'),
       pairs: this.#endings('mirror', 'skipped:compare_backlog') + this.#endings('compare', 'skipped:compare_backlog'),
     };
+    const tapes = lanes.flatMap((lane) => lane.tapes);
     return {
-      tapes: lanes.flatMap((lane) =>
-        lane.tapes.map(({ tape, role, bytes }) => ({ tape, bytes, dropped: dropped[role] })),
-      ),
+      tapes: tapes.map(({ tape, role, bytes }) => ({ tape, bytes, dropped: dropped[role] })),
+      memory: {
+        most: config.memory.held,
+        held: {
+          tapes: tapes.reduce((sum, { bytes }) => sum + bytes, 0),
+          buffers: this.#heldBy('mirror'),
+          examples: this.#heldBy('compare') + recorder.exampleBytes,
+        },
+      },
       copies: this.#targets,
       repeats: this.#sources.targets.repeats,
       pauses: this.#sources.pauses.readings(mirroredServices(config)),
@@ -159,6 +166,12 @@ export class Status {
 
   get #threads() {
     return this.#sources.lanes.flatMap((lane) => lane.threads);
+  }
+
+  /** Bytes that all threads of a role hold. */
+  #heldBy(role: Role): number {
+    const threads = this.#threads.filter(({ name }) => name.startsWith(role));
+    return threads.reduce((sum, { gauges }) => sum + gauges.held, 0);
   }
 
   get #recorder(): ProcessState['recorder'] {

@@ -1,4 +1,5 @@
 import { formatDuration } from '../lib/duration.ts';
+import { plural } from '../lib/figures.ts';
 import { formatSize } from '../lib/size.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
 import { collide, formatAddress, isLoopback } from './address.ts';
@@ -15,6 +16,7 @@ export function crossCheck(config: Config, written: Written): Findings {
   checkAddresses(config, written, findings);
   checkListener(config, written, findings);
   checkServices(config, written, findings);
+  checkMemory(config, written, findings);
   checkLimits(config, written, findings);
   checkRoutes(config, written, findings);
   checkRules(config, written, findings);
@@ -62,6 +64,20 @@ function checkListener({ listen, edges, client }: Config, { locate, sound }: Wri
         'client.proxyProtocol: cannot be used together with TLS on a Unix socket; found "true"; allowed: false, or a port to listen on',
     });
   }
+}
+
+/** `held` is more than the memory only where its parts, at their smallest, do not fit. */
+function checkMemory(
+  { mirror, memory: { held }, edges }: Config,
+  { locate, sound }: Written,
+  { problems }: Findings,
+): void {
+  if (!sound('mirror') || !sound('edges') || mirror.memory === 'auto' || held <= mirror.memory) return;
+  const parts = `tapes of ${formatSize(mirror.tape)} and a buffer of ${formatSize(mirror.buffer)} for each of ${plural(edges, 'edge thread')}, and the examples`;
+  problems.push({
+    ...locate(['mirror', 'memory']),
+    message: `mirror.memory: too little for what it is divided into: ${parts}; found ${formatSize(mirror.memory)}; allowed: at least ${formatSize(held)}, or a smaller mirror.tape or mirror.buffer`,
+  });
 }
 
 function checkLimits(

@@ -45,18 +45,36 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-/** Default sizes in bytes of what is held in memory. */
-export interface MemoryShares {
+/** Sizes in bytes of what is held of requests and responses. */
+export interface MemoryParts {
+  /** Each of the two tapes of an edge thread. */
   readonly tape: number;
+  /** For each mirror thread. */
   readonly buffer: number;
   /** For examples that wait to be written. */
   readonly examples: number;
+  /** For examples that wait in each compare thread. */
+  readonly collected: number;
   /** For the largest body, decompressed, that a compare thread parses. */
   readonly decoded: number;
 }
 
-const LARGEST: MemoryShares = { tape: 8 * MIB, buffer: 64 * MIB, examples: 32 * MIB, decoded: 8 * MIB };
-const SMALLEST: MemoryShares = { tape: MIB, buffer: 4 * MIB, examples: 2 * MIB, decoded: MIB };
+/** What is written in the configuration. */
+export type WrittenParts = Partial<Pick<MemoryParts, 'tape' | 'buffer'>>;
+
+const SMALLEST: MemoryParts = { tape: MIB, buffer: 4 * MIB, examples: 2 * MIB, collected: MIB, decoded: MIB };
+/** Larger ones gain nothing. What is left then is for the buffer, which has no largest size. */
+const LARGEST: Omit<MemoryParts, 'buffer'> = {
+  tape: 64 * MIB,
+  examples: 32 * MIB,
+  collected: 16 * MIB,
+  decoded: 8 * MIB,
+};
+/** The share of each part in what is not written; the buffer has half of it. */
+const SHARES: Omit<MemoryParts, 'buffer'> = { tape: 1 / 12, examples: 1 / 6, collected: 1 / 12, decoded: 1 / 12 };
+
+/** What an edge thread may hold with the threads behind it, where nothing says otherwise. */
+const USUAL = 96 * MIB;
 
 /**
  * What main, the threads and the store's process need at low load, including garbage; measured with one edge thread,
@@ -65,8 +83,40 @@ const SMALLEST: MemoryShares = { tape: MIB, buffer: 4 * MIB, examples: 2 * MIB, 
 const PROCESS = 264 * MIB;
 const EDGE = 40 * MIB;
 
-/** Each use's share of the rest. What remains is for garbage and bursts. */
-const SHARES: MemoryShares = { tape: 1 / 32, buffer: 1 / 8, examples: 1 / 16, decoded: 1 / 32 };
+/** The share of what a container leaves. The rest is for garbage and bursts. */
+const OF_SPARE = 5 / 16;
+
+/** How much may be held where the configuration does not say. `limit`: of the process, in bytes; undefined: none. */
+export function automaticMemory(limit: number | undefined, edges: number): number {
+  return limit === undefined ? USUAL * edges : Math.min(USUAL * edges, spareOf(limit, edges) * OF_SPARE);
+}
+
+/** Divides what may be held. The parts may exceed a memory that is too small for them (see `heldBy`). */
+export function divideMemory(memory: number, edges: number, written: WrittenParts = {}): MemoryParts {
+  const { tape, buffer } = written;
+  const rest = Math.max(0, memory - edges * (2 * (tape ?? 0) + (buffer ?? 0)));
+  const part = (of: keyof typeof SHARES, sharers: number): number => {
+    const bytes = roundDown((rest * SHARES[of]) / sharers);
+    return Math.min(LARGEST[of], Math.max(SMALLEST[of], bytes));
+  };
+  const others = {
+    tape: tape ?? part('tape', edges),
+    examples: part('examples', 1),
+    collected: part('collected', edges),
+    decoded: part('decoded', edges),
+  };
+  const left = (memory - heldBy({ ...others, buffer: 0 }, edges)) / edges;
+  return { ...others, buffer: buffer ?? Math.max(SMALLEST.buffer, roundDown(left)) };
+}
+
+/** What all parts hold together. */
+export function heldBy({ tape, buffer, examples, collected, decoded }: MemoryParts, edges: number): number {
+  return examples + edges * (2 * tape + buffer + collected + decoded);
+}
+
+function roundDown(bytes: number): number {
+  return Math.floor(bytes / 65_536) * 65_536;
+}
 
 /** Up to which size V8 lets the heaps of an edge thread, and of its mirror and compare thread, grow, in bytes. */
 export interface HeapLimits {
@@ -93,22 +143,6 @@ export function heapLimits(limit: number | undefined, edges: number, buffer: num
   return {
     old: { edge: 2 * HEAP + each * EDGE_HEAP, mirror: HEAP + buffer, compare: 2 * HEAP + each * COMPARE_HEAP },
     young: Math.min(YOUNG.most, Math.max(YOUNG.least, each * YOUNG.share)),
-  };
-}
-
-/** `limit`: of the process, in bytes; undefined if there is none. */
-export function memoryShares(limit: number | undefined, edges: number): MemoryShares {
-  if (limit === undefined) return LARGEST;
-  const spare = spareOf(limit, edges);
-  const share = (of: keyof MemoryShares, sharers: number): number => {
-    const bytes = Math.floor((spare * SHARES[of]) / sharers / 65_536) * 65_536;
-    return Math.min(LARGEST[of], Math.max(SMALLEST[of], bytes));
-  };
-  return {
-    tape: share('tape', edges),
-    buffer: share('buffer', edges),
-    examples: share('examples', 1),
-    decoded: share('decoded', edges),
   };
 }
 

@@ -4,7 +4,14 @@ import { defined } from './defined.ts';
 import type { DescriptorFiles } from './descriptor-files.ts';
 import { type DescriptorLimit, descriptorShares } from './descriptor-limit.ts';
 import { readKeyFile } from './key-file.ts';
-import { heapLimits, memoryShares } from './memory-limit.ts';
+import {
+  automaticMemory,
+  divideMemory,
+  heapLimits,
+  heldBy,
+  type MemoryParts,
+  type WrittenParts,
+} from './memory-limit.ts';
 import type { NamedFiles } from './named-files.ts';
 import type { OpenapiFiles } from './openapi-files.ts';
 import type { Options } from './options.ts';
@@ -43,8 +50,8 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
 
   const edgeCount = edges === 'auto' ? automaticEdges(listen.address, cpus) : edges;
   const limit = memory === 'none' ? undefined : memory;
-  const shares = memoryShares(limit, edgeCount);
-  const buffer = mirror.buffer === 'auto' ? shares.buffer : mirror.buffer;
+  const parts = memoryParts(mirror, limit, edgeCount);
+  const { tape, buffer, examples, collected } = parts;
   const [clients, copies] = [client.connections, partOf(mirror.inFlight, services)];
   const usual = { clients, copies, mirror };
   const wanted = wantedConnections(services, usual);
@@ -61,15 +68,21 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
       connections: room.client,
       connectionsBy: room.client < clients ? 'descriptors' : 'configuration',
     },
-    mirror: { ...mirror, tape: mirror.tape === 'auto' ? shares.tape : mirror.tape, buffer },
-    memory: defined({ limit, examples: shares.examples, heaps: heapLimits(limit, edgeCount, buffer) }),
+    mirror: { ...mirror, tape, buffer },
+    memory: defined({
+      limit,
+      held: heldBy(parts, edgeCount),
+      examples,
+      collected,
+      heaps: heapLimits(limit, edgeCount, buffer),
+    }),
     descriptors: defined({
       limit: descriptorLimit?.limit,
       needed: room.needed,
       turnedAway: room.turnedAway,
       admin: room.admin,
     }),
-    routes: resolveRoutes(options, services, { decoded: shares.decoded, locate, descriptors }),
+    routes: resolveRoutes(options, services, { decoded: parts.decoded, locate, descriptors }),
     grouping: groupingOf(grouping, services.length, openapi),
     redact: redactionOf(redact, files),
     verdict: options.verdict,
@@ -78,6 +91,17 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
     alerts,
     shutdown,
   });
+}
+
+/** An explicit memory is divided into what is not written. Without one, each explicit part replaces its usual size. */
+function memoryParts(
+  { memory, tape, buffer }: Options['mirror'],
+  limit: number | undefined,
+  edges: number,
+): MemoryParts {
+  const written: WrittenParts = { ...(tape !== 'auto' && { tape }), ...(buffer !== 'auto' && { buffer }) };
+  if (memory !== 'auto') return divideMemory(memory, edges, written);
+  return { ...divideMemory(automaticMemory(limit, edges), edges), ...written };
 }
 
 /** The system spreads connections over the listeners of a port, but a Unix socket has only one listener. */

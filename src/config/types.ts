@@ -98,12 +98,16 @@ export interface DescriptorConfig {
   readonly admin: number;
 }
 
-/** Not configured: derived from the process's control group. */
+/** Derived from `mirror.memory` and the process's control group. */
 export interface MemoryConfig {
   /** Bytes that the process may use; absent: no limit. */
   readonly limit?: number;
+  /** The most bytes of requests and responses that are held, everywhere together. */
+  readonly held: number;
   /** Bytes for examples that wait to be written. */
   readonly examples: number;
+  /** Bytes for examples that wait in each compare thread. */
+  readonly collected: number;
   /** Absent: V8's own default. */
   readonly heaps?: HeapLimits;
 }

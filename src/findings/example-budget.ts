@@ -7,6 +7,11 @@ export class ExampleBudget {
     this.#bytes = bytes;
   }
 
+  /** Bytes that are taken. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   /** False if no room is left. */
   get hasRoom(): boolean {
     return this.#taken < this.#bytes;

@@ -90,6 +90,16 @@ export const catalog = {
     help: 'How many edge threads have paused copies to relieve clients (mirror.pauseWhen): event_loop_lag (of all services, because they are late), primary_p99 (of one service, because its primary is slow).',
     labelNames: ['service', 'cause'],
   },
+  mirrorMemory: {
+    name: 'understudy_mirror_memory_bytes',
+    help: 'What is held of requests and responses: on tapes and not read yet, in the buffers of mirror threads, and as examples that wait to be written. All together, with what is being compared, they stay within understudy_mirror_memory_limit_bytes.',
+    labelNames: ['part'],
+  },
+  mirrorMemoryLimit: {
+    name: 'understudy_mirror_memory_limit_bytes',
+    help: 'How much of requests and responses may be held (mirror.memory).',
+    labelNames: [],
+  },
   configGeneration: {
     name: 'understudy_config_generation',
     help: 'Number of the configuration in force; the one at the start is 1.',

@@ -10,7 +10,7 @@ import { addArms } from './arm-exposition.ts';
 import { catalog } from './catalog.ts';
 import { registerHistogram, type Sample, samples } from './histogram.ts';
 import type { RouteCounts } from './layout.ts';
-import { BREAKER_VALUES, REPEAT_RESULTS, type Readings, ROLLOUT_ANSWERS, ROLLOUT_PHASES } from './readings.ts';
+import { BREAKER_VALUES, HELD_IN, REPEAT_RESULTS, type Readings, ROLLOUT_ANSWERS, ROLLOUT_PHASES } from './readings.ts';
 import { CONNECTION_REFUSALS, REFUSAL_CODES } from './refusals.ts';
 import { serviceLabel } from './service-label.ts';
 import type { Tally } from './tally.ts';
@@ -157,6 +157,9 @@ function addReadings(registry: Registry, readings: Readings): void {
     for (const result of REPEAT_RESULTS) repeats.inc({ ...serviceLabel(service), purpose, result }, results[result]);
   const paused = new Gauge({ ...catalog.mirrorPaused, registers });
   for (const { service, cause, edges } of readings.pauses) paused.set({ ...serviceLabel(service), cause }, edges);
+  const memory = new Gauge({ ...catalog.mirrorMemory, registers });
+  for (const part of HELD_IN) memory.set({ part }, readings.memory.held[part]);
+  new Gauge({ ...catalog.mirrorMemoryLimit, registers }).set(readings.memory.most);
   new Gauge({ ...catalog.configGeneration, registers }).set(readings.config.generation);
   new Gauge({ ...catalog.configLastError, registers }).set(Number(readings.config.failed));
   new Counter({ ...catalog.accessLinesDropped, registers }).inc(readings.accessLinesDropped);

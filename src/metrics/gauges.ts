@@ -1,7 +1,8 @@
 const LAG = 0;
 const LINES_DROPPED = 1;
 const BEATS = 2;
-const CELLS = 3;
+const HELD = 3;
+const CELLS = 4;
 
 /** The present state of one thread, in shared memory: that thread alone writes, main reads. */
 export class Gauges {
@@ -31,6 +32,15 @@ export class Gauges {
 
   beat(): void {
     this.#cells[BEATS]!++;
+  }
+
+  /** Bytes of requests, responses and examples that the thread holds, besides the tapes. */
+  get held(): number {
+    return this.#cells[HELD]!;
+  }
+
+  set held(bytes: number) {
+    this.#cells[HELD] = bytes;
   }
 
   /** Lines of the access log that were not written. */

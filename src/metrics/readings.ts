@@ -12,6 +12,7 @@ export interface Readings {
   /** Since the start, for each mirrored service. */
   readonly repeats: readonly RepeatReading[];
   readonly pauses: readonly PauseReading[];
+  readonly memory: MemoryReading;
   readonly config: {
     /** The number of the configuration in force; the one at the start is 1. */
     readonly generation: number;
@@ -108,6 +109,17 @@ export interface RepeatReading extends Readonly<Record<RepeatResult, number>> {
   readonly service: string;
   readonly purpose: RepeatPurpose;
 }
+
+/** What is held of requests and responses, in bytes: see `mirror.memory`. */
+export interface MemoryReading {
+  readonly most: number;
+  readonly held: Readonly<Record<HeldIn, number>>;
+}
+
+/** `tapes`: not read yet. `buffers`: of the mirror threads. `examples`: in compare threads, and waiting to be written. */
+export const HELD_IN = ['tapes', 'buffers', 'examples'] as const;
+
+export type HeldIn = (typeof HELD_IN)[number];
 
 export interface PauseReading {
   /** Absent: all services, or the one of a configuration that names none. */

@@ -33,6 +33,7 @@ export class Backlog {
   #clockJumps: number[] = [];
   #sequence = 0;
   #handedOut: Backlogged | undefined;
+  #handedOutBytes = 0;
 
   /**
    * @param storeSize bytes that the store may grow to. The examples of one flush are limited so that they fit into a
@@ -58,6 +59,11 @@ export class Backlog {
       (sum, { gathering }) => sum + gathering.droppedExamples,
       this.#droppedBefore,
     );
+  }
+
+  /** The bytes of the examples that wait, and of those that were handed out. */
+  get exampleBytes(): number {
+    return this.#examples.taken + this.#handedOutBytes;
   }
 
   /** Requests that were counted and not yet written. */
@@ -108,10 +114,12 @@ export class Backlog {
 
   written(): void {
     this.#handedOut = undefined;
+    this.#handedOutBytes = 0;
   }
 
   #takeFindings(): Backlogged['findings'] {
     this.#droppedBefore = this.droppedExamples;
+    this.#handedOutBytes = this.#examples.taken;
     const taken = [...this.#findings.values()].map(({ of, gathering }) => ({ ...of, ...gathering.take() }));
     this.#findings = new Map();
     return taken;

@@ -94,6 +94,11 @@ export class Recorder {
     return this.#writtenAt;
   }
 
+  /** The bytes of the examples that wait to be written. */
+  get exampleBytes(): number {
+    return this.#backlog.exampleBytes;
+  }
+
   /** Takes the findings of a thread. */
   accept(batch: Rehearsed & FindingsBatch): void {
     this.#backlog.addFindings(batch);

@@ -46,12 +46,13 @@ lowerPriority(data.config.threads.mirrorNice);
 const ledgers = new Ledgers(data.ledgers);
 const account = new InFlightAccount(data.pairs.account);
 const redactions = new RedactionCounts(data.redactions);
+const examples = new ExampleBudget(data.config.memory.collected);
 const found = new FindingsByRehearsal({
   redact: data.config.redact,
   key: Buffer.from(data.redactionKey),
   onHidden: (rule) => redactions.add(rule),
   random: Math.random,
-  examples: new ExampleBudget(data.config.memory.examples / 2),
+  examples,
 });
 /** An error message about a body may quote the body. */
 const log = makeLogRedaction(data.config.redact);
@@ -76,7 +77,10 @@ reader.run(
 );
 
 setInterval(report, data.config.store.flushInterval);
-keepGauges(new Gauges(data.gauges));
+const gauges = new Gauges(data.gauges);
+keepGauges(gauges, () => {
+  gauges.held = examples.taken;
+});
 collectGarbage();
 
 port.receive((message) => {

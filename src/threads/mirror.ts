@@ -81,6 +81,7 @@ setInterval(report, data.config.store.flushInterval);
 const gauges = new Gauges(data.gauges);
 keepGauges(gauges, () => {
   const services = [...mirror.services.values()];
+  gauges.held = services.reduce((sum, { held }) => sum + held.bytes, 0);
   const readings = services.flatMap((service) => service.takeReadings());
   const repeats = services.flatMap((service) => service.takeRepeats());
   port.send({ type: 'targets', readings, repeats });

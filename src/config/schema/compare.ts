@@ -159,7 +159,7 @@ export const compare = z
       .prefault('auto')
       .meta({
         ...decodedMeta,
-        description: `${decodedMeta.description} auto: 8MiB; in a container with a memory limit, a thirty-second of what the limit leaves for all edge threads, but at least 1MiB.`,
+        description: `${decodedMeta.description} auto: a twelfth of mirror.memory for each edge thread, at least 1MiB and at most 8MiB.`,
       }),
     budget: budget.prefault('50ms'),
   })

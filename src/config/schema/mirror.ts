@@ -145,21 +145,32 @@ export const mirror = z
       unit: 'requests per edge thread',
       hazard: 'A slow shadow or control has this many requests open.',
     }),
+    memory: z
+      .union([choice(['auto']), size({ min: '12MiB', max: '1024GiB' })])
+      .prefault('auto')
+      .meta({
+        description:
+          'How much of requests and responses is held at most, by all threads together: the tapes, the buffers, what is being compared, and the examples that wait to be written. It is divided among them; what tape and buffer say for themselves must fit into it. auto: 96MiB for each edge thread; in a container with a memory limit, five sixteenths of what the limit leaves, if that is less. understudy_mirror_memory_bytes shows what is held.',
+        unit: 'bytes, per process',
+        hazard:
+          'If it is small, more copies are skipped (in_flight_limit, tape_full, compare_backlog). The process needs its own memory in addition.',
+        example: '64MiB',
+      }),
     buffer: z
       .union([choice(['auto']), size({ min: '1MiB', max: '16GiB' })])
       .prefault('auto')
       .meta({
         description:
-          'How much the mirror may hold at once: requests, and the responses of primary, shadow and control, with their heads. Requests that do not fit are skipped, reason in_flight_limit. auto: 64MiB; in a container with a memory limit, an eighth of what the limit leaves for all edge threads, but at least 4MiB.',
+          'How much the mirror may hold at once: requests, and the responses of primary, shadow and control, with their heads. Requests that do not fit are skipped, reason in_flight_limit. auto: what the other parts leave of memory: 48MiB by default.',
         unit: 'bytes per edge thread',
-        hazard: 'The process needs this memory in addition to the tapes.',
+        hazard: 'If memory is auto, the process needs that much more.',
       }),
     tape: z
       .union([choice(['auto']), size({ min: '64KiB', max: '1GiB' })])
       .prefault('auto')
       .meta({
         description:
-          'The ring that carries copies from one thread to the next. When it is full, copies are dropped and counted. With several services, half of it is reserved for those that use little of it. auto: 8MiB; in a container with a memory limit, a thirty-second of what the limit leaves for all edge threads, but at least 1MiB.',
+          'The ring that carries copies from one thread to the next. When it is full, copies are dropped and counted. With several services, half of it is reserved for those that use little of it. auto: a twelfth of memory: 8MiB by default.',
         unit: 'bytes for each of the two tapes per edge thread',
         hazard: 'If it is smaller than a few responses of maxBody, bursts are dropped.',
       }),

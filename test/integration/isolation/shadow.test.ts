@@ -40,6 +40,7 @@ const SCRIPTS: Readonly<Record<string, readonly [OriginScript, string]>> = {
     { request: (_, reply) => reply.raw(`${OK}Content-Length: 9\r\n\r\nabc`).then(() => reply.end()) },
     'shadow_reset',
   ],
+  'closes-its-side': [{ connected: ({ socket }) => void socket.end() }, 'shadow_reset'],
   hangs: [{ request: () => {} }, 'shadow_timeout'],
   'never-reads': [{ connected: () => new Promise(() => {}) }, 'shadow_timeout'],
   drips: [

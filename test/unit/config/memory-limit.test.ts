@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { heapLimits, memoryLimit, memoryShares } from '../../../src/config/memory-limit.ts';
+import { automaticMemory, divideMemory, heapLimits, heldBy, memoryLimit } from '../../../src/config/memory-limit.ts';
 
 const MIB = 1024 * 1024;
 const TOTAL = 24 * 1024 * MIB;
@@ -51,18 +51,51 @@ describe('the memory limit', () => {
   });
 });
 
-describe('what is held in memory', () => {
-  test('is what it always was without a limit, or with a large one', () => {
-    const usual = { tape: 8 * MIB, buffer: 64 * MIB, examples: 32 * MIB, decoded: 8 * MIB };
-    expect(memoryShares(undefined, 4)).toEqual(usual);
-    expect(memoryShares(8 * 1024 * MIB, 1)).toEqual(usual);
+describe('what may be held', () => {
+  test('is 96 MiB for each edge thread without a limit, or with a large one', () => {
+    expect(automaticMemory(undefined, 1)).toBe(96 * MIB);
+    expect(automaticMemory(undefined, 4)).toBe(384 * MIB);
+    expect(automaticMemory(8 * 1024 * MIB, 1)).toBe(96 * MIB);
   });
 
-  test('is less in a small container, shared by the edge threads, and never nothing', () => {
-    const [one, two] = [memoryShares(350 * MIB, 1), memoryShares(350 * MIB, 2)];
-    expect(one.tape * 2 + one.buffer + one.examples).toBeLessThan(64 * MIB);
-    expect(two.buffer).toBeLessThan(one.buffer);
-    expect(memoryShares(64 * MIB, 8)).toEqual({ tape: MIB, buffer: 4 * MIB, examples: 2 * MIB, decoded: MIB });
+  test('is less in a small container, however many edge threads it has', () => {
+    expect(automaticMemory(350 * MIB, 1)).toBeLessThan(32 * MIB);
+    expect(automaticMemory(350 * MIB, 2)).toBeLessThan(automaticMemory(350 * MIB, 1));
+    expect(automaticMemory(64 * MIB, 8)).toBe(0);
+  });
+});
+
+describe('the parts of what may be held', () => {
+  test('of one edge thread by default', () => {
+    const parts = { tape: 8 * MIB, buffer: 48 * MIB, examples: 16 * MIB, collected: 8 * MIB, decoded: 8 * MIB };
+    expect(divideMemory(96 * MIB, 1)).toEqual(parts);
+    expect(heldBy(parts, 1)).toBe(96 * MIB);
+  });
+
+  test.each(
+    [24, 64, 96, 100, 1024, 65_536].flatMap((memory) =>
+      [1, 2, 3].flatMap((edges) =>
+        [{}, { tape: MIB }, { buffer: 5 * MIB }].map((parts) => [memory, edges, parts] as const),
+      ),
+    ),
+  )('%d MiB for %d edge threads, with %j: together they are no more, and none is nothing', (memory, edges, written) => {
+    const parts = divideMemory(memory * MIB, edges, written);
+    if (memory >= 12 * edges) expect(heldBy(parts, edges)).toBeLessThanOrEqual(memory * MIB);
+    expect(parts).toMatchObject(written);
+    expect(Math.min(...Object.values(parts))).toBeGreaterThanOrEqual(MIB);
+  });
+
+  test('that are written leave less for the others', () => {
+    const [usual, large] = [divideMemory(96 * MIB, 1), divideMemory(96 * MIB, 1, { tape: 16 * MIB })];
+    expect(large.tape).toBe(16 * MIB);
+    expect(large.buffer).toBeLessThan(usual.buffer);
+    expect(heldBy(large, 1)).toBeLessThanOrEqual(96 * MIB);
+    expect(divideMemory(96 * MIB, 1, { buffer: 60 * MIB }).tape).toBe(3 * MIB);
+  });
+
+  test('exceed a memory that is too small for them', () => {
+    expect(heldBy(divideMemory(12 * MIB, 2), 2)).toBe(18 * MIB);
+    expect(heldBy(divideMemory(64 * MIB, 1, { buffer: 64 * MIB }), 1)).toBe(70 * MIB);
   });
 });
 
@@ -74,7 +107,7 @@ describe('the heaps of threads', () => {
   test.each([256, 350, 512, 1024, 4096].flatMap((limit) => [1, 2, 4].map((edges) => [limit, edges] as const)))(
     'in %d MiB, for %d edge threads, leave room for what is held, and for each to live',
     (limit, edges) => {
-      const { buffer } = memoryShares(limit * MIB, edges);
+      const { buffer } = divideMemory(automaticMemory(limit * MIB, edges), edges);
       const { old, young } = heapLimits(limit * MIB, edges, buffer)!;
       expect(old.mirror).toBeGreaterThan(buffer + 16 * MIB);
       expect(Math.min(old.edge, old.compare)).toBeGreaterThanOrEqual(48 * MIB);

@@ -18,6 +18,7 @@ const calm: Readings = {
     { target: 'control', breaker: 'open', outOfOrder: 0 },
   ],
   repeats: [{ service: 'default', purpose: 'calibrate', sent: 5, over_budget: 2, breaker_open: 1 }],
+  memory: { most: 96, held: { tapes: 1, buffers: 2, examples: 3 } },
   pauses: [
     { cause: 'event_loop_lag', edges: 2 },
     { service: 'orders', cause: 'primary_p99', edges: 0 },
@@ -264,6 +265,8 @@ describe('exposition', () => {
     expect(value(families, 'understudy_tape_dropped_total', { tape: 'edge-0/mirror-0' })).toBe(3);
     expect(value(families, 'understudy_breaker_state', {})).toBe(1);
     expect(value(families, 'understudy_breaker_state', { target: 'control' })).toBe(2);
+    expect(value(families, 'understudy_mirror_memory_limit_bytes', {})).toBe(96);
+    expect(value(families, 'understudy_mirror_memory_bytes', { part: 'buffers' })).toBe(2);
     expect(value(families, 'understudy_mirror_paused', { cause: 'event_loop_lag' })).toBe(2);
     expect(value(families, 'understudy_mirror_paused', { service: 'orders', cause: 'primary_p99' })).toBe(0);
     expect(value(families, 'understudy_copies_out_of_order_total', { target: 'shadow' })).toBe(3);
