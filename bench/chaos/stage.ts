@@ -8,6 +8,8 @@ import { Understudy } from './understudy.ts';
 /** Milliseconds for which the deaths of a thread are counted together, and some more. */
 const DEATHS_COUNT = 70_000;
 
+const onDiskIfPossible = (folder: string) => (mayMount() ? onSmallDisk(folder, '32m') : []);
+
 /** What the faults are done to: a proxy with its targets, whose store is on a disk of its own where that is possible. */
 export class Stage {
   readonly proxy: Understudy;
@@ -36,7 +38,8 @@ export class Stage {
     process.once('exit', this.#onExit);
   }
 
-  static async start(): Promise<Stage> {
+  /** @param onDisk the command that starts a program for which a folder is on a disk of its own */
+  static async start(onDisk: (folder: string) => readonly string[] = onDiskIfPossible): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), 'understudy-chaos-'));
     const disk = join(folder, 'disk');
     mkdirSync(disk);
@@ -46,8 +49,8 @@ export class Stage {
       targets.shadow.listen(),
       targets.control.listen(),
     ]);
-    const wrapper = mayMount() ? onSmallDisk(disk, '32m') : [];
-    return new Stage(folder, targets, await Understudy.start(folder, { primary, shadow, control }, wrapper));
+    const proxy = await Understudy.start(folder, { primary, shadow, control }, onDisk(disk));
+    return new Stage(folder, targets, proxy);
   }
 
   /** Counts the death of a thread, unless that would be the third in a minute: then it dies again and again, and rightly counts as broken. */

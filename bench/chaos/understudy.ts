@@ -64,7 +64,8 @@ export class Understudy {
       shadow: target(targets.shadow),
       control: target(targets.control),
       edges: 2,
-      mirror: { methods: ['GET', 'POST'], timeout: '1s' },
+      // The mirror works on a busy machine, too: its faults are to be seen.
+      mirror: { methods: ['GET', 'POST'], timeout: '1s', pauseWhen: { eventLoopLag: 'none' } },
       store: { path: store, flushInterval: '250ms' },
       log: { format: 'json' },
       shutdown: { grace: '0s', deadline: '5s' },

@@ -20,10 +20,15 @@ test('whatever happens to the configuration 20 times a second, clients and copie
   const audience = startAudience(port, ['/items/1', '/items/2']);
   const good = (timeout: string) => configText({ ...settings, mirror: { timeout } });
   const other = join(directory, 'other.yaml');
-  const changes: readonly ((round: number) => void)[] = [
+  const changes: readonly ((round: number) => unknown)[] = [
     (round) => writeFileSync(file, good(`${10 + round}s`)),
     () => writeFileSync(file, 'primary: [\n'),
     () => writeFileSync(file, configText({ ...settings, primary: 'nowhere at all' })),
+    async (round) => {
+      writeFileSync(file, good(`${30 + round}s`).slice(0, -20));
+      await pause(BEAT / 2);
+      writeFileSync(file, good(`${30 + round}s`));
+    },
     () => writeFileSync(file, ''),
     () => rmSync(file),
     (round) => {
@@ -36,7 +41,7 @@ test('whatever happens to the configuration 20 times a second, clients and copie
   ];
   for (let round = 0; round < ROUNDS; round++) {
     for (const change of changes) {
-      change(round);
+      await change(round);
       if (round % 2 === 0) kill('SIGHUP');
       await pause(BEAT);
     }

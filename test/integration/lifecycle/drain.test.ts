@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Agent, fetch } from 'undici';
 import { expect, test } from 'vitest';
+import { SqliteReader } from '../../../src/record/sqlite/reader.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
 import { gate } from '../../support/gate.ts';
 import { metrics } from '../../support/metrics.ts';
@@ -124,6 +125,27 @@ test('what is not finished at the deadline is cut, and the process ends in good 
   expect((await client.closed()).rest).toBe('');
   await understudy.logged(({ msg }) => msg === 'the deadline passed before all was finished');
   expect(await understudy.exited).toBe(0);
+});
+
+test('SIGTERM while the shadow hangs: it ends in time, and what its copies came to is recorded', async () => {
+  const { origin } = await startHoldingOrigin();
+  const shadow = await startOrigin(() => {});
+  const understudy = await startUnderstudy({
+    primary: origin.url,
+    shadow: shadow.url,
+    mirror: { timeout: '1h', order: 'none' },
+    shutdown: { grace: '0s', deadline: '1s' },
+  });
+  for (let request = 0; request < 5; request++) await (await fetch(`http://127.0.0.1:${understudy.port}/`)).text();
+  await shadow.received(5);
+  const began = performance.now();
+  expect(await understudy.stop()).toBe(0);
+  expect(performance.now() - began).toBeLessThan(10_000);
+  const reader = await SqliteReader.openFile(understudy.store);
+  const { requests, outcomes } = await reader.summary();
+  await reader.close();
+  expect(requests).toBe(5);
+  expect(outcomes).toEqual([{ ending: 'skipped:draining', count: 5 }]);
 });
 
 test.each([
