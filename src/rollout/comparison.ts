@@ -2,10 +2,9 @@
  * What users of the candidate got, compared with what as many users of production got at the same time. Not pairs of
  * responses: different users, who asked for different things.
  *
- * A bucket of users is one observation, since requests of one user resemble each other. If the versions are equal, it is
- * chance on which side a bucket is. Then how far its count is from the expected one has a random sign, and the sum of
- * these over the root of the sum of their squares behaves at worst like a normal variable, however unequal the buckets are
- * (Hoeffding, 1963; Efron, 1969). One user alone, whatever happens to him, proves nothing.
+ * A bucket of users is one observation, since requests of one user resemble each other. The standard errors are those of
+ * ratios of clusters (Deng, Knoblich and Lu, 2018), with each bucket's residual enlarged by its share of the requests
+ * (HC3: MacKinnon and White, 1985). So one user alone, however much he asks for, proves nothing.
  */
 import { BUCKETS } from '../model/rollout.ts';
 import { excessBelow } from '../verdict/e-values.ts';
@@ -61,7 +60,8 @@ export function compare({ cells, timed, weight, margin }: Counted): Comparison |
   const slice = Math.min(weight, BUCKETS - weight);
   if (slice === 0) return undefined;
   const failed = contrast(cells, slice, FAILED);
-  const evidence = ({ difference, error }: Contrast, scale: number) => logAboveZero(difference, error, scale);
+  const evidence = ({ difference, error, most }: Contrast, scale: number) =>
+    Math.min(logAboveZero(difference, error, scale), most);
   return {
     candidate: failed.candidate,
     production: failed.production,
@@ -73,25 +73,31 @@ export function compare({ cells, timed, weight, margin }: Counted): Comparison |
   };
 }
 
-/** The difference of two rates, candidate less production, and its standard error if there is none. */
+/** The difference of two rates, candidate less production, and its standard error. */
 interface Contrast {
   readonly candidate: Group;
   readonly production: Group;
   readonly difference: number;
   readonly error: number;
+  /** The most evidence that there can be: as if it were drawn by lot on which side each of so few users is. */
+  readonly most: number;
 }
 
 function contrast(cells: ArrayLike<number>, slice: number, member: number): Contrast {
-  const [candidate, production] = [sumsOf(cells, 0, slice, member), sumsOf(cells, BUCKETS - slice, BUCKETS, member)];
+  const sides = [sumsOf(cells, 0, slice, member), sumsOf(cells, BUCKETS - slice, BUCKETS, member)] as const;
+  const [candidate, production] = sides;
   const requests = candidate.requests + production.requests;
-  const rate = requests === 0 ? 0 : (candidate.count + production.count) / requests;
-  const excess = candidate.count - rate * candidate.requests - (production.count - rate * production.requests);
-  const squares = squaresAround(rate, candidate) + squaresAround(rate, production);
+  const squares = candidate.requestsSquared + production.requestsSquared;
+  const variances = [
+    varianceOf(cells, 0, slice, member, candidate),
+    varianceOf(cells, BUCKETS - slice, BUCKETS, member, production),
+  ] as const;
   return {
     candidate: groupOf(candidate),
     production: groupOf(production),
-    difference: requests === 0 ? 0 : (2 * excess) / requests,
-    error: requests === 0 ? 0 : (2 * Math.sqrt(squares)) / requests,
+    difference: rateOf(candidate) - rateOf(production),
+    error: Math.sqrt(variances[0] + variances[1]),
+    most: squares === 0 ? 0 : (requests ** 2 / squares) * Math.LN2,
   };
 }
 
@@ -99,30 +105,41 @@ interface Sums {
   readonly buckets: number;
   readonly requests: number;
   readonly count: number;
-  /** Sums of squares and products over buckets. */
   readonly requestsSquared: number;
-  readonly product: number;
-  readonly countSquared: number;
 }
 
 function sumsOf(cells: ArrayLike<number>, from: number, to: number, member: number): Sums {
-  let [buckets, requests, count, requestsSquared, product, countSquared] = [0, 0, 0, 0, 0, 0];
+  let [buckets, requests, count, requestsSquared] = [0, 0, 0, 0];
   for (let at = from * MEMBERS; at < to * MEMBERS; at += MEMBERS) {
-    const [r, x] = [cells[at + REQUESTS]!, cells[at + member]!];
+    const r = cells[at + REQUESTS]!;
     if (r === 0) continue;
     buckets++;
     requests += r;
-    count += x;
+    count += cells[at + member]!;
     requestsSquared += r * r;
-    product += r * x;
-    countSquared += x * x;
   }
-  return { buckets, requests, count, requestsSquared, product, countSquared };
+  return { buckets, requests, count, requestsSquared };
 }
 
-/** Of how far each bucket's count is from what this rate predicts. */
-function squaresAround(rate: number, { requestsSquared, product, countSquared }: Sums): number {
-  return Math.max(countSquared - 2 * rate * product + rate ** 2 * requestsSquared, 0);
+function rateOf({ count, requests }: Sums): number {
+  return requests === 0 ? 0 : count / requests;
+}
+
+/**
+ * Of the rate of one side; never less than if all requests were independent, with one more of either kind (Agresti and
+ * Caffo, 2000). Infinite where there are fewer than two buckets.
+ */
+function varianceOf(cells: ArrayLike<number>, from: number, to: number, member: number, sums: Sums): number {
+  const { buckets, requests, count } = sums;
+  if (buckets < 2) return Number.POSITIVE_INFINITY;
+  const rate = rateOf(sums);
+  let squares = 0;
+  for (let at = from * MEMBERS; at < to * MEMBERS; at += MEMBERS) {
+    const r = cells[at + REQUESTS]!;
+    if (r > 0) squares += ((cells[at + member]! - rate * r) / (1 - r / requests)) ** 2;
+  }
+  const adjusted = (count + 1) / (requests + 2);
+  return Math.max(squares / requests ** 2, (adjusted * (1 - adjusted)) / requests);
 }
 
 function groupOf({ buckets, requests, count }: Sums): Group {
@@ -135,10 +152,13 @@ function failsNoMore({ candidate, production, difference, error }: Contrast, mar
   if (pairs === 0) return 0;
   const of = ({ failed, requests }: Group) => (failed / requests) * pairs;
   const bets = excessBelow(margin, { worse: of(candidate), better: of(production), exchanges: pairs });
-  return error === 0 ? bets : Math.min(bets, logAboveZero(margin - difference, error, margin));
+  return Math.min(bets, logAboveZero(margin - difference, error, margin));
 }
 
-/** Each bucket should get as many requests on one side as on the other. */
+/**
+ * Each bucket should get as many requests on one side as on the other. If it does, it is chance on which side a bucket is,
+ * and how far its requests are from the mean has a random sign (Hoeffding, 1963; Efron, 1969).
+ */
 function ratioOf(cells: ArrayLike<number>, slice: number): number {
   const candidate = sumsOf(cells, 0, slice, REQUESTS);
   const production = sumsOf(cells, BUCKETS - slice, BUCKETS, REQUESTS);

@@ -115,6 +115,8 @@ function needsOf({ elapsed, hold, users, pairs, margin }: StepEvidence): readonl
   const needs: Need[] = [];
   if (elapsed < hold) needs.push({ reason: `the step lasts at least ${lasting(hold)}`, remaining: hold - elapsed });
   if (users !== undefined && users.failsNoMore < -Math.log(DOUBT)) needs.push(errorNeed(users, elapsed, margin));
+  if (users !== undefined && Math.max(users.failsMore, users.slower, users.tail) >= -Math.log(DOUBT))
+    needs.push({ reason: 'users of the candidate seem to be worse off, which is not proven yet' });
   if (pairs === undefined) needs.push({ reason: 'the verdict on the copies cannot be had at present' });
   else if (!pairs.compared) needs.push({ reason: 'no copies of this step were compared yet' });
   else if (pairs.verdict !== 'pass')

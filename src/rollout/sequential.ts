@@ -10,7 +10,7 @@ import { meanOf } from '../verdict/e-values.ts';
  * Walsh, 2022). Information, 1 / error², takes the place of time (Jennison and Turnbull, 1997).
  */
 export function logAboveZero(estimate: number, error: number, scale: number): number {
-  if (error === 0) return 0;
+  if (error === Number.POSITIVE_INFINITY) return 0;
   return meanOf(SCALES, (times) => {
     const information = ((times * scale) / error) ** 2;
     const shrinking = information / (1 + information);
