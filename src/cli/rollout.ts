@@ -22,6 +22,7 @@ const FORMS = {
   reason: { type: 'string' },
   serves: { type: 'string' },
   service: { type: 'string' },
+  test: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -42,6 +43,7 @@ const USAGE = `Usage: understudy rollout (status | history | start | promote | h
   --admin URL     the admin address of the proxy: http://HOST:PORT, or HOST:PORT (127.0.0.1:9900)
   --serves NAME   with sign: shadow (default) or primary
   --for DURATION  with sign: how long it is valid (8h)
+  --test          with sign: of a test user, who is counted apart from real ones
   -c, --config F  with sign: the configuration that has the secret
   --json          for programs
   -h, --help      print this
@@ -133,5 +135,5 @@ function signed(flags: Flags, io: Io): string {
     throw usage(`--service: ${found} with rollout.override in the configuration; allowed: one of them`);
   }
   const { header, secret } = only.rollout!.override!;
-  return `${header}: ${signOverride(serves, io.now + validity, secret)}\n`;
+  return `${header}: ${signOverride({ serves, users: flags.has('test') ? 'test' : 'real' }, io.now + validity, secret)}\n`;
 }

@@ -6,7 +6,7 @@ import type { ServingLeg } from '../model/copy-legs.ts';
 import { COPY_MARKER } from '../model/copy-marker.ts';
 import { BUCKETS } from '../model/rollout.ts';
 import { fieldList, fieldValue } from '../wire/fields.ts';
-import { overridden } from './override.ts';
+import { type Choice, overridden } from './override.ts';
 import type { ReceivedHead } from './request-head.ts';
 import { hasField } from './routing.ts';
 import { cookie } from './sampling.ts';
@@ -38,12 +38,16 @@ type AssignedHead = Pick<ReceivedHead, 'method' | 'fields' | 'offered'>;
 
 const PRODUCTION: Assignment = { servedBy: 'primary', arm: 'rest' };
 const CHOSEN: Assignment = { servedBy: 'shadow', arm: 'chosen' };
+const TESTS: Readonly<Record<ServingLeg, Assignment>> = {
+  primary: { servedBy: 'primary', arm: 'test' },
+  shadow: { servedBy: 'shadow', arm: 'test' },
+};
 /** Of a user without an id, while everybody is served by the new version. */
 const EVERYBODY: Assignment = { servedBy: 'shadow', arm: 'candidate' };
 
 /**
  * A request that the new version must not serve is left out of the comparison for all users alike. An override comes
- * before cohorts, and these before buckets.
+ * before cohorts, and these before buckets. Test users are known as such whatever serves them.
  */
 export function assign(
   head: AssignedHead,
@@ -51,9 +55,11 @@ export function assign(
   rules: AssignmentRules,
   { weight, mayServe, proxies, now }: Circumstances,
 ): Assignment {
-  if (weight === 'stopped' || !isServed(head, mayServe)) return PRODUCTION;
-  const chosen = choiceOf(head, rules, now);
-  if (chosen !== undefined) return chosen === 'shadow' ? CHOSEN : PRODUCTION;
+  const mayBeServed = weight !== 'stopped' && isServed(head, mayServe);
+  const choice = choiceOf(head, rules, now);
+  if (choice?.users === 'test') return TESTS[mayBeServed ? choice.serves : 'primary'];
+  if (!mayBeServed) return PRODUCTION;
+  if (choice !== undefined) return choice.serves === 'shadow' ? CHOSEN : PRODUCTION;
   if (weight === 0) return PRODUCTION;
   const id = userId(head, source, rules.sticky, proxies);
   if (id === undefined) return weight === BUCKETS ? EVERYBODY : PRODUCTION;
@@ -84,11 +90,12 @@ function choiceOf(
   { fields }: AssignedHead,
   { override, cohorts }: AssignmentRules,
   now: () => number,
-): ServingLeg | undefined {
+): Choice | undefined {
   const signed = override && fieldValue(fields, override.header);
-  const chosen = signed && overridden(signed, override!.secret, now());
-  if (chosen) return chosen;
-  return cohorts.length === 0 ? undefined : cohorts.find((cohort) => isIn(cohort, fields))?.serves;
+  const chosen = signed ? overridden(signed, override!.secret, now()) : undefined;
+  if (chosen !== undefined || cohorts.length === 0) return chosen;
+  const cohort = cohorts.find((each) => isIn(each, fields));
+  return cohort && { serves: cohort.serves, users: cohort.test ? 'test' : 'real' };
 }
 
 function isIn({ when }: RolloutConfig['cohorts'][number], fields: AssignedHead['fields']): boolean {

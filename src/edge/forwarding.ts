@@ -60,6 +60,8 @@ export interface Passage {
   readonly pseudonym: string;
   /** The name, in lower case, of a field that is for us alone. */
   readonly secret?: string | undefined;
+  /** Whether it is a test user's request, which is marked for all services behind it (W3C Baggage). */
+  readonly synthetic?: boolean;
 }
 
 /** The forwarded head. */
@@ -120,6 +122,7 @@ function forwardedFields(head: ReceivedHead, passage: Passage): string[] {
   if (trace === 'absent') kept.push('traceparent', newTraceparent());
   if (te === 'trailers') kept.push('TE', 'trailers');
   sayWhoAsks(kept, head, passage);
+  if (passage.synthetic === true) kept.push('baggage', 'synthetic=true');
   kept.push('X-Request-Id', passage.requestId, 'Via', `${head.version} ${passage.pseudonym}`);
   return kept;
 }

@@ -100,7 +100,10 @@ export function planExchange(head: ReceivedHead, client: UserSource, settings: P
   if (service === undefined) return undefined;
   const assignment = service.rollout && assigned(head, client, settings, route, service.rollout);
   const servedBy = assignment?.servedBy ?? 'primary';
-  const skipped = skipReason(head, client, settings.routes[route]!, { service, servedBy }, settings);
+  const skipped =
+    assignment?.arm === 'test'
+      ? 'test_user'
+      : skipReason(head, client, settings.routes[route]!, { service, servedBy }, settings);
   return {
     service,
     route,

@@ -55,7 +55,7 @@ export class ReceivedRequest {
   }
 
   /** Its forwarded head. */
-  forwarded({ service: { primary, rollout } }: Plan, pseudonym: string): OutgoingRequest {
+  forwarded({ service: { primary, rollout }, assignment }: Plan, pseudonym: string): OutgoingRequest {
     const { client, head, requestId } = this;
     return forwardedRequest(head, {
       sender: client.sender,
@@ -65,6 +65,7 @@ export class ReceivedRequest {
       requestId,
       pseudonym,
       secret: rollout?.override?.header,
+      synthetic: assignment?.arm === 'test',
     });
   }
 }

@@ -44,12 +44,14 @@ export function settle(context: EdgeContext, request: ReceivedRequest, facts: Fa
   const { copy, status } = facts;
   const primaryStatus = facts.response === 'awaited' ? 0 : status;
   const { configuredRow } = request;
+  // Test users count for no result.
+  const isTest = request.plan?.assignment?.arm === 'test';
   const row =
     head.target === '' ? configuredRow : settings.grouper.rowOf(request.route, head, head.target, primaryStatus);
   if (typeof result === 'string') {
     copy?.abandon('client_aborted');
     context.ledger.request(row, head.method, status);
-    context.ledger.end(row, result);
+    context.ledger.end(row, isTest ? 'skipped:test_user' : result);
   } else {
     const namedByHead = context.routeNames.info(row).named === 'by_head';
     // A request is always counted before its outcome, so that no record has more outcomes than requests.
@@ -62,7 +64,7 @@ export function settle(context: EdgeContext, request: ReceivedRequest, facts: Fa
     if (!handedOver && !namedByHead) context.ledger.request(row, head.method, status);
     // The mirror counts what the shadow took with the pair.
     const isMeasured = !handedOver || (namedByHead && facts.servedBy === 'primary');
-    if (isMeasured && !paced) context.ledger.leg(row, facts.servedBy, timing);
+    if (isMeasured && !paced && !isTest) context.ledger.leg(row, facts.servedBy, timing);
     if (!handedOver) context.ledger.end(row, endingWithoutCopy(facts));
   }
   context.received.finish(configuredRow);

@@ -71,7 +71,13 @@ export function sumOfArms(ledgers: readonly ArmLedger[], rows: readonly RouteRow
     const [answered = 0, error = 0, aborted = 0] = cells;
     return { answered, error, aborted, fallbacks: cells[FALLBACKS]!, latency: cells.subarray(LATENCY) };
   };
-  return { candidate: sum('candidate'), slice: sum('slice'), rest: sum('rest'), chosen: sum('chosen') };
+  return {
+    candidate: sum('candidate'),
+    slice: sum('slice'),
+    rest: sum('rest'),
+    chosen: sum('chosen'),
+    test: sum('test'),
+  };
 }
 
 function addTo(sums: Float64Array, cells: Float64Array): void {

@@ -35,7 +35,7 @@ export type Outcome = (typeof OUTCOMES)[number];
  * that target is the primary, the client got a 503. `shortage`: the same, for lack of descriptors, ports or memory.
  * `compare_failed`: the comparison of this pair threw, which is a fault of Understudy. `no_shadow`: the service has
  * none. `primary_slow`: the primary was not done within the mirror's limit, which is no fault of the shadow. `paused`: copies
- * were paused to relieve clients (`mirror.pauseWhen`).
+ * were paused to relieve clients (`mirror.pauseWhen`). `test_user`: see the cohorts of a rollout; its requests count for no result.
  */
 export const SKIP_REASONS = [
   'disabled',
@@ -60,6 +60,7 @@ export const SKIP_REASONS = [
   'primary_slow',
   'no_shadow',
   'paused',
+  'test_user',
 ] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];

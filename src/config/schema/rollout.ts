@@ -99,9 +99,10 @@ const cohort = z.strictObject({
   serves: choice(['shadow', 'primary']).meta({
     description: 'Which version serves the cohort, whatever the weight, as long as the rollout is on.',
   }),
-  test: flag()
-    .prefault('false')
-    .meta({ description: 'Whether these are test users, who are counted apart from real ones.' }),
+  test: flag().prefault('false').meta({
+    description:
+      'Whether these are test users, who are counted apart from real ones: their requests are not copied (skipped, test_user) and count for no result, and services get them with the baggage synthetic=true.',
+  }),
 });
 
 const override = z.strictObject({

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { bucketOf } from '../../../src/edge/assignment.ts';
 import { signOverride } from '../../../src/edge/override.ts';
 import { sketchCount } from '../../../src/lib/sketch.ts';
+import { valuesOf } from '../../support/message.ts';
 import type { OriginScript } from '../../support/origin.ts';
 import { get, rolloutStage } from '../../support/rollout-stage.ts';
 
@@ -81,9 +82,11 @@ test('an override serves its tester until it expires, is counted apart, and is f
     void client.send(`GET / HTTP/1.1\r\nHost: a\r\nX-User: u\r\nX-Understudy-Serve: ${value}\r\n\r\n`);
     return (await client.response()).body.toString();
   };
-  expect(await by(signOverride('shadow', Date.now() + 60_000, secret))).toBe('candidate');
-  expect(await by(signOverride('shadow', Date.now() - 1_000, secret))).toBe('production');
-  expect(await by(signOverride('shadow', Date.now() + 60_000, `${secret}!`))).toBe('production');
+  expect(await by(signOverride({ serves: 'shadow', users: 'real' }, Date.now() + 60_000, secret))).toBe('candidate');
+  expect(await by(signOverride({ serves: 'shadow', users: 'real' }, Date.now() - 1_000, secret))).toBe('production');
+  expect(await by(signOverride({ serves: 'shadow', users: 'real' }, Date.now() + 60_000, `${secret}!`))).toBe(
+    'production',
+  );
   for (const { rawHead } of [...stage.candidate.requests, ...stage.production.requests])
     expect(rawHead.toLowerCase()).not.toContain('x-understudy-serve');
   expect(stage.arm('chosen').answered).toBe(1);
@@ -125,4 +128,31 @@ test('a tunnel goes to the version of its user, and stays there when that is rol
   expect((await open()).by).toBe('production');
   stage.candidate.connections[0]!.socket.write('still here\n');
   expect(await first.client.until('\n')).toBe('still here\n');
+});
+
+test('test users are marked for the services behind, and count for nothing but themselves', async () => {
+  const options =
+    '{sticky: [{header: x-user}], cohorts: [{name: robots, when: {header: {x-role: robot}}, serves: shadow, test: true}]}';
+  const stage = await rolloutStage({ options, weight: 10_000, mirror: {} });
+  const client = await stage.connect();
+  const ask = async (fields: string) => {
+    void client.send(`GET / HTTP/1.1\r\nHost: a\r\nX-User: u\r\n${fields}\r\n`);
+    return (await client.response()).body.toString();
+  };
+  const robot = 'X-Role: robot\r\nBaggage: tenant=7\r\n';
+  expect(await ask(robot)).toBe('candidate');
+  expect(await ask('')).toBe('candidate');
+  stage.setWeight('stopped');
+  expect(await ask(robot)).toBe('production');
+  const baggage = [...stage.candidate.requests, ...stage.production.requests].map(({ fields }) =>
+    valuesOf(fields, 'baggage').join(),
+  );
+  expect(baggage).toEqual(['tenant=7,synthetic=true', '', 'tenant=7,synthetic=true']);
+  expect(stage.arm('test').answered).toBe(2);
+  expect([stage.arm('candidate').answered, stage.arm('chosen').answered, stage.arm('rest').answered]).toEqual([
+    1, 0, 0,
+  ]);
+  expect(stage.edge.endings()).toEqual({ 'skipped:test_user': 2 });
+  const measured = ['primary', 'shadow'] as const;
+  expect(measured.map((leg) => sketchCount(stage.edge.counts().lastByte(leg)))).toEqual([0, 0]);
 });

@@ -153,7 +153,7 @@ describe('what the new version must not serve', () => {
 
   it('is everything while it is stopped, whatever cohorts and overrides say', () => {
     const options = `{cohorts: [{name: all, when: {header: {x-role: "*"}}, serves: shadow}], override: {secret: ${SECRET}}}`;
-    const override = signOverride('shadow', NOW + 60_000, SECRET);
+    const override = signOverride({ serves: 'shadow', users: 'real' }, NOW + 60_000, SECRET);
     const fields = ['X-Role', 'staff', 'X-Understudy-Serve', override];
     expect(servedOf({ weight: 0, options, fields })).toBe('shadow');
     expect(assigned({ weight: 'stopped', options, fields })).toEqual({ servedBy: 'primary', arm: 'rest' });
@@ -188,29 +188,66 @@ describe('an override', () => {
     assigned({ options, ...given, fields: ['X-Role', 'staff', 'X-Understudy-Serve', value] });
 
   it('decides before cohorts, as long as it is valid', () => {
-    expect(by(signOverride('shadow', NOW + 1_000, SECRET))).toEqual({ servedBy: 'shadow', arm: 'chosen' });
-    expect(by(signOverride('primary', NOW + 1_000, SECRET), { weight: 10_000 })).toEqual({
+    expect(by(signOverride({ serves: 'shadow', users: 'real' }, NOW + 1_000, SECRET))).toEqual({
+      servedBy: 'shadow',
+      arm: 'chosen',
+    });
+    expect(by(signOverride({ serves: 'primary', users: 'real' }, NOW + 1_000, SECRET), { weight: 10_000 })).toEqual({
       servedBy: 'primary',
       arm: 'rest',
     });
   });
 
   it('can be made with other tools: printf shadow.1798761600 | openssl dgst -sha256 -hmac KEY', () => {
-    expect(signOverride('shadow', 1_798_761_600_000, 'key')).toBe(
+    expect(signOverride({ serves: 'shadow', users: 'real' }, 1_798_761_600_000, 'key')).toBe(
       `shadow.1798761600.80af9aae8e91308787e220d13d065327494abd85ce3e3c9e65ffbd173fcf3603`,
     );
   });
 
   it.each([
-    ['expired', signOverride('shadow', NOW, SECRET)],
-    ['signed with another secret', signOverride('shadow', NOW + 1_000, `${SECRET}s`)],
-    ['valid for longer than was signed', signOverride('shadow', NOW + 1_000, SECRET).replace(/\.\d/, '.9')],
-    ['for another version than was signed', signOverride('primary', NOW + 1_000, SECRET).replace('primary', 'shadow')],
-    ['cut', signOverride('shadow', NOW + 1_000, SECRET).slice(0, -2)],
+    ['expired', signOverride({ serves: 'shadow', users: 'real' }, NOW, SECRET)],
+    ['signed with another secret', signOverride({ serves: 'shadow', users: 'real' }, NOW + 1_000, `${SECRET}s`)],
+    [
+      'valid for longer than was signed',
+      signOverride({ serves: 'shadow', users: 'real' }, NOW + 1_000, SECRET).replace(/\.\d/, '.9'),
+    ],
+    [
+      'for another version than was signed',
+      signOverride({ serves: 'primary', users: 'real' }, NOW + 1_000, SECRET).replace('primary', 'shadow'),
+    ],
+    ['cut', signOverride({ serves: 'shadow', users: 'real' }, NOW + 1_000, SECRET).slice(0, -2)],
     ['unsigned', 'shadow'],
     ['empty', ''],
     ['long', 'shadow.1.'.repeat(1_000)],
   ])('that is %s decides nothing', (_what, value) => {
     expect(by(value)).toEqual({ servedBy: 'primary', arm: 'rest' });
+  });
+});
+
+describe('a test user', () => {
+  const options = `{cohorts: [{name: robots, when: {header: {x-role: robot}}, serves: shadow, test: true}], override: {secret: ${SECRET}}}`;
+  const by = (fields: readonly string[], given: Given = {}) => assigned({ options, fields, ...given });
+  const signed = (serves: 'primary' | 'shadow') => [
+    'X-Understudy-Serve',
+    signOverride({ serves, users: 'test' }, NOW + 1_000, SECRET),
+  ];
+
+  it('is one of such a cohort, or has a signed mark', () => {
+    expect(by(['X-Role', 'robot'])).toEqual({ servedBy: 'shadow', arm: 'test' });
+    expect(by(signed('shadow'))).toEqual({ servedBy: 'shadow', arm: 'test' });
+    expect(by(signed('primary'), { weight: 10_000 })).toEqual({ servedBy: 'primary', arm: 'test' });
+  });
+
+  it('is known as such where production serves it, also while the rollout is stopped', () => {
+    expect(by(['X-Role', 'robot'], { weight: 'stopped' })).toEqual({ servedBy: 'primary', arm: 'test' });
+    expect(by(signed('shadow'), { mayServe: 'reads', method: 'POST' })).toEqual({ servedBy: 'primary', arm: 'test' });
+  });
+
+  it('can not be made of a real one by changing the header', () => {
+    const real = signOverride({ serves: 'shadow', users: 'real' }, NOW + 1_000, SECRET);
+    expect(by(['X-Understudy-Serve', real.replace('shadow', 'shadow+test')])).toEqual({
+      servedBy: 'primary',
+      arm: 'rest',
+    });
   });
 });
