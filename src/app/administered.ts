@@ -4,7 +4,6 @@ import { comparedUnder } from '../config/recorded-route.ts';
 import { redactConfig } from '../config/redact.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createExposition } from '../metrics/exposition.ts';
-import { asking } from '../results/questions.ts';
 import type { Counting } from './counting.ts';
 import type { Generations } from './generations.ts';
 import type { Lane } from './lane.ts';
@@ -14,7 +13,8 @@ import type { RouteTable } from './route-table.ts';
 import type { Status } from './status.ts';
 
 interface Administered {
-  readonly store: Parameters<typeof asking>[0] & AdminDependencies['store'];
+  readonly store: AdminDependencies['store'];
+  readonly ask: AdminDependencies['ask'];
   readonly status: Status;
   readonly counting: Counting;
   readonly routes: RouteTable;
@@ -26,12 +26,12 @@ interface Administered {
 
 /** What the admin server shows. */
 export function administered(parts: Administered): Omit<AdminDependencies, keyof Controls> {
-  const { store, status, counting, routes, lanes, recording, generations, log } = parts;
+  const { store, ask, status, counting, routes, lanes, recording, generations, log } = parts;
   const { tallies } = counting;
   const { admin, descriptors } = generations.config;
   return {
     store,
-    ask: asking(store),
+    ask,
     exposition: createExposition({ tallies, routes: () => routes.all, readings: () => status.readings }),
     state: () => status.process,
     services: () => status.services,

@@ -2,14 +2,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { MEMORY } from '../config/store-url.ts';
 import type { Config } from '../config/types.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
+import type { StoreReader } from '../model/store-reader.ts';
 import { StoreProcess } from '../record/process/store-process.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { ReopeningStore } from '../record/reopening-store.ts';
 import { type Claim, claimStore } from '../record/sqlite/claim.ts';
+import { type Ask, asking } from '../results/questions.ts';
 import { sharedCompileCache } from './compile-cache.ts';
+import { ResultsProcess } from './results-process.ts';
 import { StoreCheck } from './store-check.ts';
 
 /** How far the file may exceed its size between two prunings. */
@@ -67,6 +71,17 @@ export async function openStore({ store: { path, retention }, threads }: Config,
     claim.release();
     throw error;
   }
+}
+
+export interface Questions {
+  readonly ask: Ask;
+  close(): Promise<void>;
+}
+
+/** Answers questions about the results in a process of their own; of a store in memory, where that is. */
+export function questionsAbout({ store: { path }, threads }: Config, store: StoreReader, log: Logger): Questions {
+  if (path === MEMORY) return { ask: asking(store), close: async () => {} };
+  return new ResultsProcess({ store: path, env: sharedCompileCache(), nice: threads.mirrorNice, log });
 }
 
 /**

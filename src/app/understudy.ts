@@ -37,6 +37,8 @@ import {
   type ClaimedStore,
   knownRehearsals,
   openStore,
+  type Questions,
+  questionsAbout,
   recordLast,
   redactionKey,
   type StoreDamages,
@@ -68,6 +70,7 @@ export class Understudy {
   readonly #store: ReopeningStore;
   readonly #claim: Claim;
   readonly #damages: StoreDamages;
+  readonly #questions: Questions;
   readonly #targets = new TargetStates();
   readonly #pauses: PauseStates;
   readonly #lanes: readonly Lane[];
@@ -130,6 +133,7 @@ export class Understudy {
     this.#store = store;
     this.#claim = claim;
     this.#damages = damages;
+    this.#questions = questionsAbout(config, store, log);
     this.#mirroring = config.mirror.enabled;
     this.#pauses = new PauseStates(log, () => this.#mirroring);
     // A new process has room for all routes of any valid configuration.
@@ -269,6 +273,7 @@ export class Understudy {
     this.#state = 'draining';
     const ends = await Promise.all(this.#lanes.map((lane) => lane.stop()));
     this.#rollouts.close();
+    await this.#questions.close();
     await recordLast(this.#recording.recorder, this.#log);
     await this.#alerting.close();
     this.#claim.release();
@@ -312,6 +317,7 @@ export class Understudy {
     return createAdminServer({
       ...administered({
         store: this.#store,
+        ask: this.#questions.ask,
         status,
         counting: this.#counting,
         routes: this.#routes,

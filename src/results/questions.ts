@@ -10,8 +10,19 @@ import { readNoiseMeant } from './noise.ts';
 import { readProposal } from './proposal.ts';
 import { buildReport } from './report.ts';
 import { readRoutePage } from './route-page.ts';
+import { readSignatures } from './signature-list.ts';
+import { readTimeline } from './timeline.ts';
+import { readLatencies, readTotals } from './totals.ts';
+import type { VerdictReader } from './verdict.ts';
+import { askVerdict, type VerdictQuestion } from './verdict-question.ts';
 
 export const QUESTIONS = {
+  totals: readTotals,
+  timeline: readTimeline,
+  verdict: (reader: VerdictReader, { now, ...question }: VerdictQuestion & { readonly now: number }) =>
+    askVerdict(reader, question, now),
+  signatures: readSignatures,
+  latencies: readLatencies,
   causes: readCausePage,
   cause: readCause,
   routes: readRoutePage,

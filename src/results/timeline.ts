@@ -1,5 +1,6 @@
 import { type EndingCount, SHED } from '../model/outcome.ts';
 import type { StoredStep, StoredTimeline, StoreReader, TimelineQuery } from '../model/store-reader.ts';
+import { type Asked, type ScopeReader, scopeMeant } from './scope.ts';
 
 /** Results over time. */
 export interface Timeline extends StoredTimeline {
@@ -11,8 +12,14 @@ export interface TimelineStep extends StoredStep {
   readonly shed?: number;
 }
 
-export async function readTimeline(reader: Pick<StoreReader, 'timeline'>, query: TimelineQuery): Promise<Timeline> {
-  const { steps, ...timeline } = await reader.timeline(query);
+export interface TimelineAsked extends Asked, Omit<TimelineQuery, 'scope'> {}
+
+export async function readTimeline(
+  reader: Pick<StoreReader, 'timeline'> & ScopeReader,
+  { service, rehearsal, ...query }: TimelineAsked,
+): Promise<Timeline> {
+  const scope = await scopeMeant(reader, { service, rehearsal });
+  const { steps, ...timeline } = await reader.timeline({ ...query, scope });
   return { ...timeline, steps: steps.map((step) => ({ ...step, ...shedOf(step.outcomes) })) };
 }
 

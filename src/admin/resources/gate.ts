@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { ANSWERS } from '../../model/answer.ts';
 import type { Verdict } from '../../results/verdict.ts';
-import { askVerdict } from '../../results/verdict-question.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
@@ -36,7 +35,7 @@ const answer = z.strictObject({
   reasons: z.array(z.string()).describe('In words, the gravest first; at most 10.'),
 });
 
-export function gate({ store, now }: AdminDependencies): readonly Endpoint[] {
+export function gate({ ask, now }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'POST',
@@ -48,7 +47,7 @@ export function gate({ store, now }: AdminDependencies): readonly Endpoint[] {
       problems: ['gate_closed', 'store_unusable'],
       async handle({ body: { metadata, ...beside } }) {
         const { expect = 'pass', ...question } = z.object(options).parse({ ...beside, ...metadata });
-        const found = await asked('invalid_body', () => askVerdict(store, questionOf(question), now()));
+        const found = await asked('invalid_body', () => ask('verdict', { ...questionOf(question), now: now() }));
         const { verdict } = found;
         const reasons = reasonsOf(found).slice(0, MOST_REASONS);
         if (verdict === expect) return { schemaVersion: 1 as const, verdict, reasons };

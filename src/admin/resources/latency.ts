@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { scopeMeant } from '../../results/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
@@ -7,7 +6,7 @@ import { scopeMembers, timeWindow, windowOf } from '../query-schema.ts';
 import { latencyDetail } from '../route-schema.ts';
 import { latencyOfRoute } from '../schemas.ts';
 
-export function latency({ store, ask }: AdminDependencies): readonly Endpoint[] {
+export function latency({ ask }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -18,8 +17,7 @@ export function latency({ store, ask }: AdminDependencies): readonly Endpoint[] 
       answer: json(z.strictObject({ routes: z.array(latencyOfRoute).readonly() })),
       problems: ['not_found', 'store_unusable'],
       async handle({ query: { service, rehearsal, ...window } }) {
-        const { routes } = await store.summary(window, await scopeMeant(store, { service, rehearsal }));
-        return { routes: routes.map(({ requests: _, outcomes: __, ...latency }) => latency) };
+        return { routes: await ask('latencies', { window, service, rehearsal }) };
       },
     }),
     endpoint({

@@ -17,7 +17,7 @@ const query = z.strictObject({
   limit: queryInteger(1, 1000).exactOptional().describe('Default 100.'),
 });
 
-export function signatures({ store, now }: AdminDependencies): readonly Endpoint[] {
+export function signatures({ store, ask, now }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -27,10 +27,8 @@ export function signatures({ store, now }: AdminDependencies): readonly Endpoint
       query,
       answer: json(z.strictObject({ signatures: z.array(signatureRow).readonly() })),
       problems: ['not_found', 'store_unusable'],
-      async handle({ query: { ending: endings, service, rehearsal, ...filter } }) {
-        const scope = await scopeMeant(store, { service, rehearsal });
-        const found = await store.signatures({ ...filter, scope, ...(endings && { endings }) });
-        return { signatures: found.map((row) => triaged(row, now())) };
+      async handle({ query: { ending: endings, ...asked } }) {
+        return { signatures: await ask('signatures', { ...asked, ...(endings && { endings }), now: now() }) };
       },
     }),
     endpoint({

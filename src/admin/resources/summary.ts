@@ -1,13 +1,11 @@
 import * as z from 'zod';
-import { scopeMeant } from '../../results/scope.ts';
-import { serviceResults } from '../../results/services.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { mirrorState } from '../mirror-schema.ts';
 import { scopeMembers, timeWindow } from '../query-schema.ts';
 import { processState, serviceRow, totals } from '../schemas.ts';
 
-export function summary({ store, state, mirror }: AdminDependencies): readonly Endpoint[] {
+export function summary({ ask, state, mirror }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -25,10 +23,8 @@ export function summary({ store, state, mirror }: AdminDependencies): readonly E
       ),
       problems: ['not_found', 'store_unusable'],
       async handle({ query: { service, rehearsal, ...window } }) {
-        const scope = await scopeMeant(store, { service, rehearsal });
-        const [{ routes, ...results }, known] = await Promise.all([store.summary(window, scope), store.services()]);
-        const services = serviceResults(known, routes, scope);
-        return { results, services, mirror: mirror.get(), process: state() };
+        const counted = await ask('totals', { window, service, rehearsal });
+        return { ...counted, mirror: mirror.get(), process: state() };
       },
     }),
   ];

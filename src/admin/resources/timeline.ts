@@ -1,8 +1,6 @@
-import { scopeMeant } from '../../results/scope.ts';
-import { readTimeline } from '../../results/timeline.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { queryInteger, routeOnly, scopeMembers, timeWindow } from '../query-schema.ts';
+import { queryInteger, routeOnly, scopeMembers, timeWindow, windowOf } from '../query-schema.ts';
 import { timeline as timelineSchema } from '../timeline-schema.ts';
 
 const query = timeWindow.extend({
@@ -13,7 +11,7 @@ const query = timeWindow.extend({
 
 const USUAL_POINTS = 120;
 
-export function timeline({ store }: AdminDependencies): readonly Endpoint[] {
+export function timeline({ ask }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -24,9 +22,8 @@ export function timeline({ store }: AdminDependencies): readonly Endpoint[] {
       query,
       answer: json(timelineSchema),
       problems: ['not_found', 'store_unusable'],
-      async handle({ query: { points = USUAL_POINTS, route, service, rehearsal, ...window } }) {
-        const scope = await scopeMeant(store, { service, rehearsal });
-        return readTimeline(store, { window, points, ...(route !== undefined && { route }), scope });
+      handle({ query: { points = USUAL_POINTS, from, to, ...asked } }) {
+        return ask('timeline', { ...asked, window: windowOf({ from, to }), points });
       },
     }),
   ];

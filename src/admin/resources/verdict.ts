@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { askVerdict } from '../../results/verdict-question.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { asked, questionMembers, questionOf } from '../verdict-question.ts';
 import { verdict as verdictSchema } from '../verdict-schema.ts';
 
-export function verdict({ store, now }: AdminDependencies): readonly Endpoint[] {
+export function verdict({ ask, now }: AdminDependencies): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -16,7 +15,7 @@ export function verdict({ store, now }: AdminDependencies): readonly Endpoint[] 
       answer: json(verdictSchema),
       problems: ['store_unusable'],
       async handle({ query }) {
-        return asked('invalid_query', () => askVerdict(store, questionOf(query), now()));
+        return asked('invalid_query', () => ask('verdict', { ...questionOf(query), now: now() }));
       },
     }),
   ];

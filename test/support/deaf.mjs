@@ -1,0 +1,2 @@
+// A program that never answers what it is asked.
+process.on('message', () => {});
