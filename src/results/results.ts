@@ -172,7 +172,7 @@ export function routeResults(route: RouteSummary, signatures: readonly TriagedSi
 function stateOf({ outcomes }: RouteSummary, signatures: readonly TriagedSignature[]): RouteResults['state'] {
   if (openCount(outcomes, signatures, 'mismatch') > 0) return 'mismatching';
   if (openCount(outcomes, signatures, ...SHADOW_FAILURES) > 0) return 'failing';
-  return countOf(outcomes, 'match', 'noise', 'accepted') > 0 ? 'clean' : 'idle';
+  return countOf(outcomes, 'match', 'noise', 'accepted', 'mismatch') > 0 ? 'clean' : 'idle';
 }
 
 /** How many of these exchanges are open. An exchange of a signature that was not read counts as open. */

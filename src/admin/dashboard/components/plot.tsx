@@ -24,7 +24,9 @@ export interface PlotProps {
   readonly children: (frame: Frame) => ComponentChildren;
 }
 
+/** Units are about pixels, so that the text has its size: a narrow screen has fewer. */
 const WIDTH = 560;
+const NARROW = 340;
 const HEIGHT = 200;
 const LEFT = 62;
 const RIGHT = 12;
@@ -32,22 +34,23 @@ const TOP = 10;
 const BOTTOM = 22;
 const TICKS = 5;
 
-export function Plot({ label, x, y, ticksX = ticks(x), formatX, formatY, height = HEIGHT, children }: PlotProps) {
+export function Plot({ label, x, y, ticksX, formatX, formatY, height = HEIGHT, children }: PlotProps) {
+  const width = matchMedia('(max-width: 44rem)').matches ? NARROW : WIDTH;
   const left = formatY === undefined ? RIGHT : LEFT;
   const place = (value: number, { from, to }: Scale) => (to === from ? 0.5 : (value - from) / (to - from));
   const frame: Frame = {
-    x: (value) => left + place(value, x) * (WIDTH - left - RIGHT),
+    x: (value) => left + place(value, x) * (width - left - RIGHT),
     y: (value) => TOP + (1 - place(value, y)) * (height - TOP - BOTTOM),
   };
   return (
-    <svg class="plot" viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={label}>
+    <svg class="plot" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
       {formatY !== undefined &&
         ticks(y).map((tick) => (
           <g key={tick}>
             <line
               class={tick === 0 ? 'zero' : 'rule'}
               x1={left}
-              x2={WIDTH - RIGHT}
+              x2={width - RIGHT}
               y1={frame.y(tick)}
               y2={frame.y(tick)}
             />
@@ -56,13 +59,13 @@ export function Plot({ label, x, y, ticksX = ticks(x), formatX, formatY, height 
             </text>
           </g>
         ))}
-      {ticksX
+      {(ticksX ?? ticks(x))
         .filter((tick) => tick >= x.from && tick <= x.to)
         .map((tick) => (
           <g key={tick}>
             {formatY === undefined && (
               <line
-                class={tick === 0 ? 'zero' : 'rule'}
+                class={tick === 0 && ticksX === undefined ? 'zero' : 'rule'}
                 x1={frame.x(tick)}
                 x2={frame.x(tick)}
                 y1={TOP}

@@ -1,6 +1,7 @@
 import { Empty, Shown } from '../components/states.tsx';
 import type { Sorting } from '../components/table.tsx';
 import type { CausesAnswer } from '../data/answers.ts';
+import { useKept } from '../data/kept.ts';
 import { useResource } from '../data/resources.ts';
 import { go, here, usePlace } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
@@ -18,15 +19,17 @@ export function CausesPage() {
   const state = query.get('state') ?? 'open';
   const offset = Number(query.get('offset') ?? 0);
   const sorting = sortingIn(query);
-  const resource = useResource<CausesAnswer>('causes', {
-    ...scope,
-    ...Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined])),
-    state: state === 'all' ? undefined : state,
-    sort: sorting.by,
-    order: sorting.order,
-    limit: ROWS,
-    offset,
-  });
+  const resource = useKept(
+    useResource<CausesAnswer>('causes', {
+      ...scope,
+      ...Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined])),
+      state: state === 'all' ? undefined : state,
+      sort: sorting.by,
+      order: sorting.order,
+      limit: ROWS,
+      offset,
+    }),
+  );
   const isFiltered = FILTERS.some((name) => query.has(name));
   return (
     <Page title="Causes">
@@ -38,6 +41,7 @@ export function CausesPage() {
               <NoCauses isFiltered={isFiltered} state={state} states={states} />
             ) : (
               <CauseTable
+                name="Causes"
                 causes={causes}
                 sorting={sorting}
                 onSort={({ by, order }) => go(here({ sort: by, order, offset: undefined }))}

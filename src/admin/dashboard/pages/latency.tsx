@@ -5,6 +5,7 @@ import { Recorded } from '../components/recorded.tsx';
 import { Empty, Shown } from '../components/states.tsx';
 import { type Column, Table } from '../components/table.tsx';
 import type { RoutesAnswer } from '../data/answers.ts';
+import { useKept } from '../data/kept.ts';
 import { useResource } from '../data/resources.ts';
 import { go, here, link, usePlace } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
@@ -38,14 +39,16 @@ function AllLatencies() {
   const { query } = usePlace();
   const scope = useScope();
   const offset = Number(query.get('offset') ?? 0);
-  const resource = useResource<RoutesAnswer>('routes', {
-    ...scope,
-    text: query.get('text') ?? undefined,
-    sort: 'delta',
-    order: 'desc',
-    limit: ROWS,
-    offset,
-  });
+  const resource = useKept(
+    useResource<RoutesAnswer>('routes', {
+      ...scope,
+      text: query.get('text') ?? undefined,
+      sort: 'delta',
+      order: 'desc',
+      limit: ROWS,
+      offset,
+    }),
+  );
   return (
     <Page title="Latency">
       <search class="filters">

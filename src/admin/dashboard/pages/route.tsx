@@ -94,7 +94,7 @@ function Causes({ route }: { readonly route: string }) {
             <p class="faint">No differences were found here.</p>
           ) : (
             <>
-              <CauseTable causes={causes} />
+              <CauseTable name="Causes on this route" causes={causes} />
               {total > CAUSES && <a href={link(['causes'], { route, state: 'all' })}>All {count(total)} causes</a>}
             </>
           )

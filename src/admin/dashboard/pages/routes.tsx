@@ -7,6 +7,7 @@ import { Empty, Shown } from '../components/states.tsx';
 import { type Column, type Sorting, Table } from '../components/table.tsx';
 import type { Tone } from '../components/tone.ts';
 import type { RoutesAnswer } from '../data/answers.ts';
+import { useKept } from '../data/kept.ts';
 import { useResource } from '../data/resources.ts';
 import { go, here, link, usePlace } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
@@ -24,14 +25,16 @@ export function RoutesPage() {
     by: query.get('sort') ?? 'requests',
     order: query.get('order') === 'asc' ? 'asc' : 'desc',
   };
-  const resource = useResource<RoutesAnswer>('routes', {
-    ...scope,
-    ...Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined])),
-    sort: sorting.by,
-    order: sorting.order,
-    limit: ROWS,
-    offset,
-  });
+  const resource = useKept(
+    useResource<RoutesAnswer>('routes', {
+      ...scope,
+      ...Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined])),
+      sort: sorting.by,
+      order: sorting.order,
+      limit: ROWS,
+      offset,
+    }),
+  );
   const isFiltered = FILTERS.some((name) => query.has(name));
   return (
     <Page title="Routes">
@@ -112,12 +115,18 @@ const COLUMNS: readonly Column<RouteRow>[] = [
     title: 'state',
     cell: ({ state }) => <Badge tone={STATES[state].tone}>{STATES[state].says}</Badge>,
   },
-  { key: 'requests', title: 'requests', sort: 'requests', look: 'number', cell: ({ requests }) => count(requests) },
+  {
+    key: 'requests',
+    title: 'requests',
+    sort: 'requests',
+    look: 'number minor',
+    cell: ({ requests }) => count(requests),
+  },
   {
     key: 'mismatches',
     title: 'mismatches',
     sort: 'mismatches',
-    look: 'number',
+    look: 'number minor',
     cell: ({ mismatches }) => count(mismatches.count),
   },
   {

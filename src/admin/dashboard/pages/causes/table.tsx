@@ -11,7 +11,11 @@ import { CausePlace, SeverityBadge, StateBadge, shareText, Traits } from './word
 type Sortable = Pick<TableProps<CauseRow>, 'sorting' | 'onSort' | 'paging'>;
 
 /** A row for each cause. Several can be marked at once. */
-export function CauseTable({ causes, ...sortable }: { readonly causes: readonly CauseRow[] } & Sortable) {
+export function CauseTable({
+  name,
+  causes,
+  ...sortable
+}: { readonly name: string; readonly causes: readonly CauseRow[] } & Sortable) {
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const marked = causes.filter(({ id }) => chosen.has(id));
   const toggle = (ids: readonly string[], on: boolean) => {
@@ -50,7 +54,7 @@ export function CauseTable({ causes, ...sortable }: { readonly causes: readonly 
           </>
         )}
       </div>
-      <Table name="Causes" columns={[choice, ...COLUMNS]} rows={causes} keyOf={({ id }) => id} {...sortable} />
+      <Table name={name} columns={[choice, ...COLUMNS]} rows={causes} keyOf={({ id }) => id} {...sortable} />
     </>
   );
 }

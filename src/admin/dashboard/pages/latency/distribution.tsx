@@ -9,7 +9,7 @@ export function LatencyOf({ detail }: { readonly detail: LatencyDetail }) {
   return (
     <>
       <Figures detail={detail} />
-      <div class="grid">
+      <div class="grid thirds">
         <section class="panel" aria-labelledby="density">
           <h2 id="density">Time to the last byte</h2>
           <Densities detail={detail} />

@@ -15,6 +15,8 @@ export function OverTime({ route }: { readonly route: string }) {
     <Shown resource={resource}>
       {({ steps }) => {
         if (steps.length === 0) return null;
+        if (steps.length === 1)
+          return <p class="faint">All of it is within one minute: there is no line over time yet.</p>;
         const times = steps.map(({ at }) => at);
         const onRange = (from: number, to: number) =>
           go(here({ from: Math.round(from), to: Math.round(to), range: undefined }));
