@@ -2,8 +2,7 @@
 FROM node:26-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json tsconfig.json ./
-# No scripts: `prepare` builds what is not copied yet.
-RUN npm ci --ignore-scripts
+RUN npm ci
 COPY src src
 RUN npm run build && npm ci --omit=dev --ignore-scripts
 

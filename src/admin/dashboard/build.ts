@@ -1,12 +1,12 @@
 /**
  * Builds the dashboard's page into dist/dashboard/: one script and one style sheet with hashed names, each plain and gzipped,
- * and the page that names them. `--optional`: says so, and does nothing, where the development dependencies are not installed.
+ * and the page that names them.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { BuildOptions, OutputFile } from 'esbuild';
+import { type BuildOptions, build, type OutputFile } from 'esbuild';
 
 const SOURCE = fileURLToPath(new URL('.', import.meta.url));
 const OUTPUT = fileURLToPath(new URL('../../../dist/dashboard/', import.meta.url));
@@ -32,12 +32,7 @@ const OPTIONS: BuildOptions = {
 await main();
 
 async function main(): Promise<void> {
-  const esbuild = await bundler();
-  if (esbuild === undefined) {
-    process.stderr.write('The dashboard was not built: esbuild, a development dependency, is not installed.\n');
-    return;
-  }
-  const { outputFiles = [] } = await esbuild.build(OPTIONS);
+  const { outputFiles = [] } = await build(OPTIONS);
   const packed = outputFiles.map(({ path, contents }) => ({ path: `${path}.gz`, contents: gzipSync(contents) }));
   const size = packed.reduce((sum, { contents }) => sum + contents.length, 0);
   if (size > BUDGET) {
@@ -47,16 +42,6 @@ async function main(): Promise<void> {
   await mkdir(OUTPUT, { recursive: true });
   await Promise.all([...outputFiles, ...packed].map(({ path, contents }) => writeFile(path, contents)));
   await writeFile(`${OUTPUT}index.html`, await page(outputFiles));
-}
-
-async function bundler(): Promise<typeof import('esbuild') | undefined> {
-  try {
-    return await import('esbuild');
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
-    if (missing && process.argv.includes('--optional')) return undefined;
-    throw error;
-  }
 }
 
 /** The template, with the names of the files. */
