@@ -48,3 +48,8 @@ export async function violations(page: Page): Promise<readonly string[]> {
   };
   return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
+
+/** How many pixels the page is wider than its window. */
+export function overhang(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}

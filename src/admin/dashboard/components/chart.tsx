@@ -79,6 +79,18 @@ function scaleOf(scale: ChartProps['scale']): uPlot.Scale {
   return { range: (_, low, high) => fromZero(low, high) };
 }
 
+/** Areas are shown as squares. A line is the upper edge of a box, which can be dashed; the style sheet hides the rest. */
+function markersOf(lines: readonly Line[], stacked: boolean): uPlot.Legend.Markers {
+  const colour = (_: uPlot, index: number) => (index === 0 ? 'transparent' : colourOf(lines[index - 1]!.colour));
+  if (stacked) return { width: 0, fill: colour };
+  return {
+    width: 2,
+    stroke: colour,
+    dash: (_, index) => (lines[index - 1]?.dashed ? 'dashed' : 'solid'),
+    fill: 'transparent',
+  };
+}
+
 function splitsOf(scale: ChartProps['scale']): Pick<uPlot.Axis, 'splits'> {
   if (scale === undefined) return {};
   const splits = scale === 'log' ? logSplits : bothSplits;
@@ -97,9 +109,7 @@ function optionsOf(latest: Latest, parent: HTMLElement): uPlot.Options {
     ms: 1,
     padding: [8, 22, 0, 0],
     cursor: { sync: { key: SYNC.key }, drag: { x: true, y: false, setScale: false }, points: { size: 5 } },
-    legend: {
-      markers: { width: 0, fill: (_, index) => (index === 0 ? 'transparent' : colourOf(lines[index - 1]!.colour)) },
-    },
+    legend: { markers: markersOf(lines, stacked) },
     scales: { x: { time: true }, y: scaleOf(scale) },
     axes: [
       { ...axis, size: 28, space: 70, values: timeLabels },

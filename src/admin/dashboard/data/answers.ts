@@ -8,7 +8,7 @@ import type { RuleState } from '../../../results/rule-state.ts';
 import type { ServiceResults } from '../../../results/services.ts';
 import type { Timeline } from '../../../results/timeline.ts';
 import type { Verdict } from '../../../results/verdict.ts';
-import type { MirrorState, ProcessState, RecorderState, ServiceState, ThreadState } from '../../dependencies.ts';
+import type { Health, MirrorState, ProcessState, ServiceState } from '../../dependencies.ts';
 
 export type VerdictAnswer = Verdict;
 
@@ -44,44 +44,7 @@ export interface NoiseAnswer {
 
 export type TimelineAnswer = Timeline;
 
-export interface HealthAnswer {
-  readonly version: string;
-  readonly node: string;
-  readonly instance: string;
-  readonly startedAt: number;
-  readonly now: number;
-  readonly ready: { readonly ok: boolean; readonly reasons: readonly string[] };
-  readonly mirror: { readonly enabled: boolean };
-  readonly threads: readonly (ThreadState & { readonly lag: number })[];
-  readonly tapes: readonly {
-    readonly tape: string;
-    readonly bytes: number;
-    readonly capacity: number;
-    readonly dropped: number;
-  }[];
-  readonly services: readonly { readonly service: string; readonly targets: readonly TargetHealth[] }[];
-  readonly recorder: RecorderState;
-  readonly store: {
-    readonly location: string;
-    readonly bytes?: number;
-    readonly limit: number;
-    readonly age: number;
-    readonly from?: number;
-    readonly to?: number;
-    readonly error?: string;
-  };
-  readonly config: { readonly generation: number; readonly lastError?: string; readonly loadedAt: number };
-  readonly lost: { readonly logLines: number; readonly accessLines: number; readonly alerts: number };
-}
-
-export interface TargetHealth {
-  readonly role: 'primary' | 'shadow' | 'control';
-  readonly url: string;
-  readonly reachable?: boolean;
-  readonly breaker?: 'closed' | 'half_open' | 'open';
-  readonly inFlight?: number;
-  readonly outOfOrder?: number;
-}
+export type HealthAnswer = Health;
 
 export interface RulesAnswer {
   readonly rules: readonly (RuleRow & { readonly state: RuleState })[];

@@ -74,16 +74,19 @@ export function refreshShown(): void {
   }
 }
 
+/** What is not asked for. */
+const NOTHING = new Observable<Resource<unknown>>({ state: 'loading' });
+
 /** `path`: below /api/v1/. Undefined reads nothing. */
 export function useResource<Value>(path: string | undefined, query: Query = {}): Resource<Value> {
-  const entry = entryOf(path === undefined ? '' : path + queryText(query));
+  const entry = path === undefined ? undefined : entryOf(path + queryText(query));
   useEffect(() => {
-    if (path === undefined) return;
+    if (entry === undefined) return;
     void entry.refresh();
     return () => {
       // The next view may have asked for the same by then.
       queueMicrotask(() => entry.resource.watched || entry.abandon());
     };
   }, [entry]);
-  return useObserved(entry.resource) as Resource<Value>;
+  return useObserved(entry?.resource ?? NOTHING) as Resource<Value>;
 }

@@ -1,8 +1,9 @@
 import { count } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
+import type { TargetHealth } from '../../../dependencies.ts';
 import { Badge } from '../../components/badge.tsx';
 import { type Column, Table } from '../../components/table.tsx';
-import type { HealthAnswer, TargetHealth } from '../../data/answers.ts';
+import type { HealthAnswer } from '../../data/answers.ts';
 
 interface Row extends TargetHealth {
   readonly service: string;
@@ -24,7 +25,7 @@ const SERVICE: Column<Row> = { key: 'service', title: 'service', cell: ({ servic
 const COLUMNS: readonly Column<Row>[] = [
   { key: 'role', title: 'target', cell: ({ role }) => role },
   { key: 'url', title: 'address', look: 'name', cell: ({ url }) => <code>{printable(url)}</code> },
-  { key: 'reachable', title: 'reachable', cell: ({ reachable }) => <Reachable known={reachable} /> },
+  { key: 'reachable', title: 'reachable', cell: ({ reachable }) => <Reachable reachable={reachable} /> },
   { key: 'breaker', title: 'breaker', cell: ({ breaker }) => breaker && <Breaker state={breaker} /> },
   {
     key: 'inFlight',
@@ -40,9 +41,8 @@ const COLUMNS: readonly Column<Row>[] = [
   },
 ];
 
-function Reachable({ known }: { readonly known: boolean | undefined }) {
-  if (known === undefined) return <Badge tone="neutral">not tried yet</Badge>;
-  return <Badge tone={known ? 'good' : 'bad'}>{known ? 'yes' : 'no'}</Badge>;
+function Reachable({ reachable }: Pick<TargetHealth, 'reachable'>) {
+  return <Badge tone={reachable ? 'good' : 'bad'}>{reachable ? 'yes' : 'no'}</Badge>;
 }
 
 function Breaker({ state }: { readonly state: NonNullable<TargetHealth['breaker']> }) {

@@ -53,7 +53,7 @@ function ServicePanel({ of, several }: { readonly of: ServiceVerdict; readonly s
 
 function Reasons({ of }: { readonly of: ServiceVerdict }) {
   if (of.verdict === 'pass') return <List items={of.reasons.map((reason) => printable(reason))} />;
-  const harm = harmIn(of).map((reason) => printable(reason));
+  const harm = harmIn(of).map((reason) => <Harm reason={reason} />);
   const open = of.routes.filter((route) => route.verdict === 'inconclusive');
   return (
     <>
@@ -64,6 +64,17 @@ function Reasons({ of }: { readonly of: ServiceVerdict }) {
           <List items={open.map((route) => openItem(route, of.service))} />
         </>
       )}
+    </>
+  );
+}
+
+/** The figures of the proof are for those who check it. */
+function Harm({ reason }: { readonly reason: string }) {
+  const [told = '', evidence] = printable(reason).split('; E = ', 2);
+  return (
+    <>
+      {told}
+      {evidence !== undefined && <small class="faint"> (evidence {evidence})</small>}
     </>
   );
 }
