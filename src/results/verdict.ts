@@ -1,6 +1,8 @@
 /** The verdict as the report, the admin API and the gate show it. */
+import { count, plural } from '../lib/figures.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Place } from '../model/difference.ts';
+import type { LegName } from '../model/exchange.ts';
 import { type Ending, outcomeOf, SHED } from '../model/outcome.ts';
 import type { RouteEvidence } from '../model/route-evidence.ts';
 import type { RehearsalRow, StoreReader, Summary } from '../model/store-reader.ts';
@@ -166,7 +168,7 @@ async function readService(
   const skipped = outcomes.filter(({ ending }) => outcomeOf(ending).outcome === 'skipped');
   const paused = countOf(outcomes, 'skipped:paused');
   const share = (count: number) => (requests === 0 ? 0 : count / requests);
-  const faults = faultsOf(all, evidence, outcomes);
+  const faults = faultsOf({ ...all, routes: counted, outcomes }, evidence);
   const decision = settings && decideService({ routes: evidence, faults, shed, paused }, settings);
   const pace = paceOf(all, evidence);
   const expected = expectedIn(evidence);
@@ -239,13 +241,26 @@ function paceOf({ from, to }: Summary, evidence: readonly RouteEvidence[]): Pace
 /** This share of the exchanges may be without a response of the control. */
 const CONTROL_FAILS = 0.01;
 
-function faultsOf({ gaps }: Summary, evidence: readonly RouteEvidence[], outcomes: Summary['outcomes']): Fault[] {
+/**
+ * Exchanges in which the shadow was measured and the control was not. Once its breaker is open, a control gets no copies,
+ * and so does not fail.
+ */
+function withoutControl(routes: Summary['routes']): number {
+  const measured = (leg: LegName) =>
+    routes.reduce((sum, { latency }) => sum + (latency.find((each) => each.leg === leg)?.lastByte.count ?? 0), 0);
+  return Math.max(0, measured('shadow') - measured('control'));
+}
+
+function faultsOf(
+  { gaps, routes, outcomes }: Pick<Summary, 'gaps' | 'routes' | 'outcomes'>,
+  evidence: readonly RouteEvidence[],
+): Fault[] {
   const faults: Fault[] = [];
   if (gaps.length > 0) {
     faults.push({ name: 'gap', detail: `results may be missing: a process ended without its last flush` });
   }
-  for (const [count, way] of [['setBack', 'back'] as const, ['setAhead', 'ahead'] as const]) {
-    if (evidence.some(({ clock }) => clock[count] > 0))
+  for (const [set, way] of [['setBack', 'back'] as const, ['setAhead', 'ahead'] as const]) {
+    if (evidence.some(({ clock }) => clock[set] > 0))
       faults.push({ name: 'clock_jumped', detail: `the clock of this machine was set ${way}` });
   }
   const unreachable = countOf(outcomes, 'shadow_unreachable');
@@ -259,10 +274,14 @@ function faultsOf({ gaps }: Summary, evidence: readonly RouteEvidence[], outcome
   const failed = evidence
     .flatMap(({ tests }) => tests.filter(({ check, signature }) => check === 'failure' && signature === undefined))
     .reduce((sum, { signs }) => sum + signs.total.better, 0);
-  if (failed > CONTROL_FAILS * exchanges && countOf(outcomes, 'primary_failed') < failed) {
+  // Without a control, what the primary failed to answer counts in its place.
+  const ofPrimary = countOf(outcomes, 'primary_failed');
+  const hasControl = failed > ofPrimary || routes.some(({ latency }) => latency.some(({ leg }) => leg === 'control'));
+  const missing = hasControl ? Math.max(failed, withoutControl(routes)) : 0;
+  if (missing > CONTROL_FAILS * exchanges && ofPrimary < missing) {
     faults.push({
       name: 'control_fails',
-      detail: `the control gave no response to ${failed} of ${exchanges} requests`,
+      detail: `the control gave no response to ${count(missing)} of ${plural(exchanges, 'request')}, or was not there`,
     });
   }
   return faults;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { verdict as strict } from '../../../src/admin/verdict-schema.ts';
 import { lasting } from '../../../src/lib/figures.ts';
+import type { LegName } from '../../../src/model/exchange.ts';
 import { DEFAULT_VERDICT_SETTINGS } from '../../../src/model/verdict-settings.ts';
 import { readVerdict } from '../../../src/results/verdict.ts';
 
@@ -71,6 +72,22 @@ it('asked for one route it says nothing of the others', async () => {
   expect(services[0]!.routes.map(({ route }) => route)).toEqual(['rare']);
 });
 
+/** A second of 100 exchanges, each measured at these legs. */
+function measured(...legs: readonly LegName[]): Part {
+  const second = good().routes!['orders']!;
+  return { routes: { orders: { ...second, legs: Object.fromEntries(legs.map((leg) => [leg, times(100, 5)])) } } };
+}
+
+it('a service that never had a control is not missing it, and one that has it is not either', async () => {
+  const faults = async (...legs: readonly LegName[]) =>
+    (await verdictOf(times(60, measured(...legs)))).services[0]!.faults;
+  expect(await faults('primary', 'shadow')).toEqual([]);
+  expect(await faults('primary', 'shadow', 'control')).toEqual([]);
+  const failing = { routes: { orders: { requests: 3, endings: { primary_failed: 3 } } } };
+  const { services } = await verdictOf([failing, ...times(60, measured('primary', 'shadow'))]);
+  expect(services[0]!.faults).toEqual([]);
+});
+
 describe('never passes', () => {
   it.each<[string, readonly Part[], string, string]>([
     [
@@ -95,6 +112,21 @@ describe('never passes', () => {
     [
       'with a control that fails',
       times(60, { routes: { orders: { ...good().routes!['orders'], signs: { failure: { worse: 0, better: 9 } } } } }),
+      'inconclusive',
+      'control_fails',
+    ],
+    [
+      'with a control that is gone after a while',
+      [...times(30, good()), ...times(30, measured('primary', 'shadow'))],
+      'inconclusive',
+      'control_fails',
+    ],
+    [
+      'with a control that never was there',
+      [
+        { routes: { orders: { endings: { match: 20 }, signs: { failure: { worse: 0, better: 20 } } } } },
+        ...times(60, measured('primary', 'shadow')),
+      ],
       'inconclusive',
       'control_fails',
     ],
