@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../test/support/random.ts';
+import { cpuWaits } from './cpu-waits.ts';
 import type { Victim } from './faults/fault.ts';
 import { Judge } from './judge.ts';
 import { type Exchange, Load } from './load.ts';
@@ -36,6 +37,7 @@ export class Course {
   readonly #lag = monitorEventLoopDelay({ resolution: 10 });
   readonly #first: { lines: number; descriptors: number };
   #unjudged: Exchange[] = [];
+  #waits: ReadonlyMap<string, number> = new Map();
   #violation: Violation | undefined;
   #state: 'running' | 'over' = 'running';
   #requests = 0;
@@ -123,7 +125,7 @@ export class Course {
   }
 
   #judgeAll(): void {
-    const delayed = this.#lag.max / 1e6;
+    const delayed = Math.max(this.#lag.max / 1e6, this.#takeCpuWait());
     this.#lag.reset();
     if (delayed > 50) this.judge.delayed(delayed);
     for (const exchange of this.#unjudged.splice(0)) {
@@ -131,6 +133,13 @@ export class Course {
       const fault = this.judge.fault(exchange);
       if (fault !== undefined) this.#violated(fault);
     }
+  }
+
+  /** Milliseconds that an edge thread has waited for a CPU since the last call. */
+  #takeCpuWait(): number {
+    const before = this.#waits;
+    this.#waits = new Map(cpuWaits(this.#stage.proxy.child.pid!));
+    return Math.max(0, ...[...this.#waits].map(([thread, waited]) => waited - (before.get(thread) ?? waited)));
   }
 
   async #lookAtMetrics(): Promise<void> {

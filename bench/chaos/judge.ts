@@ -6,7 +6,7 @@ import { SLOWNESS } from './target.ts';
 const IN_TIME = 3_000;
 /** Milliseconds for which a fault explains what comes behind it: what was under way, a restart, a look at the target. */
 const AFTERMATH = 2_000;
-/** Milliseconds. If this process, with clients and targets in it, was held up for longer, then what it saw says nothing. */
+/** Milliseconds. If this process, with clients and targets in it, or the proxy got no CPU for longer, then what was seen says nothing. */
 const DISTURBED = 1_000;
 
 /** A fault that happened or happens; times in milliseconds, monotonic. */
@@ -19,7 +19,7 @@ interface Happening {
 /** Knows which faults were when, and so whether something that was seen is explained by one of them. */
 export class Judge {
   readonly #happenings: Happening[] = [];
-  /** When this process itself was held up, and for how long. */
+  /** When the machine held up this process or the proxy, and for how long. */
   readonly #delays: { readonly at: number; readonly ms: number }[] = [];
 
   /** The fault begins. Call the function that is returned at its end. */
@@ -31,12 +31,12 @@ export class Judge {
     };
   }
 
-  /** This process was held up until now. Tell of it before what was seen meanwhile is judged. */
+  /** The machine held something up until now. Tell of it before what was seen meanwhile is judged. */
   delayed(ms: number): void {
     this.#delays.push({ at: performance.now(), ms });
   }
 
-  /** How often the machine kept this process from working for so long that nothing can be said of that time. */
+  /** How often that was for so long that nothing can be said of that time. */
   get disturbances(): number {
     return this.#delays.filter(({ ms }) => ms > DISTURBED).length;
   }

@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Load } from './load.ts';
 import type { Stage } from './stage.ts';
 
-/** Milliseconds: a breaker that opened several times in a row waits for some seconds before it looks at its target again. */
-const PATIENCE = 20_000;
+/** Milliseconds: the threads of the mirror have little of a busy machine, and a breaker waits ever longer between two looks at its target. */
+const PATIENCE = 60_000;
 const BEAT = 100;
 
 interface Summary {

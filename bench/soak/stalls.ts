@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpuWaits } from '../chaos/cpu-waits.ts';
 import type { Understudy } from '../chaos/understudy.ts';
 
 /** Milliseconds. */
@@ -38,7 +38,7 @@ export class StallWatch {
 
   async #look(): Promise<void> {
     const now = await this.#proxy.metrics();
-    for (const [thread, waited] of waitsOfEdges(this.#proxy.child.pid!)) {
+    for (const [thread, waited] of cpuWaits(this.#proxy.child.pid!)) {
       const waits = [...(this.#waits.get(thread) ?? []), waited].slice(-SPAN);
       this.#waits.set(thread, waits);
       if (this.#excused() || waits.length < SPAN) continue;
@@ -47,18 +47,4 @@ export class StallWatch {
       this.#longest = { stall: Math.max(this.#longest.stall, stall), wait: Math.max(this.#longest.wait, wait) };
     }
   }
-}
-
-/** By thread: milliseconds that it has waited for a CPU. */
-function waitsOfEdges(pid: number): readonly (readonly [string, number])[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
-    try {
-      const name = readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim();
-      if (!name.startsWith('edge-')) return [];
-      const [, waited] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
-      return [[name, Number(waited) / 1e6]];
-    } catch {
-      return [];
-    }
-  });
 }

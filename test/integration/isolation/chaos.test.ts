@@ -12,7 +12,7 @@ const RATE = 100;
 
 // Each seed waits for what its faults left behind: breakers that are open, threads that are started again.
 test('whatever faults come in whatever order, clients notice only what they must, the outcomes add up, and all recovers', {
-  timeout: 240_000,
+  timeout: 300_000,
 }, async () => {
   const stage = await Stage.start();
   afterThisTest(() => stage.clear());
