@@ -7,6 +7,7 @@ import type { ClientStream, RestOfRequest } from '../../src/edge/client-stream.t
 import { EdgeContext, type Settings } from '../../src/edge/context.ts';
 import { Exchange } from '../../src/edge/exchange.ts';
 import type { LocalReply } from '../../src/edge/local-replies.ts';
+import type { Service } from '../../src/edge/plan.ts';
 import type { ReceivedHead } from '../../src/edge/request-head.ts';
 import type { Fields, LegTiming, ResponseHead } from '../../src/model/exchange.ts';
 import { COPY_FRAME } from '../../src/tape/copy-frames.ts';
@@ -21,6 +22,7 @@ import type {
 } from '../../src/wire/target-stream.ts';
 import { type EdgeOptions, edgeConfig, edgeThread } from './edge.ts';
 import { ManualClock } from './manual-clock.ts';
+import { rowAt } from './rows.ts';
 
 type Note = (command: string) => void;
 
@@ -87,7 +89,7 @@ export class ScriptedClient implements ClientStream {
 }
 
 export class ScriptedStream implements TargetStream {
-  readonly established = true;
+  established = true;
   readonly waited = 0;
   /** Whether it takes what it is sent. */
   takes: 'all' | 'no_more' = 'all';
@@ -189,23 +191,42 @@ export interface Stage {
 
 const FRAMES = new Map<number, string>(Object.entries(COPY_FRAME).map(([name, kind]) => [kind, name]));
 
+/** Everybody is served by a candidate, which `unreached` nothing was sent to before it fails. */
+export type Candidate = 'reached' | 'unreached';
+
+const ROLLOUT = { to: { port: 2 }, options: '{sticky: [address], writes: allowed, reverse: {methods: [GET, POST]}}' };
+
 /** An exchange before its first event. */
-export function stageOf(head: ReceivedHead, options: Pick<EdgeOptions, 'mirror' | 'routes'> = { mirror: {} }): Stage {
+export function stageOf(
+  head: ReceivedHead,
+  options: Pick<EdgeOptions, 'mirror' | 'routes'> = { mirror: {} },
+  candidate?: Candidate,
+): Stage {
   const noted: string[] = [];
   const client = new ScriptedClient((command) => noted.push(`client: ${command}`));
   const stream = () => new ScriptedStream((command) => noted.push(`target: ${command}`));
   const streams = [stream(), stream()] as const;
-  const config = edgeConfig(1, options);
+  const config = edgeConfig(1, { ...options, ...(candidate && { rollout: ROLLOUT }) });
   const pool = new ScriptedPool(config.services[0]!.primary, (command) => noted.push(`pool: ${command}`));
   pool.free.push(...streams);
   const upstream = { pool, rewrite: undefined };
+  const served = new ScriptedPool(config.services[0]!.primary, (command) => noted.push(`pool: ${command}`));
+  const candidateStream = new ScriptedStream((command) => noted.push(`candidate: ${command}`));
+  candidateStream.established = candidate === 'reached';
+  served.free.push(candidateStream);
+  const serve = (each: Service): Service => ({
+    ...each,
+    primary: upstream,
+    ...(each.rollout && { rollout: { ...each.rollout, candidate: { pool: served, rewrite: undefined } } }),
+  });
   class ScriptedContext extends EdgeContext {
     override get settings(): Settings {
       const settings = super.settings;
-      return { ...settings, services: settings.services.map((each) => each && { ...each, primary: upstream }) };
+      return { ...settings, services: settings.services.map((each) => each && serve(each)) };
     }
   }
   const thread = edgeThread(config, { clock: new ManualClock() }, ScriptedContext);
+  thread.weights.set(rowAt(0), 10_000);
   const reader = new TapeReader(thread.tape);
   return {
     exchange: new Exchange(thread.context, client, head),

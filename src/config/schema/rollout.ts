@@ -250,7 +250,7 @@ export const rollout = z
       .prefault(['address'])
       .meta({
         description:
-          'What tells users apart, in this order: the first that a request has. A user stays with a version. Requests with none of them are served by production.',
+          'What tells users apart, in this order: the first that a request has. A user stays with a version. Requests with none of them are served by production, until all users are served by the candidate. Behind client.trustedProxies, the address is the one that they name.',
         hazard: 'A whole office or a load balancer may have one address.',
         example: [{ cookie: 'uid' }, { header: 'x-user-id' }, 'address'],
       }),
@@ -276,7 +276,7 @@ export const rollout = z
     override: override.optional().meta({ description: 'How testers choose their version.', absent: 'they cannot' }),
     writes: choice(['refused', 'allowed']).prefault('refused').meta({
       description:
-        'Whether the candidate may take writes of real users, that is, all methods but GET, HEAD and OPTIONS. refused: production serves them, for all users.',
+        'Whether the candidate may take writes of real users, that is, all methods but GET, HEAD and OPTIONS, and switches of protocol, such as WebSocket. refused: production serves them, for all users.',
       hazard:
         'allowed: if the candidate has a database of its own, what its users write is missing in production. refused: what writes do is not tried, even at 100%.',
     }),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ReceivedHead } from '../../../src/edge/request-head.ts';
 import type { LegFailure } from '../../../src/model/exchange.ts';
-import { type Stage, stageOf } from '../../support/scripted-wire.ts';
+import { type Candidate, type Stage, stageOf } from '../../support/scripted-wire.ts';
 import { incoming, received } from './heads.ts';
 
 const POST = { method: 'POST', bodyLength: 'unknown' } as const;
@@ -14,8 +14,8 @@ const FINE = 'client: begin 200 A b (rest none)';
 
 const chunk = (text: string) => Buffer.from(text);
 
-function begun(head: Partial<ReceivedHead> = {}): Stage {
-  const stage = stageOf(received(head));
+function begun(head: Partial<ReceivedHead> = {}, candidate?: Candidate): Stage {
+  const stage = stageOf(received(head), { mirror: {} }, candidate);
   stage.exchange.start();
   return stage;
 }
@@ -323,8 +323,8 @@ class Wires {
   #response: 'awaited' | 'begun' | 'ended' | 'gone' = 'awaited';
   #client: 'there' | 'gone' = 'there';
 
-  constructor(head: Partial<ReceivedHead>) {
-    this.stage = begun(head);
+  constructor(head: Partial<ReceivedHead>, candidate?: Candidate) {
+    this.stage = begun(head, candidate);
   }
 
   tell(event: string): void {
@@ -345,8 +345,11 @@ class Wires {
     } else if (event === 'client drain' && this.#client === 'there') exchange.onClientDrain();
     else if (event === 'drain' && answers) exchange.onDrain();
     else if (event === 'failure' && answers) {
-      this.#response = 'gone';
       failed(this.stage, 'reset');
+      const commands = this.stage.commands();
+      this.noted.push(...commands);
+      // Where another target serves instead, all may come of that.
+      this.#response = commands.some((command) => command.startsWith('target: begin')) ? 'awaited' : 'gone';
     } else if (event === 'interim' && this.#response === 'awaited') exchange.onInterim(incoming({ status: 100 }));
     else if (event === 'head' && this.#response === 'awaited') {
       this.#response = 'begun';
@@ -374,9 +377,10 @@ test('whatever comes in whatever order, an exchange ends once, counts once, and 
   fc.assert(
     fc.property(
       fc.constantFrom<Partial<ReceivedHead>>({}, POST, { ...POST, body: 'withheld' }),
+      fc.constantFrom<Candidate | undefined>(undefined, 'reached', 'unreached'),
       fc.array(fc.constantFrom(...events, ...last), { maxLength: 25 }),
-      (head, told) => {
-        const wires = new Wires(head);
+      (head, candidate, told) => {
+        const wires = new Wires(head, candidate);
         for (const event of told) wires.tell(event);
         wires.tell('client gone');
         const ends = wires.noted.filter((command) => /^client: (finish|abort|tunnel)/.test(command));
@@ -390,6 +394,6 @@ test('whatever comes in whatever order, an exchange ends once, counts once, and 
         expect(stage.requests()).toHaveLength(1);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 400 },
   );
 });
