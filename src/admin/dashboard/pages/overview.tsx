@@ -20,6 +20,7 @@ import { FourAnswers } from './overview/four-answers.tsx';
 import { NoTraffic } from './overview/no-traffic.tsx';
 import { ServiceTable } from './overview/service-table.tsx';
 import { VerdictPanel } from './overview/verdict-panel.tsx';
+import { ShareButtons } from './share.tsx';
 
 const WORST = 8;
 const POINTS = 150;
@@ -32,7 +33,7 @@ export function OverviewPage() {
   const causes = useResource<CausesAnswer>('causes', { ...scope, state: 'open', limit: WORST });
   const services = useResource<ServicesAnswer>('services');
   return (
-    <Page title="Overview">
+    <Page title="Overview" aside={<ShareButtons of={{}} />}>
       <Shown resource={summary}>
         {(value) =>
           value.results.requests === 0 ? (

@@ -3,7 +3,8 @@ import type { RouteRow } from '../../../results/route-page.ts';
 import { Badge } from '../components/badge.tsx';
 import { Stat } from '../components/stat.tsx';
 import { Empty, Shown } from '../components/states.tsx';
-import type { CausesAnswer, RoutesAnswer } from '../data/answers.ts';
+import { TimelineCharts } from '../components/timeline-charts.tsx';
+import type { CausesAnswer, RoutesAnswer, TimelineAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
 import { here, link } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
@@ -12,7 +13,6 @@ import { CauseTable } from './causes/table.tsx';
 import { LatencyOf } from './latency/distribution.tsx';
 import { useLatency } from './latency.tsx';
 import { RouteNoise } from './route/noise.tsx';
-import { OverTime } from './route/over-time.tsx';
 import { RouteRules } from './route/rules.tsx';
 import { STATES } from './routes.tsx';
 import { ShareButtons } from './share.tsx';
@@ -23,14 +23,7 @@ export function RoutePage({ route }: { readonly route: string }) {
   const scope = useScope();
   const found = useResource<RoutesAnswer>('routes', { ...scope, route });
   return (
-    <Page
-      title={route}
-      aside={
-        <div class="tools">
-          <ShareButtons of={{ route }} />
-        </div>
-      }
-    >
+    <Page title={route} aside={<ShareButtons of={{ route }} />}>
       <Shown resource={found}>
         {({ routes }) =>
           routes.length === 0 ? (
@@ -80,6 +73,11 @@ function RouteSummary({ row, several }: { readonly row: RouteRow; readonly sever
       </dl>
     </>
   );
+}
+
+function OverTime({ route }: { readonly route: string }) {
+  const resource = useResource<TimelineAnswer>('timeline', { ...useScope(), route });
+  return <Shown resource={resource}>{(timeline) => <TimelineCharts timeline={timeline} until={Date.now()} />}</Shown>;
 }
 
 function Causes({ route }: { readonly route: string }) {

@@ -8,11 +8,11 @@ export function ShareButtons({ of }: { readonly of: { readonly cause?: string; r
   const scope = useScope();
   const url = (form: 'html' | 'md') => `/api/v1/report.${form}${queryText({ ...scope, ...of })}`;
   return (
-    <>
+    <div class="tools">
       <CopyButton text={async () => (await fetch(url('md'))).text()}>Copy as Markdown</CopyButton>
       <a class="button" href={url('html')} download>
         Save as HTML
       </a>
-    </>
+    </div>
   );
 }

@@ -95,7 +95,7 @@ function Example({ exchange, view }: { readonly exchange: StoredExchange; readon
 }
 
 function RequestOf({ exchange }: { readonly exchange: StoredExchange }) {
-  const { request, receivedAt, id, route } = exchange;
+  const { request, receivedAt, id, route, servedBy } = exchange;
   return (
     <>
       <div class="request">
@@ -107,6 +107,7 @@ function RequestOf({ exchange }: { readonly exchange: StoredExchange }) {
         <a href={`/api/v1/exchanges/${encodeURIComponent(id)}`} target="_blank" rel="noreferrer">
           <Recorded text={id} />
         </a>
+        {servedBy === 'shadow' && ' · the shadow served the client, in a rollout'}
       </p>
       <details>
         <summary>
