@@ -1,11 +1,18 @@
-import { expect, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { open, startBrowser, violations } from '../../support/browser.ts';
-import { afterThisTest } from '../../support/cleanup.ts';
-import { startShown } from '../../support/shown-understudy.ts';
+import { type ShownUnderstudy, startShown } from '../../support/shown-understudy.ts';
+
+let browser: Browser;
+let shown: ShownUnderstudy;
+
+beforeAll(async () => {
+  [browser, shown] = await Promise.all([startBrowser(), startShown()]);
+});
+
+afterAll(() => Promise.all([browser.close(), shown.close()]));
 
 test('a page that is open outlives a crash of the proxy: it says that nothing answers, keeps what it shows, and goes on', async () => {
-  const [browser, shown] = await Promise.all([startBrowser(), startShown()]);
-  afterThisTest(() => Promise.all([browser.close(), shown.close()]));
   await shown.ask(20);
   const { page } = await open(browser, shown.origin, '/');
   await page.getByText('10 of 20 compared').waitFor();
