@@ -70,7 +70,7 @@ export function Chart(props: ChartProps) {
 /** Without a pointer, the newest that is known. */
 function pointAt(line: Line | undefined, at: number | null): number | null {
   if (at === null) return line?.points.findLast((point) => point !== null) ?? null;
-  return line?.points[at] ?? null;
+  return line?.points[Math.min(at, line.points.length - 1)] ?? null;
 }
 
 function scaleOf(scale: ChartProps['scale']): uPlot.Scale {
@@ -112,7 +112,7 @@ function optionsOf(latest: Latest, parent: HTMLElement): uPlot.Options {
     legend: { markers: markersOf(lines, stacked) },
     scales: { x: { time: true }, y: scaleOf(scale) },
     axes: [
-      { ...axis, size: 28, space: 70, values: timeLabels },
+      { ...axis, size: 28, space: 70, incrs: ROUND_TIMES, values: timeLabels },
       {
         ...axis,
         size: 66,
@@ -174,6 +174,16 @@ function drawGaps({ ctx, bbox, valToPos }: uPlot, gaps: NonNullable<ChartProps['
   ctx.restore();
 }
 
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY_LENGTH = 24 * HOUR;
+/** Results are kept by minutes: nothing finer has a mark. */
+const ROUND_TIMES = [
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),
+  ...[1, 2, 3, 6, 12].map((count) => count * HOUR),
+  ...[1, 2, 7, 14, 28].map((count) => count * DAY_LENGTH),
+];
+
 const FONT = '11px system-ui, sans-serif';
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
@@ -188,8 +198,11 @@ function timeLabels(_: uPlot, moments: number[]): string[] {
 
 /** Of parts of a whole, the last is drawn first and reaches from zero to the sum: each covers what is not its own. */
 function dataOf({ times, lines, stacked = false }: ChartProps): uPlot.AlignedData {
-  const points = stacked ? sumsOf(lines) : lines.map((line) => [...line.points]);
-  return [[...times], ...points];
+  if (!stacked) return [[...times], ...lines.map((line) => [...line.points])];
+  // A step reaches to the next one: the last one needs an end.
+  const last = times.at(-1) ?? 0;
+  const end = last + (last - (times.at(-2) ?? last - MINUTE));
+  return [[...times, end], ...sumsOf(lines).map((sums) => [...sums, sums.at(-1) ?? null])];
 }
 
 function sumsOf(lines: readonly Line[]): (number | null)[][] {

@@ -1,4 +1,4 @@
-import type { SummaryAnswer } from '../data/answers.ts';
+import type { MirrorState } from '../../dependencies.ts';
 import { useResource } from '../data/resources.ts';
 import { LiveState, Outdated } from './live-state.tsx';
 import { link, usePlace } from './location.ts';
@@ -8,7 +8,8 @@ import { partsOf, TABS, tabLink } from './pages.tsx';
 
 export function Header() {
   const { path } = usePlace();
-  const state = useResource<SummaryAnswer>('summary');
+  // Not of the summary: the kill switch works also where the results can't be read.
+  const mirror = useResource<MirrorState>('mirror');
   const [open = ''] = partsOf(path);
   return (
     <header class="top">
@@ -29,7 +30,7 @@ export function Header() {
           ))}
         </nav>
         <div class="states">
-          {state.state === 'ready' && <MirrorSwitch mirror={state.value.mirror} />}
+          {mirror.state === 'ready' && <MirrorSwitch mirror={mirror.value} />}
           <Outdated />
           <LiveState />
           <LogOut />
