@@ -1,5 +1,4 @@
 import { formatDuration } from '../lib/duration.ts';
-import { plural } from '../lib/figures.ts';
 import { formatSize } from '../lib/size.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
 import { collide, formatAddress, isLoopback } from './address.ts';
@@ -67,13 +66,9 @@ function checkListener({ listen, edges, client }: Config, { locate, sound }: Wri
 }
 
 /** `held` is more than the memory only where its parts, at their smallest, do not fit. */
-function checkMemory(
-  { mirror, memory: { held }, edges }: Config,
-  { locate, sound }: Written,
-  { problems }: Findings,
-): void {
+function checkMemory({ mirror, memory: { held } }: Config, { locate, sound }: Written, { problems }: Findings): void {
   if (!sound('mirror') || !sound('edges') || mirror.memory === 'auto' || held <= mirror.memory) return;
-  const parts = `tapes of ${formatSize(mirror.tape)} and a buffer of ${formatSize(mirror.buffer)} for each of ${plural(edges, 'edge thread')}, and the examples`;
+  const parts = `two tapes of ${formatSize(mirror.tape)} and a buffer of ${formatSize(mirror.buffer)} for each edge thread, and the examples`;
   problems.push({
     ...locate(['mirror', 'memory']),
     message: `mirror.memory: too little for what it is divided into: ${parts}; found ${formatSize(mirror.memory)}; allowed: at least ${formatSize(held)}, or a smaller mirror.tape or mirror.buffer`,

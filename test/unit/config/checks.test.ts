@@ -80,7 +80,7 @@ it('a shadow that is the primary is doubtful', () => {
 
 it('a memory that is smaller than its parts is refused, with what it would have to be', () => {
   expect(problems('mirror: {memory: 12MiB}\nedges: 2')).toEqual([
-    'a.yaml:1:18: mirror.memory: too little for what it is divided into: tapes of 1MiB and a buffer of 4MiB for each of 2 edge threads, and the examples; found 12MiB; allowed: at least 18MiB, or a smaller mirror.tape or mirror.buffer',
+    'a.yaml:1:18: mirror.memory: too little for what it is divided into: two tapes of 1MiB and a buffer of 4MiB for each edge thread, and the examples; found 12MiB; allowed: at least 18MiB, or a smaller mirror.tape or mirror.buffer',
   ]);
   expect(places('mirror: {memory: 64MiB, buffer: 64MiB}')).toEqual(['a.yaml:1:18 mirror.memory']);
   expect(problems('mirror: {memory: 64MiB, buffer: 32MiB, tape: 4MiB}')).toEqual([]);
