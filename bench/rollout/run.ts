@@ -78,13 +78,13 @@ const minutes = (milliseconds: number | undefined) =>
   milliseconds === undefined ? '' : `${(milliseconds / 60_000).toFixed(1)} min`;
 
 console.log(`${each} releases of each kind, on ${availableParallelism()} CPUs\n`);
-const rows = SCENARIOS.flatMap(({ name, candidate }) =>
-  [...(name === 'equal' ? [STRICT] : []), ...JUDGES].map((judge) => {
+const HEADER = ['judged by', 'rolled back', 'after (median)', 'full', 'held', 'users hurt (median)'];
+for (const { name, candidate } of SCENARIOS) {
+  const rows = [...(name === 'equal' ? [STRICT] : []), ...JUDGES].map((judge) => {
     const ended = Array.from({ length: each }, (_, at) => release(candidate, judge.make(), 7_919 * (at + 1)));
     const of = (as: Ended['as']) => ended.filter((one) => one.as === as);
     const count = (as: Ended['as']) => `${((100 * of(as).length) / each).toFixed(1)} %`;
     return [
-      name,
       judge.name,
       count('rolled_back'),
       minutes(median(of('rolled_back').map(({ after }) => after))),
@@ -92,11 +92,6 @@ const rows = SCENARIOS.flatMap(({ name, candidate }) =>
       count('held'),
       String(median(ended.map(({ hurt }) => hurt))),
     ];
-  }),
-);
-console.log(
-  renderTable(
-    ['the candidate', 'judged by', 'rolled back', 'after (median)', 'full', 'held', 'users hurt (median)'],
-    rows,
-  ),
-);
+  });
+  console.log(`The candidate: ${name}\n${renderTable(HEADER, rows)}\n`);
+}

@@ -104,7 +104,7 @@ export class ServiceRollout {
     if (this.#state.phase !== 'shadow')
       this.#with.log.info({ service: this.#name }, `the rollout goes on where it was: ${inWords(this.#state)}`);
     await this.#follow();
-    this.#beginStep();
+    if (this.#step === undefined) this.#beginStep();
   }
 
   /** Takes the weight to the rows of a new configuration before the threads have it. */

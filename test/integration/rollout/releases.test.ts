@@ -64,7 +64,7 @@ async function api({ adminPort }: Understudy, path: string) {
   };
 }
 
-const isRolledBack = ({ action }: LogLine) => action === 'rollback';
+const isRolledBack = ({ action, by }: LogLine) => action === 'rollback' && by !== undefined;
 
 test('a release goes step by step to all users and outlives crashes, and so does its rollback; no request fails', async () => {
   const { config } = await versions();

@@ -25,6 +25,7 @@ async function staged(text = STEPS, store?: Store) {
   const counts = new LaneCounts();
   const weights = ServingWeights.allocate();
   const told: RolloutChange[] = [];
+  const rehearsals: string[] = [];
   let writing: Writing = 'works';
   const guarded = Object.create(used) as Store;
   guarded.rollouts = (...of) => used.rollouts(...of);
@@ -36,7 +37,10 @@ async function staged(text = STEPS, store?: Store) {
     store: guarded,
     weights,
     lanes: [{ counts }],
-    rehearse: async () => undefined,
+    rehearse: async (_service, label) => {
+      rehearsals.push(label);
+      return undefined;
+    },
     onChange: (change) => void told.push(change),
     clock,
     every: clock.every,
@@ -52,6 +56,7 @@ async function staged(text = STEPS, store?: Store) {
     clock,
     configure,
     told,
+    rehearsals,
     weight: () => new ServingWeights(weights).at(ROW),
     phase: () => rollouts.status[0]!.phase,
     command: (name: 'start' | 'promote' | 'hold' | 'rollback' | 'release') =>
@@ -200,6 +205,7 @@ describe('a file that decides alone', () => {
   it('sets the weight at the start and with each reload, and the API refuses', async () => {
     const stage = await staged('rollout: {weight: 5%}');
     expect(stage.weight()).toBe(500);
+    expect(stage.rehearsals).toEqual(['rollout 5%']);
     expect(await stage.command('promote')).toMatchObject({ ok: false });
     await stage.configure('rollout: {weight: 25%}');
     expect(stage.weight()).toBe(2_500);
