@@ -17,7 +17,7 @@ export interface Judge {
   look(now: number): Judgement;
 }
 
-const MARGINS = { errors: 0.01, latency: 0.1 };
+const MARGINS = { errors: 0.01, latency: 0.05 };
 const TRIP = { errors: 0.05, window: 30_000 };
 const COUNTED = 4;
 /** Responses of production by which the limits of time are set. */

@@ -20,14 +20,15 @@ export interface Request {
   readonly time: number;
 }
 
-/** Standard normal quantiles: of the slowest hundredth, and from where on requests are slowed down at all. */
-const TAIL = 2.326;
-const SLOWED_FROM = 1.5;
 const MEDIAN = 100;
 const SPREAD = 0.5;
 /** Users differ: in how much they ask for, in how long that takes, and in how often it fails. */
 const USER_SPREAD = 0.3;
 const ERRORS = 0.005;
+
+/** Standard normal quantiles. */
+const SLOWED_FROM = 1.5;
+const SLOWEST = 2.326;
 
 export class Release {
   readonly #random: Random;
@@ -57,17 +58,19 @@ export class Release {
     const bucket = this.#buckets[user]!;
     const { errors = 0, tail = 1, cohort = 0 } = onCandidate(bucket) ? this.#candidate : {};
     const isBroken = user < cohort * this.#buckets.length;
-    const z = random.normal();
+    const time = MEDIAN * this.#slowness[user]! * Math.exp(SPREAD * random.normal());
     return {
       user,
       bucket,
       failed: isBroken || random.happens(this.#errors[user]! + errors),
-      time: MEDIAN * this.#slowness[user]! * Math.exp(SPREAD * z) * slowdown(z, tail),
+      time: time * slowdown(time, tail),
     };
   }
 }
 
-function slowdown(z: number, tail: number): number {
-  const part = Math.min(Math.max((z - SLOWED_FROM) / (TAIL - SLOWED_FROM), 0), 1);
+/** From the slowest fourteenth on it rises, up to the slowest hundredth. */
+function slowdown(time: number, tail: number): number {
+  const z = Math.log(time / MEDIAN) / Math.hypot(SPREAD, USER_SPREAD);
+  const part = Math.min(Math.max((z - SLOWED_FROM) / (SLOWEST - SLOWED_FROM), 0), 1);
   return 1 + part * (tail - 1);
 }

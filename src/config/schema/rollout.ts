@@ -205,7 +205,7 @@ const margins = z
         'By how much the error rate of the users of the candidate may exceed that of the users of production. To promote, it must be proven that it does not: with few errors that takes about 1,000 requests to each for 1%.',
       hazard: 'If it is small, services with few requests wait long. If it is large, promotion proves little.',
     }),
-    latency: share({ min: '1%', max: '1000%' }).prefault('10%').meta({
+    latency: share({ min: '1%', max: '1000%' }).prefault('5%').meta({
       description:
         'How much slower the median, and the slowest hundredth, of the requests of users of the candidate may be. What is proven to be slower than that is rolled back.',
       hazard: 'If it is small, cold caches of a new version roll it back.',
