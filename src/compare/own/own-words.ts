@@ -33,6 +33,8 @@ export class OwnWords {
   /** Maps left and right texts that may be equal to the same text: for matching. */
   readonly alike: Fold;
   readonly #words: RegExp;
+  /** The id of the trace, in lower case. */
+  readonly #trace: string | undefined;
   readonly #span: string | undefined;
   readonly #fields: readonly SentField[];
 
@@ -41,14 +43,16 @@ export class OwnWords {
     this.left = (text) => foldTrace(origins.left(text));
     this.right = (text) => foldTrace(origins.right(text));
     this.alike = (text) => foldTrace(origins.both(text));
-    this.#words = trace === undefined ? origins.words : new RegExp(`${origins.words.source}|${trace.id}`, 'i');
+    this.#words = origins.words;
+    this.#trace = trace?.id;
     this.#span = trace?.span;
     this.#fields = fields;
   }
 
   /** Whether `alike` may change this text. */
   isIn(text: string): boolean {
-    return this.#words.test(text);
+    if (this.#words.test(text)) return true;
+    return this.#trace !== undefined && text.length > this.#trace.length && text.toLowerCase().includes(this.#trace);
   }
 
   /** Whether two different texts are the same apart from these words. */
@@ -117,9 +121,12 @@ export class OwnWords {
 
 const SPAN = /^[\da-f]{16}$/i;
 
+/** Of any trace: a pattern of its own for each pair took a fifth of the compare thread's time. */
+const SPANS = /([\da-f]{32})-[\da-f]{16}(?![\da-f])/gi;
+
 function foldSpans(traceId: string): Fold {
-  const spans = new RegExp(`(${traceId}-)[\\da-f]{16}(?![\\da-f])`, 'gi');
-  return (text) => text.replaceAll(spans, '$1');
+  return (text) =>
+    text.replaceAll(SPANS, (whole: string, id: string) => (id.toLowerCase() === traceId ? `${id}-` : whole));
 }
 
 function has({ left, right }: SentField, l: string, r: string): boolean {
@@ -179,6 +186,7 @@ function* textsOf(value: unknown, field: string): Generator<string> {
 const STYLE = /^(?:@(?:class|id|style|title|role)|#order|#comment)$/;
 
 interface Trace {
+  /** In lower case. */
   readonly id: string;
   /** The primary's span id. */
   readonly span: string;
@@ -188,7 +196,7 @@ interface Trace {
 function traceOf(request: FieldsByName): Trace | undefined {
   const [, id, span] =
     /^(?!ff)[\da-f]{2}-([\da-f]{32})-([\da-f]{16})(?=-|$)/i.exec(request.get('traceparent')?.[0] ?? '') ?? [];
-  return id === undefined || span === undefined ? undefined : { id, span };
+  return id === undefined || span === undefined ? undefined : { id: id.toLowerCase(), span };
 }
 
 interface OriginFolds {
