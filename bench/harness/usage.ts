@@ -36,6 +36,31 @@ export function peakResidentBytes(pid: number): number {
   return statusBytes(pid, 'VmHWM');
 }
 
+/**
+ * Bytes that the system charges a container with for these processes: what is theirs alone, and each file that they
+ * have mapped (the program, its libraries) once, however many of them map it. From /proc/PID/smaps.
+ */
+export function chargedBytes(pid: number): number {
+  const files = new Map<string, number>();
+  let own = 0;
+  for (const member of tree(pid)) {
+    const mapped = new Map<string, number>();
+    let file = '';
+    for (const line of (read(`/proc/${member}/smaps`) ?? '').split('\n')) {
+      const mapping = /^[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \d+ *(.*)$/.exec(line);
+      if (mapping !== null) file = mapping[1]!;
+      const [, name, kilobytes] = /^(Rss|Anonymous): +(\d+) kB$/.exec(line) ?? [];
+      const bytes = Number(kilobytes ?? 0) * 1024;
+      if (name === 'Rss') mapped.set(file, (mapped.get(file) ?? 0) + bytes);
+      if (name !== 'Anonymous') continue;
+      mapped.set(file, mapped.get(file)! - bytes);
+      own += bytes;
+    }
+    for (const [path, bytes] of mapped) files.set(path, Math.max(files.get(path) ?? 0, bytes));
+  }
+  return own + sum([...files.values()], (bytes) => bytes);
+}
+
 /** Descriptors open now. */
 export function openDescriptors(pid: number): number {
   return sum(tree(pid), (member) => list(`/proc/${member}/fd`).length);

@@ -24,5 +24,7 @@ export interface RunningPeer {
   readonly port: number;
   /** What became of the copies so far, by the proxy's own account, where it keeps one. */
   outcomes?(): Promise<ReadonlyMap<string, number>>;
+  /** The mismatches in its store. */
+  recorded?(): Promise<number>;
   stop(): Promise<void>;
 }

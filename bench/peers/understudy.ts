@@ -40,7 +40,13 @@ function understudyPeer(name: string, mirror: 'on' | 'off', rules: readonly unkn
         log: join(folder, 'understudy.log'),
       });
       await untilAnswering(started, port);
-      return { pid: started.pid, port, outcomes: () => outcomesFrom(admin), stop: () => stop(started) };
+      return {
+        pid: started.pid,
+        port,
+        outcomes: () => outcomesFrom(admin),
+        recorded: () => recordedIn(admin),
+        stop: () => stop(started),
+      };
     },
   };
 }
@@ -55,6 +61,14 @@ function proxyConfig(port: number, admin: number, folder: string, site: Site, mi
     mirror: { enabled: mirror === 'on', methods: ['GET', 'HEAD', 'PUT'] },
     store: join(folder, 'understudy.db'),
   };
+}
+
+async function recordedIn(admin: number): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${admin}/api/v1/summary`, { signal: AbortSignal.timeout(5_000) });
+  const { results } = (await response.json()) as {
+    results: { outcomes: { ending: string; count: number }[] };
+  };
+  return results.outcomes.find(({ ending }) => ending === 'mismatch')?.count ?? 0;
 }
 
 /** `match`, `skipped:tape_full` and so on, added up over the routes. */

@@ -1,7 +1,10 @@
+import { addedLatency } from './added-latency.ts';
+import { atRest } from './at-rest.ts';
 import { connectionPerRequest } from './connection-per-request.ts';
 import { differing } from './differing.ts';
 import { fixedRate } from './fixed-rate.ts';
 import { largeBodies } from './large-bodies.ts';
+import { recording } from './recording.ts';
 import type { Scenario } from './scenario.ts';
 import { shadows } from './shadows.ts';
 import { sizes } from './sizes.ts';
@@ -13,6 +16,9 @@ export const SCENARIOS: readonly Scenario[] = [
   differing,
   ...sizes,
   connectionPerRequest,
+  addedLatency,
   ...shadows,
   largeBodies,
+  atRest,
+  recording,
 ];
