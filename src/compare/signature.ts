@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Place } from '../model/difference.ts';
 import type { Ending } from '../model/outcome.ts';
 import type { Comparison } from './comparison.ts';
@@ -15,7 +15,7 @@ export function signatureId(
   places: readonly Place[],
 ): string {
   const parts = [route, ending, primaryStatus, shadowStatus, ...places.flatMap(({ path, kind }) => [path, kind])];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, ID_LENGTH);
+  return hash('sha256', JSON.stringify(parts)).slice(0, ID_LENGTH);
 }
 
 /** The places of differences, sorted by path and kind, each once. */
