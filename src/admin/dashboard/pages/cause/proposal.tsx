@@ -1,6 +1,7 @@
 import { CopyButton } from '../../components/copy.tsx';
 import { Block } from '../../components/recorded.tsx';
-import { useResource } from '../../data/resources.ts';
+import { queryText } from '../../data/api.ts';
+import { useOnce } from '../../data/once.ts';
 import { useScope } from '../../shell/scope.ts';
 
 interface ProposalAnswer {
@@ -11,7 +12,7 @@ interface ProposalAnswer {
 /** The narrowest rules that would accept what the examples show. A person must add them to the configuration. */
 export function Proposal({ id }: { readonly id: string }) {
   const { from: _, to: __, ...scope } = useScope();
-  const resource = useResource<ProposalAnswer>(`causes/${encodeURIComponent(id)}/proposal`, { ...scope });
+  const resource = useOnce<ProposalAnswer>(`causes/${encodeURIComponent(id)}/proposal${queryText({ ...scope })}`);
   const proposal = resource.state === 'ready' ? resource.value.proposal : undefined;
   if (proposal === undefined) return null;
   return (

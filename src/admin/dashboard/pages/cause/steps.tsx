@@ -3,7 +3,7 @@ import { plural } from '../../../../lib/figures.ts';
 import { Code, Recorded } from '../../components/recorded.tsx';
 import { Failure, Loading } from '../../components/states.tsx';
 import type { ExplanationAnswer } from '../../data/answers.ts';
-import { useResource } from '../../data/resources.ts';
+import { useOnce } from '../../data/once.ts';
 
 /** Compares the example again, under the present rules, when somebody asks for it. */
 export function Steps({ id }: { readonly id: string }) {
@@ -17,7 +17,7 @@ export function Steps({ id }: { readonly id: string }) {
 }
 
 function Explained({ id }: { readonly id: string }) {
-  const resource = useResource<ExplanationAnswer>(`exchanges/${encodeURIComponent(id)}/explanation`);
+  const resource = useOnce<ExplanationAnswer>(`exchanges/${encodeURIComponent(id)}/explanation`);
   if (resource.state === 'loading') return <Loading />;
   if (resource.state === 'failed') return <Failure problem={resource.problem} />;
   const { rules, steps, furtherSteps, outcome, route, differences, accepted, untried } = resource.value;
