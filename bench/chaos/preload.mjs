@@ -1,4 +1,4 @@
-// Preloaded into every thread of a proxy under chaos, and into the process that holds its store. Harm comes by the channel to
+// Preloaded into every thread of a proxy under chaos, and into its other processes. Harm comes by the channel to
 // the parent: { thread, harm, ms }. To the process of the store it comes as SIGUSR2: from then on each of its transactions
 // takes 500 ms more, until the next SIGUSR2.
 import { DatabaseSync } from 'node:sqlite';
@@ -26,14 +26,15 @@ const harms = {
     runInNewContext('gc')();
   },
 };
-const isStore = isMainThread && /record.process.entry/.test(process.argv[1] ?? '');
+const [, program = ''] = process.argv;
 
 /** `thread`: the name of one, main, or all. */
 function onHarm({ thread, harm, ms }) {
   if (thread === 'all' || thread === (isMainThread ? 'main' : threadName)) harms[harm](ms);
 }
 
-if (isStore) {
+if (!isMainThread) channel.onmessage = ({ data }) => onHarm(data);
+else if (/record.process.entry/.test(program)) {
   let lag = 0;
   process.on('SIGUSR2', () => (lag = LAG - lag));
   const { exec } = DatabaseSync.prototype;
@@ -41,12 +42,12 @@ if (isStore) {
     if (sql === 'COMMIT' && lag > 0) wait(lag);
     return exec.call(this, sql);
   };
-} else if (isMainThread) {
+} else if (/main\.[jt]s$/.test(program)) {
   process.on('message', (message) => {
     channel.postMessage(message);
     onHarm(message);
   });
   // Whoever does the harm must not leave a proxy behind.
   process.on('disconnect', () => process.exit(1));
-  process.channel?.unref();
-} else channel.onmessage = ({ data }) => onHarm(data);
+  process.channel.unref();
+}
