@@ -12,7 +12,8 @@ import type { VerdictSettings } from './verdict-settings.ts';
 
 /** The reading side of the store: what reports, pages and the verdict read. Rejects as `Store` does. */
 export interface StoreReader {
-  summary(window?: TimeWindow, scope?: Scope): Promise<Summary>;
+  /** @param latencies `without`: the routes have no latencies, which take most of the time. */
+  summary(window?: TimeWindow, scope?: Scope, latencies?: 'with' | 'without'): Promise<Summary>;
   /** Results over time. Steps at the ends of the window count whole. */
   timeline(query: TimelineQuery): Promise<StoredTimeline>;
   /** For each of these routes, in their order: how many exchanges were compared and differed, over time. */

@@ -64,8 +64,8 @@ export abstract class DelegatingStore implements Store {
     return this.perform('finish', at);
   }
 
-  summary(window?: TimeWindow, scope?: Scope): Promise<Summary> {
-    return this.perform('summary', window, scope);
+  summary(window?: TimeWindow, scope?: Scope, latencies?: 'with' | 'without'): Promise<Summary> {
+    return this.perform('summary', window, scope, latencies);
   }
 
   timeline(query: TimelineQuery): Promise<StoredTimeline> {

@@ -8,11 +8,16 @@ const NEARLY_ALWAYS = 0.75;
 /** With fewer signatures than this, each exception counts. */
 const ENOUGH_SIGNATURES = 5;
 
+/** Sums of the same weights in another order may differ by less than this share. */
+const ROUNDED = 1 - 1e-9;
+
 /** Places that are in exactly the same signatures. */
 interface Bundle {
   readonly places: readonly Place[];
   readonly aspect: 'fields' | 'content';
   readonly in: ReadonlySet<Anatomy>;
+  /** Of these signatures. */
+  readonly weight: number;
   /** Whether none of the places is a value. */
   readonly loose: boolean;
 }
@@ -23,10 +28,10 @@ interface Bundle {
  */
 export function placesTogether(parts: readonly Part[]): readonly (readonly Part[])[] {
   const weigh = weightsOf(parts);
-  const bundles = bundlesOf(parts).sort(
+  const bundles = bundlesOf(parts, weigh).sort(
     (a, b) =>
       b.places.length - a.places.length ||
-      weigh(b.in) - weigh(a.in) ||
+      b.weight - a.weight ||
       (placeKey(a.places[0]!) < placeKey(b.places[0]!) ? -1 : 1),
   );
   const causes: [Bundle, ...Bundle[]][] = [];
@@ -38,7 +43,7 @@ export function placesTogether(parts: readonly Part[]): readonly (readonly Part[
   return causes.map(partsOf);
 }
 
-function bundlesOf(parts: readonly Part[]): Bundle[] {
+function bundlesOf(parts: readonly Part[], weigh: Weigh): Bundle[] {
   const found = new Map<string, { place: Place; of: Anatomy[] }>();
   for (const { of, places } of parts) {
     for (const place of places) {
@@ -54,7 +59,9 @@ function bundlesOf(parts: readonly Part[]): Bundle[] {
   return [...bundles.values()].map((together) => {
     const [{ place, of }] = together as [(typeof together)[number]];
     const places = together.map((each) => each.place);
-    return { places, aspect: aspectOf(place, of[0]!), in: new Set(of), loose: places.every(isLoose) };
+    const signatures = new Set(of);
+    const weight = weigh(signatures);
+    return { places, aspect: aspectOf(place, of[0]!), in: signatures, weight, loose: places.every(isLoose) };
   });
 }
 
@@ -69,9 +76,13 @@ function isLoose(place: Place): boolean {
 function nearlyTogether(one: Bundle, other: Bundle, weigh: Weigh): boolean {
   if (one.aspect !== other.aspect || !one.loose || !other.loose) return false;
   if (one.in.size + other.in.size < ENOUGH_SIGNATURES) return false;
+  // Both are in no more signatures than the lighter, and either in no fewer than the heavier. Most pairs end here.
+  const [lighter, heavier] = [Math.min(one.weight, other.weight), Math.max(one.weight, other.weight)];
+  if (lighter < NEARLY_ALWAYS * heavier * ROUNDED) return false;
+  const both = new Set([...one.in].filter((of) => other.in.has(of)));
+  if (both.size === 0) return false;
   const either = new Set([...one.in, ...other.in]);
   if (either.size < ENOUGH_SIGNATURES) return false;
-  const both = new Set([...one.in].filter((of) => other.in.has(of)));
   return weigh(both) >= NEARLY_ALWAYS * weigh(either);
 }
 

@@ -29,6 +29,13 @@ export class Marks {
     return row && markOf(row);
   }
 
+  /** All of them, for many signatures: each is found without another query. */
+  all(): (service: string, id: string) => Mark | undefined {
+    const rows = this.#statements.all.all() as unknown as (StoredMark & { service: string; id: string })[];
+    const marks = new Map(rows.map((row) => [`${row.service} ${row.id}`, markOf(row)]));
+    return (service, id) => marks.get(`${service} ${id}`);
+  }
+
   /** Returns the ids for which there is no signature. If there are any, nothing is marked. */
   set({ ids, service: only, mark }: Marking): readonly string[] {
     const { known, marked, remove, copy, change } = this.#statements;
@@ -91,6 +98,7 @@ function prepareStatements(db: DatabaseSync) {
   return {
     of: db.prepare(`
       SELECT state, reason, owner, until, marked, seen_again AS seenAgain FROM mark WHERE service = :service AND id = :id`),
+    all: db.prepare('SELECT service, id, state, reason, owner, until, marked, seen_again AS seenAgain FROM mark'),
     known: db.prepare(`SELECT 1 ${signatures} LIMIT 1`),
     marked: db.prepare(`SELECT 1 FROM mark WHERE id = :id AND ${inService}`),
     remove: db.prepare(`DELETE FROM mark WHERE id = :id AND ${inService}`),

@@ -43,7 +43,7 @@ export class ResultQueries {
     return this.#scopes.rows();
   }
 
-  summary(window: TimeWindow = {}, scope?: Scope): Summary {
+  summary(window: TimeWindow = {}, scope?: Scope, latencies: 'with' | 'without' = 'with'): Summary {
     const { rehearsals, ids, begun } = this.#scopes.of(scope);
     const ranges = rangesParameter(ids, rangesOf(window));
     const routes = new RouteGathering();
@@ -51,8 +51,10 @@ export class ResultQueries {
     for (const row of all<OutcomeRow>(this.#statements.outcomes, { ranges })) {
       routes.at(row).outcomes.push({ ending: row.ending, count: row.count });
     }
-    for (const row of all<SketchRow>(this.#statements.sketches, { ranges })) {
-      addSketch(row.counts, sketchIn(routes.at(row).sketches, row.metric));
+    if (latencies === 'with') {
+      for (const row of all<SketchRow>(this.#statements.sketches, { ranges })) {
+        addSketch(row.counts, sketchIn(routes.at(row).sketches, row.metric));
+      }
     }
     const deltas = Map.groupBy(all<DeltasRow>(this.#statements.deltas, { rehearsals }), (row) =>
       routeKey(row.service, row.route),

@@ -67,8 +67,8 @@ export class SqliteReader implements StoreReader {
     });
   }
 
-  async summary(window?: TimeWindow, scope?: Scope): Promise<Summary> {
-    return this.attempt(() => this.#queries.summary(window, scope));
+  async summary(window?: TimeWindow, scope?: Scope, latencies?: 'with' | 'without'): Promise<Summary> {
+    return this.attempt(() => this.#queries.summary(window, scope, latencies));
   }
 
   async timeline(query: TimelineQuery): Promise<StoredTimeline> {

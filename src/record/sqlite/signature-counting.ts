@@ -3,7 +3,7 @@ import { placeKey } from '../../compare/collapse.ts';
 import { OTHER_PLACES } from '../../findings/gathering.ts';
 import type { Place } from '../../model/difference.ts';
 import { type Ending, SHADOW_FAILURES } from '../../model/outcome.ts';
-import { type Expectation, triageOf } from '../../model/triage.ts';
+import { type Expectation, type Mark, triageOf } from '../../model/triage.ts';
 import type { SignatureCount } from '../disregard.ts';
 import { Marks } from './marks.ts';
 import { NAMED_ID } from './route-aliases.ts';
@@ -32,6 +32,7 @@ export class SignatureCounting {
     const since = this.#acceptedSince(rehearsals);
     const gathered = new Map<string, SignatureCount & { route: string }>();
     const names = new Map<string, string>();
+    const markOf = this.#marks.all();
     for (const row of this.#rows(rehearsals)) {
       names.set(`${row.rehearsal} ${row.found}`, row.id);
       const places = JSON.parse(row.places) as Place[];
@@ -39,7 +40,7 @@ export class SignatureCounting {
         (since.get(acceptedKey(row.name, place)) ?? Number.NEGATIVE_INFINITY) >= row.lastSeen;
       const left = places.filter((place) => !isOver(place));
       const known = gathered.get(row.id);
-      const expectation = this.#expectationOf(row, expectedAt);
+      const expectation = expectationOf(markOf(row.service, row.id), expectedAt);
       gathered.set(row.id, {
         ...{ id: row.id, route: row.name, what: row.what, places },
         left: known === undefined || left.length > known.left.length ? left : known.left,
@@ -68,19 +69,19 @@ export class SignatureCounting {
     return this.#statements.signatures.all({ rehearsals }) as unknown as StoredSignature[];
   }
 
-  #expectationOf({ service, id }: StoredSignature, at: number | undefined): Expectation | undefined {
-    if (at === undefined) return undefined;
-    const triage = triageOf(this.#marks.of(service, id), at);
-    if (triage.state !== 'expected') return undefined;
-    const { state: _, markedAt: __, ...expectation } = triage;
-    return expectation;
-  }
-
   /** Since when a rule accepts the difference at a place. */
   #acceptedSince(rehearsals: string): Map<string, number> {
     const rows = this.#statements.accepted.all({ rehearsals }) as unknown as AcceptedPlace[];
     return new Map(rows.map((row) => [acceptedKey(row.name, row), row.since]));
   }
+}
+
+function expectationOf(mark: Mark | undefined, at: number | undefined): Expectation | undefined {
+  if (at === undefined) return undefined;
+  const triage = triageOf(mark, at);
+  if (triage.state !== 'expected') return undefined;
+  const { state: _, markedAt: __, ...expectation } = triage;
+  return expectation;
 }
 
 function acceptedKey(route: string, place: Place): string {

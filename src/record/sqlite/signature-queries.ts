@@ -9,6 +9,7 @@ import type {
   SignatureQuery,
   StoredExchange,
 } from '../../model/store-reader.ts';
+import type { Mark } from '../../model/triage.ts';
 import { Marks } from './marks.ts';
 import { NAMED_ID, WITH_NAMED_ID } from './route-aliases.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
@@ -43,7 +44,8 @@ export class SignatureQueries {
       endings: JSON.stringify(endings),
       limit: Math.min(Math.max(limit, 0), MOST_SIGNATURES),
     });
-    return [...rows].map((row) => this.#signatureRow(row));
+    const markOf = this.#marks.all();
+    return [...rows].map((row) => signatureRow(row, markOf(row.service, row.id)));
   }
 
   signature(id: string, scope?: Scope): SignatureDetail | undefined {
@@ -60,19 +62,18 @@ export class SignatureQueries {
     const { service } = row;
     const asked = { id, rehearsals, service, shown: SHOWN_EXAMPLES };
     const examples = [...all<StoredExample>(this.#statements.examples, asked)];
-    return { ...this.#signatureRow(row), examples: examples.map(exchangeOf) };
-  }
-
-  #signatureRow({ persistent, transient, ...row }: SignatureColumns): MarkedSignature {
-    const mark = this.#marks.of(row.service, row.id);
-    const repeated = persistent + transient > 0 ? { repeated: labelled({ persistent, transient }) } : {};
-    return { ...row, places: JSON.parse(row.places) as Place[], ...repeated, ...(mark && { mark }) };
+    return { ...signatureRow(row, this.#marks.of(service, row.id)), examples: examples.map(exchangeOf) };
   }
 
   exchange(id: string): StoredExchange | undefined {
     const [row] = all<StoredExample>(this.#statements.exchange, { id });
     return row && exchangeOf(row);
   }
+}
+
+function signatureRow({ persistent, transient, ...row }: SignatureColumns, mark: Mark | undefined): MarkedSignature {
+  const repeated = persistent + transient > 0 ? { repeated: labelled({ persistent, transient }) } : {};
+  return { ...row, places: JSON.parse(row.places) as Place[], ...repeated, ...(mark && { mark }) };
 }
 
 /** Places are JSON. */
