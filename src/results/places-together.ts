@@ -79,11 +79,18 @@ function nearlyTogether(one: Bundle, other: Bundle, weigh: Weigh): boolean {
   // Both are in no more signatures than the lighter, and either in no fewer than the heavier. Most pairs end here.
   const [lighter, heavier] = [Math.min(one.weight, other.weight), Math.max(one.weight, other.weight)];
   if (lighter < NEARLY_ALWAYS * heavier * ROUNDED) return false;
+  if (!share(one.in, other.in)) return false;
   const both = new Set([...one.in].filter((of) => other.in.has(of)));
-  if (both.size === 0) return false;
   const either = new Set([...one.in, ...other.in]);
   if (either.size < ENOUGH_SIGNATURES) return false;
   return weigh(both) >= NEARLY_ALWAYS * weigh(either);
+}
+
+/** Whether a signature is in both. */
+function share(one: ReadonlySet<Anatomy>, other: ReadonlySet<Anatomy>): boolean {
+  const [fewer, more] = one.size < other.size ? [one, other] : [other, one];
+  for (const each of fewer) if (more.has(each)) return true;
+  return false;
 }
 
 type Weigh = (signatures: ReadonlySet<Anatomy>) => number;
