@@ -5,7 +5,7 @@
  */
 import { connection } from './connection.ts';
 import { Observable } from './observable.ts';
-import { refreshShown } from './resources.ts';
+import { followShown, refreshShown } from './resources.ts';
 
 export type LiveState = 'streaming' | 'polling' | 'paused';
 
@@ -37,9 +37,9 @@ export function startLive(): void {
   if (!document.hidden) open();
 }
 
-/** For after a login. */
+/** For a reader who comes back, or has logged in. */
 export function resume(): void {
-  refreshNow();
+  refreshShown();
   if (stream === undefined) open();
 }
 
@@ -96,6 +96,6 @@ function refreshNow(): void {
   next = undefined;
   lastRefresh = Date.now();
   if (connection.value.state === 'unauthorized') return;
-  refreshShown();
+  followShown();
   refreshIn(live.value === 'polling' ? POLL : REST);
 }

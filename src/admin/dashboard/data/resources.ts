@@ -13,20 +13,38 @@ export type Resource<Value> =
 
 /** So many values are kept for the way back. */
 const MOST_KEPT = 60;
+/** An answer is not asked for again before this many times as long as it took, but after 15 s at the latest. */
+const RESTS = 4;
+const LONGEST_REST = 15_000;
 
 class Entry {
   readonly path: string;
   readonly resource = new Observable<Resource<unknown>>({ state: 'loading' });
   #reading: AbortController | undefined;
+  /** When the last answer came, and how long it took: milliseconds of `performance.now()`. */
+  #answer = { at: 0, took: 0 };
 
   constructor(path: string) {
     this.path = path;
   }
 
+  /** Reads it for a view that needs it: one request serves all of them. */
+  need(): void {
+    if (this.#reading === undefined) void this.refresh();
+  }
+
+  /** Reads it because something may have changed; not while it is read, and what takes the server long, less often. */
+  follow(): void {
+    const rest = Math.min(RESTS * this.#answer.took, LONGEST_REST);
+    if (performance.now() - this.#answer.at >= rest) this.need();
+  }
+
+  /** Reads it anew, also if it is being read. */
   async refresh(): Promise<void> {
     this.#reading?.abort();
     const reading = new AbortController();
     this.#reading = reading;
+    const asked = performance.now();
     try {
       const value = await read(this.path, reading.signal);
       if (reading.signal.aborted) return;
@@ -37,6 +55,8 @@ class Entry {
       this.#failed(problemOf(error));
     } finally {
       if (this.#reading === reading) this.#reading = undefined;
+      const at = performance.now();
+      this.#answer = { at, took: at - asked };
     }
   }
 
@@ -67,7 +87,14 @@ function entryOf(path: string): Entry {
   return entry;
 }
 
-/** Reads again whatever is shown. */
+/** Reads again what is shown, as far as that is cheap. */
+export function followShown(): void {
+  for (const entry of entries.values()) {
+    if (entry.resource.watched) entry.follow();
+  }
+}
+
+/** Reads again whatever is shown, because the reader changed something. */
 export function refreshShown(): void {
   for (const entry of entries.values()) {
     if (entry.resource.watched) void entry.refresh();
@@ -82,7 +109,7 @@ export function useResource<Value>(path: string | undefined, query: Query = {}):
   const entry = path === undefined ? undefined : entryOf(path + queryText(query));
   useEffect(() => {
     if (entry === undefined) return;
-    void entry.refresh();
+    entry.need();
     return () => {
       // The next view may have asked for the same by then.
       queueMicrotask(() => entry.resource.watched || entry.abandon());
