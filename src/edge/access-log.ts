@@ -29,7 +29,7 @@ export interface AccessLogOptions {
 }
 
 /** Why a client did not get all of its response. */
-export type Cut = 'client_aborted' | 'primary_failed' | 'shadow_failed';
+export type Cut = 'client_aborted' | 'primary_failed' | 'candidate_failed';
 
 /** The request that a line is about. */
 export interface AccessRequest {

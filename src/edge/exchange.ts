@@ -7,7 +7,7 @@
  */
 import type { ServingLeg } from '../model/copy-legs.ts';
 import type { Fields } from '../model/exchange.ts';
-import { type Ending, SHADOW_ENDINGS, type SkipReason } from '../model/outcome.ts';
+import type { Ending, SkipReason } from '../model/outcome.ts';
 import { endToEndFields, forwardedTrailers } from '../wire/end-to-end.ts';
 import type { IncomingResponse } from '../wire/message.ts';
 import type { Failure } from '../wire/target-stream.ts';
@@ -327,5 +327,5 @@ export class Exchange implements RequestHandler, TargetHandler {
 /** How an exchange ends whose target gave no complete response. */
 function endingOf(servedBy: ServingLeg, failure: Failure['kind']): Ending {
   if (failure === 'shortage') return 'skipped:shortage';
-  return servedBy === 'shadow' ? SHADOW_ENDINGS[failure] : 'primary_failed';
+  return servedBy === 'shadow' ? 'candidate_failed' : 'primary_failed';
 }

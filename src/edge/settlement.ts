@@ -96,7 +96,7 @@ function countUser(
 ): void {
   if (result === 'skipped:refused') return;
   const isComplete = typeof result !== 'string';
-  const isFailed = status >= 500 || result === 'primary_failed' || (!isComplete && result.startsWith('shadow_'));
+  const isFailed = status >= 500 || result === 'primary_failed' || result === 'candidate_failed';
   const isAborted = result === 'skipped:client_aborted' && response !== 'done';
   context.userResults.count(configuredRow, assignment, {
     result: isAborted ? 'aborted' : isFailed ? 'error' : 'answered',
@@ -111,6 +111,5 @@ function cutOf({ response }: Facts, result: Ending | Completed): Cut | undefined
   if (result === 'skipped:client_aborted' && response !== 'done') return 'client_aborted';
   // Before the response had begun, the client got a complete local reply.
   const begun = response === 'begun' || response === 'sent';
-  if (!begun || typeof result !== 'string') return undefined;
-  return result === 'primary_failed' ? 'primary_failed' : result.startsWith('shadow_') ? 'shadow_failed' : undefined;
+  return begun && (result === 'primary_failed' || result === 'candidate_failed') ? result : undefined;
 }

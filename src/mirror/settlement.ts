@@ -110,7 +110,7 @@ export class Settlement {
     }
     const { primary, shadow } = exchange;
     if ('failure' in primary) {
-      ledger.end(row, 'primary_failed');
+      ledger.end(row, 'skipped:primary_copy_failed');
       return;
     }
     this.#measure(exchange);

@@ -16,6 +16,8 @@ export const SHADOW_ENDINGS: Readonly<Record<LegFailure, ShadowFailure>> = {
  * What became of an exchange's copy. Every request received ends in exactly one of these.
  * Where several would apply, the first in the order of cause wins: what the primary or the client did,
  * what the mirror did, what the shadow did, what the comparison found.
+ * `primary_failed` and `candidate_failed`: the target that serves the client gave no complete response, or the candidate
+ * could not take the request. That is no evidence about pairs: the other version was not asked, or not waited for.
  */
 export const OUTCOMES = [
   'match',
@@ -24,6 +26,7 @@ export const OUTCOMES = [
   'mismatch',
   ...SHADOW_FAILURES,
   'primary_failed',
+  'candidate_failed',
   'skipped',
 ] as const;
 
@@ -35,7 +38,8 @@ export type Outcome = (typeof OUTCOMES)[number];
  * that target is the primary, the client got a 503. `shortage`: the same, for lack of descriptors, ports or memory.
  * `compare_failed`: the comparison of this pair threw, which is a fault of Understudy. `no_shadow`: the service has
  * none. `primary_slow`: the primary was not done within the mirror's limit, which is no fault of the shadow. `paused`: copies
- * were paused to relieve clients (`mirror.pauseWhen`). `test_user`: see the cohorts of a rollout; its requests count for no result.
+ * were paused to relieve clients (`mirror.pauseWhen`). `test_user`: see the cohorts of a rollout; its requests count for no result. `primary_copy_failed`: the candidate served
+ * the client, and the primary gave no complete response to the copy.
  */
 export const SKIP_REASONS = [
   'disabled',
@@ -61,6 +65,7 @@ export const SKIP_REASONS = [
   'no_shadow',
   'paused',
   'test_user',
+  'primary_copy_failed',
 ] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];

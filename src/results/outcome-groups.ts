@@ -10,7 +10,7 @@ const NOT_COMPARED: ReadonlySet<OutcomeGroup> = new Set(['failed', 'skipped']);
 
 function groupOf(ending: Ending): OutcomeGroup {
   if (ending.startsWith('skipped:')) return 'skipped';
-  if (ending.startsWith('shadow_') || ending === 'primary_failed') return 'failed';
+  if (ending.startsWith('shadow_') || ending === 'primary_failed' || ending === 'candidate_failed') return 'failed';
   return ending as OutcomeGroup;
 }
 

@@ -34,7 +34,7 @@ const USERS = Array.from({ length: 50 }, (_, index) => `user-${index}`);
 const refusing = async () => ({ candidateAt: { port: await closedPort() }, production: echoing });
 
 test.each([
-  ['a request without a body', get('u'), 'production: 0', 'shadow_unreachable'],
+  ['a request without a body', get('u'), 'production: 0', 'candidate_failed'],
   [
     'a body of known length',
     `POST / HTTP/1.1\r\nHost: a\r\nX-User: u\r\nContent-Length: 5\r\n\r\nhello`,
@@ -74,7 +74,7 @@ test('a write that the candidate may have carried out is not repeated: its failu
   expect((await asked(stage, write)).status).toBe(502);
   expect(stage.production.requests.length).toBe(0);
   expect(stage.arm('candidate')).toEqual({ answered: 0, error: 1, aborted: 0, fallbacks: 0 });
-  expect(stage.edge.endings()).toEqual({ shadow_reset: 1 });
+  expect(stage.edge.endings()).toEqual({ candidate_failed: 1 });
 });
 
 test('a request that finds no connection to the candidate free goes to production', async () => {
@@ -110,7 +110,7 @@ test('a candidate that hangs costs its own users a 504, and production none', as
   stage.edge.context.deadlines.sweep();
   expect((await client.response()).status).toBe(504);
   expect(stage.arm('candidate')).toEqual({ answered: 0, error: 1, aborted: 0, fallbacks: 0 });
-  expect(stage.edge.endings()).toMatchObject({ shadow_timeout: 1 });
+  expect(stage.edge.endings()).toMatchObject({ candidate_failed: 1 });
 });
 
 test('users who leave a hanging candidate are counted before its timeout', async () => {
@@ -134,7 +134,7 @@ test('a response of the candidate that is cut in the middle is cut for the clien
   void client.send(get('u'));
   await expect.poll(() => stage.arm('candidate').error).toBe(1);
   expect((await client.closed()).rest).not.toContain('production');
-  expect(stage.edge.endings()).toEqual({ shadow_reset: 1 });
+  expect(stage.edge.endings()).toEqual({ candidate_failed: 1 });
 });
 
 test.each(['5xx', '4xx'])('an answer of %s is an error where it is the fault of the server', async (kind) => {

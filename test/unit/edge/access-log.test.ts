@@ -79,12 +79,12 @@ test('a request that the shadow served is marked within the form of each log, be
   const [apache, json] = [setting({ format: 'common' }), setting({ format: 'json' })];
   for (const { serve } of [apache, json]) {
     serve({}, 200, 12, undefined, 'shadow');
-    serve({}, 200, 12, 'shadow_failed', 'shadow');
+    serve({}, 200, 12, 'candidate_failed', 'shadow');
   }
-  expect(apache.lines.map((line) => line.split(' ')[1])).toEqual(['shadow', 'shadow,shadow_failed']);
+  expect(apache.lines.map((line) => line.split(' ')[1])).toEqual(['shadow', 'shadow,candidate_failed']);
   expect(json.lines.map((line) => JSON.parse(line))).toMatchObject([
     { servedBy: 'shadow' },
-    { servedBy: 'shadow', cut: 'shadow_failed' },
+    { servedBy: 'shadow', cut: 'candidate_failed' },
   ]);
 });
 

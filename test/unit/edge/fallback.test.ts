@@ -38,7 +38,7 @@ describe('a request to a candidate', () => {
     exchange.onBody(chunk('hi'));
     exchange.onEnd([]);
     exchange.onReadEnd();
-    expect(stage.endings()).toEqual({ shadow_unreachable: 1 });
+    expect(stage.endings()).toEqual({ candidate_failed: 1 });
   });
 
   test('that fails falls back once: the failure of production is its own', () => {
@@ -70,6 +70,6 @@ describe('a request to a candidate', () => {
     stage.exchange.onHead(incoming({ bodyLength: 'unknown' }));
     failed(stage, 'reset');
     expect(stage.commands()).not.toContain(TO_PRODUCTION);
-    expect(stage.endings()).toEqual({ shadow_reset: 1 });
+    expect(stage.endings()).toEqual({ candidate_failed: 1 });
   });
 });
