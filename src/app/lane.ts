@@ -29,7 +29,7 @@ import { LookUpTurn } from '../wire/names.ts';
 import { EdgeListening } from './edge-listening.ts';
 import { LaneCounts } from './lane-counts.ts';
 import type { LaneOptions } from './lane-options.ts';
-import { Links, type Passage } from './links.ts';
+import { Links, type TapeState } from './links.ts';
 import { Reported } from './reported.ts';
 import { Supervisor, type SupervisorOptions, type ThreadState } from './supervisor.ts';
 import { ROLES, type Role } from './thread.ts';
@@ -68,7 +68,6 @@ export class Lane {
     });
     this.#edge.addSlot();
     this.addSlot();
-    this.#startCompare();
     this.#startMirror();
     this.#startEdge();
   }
@@ -88,18 +87,16 @@ export class Lane {
     this.reported.addSlot();
   }
 
-  /**
-   * Resolves when this table is in force. Compare threads get it first, since pairs of its new rehearsals will reach
-   * them.
-   */
+  /** Resolves when this table is in force. Compare threads get it first: they will get pairs of new rehearsals. */
   async rehearse(rehearsals: RehearsalTable): Promise<void> {
     this.#rehearsals = rehearsals;
     for (const thread of [this.#compare, this.#mirror])
       await thread.sendAndWait({ type: 'rehearse', rehearsals, ledgers: thread.ledgerMemory });
   }
 
+  /** The threads that have begun. */
   get threads(): readonly ThreadState[] {
-    return [this.#edge.state, this.#mirror.state, this.#compare.state];
+    return [this.#edge.state, this.#mirror.state, this.#compare.state].filter((state) => state !== undefined);
   }
 
   /** URLs of targets that one of its threads can't reach. */
@@ -107,18 +104,11 @@ export class Lane {
     return new Set([...this.#edge.unreachable, ...this.#mirror.unreachable]);
   }
 
-  get tapes(): { tape: string; role: Passage; bytes: number }[] {
-    const [edge, mirror, compare] = [this.#edge.name, this.#mirror.name, this.#compare.name];
-    return [
-      { tape: `${edge}/${mirror}`, role: 'copies', bytes: this.#links.used('copies') },
-      { tape: `${mirror}/${compare}`, role: 'pairs', bytes: this.#links.used('pairs') },
-    ];
+  get tapes(): TapeState[] {
+    return this.#links.readings(this.#edge.name, this.#mirror.name, this.#compare.name);
   }
 
-  /**
-   * Resolves to the port. Rejects when the edge dies first, or with the system's `code` when the address is not
-   * available.
-   */
+  /** Resolves to the port. Rejects when the edge dies first, or with the system's `code` where it can't listen. */
   listen(address: ListenAddress, sharing: 'exclusive' | 'shared'): Promise<number> {
     return this.#listening.listen(address, sharing);
   }
@@ -201,6 +191,7 @@ export class Lane {
       ...this.#lookUps('mirror'),
       copies: this.#links.copies,
       pairs: this.#links.pairs,
+      comparing: this.#compare.status !== 'idle',
       marker: this.#options.marker,
     };
     this.#mirror.start(data);
@@ -264,6 +255,9 @@ export class Lane {
         break;
       case 'pairs_replaced':
         this.#links.writeOff('pairs');
+        break;
+      case 'first_pair':
+        if (this.#compare.status === 'idle') this.#startCompare();
         break;
     }
   }

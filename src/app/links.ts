@@ -7,6 +7,13 @@ import type { Link } from '../threads/messages.ts';
 /** What is handed from thread to thread: copies from the edge to the mirror, pairs from there to the comparison. */
 export type Passage = 'copies' | 'pairs';
 
+/** A tape with its unread bytes. */
+export interface TapeState {
+  readonly tape: string;
+  readonly role: Passage;
+  readonly bytes: number;
+}
+
 /** Where lost exchanges were: received by an edge, copied to a mirror, or paired for a comparison. */
 export type Lost = 'received' | Passage;
 
@@ -42,8 +49,16 @@ export class Links {
     return this.#present.pairs;
   }
 
+  /** The present tapes between the threads of these names. */
+  readings(edge: string, mirror: string, compare: string): TapeState[] {
+    return [
+      { tape: `${edge}/${mirror}`, role: 'copies', bytes: this.#used('copies') },
+      { tape: `${mirror}/${compare}`, role: 'pairs', bytes: this.#used('pairs') },
+    ];
+  }
+
   /** Unread bytes on the present tape. */
-  used(passage: Passage): number {
+  #used(passage: Passage): number {
     return new TapeWriter(this.#present[passage].tape).used;
   }
 

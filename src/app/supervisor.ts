@@ -16,6 +16,9 @@ const HEALTHY_AFTER = 60_000;
 /** Deaths in a row from which a thread counts as failing. */
 const FAILING_AFTER = 3;
 
+/** `idle`: no thread was needed yet. */
+type SupervisorStatus = Exclude<ThreadStatus, 'failing'> | 'idle';
+
 export interface ThreadState {
   readonly name: string;
   readonly status: ThreadStatus;
@@ -56,10 +59,10 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   readonly #vigil = new Vigil();
   readonly #role: Role;
   readonly #options: SupervisorOptions<Out>;
-  #thread!: Thread<In | Drain, Out | FromAny>;
+  #thread: Thread<In | Drain, Out | FromAny> | undefined;
   /** Threads that were told to end, and replaced before they did. */
   readonly #hanging = new Set<object>();
-  #status: Exclude<ThreadStatus, 'failing'> = 'starting';
+  #status: SupervisorStatus = 'idle';
   #restarts = 0;
   #lastDeath: string | undefined;
   #deathsInARow = 0;
@@ -79,11 +82,13 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     this.#options = options;
   }
 
-  get status(): Exclude<ThreadStatus, 'failing'> {
+  get status(): SupervisorStatus {
     return this.#status;
   }
 
-  get state(): ThreadState {
+  /** Undefined until the first thread begins. */
+  get state(): ThreadState | undefined {
+    if (this.#status === 'idle') return undefined;
     const isFailing = this.#deathsInARow >= FAILING_AFTER && systemClock.monotonic() - this.#startedAt < HEALTHY_AFTER;
     return {
       name: this.name,
@@ -98,7 +103,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   start(data: CommonData): void {
     this.#startedAt = systemClock.monotonic();
     this.#vigil.begin();
-    if (this.#status === 'running') this.#hanging.add(this.#thread);
+    if (this.#status === 'running') this.#hanging.add(this.#thread!);
     this.unreachable.clear();
     this.#status = 'running';
     const thread: Thread<In | Drain, Out | FromAny> = new Thread(this.#role, this.name, data, {
@@ -116,11 +121,11 @@ export class Supervisor<In, Out extends { readonly type: string }> {
   watch(patience: number): void {
     if (this.#status !== 'running' || this.#vigil.look(this.#gauges.beats) < patience) return;
     this.#vigil.begin();
-    this.#thread.giveUp(`it did not respond for ${patience} s`);
+    this.#thread!.giveUp(`it did not respond for ${patience} s`);
   }
 
   send(message: In): void {
-    this.#thread.send(message);
+    this.#thread?.send(message);
   }
 
   /**
@@ -132,7 +137,7 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const number = ++this.#messages;
     this.#heeded.set(number, resolve);
-    this.#thread.send({ ...message, number });
+    this.send({ ...message, number });
     await promise;
   }
 
@@ -149,13 +154,13 @@ export class Supervisor<In, Out extends { readonly type: string }> {
     if (this.#status !== 'running') return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#drained = resolve;
-    this.#thread.send({ type: 'drain' });
+    this.#thread!.send({ type: 'drain' });
     return promise;
   }
 
   /** `left`: this thread or a predecessor hangs and could not be ended. */
   async terminate(): Promise<'ended' | 'left'> {
-    const end = await this.#thread.terminate();
+    const end = (await this.#thread?.terminate()) ?? 'ended';
     return this.#hanging.size > 0 ? 'left' : end;
   }
 

@@ -117,7 +117,7 @@ export const catalog = {
   },
   threadUp: {
     name: 'understudy_thread_up',
-    help: '1 while the thread runs; 0 while it is being restarted, and while it dies repeatedly.',
+    help: '1 while the thread runs; 0 while it is being restarted, and while it dies repeatedly. A compare thread is there from its first pair on.',
     labelNames: ['thread'],
   },
   threadRestarts: {

@@ -29,6 +29,8 @@ const NONE: ReadonlySet<string> = new Set();
 export interface PairTape {
   readonly writer: TapeWriter;
   readonly account: InFlightAccount;
+  /** Called when a pair was written, or did not fit: the compare thread must read. */
+  readonly wake: () => void;
 }
 
 export interface SettlementOptions {
@@ -158,8 +160,7 @@ export class Settlement {
         ...(settled === undefined ? {} : { settled }),
       });
     this.#portions.wrote(portion);
-    // The doorbell rings for a full tape too: only an awake reader makes room.
-    this.#pairs.writer.ring();
+    this.#pairs.wake();
     return written;
   }
 
@@ -176,7 +177,7 @@ export class Settlement {
       exchange: captured,
       repeat,
     });
-    this.#pairs.writer.ring();
+    this.#pairs.wake();
   }
 
   /** Records the latencies of the legs, and the delta where the client's pace did not affect it. */

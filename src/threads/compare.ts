@@ -1,4 +1,4 @@
-/** Entry of a compare thread. */
+/** Entry of a compare thread. It begins with the first pair. */
 import equal from 'fast-deep-equal';
 import { makeComparator } from '../compare/comparator.ts';
 import type { Comparator, Comparison, Copy } from '../compare/comparison.ts';

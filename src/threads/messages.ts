@@ -61,6 +61,8 @@ export interface EdgeData extends ConnectingData {
 export interface MirrorData extends ConnectingData {
   readonly copies: Link;
   readonly pairs: Link;
+  /** Whether a compare thread has begun. */
+  readonly comparing: boolean;
   readonly marker: string;
 }
 
@@ -147,7 +149,9 @@ export type FromMirror =
     }
   /** A response names a version that is not listed: copies wait for a table that lists it. */
   | { readonly type: 'version'; readonly service: string; readonly version: string }
-  | { readonly type: 'pairs_replaced' };
+  | { readonly type: 'pairs_replaced' }
+  /** The first pair is on its tape: the compare thread should begin. */
+  | { readonly type: 'first_pair' };
 
 export type ToCompare = Configure | Rehearse | Drain;
 

@@ -30,10 +30,11 @@ if (!lowered.done) {
   const message = 'threads.mirrorNice has no effect: copies and their comparison compete with clients for the CPU';
   port.send({ type: 'notice', notice: { level: 'info', message, facts: { reason: lowered.why } } });
 }
-const pairTape = ({ tape, account }: Link): PairTape => ({
-  writer: new TapeWriter(tape),
-  account: new InFlightAccount(account),
-});
+let comparison: 'idle' | 'begun' = data.comparing ? 'begun' : 'idle';
+const pairTape = ({ tape, account }: Link): PairTape => {
+  const writer = new TapeWriter(tape);
+  return { writer, account: new InFlightAccount(account), wake: () => wakeComparison(writer) };
+};
 
 const deadlines = new Deadlines(systemClock);
 const ledgers = new Ledgers(data.ledgers);
@@ -87,6 +88,14 @@ keepGauges(gauges, () => {
   port.send({ type: 'targets', readings, repeats });
 });
 collectGarbage();
+
+/** Does so for a full tape too: only an awake reader makes room. */
+function wakeComparison(tape: TapeWriter): void {
+  tape.ring();
+  if (comparison === 'begun') return;
+  comparison = 'begun';
+  port.send({ type: 'first_pair' });
+}
 
 function report(): void {
   const counts = mirror.takeSettled();

@@ -67,6 +67,7 @@ export function mirrorOf({ shadow, control, repeated, mirror: settings = {}, tar
     pairs: {
       writer: new TapeWriter(Tape.allocate(1024 * 1024)),
       account: new InFlightAccount(InFlightAccount.allocate()),
+      wake: () => {},
     },
     ledgers: new Ledgers([memoryOfLedger]),
     rehearsals: {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { metrics } from '../../support/metrics.ts';
+import { metrics, settled } from '../../support/metrics.ts';
 import { startOrigin } from '../../support/origin.ts';
 import { configText, startUnderstudy } from '../../support/understudy.ts';
 
@@ -14,10 +14,13 @@ test.each(['compare-0', 'mirror-0'])(
       { primary: origin.url, shadow: origin.url },
       { env: { NODE_OPTIONS: `--import=${PRELOAD}`, CRASH_THREAD: thread, CRASH_AT: 'start' } },
     );
+    const client = `http://127.0.0.1:${understudy.port}/`;
+    // The compare thread begins with the first pair.
+    expect((await fetch(client)).status).toBe(200);
     const told = await understudy.logged(({ msg }) => msg?.startsWith('the thread dies again and again') === true);
     expect(told).toMatchObject({ level: 'error', thread, deaths: 3, reason: 'a crash on purpose' });
     const admin = `http://127.0.0.1:${understudy.adminPort}`;
-    expect((await fetch(`http://127.0.0.1:${understudy.port}/`)).status).toBe(200);
+    expect((await fetch(client)).status).toBe(200);
     expect((await fetch(`${admin}/readyz`)).status).toBe(200);
     const counted = await metrics(understudy.adminPort);
     expect(counted.sum('understudy_thread_up', { thread })).toBe(0);
@@ -35,11 +38,13 @@ test.each(['compare-0', 'mirror-0'])(
 test.each(['compare-0', 'mirror-0', 'edge-0'])(
   'a configuration of which %s dies again and again is an error of the configuration, until another is loaded',
   async (thread) => {
-    const origin = await startOrigin((_request, reply) => reply.send({ body: 'hello' }));
-    const targets = { primary: origin.url, shadow: origin.url };
+    const origin = await startOrigin(({ target }, reply) => reply.send({ body: target }));
+    const targets = { primary: origin.url, shadow: `${origin.url}/next` };
     const understudy = await startUnderstudy(targets, {
       env: { NODE_OPTIONS: `--import=${PRELOAD}`, CRASH_THREAD: thread, CRASH_ON: 'poisonous' },
     });
+    await fetch(`http://127.0.0.1:${understudy.port}/`);
+    await settled(understudy.adminPort, 1);
     const failed = async () => (await metrics(understudy.adminPort)).sum('understudy_config_last_error');
     const reloaded = (wanted: number) => understudy.logged(({ generation }) => generation === wanted);
     writeFileSync(understudy.file, configText({ ...targets, mirror: { salt: 'poisonous' } }));

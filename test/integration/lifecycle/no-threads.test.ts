@@ -1,6 +1,6 @@
 /** The system has no thread to give: of a limit of processes, or for want of memory. */
 import { expect, test } from 'vitest';
-import { metrics } from '../../support/metrics.ts';
+import { metrics, settled } from '../../support/metrics.ts';
 import { startOrigin } from '../../support/origin.ts';
 import { launchUnderstudy, startUnderstudy } from '../../support/understudy.ts';
 
@@ -10,7 +10,7 @@ const preload = (...names: string[]) =>
 test.each(['compare-0', 'mirror-0', 'edge-0'])(
   '%s died, and none can be had in its place: main lives, and tries again',
   async (thread) => {
-    const origin = await startOrigin((_request, reply) => reply.send({ body: 'hello' }));
+    const origin = await startOrigin(({ target }, reply) => reply.send({ body: target === '/' ? 'hello' : 'hi' }));
     const understudy = await startUnderstudy(
       { primary: origin.url, shadow: `${origin.url}/next` },
       {
@@ -22,6 +22,9 @@ test.each(['compare-0', 'mirror-0', 'edge-0'])(
         },
       },
     );
+    // The compare thread begins with the first pair.
+    await fetch(`http://127.0.0.1:${understudy.port}/`);
+    await settled(understudy.adminPort, 1);
     understudy.kill('SIGUSR2');
     await understudy.logged(({ reason }) => reason === 'Worker initialization failure: EAGAIN');
     await expect

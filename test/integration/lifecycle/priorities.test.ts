@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { startOrigin } from '../../support/origin.ts';
 import { startUnderstudy } from '../../support/understudy.ts';
 
 interface Task {
@@ -25,10 +26,13 @@ const childrenOf = (pid: number) =>
 test.runIf(process.platform === 'linux')(
   'what is not for the clients goes behind what is: mirror, compare and store',
   async () => {
-    const targets = { primary: 'http://127.0.0.1:1', shadow: 'http://127.0.0.1:2' };
-    const { process: proxy } = await startUnderstudy(targets, { env: { UNDERSTUDY_THREADS_MIRROR_NICE: '7' } });
+    const origin = await startOrigin((_request, reply) => reply.json({}));
+    const targets = { primary: origin.url, shadow: origin.url };
+    const { process: proxy, port } = await startUnderstudy(targets, { env: { UNDERSTUDY_THREADS_MIRROR_NICE: '7' } });
     const niceOf = (thread: string) => tasksOf(proxy.pid!).find(({ name }) => name === thread)?.nice;
     const own = niceOf('edge-0')!;
+    // The compare thread begins with the first pair.
+    await fetch(`http://127.0.0.1:${port}/`);
     // Clients are served before the other threads have come up.
     await expect.poll(() => [niceOf('mirror-0'), niceOf('compare-0')]).toEqual([own + 7, own + 7]);
     const [store] = childrenOf(proxy.pid!);

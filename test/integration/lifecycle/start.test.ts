@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { afterThisTest } from '../../support/cleanup.ts';
-import { launchUnderstudy } from '../../support/understudy.ts';
+import { metrics, settled } from '../../support/metrics.ts';
+import { startOrigin } from '../../support/origin.ts';
+import { launchUnderstudy, startUnderstudy } from '../../support/understudy.ts';
 
 const PRELOAD = new URL('../../support/crash.mjs', import.meta.url).href;
 const TARGETS = { primary: 'http://127.0.0.1:1', shadow: 'http://127.0.0.1:1' };
@@ -41,4 +43,17 @@ test.each(['listen', 'admin'])('a start that finds the port of %s in use leaves 
   const understudy = await launchUnderstudy({ [option]: `127.0.0.1:${port}` });
   expect(await understudy.exited).toBe(2);
   expect(existsSync(understudy.store)).toBe(false);
+});
+
+test('the compare thread begins with the first pair', async () => {
+  const origin = await startOrigin(({ target }, reply) => reply.send({ body: target }));
+  const understudy = await startUnderstudy({ primary: origin.url, shadow: `${origin.url}/next` });
+  const threads = async () =>
+    (await metrics(understudy.adminPort)).samples
+      .filter(({ name }) => name === 'understudy_thread_up')
+      .map(({ labels }) => labels['thread']);
+  expect(await threads()).toEqual(['main', 'edge-0', 'mirror-0']);
+  await fetch(`http://127.0.0.1:${understudy.port}/`);
+  expect((await settled(understudy.adminPort, 1)).outcomes('mismatch')).toBe(1);
+  expect(await threads()).toEqual(['main', 'edge-0', 'mirror-0', 'compare-0']);
 });
