@@ -30,7 +30,9 @@ export const CONFIGURATION_FAULTS: readonly Fault[] = [
     stage.proxy.child.kill('SIGHUP');
   }),
   changing('configurations edited twice in 50 ms', 300, async (stage, random) => {
-    writeFileSync(stage.proxy.file, stage.proxy.config.slice(0, random.below(stage.proxy.config.length)));
+    // Half of a file that is cut in a port would be a good one with another target, should somebody ask for a reload.
+    const { file, config } = stage.proxy;
+    writeFileSync(file, `${config.slice(0, random.below(config.length))}\nshado: [\n`);
     await delay(random.below(50));
     writeFileSync(stage.proxy.file, other(stage, random));
   }),
