@@ -62,11 +62,11 @@ function fill({ disk }: Stage): Repair {
   return () => rmSync(ballast);
 }
 
-/** Locks it in the mount namespace of the proxy. */
+/** Locks it in the mount namespace of the proxy, for as long as this process lives at most. */
 async function lock({ proxy, folder }: Stage): Promise<Repair> {
   const holding = `const { DatabaseSync } = require('node:sqlite');
     new DatabaseSync(process.argv[1], { timeout: 10_000 }).exec('BEGIN EXCLUSIVE');
-    console.log('locked'); setInterval(() => {}, 1_000);`;
+    console.log('locked'); process.stdin.resume().on('end', () => process.exit());`;
   const path = join(folder, 'disk', 'understudy.db');
   const child = spawn('nsenter', ['-t', `${proxy.child.pid}`, '-m', process.execPath, '-e', holding, path]);
   const ended = once(child, 'exit');
