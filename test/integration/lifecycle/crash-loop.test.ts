@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { SummaryAnswer } from '../../../src/admin/dashboard/data/answers.ts';
+import { troublesOf } from '../../../src/admin/dashboard/pages/overview/mirror-facts.ts';
 import { metrics, settled } from '../../support/metrics.ts';
 import { startOrigin } from '../../support/origin.ts';
 import { configText, startUnderstudy } from '../../support/understudy.ts';
@@ -26,11 +28,11 @@ test.each(['compare-0', 'mirror-0'])(
     expect(counted.sum('understudy_thread_up', { thread })).toBe(0);
     expect(counted.sum('understudy_thread_up', { thread: 'edge-0' })).toBe(1);
     expect(counted.sum('understudy_thread_restarts_total', { thread })).toBeGreaterThanOrEqual(3);
-    const summary = (await (await fetch(`${admin}/api/v1/summary`)).json()) as { process: { threads: unknown[] } };
+    const summary = (await (await fetch(`${admin}/api/v1/summary`)).json()) as SummaryAnswer;
     expect(summary.process.threads).toContainEqual(
       expect.objectContaining({ name: thread, status: 'failing', lastDeath: 'a crash on purpose' }),
     );
-    expect(await (await fetch(admin)).text()).toContain(`Thread ${thread} dies again and again`);
+    expect(troublesOf(summary, [], 0)).toContain(`Thread ${thread} dies again and again: a crash on purpose`);
     expect(await understudy.stop()).toBe(0);
   },
 );
