@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { compareText } from '../lib/text-order.ts';
 import type { Place } from '../model/difference.ts';
 import type { Ending } from '../model/outcome.ts';
 import type { Comparison } from './comparison.ts';
@@ -39,9 +40,4 @@ export function signaturePlaces({
 /** Whether it is a place of status, headers or trailers, and not of a body. */
 export function isInHead(path: string): boolean {
   return path === 'status' || path.startsWith('header.') || path.startsWith('trailer.');
-}
-
-/** By code unit, the same on every machine. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

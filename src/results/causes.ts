@@ -12,6 +12,7 @@
  */
 import { placeKey } from '../compare/collapse.ts';
 import { bySeverity, SEVERITIES, severityOf } from '../compare/severity.ts';
+import { compareText } from '../lib/text-order.ts';
 import type { Place } from '../model/difference.ts';
 import type { Ending } from '../model/outcome.ts';
 import { type RepeatCounts, type Repeated, sumOfRepeats } from '../model/repeat.ts';
@@ -161,9 +162,4 @@ function nameOf({ places, routes, ending, service }: Cause): string {
 
 function sum(rows: readonly StoredSignature[]): number {
   return rows.reduce((total, { count }) => total + count, 0);
-}
-
-/** By code unit, which is the same on every machine. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../lib/text-order.ts';
 /** Routes as a page lists them: sorted, filtered, a part at a time. */
 import type { Answer } from '../model/answer.ts';
 import { SHADOW_FAILURES } from '../model/outcome.ts';
@@ -130,10 +131,15 @@ function rowOf(route: RouteSummary, signatures: readonly TriagedSignature[], jud
 }
 
 function sortedBy(rows: readonly Row[], { sort, order }: RouteQuery): readonly Row[] {
-  const sorted = rows.toSorted((a, b) =>
-    sort === 'route' ? (a.route < b.route ? -1 : 1) : figureOf(a, sort) - figureOf(b, sort) || a.requests - b.requests,
-  );
-  return order === 'asc' ? sorted : sorted.reverse();
+  const direction = order === 'asc' ? 1 : -1;
+  const byFigure = (a: Row, b: Row) =>
+    sort === 'route' ? byName(a, b) : figureOf(a, sort) - figureOf(b, sort) || a.requests - b.requests;
+  // Rows that are equal keep one order, whichever way they are sorted: a page that is read again shows the same.
+  return rows.toSorted((a, b) => direction * byFigure(a, b) || byName(a, b));
+}
+
+function byName(a: Row, b: Row): number {
+  return compareText(a.service, b.service) || compareText(a.route, b.route);
 }
 
 /** What is not known is the least. */

@@ -7,7 +7,6 @@ import { storeFailure } from './errors.ts';
 import { create, fileFailure, inspect, realPath, setAside } from './file.ts';
 import { type LeftLog, lookAtLeftLog } from './left-files.ts';
 import { APPLICATION_ID, migrate, newerSchema, SCHEMA_VERSION, schemaVersion } from './schema.ts';
-import { addSketchFunctions } from './sketch-functions.ts';
 
 /** Milliseconds. Short, because the store's process does nothing else meanwhile. */
 const WRITER_PATIENCE = 100;
@@ -123,7 +122,6 @@ function prepareDatabase<T>(path: string, use: (db: DatabaseSync) => T): T {
     }
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY');
     db.exec(`PRAGMA journal_size_limit = ${WAL_LIMIT}`);
-    addSketchFunctions(db);
     migrate(db, path);
     return use(db);
   } catch (error) {

@@ -5,6 +5,7 @@ import { DELTA_BLOCKS, ROUTE_EVIDENCE } from './evidence-schema.ts';
 import { MARKS } from './marks.ts';
 import { REHEARSALS } from './rehearsals-schema.ts';
 import { ROLLOUTS } from './rollouts.ts';
+import { addSketchFunctions } from './sketch-functions.ts';
 import { SUMS } from './sums.ts';
 
 /** Marks a SQLite file as ours ("UNDS"), so that another program's database is never touched. */
@@ -84,8 +85,12 @@ export const MIGRATIONS: readonly string[] = [
 /** The schema version that this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** Throws a `StoreError` when the database was written by a newer version. */
+/**
+ * Adds the functions that the steps and the statements of a writer use, too. Throws a `StoreError` when the database was
+ * written by a newer version.
+ */
 export function migrate(db: DatabaseSync, path: string, steps: readonly string[] = MIGRATIONS): void {
+  addSketchFunctions(db);
   db.exec('BEGIN IMMEDIATE');
   try {
     const version = schemaVersion(db);

@@ -16,7 +16,7 @@ const ANSWERS: Answers = {
   '/page': (side) => ({ body: side === 'shadow' ? `<html>${MARKUP}</html>` : '<html>Ada</html>', type: 'text/html' }),
   '/link': (side) => json({ url: side === 'shadow' ? `javascript:${RUN}` : 'https://example.test/' }),
   '/terminal': (side) => json({ text: side === 'shadow' ? '\u001b[2J\u001b]0;owned\u0007' : 'plain' }),
-  '/bidi': (side) => json({ text: side === 'shadow' ? 'user\u202etxt.exe\u2066' : 'user.txt' }),
+  '/bidi': (side) => json({ file: side === 'shadow' ? 'user\u202etxt.exe\u2066' : 'user.txt' }),
   '/line': (side) => ({ body: `${'x'.repeat(1_000_000)}${side === 'shadow' ? 'y' : 'z'}`, type: 'text/plain' }),
   '/binary': (side) => ({
     body: Buffer.from([0, 1, 2, 255, 254, side === 'shadow' ? 9 : 8]),

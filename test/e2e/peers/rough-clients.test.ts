@@ -41,7 +41,9 @@ test.each([
   ['with a length', []],
   ['in chunks', ['--header', 'Transfer-Encoding: chunked']],
 ])('an upload %s that its client gives up looks complete to nobody', async (_how, options) => {
-  const stage = await startApplicationStage(UPLOADS, { mirror: { methods: ['PUT'], maxBody: '64MiB', tape: '64MiB' } });
+  const stage = await startApplicationStage(UPLOADS, {
+    mirror: { methods: ['PUT'], maxBody: '64MiB', tape: '64MiB', buffer: '64MiB' },
+  });
   const file = join(temporaryDirectory(), 'large');
   await writeFile(file, randomBytes(16 * MEBIBYTE));
   const url = `http://127.0.0.1:${stage.through.port}/raw`;

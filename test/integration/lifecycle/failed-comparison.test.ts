@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { settled } from '../../support/metrics.ts';
+import { metrics, settled } from '../../support/metrics.ts';
 import { startOrigin } from '../../support/origin.ts';
 import { startUnderstudy } from '../../support/understudy.ts';
 
@@ -48,6 +48,9 @@ test('a pair that exhausts the heap of its compare thread costs that thread: cou
   expect((await ask('/large')).status).toBe(200);
   const told = await understudy.logged(({ msg }) => msg === 'the thread died; another takes its place');
   expect(told).toMatchObject({ thread: 'compare-0', reason: expect.stringContaining('memory') });
+  // Until its successor has begun, what comes is lost with it.
+  const isUp = async () => (await metrics(understudy.adminPort)).sum('understudy_thread_up', { thread: 'compare-0' });
+  await expect.poll(isUp, { timeout: 10_000 }).toBe(1);
   await ask('/small');
   const counted = await settled(understudy.adminPort, 2);
   expect(counted.outcomes('skipped', 'thread_restart')).toBe(1);
