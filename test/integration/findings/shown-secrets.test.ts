@@ -86,6 +86,13 @@ async function serve(side: 'primary' | 'shadow'): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** Of a stream, which never ends, the beginning. */
+async function textOf(response: Response): Promise<string> {
+  if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) return response.text();
+  for await (const beginning of response.body!) return Buffer.from(beginning).toString();
+  return '';
+}
+
 const PATHS = [
   ...Object.keys(RESPONSES).map((path) => () => path),
   () => `/reset/${plant()}`,
@@ -130,7 +137,7 @@ it('shows no secret on any page, in any output of a command, or in any line of a
     `GET http://me:${plant()}@shop.test/ HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`,
   );
 
-  const read = (path: string) => fetch(`http://127.0.0.1:${understudy.adminPort}${path}`).then((each) => each.text());
+  const read = (path: string) => fetch(`http://127.0.0.1:${understudy.adminPort}${path}`).then(textOf);
   const recorded = async () => {
     const { signatures } = JSON.parse(await read('/api/v1/signatures')) as { signatures: { count: number }[] };
     return signatures.reduce((sum, { count }) => sum + count, 0);
@@ -154,8 +161,14 @@ it('shows no secret on any page, in any output of a command, or in any line of a
     for (const [, exchange] of (await look(`/api/v1/signatures/${id}`)).matchAll(/"id":\s*"([^"]+)"/g)) {
       if (exchange !== id && !pages.has(`/api/v1/exchanges/${exchange}`)) {
         exchanges.push(await look(`/api/v1/exchanges/${exchange}`));
+        await look(`/api/v1/exchanges/${exchange}/explanation`);
       }
     }
+  }
+  const { causes } = JSON.parse(await read('/api/v1/causes')) as { causes: { id: string }[] };
+  for (const { id } of causes) {
+    await look(`/api/v1/causes/${id}`);
+    await look(`/api/v1/causes/${id}/proposal`);
   }
   const recordedPairs = exchanges.filter((text) => text.includes('"differences"'));
   expect(recordedPairs.length).toBeGreaterThan(Object.keys(RESPONSES).length);
