@@ -18,9 +18,13 @@ function replaced(threads: readonly string[], harm: ThreadHarm['harm'], visible:
     victim: 'threads',
     visible,
     harm: async ({ proxy }) => {
+      const all = async (metric: string) => {
+        for (const thread of threads) while ((await proxy.metrics()).sum(metric, { thread }) === 0) await pause(100);
+      };
+      // A compare thread begins with its first pair.
+      await all('understudy_thread_up');
       for (const thread of threads) proxy.do({ thread, harm, ms: FOR_GOOD });
-      for (const thread of threads)
-        while ((await proxy.metrics()).sum('understudy_thread_restarts_total', { thread }) === 0) await pause(100);
+      await all('understudy_thread_restarts_total');
     },
   };
 }
