@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { type Histogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Gauges } from '../metrics/gauges.ts';
 import type { FromAny, Numbered } from './messages.ts';
@@ -33,18 +33,27 @@ const RESOLUTION = 20;
 
 /**
  * Keeps the gauges up to date: how late the event loop is, and what `update` adds. It gets the milliseconds by which the
- * event loop was late in a tenth of the moments since the last update.
+ * event loop was late, on average, for what came at any moment since the last update.
  */
 export function keepGauges(gauges: Gauges, update: (lag: number) => void = () => {}): void {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
   delay.enable();
   setInterval(() => {
-    const lag = lateness(delay.percentile(90));
+    const lag = lateness(lengthMet(delay));
     gauges.lag = lateness(delay.max);
     gauges.beat();
     delay.reset();
     update(lag);
   }, GAUGE_INTERVAL).unref();
+}
+
+/**
+ * How long a delay is that is met at a random moment, on average: long ones are met more often than short ones, by their
+ * length, so it is E[d²] / E[d] (length-biased sampling; Cox, "Renewal Theory", 1962, chapter 5). Each by its number, one
+ * that takes nearly all of the time would be lost among many that take none.
+ */
+function lengthMet({ count, mean, stddev }: Histogram): number {
+  return count === 0 ? 0 : mean + stddev ** 2 / mean;
 }
 
 /** In milliseconds. The histogram, in nanoseconds, includes its own resolution in the delay. */

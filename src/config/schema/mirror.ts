@@ -58,7 +58,7 @@ const pauseWhen = z
       .prefault('50ms')
       .meta({
         description:
-          'The copies of an edge thread are paused when its event loop is later than this in a tenth of the moments, in each of two seconds in a row. none: never.',
+          'The copies of an edge thread are paused when its event loop is later than this, on average, for what comes at any moment, in each of two seconds in a row. none: never.',
         hazard:
           'Clients wait as long as the event loop is late, before copies give way. If the limit is low, nothing is learned of the shadow at the hours with most requests.',
         example: '20ms',
