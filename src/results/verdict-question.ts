@@ -1,4 +1,6 @@
 /** The verdict for a question, as the gate and the admin API give it. */
+import { closest } from '../lib/closest.ts';
+import { UnderstudyError } from '../model/errors.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import { isSound } from '../verdict/self-test.ts';
 import { findRehearsal } from './find-rehearsal.ts';
@@ -17,8 +19,8 @@ export interface VerdictQuestion {
 
 /**
  * `now`: milliseconds since 1970. If nothing was recorded, as before the first request of a rehearsal, the verdict is
- * invalid. `sound`: whether the statistics pass their own test; if not, nothing passes. Rejects with `usage` if a
- * service has no such baseline.
+ * invalid. `sound`: whether the statistics pass their own test; if not, nothing passes. Rejects with `usage` if there
+ * is no such service, or if a service has no such baseline.
  */
 export async function askVerdict(
   reader: VerdictReader,
@@ -26,11 +28,21 @@ export async function askVerdict(
   now: number,
   sound = isSound,
 ): Promise<Verdict> {
+  if (of.service !== undefined) await expectService(reader, of.service);
   if (meant === undefined) return tested(await readVerdict(reader, { ...of, now }), sound);
   const rows = (await reader.rehearsals()).filter(({ service }) => of.service === undefined || service === of.service);
   const rehearsal = findRehearsal(rows, meant)?.id;
   if (rehearsal === undefined) return { schemaVersion: 1, verdict: 'invalid', generatedAt: now, services: [] };
   return tested(await readVerdict(reader, { ...of, rehearsal, now }), sound);
+}
+
+/** Before the first request of the first proxy no service is known, and the one that is meant may be to come. */
+async function expectService(reader: VerdictReader, name: string): Promise<void> {
+  const known = (await reader.services()).map(({ service }) => service);
+  if (known.length === 0 || known.includes(name)) return;
+  const meant = closest(name, known);
+  const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
+  throw new UnderstudyError('usage', `no service of this name; found "${name}"${hint}; known: ${known.join(', ')}`);
 }
 
 const UNSOUND = 'the verdict fails its own test (see understudy selftest): none of its results can be trusted';

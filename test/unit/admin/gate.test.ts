@@ -41,7 +41,7 @@ describe('the gate for webhooks', () => {
     expect(await posted()).toBe(200);
     expect(await posted({ service: 'default', route: 'orders', epsilon: '0.2%', margin: '0.05' })).toBe(200);
     expect(await posted({ minExchanges: '7000' })).toBe(412);
-    expect(await posted({ service: 'nobody' })).toBe(412);
+    expect(await posted({ service: 'nobody' })).toBe(400);
     expect(await posted({ rehearsal: '9.9.9' })).toBe(412);
     expect((await post({ ...flagger, failedChecks: 0, canaryWeight: 10 })).status).toBe(200);
   });

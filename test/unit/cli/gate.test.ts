@@ -107,7 +107,13 @@ it('judges by what it is asked for', async () => {
   expect([narrower.code, narrower.stdout]).toEqual([3, expect.stringContaining('held against another margin')]);
   expect((await run([...asked, '--rehearsal', 'none'])).code).toBe(4);
   expect((await run([...asked, '--route', 'none'])).code).toBe(4);
-  expect((await run([...asked, '--service', 'none'])).code).toBe(4);
+});
+
+it('refuses a service that the results do not know, and tells those that they know', async () => {
+  const { path } = await recorded(times(15, good));
+  const { code, stderr } = await run(['--store', path, '--service', 'defualt']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('no service of this name; found "defualt" (did you mean "default"?); known: default');
 });
 
 it('with a baseline judges by what that had not', async () => {

@@ -13,7 +13,8 @@ it('is of the rehearsal that is asked about, whatever is present', async () => {
   expect(await verdictOf({})).toBe('pass');
   expect(await verdictOf({ rehearsal: '2' })).toBe('pass');
   expect(await verdictOf({ rehearsal: '1' })).toBe('regression');
-  expect(await verdictOf({ rehearsal: '1', service: 'other' })).toBe('invalid');
+  expect(await verdictOf({ rehearsal: '1', service: 'default' })).toBe('regression');
+  await expect(verdictOf({ service: 'other' })).rejects.toThrow('no service of this name; found "other"');
   // Its first request is still to come: what is known of the one before must not be taken for it.
   expect(await verdictOf({ rehearsal: '3' })).toBe('invalid');
 });
