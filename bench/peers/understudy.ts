@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { PROXY_CORE } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
 import { launch, stop, untilAnswering } from '../harness/processes.ts';
-import type { Peer, Site } from './peer.ts';
+import type { Peer, RunningPeer, Site } from './peer.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 /** Another build or checkout, such as dist/main.js, is measured by naming its main file in BENCH_ENTRY. */
@@ -28,26 +28,38 @@ function understudyPeer(name: string, mirror: 'on' | 'off', rules: readonly unkn
       const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
       return `${version} from ${BENCH_ENTRY}`;
     },
-    start: async (site) => {
-      const [port, admin] = [await freePort(), await freePort()];
-      const folder = await mkdtemp(join(site.folder, 'understudy-'));
-      const config = join(folder, 'understudy.yaml');
-      await writeFile(config, stringify({ ...proxyConfig(port, admin, folder, site, mirror), compare: { rules } }));
-      const started = launch({
-        command: process.execPath,
-        args: [MAIN, 'serve', '-c', config],
-        core: PROXY_CORE,
-        log: join(folder, 'understudy.log'),
-      });
-      await untilAnswering(started, port);
-      return {
-        pid: started.pid,
-        port,
-        outcomes: () => outcomesFrom(admin),
-        recorded: () => recordedIn(admin),
-        stop: () => stop(started),
-      };
-    },
+    start: (site) => startUnderstudy(site, mirror, rules),
+  };
+}
+
+export interface RunningUnderstudy extends RunningPeer {
+  /** The port of 127.0.0.1 for the admin API. */
+  readonly admin: number;
+}
+
+export async function startUnderstudy(
+  site: Site,
+  mirror: 'on' | 'off',
+  rules: readonly unknown[] = [],
+): Promise<RunningUnderstudy> {
+  const [port, admin] = [await freePort(), await freePort()];
+  const folder = await mkdtemp(join(site.folder, 'understudy-'));
+  const config = join(folder, 'understudy.yaml');
+  await writeFile(config, stringify({ ...proxyConfig(port, admin, folder, site, mirror), compare: { rules } }));
+  const started = launch({
+    command: process.execPath,
+    args: [MAIN, 'serve', '-c', config],
+    core: PROXY_CORE,
+    log: join(folder, 'understudy.log'),
+  });
+  await untilAnswering(started, port);
+  return {
+    pid: started.pid,
+    port,
+    admin,
+    outcomes: () => outcomesFrom(admin),
+    recorded: () => recordedIn(admin),
+    stop: () => stop(started),
   };
 }
 

@@ -4,6 +4,7 @@ import { connectionPerRequest } from './connection-per-request.ts';
 import { differing } from './differing.ts';
 import { fixedRate } from './fixed-rate.ts';
 import { largeBodies } from './large-bodies.ts';
+import { openPages } from './open-pages.ts';
 import { recording } from './recording.ts';
 import type { Scenario } from './scenario.ts';
 import { shadows } from './shadows.ts';
@@ -18,6 +19,7 @@ export const SCENARIOS: readonly Scenario[] = [
   connectionPerRequest,
   addedLatency,
   ...shadows,
+  openPages,
   largeBodies,
   atRest,
   recording,
