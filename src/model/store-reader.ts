@@ -12,8 +12,8 @@ import type { VerdictSettings } from './verdict-settings.ts';
 
 /** The reading side of the store: what reports, pages and the verdict read. Rejects as `Store` does. */
 export interface StoreReader {
-  /** @param latencies `without`: the routes have no latencies, which take most of the time. */
-  summary(window?: TimeWindow, scope?: Scope, latencies?: 'with' | 'without'): Promise<Summary>;
+  /** @param latencies those of some legs alone, or of none: all of them take most of the time. */
+  summary(window?: TimeWindow, scope?: Scope, latencies?: SummaryLatencies): Promise<Summary>;
   /** Results over time. Steps at the ends of the window count whole. */
   timeline(query: TimelineQuery): Promise<StoredTimeline>;
   /** For each of these routes, in their order: how many exchanges were compared and differed, over time. */
@@ -45,6 +45,9 @@ export interface StoreReader {
   rehearsals(): Promise<readonly RehearsalRow[]>;
   close(): Promise<void>;
 }
+
+/** `all`: those of all legs, and the deltas. */
+export type SummaryLatencies = 'all' | readonly LegName[];
 
 /**
  * Which results are meant: those of one rehearsal, or, where none is named, of the present rehearsal of the service, or

@@ -17,6 +17,7 @@ import type {
   StoredExchange,
   StoredTimeline,
   Summary,
+  SummaryLatencies,
   TimelineQuery,
   TimeWindow,
 } from '../model/store-reader.ts';
@@ -64,7 +65,7 @@ export abstract class DelegatingStore implements Store {
     return this.perform('finish', at);
   }
 
-  summary(window?: TimeWindow, scope?: Scope, latencies?: 'with' | 'without'): Promise<Summary> {
+  summary(window?: TimeWindow, scope?: Scope, latencies?: SummaryLatencies): Promise<Summary> {
     return this.perform('summary', window, scope, latencies);
   }
 

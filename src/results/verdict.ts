@@ -158,7 +158,10 @@ async function readService(
   const scope = { service, rehearsal: id };
   const { baseline, now: expectedAt } = query;
   const disregard = { expectedAt, ...(baseline !== undefined && { baseline }) };
-  const [all, found] = await Promise.all([reader.summary(undefined, scope), reader.routeEvidence(scope, disregard)]);
+  const [all, found] = await Promise.all([
+    reader.summary(undefined, scope, ['shadow', 'control']),
+    reader.routeEvidence(scope, disregard),
+  ]);
   const wanted = (name: string) => query.route === undefined || query.route === name;
   const evidence = found.filter(({ route }) => wanted(route)).map((each) => measuredWith(each, configured));
   const counted = all.routes.filter(({ route }) => wanted(route));

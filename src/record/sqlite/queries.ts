@@ -16,6 +16,7 @@ import {
   type Scope,
   type StoredTimeline,
   type Summary,
+  type SummaryLatencies,
   type TimelineQuery,
   type TimeWindow,
 } from '../../model/store-reader.ts';
@@ -43,7 +44,7 @@ export class ResultQueries {
     return this.#scopes.rows();
   }
 
-  summary(window: TimeWindow = {}, scope?: Scope, latencies: 'with' | 'without' = 'with'): Summary {
+  summary(window: TimeWindow = {}, scope?: Scope, latencies: SummaryLatencies = 'all'): Summary {
     const { rehearsals, ids, begun } = this.#scopes.of(scope);
     const ranges = rangesParameter(ids, rangesOf(window));
     const routes = new RouteGathering();
@@ -51,10 +52,8 @@ export class ResultQueries {
     for (const row of all<OutcomeRow>(this.#statements.outcomes, { ranges })) {
       routes.at(row).outcomes.push({ ending: row.ending, count: row.count });
     }
-    if (latencies === 'with') {
-      for (const row of all<SketchRow>(this.#statements.sketches, { ranges })) {
-        addSketch(row.counts, sketchIn(routes.at(row).sketches, row.metric));
-      }
+    for (const row of this.#sketchRows(ranges, latencies)) {
+      addSketch(row.counts, sketchIn(routes.at(row).sketches, row.metric));
     }
     const deltas = Map.groupBy(all<DeltasRow>(this.#statements.deltas, { rehearsals }), (row) =>
       routeKey(row.service, row.route),
@@ -69,6 +68,13 @@ export class ResultQueries {
       routes: summaries,
       gaps: this.#gaps({ ...window, from: Math.max(window.from ?? 0, begun) }),
     };
+  }
+
+  #sketchRows(ranges: string, latencies: SummaryLatencies): Iterable<SketchRow> {
+    if (latencies === 'all') return all<SketchRow>(this.#statements.sketches, { ranges });
+    const metrics = latencies.flatMap((leg) => [`${leg}.firstByte`, `${leg}.lastByte`]);
+    if (metrics.length === 0) return [];
+    return all<SketchRow>(this.#statements.sketchesOf, { ranges, metrics: JSON.stringify(metrics) });
   }
 
   timeline({ route, ...query }: TimelineQuery): StoredTimeline {
@@ -218,6 +224,9 @@ function prepareStatements(db: DatabaseSync) {
     sketches: db.prepare(`
       SELECT service, name AS route, metric, counts FROM ${ranged('sketch')}
       JOIN named ON named.id = sketch.route`),
+    sketchesOf: db.prepare(`
+      SELECT service, name AS route, metric, counts FROM ${ranged('sketch')}
+      JOIN named ON named.id = sketch.route WHERE metric IN (SELECT value FROM json_each(:metrics))`),
     deltas: db.prepare(`
       SELECT service, name AS route, deltas FROM judged_route JOIN named ON named.id = judged_route.route
       WHERE ${IN_SCOPE} AND deltas IS NOT NULL`),

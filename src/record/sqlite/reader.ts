@@ -20,6 +20,7 @@ import type {
   StoredTimeline,
   StoreReader,
   Summary,
+  SummaryLatencies,
   TimelineQuery,
   TimeWindow,
 } from '../../model/store-reader.ts';
@@ -67,7 +68,7 @@ export class SqliteReader implements StoreReader {
     });
   }
 
-  async summary(window?: TimeWindow, scope?: Scope, latencies?: 'with' | 'without'): Promise<Summary> {
+  async summary(window?: TimeWindow, scope?: Scope, latencies?: SummaryLatencies): Promise<Summary> {
     return this.attempt(() => this.#queries.summary(window, scope, latencies));
   }
 

@@ -38,7 +38,7 @@ export class SignatureCounting {
       const places = JSON.parse(row.places) as Place[];
       const isOver = (place: Place) =>
         (since.get(acceptedKey(row.name, place)) ?? Number.NEGATIVE_INFINITY) >= row.lastSeen;
-      const left = places.filter((place) => !isOver(place));
+      const left = since.size === 0 ? places : places.filter((place) => !isOver(place));
       const known = gathered.get(row.id);
       const expectation = expectationOf(markOf(row.service, row.id), expectedAt);
       gathered.set(row.id, {
