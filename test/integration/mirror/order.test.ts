@@ -157,7 +157,9 @@ test('a hanging shadow holds its own row up for the timeout at most, then copies
   expect(shadow.requests.length).toBe(1);
   const counted = await settled(adminPort, 3);
   expect([counted.outcomes('shadow_timeout'), counted.outcomes('match')]).toEqual([1, 2]);
-  expect(shadow.requests.map(({ target }) => target)).toEqual(['/held', '/1', '/2']);
+  // Both may have waited for long enough when their turn comes: then they go at once, on connections of their own.
+  const [first, ...others] = shadow.requests.map(({ target }) => target);
+  expect([first, others.toSorted()]).toEqual(['/held', ['/1', '/2']]);
 });
 
 test('more than a quarter of inFlight do not wait for one: those that have waited longest go out of turn, and are counted', async () => {
