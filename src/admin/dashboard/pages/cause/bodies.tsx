@@ -6,6 +6,7 @@ import { MarkGlyph, markSays } from '../../components/mark.tsx';
 import { Segments } from '../../components/recorded.tsx';
 import { bodyParts, legsOf } from '../../exchange/bodies.ts';
 import type { Part, Row } from '../../exchange/rows.ts';
+import { LegsTable } from './legs-table.tsx';
 
 /** So many rows are shown at once; a body may have tens of thousands. */
 const ROWS = 400;
@@ -19,45 +20,30 @@ export function Bodies({ exchange }: { readonly exchange: StoredExchange }) {
   if (parts.length === 0) return <p class="faint">No leg has a body.</p>;
   const shown = firstRows(parts, opened, most);
   const left = parts.length - shown.length;
+  const more = (left > 0 || isCut(shown)) && (
+    <button type="button" onClick={() => setMost(most + 2 * ROWS)}>
+      More rows
+    </button>
+  );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard
-    <section class="scroll" aria-label="Bodies" tabIndex={0}>
-      <table class={`diff of-${legs.length}`}>
-        <thead>
-          <tr>
-            <th>
-              <span class="unseen">mark</span>
-            </th>
-            {legs.map((name) => (
-              <th key={name} class={`leg ${name}`}>
-                {name}
-              </th>
+    <LegsTable name="Bodies" legs={legs} below={more}>
+      {shown.map(({ part, rows, index }) =>
+        part.kind === 'fold' && !opened.has(index) ? (
+          <Fold
+            key={index}
+            rows={part.rows.length}
+            legs={legs.length}
+            onOpen={() => open(new Set([...opened, index]))}
+          />
+        ) : (
+          <tbody key={index}>
+            {rows.map((row, at) => (
+              <BodyRow key={at} row={row} legs={legs} />
             ))}
-          </tr>
-        </thead>
-        {shown.map(({ part, rows, index }) =>
-          part.kind === 'fold' && !opened.has(index) ? (
-            <Fold
-              key={index}
-              rows={part.rows.length}
-              legs={legs.length}
-              onOpen={() => open(new Set([...opened, index]))}
-            />
-          ) : (
-            <tbody key={index}>
-              {rows.map((row, at) => (
-                <BodyRow key={at} row={row} legs={legs} />
-              ))}
-            </tbody>
-          ),
-        )}
-      </table>
-      {(left > 0 || isCut(shown)) && (
-        <button type="button" onClick={() => setMost(most + 2 * ROWS)}>
-          More rows
-        </button>
+          </tbody>
+        ),
       )}
-    </section>
+    </LegsTable>
   );
 }
 

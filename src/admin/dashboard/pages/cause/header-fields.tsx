@@ -4,31 +4,17 @@ import { MarkGlyph } from '../../components/mark.tsx';
 import { Segments } from '../../components/recorded.tsx';
 import { legsOf } from '../../exchange/bodies.ts';
 import { type FieldRow, fieldRows } from '../../exchange/fields.ts';
+import { LegsTable } from './legs-table.tsx';
 
 /** The header and trailer fields of the responses beside each other, in alphabetical order. */
 export function HeaderFields({ exchange }: { readonly exchange: StoredExchange }) {
   const legs = legsOf(exchange).map(({ name }) => name);
   const trailers = fieldRows(exchange, 'trailers');
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard
-    <section class="scroll" aria-label="Header fields" tabIndex={0}>
-      <table class={`diff of-${legs.length}`}>
-        <thead>
-          <tr>
-            <th>
-              <span class="unseen">mark</span>
-            </th>
-            {legs.map((name) => (
-              <th key={name} class={`leg ${name}`}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <FieldRows rows={fieldRows(exchange, 'fields')} legs={legs} />
-        {trailers.length > 0 && <FieldRows rows={trailers} legs={legs} title="Trailers" />}
-      </table>
-    </section>
+    <LegsTable name="Header fields" legs={legs}>
+      <FieldRows rows={fieldRows(exchange, 'fields')} legs={legs} />
+      {trailers.length > 0 && <FieldRows rows={trailers} legs={legs} title="Trailers" />}
+    </LegsTable>
   );
 }
 
