@@ -45,7 +45,8 @@ async function expectService(reader: VerdictReader, name: string): Promise<void>
   throw new UnderstudyError('usage', `no service of this name; found "${name}"${hint}; known: ${known.join(', ')}`);
 }
 
-const UNSOUND = 'the verdict fails its own test (see understudy selftest): none of its results can be trusted';
+/** Why nothing is judged where the statistics fail their own test. */
+export const UNSOUND = 'the verdict fails its own test (see understudy selftest): none of its results can be trusted';
 
 function tested(verdict: Verdict, sound: () => boolean): Verdict {
   if (sound()) return verdict;

@@ -9,6 +9,7 @@ import type { RouteRow } from '../../model/route.ts';
 import type { RolloutCommandResult, RolloutStatus } from '../../results/rollout-status.ts';
 import type { VerdictReader } from '../../results/verdict.ts';
 import { readVerdict } from '../../results/verdict.ts';
+import { UNSOUND } from '../../results/verdict-question.ts';
 import type { Command } from '../../rollout/lifecycle.ts';
 import { isSound } from '../../verdict/self-test.ts';
 import type { Lane } from '../lane.ts';
@@ -134,8 +135,6 @@ interface Judging {
   readonly alpha: number;
   readonly now: number;
 }
-
-const UNSOUND = 'the verdict fails its own test (see understudy selftest): none of its results can be trusted';
 
 async function judged(store: VerdictReader, { service, rehearsal, alpha, now }: Judging): ReturnType<JudgePairs> {
   if (!isSound()) return { verdict: 'invalid', reasons: [UNSOUND], compared: true };
