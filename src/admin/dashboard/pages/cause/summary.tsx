@@ -1,4 +1,4 @@
-import { count, plural } from '../../../../lib/figures.ts';
+import { count, plural, share } from '../../../../lib/figures.ts';
 import { statusesInWords } from '../../../../results/difference-words.ts';
 import { repeatedInWords } from '../../../../results/repeated-words.ts';
 import { expectationInWords, reopeningInWords } from '../../../../results/triage.ts';
@@ -7,7 +7,7 @@ import { Stat } from '../../components/stat.tsx';
 import { Time } from '../../components/time.tsx';
 import type { CauseAnswer } from '../../data/answers.ts';
 import { link } from '../../shell/location.ts';
-import { CausePlace, SeverityBadge, StateBadge, shareText, Traits } from '../causes/words.tsx';
+import { CausePlace, SeverityBadge, StateBadge, Traits } from '../causes/words.tsx';
 
 /** How often it was seen, where, and what a person said of it. */
 export function CauseSummary({ cause }: { readonly cause: CauseAnswer }) {
@@ -26,7 +26,7 @@ export function CauseSummary({ cause }: { readonly cause: CauseAnswer }) {
       </p>
       <dl class="stats panel">
         <Stat name="Exchanges" value={count(cause.count)}>
-          {shareText(cause.share)} of those compared
+          {share(cause.share, 1)} of those compared
         </Stat>
         <Stat name="Status" value={statuses.slice(0, 2).map(pairText).join(', ') || '–'}>
           {statuses.length > 2 && `and ${plural(statuses.length - 2, 'more pair')}`}

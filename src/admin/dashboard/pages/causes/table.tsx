@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
-import { count, plural } from '../../../../lib/figures.ts';
+import { count, plural, share } from '../../../../lib/figures.ts';
 import type { CauseRow } from '../../../../results/cause-rows.ts';
 import { Recorded } from '../../components/recorded.tsx';
 import { type Column, Table, type TableProps } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
 import { link } from '../../shell/location.ts';
 import { Marking } from './marking.tsx';
-import { CausePlace, SeverityBadge, StateBadge, shareText, Traits } from './words.tsx';
+import { CausePlace, SeverityBadge, StateBadge, Traits } from './words.tsx';
 
 type Sortable = Pick<TableProps<CauseRow>, 'sorting' | 'onSort' | 'paging'>;
 
@@ -64,7 +64,7 @@ const COLUMNS: readonly Column<CauseRow>[] = [
   { key: 'what', title: 'what differs', look: 'name', cell: (cause) => <What cause={cause} /> },
   { key: 'routes', title: 'routes', look: 'minor', cell: (cause) => <Routes cause={cause} /> },
   { key: 'count', title: 'exchanges', sort: 'count', look: 'number', cell: (cause) => count(cause.count) },
-  { key: 'share', title: 'share', look: 'number minor', cell: (cause) => shareText(cause.share) },
+  { key: 'share', title: 'share', look: 'number minor', cell: (cause) => share(cause.share, 1) },
   {
     key: 'first',
     title: 'first seen',

@@ -1,5 +1,4 @@
 /** Causes in words and badges, as all pages show them. */
-import { share } from '../../../../lib/figures.ts';
 import type { Place } from '../../../../model/difference.ts';
 import type { CauseRow } from '../../../../results/cause-rows.ts';
 import { placeInWords, statusesInWords } from '../../../../results/difference-words.ts';
@@ -62,8 +61,4 @@ export function StateBadge({ cause }: { readonly cause: CauseRow }) {
 export function Traits({ cause: { novelty, repeated } }: { readonly cause: CauseRow }) {
   const traits = [...(novelty === undefined ? [] : [novelty]), ...(repeated === undefined ? [] : [repeated.label])];
   return traits.length === 0 ? null : <span class="faint">{traits.join(', ')}</span>;
-}
-
-export function shareText(part: number): string {
-  return share(part, 1);
 }

@@ -1,9 +1,8 @@
 import { count, share } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
 import type { CauseRow } from '../../../../results/cause-rows.ts';
-import { Badge } from '../../components/badge.tsx';
 import { type Column, Table } from '../../components/table.tsx';
-import type { Tone } from '../../components/tone.ts';
+import { SeverityBadge } from '../causes/words.tsx';
 import { CauseName } from './four-answers.tsx';
 
 /** The gravest causes, a row each. */
@@ -11,22 +10,8 @@ export function CauseList({ name, causes }: { readonly name: string; readonly ca
   return <Table name={name} columns={COLUMNS} rows={causes} keyOf={({ service, id }) => `${service} ${id}`} />;
 }
 
-const TONES: Readonly<Record<CauseRow['severity'], Tone>> = {
-  schema: 'bad',
-  status: 'bad',
-  failure: 'bad',
-  value: 'warn',
-  added: 'info',
-  order: 'info',
-  format: 'info',
-};
-
 const COLUMNS: readonly Column<CauseRow>[] = [
-  {
-    key: 'severity',
-    title: 'severity',
-    cell: ({ severity }) => <Badge tone={TONES[severity]}>{severity}</Badge>,
-  },
+  { key: 'severity', title: 'severity', cell: (cause) => <SeverityBadge {...cause} /> },
   { key: 'cause', title: 'cause', look: 'name', cell: (cause) => <Place cause={cause} /> },
   { key: 'routes', title: 'routes', look: 'name minor', cell: ({ routes }) => <Routes routes={routes} /> },
   { key: 'count', title: 'count', look: 'number', cell: (cause) => count(cause.count) },
