@@ -43,12 +43,13 @@ export interface AdminDependencies {
     readonly status: readonly RolloutStatus[];
     /** The latest changes of each service, or of one, the latest first. */
     history(limit: number, service?: string): Promise<readonly RolloutChange[]>;
-    /** `service`: needed where there are several. */
+    /** `service`: needed where there are several. `revision`: see the API. */
     command(
       service: string | undefined,
       command: Command,
       by: string,
       reason: string,
+      revision?: number,
     ): Promise<RolloutCommandResult | 'no_such_rollout'>;
   };
   /** Called after signatures were marked. */

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import * as z from 'zod';
-import { rolloutChange, rolloutStatus, rolloutStatuses } from '../admin/resources/rollout.ts';
+import { rolloutChange, rolloutStatus, rolloutStatuses } from '../admin/rollout-schema.ts';
 import { signOverride } from '../edge/override.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { printableJson } from '../lib/printable.ts';

@@ -76,6 +76,19 @@ export function transition(
   }
 }
 
+/** Why each command that is not possible now would be refused, in words. */
+export function refusals(
+  state: RolloutState,
+  elapsed: number,
+  settings: LifecycleSettings,
+): Readonly<Partial<Record<Command, string>>> {
+  const refused = COMMANDS.flatMap((command) => {
+    const next = transition(state, { type: 'command', command, by: '', reason: '' }, elapsed, settings);
+    return next.is === 'refused' ? [[command, next.why] as const] : [];
+  });
+  return Object.fromEntries(refused);
+}
+
 type Serving = Extract<RolloutState, { phase: 'canary' | 'full' }>;
 
 export function isServing(state: RolloutState): state is Serving {

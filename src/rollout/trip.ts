@@ -45,6 +45,13 @@ function exceeded(from: Reading, counts: CandidateCounts, now: number, limits: T
 export class TripWatch {
   #readings: Reading[] = [];
 
+  /** What the candidate did within the window. */
+  get window(): CandidateCounts {
+    const [first, last] = [this.#readings[0], this.#readings.at(-1)];
+    const grown = (of: keyof CandidateCounts) => (last?.[of] ?? 0) - (first?.[of] ?? 0);
+    return { requests: grown('requests'), failed: grown('failed'), timed: grown('timed'), late: grown('late') };
+  }
+
   /**
    * @param now milliseconds on a clock that nobody sets.
    * @returns why it is to be rolled back, in words; undefined if it is not.

@@ -17,7 +17,7 @@ export function stream(streams: EventStreams): readonly Endpoint[] {
       path: '/api/v1/stream',
       access: 'guarded',
       summary:
-        'Server-sent events: `hello` at first, then `results`, `mirror`, `config` and `state` when that has changed. Nothing is sent again: ask for what is shown after each connect.',
+        'Server-sent events: `hello` at first, then `results`, `mirror`, `config`, `rollout` and `state` when that has changed. Nothing is sent again: ask for what is shown after each connect.',
       answer: events,
       problems: ['too_many_streams'],
       handle() {

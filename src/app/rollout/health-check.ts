@@ -3,6 +3,7 @@ import type { Agent } from 'undici';
 import type { Target } from '../../config/target-types.ts';
 import type { RolloutConfig } from '../../config/types.ts';
 import { bracketed } from '../../lib/host.ts';
+import type { HealthStatus } from '../../results/rollout-status.ts';
 
 type Settings = NonNullable<RolloutConfig['trip']['health']>;
 
@@ -12,6 +13,7 @@ export class HealthCheck {
   readonly #settings: Settings;
   readonly #onFailed: (reason: string) => void;
   #failures = 0;
+  #wrong: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -21,6 +23,10 @@ export class HealthCheck {
     this.#settings = settings;
     this.#onFailed = onFailed;
     void this.#check();
+  }
+
+  get status(): HealthStatus {
+    return { failures: this.#failures, ...(this.#wrong !== undefined && { wrong: this.#wrong }) };
   }
 
   stop(): void {
@@ -33,6 +39,7 @@ export class HealthCheck {
     this.#timer = setTimeout(() => void this.#check(), interval);
     const wrong = await ask(this.#target, path, interval);
     if (this.#stopped) return;
+    this.#wrong = wrong;
     this.#failures = wrong === undefined ? 0 : this.#failures + 1;
     if (this.#failures >= failures)
       this.#onFailed(`the health check of the candidate (${path}) failed ${this.#failures} times in a row: ${wrong}`);

@@ -4,6 +4,7 @@ import { type ArmCounts, type ArmLedger, sumOfArms } from '../../metrics/arm-led
 import { type BucketLedger, sumOfBuckets, type TimeLimits } from '../../metrics/bucket-ledger.ts';
 import type { Arm } from '../../model/arm.ts';
 import type { RouteRow } from '../../model/route.ts';
+import type { ArmStatus, StepStatus } from '../../results/rollout-status.ts';
 import { type Comparison, compare } from '../../rollout/comparison.ts';
 import type { CandidateCounts } from '../../rollout/trip.ts';
 
@@ -56,6 +57,13 @@ export class StepMeasurement {
     });
   }
 
+  /** What users of each arm got, test users aside. */
+  get arms(): StepStatus['arms'] {
+    const now = this.#arms();
+    const since = (arm: Exclude<Arm, 'test'>) => armStatus(now[arm], this.#armsBefore[arm]);
+    return { candidate: since('candidate'), slice: since('slice'), rest: since('rest'), chosen: since('chosen') };
+  }
+
   /** By how many milliseconds a response must be late for the limit of the 99th percentile, `p99`. */
   candidate(p99: number | undefined): CandidateCounts {
     const { candidate, chosen } = this.#arms();
@@ -91,6 +99,19 @@ export class StepMeasurement {
   #arms(): Readonly<Record<Arm, ArmCounts>> {
     return sumOfArms(this.#options.ledgers.arms, this.#options.rows);
   }
+}
+
+function armStatus(now: ArmCounts, before: ArmCounts): ArmStatus {
+  const grown = (of: (counts: ArmCounts) => number) => of(now) - of(before);
+  const latency = now.latency.map((counted, at) => counted - before.latency[at]!);
+  const [p50, p99] = [sketchQuantile(latency, 0.5), sketchQuantile(latency, 0.99)];
+  return {
+    requests: grown(({ answered, error, aborted }) => answered + error + aborted),
+    failed: grown(({ error, fallbacks }) => error + fallbacks),
+    aborted: grown(({ aborted }) => aborted),
+    ...(p50 !== undefined && { p50 }),
+    ...(p99 !== undefined && { p99 }),
+  };
 }
 
 /** Of numbers that wrap. */

@@ -13,8 +13,9 @@ import { UNSOUND } from '../../results/verdict-question.ts';
 import type { Command } from '../../rollout/lifecycle.ts';
 import { isSound } from '../../verdict/self-test.ts';
 import type { Lane } from '../lane.ts';
+import type { Configured } from './configured.ts';
 import type { HistoryOptions } from './history.ts';
-import { type Configured, ServiceRollout } from './service-rollout.ts';
+import { ServiceRollout } from './service-rollout.ts';
 import type { JudgePairs, StepOptions } from './step.ts';
 
 export interface RolloutsOptions {
@@ -68,11 +69,12 @@ export class Rollouts {
     command: Command,
     by: string,
     reason: string,
+    revision?: number,
   ): Promise<RolloutCommandResult | 'no_such_rollout'> {
     const [only, ...others] = this.#services.keys();
     const name = service ?? (others.length === 0 ? only : undefined);
     const rollout = name === undefined ? undefined : this.#services.get(name);
-    return rollout === undefined ? 'no_such_rollout' : rollout.command(command, by, reason);
+    return rollout === undefined ? 'no_such_rollout' : rollout.command(command, by, reason, revision);
   }
 
   get status(): readonly RolloutStatus[] {
@@ -137,12 +139,12 @@ interface Judging {
 }
 
 async function judged(store: VerdictReader, { service, rehearsal, alpha, now }: Judging): ReturnType<JudgePairs> {
-  if (!isSound()) return { verdict: 'invalid', reasons: [UNSOUND], compared: true };
+  if (!isSound()) return { verdict: 'invalid', reasons: [UNSOUND], compared: true, exchanges: 0 };
   const all = await readVerdict(store, { service, rehearsal, now, overrides: { alpha } }).catch(() => undefined);
   const [found] = all?.services ?? [];
   if (found === undefined) return undefined;
   const { verdict, reasons, exchanges, version, faults } = found;
   // Where copies were lost but none was compared, there is a fault beside the lack of data.
   const compared = exchanges > 0 || faults.some(({ name }) => name !== 'no_data');
-  return { verdict, reasons, compared, ...(version !== undefined && { version }) };
+  return { verdict, reasons, compared, exchanges, ...(version !== undefined && { version }) };
 }

@@ -5,29 +5,29 @@
  * the store only briefly. After a restart the candidate has what the store says, and nothing until the store can be read.
  */
 import type { Logger } from 'pino';
-import type { RolloutConfig, ServiceConfig } from '../../config/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { BUCKETS, type RolloutChange, type RolloutState } from '../../model/rollout.ts';
 import type { RouteRow } from '../../model/route.ts';
-import type { VerdictSettings } from '../../model/verdict-settings.ts';
 import type { RolloutCommandResult, RolloutStatus } from '../../results/rollout-status.ts';
 import {
+  COMMANDS,
   type Command,
   inWords,
   isServing,
-  type LifecycleSettings,
-  nextStep,
   type RolloutEvent,
+  refusals,
   type Step,
   type Transition,
   transition,
   weightInWords,
   weightOf,
 } from '../../rollout/lifecycle.ts';
+import { type Configured, candidateOf, settingsOf, stepsOf } from './configured.ts';
 import { HealthCheck } from './health-check.ts';
 import { type HistoryOptions, RolloutHistory } from './history.ts';
 import { RolloutHooks } from './hooks.ts';
 import type { Ledgers } from './measurement.ts';
+import { given, shownStatus } from './shown.ts';
 import { type JudgePairs, RolloutStep, type StepOptions } from './step.ts';
 
 export interface RolloutSurroundings {
@@ -42,17 +42,10 @@ export interface RolloutSurroundings {
   readonly log: Logger;
 }
 
-/** What the configuration says of it. */
-export interface Configured {
-  readonly service: ServiceConfig;
-  readonly rollout: RolloutConfig;
-  /** Of the routes that take part. */
-  readonly rows: readonly RouteRow[];
-  readonly verdict: VerdictSettings;
-}
-
 /** Milliseconds until a webhook that refused is asked again. */
 const ASKED_EVERY = 30_000;
+
+const ASKING = 'a webhook is being asked about the next step';
 
 const UNREAD =
   'the store cannot be read, and only it knows whether there was a rollback: production serves everybody until it can';
@@ -134,8 +127,11 @@ export class ServiceRollout {
     this.#step = undefined;
   }
 
-  async command(command: Command, by: string, reason: string): Promise<RolloutCommandResult> {
+  /** `revision`: the last change that is known to whoever gives the command; refused if there is a later one. */
+  async command(command: Command, by: string, reason: string, revision?: number): Promise<RolloutCommandResult> {
     if (this.#state === 'unknown') return { ok: false, why: UNREAD };
+    if (revision !== undefined && revision !== (this.#last?.revision ?? 0))
+      return { ok: false, why: `something happened meanwhile: ${this.#last!.action} by ${this.#last!.by}` };
     return this.#happen({ type: 'command', command, by, reason });
   }
 
@@ -156,41 +152,31 @@ export class ServiceRollout {
   }
 
   get status(): RolloutStatus {
-    const { service, rollout } = this.#configured;
-    const state = this.#state === 'unknown' ? ({ phase: 'unknown' } as const) : this.#state;
-    const next = state.phase === 'unknown' || rollout.weight !== undefined ? undefined : nextStep(state, this.#steps);
-    return {
-      service: service.name,
-      decidedBy: rollout.weight === undefined ? 'steps' : 'file',
-      ...{ advance: rollout.advance, candidate: this.#candidate, phase: state.phase },
-      weight: Math.max(given(this.#state), 0) / BUCKETS,
-      ...(state.phase === 'canary' && { pace: state.pace }),
-      ...{ steps: rollout.steps, hold: rollout.hold },
-      ...(next !== undefined && { next: next / BUCKETS }),
-      ...(this.#last && { last: shown(this.#last) }),
-      ...(this.#step && { step: this.#step.status }),
-      ...(this.#asking && { asking: this.#asking.weight / BUCKETS }),
+    const health = this.#health?.status;
+    return shownStatus({
+      configured: this.#configured,
+      state: this.#state,
+      refusals: this.#refusals,
+      last: this.#last,
+      step: this.#step && { ...this.#step.status, ...(health && { health }) },
+      asking: this.#asking?.weight,
       unwritten: this.#history.unwritten,
-    };
+    });
   }
 
   get #name(): string {
     return this.#configured.service.name;
   }
 
-  /** What a change of begins anew. A version that only responses name is watched with the verdict. */
   get #candidate(): string {
-    const { url, version } = this.#configured.service.shadow!;
-    return version === undefined ? url : `${url}, version ${version}`;
+    return candidateOf(this.#configured);
   }
 
-  get #steps(): readonly number[] {
-    return this.#configured.rollout.steps.map((share) => Math.round(share * BUCKETS));
-  }
-
-  get #settings(): LifecycleSettings {
-    const { weight, advance, hold, hooks } = this.#configured.rollout;
-    return { steps: weight === undefined ? this.#steps : 'file', advance, hold, asks: hooks.before !== undefined };
+  get #refusals(): RolloutStatus['refusals'] {
+    if (this.#state === 'unknown') return Object.fromEntries(COMMANDS.map((command) => [command, UNREAD]));
+    const settings = settingsOf(this.#configured);
+    const refused = refusals(this.#state, this.#step?.elapsed ?? 0, settings);
+    return this.#asking === undefined ? refused : { start: ASKING, promote: ASKING, ...refused };
   }
 
   /** Does what the configuration says of the candidate and of the weight. */
@@ -211,7 +197,7 @@ export class ServiceRollout {
 
   async #happen(event: RolloutEvent): Promise<RolloutCommandResult> {
     if (this.#state === 'unknown') return { ok: false, why: UNREAD };
-    const next = transition(this.#state, event, this.#step?.elapsed ?? 0, this.#settings);
+    const next = transition(this.#state, event, this.#step?.elapsed ?? 0, settingsOf(this.#configured));
     switch (next.is) {
       case 'unchanged':
         return { ok: true };
@@ -226,7 +212,7 @@ export class ServiceRollout {
 
   async #ask(step: Step): Promise<RolloutCommandResult> {
     const now = this.#with.clock.monotonic();
-    if (this.#asking !== undefined) return { ok: false, why: 'a webhook is being asked about the next step' };
+    if (this.#asking !== undefined) return { ok: false, why: ASKING };
     if (step.by === 'verdict' && now - this.#askedAt < ASKED_EVERY) return { ok: false, why: 'it was asked just now' };
     this.#askedAt = now;
     this.#asking = step;
@@ -311,7 +297,7 @@ export class ServiceRollout {
         log,
       },
       ...{ alpha: verdict.alpha, floor: verdict.floor, margins: rollout.margins, now: () => clock.monotonic() },
-      earlier: this.#steps.filter((step) => step < weight).length,
+      earlier: stepsOf(this.#configured).filter((step) => step < weight).length,
     });
   }
 
@@ -324,14 +310,4 @@ export class ServiceRollout {
         ? undefined
         : new HealthCheck(service.shadow!, health, (reason) => void this.#happen({ type: 'harm', by: 'trip', reason }));
   }
-}
-
-function shown({ revision, at, action, by, reason }: RolloutChange): NonNullable<RolloutStatus['last']> {
-  return { revision, at, action, by, reason };
-}
-
-/** Buckets that the candidate serves, as a number in any state; less than none where nobody may come to it. */
-function given(state: RolloutState | 'unknown'): number {
-  const weight = state === 'unknown' ? 'stopped' : weightOf(state);
-  return weight === 'stopped' ? -1 : weight;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { RolloutConfig } from '../../config/types.ts';
 import type { Rehearsal } from '../../model/rehearsal.ts';
-import type { StepStatus, UsersStatus } from '../../results/rollout-status.ts';
+import type { PairsStatus, StepStatus, UsersStatus } from '../../results/rollout-status.ts';
 import type { Comparison } from '../../rollout/comparison.ts';
 import { alphaOfPairs, type Decision, decide, type PairedVerdict } from '../../rollout/decision.ts';
 import { weightInWords } from '../../rollout/lifecycle.ts';
@@ -9,6 +9,8 @@ import { TripWatch } from '../../rollout/trip.ts';
 import { type MeasurementOptions, StepMeasurement } from './measurement.ts';
 
 export interface JudgedPairs extends PairedVerdict {
+  /** How many were compared. */
+  readonly exchanges: number;
   /** Of the candidate, where it is known. */
   readonly version?: string;
 }
@@ -78,6 +80,10 @@ export class RolloutStep {
       reasons: reasons ?? [],
       ...(remaining !== undefined && { remaining }),
       ...(this.#users && { users: usersOf(this.#users) }),
+      arms: this.#measurement.arms,
+      ...(this.#rehearsal && { rehearsal: this.#rehearsal.id }),
+      ...(this.#pairs && { pairs: pairsOf(this.#pairs) }),
+      window: this.#trips.window,
     };
   }
 
@@ -122,6 +128,10 @@ export class RolloutStep {
       ? undefined
       : `the candidate answers as version ${version}, no longer as ${this.#version}`;
   }
+}
+
+function pairsOf({ verdict, reasons, exchanges }: JudgedPairs): PairsStatus {
+  return { verdict, reasons, exchanges };
 }
 
 function usersOf({ candidate, production, ...evidence }: Comparison): UsersStatus {

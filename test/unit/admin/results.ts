@@ -277,6 +277,9 @@ export const rollout: RolloutStatus = {
   steps: [0.05, 1],
   next: 1,
   hold: 900_000,
+  trip: { errors: 0.02, window: 30_000, p99: 800, health: { path: '/healthz', interval: 2_000, failures: 3 } },
+  asks: false,
+  refusals: { start: 'nothing to start: the candidate serves 5% of the users' },
   last: { revision: 1, at: NOW, action: 'start', by: 'ann', reason: 'all is well' },
   step: {
     elapsed: 60_000,
@@ -288,6 +291,16 @@ export const rollout: RolloutStatus = {
       production: { requests: 110, failed: 0, buckets: 42 },
       evidence: { failsMore: 0.1, failsNoMore: 0.2, slower: -1, tail: -1, ratio: -1 },
     },
+    arms: {
+      candidate: { requests: 100, failed: 1, aborted: 0, p50: 12, p99: 80 },
+      slice: { requests: 110, failed: 0, aborted: 1, p50: 11, p99: 75 },
+      rest: { requests: 1_900, failed: 3, aborted: 2, p50: 11, p99: 76 },
+      chosen: { requests: 0, failed: 0, aborted: 0 },
+    },
+    rehearsal: 'r-2',
+    pairs: { verdict: 'inconclusive', reasons: ['too few exchanges'], exchanges: 90 },
+    window: { requests: 52, failed: 1, timed: 51, late: 0 },
+    health: { failures: 0 },
   },
   unwritten: 0,
 };

@@ -47,9 +47,11 @@ describe('a command', () => {
       rollout,
     );
     await post({ status, command }, { command: 'rollback', service: 'default' });
+    await post({ status, command }, { command: 'promote', revision: 7 });
     expect(given).toEqual([
-      [undefined, 'promote', 'ann', 'all is well'],
-      ['default', 'rollback', 'api', 'no reason was given'],
+      [undefined, 'promote', 'ann', 'all is well', undefined],
+      ['default', 'rollback', 'api', 'no reason was given', undefined],
+      [undefined, 'promote', 'api', 'no reason was given', 7],
     ]);
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LaneCounts } from '../../../src/app/lane-counts.ts';
 import { Rollouts } from '../../../src/app/rollout/rollouts.ts';
 import { ServingWeights } from '../../../src/edge/serving-weights.ts';
+import type { Arm } from '../../../src/model/arm.ts';
 import type { RolloutChange } from '../../../src/model/rollout.ts';
 import type { RouteRow } from '../../../src/model/route.ts';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
@@ -59,8 +60,12 @@ async function staged(text = STEPS, store?: Store) {
     rehearsals,
     weight: () => new ServingWeights(weights).at(ROW),
     phase: () => rollouts.status[0]!.phase,
-    command: (name: 'start' | 'promote' | 'hold' | 'rollback' | 'release') =>
-      rollouts.command(undefined, name, 'ann', 'because'),
+    command: (name: 'start' | 'promote' | 'hold' | 'rollback' | 'release', revision?: number) =>
+      rollouts.command(undefined, name, 'ann', 'because', revision),
+    answer: (arm: Arm, milliseconds: number) => {
+      arms.end(ROW, arm, 'answered');
+      arms.latency(ROW, arm, milliseconds);
+    },
     fail: (requests: number) => {
       for (let request = 0; request < requests; request++) arms.end(ROW, 'candidate', 'error');
     },
@@ -83,6 +88,57 @@ describe('a rollout', () => {
     expect(stage.weight()).toBe(500);
     expect(stage.told.map(({ action, by }) => `${action} ${by}`)).toEqual(['start ann', 'promote ann']);
     expect(await stage.rollouts.history(1)).toMatchObject([{ revision: 2, state: { weight: 500 }, reason: 'because' }]);
+  });
+
+  it('refuses a command of somebody who does not know what happened last', async () => {
+    const stage = await staged();
+    expect(await stage.command('start', 0)).toEqual({ ok: true });
+    stage.clock.advance(60_000);
+    expect(await stage.command('promote', 0)).toEqual({
+      ok: false,
+      why: 'something happened meanwhile: start by ann',
+    });
+    expect(await stage.command('promote', 1)).toEqual({ ok: true });
+    expect(stage.weight()).toBe(500);
+  });
+
+  it('says which commands are possible, and why the others are not', async () => {
+    const stage = await staged();
+    const refused = () => stage.rollouts.status[0]!.refusals;
+    expect(Object.keys(refused())).toEqual(['promote', 'hold', 'rollback', 'release']);
+    await stage.command('start');
+    expect(refused()).toMatchObject({ promote: expect.stringMatching(/each step lasts at least 60 s/) });
+    stage.clock.advance(60_000);
+    expect(Object.keys(refused())).toEqual(['start', 'release']);
+    await stage.command('rollback');
+    expect(Object.keys(refused())).toEqual(['start', 'promote', 'hold', 'rollback']);
+    expect(stage.rollouts.status[0]).toMatchObject({ weight: 0, rolledBackFrom: 0.01 });
+  });
+
+  it('tells of each step what users of either version got on it, and what counts for the hard limits', async () => {
+    const stage = await staged(`${STEPS.slice(0, -1)}, trip: {errors: 50%, window: 10s, p99: 100ms}}`);
+    stage.answer('slice', 7);
+    await stage.command('start');
+    for (const time of [10, 10, 200]) stage.answer('candidate', time);
+    stage.answer('chosen', 10);
+    stage.fail(1);
+    stage.answer('slice', 20);
+    stage.clock.advance(100);
+    await stage.settle();
+    const { step, trip } = stage.rollouts.status[0]!;
+    expect(trip).toEqual({ errors: 0.5, window: 10_000, p99: 100 });
+    expect(step!.arms).toMatchObject({
+      candidate: { requests: 4, failed: 1, aborted: 0 },
+      slice: { requests: 1, failed: 0 },
+      rest: { requests: 0, failed: 0, aborted: 0 },
+      chosen: { requests: 1 },
+    });
+    const { p50, p99 } = step!.arms.candidate;
+    expect([p50, p99]).toEqual([expect.closeTo(10, 0), expect.closeTo(200, -1)]);
+    expect(step!.window).toEqual({ requests: 5, failed: 1, timed: 4, late: 1 });
+    stage.clock.advance(20_000);
+    await stage.settle();
+    expect(stage.rollouts.status[0]!.step!.window.requests).toBe(0);
   });
 
   it('keeps its time when the clock of the machine is set', async () => {
