@@ -83,17 +83,25 @@ export class Rehearsals implements Attribution {
 
   /**
    * Where the present rehearsal of a service is no longer counted but another one is, that one becomes present again.
+   * It waits for its turn: while a rehearsal begins, it has a slot and is not present yet.
    */
   review(): void {
-    const now = this.#options.clock.monotonic();
-    for (const [service, slots] of this.#services) {
-      const present = this.#book.present(service);
-      const latest = slots.latest;
-      if (latest === undefined || latest.id === present.id || slots.usedAt(latest) < now - REST) continue;
-      if (slots.usedAt(present) >= now - REST) continue;
-      this.#makePresent(latest, 'an earlier rehearsal is present again: its version is the one that responds');
-      void this.#inTurn(() => this.#options.tell(this.table));
-    }
+    void this.#inTurn(async () => {
+      const again = [...this.#services].flatMap(([service, slots]) => this.#countedInstead(service, slots) ?? []);
+      if (again.length === 0) return;
+      for (const rehearsal of again)
+        this.#makePresent(rehearsal, 'an earlier rehearsal is present again: its version is the one that responds');
+      await this.#options.tell(this.table);
+    });
+  }
+
+  /** The rehearsal that is counted while the present one rests; undefined if there is none. */
+  #countedInstead(service: string, slots: RehearsalSlots): Rehearsal | undefined {
+    const counted = this.#options.clock.monotonic() - REST;
+    const present = this.#book.present(service);
+    const { latest } = slots;
+    if (latest === undefined || latest.id === present.id || slots.usedAt(latest) < counted) return undefined;
+    return slots.usedAt(present) < counted ? latest : undefined;
   }
 
   /** Makes room for a version that responses name. Resolves when threads know it. */
