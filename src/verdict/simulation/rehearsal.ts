@@ -1,4 +1,4 @@
-import type { Sign, SignCounts } from '../../model/pair-signs.ts';
+import type { Sign } from '../../model/pair-signs.ts';
 import type { BlockClock, Check, RouteEvidence, Test } from '../../model/route-evidence.ts';
 import type { VerdictSettings } from '../../model/verdict-settings.ts';
 import { FAMILIES } from '../alarm.ts';
@@ -18,7 +18,7 @@ export class SimulatedRehearsal {
   readonly #interval: number;
   readonly #tests = new Map<Check, Test>();
   #clock: BlockClock = NO_BLOCK;
-  #waiting = new Map<Check, SignCounts>();
+  readonly #waiting = new Map<Check, Record<Sign, number>>();
   #now = 0;
   #flushed = 0;
   #exchanges = 0;
@@ -58,8 +58,9 @@ export class SimulatedRehearsal {
   }
 
   #count(check: Check, sign: Sign): void {
-    const counts = this.#waiting.get(check) ?? { worse: 0, better: 0 };
-    this.#waiting.set(check, { ...counts, [sign]: counts[sign] + 1 });
+    const counts = this.#waiting.get(check);
+    if (counts !== undefined) counts[sign]++;
+    else this.#waiting.set(check, { worse: 0, better: 0, [sign]: 1 });
   }
 
   #flush(): void {
