@@ -1,9 +1,9 @@
 /** Checks services, their targets, and the routes that lead to them. */
 import { closest } from '../lib/closest.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
-import { reaches } from './address.ts';
+import { checkExperiments } from './check-experiments.ts';
+import { checkTarget, isSame } from './check-target.ts';
 import { quote } from './quote.ts';
-import type { Target } from './target-types.ts';
 import { nameOf, type Path } from './tree.ts';
 import type { Config, ServiceConfig } from './types.ts';
 import type { Findings, Written } from './written.ts';
@@ -18,18 +18,19 @@ export function checkServices(config: Config, written: Written, findings: Findin
     const section = isLong ? ['services', service.name] : [];
     checkTargets(service, section, config, written, findings);
     checkRollout(service, section, written, findings);
+    checkExperiments(service, section, config, written, findings);
     if (isLong) checkReachable(service, section, config, written, findings);
   }
 }
 
 /** A single service has the short form, several have `services`. With both, the meaning would be unclear. */
 function checkForms({ locate, has }: Written, { problems }: Findings): void {
-  for (const option of [...TARGETS, 'rollout'].filter((name) => has(name))) {
+  for (const option of [...TARGETS, 'rollout', 'experiments'].filter((name) => has(name))) {
     const { line } = locate(['services']);
     const where = line === 0 ? '' : ` in line ${line}`;
     problems.push({
       ...locate([option]),
-      message: `${option}: not allowed together with services${where}; found both; allowed: primary, shadow, control and rollout at the top for one service, or services alone, with ${option} in one of them`,
+      message: `${option}: not allowed together with services${where}; found both; allowed: primary, shadow, control, rollout and experiments at the top for one service, or services alone, with ${option} in one of them`,
     });
   }
 }
@@ -92,8 +93,7 @@ function checkTargets(
   for (const name of TARGETS) {
     const target = service[name];
     if (target === undefined || !isSound(name)) continue;
-    checkOwnAddress(target, [...section, name], config, written, findings);
-    checkTls(target, [...section, name], written, findings);
+    checkTarget(target, [...section, name], config, written, findings);
   }
   const { primary, shadow, control } = service;
   const option = (name: string) => nameOf([...section, name, 'url']);
@@ -142,49 +142,4 @@ function checkRollout(
       ...locate([...path, option]),
       message: `${nameOf([...path, option])}: not used where weight is a percentage; found both; allowed: ${option} together with weight: steps`,
     });
-}
-
-function isSame(one: Target, other: Target): boolean {
-  return (
-    one.host === other.host &&
-    one.port === other.port &&
-    one.socketPath === other.socketPath &&
-    one.prefix === other.prefix
-  );
-}
-
-function checkOwnAddress(
-  target: Target,
-  path: Path,
-  { listen, admin }: Config,
-  { locate, sound }: Written,
-  { problems }: Findings,
-): void {
-  const own =
-    sound('listen') && reaches(target, listen)
-      ? 'listen'
-      : sound('admin') && reaches(target, admin)
-        ? 'admin'
-        : undefined;
-  if (own === undefined) return;
-  problems.push({
-    ...locate([...path, 'url'], [own, 'address']),
-    message: `${nameOf(path)}.url: this is Understudy's own address (${own}); found ${quote(target.url)}; allowed: the address of the service`,
-  });
-}
-
-function checkTls(target: Target, path: Path, { locate }: Written, { problems, warnings }: Findings): void {
-  if (target.tls === undefined) return;
-  const name = nameOf(path);
-  if (target.protocol === 'http') {
-    problems.push({
-      ...locate([...path, 'tls']),
-      message: `${name}.tls: for a URL without TLS; found ${quote(target.url)}; allowed: an https URL`,
-    });
-  } else if (target.tls.insecure) {
-    warnings.push({
-      ...locate([...path, 'tls', 'insecure']),
-      message: `${name}.tls.insecure: whoever answers at ${quote(target.url)} is taken for the ${String(path.at(-1))}, since its certificate is not checked`,
-    });
-  }
 }

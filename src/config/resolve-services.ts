@@ -6,6 +6,7 @@ import type { Connections, DescriptorShares } from './descriptor-limit.ts';
 import { fairShares } from './fair-shares.ts';
 import type { Options } from './options.ts';
 import type { PemFiles } from './pem-files.ts';
+import { resolveExperiments } from './resolve-experiments.ts';
 import { NO_TARGET } from './schema/target.ts';
 import type { HeaderChanges, ShadowTarget, Target, TargetTls } from './target-types.ts';
 import type { Path } from './tree.ts';
@@ -29,9 +30,11 @@ export interface WrittenService {
     readonly control?: WrittenTarget;
   };
   readonly rollout?: Options['rollout'];
+  readonly experiments: Options['experiments'];
 }
 
-export function writtenServices({ services, primary, shadow, control, rollout }: Options): readonly WrittenService[] {
+export function writtenServices(options: Options): readonly WrittenService[] {
+  const { services, primary, shadow, control, rollout, experiments } = options;
   if (services === undefined)
     return [
       {
@@ -40,15 +43,17 @@ export function writtenServices({ services, primary, shadow, control, rollout }:
         match: {},
         targets: defined({ primary, shadow: unlessNone(shadow), control }),
         ...(rollout && { rollout }),
+        experiments,
       },
     ];
   const written = Object.entries(services);
-  return written.map(([name, { match = written.length === 1 ? {} : undefined, rollout, ...targets }]) => ({
+  return written.map(([name, { match = written.length === 1 ? {} : undefined, rollout, experiments, ...targets }]) => ({
     name,
     section: ['services', name],
     ...(match && { match }),
     targets: defined({ ...targets, shadow: targets.shadow && unlessNone(targets.shadow) }),
     ...(rollout && { rollout }),
+    experiments,
   }));
 }
 
@@ -62,7 +67,12 @@ export function partOf(total: number, services: readonly WrittenService[]): numb
   return Math.max(1, Math.floor(total / Math.max(1, sharing)));
 }
 
-type Wanted = Readonly<Record<TargetName | 'candidate' | 'repeated', number>>;
+interface Wanted extends Readonly<Record<TargetName | 'candidate' | 'repeated', number>> {
+  /** Of each target of an arm. */
+  readonly arms: readonly number[];
+}
+
+type Role = Exclude<keyof Wanted, 'arms'>;
 
 /**
  * The connection limits of targets that do not set one: for those that serve clients, for shadows and controls, and for
@@ -78,7 +88,7 @@ export interface Usual {
  * How many connections each target wants. By default nothing waits for a connection: there may be as many as can be
  * used.
  */
-function wantedBy({ targets, rollout }: WrittenService, { clients, copies, mirror }: Usual): Wanted {
+function wantedBy({ targets, rollout, experiments }: WrittenService, { clients, copies, mirror }: Usual): Wanted {
   const { primary, shadow, control } = targets;
   const isRolledOut = rollout !== undefined && shadow !== undefined;
   return {
@@ -89,6 +99,9 @@ function wantedBy({ targets, rollout }: WrittenService, { clients, copies, mirro
     repeated: Math.max(
       isRepeated(targets, mirror) ? mirror.repeats.atOnce : 0,
       isRolledOut ? (primary.connections ?? copies) : 0,
+    ),
+    arms: experiments.flatMap(({ arms }) =>
+      arms.flatMap(({ target }) => (target ? [target.connections ?? clients] : [])),
     ),
   };
 }
@@ -101,17 +114,20 @@ function isRepeated(
 }
 
 /**
- * How many connections all targets want together. A client uses a connection to one primary or candidate at a time, so
- * all of these together want no more than there may be clients, or than one of them may have.
+ * How many connections all targets want together. A client uses a connection to one primary, candidate or arm at a time,
+ * so all of these together want no more than there may be clients, or than one of them may have.
  */
 export function wantedConnections(services: readonly WrittenService[], usual: Usual): Connections {
   const { clients } = usual;
   const wanted = services.map((service) => wantedBy(service, usual));
-  const sum = (name: keyof Wanted) => wanted.reduce((total, each) => total + each[name], 0);
-  const most = Math.max(clients, ...wanted.flatMap(({ primary, candidate }) => [primary, candidate]));
+  const sum = (name: Role) => wanted.reduce((total, each) => total + each[name], 0);
+  const serving = wanted.flatMap(({ primary, candidate, arms }) => [primary, candidate, ...arms]);
   return {
     client: clients,
-    primary: Math.min(sum('primary') + sum('candidate'), most),
+    primary: Math.min(
+      serving.reduce((total, each) => total + each),
+      Math.max(clients, ...serving),
+    ),
     shadow: sum('shadow'),
     control: sum('control') + sum('repeated'),
   };
@@ -128,17 +144,17 @@ export function resolveServices(
   { buffer, room, pem, ...usual }: ResolvingServices,
 ): ServiceConfig[] {
   const wanted = services.map((service) => wantedBy(service, usual));
-  const of = (name: keyof Wanted) => wanted.map((each) => each[name]);
+  const of = (name: Role) => wanted.map((each) => each[name]);
   const controls = fairShares(room.control, [...of('control'), ...of('repeated')]);
-  const shares: Record<keyof Wanted, readonly number[]> = {
+  const shares: Record<Role, readonly number[]> = {
     primary: of('primary').map((primary) => Math.min(primary, room.primary)),
     candidate: of('candidate').map((candidate) => Math.min(candidate, room.primary)),
     shadow: fairShares(room.shadow, of('shadow')),
     control: controls.slice(0, services.length),
     repeated: controls.slice(services.length),
   };
-  return services.map(({ name: service, section, match, targets, rollout }, index): ServiceConfig => {
-    const resolved = (name: TargetName, role: keyof Wanted = name): Target | undefined => {
+  return services.map(({ name: service, section, match, targets, rollout, experiments }, index): ServiceConfig => {
+    const resolved = (name: TargetName, role: Role = name): Target | undefined => {
       const target = targets[name];
       if (target === undefined) return undefined;
       const connections = shares[role][index]!;
@@ -150,6 +166,15 @@ export function resolveServices(
     const control = resolved('control');
     const repeated = wanted[index]!.repeated > 0 ? resolved('primary', 'repeated') : undefined;
     const isRolledOut = rollout !== undefined && shadow !== undefined;
+    const ofArm = (experiment: number, arm: number): Target | undefined => {
+      const { target } = experiments[experiment]!.arms[arm]!;
+      if (target === undefined) return undefined;
+      const asked = target.connections ?? usual.clients;
+      const connections = Math.min(asked, room.primary);
+      const connectionsBy = connections < asked ? 'descriptors' : 'configuration';
+      const path = [...section, 'experiments', experiment, 'arms', arm, 'target'];
+      return { ...targetOf(path, target, pem), connections, connectionsBy };
+    };
     return {
       name: service,
       ...(match && { match }),
@@ -158,6 +183,7 @@ export function resolveServices(
       ...(control && { control }),
       ...(repeated && { repeated }),
       ...(isRolledOut && { rollout: rolloutOf(rollout), candidate: resolved('shadow', 'candidate')! }),
+      experiments: resolveExperiments(experiments, ofArm),
       inFlight: usual.copies,
       buffer,
     };

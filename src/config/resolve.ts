@@ -45,7 +45,8 @@ export interface Surroundings {
 export function resolve(settings: Settings, surroundings: Surroundings): Config {
   const options = defined(settings);
   const { locate, files, pem, descriptors, openapi, cpus, memory, descriptorLimit } = surroundings;
-  const { listen, admin, edges, threads, client, mirror, grouping, redact, store, log, alerts, shutdown } = options;
+  const { listen, admin, edges, threads, client, mirror, grouping, redact, store, log, alerts, exposure, shutdown } =
+    options;
   const services = writtenServices(options);
 
   const edgeCount = edges === 'auto' ? automaticEdges(listen.address, cpus) : edges;
@@ -89,6 +90,7 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
     store,
     log,
     alerts,
+    ...(exposure && { exposure }),
     shutdown,
   });
 }

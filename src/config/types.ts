@@ -12,7 +12,8 @@ import type { ConnectionLimit, ShadowTarget, Target, TlsIdentity } from './targe
  * Only what `resolve` changes is described here and in the files beside. The rest is as in the schema, where each
  * option is explained.
  */
-export interface Config extends Pick<Options, 'threads' | 'store' | 'log' | 'alerts' | 'shutdown' | 'verdict'> {
+export interface Config
+  extends Pick<Options, 'threads' | 'store' | 'log' | 'alerts' | 'exposure' | 'shutdown' | 'verdict'> {
   readonly listen: ListenConfig;
   readonly admin: AdminConfig;
   /** In order; at least one. */
@@ -50,6 +51,7 @@ export interface ServiceConfig {
   readonly repeated?: Target;
   /** Absent: the primary serves all. Only where there is a shadow. */
   readonly rollout?: RolloutConfig;
+  readonly experiments: readonly ExperimentConfig[];
   /** Its parts of `mirror.inFlight` and `mirror.buffer`, per edge thread. */
   readonly inFlight: number;
   readonly buffer: number;
@@ -62,6 +64,22 @@ export interface ServiceConfig {
 export interface RolloutConfig extends Omit<NonNullable<Options['rollout']>, 'weight' | 'writes' | 'reverse'> {
   /** The share of users that the file alone decides. Absent: they follow the steps. */
   readonly weight?: number;
+}
+
+type WrittenExperiment = Options['experiments'][number];
+
+export interface ExperimentConfig extends Omit<WrittenExperiment, 'arms' | 'salt'> {
+  /** The first is the baseline, which the primary serves. */
+  readonly arms: readonly ArmConfig[];
+  readonly salt: string;
+}
+
+/** Users whose bucket is at least `from` and less than `to` have this arm. */
+export interface ArmConfig extends Omit<WrittenExperiment['arms'][number], 'target'> {
+  readonly from: number;
+  readonly to: number;
+  /** Absent: the primary serves it. */
+  readonly target?: Target;
 }
 
 /**

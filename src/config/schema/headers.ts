@@ -18,17 +18,19 @@ const UNTOUCHABLE = [
   COPY_MARKER,
 ];
 
-function judge(written: string): Parsed<string> {
+function judge(written: string, others: readonly RegExp[]): Parsed<string> {
   const name = written.toLowerCase();
   if (!HEADER_NAME.test(written)) return { wrong: 'not a header name' };
   if (name === 'host') return { wrong: 'the Host, which is set by host of each target' };
-  return UNTOUCHABLE.includes(name) ? { wrong: 'a header that Understudy sets itself' } : { value: written };
+  const isOwn = UNTOUCHABLE.includes(name) || others.some((other) => other.test(name));
+  return isOwn ? { wrong: 'a header that Understudy sets itself' } : { value: written };
 }
 
-const changedHeader = () =>
+/** As written. `others`: further names that are refused. */
+export const changedHeader = (...others: readonly RegExp[]) =>
   value(
     { allowed: 'a header name, such as x-build, and not one of the message framing', json: pattern(HEADER_NAME) },
-    judge,
+    (written) => judge(written, others),
   );
 
 /** `requests`: the requests that are changed; it follows "every" or "no". */

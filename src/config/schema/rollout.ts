@@ -1,14 +1,11 @@
 import * as z from 'zod';
-import { BUCKETS } from '../../model/rollout.ts';
-import { cookieName, keyed } from './keys.ts';
-import { fields, shorthand, together } from './shape.ts';
+import { fields, shorthand } from './shape.ts';
+import { BETWEEN_BUCKETS, cohortName, portion, salt, sticky, when, wholeBuckets } from './users.ts';
 import {
   choice,
   duration,
-  fieldName,
   flag,
   headerName,
-  headerValue,
   integer,
   method,
   secret,
@@ -18,11 +15,6 @@ import {
 } from './values.ts';
 import { webhookUrl } from './webhook-url.ts';
 
-/** A share of the users, who are divided into 10,000 buckets. */
-const portion = (min: string) => share({ min, max: '100%' });
-
-const wholeBuckets = (written: number) => Math.abs(written * BUCKETS - Math.round(written * BUCKETS)) < 1e-6;
-
 const steps = z
   .array(portion('0%'))
   .min(1)
@@ -30,7 +22,7 @@ const steps = z
   .check(
     z.superRefine((list: number[], context) => {
       const wrong = list.some((step) => !wholeBuckets(step))
-        ? 'a step between two hundredths of a percent'
+        ? `a step ${BETWEEN_BUCKETS}`
         : list.some((step, index) => index > 0 && step <= list[index - 1]!)
           ? 'not ascending'
           : list.at(-1) === 1
@@ -45,56 +37,10 @@ const steps = z
     }),
   );
 
-const weight = z.union([
-  choice(['steps']),
-  portion('0%').refine(wholeBuckets, { error: 'between two hundredths of a percent' }),
-]);
-
-const sticky = z.union([
-  choice(['address']).transform((by): { by: 'address' } => ({ by })),
-  keyed({
-    header: 'Requests with the same value of this header are of one user.',
-    cookie: 'Requests with the same value of this cookie are of one user.',
-  }),
-]);
-
-const ANY = '*';
-
-const conditions = (record: Readonly<Record<string, string>>) =>
-  Object.entries(record).map(([name, written]) => ({ name, value: written === ANY ? undefined : written }));
-
-const cookieValue = text({
-  noun: 'the value of a cookie',
-  form: /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,1024}$/,
-  allowed: 'visible ASCII characters without quotes, commas, semicolons and backslashes; or * for any value',
-});
-
-const when = z
-  .strictObject({
-    header: fields(fieldName(), headerValue())
-      .transform(conditions)
-      .prefault({})
-      .meta({ description: 'Headers with the value that each must have, or * if any value will do.' }),
-    cookie: z
-      .record(cookieName, cookieValue)
-      .transform(conditions)
-      .prefault({})
-      .meta({ description: 'Cookies with the value that each must have, or * if any value will do.' }),
-  })
-  .check(
-    together<{ header?: readonly unknown[]; cookie?: readonly unknown[] }>((_, { header = [], cookie = [] }) =>
-      header.length + cookie.length > 0
-        ? []
-        : [{ wrong: 'no condition, so that all users would belong', allowed: 'at least one header or cookie' }],
-    ),
-  );
+const weight = z.union([choice(['steps']), portion('0%').refine(wholeBuckets, { error: BETWEEN_BUCKETS })]);
 
 const cohort = z.strictObject({
-  name: text({
-    noun: 'the name of a cohort',
-    form: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    allowed: '1 to 64 letters, digits and . _ -, beginning with a letter or digit',
-  }).meta({ description: 'What the cohort is called in results and in the log.' }),
+  name: cohortName,
   when: when.meta({ description: 'Which requests belong to the cohort. All given conditions must match.' }),
   serves: choice(['shadow', 'primary']).meta({
     description: 'Which version serves the cohort, whatever the weight, as long as the rollout is on.',
@@ -243,28 +189,17 @@ export const rollout = z
       description:
         'manual: a person promotes to the next step. verdict: it is promoted when the verdict on the evidence of this step passes, and what its own users got is proven to be no worse. Without proof it holds, however long that takes.',
     }),
-    sticky: z
-      .array(sticky)
-      .min(1)
-      .max(8)
-      .prefault(['address'])
-      .meta({
-        description:
-          'What tells users apart, in this order: the first that a request has. A user stays with a version. Requests with none of them are served by production, until all users are served by the candidate. Behind client.trustedProxies, the address is the one that they name.',
-        hazard: 'A whole office or a load balancer may have one address.',
-        example: [{ cookie: 'uid' }, { header: 'x-user-id' }, 'address'],
-      }),
-    salt: text({
-      noun: 'a salt',
-      form: /^[\x21-\x7e]{1,256}$/,
-      allowed: '1 to 256 visible ASCII characters without spaces, such as release-2026-12',
-    })
-      .prefault('understudy')
-      .meta({
-        description: 'Which users come first depends on it. The same on all replicas.',
-        hazard:
-          'If it is changed during a release, users change versions. If it never is, the same users are always first.',
-      }),
+    sticky: sticky.prefault(['address']).meta({
+      description:
+        'What tells users apart, in this order: the first that a request has. A user stays with a version. Requests with none of them are served by production, until all users are served by the candidate. Behind client.trustedProxies, the address is the one that they name.',
+      hazard: 'A whole office or a load balancer may have one address.',
+      example: [{ cookie: 'uid' }, { header: 'x-user-id' }, 'address'],
+    }),
+    salt: salt.prefault('understudy').meta({
+      description: 'Which users come first depends on it. The same on all replicas.',
+      hazard:
+        'If it is changed during a release, users change versions. If it never is, the same users are always first.',
+    }),
     cohorts: z
       .array(cohort)
       .max(50)

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { DEFAULT_ADMIN } from '../address.ts';
 import { alerts } from './alerts.ts';
 import { compare } from './compare.ts';
+import { experiments } from './experiments.ts';
+import { exposure } from './exposure.ts';
 import { grouping } from './grouping.ts';
 import { mirror } from './mirror.ts';
 import { network } from './network.ts';
@@ -267,6 +269,9 @@ export const root = z.strictObject({
       'The way from the primary to the shadow: which share of the users the shadow serves, and when it is rolled back. Copies of their requests then go to the primary.',
     absent: 'the primary serves all',
   }),
+  experiments: experiments.meta({
+    description: 'A/B experiments: arms of users get different header fields or targets, and what they do is compared.',
+  }),
   services,
   edges: edges.prefault('1').meta({
     description:
@@ -284,6 +289,11 @@ export const root = z.strictObject({
   store: store.meta({ description: 'Where results are kept; a file name or URL alone is short for {path: …}.' }),
   log,
   alerts,
+  exposure: exposure.meta({
+    description:
+      'Where it is reported who took part in which experiment, once per user and experiment; a URL alone is short for {url: …}. Users are named by keyed hashes (redact.key).',
+    absent: 'it is not reported',
+  }),
   shutdown,
 });
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MAX_SERVICES, NO_SERVICE } from '../../model/service.ts';
+import { experiments } from './experiments.ts';
 import { match } from './match.ts';
 import { rollout } from './rollout.ts';
 import { between } from './shape.ts';
@@ -45,6 +46,7 @@ const service = z.strictObject({
     absent: 'the primary serves all',
     example: { weight: '5%' },
   }),
+  experiments: experiments.meta({ description: 'The A/B experiments of this service.' }),
 });
 
 export const services = z

@@ -27,6 +27,9 @@ const env = {
   ALERT_TOKEN: 'another-token',
   OVERRIDE_SECRET: 'a-secret-of-many-characters',
   ROLLOUT_HOOK: 'https://hooks.example/rollout',
+  EXPOSURE_URL: 'https://hooks.example/exposures',
+  EXPOSURE_TOKEN: 'a-third-token',
+  POSTHOG_KEY: 'phc_key',
 };
 /** Options of TLS belong to https URLs; other files are read with the configuration. */
 const uncommented = renderReference()

@@ -66,7 +66,7 @@ describe('a problem says where it is, what is wrong, what was found and what is 
     ],
     [
       '- a',
-      '1:1: not a mapping; found a list of 1; allowed: a mapping of listen, admin, primary, shadow, control, rollout, services, edges, threads, client, mirror, compare, routes, grouping, verdict, redact, store, log, alerts, shutdown',
+      '1:1: not a mapping; found a list of 1; allowed: a mapping of listen, admin, primary, shadow, control, rollout, experiments, services, edges, threads, client, mirror, compare, routes, grouping, verdict, redact, store, log, alerts, exposure, shutdown',
     ],
   ])('%s', (text, expected) => {
     expect(problems(text)).toEqual([`a.yaml:${expected}`]);

@@ -69,7 +69,7 @@ describe('beside services', () => {
     (option) => {
       const [name] = option.split(':');
       expect(problems(`${TWO}${option}\n`)).toEqual([
-        `a.yaml:4:${name!.length + 3}: ${name}: not allowed together with services in line 2; found both; allowed: primary, shadow, control and rollout at the top for one service, or services alone, with ${name} in one of them`,
+        `a.yaml:4:${name!.length + 3}: ${name}: not allowed together with services in line 2; found both; allowed: primary, shadow, control, rollout and experiments at the top for one service, or services alone, with ${name} in one of them`,
       ]);
     },
   );
