@@ -1,0 +1,78 @@
+/** The rollouts of one service with its history in a store in memory, and a clock that the test moves. */
+import { pino } from 'pino';
+import { LaneCounts } from '../../src/app/lane-counts.ts';
+import { Rollouts } from '../../src/app/rollout/rollouts.ts';
+import { ServingWeights } from '../../src/edge/serving-weights.ts';
+import type { Arm } from '../../src/model/arm.ts';
+import type { RolloutChange } from '../../src/model/rollout.ts';
+import type { RouteRow } from '../../src/model/route.ts';
+import { SqliteStore } from '../../src/record/sqlite/store.ts';
+import type { Store } from '../../src/record/store.ts';
+import type { Command } from '../../src/rollout/lifecycle.ts';
+import { afterThisTest } from './cleanup.ts';
+import { configOf } from './config.ts';
+import { ManualClock } from './manual-clock.ts';
+
+export const STEPS = 'rollout: {steps: [1%, 5%, 100%], hold: 60s}';
+const ROW = 0 as RouteRow;
+
+/** What the store does with a write of the history. */
+type Writing = 'works' | 'fails' | 'hangs';
+
+export async function stagedRollouts(text = STEPS, store?: Store) {
+  const used =
+    store ?? (await SqliteStore.open({ path: ':memory:', run: { id: 'r', startedAt: 0 }, now: () => 0, warn() {} }));
+  if (store === undefined) afterThisTest(() => used.close());
+  const clock = new ManualClock(1_000);
+  const counts = new LaneCounts();
+  const weights = ServingWeights.allocate();
+  const told: RolloutChange[] = [];
+  const rehearsals: string[] = [];
+  let writing: Writing = 'works';
+  const guarded = Object.create(used) as Store;
+  guarded.rollouts = (...of) => used.rollouts(...of);
+  guarded.recordRollout = (change) => {
+    if (writing === 'hangs') return new Promise(() => {});
+    return writing === 'fails' ? Promise.reject(new Error('disk full')) : used.recordRollout(change);
+  };
+  const rollouts = new Rollouts({
+    store: guarded,
+    weights,
+    lanes: [{ counts }],
+    rehearse: async (_service, label) => {
+      rehearsals.push(label);
+      return undefined;
+    },
+    onChange: (change) => void told.push(change),
+    clock,
+    every: clock.every,
+    log: pino({ level: 'silent' }),
+  });
+  const configure = (changed: string) => rollouts.configure(configOf(changed), [ROW]);
+  await rollouts.start(configOf(text), [ROW]);
+  afterThisTest(() => rollouts.close());
+  const { arms } = counts.read();
+  return {
+    rollouts,
+    store: used,
+    clock,
+    configure,
+    told,
+    rehearsals,
+    weight: () => new ServingWeights(weights).at(ROW),
+    phase: () => rollouts.status[0]!.phase,
+    command: (name: Command, revision?: number) => rollouts.command(undefined, name, 'ann', 'because', revision),
+    answer: (arm: Arm, milliseconds: number) => {
+      arms.end(ROW, arm, 'answered');
+      arms.latency(ROW, arm, milliseconds);
+    },
+    fail: (requests: number) => {
+      for (let request = 0; request < requests; request++) arms.end(ROW, 'candidate', 'error');
+    },
+    setWriting: (is: Writing) => {
+      writing = is;
+    },
+    /** Lets what does not wait for time come to its end. */
+    settle: () => new Promise((resolve) => setImmediate(resolve)),
+  };
+}
