@@ -1,5 +1,6 @@
 /** The shapes of causes, for the API description. */
 import * as z from 'zod';
+import type { RuleProposal } from '../compare/proposals/propose.ts';
 import { SEVERITIES } from '../compare/severity.ts';
 import type { CauseDetail, CausePage } from '../results/cause-page.ts';
 import { type CauseRow, NOVELTIES } from '../results/cause-rows.ts';
@@ -90,6 +91,29 @@ export const causeDetail: z.ZodType<CauseDetail> = z.discriminatedUnion('state',
   z.strictObject({ ...detail, ...states.fixed }),
 ]);
 
+const triedExamples = z.array(
+  z.strictObject({
+    example: z.int().describe('Its index in `examples`.'),
+    shows: z.array(z.string()),
+  }),
+);
+const ofPlace = {
+  about: z.string().describe('`value at $.total`'),
+  seen: z.array(z.string()).describe('What the examples show there, each change once: `335.83 → 335.84`.'),
+};
+const ruleProposal: z.ZodType<RuleProposal> = z.union([
+  z.strictObject({
+    ...ofPlace,
+    rule: z.string().describe('YAML on one line.'),
+    accepts: triedExamples,
+    untried: triedExamples.describe('Examples of which the values were redacted or cut.'),
+    hides: z.string().exactOptional().describe('What the rule hides besides.'),
+  }),
+  z.strictObject({ ...ofPlace, why: z.string().describe('Why no rule is proposed.') }),
+]);
+
 export const causeProposal: z.ZodType<CauseProposal> = z.strictObject({
   proposal: z.string().exactOptional().describe('As YAML. Absent: there is no example, or nothing to accept.'),
+  rules: z.array(ruleProposal).exactOptional().describe('The same, one for each place.'),
+  examples: z.array(z.string()).describe('Ids of the exchanges on which the rules were tried.'),
 });

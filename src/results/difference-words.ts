@@ -17,9 +17,25 @@ const WORDS: Readonly<Record<DifferenceKind, string>> = {
   budget: 'is too much to compare or to list',
 };
 
+/** Places that are no path. */
+const NAMES: Readonly<Record<string, string>> = {
+  status: 'the status',
+  line: 'a line of the body',
+  bytes: 'the body',
+  '…': 'what is left',
+};
+
+export interface PlaceWords {
+  readonly what: string;
+  /** Whether `what` is a path, and not words. */
+  readonly isPath: boolean;
+  readonly differs: string;
+}
+
 /** A place as a sentence, which a page may set in two parts. */
-export function placeInWords({ path, kind }: Place): { readonly what: string; readonly differs: string } {
-  return { what: kind === 'status' ? 'the status' : path, differs: WORDS[kind] };
+export function placeInWords({ path, kind }: Place): PlaceWords {
+  const name = NAMES[path];
+  return { what: name ?? path, isPath: name === undefined, differs: WORDS[kind] };
 }
 
 /** `200`, `200 → 500`; `–` stands for a leg that gave no response. */

@@ -1,5 +1,5 @@
 import { placeKey } from '../compare/collapse.ts';
-import { proposeRules } from '../compare/proposals/propose.ts';
+import { proposalText } from '../compare/proposals/proposal-text.ts';
 import type { Difference } from '../model/difference.ts';
 import type { Scope, StoredExchange, StoreReader } from '../model/store-reader.ts';
 import type { Cause } from './causes.ts';
@@ -73,7 +73,7 @@ export class Examples {
 function shown(examples: readonly StoredExchange[]): WithExample {
   const [newest] = examples;
   if (newest === undefined) return {};
-  const proposal = proposeRules(examples);
+  const proposal = proposalText(examples);
   return { example: exampleOf(newest), ...(proposal !== undefined && { proposal }) };
 }
 

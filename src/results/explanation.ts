@@ -1,6 +1,6 @@
 /** One recorded exchange compared again under the rules of its route, with each step. */
 import type { Comparison } from '../compare/comparison.ts';
-import { proposeRules } from '../compare/proposals/propose.ts';
+import { proposalText } from '../compare/proposals/proposal-text.ts';
 import { hasResponse } from '../compare/recorded-response.ts';
 import { makeRejudge, type Rejudged, type UntriedPlace } from '../compare/rejudge.ts';
 import { ruleText } from '../compare/rules/rule-text.ts';
@@ -69,7 +69,7 @@ export function explainExchange(
   const rejudge = makeRejudge(compare, clock, (step) => steps.push(step), marker);
   const { comparison, control, judgement, untried, ending } = rejudge(exchange)!;
   const left = judgement.mismatching.map((each) => withFits(each, exchange));
-  const proposal = proposeRules([{ ...exchange, differences: left }], { ...compare, budget: Infinity });
+  const proposal = proposalText([{ ...exchange, differences: left }], { ...compare, budget: Infinity });
   return {
     route: route.name,
     rules: compare.rules.map((rule, index) => explainedRule(rule, comparison.applied.includes(index), now)),

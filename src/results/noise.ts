@@ -1,5 +1,5 @@
 import { placeKey } from '../compare/collapse.ts';
-import { proposeRules } from '../compare/proposals/propose.ts';
+import { proposalText } from '../compare/proposals/proposal-text.ts';
 import type { Place } from '../model/difference.ts';
 import type { LearnedPlace } from '../model/finding.ts';
 import type { Scope, StoredExchange, StoredSignature, StoreReader, TimeWindow } from '../model/store-reader.ts';
@@ -54,7 +54,7 @@ async function noiseOf(
 ): Promise<RouteNoise> {
   const { service, route } = rows[0]!;
   const examples = await examplesOf(reader, rows, { ...scope, service });
-  const proposal = proposeRules(examples);
+  const proposal = proposalText(examples);
   return {
     service,
     route,

@@ -1,8 +1,8 @@
 /** One cause as a file: what differs, where, examples, and the rules that would accept it. */
 import { count, moment, plural, share } from '../../lib/figures.ts';
 import type { CauseDetail } from '../../results/cause-page.ts';
+import { causeTitle } from '../../results/cause-words.ts';
 import { placeInWords, statusesInWords } from '../../results/difference-words.ts';
-import { endingInWords } from '../../results/outcome-groups.ts';
 import { repeatedInWords } from '../../results/repeated-words.ts';
 import { expectationInWords, reopeningInWords } from '../../results/triage.ts';
 import { asCurl } from '../dashboard/exchange/curl.ts';
@@ -22,7 +22,7 @@ const PLACES = 50;
 
 export function causeAsHtml({ cause, proposal }: CauseReport, at: number): string {
   const { places, follows, routes, examples } = cause;
-  return htmlDocument(causeInWords(cause), at, [
+  return htmlDocument(causeTitle(cause), at, [
     html`<ul>${factsOf(cause).map((fact) => html`<li>${fact}`)}</ul>`,
     places.length > 0 &&
       html`<h2>What differs</h2><ul>${places.slice(0, PLACES).map((place) => {
@@ -43,7 +43,7 @@ export function causeAsMarkdown({ cause, proposal }: CauseReport): string {
   const { places, follows, routes, examples } = cause;
   const [example] = examples;
   const lines = [
-    `## ${plain(causeInWords(cause))}`,
+    `## ${plain(causeTitle(cause))}`,
     '',
     ...factsOf(cause).map((fact) => `- ${plain(fact)}`),
     '',
@@ -72,14 +72,6 @@ export function causeAsMarkdown({ cause, proposal }: CauseReport): string {
   }
   if (proposal !== undefined) lines.push('### Rules that would accept it', '', fenced(proposal.trimEnd(), 'yaml'), '');
   return `${lines.join('\n')}`;
-}
-
-/** `$.total has another value` */
-export function causeInWords({ places: [first], ending, statuses: [pair] }: CauseDetail): string {
-  if (first === undefined) return endingInWords(ending).replaceAll('_', ' ');
-  const { what, differs } = placeInWords(first);
-  if (first.kind !== 'status' || pair === undefined) return `${what} ${differs}`;
-  return `The status is ${statusesInWords(pair.primary, pair.shadow)}`;
 }
 
 function factsOf(cause: CauseDetail): readonly string[] {

@@ -3,7 +3,7 @@ import { IGNORABLE_KINDS, type IgnorableKind, type RuleEffect } from '../../conf
 import { JsonDocument } from '../../content/json/document.ts';
 import { scan } from '../../content/json/scan.ts';
 import type { Difference, Place } from '../../model/difference.ts';
-import type { RecordedDifference } from '../../model/finding.ts';
+import type { RecordedDifference, RecordedExchange } from '../../model/finding.ts';
 import { holdsToken } from '../../model/redaction.ts';
 import type { Found } from '../account.ts';
 import { placeKey } from '../collapse.ts';
@@ -12,7 +12,6 @@ import { changeOf, compileEffect } from '../rules/effects.ts';
 import { ruleText } from '../rules/rule-text.ts';
 import { textValue, type Value } from '../value.ts';
 import { candidates } from './candidates.ts';
-import { destinationOf, type Proposable } from './destination.ts';
 import { fitAll, fitsOf } from './fits.ts';
 import { isRename, renameOf } from './renames.ts';
 import { subjectOf } from './subject.ts';
@@ -34,59 +33,91 @@ const UNPROPOSED = 'no rule could be proposed: too little of the values is left 
 /** The most places of one signature for which rules are tried. */
 const MOST_PLACES = 20;
 
+export interface Proposals {
+  readonly rules: readonly RuleProposal[];
+  /** How many more places there are, for which no rules were tried. */
+  readonly furtherPlaces: number;
+}
+
+/** For one place: a rule that would accept what the examples show there, or why there is none. */
+export type RuleProposal = ProposedRule | Unproposed;
+
+interface About {
+  /** `value at $.total` */
+  readonly about: string;
+  /** What the examples show there, each change once: `335.83 → 335.84`. */
+  readonly seen: readonly string[];
+}
+
+export interface ProposedRule extends About {
+  /** YAML on one line. */
+  readonly rule: string;
+  readonly accepts: readonly TriedExample[];
+  /** Examples that differ there too, of which the values were redacted or cut. */
+  readonly untried: readonly TriedExample[];
+  /** What it hides besides, in words; absent: nothing that needs a warning. */
+  readonly hides?: string;
+}
+
+export interface Unproposed extends About {
+  readonly why: string;
+}
+
+export interface TriedExample {
+  /** Its index in the list of the examples. */
+  readonly example: number;
+  readonly shows: readonly string[];
+}
+
 /**
- * For the examples of one signature, the narrowest rule for each place that accepts what they show, as YAML for the
- * configuration: under its route, each with comments that say what it is for, what it was tried on and what it hides.
- * Places that no rule can accept are comments. Undefined where the examples show no difference.
+ * For the examples of one signature, the narrowest rule for each place that accepts what they show, with what it was
+ * tried on and what it hides. Undefined where the examples show no difference.
  *
  * @param config how the route compares; absent: without rules.
  */
-export function proposeRules(examples: readonly Proposable[], config?: CompareConfig): string | undefined {
+export function proposeRules(examples: readonly RecordedExchange[], config?: CompareConfig): Proposals | undefined {
   const differences = examples.flatMap((example) => example.differences);
   if (differences.length === 0) return undefined;
   const trials = examples.map((example) => new Trial(example, config));
   const places = [...Map.groupBy(differences, placeKey).values()];
-  const { lines, indent } = destinationOf(examples);
-  const proposals: string[][] = [];
+  const rules: RuleProposal[] = [];
   const renamed = new Set<readonly Difference[]>();
   for (const place of places.slice(0, MOST_PLACES)) {
     const target = places.find((other) => !renamed.has(other) && isRename(place, other, places));
     const proposal = target && proposeRename(place, target, trials);
     if (proposal === undefined) continue;
     renamed.add(place).add(target!);
-    proposals.push(proposal);
+    rules.push(proposal);
   }
-  for (const place of places.slice(0, MOST_PLACES))
-    if (!renamed.has(place)) proposals.push(proposeForPlace(place, trials));
-  if (places.length > MOST_PLACES) proposals.push([`# and ${places.length - MOST_PLACES} more places`]);
-  return `${[...lines, ...proposals.flat().map((line) => `${indent}${line}`)].join('\n')}\n`;
+  for (const place of places.slice(0, MOST_PLACES)) if (!renamed.has(place)) rules.push(proposeForPlace(place, trials));
+  return { rules, furtherPlaces: Math.max(0, places.length - MOST_PLACES) };
 }
 
 function proposeRename(from: readonly Difference[], to: readonly Difference[], trials: readonly Trial[]) {
   const rule = toRule({ path: from[0]!.path }, renameOf(to[0]!));
   const proof = prove(rule, [from[0]!, to[0]!], trials);
-  if (proof.refused > 0 || proof.accepted === 0) return undefined;
-  const what = `# ${from[0]!.path} is ${to[0]!.path} in the shadow, with the same value: ${oneLine(from[0]!.left ?? '')}`;
-  return [what, proofText(proof), `- ${ruleText(rule)}`];
+  if (proof === undefined) return undefined;
+  const about = `${from[0]!.path} is ${to[0]!.path} in the shadow, with the same value`;
+  return { about, seen: [oneLine(from[0]!.left ?? '')], rule: ruleText(rule), ...proof };
 }
 
-function proposeForPlace(examples: readonly RecordedDifference[], trials: readonly Trial[]): string[] {
+function proposeForPlace(examples: readonly RecordedDifference[], trials: readonly Trial[]): RuleProposal {
   const { path, kind } = examples[0]!;
-  const comment = `# ${kind} at ${path}: ${seenText(examples)}`;
+  const place = { about: `${kind} at ${path}`, seen: changesIn(examples) };
   const subject = subjectOf(examples[0]!);
-  if (subject === undefined) return [comment, `# ${UNACCEPTABLE}`];
+  if (subject === undefined) return { ...place, why: UNACCEPTABLE };
   try {
     for (const does of effectsFor(examples)) {
       const rule = toRule(subject, does);
       const proof = prove(rule, [examples[0]!], trials);
-      if (proof.refused > 0 || proof.accepted === 0) continue;
-      const warning = warningOf(does);
-      return [comment, proofText(proof), ...(warning === undefined ? [] : [`# ${warning}`]), `- ${ruleText(rule)}`];
+      if (proof === undefined) continue;
+      const hides = warningOf(does);
+      return { ...place, rule: ruleText(rule), ...proof, ...(hides !== undefined && { hides }) };
     }
   } catch {
     // Proposals are left out after an error: the report is useful without them.
   }
-  return [comment, `# ${UNPROPOSED}`];
+  return { ...place, why: UNPROPOSED };
 }
 
 function effectsFor(examples: readonly RecordedDifference[]): readonly RuleEffect[] {
@@ -116,25 +147,24 @@ function statusChange(examples: readonly Difference[]): readonly RuleEffect[] {
   return primary !== undefined && shadow !== undefined ? [{ kind: 'status', primary, shadow }] : [];
 }
 
-interface Proof {
-  readonly accepted: number;
-  readonly refused: number;
-  readonly unknown: number;
-}
-
-/** What a rule does with the examples that differ at these places. */
-function prove(rule: Rule, places: readonly Place[], trials: readonly Trial[]): Proof {
-  const proof = { accepted: 0, refused: 0, unknown: 0 };
+/** On which examples that differ at these places a rule holds; undefined if one refutes it, or none shows that it holds. */
+function prove(
+  rule: Rule,
+  places: readonly Place[],
+  trials: readonly Trial[],
+): Pick<ProposedRule, 'accepts' | 'untried'> | undefined {
+  const [accepted, untried]: [TriedExample[], TriedExample[]] = [[], []];
   const accepts = compileEffect(rule.does).accepts;
   const keys = new Set(places.map(placeKey));
-  for (const trial of trials) {
+  for (const [example, trial] of trials.entries()) {
     const there = trial.differences.filter((difference) => keys.has(placeKey(difference)));
     if (there.length === 0) continue;
-    const verdict = trial.judge(rule, places);
-    proof[verdict === 'unknown' ? byFacts(rule.does, there, accepts) : verdict]++;
-    if (proof.refused > 0) break;
+    const judged = trial.judge(rule, places);
+    const verdict = judged === 'unknown' ? byFacts(rule.does, there, accepts) : judged;
+    if (verdict === 'refused') return undefined;
+    (verdict === 'accepted' ? accepted : untried).push({ example, shows: changesIn(there) });
   }
-  return proof;
+  return accepted.length === 0 ? undefined : { accepts: accepted, untried };
 }
 
 /** Judges without the responses: by the facts found on whole values, or by short values that are shown whole. */
@@ -171,23 +201,12 @@ function toRule(subject: Pick<Rule, 'path' | 'header' | 'part'>, does: RuleEffec
   return { ...subject, does, origin: 'proposal' };
 }
 
-function proofText({ accepted, unknown }: Proof): string {
-  const all = accepted + unknown;
-  const examples =
-    all === 1 ? 'the example' : accepted === all ? `all ${all} examples` : `${accepted} of ${all} examples`;
-  const untried = unknown === 0 ? '' : `; ${unknown} could not be tried: the values were redacted or cut`;
-  return `# accepts ${examples}${untried}`;
-}
-
-const SHOWN = 3;
-
-/** The changes that the rule would have accepted, each once. */
-function seenText(examples: readonly Difference[]): string {
-  const seen = [
-    ...new Set(examples.map(({ left = '(nothing)', right = '(nothing)' }) => `${oneLine(left)} → ${oneLine(right)}`)),
-  ];
-  const more = seen.length > SHOWN ? `, and ${seen.length - SHOWN} more` : '';
-  return `${seen.slice(0, SHOWN).join(', ')}${more}`;
+/** Each change once. */
+function changesIn(differences: readonly Difference[]): readonly string[] {
+  const changes = differences.map(
+    ({ left = '(nothing)', right = '(nothing)' }) => `${oneLine(left)} → ${oneLine(right)}`,
+  );
+  return [...new Set(changes)];
 }
 
 function oneLine(text: string): string {

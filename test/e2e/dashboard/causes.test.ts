@@ -78,6 +78,11 @@ test('a cause shows what differs in the bodies, the noise as noise, folds what i
   expect(await bodies.innerText()).toContain('member7: 7');
   await page.getByText('Explain: compare it again').click();
   await page.getByText('value at $.total: 335.83 → 335.84; no rule accepts it').waitFor();
+  await page.getByText('accepts 10 examples').first().click();
+  expect(await page.locator('.proposals').innerText()).toMatch(
+    /\{path: \$\.total, within: 0\.003%\}.*example 10 335\.83 → 335\.84/s,
+  );
+  await page.getByText('As YAML').click();
   expect(await page.getByRole('region', { name: 'Rules as YAML' }).innerText()).toContain('path: $.total');
   expect(await violations(page)).toEqual([]);
   expect(troubles).toEqual([]);

@@ -32,7 +32,10 @@ test.each(['compare-0', 'mirror-0'])(
     expect(summary.process.threads).toContainEqual(
       expect.objectContaining({ name: thread, status: 'failing', lastDeath: 'a crash on purpose' }),
     );
-    expect(troublesOf(summary, [], 0)).toContain(`Thread ${thread} dies again and again: a crash on purpose`);
+    expect(troublesOf(summary, [], 0)).toContainEqual({
+      what: `Thread ${thread} dies again and again.`,
+      why: 'a crash on purpose',
+    });
     expect(await understudy.stop()).toBe(0);
   },
 );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { proposalText } from '../../../src/compare/proposals/proposal-text.ts';
 import { proposeRules } from '../../../src/compare/proposals/propose.ts';
 import type { RecordedExchange } from '../../../src/model/finding.ts';
 import { config } from '../config/support.ts';
@@ -8,12 +9,12 @@ import { type RecordedPair, recordedJson, recordedPair } from './recorded-pair.t
 
 /** The rules that are proposed, each as one line. */
 function rulesFor(examples: readonly RecordedExchange[]): string[] {
-  return (proposeRules(examples) ?? '').match(/^ *- \{(?!path: \/).*\}$/gm)?.map((line) => line.trim().slice(2)) ?? [];
+  return (proposalText(examples) ?? '').match(/^ *- \{(?!path: \/).*\}$/gm)?.map((line) => line.trim().slice(2)) ?? [];
 }
 
 /** What still differs when the proposal for some pairs is put into a configuration, and others are compared under it. */
 function leftOver(pairs: readonly RecordedPair[], others: readonly (readonly [ResponseParts, ResponseParts])[]) {
-  const text = proposeRules(pairs.map(recordedPair))!;
+  const text = proposalText(pairs.map(recordedPair))!;
   const { rules } = config(text.replace('- name: orders', '- name: orders\n    match: {path: /orders}')).routes[0]!
     .compare;
   return others.map(([left, right]) =>
@@ -150,7 +151,7 @@ describe('a proposal', () => {
       { left: json({ password: 'Secret1' }), right: json({ password: 'sECRET1' }) },
       { left: json({ password: 'hunter2' }), right: json({ password: 'Hunter2' }) },
     ];
-    const proposal = proposeRules(pairs.map(recordedPair))!;
+    const proposal = proposalText(pairs.map(recordedPair))!;
     expect(proposal).toContain('# accepts all 2 examples\n');
     expect(proposal).toContain('- {path: $.password, anyCase: true}');
     expect(proposal).not.toMatch(/secret1|hunter2/i);
@@ -178,7 +179,7 @@ describe('a proposal', () => {
 
   it('says what it was tried on, what it would have accepted, and what it hides', () => {
     const examples = ['Ada', 'Bob', 'Cyd', 'Dan', 'Eve'].map((name) => recordedJson({ name }, { name: `${name}son` }));
-    expect(proposeRules(examples)).toBe(`routes:
+    expect(proposalText(examples)).toBe(`routes:
   - name: orders # the existing route
     compare:
       rules:
@@ -189,19 +190,38 @@ describe('a proposal', () => {
 `);
   });
 
+  it('tells of each rule which examples it accepts, and what these show', () => {
+    const examples = [1, 2, 3].map((total) => recordedJson({ total, id: 7 }, { total: total + 0.001, id: 7 }));
+    const proposals = proposeRules([...examples, recordedJson({ total: 1, id: 7 }, { total: 1, id: '7' })])!;
+    expect(proposals.rules).toEqual([
+      {
+        about: 'value at $.total',
+        seen: ['1 → 1.001', '2 → 2.001', '3 → 3.001'],
+        rule: '{path: $.total, within: 0.1%}',
+        accepts: [
+          { example: 0, shows: ['1 → 1.001'] },
+          { example: 1, shows: ['2 → 2.001'] },
+          { example: 2, shows: ['3 → 3.001'] },
+        ],
+        untried: [],
+      },
+      expect.objectContaining({ about: 'type at $.id', accepts: [{ example: 3, shows: ['7 → "7"'] }] }),
+    ]);
+  });
+
   it('says which examples could not be tried', () => {
     const cut = recordedJson({ a: 'x', long: 'y'.repeat(70_000) }, { a: 'X', long: 'y'.repeat(70_000) });
     const old = { ...cut, differences: cut.differences.map(({ fits: _, ...rest }) => ({ ...rest, left: '"x…' })) };
-    expect(proposeRules([recordedJson({ a: 'x' }, { a: 'X' }), old])).toContain(
+    expect(proposalText([recordedJson({ a: 'x' }, { a: 'X' }), old])).toContain(
       '# accepts 1 of 2 examples; 1 could not be tried: the values were redacted or cut\n',
     );
-    expect(proposeRules([old])).toContain('# no rule could be proposed: too little of the values is left to try one\n');
+    expect(proposalText([old])).toContain('# no rule could be proposed: too little of the values is left to try one\n');
   });
 
   it('is YAML, whatever the values are', () => {
     const nasty = ['"', "'", '\n- {path: $}', '#', ': ', '\u0000', '…'.repeat(300), '~token:0~'];
     for (const value of nasty) {
-      const proposal = proposeRules([recordedJson({ a: value, [value]: 1 }, { a: 1, [value]: 2 })])!;
+      const proposal = proposalText([recordedJson({ a: value, [value]: 1 }, { a: 1, [value]: 2 })])!;
       const { routes } = parse(proposal) as { routes: { compare: { rules: { path: string }[] } }[] };
       expect(routes[0]!.compare.rules.every(({ path }) => path.startsWith('$'))).toBe(true);
     }
@@ -209,15 +229,15 @@ describe('a proposal', () => {
 
   it('does not exist where the comparison gave up, nor without a difference', () => {
     const example = recordedJson({ a: 1 }, { a: 1 });
-    expect(proposeRules([example])).toBeUndefined();
-    const proposal = proposeRules([{ ...example, differences: [{ path: '$', kind: 'budget' }] }]);
+    expect(proposalText([example])).toBeUndefined();
+    const proposal = proposalText([{ ...example, differences: [{ path: '$', kind: 'budget' }] }]);
     expect(proposal).toContain('# no rule can accept this\n');
   });
 });
 
 describe('the place of a proposal', () => {
   const header = (route: string, targets: readonly string[] = ['/a'], method = 'GET') =>
-    proposeRules(targets.map((target) => recordedJson({ a: 1 }, { a: 2 }, { route, target, method })))!.split('\n');
+    proposalText(targets.map((target) => recordedJson({ a: 1 }, { a: 2 }, { route, target, method })))!.split('\n');
 
   it.each([
     ['GET /users/:id', '  - name: GET/users/:id', '    match: {path: "/users/:id", methods: [GET]}'],
@@ -241,7 +261,7 @@ describe('the place of a proposal', () => {
 
   it('is in the service of the examples, so that no other service has the rule', () => {
     const lines = (route: string) =>
-      proposeRules([
+      proposalText([
         { ...recordedJson({ a: 1 }, { a: 2 }, { route, target: '/a', method: 'GET' }), service: 'users' },
       ])!;
     expect(lines('orders')).toContain('  - name: orders # the existing route\n    service: "users"\n');

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { canonicalNumber, isWithin } from '../../../src/compare/json/decimal.ts';
-import { proposeRules as propose } from '../../../src/compare/proposals/propose.ts';
+import { proposalText as propose } from '../../../src/compare/proposals/proposal-text.ts';
 import { compileRule } from '../../../src/compare/rules/rule.ts';
 import type { RuleEffect } from '../../../src/config/rule-types.ts';
 import type { Difference } from '../../../src/model/difference.ts';

@@ -1,10 +1,11 @@
 const WIDTH = 96;
 const HEIGHT = 20;
 
-/** A small line without axes. `null`: nothing is known of that step, and the line has a gap. */
+/** A small line above zero, without other axes. `null`: nothing is known of that step, and the line has a gap. */
 export function Sparkline({ points, label }: { readonly points: readonly (number | null)[]; readonly label: string }) {
   return (
     <svg class="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
+      <line class="zero" x1={0} x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} />
       <path d={lineOf(points)} />
     </svg>
   );

@@ -73,14 +73,14 @@ function titleOf({ code }: Problem): string {
   }
 }
 
-function adviceOn({ code }: Problem): string {
+function adviceOn({ code }: Problem): ComponentChildren {
   switch (code) {
     case 'unreachable':
       return 'It is tried again every two seconds. See whether the process runs, and whether its admin address is still this one.';
     case 'not_found':
       return 'It may have been removed by the retention, or be of another service or rehearsal.';
     case 'store_unusable':
-      return 'Clients are served and copies compared all the same. Health says what is wrong with the store.';
+      return 'Clients are served and copies compared all the same. What is recorded is shown as soon as it can be read.';
     case 'invalid_query':
       return 'Choose the filters anew.';
     case 'page':

@@ -1,6 +1,6 @@
 import { ProblemError, problemIn } from './problem.ts';
 
-const API = '/api/v1/';
+export const API = '/api/v1/';
 /** A server that accepts and does not answer is as good as none. */
 const TIMEOUT = 20_000;
 
@@ -25,6 +25,13 @@ export async function read(path: string, signal: AbortSignal): Promise<unknown> 
   });
   if (!response.ok) throw new ProblemError(await problemIn(response));
   return response.json();
+}
+
+/** The same for an answer that is text. */
+export async function readText(path: string): Promise<string> {
+  const response = await fetch(API + path, { signal: AbortSignal.timeout(TIMEOUT) });
+  if (!response.ok) throw new ProblemError(await problemIn(response));
+  return response.text();
 }
 
 /** Changes something. Resolves with the answer, or undefined where it has no content. */

@@ -29,6 +29,11 @@ function unmarked({ mark: _, change: __, ...row }: Row): Row {
   return { ...row, controlDiffers: false, leads: false };
 }
 
+/** Whether a difference may lie behind what was recorded of the bodies. */
+export function isCut(exchange: RecordedExchange): boolean {
+  return legsOf(exchange).some(({ leg }) => !('failure' in leg) && leg.body.truncated);
+}
+
 export interface NamedLeg {
   readonly name: 'primary' | 'shadow' | 'control';
   readonly leg: RecordedLeg;

@@ -26,6 +26,21 @@ export function cutAround(left: string, right: string): readonly [left: Segment[
   return [segments(left, head, tail), segments(right, head, tail)];
 }
 
+/** The shadow and the control beside the primary; undefined where a side has nothing. A control that is equal to the primary is cut as that is. */
+export function cutBeside([primary, ...others]: readonly (string | undefined)[]): readonly (Segment[] | undefined)[] {
+  const pairs = others.map((other) =>
+    primary === undefined || other === undefined || primary === other ? undefined : cutAround(primary, other),
+  );
+  const own = pairs.find((pair) => pair !== undefined)?.[0] ?? (primary === undefined ? undefined : cutEnd(primary));
+  const equal = own?.map((segment) => (segment.kind === 'differs' ? ({ ...segment, kind: 'same' } as const) : segment));
+  return [
+    own,
+    ...others.map(
+      (other, at) => pairs[at]?.[1] ?? (other === undefined ? undefined : other === primary ? equal : cutEnd(other)),
+    ),
+  ];
+}
+
 /** A text beside no other: its beginning. */
 export function cutEnd(text: string): Segment[] {
   if (text.length <= SHORT + DIFFERING) return text === '' ? [] : [{ kind: 'same', text }];

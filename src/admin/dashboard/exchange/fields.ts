@@ -2,7 +2,7 @@
 import type { Fields } from '../../../model/exchange.ts';
 import type { RecordedExchange, RecordedLeg } from '../../../model/finding.ts';
 import { legsOf } from './bodies.ts';
-import { cutAround, cutEnd, type Segment } from './cut.ts';
+import { cutBeside, type Segment } from './cut.ts';
 import { type Mark, Marks } from './marks.ts';
 import { changeInWords } from './value-change.ts';
 
@@ -29,20 +29,13 @@ export function fieldRows(exchange: RecordedExchange, of: 'fields' | 'trailers')
   return keys.map((key) => {
     const found = sides.map((side) => side.get(key));
     const { name } = found.find((field) => field !== undefined)!;
-    const [primary, shadow, control] = found.map((field) => field?.value);
+    const values = found.map((field) => field?.value);
+    const [primary, shadow] = values;
     const path = `${of === 'fields' ? 'header' : 'trailer'}.${name.toLowerCase()}`;
     const mark = primary === shadow ? undefined : marks.ofField(path);
-    const [left, right] = pair(primary, shadow);
-    const cells = [left, right, ...(sides.length > 2 ? [pair(primary, control)[1]] : [])];
     const change = primary === undefined || shadow === undefined ? undefined : changeInWords(primary, shadow);
-    return { name, cells, ...(mark && { mark }), ...(change && { change }) };
+    return { name, cells: cutBeside(values), ...(mark && { mark }), ...(change && { change }) };
   });
-}
-
-function pair(left: string | undefined, right: string | undefined) {
-  if (left === undefined || right === undefined || left === right)
-    return [left, right].map((text) => (text === undefined ? undefined : cutEnd(text)));
-  return cutAround(left, right);
 }
 
 /** By name in lower case and the number of its occurrence. */

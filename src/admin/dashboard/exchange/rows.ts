@@ -2,7 +2,7 @@
 import { alignInOrder } from '../../../compare/align.ts';
 import { sameNumber } from '../../../compare/json/decimal.ts';
 import type { DifferenceKind } from '../../../model/difference.ts';
-import { cutAround, cutEnd, type Segment } from './cut.ts';
+import { cutBeside, type Segment } from './cut.ts';
 import { type JsonNode, meaningOf } from './json-text.ts';
 import type { Mark, Marks } from './marks.ts';
 import { canonicalText, type PairedNode } from './pairing.ts';
@@ -102,18 +102,7 @@ function isSame(one: JsonNode | undefined, other: JsonNode | undefined): boolean
 }
 
 function cellsOf(values: PairedNode['values']): Row['cells'] {
-  return cellsOfTexts(values.map((value) => value && inline(value)));
-}
-
-/** The shadow and the control are both shown beside the primary. */
-function cellsOfTexts([primary, ...others]: readonly (string | undefined)[]): Row['cells'] {
-  const pairs = others.map((other) => {
-    if (primary === undefined || other === undefined)
-      return [undefined, other === undefined ? undefined : cutEnd(other)];
-    return primary === other ? [undefined, cutEnd(other)] : cutAround(primary, other);
-  });
-  const own = pairs.find(([left]) => left !== undefined)?.[0];
-  return [primary === undefined ? undefined : (own ?? cutEnd(primary)), ...pairs.map(([, right]) => right)];
+  return cutBeside(values.map((value) => value && inline(value)));
 }
 
 /** On one line: containers are written so where another side has something else. */
@@ -155,7 +144,7 @@ export function lineRows(texts: readonly (string | undefined)[], marks: Marks): 
     const kind = primary === undefined ? 'added' : shadow === undefined ? 'removed' : 'value';
     const mark: Mark | undefined = differs ? (differing ?? { as: 'no_difference', kind }) : undefined;
     const controlDiffers = texts.length > 2 && primary !== control;
-    return { depth: 0, cells: cellsOfTexts(lines), controlDiffers, leads: false, ...(mark && { mark }) };
+    return { depth: 0, cells: cutBeside(lines), controlDiffers, leads: false, ...(mark && { mark }) };
   });
 }
 

@@ -1,7 +1,6 @@
 import { count, duration, signedDuration } from '../../../lib/figures.ts';
 import type { LatencyDetail } from '../../../results/latency-detail.ts';
 import type { RouteRow } from '../../../results/route-page.ts';
-import { Recorded } from '../components/recorded.tsx';
 import { Empty, Shown } from '../components/states.tsx';
 import { type Column, Table } from '../components/table.tsx';
 import type { RoutesAnswer } from '../data/answers.ts';
@@ -12,6 +11,7 @@ import { Page } from '../shell/page.tsx';
 import { useScope } from '../shell/scope.ts';
 import { SearchField } from './causes/filters.tsx';
 import { LatencyOf } from './latency/distribution.tsx';
+import { RouteLink } from './route-name.tsx';
 
 const ROWS = 100;
 
@@ -80,20 +80,14 @@ function AllLatencies() {
 }
 
 function columnsOf(routes: readonly RouteRow[]): readonly Column<RouteRow>[] {
-  const reach = Math.max(
-    1,
-    ...routes.flatMap(({ delta }) => (delta?.medianBetween ?? [delta?.p50 ?? 0]).map(Math.abs)),
-  );
+  // Of what is drawn alone: one route that is not certain yet would flatten the others.
+  const reach = Math.max(1, ...routes.flatMap(({ delta }) => (delta?.medianBetween ?? []).map(Math.abs)));
   return [
     {
       key: 'route',
       title: 'route',
       look: 'name',
-      cell: ({ service, route }) => (
-        <a href={link(['latency'], { route, service: service === 'default' ? undefined : service })} data-row-link>
-          <Recorded text={route} />
-        </a>
-      ),
+      cell: ({ service, route }) => <RouteLink page="latency" service={service} route={route} />,
     },
     ...(['primary', 'shadow', 'control'] as const).map(
       (leg): Column<RouteRow> => ({

@@ -42,17 +42,19 @@ export function OverviewPage() {
             <>
               <FourAnswers summary={value} verdict={verdict} causes={causes} services={services} />
               <Gaps gaps={value.results.gaps} />
+              {value.services.length > 1 && <ServiceTable services={value.services} verdict={verdict} />}
               <div class="grid">
-                <section class="panel">
-                  <Shown resource={verdict}>{(judged) => <VerdictPanel verdict={judged} />}</Shown>
-                </section>
+                {value.services.length <= 1 && (
+                  <section class="panel">
+                    <Shown resource={verdict}>{(judged) => <VerdictPanel verdict={judged} />}</Shown>
+                  </section>
+                )}
                 <section class="panel">
                   <h2>Worst causes</h2>
                   <Shown resource={causes}>{(page) => <Causes page={page} />}</Shown>
                 </section>
               </div>
               <OverTime />
-              {value.services.length > 1 && <ServiceTable services={value.services} />}
               <Novelties />
             </>
           )
@@ -69,7 +71,7 @@ function Causes({ page: { causes, total } }: { readonly page: CausesAnswer }) {
       <CauseList name="Worst causes" causes={causes} />
       <p class="more">
         <a href={link(['causes'], { state: 'open' })}>
-          {total === causes.length ? 'More of them' : `All ${plural(total, 'open cause')}`}
+          {total === causes.length ? 'More about them' : `All ${plural(total, 'open cause')}`}
         </a>
       </p>
     </>

@@ -1,7 +1,6 @@
 import { count, share, signedDuration } from '../../../lib/figures.ts';
 import type { RouteRow } from '../../../results/route-page.ts';
 import { Badge } from '../components/badge.tsx';
-import { Recorded } from '../components/recorded.tsx';
 import { Sparkline } from '../components/sparkline.tsx';
 import { Empty, Shown } from '../components/states.tsx';
 import { type Column, type Sorting, Table } from '../components/table.tsx';
@@ -9,10 +8,11 @@ import type { Tone } from '../components/tone.ts';
 import type { RoutesAnswer } from '../data/answers.ts';
 import { useKept } from '../data/kept.ts';
 import { useResource } from '../data/resources.ts';
-import { go, here, link, usePlace } from '../shell/location.ts';
+import { go, here, usePlace } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
 import { useScope } from '../shell/scope.ts';
 import { Choice, SearchField } from './causes/filters.tsx';
+import { RouteLink } from './route-name.tsx';
 
 const ROWS = 100;
 const FILTERS = ['text', 'state'] as const;
@@ -55,7 +55,7 @@ export function RoutesPage() {
           ) : (
             <Table
               name="Routes"
-              columns={columnsOf(routes)}
+              columns={COLUMNS}
               rows={routes}
               keyOf={({ service, route }) => `${service} ${route}`}
               sorting={sorting}
@@ -87,28 +87,13 @@ export const STATES: Readonly<Record<RouteRow['state'], { readonly tone: Tone; r
   idle: { tone: 'neutral', says: 'nothing compared' },
 };
 
-/** With several services each row names its own. */
-function columnsOf(routes: readonly RouteRow[]): readonly Column<RouteRow>[] {
-  const several = new Set(routes.map(({ service }) => service)).size > 1;
-  const service: Column<RouteRow> = {
-    key: 'service',
-    title: 'service',
-    cell: (row) => <Recorded text={row.service} />,
-  };
-  return [...(several ? [service] : []), ...COLUMNS];
-}
-
 const COLUMNS: readonly Column<RouteRow>[] = [
   {
     key: 'route',
     title: 'route',
     sort: 'route',
     look: 'name',
-    cell: ({ service, route }) => (
-      <a href={link(['routes', route], { service: service === 'default' ? undefined : service })} data-row-link>
-        <Recorded text={route} />
-      </a>
-    ),
+    cell: ({ service, route }) => <RouteLink page="routes" service={service} route={route} />,
   },
   {
     key: 'state',
@@ -194,14 +179,13 @@ function Delta({ p50, between }: { readonly p50: number; readonly between: reado
 function Evidence({ row: { evidence, verdict } }: { readonly row: Pick<RouteRow, 'evidence' | 'verdict'> }) {
   if (evidence === undefined) return <span class="faint">–</span>;
   const part = Math.min(1, Math.max(0, evidence));
-  const percent = Math.round(100 * part);
   return (
     <span class="evidence">
       <svg class="gauge" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
         <rect class="ground" width={100} height={10} />
-        <rect class="filled" width={percent} height={10} />
+        <rect class="filled" width={100 * part} height={10} />
       </svg>
-      {evidence >= 1 ? 'proven' : `${percent} %`}
+      {evidence >= 1 ? 'proven' : share(part, 1)}
       {verdict !== undefined && <span class="faint">{verdict}</span>}
     </span>
   );

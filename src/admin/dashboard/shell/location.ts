@@ -2,6 +2,7 @@
  * Where the reader is: the URL is the page's state, so that any view can be linked to, and the back button goes one
  * view back.
  */
+import { DEFAULT_SERVICE } from '../../../model/service.ts';
 import { Observable, useObserved } from '../data/observable.ts';
 
 export interface Place {
@@ -35,6 +36,11 @@ export function link(segments: readonly string[], changes: Changes = {}): string
     if (value !== null) kept.set(name, value);
   }
   return `/${segments.map(encodeURIComponent).join('/')}${searchOf(kept, changes)}`;
+}
+
+/** What a link to something of this service changes: the one service of a short configuration is not named. */
+export function ofService(service: string): Changes {
+  return { service: service === DEFAULT_SERVICE ? undefined : service };
 }
 
 /** The URL of the present page with another query. */

@@ -1,7 +1,16 @@
+import type { ServicesAnswer } from '../data/answers.ts';
+import { useResource } from '../data/resources.ts';
 import { usePlace } from './location.ts';
 import { type ShownScope, scopeIn } from './range.ts';
 
 /** Which results are shown, as parameters of the API. */
 export function useScope(): ShownScope {
   return scopeIn(usePlace().query, Date.now());
+}
+
+/** Whether results of several services are shown: then each row names its own. */
+export function useSeveral(): boolean {
+  const { service } = useScope();
+  const known = useResource<ServicesAnswer>('services');
+  return service === undefined && known.state === 'ready' && known.value.services.length > 1;
 }

@@ -89,12 +89,15 @@ describe('mirror', () => {
       { process, mirror: { enabled: false, paused } },
       [{ ...service, shadow: { ...target, breaker: 'open' }, control: { ...target, breaker: 'half_open' } }],
       0.2,
-    ).join('\n');
+    )
+      .flatMap(({ what, why = '' }) => [what, why])
+      .join('\n');
     for (const said of [
       'The mirror is switched off',
       'edge-0 is starting',
       'RangeError',
-      '7 requests wait in memory. the disk is full',
+      '7 requests wait in memory.',
+      'the disk is full',
       'cut',
       'bad key',
       'shadow of shop is open',

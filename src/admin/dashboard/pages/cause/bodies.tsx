@@ -4,7 +4,7 @@ import { printable } from '../../../../lib/printable.ts';
 import type { StoredExchange } from '../../../../model/store-reader.ts';
 import { MarkGlyph, markSays } from '../../components/mark.tsx';
 import { Segments } from '../../components/recorded.tsx';
-import { bodyParts, legsOf } from '../../exchange/bodies.ts';
+import { bodyParts, isCut, legsOf } from '../../exchange/bodies.ts';
 import type { Part, Row } from '../../exchange/rows.ts';
 import { LegsTable } from './legs-table.tsx';
 
@@ -20,13 +20,13 @@ export function Bodies({ exchange }: { readonly exchange: StoredExchange }) {
   if (parts.length === 0) return <p class="faint">No leg has a body.</p>;
   const shown = firstRows(parts, opened, most);
   const left = parts.length - shown.length;
-  const more = (left > 0 || isCut(shown)) && (
+  const more = (left > 0 || areRowsCut(shown)) && (
     <button type="button" onClick={() => setMost(most + 2 * ROWS)}>
       More rows
     </button>
   );
   return (
-    <LegsTable name="Bodies" legs={legs} below={more}>
+    <LegsTable name="Bodies" legs={legs} below={more || (isCut(exchange) && <CutOff />)}>
       {shown.map(({ part, rows, index }) =>
         part.kind === 'fold' && !opened.has(index) ? (
           <Fold
@@ -44,6 +44,15 @@ export function Bodies({ exchange }: { readonly exchange: StoredExchange }) {
         ),
       )}
     </LegsTable>
+  );
+}
+
+function CutOff() {
+  return (
+    <p class="faint">
+      Here the record ends: only the beginning of each body is kept. The comparison had all of it; what it found behind
+      is in the list above.
+    </p>
   );
 }
 
@@ -67,7 +76,7 @@ function firstRows(parts: readonly Part[], opened: ReadonlySet<number>, most: nu
   return shown;
 }
 
-function isCut(shown: readonly ShownPart[]): boolean {
+function areRowsCut(shown: readonly ShownPart[]): boolean {
   return shown.some(({ part, rows }) => rows.length > 0 && rows.length < part.rows.length);
 }
 

@@ -67,7 +67,8 @@ function DifferenceTable({ rows }: { readonly rows: readonly Listed[] }) {
 function DifferenceRow({ row: { path, kind, left, right, mark } }: { readonly row: Listed }) {
   const both = left !== undefined && right !== undefined;
   const [primary, shadow] = both ? cutAround(left, right) : [left, right].map((text) => text && cutEnd(text));
-  const change = both ? changeInWords(meaningOf(left), meaningOf(right)) : undefined;
+  // A status is a name, though it looks like a number.
+  const change = both && kind !== 'status' ? changeInWords(meaningOf(left), meaningOf(right)) : undefined;
   return (
     <tr class={mark.as}>
       <td>
@@ -78,7 +79,7 @@ function DifferenceRow({ row: { path, kind, left, right, mark } }: { readonly ro
         <Code text={path} />
       </td>
       {[primary, shadow].map((side, index) => (
-        <td key={index}>
+        <td key={index} data-leg={index === 0 ? 'primary' : 'shadow'}>
           <code>{side ? <Segments segments={side} /> : <span class="faint">–</span>}</code>
         </td>
       ))}
@@ -90,7 +91,7 @@ function DifferenceRow({ row: { path, kind, left, right, mark } }: { readonly ro
             by <Code text={mark.rule ?? ''} />
           </>
         )}
-        {mark.as === 'noise' && <span class="faint">noise</span>}
+        {mark.as === 'noise' && <span class="faint"> noise</span>}
       </td>
     </tr>
   );

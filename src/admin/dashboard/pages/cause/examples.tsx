@@ -4,7 +4,6 @@ import { CopyButton } from '../../components/copy.tsx';
 import { Block, Code, Recorded } from '../../components/recorded.tsx';
 import { Empty } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
-import type { CauseAnswer } from '../../data/answers.ts';
 import { bodyInWords, legsOf } from '../../exchange/bodies.ts';
 import { asCurl } from '../../exchange/curl.ts';
 import { fieldText } from '../../exchange/fields.ts';
@@ -13,6 +12,7 @@ import { useShortcut } from '../../shell/shortcuts.ts';
 import { Bodies } from './bodies.tsx';
 import { Differences } from './differences.tsx';
 import { HeaderFields } from './header-fields.tsx';
+import type { PinnedExamples } from './pinned-examples.ts';
 import { Raw } from './raw.tsx';
 import { Steps } from './steps.tsx';
 
@@ -21,7 +21,7 @@ const VIEWS = { bodies: 'Bodies', headers: 'Header fields', raw: 'Raw' } as cons
 type View = keyof typeof VIEWS;
 
 /** One of the stored examples, in one of its views. Both are in the URL. */
-export function Examples({ cause: { examples } }: { readonly cause: CauseAnswer }) {
+export function Examples({ examples, renew }: PinnedExamples) {
   const { query } = usePlace();
   const wanted = Number(query.get('example') ?? 1);
   const number = Number.isInteger(wanted) && wanted >= 1 && wanted <= examples.length ? wanted : 1;
@@ -57,6 +57,11 @@ export function Examples({ cause: { examples } }: { readonly cause: CauseAnswer 
               </a>
             ))}
           </nav>
+        )}
+        {renew && (
+          <button type="button" onClick={renew}>
+            Show newer ones
+          </button>
         )}
       </div>
       <Example exchange={exchange} view={viewIn(query)} />

@@ -1,20 +1,32 @@
+import type { ProposedRule, RuleProposal, TriedExample } from '../../../../compare/proposals/propose.ts';
+import { plural } from '../../../../lib/figures.ts';
+import type { StoredExchange } from '../../../../model/store-reader.ts';
+import type { CauseProposal } from '../../../../results/proposal.ts';
 import { CopyButton } from '../../components/copy.tsx';
-import { Block } from '../../components/recorded.tsx';
+import { Block, Code, Recorded } from '../../components/recorded.tsx';
+import { Failure } from '../../components/states.tsx';
+import type { CauseAnswer } from '../../data/answers.ts';
 import { queryText } from '../../data/api.ts';
 import { useOnce } from '../../data/once.ts';
+import { here } from '../../shell/location.ts';
 import { useScope } from '../../shell/scope.ts';
 
-interface ProposalAnswer {
-  /** YAML; absent if no rule would accept what the examples show. */
-  readonly proposal?: string;
+interface ProposalProps {
+  readonly cause: CauseAnswer;
+  /** Those that the page shows. */
+  readonly examples: readonly StoredExchange[];
 }
 
 /** The narrowest rules that would accept what the examples show. A person must add them to the configuration. */
-export function Proposal({ id }: { readonly id: string }) {
+export function Proposal({ cause, examples }: ProposalProps) {
   const { from: _, to: __, ...scope } = useScope();
-  const resource = useOnce<ProposalAnswer>(`causes/${encodeURIComponent(id)}/proposal${queryText({ ...scope })}`);
-  const proposal = resource.state === 'ready' ? resource.value.proposal : undefined;
-  if (proposal === undefined) return null;
+  const path = `causes/${encodeURIComponent(cause.id)}/proposal`;
+  const resource = useOnce<CauseProposal>(path + queryText({ ...scope, service: cause.service }));
+  if (resource.state === 'failed') return <Failure problem={resource.problem} />;
+  if (resource.state === 'loading' || resource.value.proposal === undefined) return null;
+  const { proposal, rules = [], examples: tried } = resource.value;
+  const numbers = tried.map((id) => examples.findIndex((example) => example.id === id) + 1);
+  if (!rules.some(isProposed)) return <NoRules rules={rules} />;
   return (
     <section class="panel" aria-labelledby="proposal">
       <div class="page-head">
@@ -22,7 +34,91 @@ export function Proposal({ id }: { readonly id: string }) {
         <CopyButton text={proposal}>Copy the rules</CopyButton>
       </div>
       <p class="faint">Tried on the stored examples. None is applied: add it to the configuration if it is right.</p>
-      <Block label="Rules as YAML" text={proposal.trimEnd()} />
+      <ul class="proposals">
+        {rules.map((rule) => (
+          <li key={rule.about}>{isProposed(rule) ? <Rule of={rule} numbers={numbers} /> : <Why of={rule} />}</li>
+        ))}
+      </ul>
+      <details>
+        <summary>As YAML, with their place in the configuration</summary>
+        <Block label="Rules as YAML" text={proposal.trimEnd()} />
+      </details>
     </section>
   );
+}
+
+function isProposed(proposal: RuleProposal): proposal is ProposedRule {
+  return 'rule' in proposal;
+}
+
+function NoRules({ rules }: { readonly rules: readonly RuleProposal[] }) {
+  return (
+    <section class="panel" aria-labelledby="proposal">
+      <h2 id="proposal">No rule is proposed</h2>
+      <ul class="proposals">
+        {rules.map((rule) => (
+          <li key={rule.about}>
+            <Why of={rule} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Why({ of }: { readonly of: RuleProposal }) {
+  return (
+    <p>
+      <Recorded text={of.about} />: <span class="faint">{'why' in of && of.why}</span>
+    </p>
+  );
+}
+
+/** @param numbers of the examples on the page; 0 for those that are not there any more. */
+function Rule({ of: { rule, accepts, untried, hides }, numbers }: { readonly of: ProposedRule } & Numbered) {
+  const all = accepts.length + untried.length;
+  const accepted = accepts.length < all ? `${accepts.length} of ${plural(all, 'example')}` : plural(all, 'example');
+  return (
+    <>
+      <p>
+        <Code text={rule} />
+      </p>
+      {hides !== undefined && <p class="warn">It {hides}.</p>}
+      <details>
+        <summary>accepts {accepted}</summary>
+        <Tried examples={accepts} numbers={numbers} />
+        {untried.length > 0 && (
+          <>
+            <p class="faint">Not tried, since their values were redacted or cut:</p>
+            <Tried examples={untried} numbers={numbers} />
+          </>
+        )}
+      </details>
+    </>
+  );
+}
+
+interface Numbered {
+  readonly numbers: readonly number[];
+}
+
+/** Each leads to its example. */
+function Tried({ examples, numbers }: { readonly examples: readonly TriedExample[] } & Numbered) {
+  return (
+    <ul class="list">
+      {examples.map(({ example, shows }) => (
+        <li key={example}>
+          <ExampleLink number={numbers[example]!} />{' '}
+          <code>
+            <Recorded text={shows.join(', ')} />
+          </code>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ExampleLink({ number }: { readonly number: number }) {
+  if (number === 0) return <>an older example</>;
+  return <a href={here({ example: number })}>example {number}</a>;
 }

@@ -6,24 +6,30 @@ import { Code, Recorded } from '../../components/recorded.tsx';
 import { Stat } from '../../components/stat.tsx';
 import { Time } from '../../components/time.tsx';
 import type { CauseAnswer } from '../../data/answers.ts';
-import { link } from '../../shell/location.ts';
+import { link, ofService } from '../../shell/location.ts';
 import { CausePlace, SeverityBadge, StateBadge, Traits } from '../causes/words.tsx';
 
-/** How often it was seen, where, and what a person said of it. */
+/** How grave it is, and what a person said of it. */
+export function CauseState({ cause }: { readonly cause: CauseAnswer }) {
+  return (
+    <p class="badges">
+      <SeverityBadge {...cause} />
+      <StateBadge cause={cause} />
+      <Traits cause={cause} />
+      {said(cause) && (
+        <span>
+          <Recorded text={said(cause)!} />
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** How often it was seen, and where. */
 export function CauseSummary({ cause }: { readonly cause: CauseAnswer }) {
   const { statuses, firstSeen, lastSeen, repeated } = cause;
   return (
     <>
-      <p class="badges">
-        <SeverityBadge {...cause} />
-        <StateBadge cause={cause} />
-        <Traits cause={cause} />
-        {said(cause) && (
-          <span>
-            <Recorded text={said(cause)!} />
-          </span>
-        )}
-      </p>
       <dl class="stats panel">
         <Stat name="Exchanges" value={count(cause.count)}>
           {share(cause.share, 1)} of those compared
@@ -106,7 +112,7 @@ function Places({ cause: { places, statuses, follows, count: all } }: { readonly
 function RoutesOf({ cause: { routes, service } }: { readonly cause: CauseAnswer }) {
   const rows = routes.map(({ route, count: times }) => (
     <li key={route} class="split">
-      <a href={link(['routes', route], { service: service === 'default' ? undefined : service })}>
+      <a href={link(['routes', route], ofService(service))}>
         <Recorded text={route} />
       </a>
       <span class="number">{count(times)}</span>

@@ -57,15 +57,17 @@ export function SearchField({ label, placeholder }: { readonly label: string; re
   const field = useRef<HTMLInputElement>(null);
   const text = query.get('text') ?? '';
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // The back button changes it, too. What is being typed is newer than the address.
   useEffect(() => {
-    if (field.current !== null && document.activeElement !== field.current) field.current.value = text;
+    if (field.current !== null && timer.current === undefined) field.current.value = text;
   }, [text]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   function search(): void {
     clearTimeout(timer.current);
-    timer.current = setTimeout(
-      () => go(here({ text: field.current?.value, offset: undefined }), { replace: true }),
-      TYPING,
-    );
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      go(here({ text: field.current?.value, offset: undefined }), { replace: true });
+    }, TYPING);
   }
   return (
     <input

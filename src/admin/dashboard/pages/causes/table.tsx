@@ -4,9 +4,9 @@ import type { CauseRow } from '../../../../results/cause-rows.ts';
 import { Recorded } from '../../components/recorded.tsx';
 import { type Column, Table, type TableProps } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
-import { link } from '../../shell/location.ts';
+import { link, ofService } from '../../shell/location.ts';
 import { Marking } from './marking.tsx';
-import { CausePlace, SeverityBadge, StateBadge, Traits } from './words.tsx';
+import { CauseName, CausePlace, RoutesOf, SeverityBadge, StateBadge, Traits } from './words.tsx';
 
 type Sortable = Pick<TableProps<CauseRow>, 'sorting' | 'onSort' | 'paging'>;
 
@@ -17,13 +17,13 @@ export function CauseTable({
   ...sortable
 }: { readonly name: string; readonly causes: readonly CauseRow[] } & Sortable) {
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
-  const marked = causes.filter(({ id }) => chosen.has(id));
-  const toggle = (ids: readonly string[], on: boolean) => {
+  const marked = causes.filter((cause) => chosen.has(keyOf(cause)));
+  const toggle = (keys: readonly string[], on: boolean) => {
     const next = new Set(chosen);
-    for (const id of ids) on ? next.add(id) : next.delete(id);
+    for (const key of keys) on ? next.add(key) : next.delete(key);
     choose(next);
   };
-  const all = causes.map(({ id }) => id);
+  const all = causes.map(keyOf);
   const choice: Column<CauseRow> = {
     key: 'choice',
     title: (
@@ -38,8 +38,8 @@ export function CauseTable({
       <input
         type="checkbox"
         aria-label="This cause"
-        checked={chosen.has(cause.id)}
-        onChange={({ currentTarget }) => toggle([cause.id], currentTarget.checked)}
+        checked={chosen.has(keyOf(cause))}
+        onChange={({ currentTarget }) => toggle([keyOf(cause)], currentTarget.checked)}
       />
     ),
   };
@@ -54,15 +54,20 @@ export function CauseTable({
           </>
         )}
       </div>
-      <Table name={name} columns={[choice, ...COLUMNS]} rows={causes} keyOf={({ id }) => id} {...sortable} />
+      <Table name={name} columns={[choice, ...COLUMNS]} rows={causes} keyOf={keyOf} {...sortable} />
     </>
   );
+}
+
+/** Two services may have a cause of one id. */
+function keyOf({ service, id }: CauseRow): string {
+  return `${service} ${id}`;
 }
 
 const COLUMNS: readonly Column<CauseRow>[] = [
   { key: 'severity', title: 'severity', sort: 'severity', cell: (cause) => <SeverityBadge {...cause} /> },
   { key: 'what', title: 'what differs', look: 'name', cell: (cause) => <What cause={cause} /> },
-  { key: 'routes', title: 'routes', look: 'minor', cell: (cause) => <Routes cause={cause} /> },
+  { key: 'routes', title: 'routes', look: 'minor', cell: (cause) => <RoutesOf cause={cause} /> },
   { key: 'count', title: 'exchanges', sort: 'count', look: 'number', cell: (cause) => count(cause.count) },
   { key: 'share', title: 'share', look: 'number minor', cell: (cause) => share(cause.share, 1) },
   {
@@ -87,15 +92,12 @@ const COLUMNS: readonly Column<CauseRow>[] = [
 const SHOWN_PLACES = 2;
 
 function What({ cause }: { readonly cause: CauseRow }) {
-  const { places, statuses, ending, id } = cause;
+  const { places, statuses, service, id } = cause;
   const more = places.length - SHOWN_PLACES;
   return (
     <>
-      <a
-        href={link(['causes', id], { service: cause.service === 'default' ? undefined : cause.service })}
-        data-row-link
-      >
-        {places.length === 0 ? ending.replaceAll('_', ' ') : <CausePlace place={places[0]!} statuses={statuses} />}
+      <a href={link(['causes', id], ofService(service))} data-row-link>
+        <CauseName cause={cause} />
       </a>
       {places.slice(1, SHOWN_PLACES).map((place) => (
         <div key={`${place.kind} ${place.path}`}>
@@ -104,22 +106,13 @@ function What({ cause }: { readonly cause: CauseRow }) {
       ))}
       {more > 0 && <div class="faint">and {plural(more, 'more place')}</div>}
       <div class="narrow faint">
-        <Routes cause={cause} />
+        <RoutesOf cause={cause} />
       </div>
       {'reason' in cause && (
         <div class="faint">
           <Recorded text={cause.reason} />
         </div>
       )}
-    </>
-  );
-}
-
-function Routes({ cause: { routes } }: { readonly cause: CauseRow }) {
-  return (
-    <>
-      <Recorded text={routes[0]?.route ?? ''} />
-      {routes.length > 1 && <span class="faint"> and {count(routes.length - 1)} more</span>}
     </>
   );
 }

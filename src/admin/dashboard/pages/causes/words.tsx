@@ -1,38 +1,41 @@
 /** Causes in words and badges, as all pages show them. */
+
+import { count } from '../../../../lib/figures.ts';
 import type { Place } from '../../../../model/difference.ts';
 import type { CauseRow } from '../../../../results/cause-rows.ts';
-import { placeInWords, statusesInWords } from '../../../../results/difference-words.ts';
-import { endingInWords } from '../../../../results/outcome-groups.ts';
+import { causeInWords, changeOfStatus } from '../../../../results/cause-words.ts';
+import { placeInWords } from '../../../../results/difference-words.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Code } from '../../components/recorded.tsx';
 import type { Tone } from '../../components/tone.ts';
+import { RouteName } from '../route-name.tsx';
 
-export function PlaceWords({ place }: { readonly place: Place }) {
-  const { what, differs } = placeInWords(place);
+/** A place of a cause; of the status, what became of what. */
+export function CausePlace({ place, statuses }: { readonly place: Place } & Pick<CauseRow, 'statuses'>) {
+  if (place.kind === 'status') return <>the status is {changeOfStatus(statuses)}</>;
+  const { what, isPath, differs } = placeInWords(place);
   return (
     <>
-      {place.kind === 'status' ? what : <Code text={what} />} {differs}
+      {isPath ? <Code text={what} /> : what} {differs}
     </>
   );
 }
 
-/** A place of a cause; of the status, what became of what. */
-export function CausePlace({ place, statuses }: { readonly place: Place } & Pick<CauseRow, 'statuses'>) {
-  return place.kind === 'status' ? <>the status is {statusText(statuses)}</> : <PlaceWords place={place} />;
+/** Its gravest place, or how the shadow failed. */
+export function CauseName({ cause }: { readonly cause: CauseRow }) {
+  const [place] = cause.places;
+  return place === undefined ? <>{causeInWords(cause)}</> : <CausePlace place={place} statuses={cause.statuses} />;
 }
 
-/** As text: `$.total has another value`. */
-export function causeTitle({ places, ending, statuses }: CauseRow): string {
-  const [first] = places;
-  if (first === undefined) return `The shadow: ${endingInWords(ending).replace('shadow_', '')}`;
-  const { what, differs } = placeInWords(first);
-  if (first.kind === 'status') return `The status is ${statusText(statuses)}`;
-  return `${what} ${differs}`;
-}
-
-function statusText(statuses: CauseRow['statuses']): string {
-  const [first] = statuses;
-  return first === undefined ? 'another' : statusesInWords(first.primary, first.shadow);
+/** The first of its routes, and how many there are besides. */
+export function RoutesOf({ cause: { service, routes } }: { readonly cause: Pick<CauseRow, 'service' | 'routes'> }) {
+  const [first] = routes;
+  return (
+    <>
+      {first && <RouteName service={service} route={first.route} />}
+      {routes.length > 1 && <span class="faint"> and {count(routes.length - 1)} more</span>}
+    </>
+  );
 }
 
 const SEVERITY: Readonly<Record<CauseRow['severity'], { readonly tone: Tone; readonly says: string }>> = {

@@ -11,16 +11,22 @@ interface Row extends TargetHealth {
 
 export function TargetsPanel({ services }: Pick<HealthAnswer, 'services'>) {
   const rows = services.flatMap(({ service, targets }) => targets.map((target) => ({ ...target, service })));
-  const columns = services.length > 1 ? [SERVICE, ...COLUMNS] : COLUMNS;
+  const several = services.length > 1;
+  const columns = several ? [SERVICE, ...COLUMNS] : COLUMNS;
   return (
-    <section class="panel">
+    <section class={several ? 'panel whole' : 'panel'}>
       <h2>Targets</h2>
       <Table name="Targets" columns={columns} rows={rows} keyOf={({ service, role }) => `${service} ${role}`} />
     </section>
   );
 }
 
-const SERVICE: Column<Row> = { key: 'service', title: 'service', cell: ({ service }) => printable(service) };
+const SERVICE: Column<Row> = {
+  key: 'service',
+  title: 'service',
+  look: 'name',
+  cell: ({ service }) => printable(service),
+};
 
 const COLUMNS: readonly Column<Row>[] = [
   { key: 'role', title: 'target', cell: ({ role }) => role },

@@ -2,14 +2,14 @@
 import type { ComponentChildren } from 'preact';
 import { count, plural, share } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
-import type { CauseRow } from '../../../../results/cause-rows.ts';
-import { placeInWords } from '../../../../results/difference-words.ts';
-import { endingInWords, groupOutcomes } from '../../../../results/outcome-groups.ts';
+import { groupOutcomes } from '../../../../results/outcome-groups.ts';
 import { Glyph } from '../../components/glyph.tsx';
 import type { Tone } from '../../components/tone.ts';
 import type { CausesAnswer, ServicesAnswer, SummaryAnswer, VerdictAnswer } from '../../data/answers.ts';
 import type { Resource } from '../../data/resources.ts';
-import { link } from '../../shell/location.ts';
+import { link, ofService } from '../../shell/location.ts';
+import { useScope } from '../../shell/scope.ts';
+import { CauseName, RoutesOf } from '../causes/words.tsx';
 import { troublesOf } from './mirror-facts.ts';
 import { paceOf } from './verdict-facts.ts';
 
@@ -90,16 +90,13 @@ function Fast({ verdict }: Pick<Shown, 'verdict'>) {
   if (verdict.state !== 'ready') return <AnswerCell question={question} tone="neutral" said="…" />;
   const { slow, even, open } = paceOf(verdict.value.services);
   const all = slow.length + even + open;
-  const rest = [
-    even > 0 && `as fast on ${plural(even, 'route')}`,
-    open > 0 && `not certain yet on ${plural(open, 'route')}`,
-  ].filter(Boolean);
+  const evenly = even > 0 ? [`as fast on ${plural(even, 'route')}`] : [];
   if (slow.length > 0) {
     return (
       <AnswerCell question={question} tone="bad" said={`Slower on ${plural(slow.length, 'route')}`}>
         <a href={link(['latency'])}>{printable(slow.slice(0, 2).join(', '))}</a>
         {slow.length > 2 && ` and ${slow.length - 2} more`}
-        {rest.length > 0 && `; ${rest.join(', ')}`}
+        {[...evenly, ...(open > 0 ? [`not certain yet on ${plural(open, 'route')}`] : [])].map((each) => `; ${each}`)}
       </AnswerCell>
     );
   }
@@ -107,7 +104,7 @@ function Fast({ verdict }: Pick<Shown, 'verdict'>) {
   if (open > 0) {
     return (
       <AnswerCell question={question} tone="neutral" said="Not certain yet">
-        {rest.join(', ')}
+        {[`on ${plural(open, 'route')}`, ...evenly].join('; ')}
       </AnswerCell>
     );
   }
@@ -123,38 +120,24 @@ function Worst({ causes }: Pick<Shown, 'causes'>) {
   if (causes.state !== 'ready') return <AnswerCell question={question} tone="neutral" said="…" />;
   const [worst] = causes.value.causes;
   if (worst === undefined) return <AnswerCell question={question} tone="good" said="None is open" />;
-  return (
-    <AnswerCell question={question} tone="bad" said={<CauseName cause={worst} />}>
-      {plural(worst.count, 'time')} on {placesOf(worst)}
-    </AnswerCell>
+  const name = (
+    <a href={link(['causes', worst.id], ofService(worst.service))}>
+      <CauseName cause={worst} />
+    </a>
   );
-}
-
-function placesOf({ routes }: CauseRow): string {
-  const [first] = routes;
-  return routes.length === 1 && first ? printable(first.route) : plural(routes.length, 'route');
-}
-
-/** The gravest place of a cause, as a link to its page. */
-export function CauseName({ cause }: { readonly cause: CauseRow }) {
-  const [place] = cause.places;
-  const href = link(['causes', cause.id], { service: cause.service });
-  if (place === undefined) return <a href={href}>{endingInWords(cause.ending)}</a>;
-  const { what, differs } = placeInWords(place);
   return (
-    <>
-      <a href={href}>
-        <code>{printable(what)}</code>
-      </a>{' '}
-      {differs}
-    </>
+    <AnswerCell question={question} tone="bad" said={name}>
+      {plural(worst.count, 'time')} on <RoutesOf cause={worst} />
+    </AnswerCell>
   );
 }
 
 function Healthy({ summary, verdict, services }: Pick<Shown, 'summary' | 'verdict' | 'services'>) {
   const question = 'Is the mirror healthy?';
   const shed = verdict.state === 'ready' ? Math.max(0, ...verdict.value.services.map((each) => each.shed)) : 0;
-  const targets = services.state === 'ready' ? services.value.services : [];
+  const { service: chosen } = useScope();
+  const known = services.state === 'ready' ? services.value.services : [];
+  const targets = known.filter(({ service }) => chosen === undefined || service === chosen);
   const [first, ...others] = troublesOf(summary, targets, shed);
   if (first === undefined) {
     return (
@@ -164,8 +147,9 @@ function Healthy({ summary, verdict, services }: Pick<Shown, 'summary' | 'verdic
     );
   }
   return (
-    <AnswerCell question={question} tone="bad" said={printable(first)}>
-      {others.length > 0 && `and ${plural(others.length, 'other trouble')}; `}
+    <AnswerCell question={question} tone="bad" said={printable(first.what)}>
+      {first.why !== undefined && `${printable(first.why)}. `}
+      {others.length > 0 && `And ${plural(others.length, 'other trouble')}. `}
       <a href={link(['health'])}>Health says more</a>
     </AnswerCell>
   );

@@ -1,67 +1,88 @@
 /** What keeps the mirror from its work. */
 import { plural, share } from '../../../../lib/figures.ts';
+import { DEFAULT_SERVICE } from '../../../../model/service.ts';
 import type { PauseState, ProcessState, ServiceState } from '../../../dependencies.ts';
 import type { SummaryAnswer } from '../../data/answers.ts';
 
 /** So much of the copies may be lost before it is a trouble: the verdict's own limit is of this size. */
 const LOST = 0.01;
 
-/** In words, the gravest first; empty where all is well. */
+export interface Trouble {
+  /** A sentence. */
+  readonly what: string;
+  /** What is known of its cause, and what helps; may be long. */
+  readonly why?: string;
+}
+
+/** The gravest first; empty where all is well. */
 export function troublesOf(
   { process, mirror }: Pick<SummaryAnswer, 'process' | 'mirror'>,
   services: readonly ServiceState[],
   shed: number,
-): readonly string[] {
+): readonly Trouble[] {
   return [
-    ...(mirror.enabled ? [] : ['The mirror is switched off: nothing is copied.']),
+    ...(mirror.enabled ? [] : [{ what: 'The mirror is switched off: nothing is copied.' }]),
     ...mirror.paused.map(pauseInWords),
     ...processTroubles(process),
     ...services.flatMap(breakerTroubles),
-    ...(shed > LOST ? [`${share(shed, 1)} of the copies were lost to overload.`] : []),
+    ...(shed > LOST ? [{ what: `${share(shed, 1)} of the copies were lost to overload.` }] : []),
   ];
 }
 
-function processTroubles({ ready, recorder, threads, configLastError }: ProcessState): readonly string[] {
-  const { status, detail = '', pendingRequests, droppedExamples, lastDamage } = recorder;
+function processTroubles({ ready, recorder, threads, configLastError }: ProcessState): readonly Trouble[] {
   return [
-    ...ready.reasons.map((reason) => `Not ready: ${reason}.`),
-    ...threads
-      .filter((thread) => thread.status !== 'running')
-      .map(({ name, status: now, lastDeath }) =>
-        now === 'failing' ? `Thread ${name} dies again and again: ${lastDeath}` : `Thread ${name} is ${now}.`,
-      ),
+    ...ready.reasons.map((reason) => ({ what: `Not ready: ${reason}.` })),
+    ...threads.filter(({ status }) => status !== 'running').map(threadTrouble),
+    ...recorderTroubles(recorder),
+    ...(configLastError === undefined
+      ? []
+      : [{ what: 'The newest configuration does not work; the one before is in force.', why: configLastError }]),
+  ];
+}
+
+function threadTrouble({ name, status, lastDeath }: ProcessState['threads'][number]): Trouble {
+  if (status !== 'failing') return { what: `Thread ${name} is ${status}.` };
+  return { what: `Thread ${name} dies again and again.`, ...(lastDeath !== undefined && { why: lastDeath }) };
+}
+
+function recorderTroubles(recorder: ProcessState['recorder']): readonly Trouble[] {
+  const { status, detail, pendingRequests, droppedExamples, lastDamage } = recorder;
+  return [
     ...(status === 'degraded'
-      ? [`Results are not being written; ${plural(pendingRequests, 'request')} wait in memory. ${detail}`]
+      ? [
+          {
+            what: `Results are not being written; ${plural(pendingRequests, 'request')} wait in memory.`,
+            ...(detail !== undefined && { why: detail }),
+          },
+        ]
       : []),
     ...(droppedExamples > 0
       ? [
-          `${plural(droppedExamples, 'example')} dropped, because too many waited to be written; the counts are complete.`,
+          {
+            what: `${plural(droppedExamples, 'example')} dropped.`,
+            why: 'Too many waited to be written; the counts are complete',
+          },
         ]
       : []),
-    ...(lastDamage === undefined ? [] : [lastDamage]),
-    ...(configLastError === undefined ? [] : [`The newest configuration does not work: ${configLastError}`]),
+    ...(lastDamage === undefined ? [] : [{ what: 'Results were lost or set aside.', why: lastDamage }]),
   ];
 }
 
-function breakerTroubles({ service, shadow, control }: ServiceState): readonly string[] {
-  return [
-    ...(shadow && shadow.breaker !== 'closed'
-      ? [`The breaker of the shadow of ${service} is ${open(shadow.breaker)}.`]
-      : []),
-    ...(control && control.breaker !== 'closed'
-      ? [`The breaker of the control of ${service} is ${open(control.breaker)}.`]
-      : []),
-  ];
+function breakerTroubles({ service, shadow, control }: ServiceState): readonly Trouble[] {
+  const of = service === DEFAULT_SERVICE ? '' : ` of ${service}`;
+  return [...breakerTrouble(`shadow${of}`, shadow?.breaker), ...breakerTrouble(`control${of}`, control?.breaker)];
 }
 
-function open(breaker: 'closed' | 'half_open' | 'open'): string {
-  return breaker === 'open' ? 'open: copies are skipped' : 'half open: it is being tried';
+function breakerTrouble(target: string, state: 'closed' | 'half_open' | 'open' = 'closed'): readonly Trouble[] {
+  if (state === 'closed') return [];
+  const says = state === 'open' ? 'open: copies are skipped' : 'half open: it is being tried';
+  return [{ what: `The breaker of the ${target} is ${says}.` }];
 }
 
-function pauseInWords({ service, cause, edges }: PauseState): string {
+function pauseInWords({ service, cause, edges }: PauseState): Trouble {
   const why = {
     event_loop_lag: `${plural(edges, 'edge thread')} can’t keep up`,
-    primary_p99: `the primary${service === undefined ? '' : ` of ${service}`} is slow`,
+    primary_p99: `the primary${service === undefined || service === DEFAULT_SERVICE ? '' : ` of ${service}`} is slow`,
   }[cause];
-  return `Copies are paused to relieve clients: ${why}.`;
+  return { what: `Copies are paused to relieve clients: ${why}.` };
 }

@@ -1,4 +1,5 @@
 /** What the overview says of a verdict. */
+import { printable } from '../../../../lib/printable.ts';
 import type { Answer } from '../../../../model/answer.ts';
 import type { NeedResult, RouteVerdict, ServiceVerdict } from '../../../../results/verdict.ts';
 import type { Tone } from '../../components/tone.ts';
@@ -25,6 +26,18 @@ export function harmIn({ routes, faults }: Pick<ServiceVerdict, 'routes' | 'faul
 export function gravest(needs: readonly NeedResult[]): NeedResult | undefined {
   const size = ({ exchanges }: NeedResult) => exchanges ?? Number.POSITIVE_INFINITY;
   return [...needs].sort((a, b) => size(b) - size(a))[0];
+}
+
+/** The first thing that a person should know of it, in words. */
+export function gravestOf(of: Pick<ServiceVerdict, 'verdict' | 'reasons' | 'routes' | 'faults'>): string {
+  const [first] = of.verdict === 'pass' ? of.reasons : [...harmIn(of), ...of.reasons];
+  return first === undefined ? '' : withoutEvidence(printable(first)).told;
+}
+
+/** The figures of a proof are for those who check it. */
+export function withoutEvidence(reason: string): { readonly told: string; readonly evidence?: string } {
+  const [told = '', evidence] = reason.split('; E = ', 2);
+  return { told, ...(evidence !== undefined && { evidence }) };
 }
 
 export interface Pace {

@@ -7,7 +7,7 @@ import { Badge } from '../../components/badge.tsx';
 import { Empty } from '../../components/states.tsx';
 import type { VerdictAnswer } from '../../data/answers.ts';
 import { link } from '../../shell/location.ts';
-import { gravest, harmIn, toneOf, VERDICT_WORDS } from './verdict-facts.ts';
+import { gravest, harmIn, toneOf, VERDICT_WORDS, withoutEvidence } from './verdict-facts.ts';
 
 const SHOWN = 3;
 
@@ -68,9 +68,8 @@ function Reasons({ of }: { readonly of: ServiceVerdict }) {
   );
 }
 
-/** The figures of the proof are for those who check it. */
 function Harm({ reason }: { readonly reason: string }) {
-  const [told = '', evidence] = printable(reason).split('; E = ', 2);
+  const { told, evidence } = withoutEvidence(printable(reason));
   return (
     <>
       {told}
