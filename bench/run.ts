@@ -1,13 +1,14 @@
 /**
- * `node bench/run.ts [scenario…] [--peer NAME]… [--rounds N] [--seconds N] [--rate N] [--json FILE]`
+ * `node bench/run.ts [scenario…] [--peer NAME]… [--rounds N] [--seconds N] [--rate N] [--cores N] [--json FILE] [--svg FILE]`
  *
  * Measures Understudy beside the peers that this machine has, in one run. Exit codes: 0 it was measured, whatever the
  * figures are; 2 it could not be.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { type Chart, renderChart } from './harness/chart.ts';
 import { formatGoal } from './harness/goal.ts';
-import { describeMachine, LOAD_CORE, PROXY_CORE } from './harness/machine.ts';
+import { describeMachine, type Placement, placementOf } from './harness/machine.ts';
 import { renderTable } from './harness/table.ts';
 import { PEERS } from './peers/all.ts';
 import { SCENARIOS } from './scenarios/all.ts';
@@ -22,7 +23,9 @@ await exitWith(async () => {
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '5' },
       rate: { type: 'string', default: '3000' },
+      cores: { type: 'string', default: '1' },
       json: { type: 'string' },
+      svg: { type: 'string' },
     },
   });
   const choices = {
@@ -30,13 +33,14 @@ await exitWith(async () => {
     // Of a fixed rate the first second is not measured.
     seconds: count('--seconds', values.seconds, 2),
     rate: count('--rate', values.rate),
+    proxyCores: count('--cores', values.cores),
     includes: peersNamed(values.peer),
   };
   const scenarios = positionals.length === 0 ? SCENARIOS : positionals.map(scenarioNamed);
   const bench = openBench(scenarios, choices);
   const machine = describeMachine();
   const peers = Object.fromEntries(PEERS.map((peer) => [peer.name, peer.version() ?? null]));
-  console.log(introduction(machine, peers));
+  console.log(introduction(machine, peers, placementOf(choices.proxyCores)));
   const findings: Record<string, Findings> = {};
   for (const scenario of scenarios) {
     console.log(`\n${scenario.name}: ${scenario.about}\n`);
@@ -50,12 +54,20 @@ await exitWith(async () => {
       notes,
       figures,
     }));
-    const { rounds, seconds, rate } = choices;
-    const all = { machine, peers, rounds, seconds, rate, scenarios: results };
+    const { rounds, seconds, rate, proxyCores } = choices;
+    const all = { machine, peers, rounds, seconds, rate, proxyCores, scenarios: results };
     writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
   }
+  if (values.svg !== undefined) writeFileSync(values.svg, renderChart(chartOf(Object.values(findings))));
   return 0;
 });
+
+/** Of the first scenario that has one. */
+function chartOf(findings: readonly Findings[]): Chart {
+  const chart = findings.find((each) => each.chart !== undefined)?.chart;
+  if (chart === undefined) throw new Error('--svg draws CPU per request, which none of these scenarios measures');
+  return chart;
+}
 
 function scenarioNamed(name: string): Scenario {
   const scenario = SCENARIOS.find((candidate) => candidate.name === name);
@@ -78,16 +90,22 @@ function count(option: string, text: string, least = 1): number {
   throw new Error(`${option} must be a whole number from ${least} to 999999, not ${text}`);
 }
 
-function introduction(machine: ReturnType<typeof describeMachine>, peers: Record<string, string | null>): string {
+function introduction(
+  machine: ReturnType<typeof describeMachine>,
+  peers: Record<string, string | null>,
+  { proxy, load }: Placement,
+): string {
   const found = Object.entries(peers).filter(([, version]) => version !== null);
   const missing = PEERS.filter((peer) => peers[peer.name] === null).map((peer) => `${peer.name} (${peer.install})`);
   const lines = [
     Object.entries(machine)
       .map(([name, value]) => `${name} ${value}`)
       .join(' · '),
-    `core ${PROXY_CORE}: the proxy under test; core ${LOAD_CORE}: load and origin; medians of the rounds [min–max]`,
+    `core ${proxy.join(' and ')}: the proxy under test; core ${load}: load and origin; medians of the rounds [min–max]`,
     `found: ${found.map(([name, version]) => `${name} ${version}`).join(' · ')}`,
   ];
+  if (proxy.includes(load))
+    lines.push('load and origin share a core with the proxy: rates and latencies are too bad, CPU times are not');
   if (missing.length > 0) lines.push(`not found on this machine: ${missing.join(' · ')}`);
   if (machine.load > 0.5) lines.push(`the machine is busy already (load ${machine.load}): take the figures as rough`);
   return lines.join('\n');

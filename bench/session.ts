@@ -2,17 +2,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LOAD_CORE, unfitness } from './harness/machine.ts';
+import { placementOf, unfitness } from './harness/machine.ts';
 import { killAll, PIN, pinSelf } from './harness/processes.ts';
 import type { Bench, Findings, Scenario } from './scenarios/scenario.ts';
 
 const SCENARIO_LIMIT_MS = 40 * 60_000;
 
 /** What a run may choose. */
-export type Choices = Pick<Bench, 'rounds' | 'seconds' | 'rate' | 'includes'>;
+export interface Choices extends Pick<Bench, 'rounds' | 'seconds' | 'rate' | 'includes'> {
+  /** How many cores each proxy gets; 1 if absent. */
+  readonly proxyCores?: number;
+}
 
 /** Gives what scenarios need; throws where this machine can't run them. Once in a process. */
-export function openBench(scenarios: readonly Scenario[], choices: Choices): Bench {
+export function openBench(scenarios: readonly Scenario[], { proxyCores = 1, ...choices }: Choices): Bench {
   const reason = unfitness([PIN, ...new Set(scenarios.flatMap((scenario) => scenario.needs))]);
   if (reason !== undefined) throw new Error(reason);
   const folder = mkdtempSync(join(tmpdir(), 'understudy-bench-'));
@@ -21,8 +24,9 @@ export function openBench(scenarios: readonly Scenario[], choices: Choices): Ben
     rmSync(folder, { recursive: true, force: true });
   });
   process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143));
-  pinSelf(LOAD_CORE);
-  return { ...choices, folder, progress };
+  const { proxy, load } = placementOf(proxyCores);
+  pinSelf(load);
+  return { ...choices, cores: proxy, folder, progress };
 }
 
 export async function runScenario(scenario: Scenario, bench: Bench): Promise<Findings> {

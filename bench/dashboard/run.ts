@@ -10,7 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PROXY_CORE } from '../harness/machine.ts';
+import { placementOf } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
 import { launch, stop, untilAnswering } from '../harness/processes.ts';
 import { formatSpread, spread } from '../harness/spread.ts';
@@ -47,7 +47,7 @@ await exitWith(async () => {
         '--store',
         store,
       ],
-      core: PROXY_CORE,
+      cores: placementOf(1).proxy,
       log: join(folder, 'understudy.log'),
     });
     await untilAnswering(started, admin);

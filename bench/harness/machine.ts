@@ -1,9 +1,18 @@
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import { findProgram } from './processes.ts';
 
-/** The proxy has a core to itself; load and origin share the other. */
-export const PROXY_CORE = 0;
-export const LOAD_CORE = 1;
+/** Which cores the proxy under test has, and which one load and origin share. */
+export interface Placement {
+  readonly proxy: readonly number[];
+  readonly load: number;
+}
+
+/** The proxy has the first cores to itself, where there are more than it gets; else load and origin are on its last one. */
+export function placementOf(proxyCores: number): Placement {
+  const cores = cpus().length;
+  const proxy = Array.from({ length: Math.min(proxyCores, cores) }, (_, core) => core);
+  return { proxy, load: Math.min(proxy.length, cores - 1) };
+}
 
 /** Why these programs can't be used to measure anything here, or undefined. */
 export function unfitness(needed: readonly string[]): string | undefined {

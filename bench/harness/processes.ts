@@ -16,7 +16,8 @@ const running = new Set<ChildProcess>();
 export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
-  readonly core: number;
+  /** Those that it may use; where this is absent, the benchmark's own. */
+  readonly cores?: readonly number[];
   /** File that takes the process's output; it is quoted when the process fails. */
   readonly log: string;
 }
@@ -27,9 +28,11 @@ export interface Started {
   readonly log: string;
 }
 
-export function launch({ command, args, core, log }: Launch): Started {
+export function launch({ command, args, cores, log }: Launch): Started {
   const output = openSync(log, 'a');
-  const child = spawn(PIN, ['-c', String(core), command, ...args], {
+  const pinned = cores === undefined ? [] : [PIN, '-c', cores.join(',')];
+  const [program, ...rest] = [...pinned, command, ...args];
+  const child = spawn(program!, rest, {
     detached: true,
     stdio: ['ignore', output, output],
   });
@@ -43,9 +46,9 @@ export function pinSelf(core: number): void {
   execFileSync(PIN, ['-a', '-c', '-p', String(core), String(process.pid)], { stdio: 'ignore' });
 }
 
-/** Runs a command to its end on a core and gives what it wrote to stdout. Killed, and rejected, after `limit` ms. */
-export async function capture(command: string, args: readonly string[], core: number, limit: number): Promise<string> {
-  const child = spawn(PIN, ['-c', String(core), command, ...args], { detached: true });
+/** Runs a command to its end on this process's core and gives what it wrote to stdout. Killed, and rejected, after `limit` ms. */
+export async function capture(command: string, args: readonly string[], limit: number): Promise<string> {
+  const child = spawn(command, args, { detached: true });
   track(child);
   let stdout = '';
   let stderr = '';
@@ -74,9 +77,18 @@ export async function untilListening(started: Started, port: number, limit = 10_
   throw new Error(`did not listen on port ${port} within ${limit} ms:\n${tail(started.log)}`);
 }
 
-/** Resolves when the process answers a request on the port of 127.0.0.1 with 200: some listen before they know their targets. */
-export async function untilAnswering(started: Started, port: number, limit = 10_000): Promise<void> {
+/**
+ * Resolves when the process answers a request on the port of 127.0.0.1 with 200: some listen before they know their
+ * targets. Over TLS it resolves when the process listens.
+ */
+export async function untilAnswering(
+  started: Started,
+  port: number,
+  entrance: 'plain' | 'TLS' = 'plain',
+): Promise<void> {
+  const limit = 10_000;
   await untilListening(started, port, limit);
+  if (entrance === 'TLS') return;
   const deadline = performance.now() + limit;
   let said: unknown;
   while (performance.now() < deadline) {

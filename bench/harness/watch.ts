@@ -1,20 +1,20 @@
-import { PROXY_CORE } from './machine.ts';
 import { coreBusyTime, cpuTime } from './usage.ts';
 
-/** Shares of the time that the proxy's core was used by the proxy, and by everybody else. */
+/** Shares of the time of the proxy's cores that the proxy used, and everybody else. */
 export interface Occupancy {
   readonly busy: number;
   readonly foreign: number;
 }
 
-/** Starts watching the proxy's core; the returned function tells how it was used since. */
-export function watchCore(pid: number): () => Occupancy {
+/** Starts watching the proxy's cores; the returned function tells how they were used since. */
+export function watchCores(pid: number, cores: readonly number[]): () => Occupancy {
+  const busyTime = () => cores.reduce((sum, core) => sum + coreBusyTime(core), 0);
   const start = performance.now();
-  const before = { proxy: cpuTime(pid), core: coreBusyTime(PROXY_CORE) };
+  const before = { proxy: cpuTime(pid), cores: busyTime() };
   return () => {
-    const elapsed = (performance.now() - start) * 1_000;
+    const elapsed = (performance.now() - start) * 1_000 * cores.length;
     const proxy = cpuTime(pid) - before.proxy;
-    const foreign = Math.max(0, coreBusyTime(PROXY_CORE) - before.core - proxy);
+    const foreign = Math.max(0, busyTime() - before.cores - proxy);
     return { busy: proxy / elapsed, foreign: foreign / elapsed };
   };
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { LOAD_CORE } from '../harness/machine.ts';
 import { capture } from '../harness/processes.ts';
 
 /**
@@ -38,6 +37,6 @@ const PROGRAM = new URL('open-loop-program.ts', import.meta.url).pathname;
 /** A fixed number of requests a second over 64 connections, however slowly they are answered. */
 export async function loadAtRate(port: number, rate: number, seconds: number, path = '/'): Promise<OpenLoopResult> {
   const order: z.infer<typeof openLoopOrder> = { port, path, connections: 64, rate, seconds, warmUp: 1 };
-  const output = await capture(process.execPath, [PROGRAM, JSON.stringify(order)], LOAD_CORE, (seconds + 15) * 1_000);
+  const output = await capture(process.execPath, [PROGRAM, JSON.stringify(order)], (seconds + 15) * 1_000);
   return openLoopResult.parse(JSON.parse(output));
 }

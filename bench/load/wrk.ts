@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { LOAD_CORE } from '../harness/machine.ts';
 import { capture } from '../harness/processes.ts';
+import { UPLOAD_PATH } from '../origin/answer.ts';
 
 /** Times in microseconds. `failures` are socket errors, timeouts and answers outside 2xx and 3xx. */
 export type WrkResult = z.infer<typeof wrkResult>;
@@ -13,21 +13,28 @@ const wrkResult = z.object({
   failures: z.number(),
 });
 
-const REPORT = new URL('wrk-report.lua', import.meta.url).pathname;
+const SCRIPT = new URL('wrk-script.lua', import.meta.url).pathname;
 
-/** What is asked for, and whether each request has a connection of its own. */
+/** What is asked for, and over what. */
 export interface Asked {
   readonly path: string;
-  readonly connections: 'kept' | 'one per request';
+  readonly entrance: 'plain' | 'TLS';
+  readonly connections: number;
+  /** Whether each request has a connection of its own. */
+  readonly kept: 'kept' | 'one per request';
+  /** Of so many requests one is an upload of so many bytes. */
+  readonly uploads?: { readonly every: number; readonly bytes: number };
 }
 
-export const DEFAULT_ASKED: Asked = { path: '/', connections: 'kept' };
+const DEFAULT_ASKED: Asked = { path: '/', entrance: 'plain', connections: 64, kept: 'kept' };
 
-/** As many requests as 64 connections carry, one after another on each. */
-export async function saturate(port: number, seconds: number, asked = DEFAULT_ASKED): Promise<WrkResult> {
-  const closing = asked.connections === 'kept' ? [] : ['-H', 'Connection: close'];
-  const url = `http://127.0.0.1:${port}${asked.path}`;
-  const args = ['-t1', '-c64', `-d${seconds}s`, '--timeout', '10s', ...closing, '-s', REPORT, url];
-  const output = await capture('wrk', args, LOAD_CORE, (seconds + 15) * 1_000);
+/** As many requests as the connections carry, one after another on each. */
+export async function saturate(port: number, seconds: number, asked: Partial<Asked> = {}): Promise<WrkResult> {
+  const { path, entrance, connections, kept, uploads } = { ...DEFAULT_ASKED, ...asked };
+  const closing = kept === 'kept' ? [] : ['-H', 'Connection: close'];
+  const url = `${entrance === 'TLS' ? 'https' : 'http'}://127.0.0.1:${port}${path}`;
+  const load = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', ...closing, '-s', SCRIPT, url];
+  const scripted = ['--', String(uploads?.every ?? 0), String(uploads?.bytes ?? 0), UPLOAD_PATH];
+  const output = await capture('wrk', [...load, ...scripted], (seconds + 15) * 1_000);
   return wrkResult.parse(JSON.parse(output.trim().split('\n').at(-1)!));
 }

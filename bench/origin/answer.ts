@@ -31,4 +31,7 @@ export function pathOfSize(bytes: number): string {
 }
 
 /** The sizes that it has. */
-export const SIZES = [10 * 1024, 100 * 1024] as const;
+export const SIZES = [10 * 1024, 100 * 1024, 10 * 1024 * 1024] as const;
+
+/** Where it takes a PUT, and answers with `ANSWER` once it has all of the body. */
+export const UPLOAD_PATH = '/upload';

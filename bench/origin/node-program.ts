@@ -5,16 +5,17 @@
  *   GET /differing the same with a timestamp, in which primary and shadow differ
  *   GET /json/N    an answer of N bytes, one of those in answer.ts
  *   GET /bytes/N   N bytes
+ *   PUT /upload    the 1 KiB answer, after reading the body
  *   PUT /anything  how many bytes arrived, after reading all of them
  *
- * Uploads are read only after a pause, so that a proxy which takes faster than it can give has time to fill its
+ * The latter are read only after a pause, so that a proxy which takes faster than it can give has time to fill its
  * memory. The status port answers with the number of requests received on the other two.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { zeros } from '../load/bulk.ts';
-import { ANSWER, answerOf, DIFFERING_PATH, differingAnswer, pathOfSize, SIZES } from './answer.ts';
+import { ANSWER, answerOf, DIFFERING_PATH, differingAnswer, pathOfSize, SIZES, UPLOAD_PATH } from './answer.ts';
 
 const UPLOAD_PAUSE_MS = 1_000;
 
@@ -35,10 +36,11 @@ createServer((_, response) => response.end(String(received))).listen(status, '12
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method === 'PUT') {
-    await delay(UPLOAD_PAUSE_MS);
+    const counted = request.url !== UPLOAD_PATH;
+    if (counted) await delay(UPLOAD_PAUSE_MS);
     let bytes = 0;
     for await (const chunk of request) bytes += (chunk as Buffer).length;
-    respond(response, String(bytes));
+    respond(response, counted ? String(bytes) : ANSWER);
     return;
   }
   const size = /^\/bytes\/(\d+)$/.exec(request.url ?? '')?.[1];

@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { LOAD_CORE } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
 import { launch, stop, untilListening } from '../harness/processes.ts';
 import { nginxVersion, startNginx } from '../peers/nginx.ts';
-import { ANSWER, answerOf, DIFFERING_PATH, differingAnswer, pathOfSize, SIZES } from './answer.ts';
+import { ANSWER, answerOf, DIFFERING_PATH, differingAnswer, pathOfSize, SIZES, UPLOAD_PATH } from './answer.ts';
 
 /** What stands behind the proxies: one process that answers the same on two ports of 127.0.0.1. */
 export interface Origin {
@@ -28,7 +27,6 @@ export async function startNodeOrigin(folder: string): Promise<Origin> {
   const started = launch({
     command: process.execPath,
     args: [program, String(primary), String(shadow), String(status)],
-    core: LOAD_CORE,
     log: join(folder, 'node-origin.log'),
   });
   await untilListening(started, status);
@@ -54,7 +52,7 @@ async function startNginxOrigin(folder: string): Promise<Origin> {
       listen 127.0.0.1:${status};
       location / { stub_status; }
     }`;
-  const started = await startNginx(http, folder, LOAD_CORE, status);
+  const started = await startNginx(http, folder, status);
   let looks = 0;
   return {
     kind: 'nginx',
@@ -79,6 +77,13 @@ function target(port: number, side: 'primary' | 'shadow', folder: string): strin
       location / { return 200 '${ANSWER}'; }
       location = ${DIFFERING_PATH} { return 200 '${differingAnswer(side, '$' + '{millis}')}'; }
       location ${dirname(pathOfSize(0))}/ { sendfile on; }
+      # nginx reads a body only for somebody: here for a mirror that throws it away.
+      location = ${UPLOAD_PATH} {
+        client_body_buffer_size 16m;
+        mirror /nobody;
+        error_page 405 =200 /;
+      }
+      location = /nobody { internal; return 204; }
     }`;
 }
 

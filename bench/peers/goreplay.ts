@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PROXY_CORE } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
 import { findProgram, launch, stop, tail, untilListening } from '../harness/processes.ts';
 import { nginxProxy, nginxVersion, prepareNginx } from './nginx.ts';
@@ -13,19 +12,20 @@ const VERSION = { args: ['--help'], pattern: /Current Version: v?(\S+)/ };
 export const goReplay: Peer = {
   name: 'nginx with goreplay',
   mirrors: true,
+  speaksTls: false,
   install: 'apt-get install libpcap-dev nginx; go install github.com/buger/goreplay@latest; run as root',
   version: () =>
     nginxVersion() === undefined || process.getuid?.() !== 0 ? undefined : programVersion(PROGRAM, VERSION),
   start: async (site) => {
     const port = await freePort();
-    const { command, args, log } = await prepareNginx(nginxProxy(port, site, 'off'), site.folder);
+    const { command, args, log } = await prepareNginx(nginxProxy(port, site, 'off'), site.folder, site.cores.length);
     // nginx becomes a child of GoReplay, so that the two are measured, and ended, as one.
     const both = '"$1" "$2" "$3" "$4" "$5" & exec "$6" --input-raw "$7" --output-http "$8"';
     const targets = [`127.0.0.1:${port}`, `http://127.0.0.1:${site.shadow}`];
     const started = launch({
       command: 'sh',
       args: ['-c', both, 'sh', command, ...args, findProgram(PROGRAM)!, ...targets],
-      core: PROXY_CORE,
+      cores: site.cores,
       log,
     });
     await untilListening(started, port);

@@ -1,19 +1,22 @@
+import type { Site } from './peer.ts';
 import { programPeer } from './program-peer.ts';
 
 export const haproxy = programPeer({
   name: 'haproxy',
   mirrors: false,
+  speaksTls: true,
   install: 'apt-get install haproxy',
   program: 'haproxy',
   version: { args: ['-v'], pattern: /version (\S+)/ },
-  files: ({ port, primary }) => ({ 'haproxy.cfg': proxyConfig(port, primary) }),
-  args: (folder) => ['-db', '-f', `${folder}/haproxy.cfg`],
+  files: (site) => ({ 'haproxy.cfg': proxyConfig(site) }),
+  args: ({ folder }) => ['-db', '-f', `${folder}/haproxy.cfg`],
 });
 
-function proxyConfig(port: number, primary: number): string {
+/** It wants certificate and key in one file, or the key beside it as CERTIFICATE.key. */
+function proxyConfig({ port, primary, cores, tls }: Site & { readonly port: number }): string {
   return `
 global
-  nbthread 1
+  nbthread ${cores.length}
   maxconn 8192
 defaults
   mode http
@@ -23,7 +26,7 @@ defaults
   option forwardfor
   http-reuse always
 listen proxy
-  bind 127.0.0.1:${port}
+  bind 127.0.0.1:${port}${tls ? ` ssl crt ${tls.certificate}` : ''}
   server primary 127.0.0.1:${primary} pool-max-conn 256
 `;
 }

@@ -3,7 +3,6 @@ import { mkdtemp } from 'node:fs/promises';
 import { createRequire, findPackageJSON } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PROXY_CORE } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
 import { launch, stop, untilAnswering } from '../harness/processes.ts';
 import type { Peer } from './peer.ts';
@@ -22,6 +21,7 @@ export function nodePeer({ name, packages, install, program }: NodePeer): Peer {
   return {
     name,
     mirrors: false,
+    speaksTls: false,
     ...(install === undefined ? {} : { install }),
     version: () => {
       const [path] = packages.map(pathOf);
@@ -38,7 +38,7 @@ export function nodePeer({ name, packages, install, program }: NodePeer): Peer {
           `${port}`,
           `${site.primary}`,
         ],
-        core: PROXY_CORE,
+        cores: site.cores,
         log: join(folder, 'output.log'),
       });
       await untilAnswering(started, port);

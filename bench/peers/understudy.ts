@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { PROXY_CORE } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
 import { launch, stop, untilAnswering } from '../harness/processes.ts';
 import type { Peer, RunningPeer, Site } from './peer.ts';
@@ -23,6 +22,7 @@ function understudyPeer(name: string, mirror: 'on' | 'off', rules: readonly unkn
   return {
     name,
     mirrors: mirror === 'on',
+    speaksTls: true,
     version: () => {
       if (!existsSync(MAIN)) throw new Error(`${MAIN} not found; BENCH_ENTRY names what is measured as Understudy`);
       const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
@@ -49,10 +49,10 @@ export async function startUnderstudy(
   const started = launch({
     command: process.execPath,
     args: [MAIN, 'serve', '-c', config],
-    core: PROXY_CORE,
+    cores: site.cores,
     log: join(folder, 'understudy.log'),
   });
-  await untilAnswering(started, port);
+  await untilAnswering(started, port, site.tls && 'TLS');
   return {
     pid: started.pid,
     port,
@@ -66,11 +66,15 @@ export async function startUnderstudy(
 /** The defaults, but for uploads, which are mirrored only where a config says so. */
 function proxyConfig(port: number, admin: number, folder: string, site: Site, mirror: 'on' | 'off') {
   return {
-    listen: `127.0.0.1:${port}`,
+    listen: {
+      address: `127.0.0.1:${port}`,
+      ...(site.tls && { tls: { cert: site.tls.certificate, key: site.tls.key } }),
+    },
     admin: `127.0.0.1:${admin}`,
     primary: `http://127.0.0.1:${site.primary}`,
     shadow: `http://127.0.0.1:${site.shadow}`,
     mirror: { enabled: mirror === 'on', methods: ['GET', 'HEAD', 'PUT'] },
+    edges: site.cores.length,
     store: join(folder, 'understudy.db'),
   };
 }

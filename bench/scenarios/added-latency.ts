@@ -6,6 +6,7 @@ import type { Peer } from '../peers/peer.ts';
 import { understudyMirror } from '../peers/understudy.ts';
 import { type Columns, perPeer } from './per-peer.ts';
 import type { Findings, Scenario } from './scenario.ts';
+import { siteOf } from './site.ts';
 
 /** Requests per second: so few that none meets another. */
 const RATE = 100;
@@ -16,6 +17,7 @@ const WARM_UP_SECONDS = 5;
 interface Added {
   readonly p50: Spread;
   readonly p99: Spread;
+  readonly p999: Spread;
 }
 
 export const addedLatency: Scenario = {
@@ -24,7 +26,7 @@ export const addedLatency: Scenario = {
   needs: [],
   run: async (bench) => {
     const origin = await startOrigin(bench.folder);
-    const site = { primary: origin.primary, shadow: origin.shadow, folder: bench.folder };
+    const site = siteOf(bench, origin);
     const running = await startFound(PEERS.filter(bench.includes), site);
     for (const [peer, { port }] of running) {
       bench.progress(`warming up ${peer.name}`);
@@ -45,7 +47,11 @@ export const addedLatency: Scenario = {
 
 const microseconds = (figure: keyof Added) => (added: Added) => formatSpread(added[figure], 0);
 
-const COLUMNS: Columns<Added> = { 'added p50 µs': microseconds('p50'), 'added p99 µs': microseconds('p99') };
+const COLUMNS: Columns<Added> = {
+  'added p50 µs': microseconds('p50'),
+  'added p99 µs': microseconds('p99'),
+  'added p99.9 µs': microseconds('p999'),
+};
 
 function findings(direct: readonly OpenLoopResult[], through: ReadonlyMap<Peer, readonly OpenLoopResult[]>): Findings {
   const added = (rounds: readonly OpenLoopResult[], figure: keyof Added): Spread =>
@@ -53,13 +59,14 @@ function findings(direct: readonly OpenLoopResult[], through: ReadonlyMap<Peer, 
   const results = new Map(
     [...through].map(([peer, rounds]): [Peer, Added] => [
       peer,
-      { p50: added(rounds, 'p50'), p99: added(rounds, 'p99') },
+      { p50: added(rounds, 'p50'), p99: added(rounds, 'p99'), p999: added(rounds, 'p999') },
     ]),
   );
   return {
     ...perPeer(results, COLUMNS),
     goals: [{ what: 'added to the median', value: results.get(understudyMirror)?.p50, atMost: 100, unit: ' µs' }],
     notes: [
+      `p99.9 wants rounds of a minute (--seconds 60): of ${RATE} requests/s it is the slowest in ten seconds.`,
       `the origin itself, asked directly: ${formatSpread(spread(direct.map(({ p50 }) => p50)), 0)} µs in the median.`,
     ],
     figures: Object.fromEntries([...results].map(([peer, figures]) => [peer.name, figures])),

@@ -8,6 +8,7 @@ import type { Peer } from '../peers/peer.ts';
 import { understudyMirror } from '../peers/understudy.ts';
 import { type Columns, perPeer } from './per-peer.ts';
 import type { Findings, Scenario } from './scenario.ts';
+import { siteOf } from './site.ts';
 
 const FIRST = 1_000;
 const MORE = 4_000;
@@ -29,7 +30,7 @@ export const atRest: Scenario = {
   needs: [],
   run: async (bench) => {
     const origin = await startOrigin(bench.folder);
-    const site = { primary: origin.primary, shadow: origin.shadow, folder: bench.folder };
+    const site = siteOf(bench, origin);
     const results = new Map<Peer, Rest>();
     // One after another: a program that several peers run would be charged to the first alone.
     for (const peer of PEERS.filter(bench.includes)) {

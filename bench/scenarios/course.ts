@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Spread, spread } from '../harness/spread.ts';
 import { cpuByThread, cpuTime, peakResidentBytes, residentBytes } from '../harness/usage.ts';
-import { type Occupancy, watchCore } from '../harness/watch.ts';
+import { type Occupancy, watchCores } from '../harness/watch.ts';
 import type { Origin } from '../origin/origin.ts';
 import type { Peer, RunningPeer } from '../peers/peer.ts';
 
@@ -47,17 +47,19 @@ export class Course {
   readonly #process: RunningPeer;
   readonly #origin: Origin;
   readonly #work: Work;
+  readonly #cores: readonly number[];
   readonly #rounds: Round[] = [];
   #idleBytes = 0;
   /** Microseconds of the measured rounds, by thread name. */
   readonly #threads = new Map<string, number>();
   #outcomes: ReadonlyMap<string, number> = new Map();
 
-  constructor(peer: Peer, process: RunningPeer, origin: Origin, work: Work) {
+  constructor(peer: Peer, process: RunningPeer, origin: Origin, work: Work, cores: readonly number[]) {
     this.peer = peer;
     this.#process = process;
     this.#origin = origin;
     this.#work = work;
+    this.#cores = cores;
   }
 
   async warmUp(): Promise<void> {
@@ -101,7 +103,7 @@ export class Course {
     const { pid, port } = this.#process;
     const received = await this.#origin.requests();
     const before = cpuTime(pid);
-    const occupancy = watchCore(pid);
+    const occupancy = watchCores(pid, this.#cores);
     const { requests, duration, p50, p99, failures } = await load(port, seconds);
     const { busy, foreign } = occupancy();
     const cpu = (await settledCpuTime(pid)) - before;

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BarGroup, Chart } from '../harness/chart.ts';
 import type { Goal } from '../harness/goal.ts';
+import { createIdentity, OPENSSL } from '../harness/identity.ts';
 import { disturbance, outcomeShares, percent } from '../harness/notes.ts';
 import { formatSpread, ratios } from '../harness/spread.ts';
 import { type Origin, startOrigin } from '../origin/origin.ts';
@@ -8,6 +10,7 @@ import type { Peer } from '../peers/peer.ts';
 import { Course, type Result, type Work } from './course.ts';
 import { type Columns, perPeer } from './per-peer.ts';
 import type { Bench, Scenario } from './scenario.ts';
+import { siteOf } from './site.ts';
 
 const MIB = 2 ** 20;
 
@@ -19,19 +22,24 @@ export interface CpuScenario {
   readonly about: string;
   readonly peers: readonly Peer[];
   work(bench: Bench): Work;
+  /** What clients speak; plain HTTP if absent. */
+  readonly entrance?: 'TLS';
   goals(results: Results): Goal[];
 }
 
-export function cpuScenario({ name, about, peers, work, goals }: CpuScenario): Scenario {
+export function cpuScenario({ name, about, peers, work, entrance, goals }: CpuScenario): Scenario {
   return {
     name,
     about,
-    needs: ['wrk'],
+    needs: entrance === 'TLS' ? ['wrk', OPENSSL] : ['wrk'],
     run: async (bench) => {
       const origin = await startOrigin(bench.folder);
-      const site = { primary: origin.primary, shadow: origin.shadow, folder: bench.folder };
+      const tls = entrance && (await createIdentity(bench.folder));
+      const site = { ...siteOf(bench, origin), ...(tls && { tls }) };
       const running = await startFound(peers.filter(bench.includes), site);
-      const courses = [...running].map(([peer, process]) => new Course(peer, process, origin, work(bench)));
+      const courses = [...running].map(
+        ([peer, process]) => new Course(peer, process, origin, work(bench), bench.cores),
+      );
       await delay(1_000);
       for (const course of courses) {
         bench.progress(`warming up ${course.peer.name}`);
@@ -50,6 +58,7 @@ export function cpuScenario({ name, about, peers, work, goals }: CpuScenario): S
       return {
         ...perPeer(results, COLUMNS),
         goals: goals(results),
+        chart: chartOf(about, results),
         notes: notes(results, origin.kind),
         figures: Object.fromEntries(
           [...results].map(([peer, result]) => [
@@ -59,6 +68,25 @@ export function cpuScenario({ name, about, peers, work, goals }: CpuScenario): S
         ),
       };
     },
+  };
+}
+
+function chartOf(about: string, results: Results): Chart {
+  const group = (title: string, mirrors: boolean): BarGroup => ({
+    title,
+    bars: [...results]
+      .filter(([peer]) => peer.mirrors === mirrors)
+      .map(([{ name }, { cpu }]) => ({
+        name,
+        value: cpu,
+        emphasis: name.startsWith('understudy') ? 'ours' : 'theirs',
+      })),
+  });
+  const groups = [group('forwarding alone', false), group('with a copy to the shadow', true)];
+  return {
+    title: `CPU time per request, µs: ${about}`,
+    unit: 'µs',
+    groups: groups.filter(({ bars }) => bars.length > 0),
   };
 }
 
@@ -94,7 +122,7 @@ function comparedShare(outcomes: ReadonlyMap<string, number>): string {
 
 function notes(results: Results, origin: Origin['kind']): string[] {
   const notes = [
-    'core: share of its core that the proxy used under load; well below 100 %, something else was the limit: load and origin, or others on the machine.',
+    'core: share of its cores that the proxy used under load; well below 100 %, something else was the limit: load and origin, or others on the machine.',
   ];
   if (origin === 'node')
     notes.push('nginx was not found: the origin is a Node server, slower than some of the proxies.');

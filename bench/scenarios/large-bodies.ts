@@ -7,6 +7,7 @@ import type { Peer } from '../peers/peer.ts';
 import { understudyEdge, understudyMirror } from '../peers/understudy.ts';
 import { type Columns, perPeer } from './per-peer.ts';
 import type { Findings, Scenario } from './scenario.ts';
+import { siteOf } from './site.ts';
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
@@ -34,11 +35,7 @@ export const largeBodies: Scenario = {
   needs: [],
   run: async (bench) => {
     const origin = await startNodeOrigin(bench.folder);
-    const running = await startFound(SUBJECTS.filter(bench.includes), {
-      primary: origin.primary,
-      shadow: origin.shadow,
-      folder: bench.folder,
-    });
+    const running = await startFound(SUBJECTS.filter(bench.includes), siteOf(bench, origin));
     const results = new Map<Peer, Result>();
     await delay(2_000);
     for (const [peer, process] of running) {

@@ -5,6 +5,7 @@ import { DIFFERING_PATH } from '../origin/answer.ts';
 import { startOrigin } from '../origin/origin.ts';
 import { startUnderstudy } from '../peers/understudy.ts';
 import type { Findings, Scenario } from './scenario.ts';
+import { siteOf } from './site.ts';
 
 const PAGES = 3;
 const WARM_UP_SECONDS = 5;
@@ -23,7 +24,7 @@ export const openPages: Scenario = {
   needs: [],
   run: async (bench) => {
     const origin = await startOrigin(bench.folder);
-    const site = { primary: origin.primary, shadow: origin.shadow, folder: bench.folder };
+    const site = siteOf(bench, origin);
     const proxy = await startUnderstudy(site, 'on');
     const load = (seconds: number) => loadAtRate(proxy.port, bench.rate, seconds, DIFFERING_PATH);
     bench.progress('warming up');

@@ -8,6 +8,7 @@ import { startOrigin } from '../origin/origin.ts';
 import type { RunningPeer } from '../peers/peer.ts';
 import { understudyMirror } from '../peers/understudy.ts';
 import type { Findings, Scenario } from './scenario.ts';
+import { siteOf } from './site.ts';
 
 const RATE = 5_000;
 const WARM_UP_SECONDS = 5;
@@ -28,11 +29,7 @@ export const recording: Scenario = {
   needs: [],
   run: async (bench) => {
     const origin = await startOrigin(bench.folder);
-    const running = await understudyMirror.start({
-      primary: origin.primary,
-      shadow: origin.shadow,
-      folder: bench.folder,
-    });
+    const running = await understudyMirror.start(siteOf(bench, origin));
     bench.progress('warming up');
     await loadAtRate(running.port, RATE / 2, WARM_UP_SECONDS, DIFFERING_PATH);
     const rounds: Round[] = [];

@@ -1,3 +1,4 @@
+import type { Chart } from '../harness/chart.ts';
 import type { Goal } from '../harness/goal.ts';
 import type { Peer } from '../peers/peer.ts';
 
@@ -16,6 +17,8 @@ export interface Bench {
   readonly seconds: number;
   /** Requests per second, where a scenario has a fixed rate. */
   readonly rate: number;
+  /** The cores of the proxy under test. */
+  readonly cores: readonly number[];
   /** For configs, stores and logs; removed at the end. */
   readonly folder: string;
   /** Whether this peer is to be measured. */
@@ -30,6 +33,8 @@ export interface Findings {
   readonly goals: readonly Goal[];
   /** What a reader must know to read the table rightly. */
   readonly notes: readonly string[];
+  /** For --svg. */
+  readonly chart?: Chart;
   /** The figures themselves, for --json. */
   readonly figures: unknown;
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { disturbance, outcomeShares } from '../harness/notes.ts';
 import { formatSpread, ratios, spread } from '../harness/spread.ts';
 import { cpuTime, openDescriptors, residentBytes } from '../harness/usage.ts';
-import { watchCore } from '../harness/watch.ts';
+import { watchCores } from '../harness/watch.ts';
 import { loadAtRate, type OpenLoopResult } from '../load/open-loop.ts';
 import { saturate } from '../load/wrk.ts';
 import { type Origin, startOrigin } from '../origin/origin.ts';
@@ -14,6 +14,7 @@ import { traefik, traefikMirror } from '../peers/traefik.ts';
 import { understudyEdge, understudyMirror } from '../peers/understudy.ts';
 import { type Columns, perPeer } from './per-peer.ts';
 import type { Findings, Scenario } from './scenario.ts';
+import { siteOf } from './site.ts';
 
 const WARM_UP_SECONDS = 5;
 /** A peer without its mirror, and with it. */
@@ -56,7 +57,7 @@ export function shadowScenario({ name, about, atMost, start }: ShadowScenario): 
     run: async (bench) => {
       const origin = await startOrigin(bench.folder);
       const shadow = await start(origin);
-      const site = { primary: origin.primary, shadow: shadow.port, folder: bench.folder };
+      const site = { ...siteOf(bench, origin), shadow: shadow.port };
       const running = await startFound(PAIRS.flat().filter(bench.includes), site);
 
       const [reference] = [...running.keys()].filter(({ mirrors }) => !mirrors);
@@ -74,7 +75,7 @@ export function shadowScenario({ name, about, atMost, start }: ShadowScenario): 
         for (const [peer, { pid, port }] of running) {
           bench.progress(`round ${round} of ${bench.rounds}: ${peer.name}`);
           await delay(500);
-          const occupancy = watchCore(pid);
+          const occupancy = watchCores(pid, bench.cores);
           const result = await loadAtRate(port, rate, bench.seconds);
           const { foreign } = occupancy();
           results

@@ -1,4 +1,3 @@
-import { saturate } from '../load/wrk.ts';
 import { PEERS } from '../peers/all.ts';
 import { envoy, envoyMirror } from '../peers/envoy.ts';
 import { nginx, nginxMirror } from '../peers/nginx.ts';
@@ -6,12 +5,13 @@ import { nodeHttpProxy } from '../peers/node-http-proxy.ts';
 import { traefik, traefikMirror } from '../peers/traefik.ts';
 import { understudyEdge, understudyMirror } from '../peers/understudy.ts';
 import { cpuGoal, cpuScenario } from './cpu-per-request.ts';
+import { saturated } from './work.ts';
 
 export const throughput = cpuScenario({
   name: 'throughput',
   about: '1 KiB JSON over 64 connections, as fast as they are answered',
   peers: PEERS,
-  work: () => ({ load: saturate, warmUp: saturate }),
+  work: () => saturated(),
   goals: (results) => [
     cpuGoal('edge alone / node-http-proxy', results, understudyEdge, nodeHttpProxy, 0.2),
     cpuGoal('edge alone / envoy', results, understudyEdge, envoy, 0.5),

@@ -1,9 +1,9 @@
 import { loadAtRate } from '../load/open-loop.ts';
-import { type Asked, DEFAULT_ASKED, saturate } from '../load/wrk.ts';
+import { type Asked, saturate } from '../load/wrk.ts';
 import type { Work } from './course.ts';
 
-export function saturated(asked: Partial<Asked>): Work {
-  const load: Work['load'] = (port, seconds) => saturate(port, seconds, { ...DEFAULT_ASKED, ...asked });
+export function saturated(asked: Partial<Asked> = {}): Work {
+  const load: Work['load'] = (port, seconds) => saturate(port, seconds, asked);
   return { load, warmUp: load };
 }
 
