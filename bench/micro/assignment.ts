@@ -40,6 +40,7 @@ function measure(name: string, text: string, weight: number | 'stopped'): void {
     routes,
     routeRows: [row],
     services: [{ name: 'default', primary: {}, shadow: {}, control: undefined, rollout } as unknown as Service],
+    experiments: [undefined],
     mirroring: 'on',
     marker: 'marker',
     salt: mirror.salt,

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/types.ts';
 import type { RepeatReading, TargetReading } from '../metrics/readings.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
+import type { ExperimentActivity } from '../model/experiment.ts';
 import type { RedactionUse } from '../model/finding.ts';
 import type { Pause } from '../model/pause.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
@@ -39,6 +40,8 @@ export interface LaneOptions {
   readonly onTargets: (readings: readonly TargetReading[]) => void;
   /** Called with what was sent to primaries again since the previous reading. */
   readonly onRepeats: (readings: readonly RepeatReading[]) => void;
+  /** Called with what the edge thread saw of experiments. */
+  readonly onExperiments?: (activity: ExperimentActivity) => void;
   /** Called with all pauses of the copies of the edge thread, whenever one has begun or ended. */
   readonly onPauses: (pauses: readonly Pause[]) => void;
   /** Whether copies of a service are paused, on any edge thread. */

@@ -164,6 +164,7 @@ export class Lane {
   }
 
   #startEdge(): void {
+    const { weights, pseudonym, rateLimit, marker, redactionKey } = this.#options;
     const data: EdgeData = {
       ...this.#common('edge'),
       ...this.#lookUps('edge'),
@@ -172,11 +173,8 @@ export class Lane {
       redactions: this.counts.redactions.edge,
       arms: this.counts.arms,
       buckets: this.counts.buckets,
-      weights: this.#options.weights,
+      ...{ weights, pseudonym, rateLimit, marker, redactionKey },
       copies: this.#links.copies,
-      pseudonym: this.#options.pseudonym,
-      rateLimit: this.#options.rateLimit,
-      marker: this.#options.marker,
       mirroring: this.#mirroring,
       ticketSecret: this.#ticketSecret,
     };
@@ -234,6 +232,9 @@ export class Lane {
         break;
       case 'redacted':
         this.#options.onHidden(message.uses);
+        break;
+      case 'experiments':
+        this.#options.onExperiments?.(message.activity);
         break;
       case 'pauses':
         this.#options.onPauses(message.pauses);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { BUCKETS } from '../model/rollout.ts';
 import type { Options } from './options.ts';
 import type { Target } from './target-types.ts';
@@ -10,15 +11,31 @@ export function resolveExperiments(
   written: readonly Written[],
   targetOf: (experiment: number, arm: number) => Target | undefined,
 ): ExperimentConfig[] {
-  return written.map(({ arms, salt, ...passedOn }, index) => ({
-    ...passedOn,
-    salt: salt ?? passedOn.name,
-    arms: rangesOf(arms.map(({ share }) => Math.round(share * BUCKETS))).map((range, at): ArmConfig => {
-      const { target: _, ...arm } = arms[at]!;
-      const target = targetOf(index, at);
-      return { ...arm, ...range, ...(target && { target }) };
-    }),
-  }));
+  return written.map((experiment, index) => {
+    const { arms, salt = experiment.name, ...passedOn } = experiment;
+    const widths = arms.map(({ share }) => Math.round(share * BUCKETS));
+    return {
+      ...passedOn,
+      salt,
+      edition: editionOf({ ...experiment, salt }, widths),
+      arms: rangesOf(widths).map((range, at): ArmConfig => {
+        const { target: _, ...arm } = arms[at]!;
+        const target = targetOf(index, at);
+        return { ...arm, ...range, ...(target && { target }) };
+      }),
+    };
+  });
+}
+
+/** Of all that decides which users get what. The shares count by their ratio, so that an experiment may grow. */
+function editionOf({ arms, salt, sticky, when }: Written, widths: readonly number[]): string {
+  const unit = Math.max(1, widths.reduce(greatestCommonDivisor, 0));
+  const given = arms.map(({ name, header, target }, at) => [name, header, target?.url.url, widths[at]! / unit]);
+  return hash('sha256', JSON.stringify([salt, sticky, when, given]), 'hex').slice(0, 8);
+}
+
+function greatestCommonDivisor(one: number, other: number): number {
+  return other === 0 ? one : greatestCommonDivisor(other, one % other);
 }
 
 /**

@@ -72,6 +72,8 @@ export interface ExperimentConfig extends Omit<WrittenExperiment, 'arms' | 'salt
   /** The first is the baseline, which the primary serves. */
   readonly arms: readonly ArmConfig[];
   readonly salt: string;
+  /** 8 hexadecimal digits. Users count anew in another edition, since they may get something else there. */
+  readonly edition: string;
 }
 
 /** Users whose bucket is at least `from` and less than `to` have this arm. */

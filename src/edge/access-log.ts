@@ -29,7 +29,7 @@ export interface AccessLogOptions {
 }
 
 /** Why a client did not get all of its response. */
-export type Cut = 'client_aborted' | 'primary_failed' | 'candidate_failed';
+export type Cut = 'client_aborted' | 'primary_failed' | 'candidate_failed' | 'arm_failed';
 
 /** The request that a line is about. */
 export interface AccessRequest {
@@ -40,8 +40,8 @@ export interface AccessRequest {
   /** Absent, or default: the one service of a configuration that names none. */
   readonly service?: string;
   readonly route: string;
-  /** Present where a rollout let the shadow serve. */
-  readonly servedBy?: 'shadow' | undefined;
+  /** Present where a rollout let the shadow serve, or the target of an experiment's arm did. */
+  readonly servedBy?: 'shadow' | 'arm' | undefined;
 }
 
 export class AccessLog {

@@ -1,16 +1,15 @@
 /** Which version serves a request of a service that is rolled out. Nothing is remembered: every replica decides alike. */
 import type { CandidateMayServe, RolloutConfig } from '../config/types.ts';
-import { murmur3 } from '../lib/murmur.ts';
 import type { Arm } from '../model/arm.ts';
 import type { ServingLeg } from '../model/copy-legs.ts';
 import { COPY_MARKER } from '../model/copy-marker.ts';
 import { BUCKETS } from '../model/rollout.ts';
-import { fieldList, fieldValue } from '../wire/fields.ts';
+import { fieldValue } from '../wire/fields.ts';
+import { meets } from './conditions.ts';
 import { type Choice, overridden } from './override.ts';
 import type { ReceivedHead } from './request-head.ts';
-import { hasField } from './routing.ts';
-import { cookie } from './sampling.ts';
 import type { TrustedProxies } from './trusted-proxies.ts';
+import { bucketAt, userHash } from './user-hash.ts';
 import { type UserSource, userId } from './user-id.ts';
 
 export interface Assignment {
@@ -69,12 +68,9 @@ export function assign(
   return { servedBy: 'primary', arm: bucket >= BUCKETS - weight ? 'slice' : 'rest', bucket };
 }
 
-/**
- * From 0 to 9,999: the hash of salt, NUL and id as a share of 2^32, in 10,000ths. A user whose bucket is below a weight is below every larger one. It depends on the salt which users
- * are first.
- */
+/** A user whose bucket is below a weight is below every larger one. It depends on the salt which users are first. */
 export function bucketOf(id: string, salt: string): number {
-  return Math.floor((murmur3(`${salt}\0${id}`) * BUCKETS) / 2 ** 32);
+  return bucketAt(userHash(id, salt));
 }
 
 /**
@@ -94,16 +90,6 @@ function choiceOf(
   const signed = override && fieldValue(fields, override.header);
   const chosen = signed ? overridden(signed, override!.secret, now()) : undefined;
   if (chosen !== undefined || cohorts.length === 0) return chosen;
-  const cohort = cohorts.find((each) => isIn(each, fields));
+  const cohort = cohorts.find(({ when }) => meets(fields, when));
   return cohort && { serves: cohort.serves, users: cohort.test ? 'test' : 'real' };
-}
-
-function isIn({ when }: RolloutConfig['cohorts'][number], fields: AssignedHead['fields']): boolean {
-  return (
-    when.header.every(({ name, value }) => hasField(fields, name, value)) &&
-    when.cookie.every(({ name, value }) => {
-      const sent = cookie(fieldList(fields, 'cookie'), name);
-      return sent !== undefined && (value === undefined || sent === value);
-    })
-  );
 }

@@ -1,3 +1,4 @@
+import type { ServingLeg } from '../model/copy-legs.ts';
 import type { ForwardedRequest } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { EdgeContext } from './context.ts';
@@ -26,7 +27,8 @@ export function beginCopy(
     receivedAt: context.clock.wall(),
     order: orderKey(head.fields, client.number, order),
     route: configuredRow,
-    servedBy: plan.servedBy,
+    // What the target of an arm serves is never copied.
+    servedBy: plan.servedBy as ServingLeg,
     copies: plan.copies,
     complete: request.completeWithHead,
     id: request.requestId,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Target } from '../config/target-types.ts';
-import type { Config, ServiceConfig } from '../config/types.ts';
+import type { Config } from '../config/types.ts';
 import type { LogRedaction } from '../findings/log-redaction.ts';
 import { Grouper } from '../grouping/grouper.ts';
 import type { RouteNames } from '../grouping/route-names.ts';
@@ -8,9 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { RefusalCounts } from '../metrics/refusals.ts';
-import type { ServingLeg } from '../model/copy-legs.ts';
 import { type Notice, ofService, type Tell } from '../model/notice.ts';
-import type { Portion } from '../model/portion.ts';
 import type { RouteRow } from '../model/route.ts';
 import { AddressBook } from '../wire/addresses.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
@@ -22,14 +20,17 @@ import { changesAnything, changesOf, rewriteHead } from '../wire/rewriting.ts';
 import type { Failure } from '../wire/target-stream.ts';
 import type { AccessLog } from './access-log.ts';
 import type { CopyTape } from './copy.ts';
+import type { ExperimentLog } from './experiment-log.ts';
+import type { RouteGoal } from './goals.ts';
 import type { LocalReply } from './local-replies.ts';
 import { Notices } from './notices.ts';
-import { Pauses, type ServicePauses } from './pauses.ts';
-import type { MirrorState, PlanSettings, Service, Upstream } from './plan.ts';
+import { Pauses } from './pauses.ts';
+import type { MirrorState, PlanSettings } from './plan.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { Refusals } from './refusals.ts';
 import type { ReceivedHead } from './request-head.ts';
 import { Router } from './routing.ts';
+import { servicesOf, type UpstreamOf } from './services.ts';
 import type { ServingWeights } from './serving-weights.ts';
 import { TrustedProxies } from './trusted-proxies.ts';
 import type { UserResults } from './user-results.ts';
@@ -40,18 +41,22 @@ export interface Settings extends PlanSettings {
   /** The pools of the targets that serve clients. */
   readonly pools: readonly ServingPool[];
   readonly grouper: Grouper;
+  /** The goals that responses of each route reach, by its index; undefined where there are none. */
+  readonly goals: readonly (readonly RouteGoal[] | undefined)[];
 }
 
 /** The connections to a target that serves clients. */
 interface ServingPool {
   readonly service: string;
-  readonly leg: ServingLeg;
+  /** What it is to the service: primary, shadow, or the target of an arm. */
+  readonly role: string;
   readonly pool: Pool;
 }
 
 /** A request that its target did not answer. */
 export interface FailedRequest {
-  readonly servedBy: ServingLeg;
+  /** Which target it was, in words. */
+  readonly server: string;
   readonly head: Pick<ReceivedHead, 'method' | 'writtenTarget'>;
   readonly service: string;
   readonly route: string;
@@ -74,6 +79,8 @@ export class EdgeContext {
   readonly refusals: Refusals;
   /** What users get while their service is rolled out. */
   readonly userResults: UserResults;
+  /** What is seen of experiments. */
+  readonly experimentLog: ExperimentLog;
   readonly pauses: Pauses;
   /** Redacts text from clients before it is logged. */
   readonly redaction: LogRedaction;
@@ -109,6 +116,7 @@ export class EdgeContext {
     mirror: MirrorState;
     refusals: RefusalCounts;
     userResults: UserResults;
+    experimentLog: ExperimentLog;
     weights: ServingWeights;
     redaction: LogRedaction;
     tell: Tell;
@@ -123,6 +131,7 @@ export class EdgeContext {
     this.#marker = options.marker;
     this.#weights = options.weights;
     this.userResults = options.userResults;
+    this.experimentLog = options.experimentLog;
     this.rateLimit = options.rateLimit;
     this.redaction = options.redaction;
     this.#tell = options.tell;
@@ -208,22 +217,22 @@ export class EdgeContext {
   /** The target was reached, but gave no whole response. */
   noteFailure({ kind, detail }: Pick<Failure, 'kind' | 'detail'>, request: FailedRequest): void {
     if (kind === 'unreachable') return;
-    const { servedBy, head, service, route, requestId } = request;
+    const { server, head, service, route, requestId } = request;
     const [path = ''] = this.redaction.target(head.writtenTarget).split('?', 1);
     const error = this.redaction.text(detail);
     const facts = { failure: kind, error, method: head.method, path, route, requestId };
-    this.#tellEvent(service, `${servedBy} ${kind}: ${error}`, {
+    this.#tellEvent(service, `${server} ${kind}: ${error}`, {
       level: 'warn',
-      message: `the ${servedBy} gave no complete response`,
+      message: `the ${server} gave no complete response`,
       facts,
     });
   }
 
-  /** The shadow could not take a request, and production serves it. */
-  noteFallback(service: string, error: string, requestId: string): void {
-    this.#tellEvent(service, `fallback: ${error}`, {
+  /** Another target could not take a request, and production serves it. */
+  noteFallback(service: string, server: string, error: string, requestId: string): void {
+    this.#tellEvent(service, `${server} fallback: ${error}`, {
       level: 'warn',
-      message: 'the shadow could not take a request: the primary serves it',
+      message: `the ${server} could not take a request: the primary serves it`,
       facts: { error: this.redaction.text(error), requestId },
     });
   }
@@ -251,27 +260,20 @@ export class EdgeContext {
   ): Settings {
     const { routes } = config;
     this.pauses.configure(config);
-    const copied = config.services.filter(({ shadow }) => shadow !== undefined);
     const pools: ServingPool[] = [];
-    const upstream = (service: string, leg: ServingLeg, target: Target): Upstream => {
-      const known = before.find((each) => each.service === service && each.leg === leg)?.pool;
-      const pool = known?.isTo(target) ? known : this.#newPool(service, leg, target);
-      pools.push({ service, leg, pool });
+    const upstreamOf: UpstreamOf = (service, role, target) => {
+      const known = before.find((each) => each.service === service && each.role === role)?.pool;
+      const pool = known?.isTo(target) ? known : this.#newPool(service, role, target);
+      pools.push({ service, role, pool });
       const changes = changesOf(target);
       return { pool, rewrite: changesAnything(changes) ? (head) => rewriteHead(head, changes) : undefined };
     };
-    const services = new Map(
-      config.services.map((service) => {
-        const portion = { place: copied.indexOf(service), of: copied.length };
-        return [service.name, serviceOf(service, portion, this.pauses.of(service.name), upstream)] as const;
-      }),
-    );
     return {
       config,
       pools,
+      ...servicesOf(config, this.pauses, upstreamOf),
       router: new Router(routes),
       routes,
-      services: routes.map(({ service }) => services.get(service)),
       mirroring,
       marker: this.#marker,
       salt: config.mirror.salt,
@@ -284,25 +286,8 @@ export class EdgeContext {
     };
   }
 
-  #newPool(service: string, leg: ServingLeg, target: Target): Pool {
+  #newPool(service: string, role: string, target: Target): Pool {
     const tell = ofService(service, this.#tell);
-    return new Pool(target, this, (reach) => tell(reachabilityNotice(leg, target, reach)));
+    return new Pool(target, this, (reach) => tell(reachabilityNotice(role, target, reach)));
   }
-}
-
-function serviceOf(
-  { name, primary, shadow, control, candidate, rollout }: ServiceConfig,
-  portion: Portion,
-  pauses: ServicePauses,
-  upstream: (service: string, leg: ServingLeg, target: Target) => Upstream,
-): Service {
-  return {
-    name,
-    primary: upstream(name, 'primary', primary),
-    shadow,
-    control,
-    pauses,
-    portion,
-    ...(rollout && candidate && { rollout: { ...rollout, candidate: upstream(name, 'shadow', candidate) } }),
-  };
 }

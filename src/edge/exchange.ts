@@ -5,7 +5,7 @@
  * The request and the response move independently: either may end first. The exchange is over when both have, or when
  * something breaks; it then settles, exactly once, with one ending. The copy follows alongside and is never waited for.
  */
-import type { ServingLeg } from '../model/copy-legs.ts';
+import type { Server } from '../model/copy-legs.ts';
 import type { Fields } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
 import { endToEndFields, forwardedTrailers } from '../wire/end-to-end.ts';
@@ -15,7 +15,9 @@ import { beginCopy } from './begin-copy.ts';
 import type { ClientStream, RequestHandler, RestOfRequest } from './client-stream.ts';
 import type { EdgeContext } from './context.ts';
 import type { Copy } from './copy.ts';
+import { namingArms, servingMembership } from './experiments.ts';
 import { FAILURE_REPLIES, type LocalReply, NO_CONNECTION, NO_SERVICE_HERE } from './local-replies.ts';
+import { serverName } from './plan.ts';
 import { acceptsOffer } from './protocol-offer.ts';
 import { ReceivedRequest } from './received-request.ts';
 import type { ReceivedHead } from './request-head.ts';
@@ -38,7 +40,9 @@ export class Exchange implements RequestHandler, TargetHandler {
   #completed: Completed | undefined;
   #copy: Copy | undefined;
   #skipped: SkipReason | undefined;
-  #servedBy: ServingLeg = 'primary';
+  #servedBy: Server = 'primary';
+  /** Of the response, where a goal of an experiment is read from them. */
+  #fields: Fields = [];
   /** What became of the shadow, where the primary serves because the shadow could not. */
   #fellBack: Ending | undefined;
 
@@ -64,7 +68,8 @@ export class Exchange implements RequestHandler, TargetHandler {
     if (typeof begun === 'string') this.#skipped = begun;
     else this.#copy = begun;
     this.#servedBy = plan.servedBy;
-    const other = plan.servedBy === 'shadow' ? plan.service.primary : undefined;
+    if (plan.memberships.length > 0) this.#context.experimentLog.expose(plan.memberships);
+    const other = plan.servedBy === 'primary' ? undefined : plan.service.primary;
     this.#outgoing.send(forwarded, plan.serves, other);
   }
 
@@ -152,7 +157,8 @@ export class Exchange implements RequestHandler, TargetHandler {
     const { status, reason, bodyLength } = head;
     const fields = endToEndFields(head);
     this.#copy?.response({ status, reason, fields }, bodyLength);
-    this.#client.begin(head, fields, this.#restBehind(head));
+    if (this.#received.goals !== undefined) this.#fields = fields;
+    this.#client.begin(head, this.#withArms(fields), this.#restBehind(head));
   }
 
   onBody(chunk: Buffer): void {
@@ -195,7 +201,7 @@ export class Exchange implements RequestHandler, TargetHandler {
   onFailure(failure: Failure): void {
     if (this.#response === 'settled') return;
     if (this.#outgoing.retry(failure)) return;
-    if (this.#response === 'awaited' && this.#fallBack(failure, endingOf('shadow', failure.kind))) return;
+    if (this.#response === 'awaited' && this.#fallBack(failure, endingOf(this.#servedBy, failure.kind))) return;
     this.#fail(failure);
   }
 
@@ -221,12 +227,18 @@ export class Exchange implements RequestHandler, TargetHandler {
     this.#copy?.requestEnd(this.#trailers);
   }
 
-  /** Lets the primary serve, where the shadow could not take the request. The copy went there, and is of no use now. */
+  /** The fields of a response that the client gets. The copy has them without ours, as the target sent them. */
+  #withArms(fields: Fields): Fields {
+    return namingArms(fields, this.#received.plan!.memberships);
+  }
+
+  /** Lets the primary serve, where another target could not take the request. A copy went there, and is of no use now. */
   #fallBack(failure: Failure | 'no_stream', ending: Ending): boolean {
     if (!this.#outgoing.fallBack(failure)) return false;
     const { plan, requestId } = this.#received;
     const error = failure === 'no_stream' ? 'as many connections to it are busy as it may have' : failure.detail;
-    this.#context.noteFallback(plan!.service.name, error, requestId);
+    this.#context.noteFallback(plan!.service.name, serverName(plan!, this.#servedBy), error, requestId);
+    if (this.#servedBy === 'arm') this.#context.experimentLog.fellBack(servingMembership(plan!.memberships)!);
     this.#servedBy = 'primary';
     this.#copy?.abandon('client_aborted');
     this.#fellBack = ending;
@@ -248,7 +260,8 @@ export class Exchange implements RequestHandler, TargetHandler {
     const { head, settings, requestId, line } = this.#received;
     const { service, name: route } = settings.config.routes[this.#received.route]!;
     const ending = endingOf(this.#servedBy, failure.kind);
-    this.#context.noteFailure(failure, { servedBy: this.#servedBy, head, service, route, requestId });
+    const server = serverName(this.#received.plan!, this.#servedBy);
+    this.#context.noteFailure(failure, { server, head, service, route, requestId });
     if (this.#response === 'awaited') {
       this.#reply(FAILURE_REPLIES[failure.kind], ending);
     } else {
@@ -285,7 +298,8 @@ export class Exchange implements RequestHandler, TargetHandler {
       this.#request = 'receiving';
       this.#client.interim({ status: 100, reason: 'Continue', fields: [] });
     }
-    this.#client.begin(head, endToEndFields(head), this.#request === 'received' ? 'none' : 'wanted');
+    const fields = this.#withArms(endToEndFields(head));
+    this.#client.begin(head, fields, this.#request === 'received' ? 'none' : 'wanted');
   }
 
   #tunnel(): void {
@@ -316,6 +330,7 @@ export class Exchange implements RequestHandler, TargetHandler {
       status: this.#status,
       response,
       servedBy: this.#servedBy,
+      fields: this.#fields,
       copy: this.#copy,
       skipped: this.#skipped,
       fellBack: this.#fellBack,
@@ -325,7 +340,8 @@ export class Exchange implements RequestHandler, TargetHandler {
 }
 
 /** How an exchange ends whose target gave no complete response. */
-function endingOf(servedBy: ServingLeg, failure: Failure['kind']): Ending {
+function endingOf(servedBy: Server, failure: Failure['kind']): Ending {
   if (failure === 'shortage') return 'skipped:shortage';
+  if (servedBy === 'arm') return 'skipped:experiment';
   return servedBy === 'shadow' ? 'candidate_failed' : 'primary_failed';
 }

@@ -10,6 +10,7 @@ import { COPY_MARKER } from '../model/copy-marker.ts';
 import { connectionNames } from '../wire/end-to-end.ts';
 import { fieldList, fieldValue } from '../wire/fields.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
+import { addArms, type Membership } from './experiments.ts';
 import type { ReceivedHead, Sender } from './request-head.ts';
 
 /** What happens to a request's field. Fields not listed here are kept, unless Connection names them. */
@@ -58,10 +59,12 @@ export interface Passage {
   readonly requestId: string;
   /** Our name in Via. */
   readonly pseudonym: string;
-  /** The name, in lower case, of a field that is for us alone. */
-  readonly secret?: string | undefined;
+  /** Names, in lower case, of fields that no target gets from a client. */
+  readonly reserved?: ReadonlySet<string> | undefined;
   /** Whether it is a test user's request, which is marked for all services behind it (W3C Baggage). */
   readonly synthetic?: boolean;
+  /** The arms of experiments that it belongs to. */
+  readonly memberships?: readonly Membership[];
 }
 
 /** The forwarded head. */
@@ -73,6 +76,7 @@ export function forwardedRequest(head: ReceivedHead, passage: Passage): Outgoing
 
 function forwardedFields(head: ReceivedHead, passage: Passage): string[] {
   const { fields } = head;
+  const { reserved } = passage;
   const named = connectionNames(fields);
   const kept: string[] = [];
   if (fieldValue(fields, 'host') === undefined) kept.push('Host', passage.authority);
@@ -84,7 +88,7 @@ function forwardedFields(head: ReceivedHead, passage: Passage): string[] {
     const lower = name.toLowerCase();
     switch (TREATMENTS.get(lower)) {
       case undefined:
-        if (isLookAlike(lower) || lower === passage.secret) break;
+        if (isLookAlike(lower, reserved) || reserved?.has(lower)) break;
         if (!named.has(lower)) kept.push(name, value);
         break;
       case 'keep':
@@ -122,6 +126,7 @@ function forwardedFields(head: ReceivedHead, passage: Passage): string[] {
   if (trace === 'absent') kept.push('traceparent', newTraceparent());
   if (te === 'trailers') kept.push('TE', 'trailers');
   sayWhoAsks(kept, head, passage);
+  if (passage.memberships !== undefined) addArms(kept, passage.memberships);
   if (passage.synthetic === true) kept.push('baggage', 'synthetic=true');
   kept.push('X-Request-Id', passage.requestId, 'Via', `${head.version} ${passage.pseudonym}`);
   return kept;
@@ -131,8 +136,10 @@ function forwardedFields(head: ReceivedHead, passage: Passage): string[] {
  * Whether a backend that reads fields as environment variables (RFC 3875, section 4.1.18) would mistake this field for
  * one that the proxy controls: X_Forwarded_For for X-Forwarded-For.
  */
-function isLookAlike(name: string): boolean {
-  return name.includes('_') && TREATMENTS.has(name.replaceAll('_', '-'));
+function isLookAlike(name: string, reserved: ReadonlySet<string> | undefined): boolean {
+  if (!name.includes('_')) return false;
+  const meant = name.replaceAll('_', '-');
+  return TREATMENTS.has(meant) || reserved?.has(meant) === true;
 }
 
 /** Finds `trailers` as a member of the list (RFC 9110, section 10.1.4). */

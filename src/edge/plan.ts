@@ -5,33 +5,26 @@
  */
 import type { Target } from '../config/target-types.ts';
 import type { Route } from '../config/types.ts';
-import { copyLegs, NO_COPIES, type ServingLeg } from '../model/copy-legs.ts';
+import { copyLegs, NO_COPIES, type Server, type ServingLeg } from '../model/copy-legs.ts';
 import { COPY_MARKER, hasCirculated } from '../model/copy-marker.ts';
 import type { LegName } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { Portion } from '../model/portion.ts';
 import type { RouteIndex, RouteRow } from '../model/route.ts';
 import { fieldList } from '../wire/fields.ts';
-import type { OutgoingRequest } from '../wire/message.ts';
-import type { StreamPool } from '../wire/target-stream.ts';
 import { type Assignment, type AssignmentRules, assign } from './assignment.ts';
+import { type Experiment, type Membership, membershipsIn, NO_MEMBERSHIPS, servingMembership } from './experiments.ts';
 import type { ServicePauses } from './pauses.ts';
 import type { ReceivedHead } from './request-head.ts';
 import type { Router } from './routing.ts';
 import { sampled } from './sampling.ts';
 import type { ServingWeights } from './serving-weights.ts';
 import type { TrustedProxies } from './trusted-proxies.ts';
+import type { Upstream } from './upstream.ts';
 import type { UserSource } from './user-id.ts';
 
 /** `off`: switched off by the configuration or the kill switch. `draining`: this process takes no more work. */
 export type MirrorState = 'on' | 'off' | 'draining';
-
-/** A target that clients are served by. */
-export interface Upstream {
-  readonly pool: StreamPool;
-  /** Rewrites a request's head for this target; undefined where nothing changes. */
-  readonly rewrite: ((head: OutgoingRequest) => OutgoingRequest) | undefined;
-}
 
 /** A service. The edge connects only to targets that serve clients; copies go over the tape. */
 export interface Service {
@@ -45,6 +38,8 @@ export interface Service {
   readonly portion: Portion;
   /** Absent: the primary serves all clients. */
   readonly rollout?: ServiceRollout;
+  /** Names, in lower case, of request fields that only we set or read: no target gets them from a client. */
+  readonly reserved: ReadonlySet<string> | undefined;
 }
 
 /** How a service is rolled out. The candidate is the shadow, as a target that serves clients. */
@@ -62,6 +57,8 @@ export interface PlanSettings {
   readonly routeRows: readonly RouteRow[];
   /** The service of each route, by the route's index. Undefined for a route of no service. */
   readonly services: readonly (Service | undefined)[];
+  /** The experiments that apply to each route, by its index; undefined where there are none. */
+  readonly experiments: readonly (readonly Experiment[] | undefined)[];
   readonly mirroring: MirrorState;
   /** The value of the marker header on our own copies. */
   readonly marker: string;
@@ -82,11 +79,13 @@ export interface Plan {
    * The index of its route in the settings. It decides how the request is treated, and under which name it is reported.
    */
   readonly route: RouteIndex;
-  /** The target whose response the client gets, and which leg that is. */
+  /** The target whose response the client gets, and whose that is. */
   readonly serves: Upstream;
-  readonly servedBy: ServingLeg;
+  readonly servedBy: Server;
   /** Whose results it belongs to; absent where the service is not rolled out. */
   readonly assignment: Assignment | undefined;
+  /** The arms of experiments that it belongs to. */
+  readonly memberships: readonly Membership[];
   /** The targets that get a copy; none where `skipped` says why. */
   readonly copies: readonly LegName[];
   /** Why there is no copy. `keyless`: sampling is by a key, and the request has none; its outcome is `unsampled`. */
@@ -99,20 +98,35 @@ export function planExchange(head: ReceivedHead, client: UserSource, settings: P
   const service = settings.services[route];
   if (service === undefined) return undefined;
   const assignment = service.rollout && assigned(head, client, settings, route, service.rollout);
-  const servedBy = assignment?.servedBy ?? 'primary';
+  const users = assignment?.arm === 'test' ? 'test' : 'real';
+  const experiments = settings.experiments[route];
+  const memberships =
+    experiments === undefined
+      ? NO_MEMBERSHIPS
+      : membershipsIn(experiments, head, client, { proxies: settings.proxies, users });
+  const leg = assignment?.servedBy ?? 'primary';
+  const own = servingMembership(memberships)?.arm.upstream;
   const skipped =
-    assignment?.arm === 'test'
+    users === 'test'
       ? 'test_user'
-      : skipReason(head, client, settings.routes[route]!, { service, servedBy }, settings);
+      : own !== undefined
+        ? 'experiment'
+        : skipReason(head, client, settings.routes[route]!, { service, servedBy: leg }, settings);
   return {
     service,
     route,
-    serves: servedBy === 'shadow' ? service.rollout!.candidate : service.primary,
-    servedBy,
+    serves: own ?? (leg === 'shadow' ? service.rollout!.candidate : service.primary),
+    servedBy: own === undefined ? leg : 'arm',
     assignment,
-    copies: skipped === undefined ? copyLegs(servedBy, service.control !== undefined) : NO_COPIES,
+    memberships,
+    copies: skipped === undefined ? copyLegs(leg, service.control !== undefined) : NO_COPIES,
     skipped,
   };
+}
+
+/** In words for the log. */
+export function serverName({ memberships }: Plan, server: Server): string {
+  return server === 'arm' ? `target of ${servingMembership(memberships)!.arm.variant}` : server;
 }
 
 function assigned(

@@ -5,6 +5,7 @@ import type { AccessLine } from './access-log.ts';
 import type { ClientStream } from './client-stream.ts';
 import type { EdgeContext, Settings } from './context.ts';
 import { authorityOf, forwardedRequest, namedBefore } from './forwarding.ts';
+import type { RouteGoal } from './goals.ts';
 import { type Plan, planExchange } from './plan.ts';
 import type { ReceivedHead } from './request-head.ts';
 
@@ -49,13 +50,18 @@ export class ReceivedRequest {
     return this.settings.routeRows[this.route]!;
   }
 
+  /** The goals of experiments that a response to it reaches; undefined where there are none. */
+  get goals(): readonly RouteGoal[] | undefined {
+    return this.settings.goals[this.route];
+  }
+
   /** Whether nothing follows its head. A request that may become a tunnel ends only with the response. */
   get completeWithHead(): boolean {
     return this.head.bodyLength === 0 && this.head.offered === '';
   }
 
   /** Its forwarded head. */
-  forwarded({ service: { primary, rollout }, assignment }: Plan, pseudonym: string): OutgoingRequest {
+  forwarded({ service: { primary, reserved }, assignment, memberships }: Plan, pseudonym: string): OutgoingRequest {
     const { client, head, requestId } = this;
     return forwardedRequest(head, {
       sender: client.sender,
@@ -64,8 +70,9 @@ export class ReceivedRequest {
       authority: head.authority === '' ? authorityOf(primary.pool.target) : head.authority,
       requestId,
       pseudonym,
-      secret: rollout?.override?.header,
+      reserved,
       synthetic: assignment?.arm === 'test',
+      memberships,
     });
   }
 }

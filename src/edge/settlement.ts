@@ -2,13 +2,14 @@
  * What happens once at the end of an exchange: its copy is handed over or abandoned, and it is counted and logged. The
  * row to count it in is determined only here, since the response decides whether a path gets a route name.
  */
-import type { ServingLeg } from '../model/copy-legs.ts';
-import type { LegTiming } from '../model/exchange.ts';
+import type { Server } from '../model/copy-legs.ts';
+import type { Fields, LegTiming } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
 import type { Cut } from './access-log.ts';
 import type { Assignment } from './assignment.ts';
 import type { EdgeContext } from './context.ts';
 import type { Copy } from './copy.ts';
+import { countGoals } from './goals.ts';
 import type { ReceivedRequest } from './received-request.ts';
 
 /**
@@ -25,8 +26,10 @@ export interface Facts {
   /** Undefined where there is none: `skipped` says why. */
   readonly copy: Copy | undefined;
   readonly skipped: SkipReason | undefined;
-  /** The leg whose target served the client, or was to. */
-  readonly servedBy: ServingLeg;
+  /** Whose target served the client, or was to. */
+  readonly servedBy: Server;
+  /** Of the response; empty where no goal needs them. */
+  readonly fields: Fields;
   /** What became of the shadow, where the primary served because the shadow could not. */
   readonly fellBack: Ending | undefined;
 }
@@ -64,7 +67,8 @@ export function settle(context: EdgeContext, request: ReceivedRequest, facts: Fa
     if (!handedOver && !namedByHead) context.ledger.request(row, head.method, status);
     // The mirror counts what the shadow took with the pair.
     const isMeasured = !handedOver || (namedByHead && facts.servedBy === 'primary');
-    if (isMeasured && !paced && !isTest) context.ledger.leg(row, facts.servedBy, timing);
+    if (isMeasured && !paced && !isTest && facts.servedBy !== 'arm') context.ledger.leg(row, facts.servedBy, timing);
+    if (!isTest && status >= 200 && status < 300) reachGoals(context, request, facts.fields);
     if (!handedOver) context.ledger.end(row, endingWithoutCopy(facts));
   }
   context.received.finish(configuredRow);
@@ -72,7 +76,7 @@ export function settle(context: EdgeContext, request: ReceivedRequest, facts: Fa
   const { line, client, requestId } = request;
   if (line !== undefined) {
     const { service, name } = context.routeNames.info(row);
-    const servedBy = facts.servedBy === 'shadow' ? 'shadow' : undefined;
+    const servedBy = facts.servedBy === 'primary' ? undefined : facts.servedBy;
     line.end(
       { address: client.address, head, requestId, service, route: name, servedBy },
       status,
@@ -84,6 +88,10 @@ export function settle(context: EdgeContext, request: ReceivedRequest, facts: Fa
 function endingWithoutCopy({ skipped, fellBack, copy }: Facts): Ending {
   if (skipped !== undefined) return `skipped:${skipped}`;
   return fellBack ?? `skipped:${copy!.abandoned!}`;
+}
+
+function reachGoals(context: EdgeContext, { goals, head, client, settings }: ReceivedRequest, fields: Fields): void {
+  if (goals !== undefined) countGoals(goals, head, client, settings.proxies, fields, context.experimentLog);
 }
 
 /** A request that the client itself made unreadable says nothing about who serves it. */
@@ -107,9 +115,10 @@ function countUser(
 }
 
 /** Why the client has not got all of its response; undefined where it has. */
-function cutOf({ response }: Facts, result: Ending | Completed): Cut | undefined {
+function cutOf({ response, servedBy }: Facts, result: Ending | Completed): Cut | undefined {
   if (result === 'skipped:client_aborted' && response !== 'done') return 'client_aborted';
   // Before the response had begun, the client got a complete local reply.
   const begun = response === 'begun' || response === 'sent';
+  if (begun && result === 'skipped:experiment' && servedBy === 'arm') return 'arm_failed';
   return begun && (result === 'primary_failed' || result === 'candidate_failed') ? result : undefined;
 }

@@ -2,7 +2,7 @@ import type { Fields, LegTiming } from '../model/exchange.ts';
 import { isIdempotent } from '../wire/idempotence.ts';
 import type { OutgoingRequest } from '../wire/message.ts';
 import type { Failure, ResponseHandler, StreamWaiter, TargetStream, TunnelEnd } from '../wire/target-stream.ts';
-import type { Upstream } from './plan.ts';
+import type { Upstream } from './upstream.ts';
 
 /** Receives the response, or the notice that there was no stream for the request. */
 export type TargetHandler = ResponseHandler & Pick<StreamWaiter, 'onNoStream'>;

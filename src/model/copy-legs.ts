@@ -3,6 +3,9 @@ import type { LegName } from './exchange.ts';
 /** A leg whose target can serve the client. */
 export type ServingLeg = Exclude<LegName, 'control'>;
 
+/** Who serves a client: a leg's target, or that of an arm of an experiment, which is no leg of the comparison. */
+export type Server = ServingLeg | 'arm';
+
 export const NO_COPIES: readonly LegName[] = [];
 
 const SETS: Readonly<Record<ServingLeg, readonly [alone: readonly LegName[], withControl: readonly LegName[]]>> = {

@@ -38,7 +38,8 @@ export type Outcome = (typeof OUTCOMES)[number];
  * that target is the primary, the client got a 503. `shortage`: the same, for lack of descriptors, ports or memory.
  * `compare_failed`: the comparison of this pair threw, which is a fault of Understudy. `no_shadow`: the service has
  * none. `primary_slow`: the primary was not done within the mirror's limit, which is no fault of the shadow. `paused`: copies
- * were paused to relieve clients (`mirror.pauseWhen`). `test_user`: see the cohorts of a rollout; its requests count for no result. `primary_copy_failed`: the candidate served
+ * were paused to relieve clients (`mirror.pauseWhen`). `test_user`: see the cohorts of a rollout; its requests count for no result. `experiment`: the target of an experiment's arm served
+ * the client, or was to. `primary_copy_failed`: the candidate served
  * the client, and the primary gave no complete response to the copy.
  */
 export const SKIP_REASONS = [
@@ -66,6 +67,7 @@ export const SKIP_REASONS = [
   'paused',
   'test_user',
   'primary_copy_failed',
+  'experiment',
 ] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];

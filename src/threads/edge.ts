@@ -3,6 +3,7 @@ import { AccessLog } from '../edge/access-log.ts';
 import { EdgeContext } from '../edge/context.ts';
 import { CopyTape } from '../edge/copy.ts';
 import { Edge } from '../edge/edge.ts';
+import { ExperimentLog } from '../edge/experiment-log.ts';
 import { RateLimit } from '../edge/rate-limit.ts';
 import { ServingWeights } from '../edge/serving-weights.ts';
 import { UserResults } from '../edge/user-results.ts';
@@ -21,6 +22,7 @@ import { Ledger } from '../metrics/ledger.ts';
 import { RedactionCounts } from '../metrics/redactions.ts';
 import { RefusalCounts } from '../metrics/refusals.ts';
 import type { Tell } from '../model/notice.ts';
+import { userKeys } from '../model/user-key.ts';
 import { Deadlines } from '../wire/deadlines.ts';
 import { LookUpTurn, systemNames } from '../wire/names.ts';
 import type { EdgeData, FromEdge, Link, ToEdge } from './messages.ts';
@@ -40,6 +42,11 @@ const redaction = makeLogRedaction(data.config.redact, (rule, name) => {
   hidden.add(rule, name);
 });
 const deadlines = new Deadlines(systemClock);
+const experimentLog = new ExperimentLog({
+  clock: systemClock,
+  keyOf: userKeys(data.redactionKey),
+  tell: (activity) => port.send({ type: 'experiments', activity }),
+});
 const context = new EdgeContext({
   config: data.config,
   routeRows: data.routeRows,
@@ -56,6 +63,7 @@ const context = new EdgeContext({
   mirror: data.mirroring ? 'on' : 'off',
   refusals: new RefusalCounts(data.refusals),
   userResults: new UserResults(new ArmLedger(data.arms), new BucketLedger(data.buckets)),
+  experimentLog,
   weights: new ServingWeights(data.weights),
   redaction,
   tell,
@@ -74,6 +82,7 @@ if (access.format !== 'off' && accessOutput !== undefined) {
   });
 }
 setInterval(tellRedactions, data.config.store.flushInterval);
+setInterval(() => experimentLog.renew(), 1_000);
 
 function tellRedactions(): void {
   const uses = hidden.take();
@@ -131,6 +140,7 @@ port.receive((message) => {
         .then(() => accessOutput?.flush(LAST_LINES))
         .then(() => {
           tellRedactions();
+          experimentLog.renew();
           port.send({ type: 'drained' });
         });
       break;

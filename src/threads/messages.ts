@@ -3,6 +3,7 @@ import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
 import type { RepeatReading, TargetReading } from '../metrics/readings.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
+import type { ExperimentActivity } from '../model/experiment.ts';
 import type { FindingsBatch, RedactionUse } from '../model/finding.ts';
 import type { Notice } from '../model/notice.ts';
 import type { Pause } from '../model/pause.ts';
@@ -54,6 +55,8 @@ export interface EdgeData extends ConnectingData {
   /** Shared by all edge threads (see edge/rate-limit.ts). */
   readonly rateLimit: SharedArrayBuffer;
   readonly mirroring: boolean;
+  /** What the keys of users are made from (see model/user-key.ts). */
+  readonly redactionKey: Uint8Array;
   /** What the keys of TLS session tickets are made from; the same for all edge threads. */
   readonly ticketSecret: Uint8Array;
 }
@@ -128,6 +131,7 @@ export type FromEdge =
   | { readonly type: 'copies_replaced' }
   /** All pauses of its copies, whenever one has begun or ended. */
   | { readonly type: 'pauses'; readonly pauses: readonly Pause[] }
+  | { readonly type: 'experiments'; readonly activity: ExperimentActivity }
   /** What was hidden in the access log since the last time. */
   | { readonly type: 'redacted'; readonly uses: readonly RedactionUse[] };
 

@@ -6,6 +6,7 @@ import type { ClientLimits, Config, ListenTls, MirrorConfig, Route } from '../..
 import { EdgeContext } from '../../src/edge/context.ts';
 import { CopyTape } from '../../src/edge/copy.ts';
 import { Edge } from '../../src/edge/edge.ts';
+import { ExperimentLog } from '../../src/edge/experiment-log.ts';
 import { RateLimit } from '../../src/edge/rate-limit.ts';
 import { ServingWeights } from '../../src/edge/serving-weights.ts';
 import { UserResults } from '../../src/edge/user-results.ts';
@@ -19,7 +20,9 @@ import { InFlightAccount } from '../../src/metrics/in-flight-account.ts';
 import { RouteCounts } from '../../src/metrics/layout.ts';
 import { Ledger } from '../../src/metrics/ledger.ts';
 import { RefusalCounts } from '../../src/metrics/refusals.ts';
+import type { ExperimentActivity } from '../../src/model/experiment.ts';
 import type { Notice } from '../../src/model/notice.ts';
+import { userKeys } from '../../src/model/user-key.ts';
 import { Tape } from '../../src/tape/layout.ts';
 import { Deadlines } from '../../src/wire/deadlines.ts';
 import { type Names, systemNames } from '../../src/wire/names.ts';
@@ -46,6 +49,8 @@ export interface EdgeOptions {
   readonly mirror?: Partial<MirrorConfig>;
   /** The shadow serves users, by the options of this rollout, as YAML. Stopped until a weight is set. */
   readonly rollout?: { readonly to: { readonly port: number }; readonly options?: string };
+  /** Experiments, as YAML. */
+  readonly experiments?: string;
   readonly clock?: Clock;
   readonly names?: Names;
 }
@@ -59,6 +64,8 @@ export interface RunningEdge {
   readonly refusals: RefusalCounts;
   /** What it had to tell so far. */
   readonly notices: readonly Notice[];
+  /** What it told of experiments so far. */
+  readonly activity: readonly ExperimentActivity[];
   readonly weights: ServingWeights;
   /** What users got. */
   readonly arms: ArmLedger;
@@ -91,6 +98,7 @@ export function edgeThread(
   const weights = new ServingWeights(ServingWeights.allocate());
   const arms = new ArmLedger(ArmLedger.allocate());
   const notices: Notice[] = [];
+  const activity: ExperimentActivity[] = [];
   const context = new Context({
     config,
     routeRows: routeNames.configured(config.routes.map(({ name }) => name))!,
@@ -107,6 +115,11 @@ export function edgeThread(
     mirror: config.mirror.enabled ? 'on' : 'off',
     refusals,
     userResults: new UserResults(arms, new BucketLedger(BucketLedger.allocate())),
+    experimentLog: new ExperimentLog({
+      clock,
+      keyOf: userKeys(Buffer.from('key of the users')),
+      tell: (told) => activity.push(told),
+    }),
     weights,
     redaction: makeLogRedaction(config.redact),
     tell: (notice) => notices.push(notice),
@@ -119,17 +132,28 @@ export function edgeThread(
       for (const { ending, count } of counts(route).endings()) sums[ending] = (sums[ending] ?? 0) + count;
     return sums;
   };
-  return { context, tape, refusals, weights, arms, notices, counts, endings };
+  return { context, tape, refusals, weights, arms, notices, activity, counts, endings };
 }
 
 export function edgeConfig(
   port: number,
-  { client, tls, socketPath, host = '127.0.0.1', timeouts, target, routes = [], mirror, rollout }: EdgeOptions = {},
+  {
+    client,
+    tls,
+    socketPath,
+    host = '127.0.0.1',
+    timeouts,
+    target,
+    routes = [],
+    mirror,
+    rollout,
+    experiments,
+  }: EdgeOptions = {},
 ): Config {
   const shadowPort = rollout?.to.port ?? 1;
   const written = rollout && `\nrollout: ${rollout.options ?? '{}'}`;
   const defaults = configOf(
-    `primary: http://127.0.0.1:${port}\nshadow: http://127.0.0.1:${shadowPort}${written ?? ''}`,
+    `primary: http://127.0.0.1:${port}\nshadow: http://127.0.0.1:${shadowPort}${written ?? ''}${experiments === undefined ? '' : `\nexperiments: ${experiments}`}`,
   );
   const settings: MirrorConfig = {
     ...defaults.mirror,

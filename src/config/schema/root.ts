@@ -198,7 +198,7 @@ const access = shorthand(
   z.strictObject({
     format: choice(['off', 'json', 'common', 'combined']).prefault('off').meta({
       description:
-        'json: one JSON object per line. common, combined: the log formats of Apache. A request without a response has status -. A response that was not sent completely is marked client_aborted, primary_failed or candidate_failed, in the member cut, or as the second word of the line; so is, as shadow, one that the shadow served in a rollout (member servedBy).',
+        'json: one JSON object per line. common, combined: the log formats of Apache. A request without a response has status -. A response that was not sent completely is marked client_aborted, primary_failed, candidate_failed or arm_failed, in the member cut, or as the second word of the line; so is, as shadow or arm, one that the shadow served in a rollout, or the target of an arm of an experiment (member servedBy).',
     }),
     sample: share().prefault('100%').meta({
       description: 'The share of requests that are logged, drawn at random.',

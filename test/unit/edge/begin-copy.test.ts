@@ -39,6 +39,7 @@ function edge(mirror: Partial<MirrorConfig>, memory = RateLimit.allocate(), stat
     mirroring: state,
     marker: 'marker',
     salt: config.mirror.salt,
+    experiments: [],
     routeRows: [0],
   } as unknown as Settings;
   let exchange = 0;

@@ -35,6 +35,7 @@ const WITH_CONTROL = { ...WITHOUT_CONTROL, control: {} } as unknown as Service;
 const SETTINGS = {
   marker: 'marker',
   routeRows: [rowAt(0), rowAt(1), rowAt(2)],
+  experiments: [],
   proxies: new TrustedProxies([]),
   weights: new ServingWeights(ServingWeights.allocate()),
   now: () => 0,

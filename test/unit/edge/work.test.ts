@@ -1,5 +1,6 @@
 /** What one request may cost an edge thread: bounded by its length, whatever its fields are made of. */
 import { expect, test } from 'vitest';
+import { experimentOf } from '../../../src/edge/experiments.ts';
 import { forwardedRequest } from '../../../src/edge/forwarding.ts';
 import { receivedHead } from '../../../src/edge/http1/received-head.ts';
 import { planExchange, type Service } from '../../../src/edge/plan.ts';
@@ -24,15 +25,27 @@ const PASSAGE = { address: '192.0.2.1', scheme: 'http', authority: 'a', requestI
 /** All is decided by a sample, and by a rollout, that go by that. */
 const settings = (by: 'header' | 'cookie', name: string) => {
   const rolledOut = `{sticky: [{${by}: ${name}}, address], cohorts: [{name: a, when: {${by}: {${name}: b}}, serves: shadow}], override: {header: ${name}, secret: ${'s'.repeat(16)}}}`;
-  const text = `mirror: {sample: 50%, sampleBy: {${by}: ${name}}, maxBody: 1B}\nrollout: ${rolledOut}`;
+  const arms = `[{name: a, share: 50%}, {name: b, share: 50%}]`;
+  const experiment = `{name: e, arms: ${arms}, sticky: [{${by}: ${name}}], cohorts: [{name: a, when: {${by}: {${name}: b}}, arm: a}]}`;
+  const text = `mirror: {sample: 50%, sampleBy: {${by}: ${name}}, maxBody: 1B}\nrollout: ${rolledOut}\nexperiments: [${experiment}]`;
   const { routes, services: configured } = configOf(text);
+  const experiments = [configured[0]!.experiments.map((each) => experimentOf('default', each, () => undefined))];
   const rollout = { ...configured[0]!.rollout!, candidate: {} };
   const services = [{ shadow: {}, control: undefined, rollout, pauses: { paused: false } } as unknown as Service];
   const weights = new ServingWeights(ServingWeights.allocate());
   weights.set(rowAt(0), 5_000);
   const proxies = new TrustedProxies(['10.0.0.0/8']);
   const common = { marker: 'marker', salt: 's', random: () => 0, now: () => 0, routeRows: [rowAt(0)] };
-  return { ...common, services, routes, router: new Router(routes), mirroring: 'on', weights, proxies } as const;
+  return {
+    ...common,
+    services,
+    experiments,
+    routes,
+    router: new Router(routes),
+    mirroring: 'on',
+    weights,
+    proxies,
+  } as const;
 };
 
 const SETTINGS = [settings('cookie', 'a'), settings('header', 'accept')];
