@@ -53,15 +53,7 @@ export function sketchCount(counts: ArrayLike<number>): number {
 
 /** The value in milliseconds below which a share `q` of the values lies; undefined for an empty sketch. */
 export function sketchQuantile(counts: ArrayLike<number>, q: number): number | undefined {
-  const total = sketchCount(counts);
-  if (total === 0) return undefined;
-  const rank = Math.min(Math.max(Math.ceil(q * total), 1), total);
-  let seen = 0;
-  for (let bucket = 0; bucket < counts.length; bucket++) {
-    seen += counts[bucket]!;
-    if (seen >= rank) return sketchValue(bucket);
-  }
-  return undefined;
+  return ranked([], counts).quantile(q);
 }
 
 /**
@@ -69,20 +61,38 @@ export function sketchQuantile(counts: ArrayLike<number>, q: number): number | u
  * in milliseconds.
  */
 export function signedQuantile(below: ArrayLike<number>, above: ArrayLike<number>, q: number): number | undefined {
-  const negatives = sketchCount(below);
-  const total = negatives + sketchCount(above);
-  if (total === 0) return undefined;
-  const rank = Math.min(Math.max(Math.ceil(q * total), 1), total);
-  let seen = 0;
-  for (let bucket = below.length - 1; bucket >= 0; bucket--) {
-    seen += below[bucket]!;
-    if (seen >= rank) return -sketchValue(bucket);
-  }
-  for (let bucket = 0; bucket < above.length; bucket++) {
-    seen += above[bucket]!;
-    if (seen >= rank) return sketchValue(bucket);
-  }
-  return undefined;
+  return ranked(below, above).quantile(q);
+}
+
+/** Values in ascending order. */
+export interface Ranked {
+  readonly count: number;
+  /** In milliseconds; undefined if there are no values. */
+  quantile(q: number): number | undefined;
+}
+
+/** The signed values of two sketches, for several quantiles: the counts are added up once. */
+export function ranked(below: ArrayLike<number>, above: ArrayLike<number>): Ranked {
+  let count = 0;
+  /** Buckets with values, and how many values are in it and in those before. Those below zero are `~bucket`. */
+  const [buckets, upTo]: [number[], number[]] = [[], []];
+  const add = (bucket: number, values: number) => {
+    if (values === 0) return;
+    count += values;
+    buckets.push(bucket);
+    upTo.push(count);
+  };
+  for (let bucket = below.length - 1; bucket >= 0; bucket--) add(~bucket, below[bucket]!);
+  for (let bucket = 0; bucket < above.length; bucket++) add(bucket, above[bucket]!);
+  return {
+    count,
+    quantile(q) {
+      const rank = Math.min(Math.max(Math.ceil(q * count), 1), count);
+      const bucket = buckets[upTo.findIndex((reached) => reached >= rank)];
+      if (bucket === undefined) return undefined;
+      return bucket < 0 ? -sketchValue(~bucket) : sketchValue(bucket);
+    },
+  };
 }
 
 /** How many of such values are above one, in milliseconds; those in its bucket are not. */

@@ -1,5 +1,5 @@
 /** The latencies of one route as distributions. */
-import { signedQuantile, sketchCount, sketchLowerBound, sketchQuantile } from '../lib/sketch.ts';
+import { type Ranked, ranked, sketchLowerBound } from '../lib/sketch.ts';
 import { LEGS, type LegName } from '../model/exchange.ts';
 import type { DeltaQuantiles, RouteOfService, RouteSummary, StoreReader, TimeWindow } from '../model/store-reader.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
@@ -86,12 +86,13 @@ export async function readLatencyDetail(
 }
 
 function shiftsOf(sketches: ReadonlyMap<string, Float64Array>): readonly DecileShift[] {
-  const [primary, shadow, control] = (['primary', 'shadow', 'control'] as const).map((leg) =>
-    sketches.get(`${leg}.lastByte`),
-  );
+  const [primary, shadow, control] = (['primary', 'shadow', 'control'] as const).map((leg) => {
+    const counts = sketches.get(`${leg}.lastByte`);
+    return counts && ranked([], counts);
+  });
   if (primary === undefined || shadow === undefined) return [];
   return DECILES.map((quantile) => {
-    const at = (counts: Float64Array) => sketchQuantile(counts, quantile) ?? 0;
+    const at = (values: Ranked) => values.quantile(quantile) ?? 0;
     return {
       quantile,
       shift: at(shadow) - at(primary),
@@ -107,9 +108,10 @@ function marginOf(route: string, median: number, settings: VerdictSettings): num
 
 /** @param below magnitudes of the values below zero @param above the rest */
 function distributionOf(below: ArrayLike<number>, above: ArrayLike<number>): Distribution {
-  const at = (quantile: number) => signedQuantile(below, above, quantile) ?? 0;
+  const values = ranked(below, above);
+  const at = (quantile: number) => values.quantile(quantile) ?? 0;
   return {
-    count: sketchCount(below) + sketchCount(above),
+    count: values.count,
     ...{ p50: at(0.5), p90: at(0.9), p99: at(0.99) },
     deciles: DECILES.map(at),
     histogram: barsOf(below, above),

@@ -35,10 +35,22 @@ export function placesTogether(parts: readonly Part[]): readonly (readonly Part[
       (placeKey(a.places[0]!) < placeKey(b.places[0]!) ? -1 : 1),
   );
   const causes: [Bundle, ...Bundle[]][] = [];
+  /** By signature, in ascending order, the causes whose first bundle is in it: no other can be joined. */
+  const sharing = new Map<Anatomy, number[]>();
   for (const bundle of bundles) {
-    const cause = causes.find(([first]) => nearlyTogether(first, bundle, weigh));
-    if (cause === undefined) causes.push([bundle]);
-    else cause.push(bundle);
+    const candidates = bundle.loose ? [...new Set([...bundle.in].flatMap((of) => sharing.get(of) ?? []))] : [];
+    const joined = candidates.sort((a, b) => a - b).find((at) => nearlyTogether(causes[at]![0], bundle, weigh));
+    if (joined !== undefined) {
+      causes[joined]!.push(bundle);
+      continue;
+    }
+    const at = causes.push([bundle]) - 1;
+    if (!bundle.loose) continue;
+    for (const of of bundle.in) {
+      const known = sharing.get(of);
+      if (known === undefined) sharing.set(of, [at]);
+      else known.push(at);
+    }
   }
   return causes.map(partsOf);
 }
@@ -79,18 +91,10 @@ function nearlyTogether(one: Bundle, other: Bundle, weigh: Weigh): boolean {
   // Both are in no more signatures than the lighter, and either in no fewer than the heavier. Most pairs end here.
   const [lighter, heavier] = [Math.min(one.weight, other.weight), Math.max(one.weight, other.weight)];
   if (lighter < NEARLY_ALWAYS * heavier * ROUNDED) return false;
-  if (!share(one.in, other.in)) return false;
   const both = new Set([...one.in].filter((of) => other.in.has(of)));
   const either = new Set([...one.in, ...other.in]);
   if (either.size < ENOUGH_SIGNATURES) return false;
   return weigh(both) >= NEARLY_ALWAYS * weigh(either);
-}
-
-/** Whether a signature is in both. */
-function share(one: ReadonlySet<Anatomy>, other: ReadonlySet<Anatomy>): boolean {
-  const [fewer, more] = one.size < other.size ? [one, other] : [other, one];
-  for (const each of fewer) if (more.has(each)) return true;
-  return false;
 }
 
 type Weigh = (signatures: ReadonlySet<Anatomy>) => number;

@@ -82,13 +82,29 @@ function latencyNeed(evidence: RouteEvidence, settings: VerdictSettings): Need |
   return asked === 'wider' && lacking.exchanges === undefined ? { what: 'margin' } : lacking;
 }
 
+/**
+ * `isEnough`: whether so many times the exchanges would be. Once it is true it stays true: evidence, as the logarithm of
+ * a mean of exponentials of the scale, is convex in it, and 0 at 0.
+ */
 function need(what: Need['what'], exchanges: number, isEnough: (scale: number) => boolean): Need {
   if (exchanges === 0) return { what };
-  const most = Math.max(HOPELESS, 20_000 / exchanges);
-  let enough = 1;
-  while (!isEnough(enough)) {
-    enough *= 1.1;
-    if (enough > most) return { what };
+  const most = Math.max(HOPELESS, MOST_EXCHANGES / exchanges);
+  let enough = SCALES.findLastIndex((scale) => scale <= most);
+  if (!isEnough(SCALES[enough]!)) return { what };
+  let short = -1;
+  while (enough - short > 1) {
+    const middle = (short + enough) >> 1;
+    if (isEnough(SCALES[middle]!)) enough = middle;
+    else short = middle;
   }
-  return { what, exchanges: Math.ceil(exchanges * (enough - 1)) };
+  return { what, exchanges: Math.ceil(exchanges * (SCALES[enough]! - 1)) };
 }
+
+const MOST_EXCHANGES = 20_000;
+
+/** Each is 1.1 times the one before, from 1 on. */
+const SCALES: readonly number[] = (() => {
+  const scales = [1];
+  while (scales.at(-1)! < MOST_EXCHANGES) scales.push(scales.at(-1)! * 1.1);
+  return scales;
+})();

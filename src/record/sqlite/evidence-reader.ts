@@ -8,6 +8,7 @@ import { mergedClock, mergedSigns } from '../../verdict/merging.ts';
 import { closed } from '../../verdict/signs.ts';
 import { disregard } from '../disregard.ts';
 import { isOfSignature, readClock } from './evidence-writer.ts';
+import { rowsOf } from './rows.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
 import { SignatureCounting, type SignatureCounts } from './signature-counting.ts';
 
@@ -24,9 +25,9 @@ export class EvidenceReader {
   }
 
   of(scope?: Scope, disregarding: Disregard = {}): RouteEvidence[] {
-    const { rehearsals } = this.#scopes.of(scope);
+    const { ids, rehearsals } = this.#scopes.of(scope);
     const routes = new Map<string, Gathered>();
-    for (const row of this.#statements.routes.all({ rehearsals }) as unknown as StoredRoute[]) {
+    for (const row of rowsOf<StoredRoute>(this.#statements.routes, { rehearsals })) {
       const clock = readClock(row.clock);
       const known = routes.get(row.name) ?? { clock: NO_BLOCK, mismatches: 0, tests: new Map(), parts: new Map() };
       known.parts.set(`${row.rehearsal} ${row.route}`, clock);
@@ -36,8 +37,8 @@ export class EvidenceReader {
         mismatches: known.mismatches + row.mismatches,
       });
     }
-    const signatures = this.#signatures.in(rehearsals, disregarding.expectedAt);
-    for (const row of this.#statements.tests.all({ rehearsals }) as unknown as StoredTest[]) {
+    const signatures = this.#signatures.in(ids, disregarding.expectedAt);
+    for (const row of rowsOf<StoredTest>(this.#statements.tests, { rehearsals })) {
       const route = routes.get(row.name);
       if (route !== undefined) addTest(route, row, signatures);
     }

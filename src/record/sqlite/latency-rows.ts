@@ -1,5 +1,5 @@
 /** What the sketches of a route say of its latency. */
-import { largestCount, SKETCH_BUCKETS, signedQuantile, sketchCount, sketchQuantile } from '../../lib/sketch.ts';
+import { largestCount, type Ranked, ranked, SKETCH_BUCKETS, sketchCount } from '../../lib/sketch.ts';
 import { LEGS } from '../../model/exchange.ts';
 import type { DeltaBlocks } from '../../model/route-evidence.ts';
 import type { Crowded, DeltaQuantiles, LegLatency, Quantiles } from '../../model/store-reader.ts';
@@ -22,29 +22,23 @@ export function latencyOf(sketches: Sketches): LegLatency[] {
     const firstByte = sketches.get(`${leg}.firstByte`);
     const lastByte = sketches.get(`${leg}.lastByte`);
     if (firstByte === undefined || lastByte === undefined) return [];
-    return [{ leg, firstByte: quantilesOf(firstByte), lastByte: quantilesOf(lastByte) }];
+    return [{ leg, firstByte: quantiles(ranked([], firstByte)), lastByte: quantiles(ranked([], lastByte)) }];
   });
-}
-
-function quantilesOf(sketch: Float64Array): Quantiles {
-  return quantiles(sketchCount(sketch), (q) => sketchQuantile(sketch, q) ?? 0);
 }
 
 /** @param blocks of all times, since how alike deltas are is a matter of the service and not of the window. */
 export function deltaQuantiles(sketches: Sketches, blocks: readonly DeltaBlocks[]): DeltaQuantiles | undefined {
-  const below = sketches.get('delta.below') ?? [];
-  const above = sketches.get('delta.above') ?? [];
-  const count = sketchCount(below) + sketchCount(above);
+  const deltas = ranked(sketches.get('delta.below') ?? [], sketches.get('delta.above') ?? []);
+  const { count } = deltas;
   if (count === 0) return undefined;
-  const at = (q: number) => signedQuantile(below, above, q) ?? 0;
   const between = (size: number) => {
     const range = medianSequence(size);
-    return range && ([at(range.low), at(range.high)] as const);
+    return range && ([valueAt(deltas, range.low), valueAt(deltas, range.high)] as const);
   };
   const effectiveCount = Math.floor(count / (designEffect(blocks) ?? count));
   const [medianBetween, ifIndependent] = [between(effectiveCount), between(count)];
   return {
-    ...quantiles(count, at),
+    ...quantiles(deltas),
     effectiveCount,
     ...(medianBetween && { medianBetween }),
     ...(ifIndependent && { ifIndependent }),
@@ -56,6 +50,15 @@ export function crowdedOf(sketches: Sketches): Crowded | undefined {
   return crowds && { count: sketchCount(crowds), inFlight: largestCount(crowds) };
 }
 
-function quantiles(count: number, at: (q: number) => number): Quantiles {
-  return { count, p50: at(0.5), p90: at(0.9), p99: at(0.99) };
+function quantiles(values: Ranked): Quantiles {
+  return {
+    count: values.count,
+    p50: valueAt(values, 0.5),
+    p90: valueAt(values, 0.9),
+    p99: valueAt(values, 0.99),
+  };
+}
+
+function valueAt(values: Ranked, q: number): number {
+  return values.quantile(q) ?? 0;
 }

@@ -33,7 +33,7 @@ export class Marks {
   all(): (service: string, id: string) => Mark | undefined {
     const rows = this.#statements.all.all() as unknown as (StoredMark & { service: string; id: string })[];
     const marks = new Map(rows.map((row) => [`${row.service} ${row.id}`, markOf(row)]));
-    return (service, id) => marks.get(`${service} ${id}`);
+    return (service, id) => (marks.size === 0 ? undefined : marks.get(`${service} ${id}`));
   }
 
   /** Returns the ids for which there is no signature. If there are any, nothing is marked. */

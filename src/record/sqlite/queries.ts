@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { type Ending, type EndingCount, sumOfEndings } from '../../model/outcome.ts';
 import type { Redaction } from '../../model/redaction.ts';
 import { routeKey } from '../../model/route.ts';
@@ -21,6 +21,7 @@ import {
   type TimeWindow,
 } from '../../model/store-reader.ts';
 import { crowdedOf, deltaQuantiles, latencyOf, type Sketches, sketchIn } from './latency-rows.ts';
+import { rowsOf } from './rows.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
 import { addSketch } from './sketch-blob.ts';
 import { MINUTE, ranged, rangesOf, rangesParameter } from './spans.ts';
@@ -48,14 +49,14 @@ export class ResultQueries {
     const { rehearsals, ids, begun } = this.#scopes.of(scope);
     const ranges = rangesParameter(ids, rangesOf(window));
     const routes = new RouteGathering();
-    for (const row of all<RequestRow>(this.#statements.requests, { ranges })) routes.at(row).requests = row.count;
-    for (const row of all<OutcomeRow>(this.#statements.outcomes, { ranges })) {
+    for (const row of rowsOf<RequestRow>(this.#statements.requests, { ranges })) routes.at(row).requests = row.count;
+    for (const row of rowsOf<OutcomeRow>(this.#statements.outcomes, { ranges })) {
       routes.at(row).outcomes.push({ ending: row.ending, count: row.count });
     }
     for (const row of this.#sketchRows(ranges, latencies)) {
       addSketch(row.counts, sketchIn(routes.at(row).sketches, row.metric));
     }
-    const deltas = Map.groupBy(all<DeltasRow>(this.#statements.deltas, { rehearsals }), (row) =>
+    const deltas = Map.groupBy(rowsOf<DeltasRow>(this.#statements.deltas, { rehearsals }), (row) =>
       routeKey(row.service, row.route),
     );
     const summaries = routes.summaries((row) =>
@@ -71,10 +72,10 @@ export class ResultQueries {
   }
 
   #sketchRows(ranges: string, latencies: SummaryLatencies): Iterable<SketchRow> {
-    if (latencies === 'all') return all<SketchRow>(this.#statements.sketches, { ranges });
+    if (latencies === 'all') return rowsOf<SketchRow>(this.#statements.sketches, { ranges });
     const metrics = latencies.flatMap((leg) => [`${leg}.firstByte`, `${leg}.lastByte`]);
     if (metrics.length === 0) return [];
-    return all<SketchRow>(this.#statements.sketchesOf, { ranges, metrics: JSON.stringify(metrics) });
+    return rowsOf<SketchRow>(this.#statements.sketchesOf, { ranges, metrics: JSON.stringify(metrics) });
   }
 
   timeline({ route, ...query }: TimelineQuery): StoredTimeline {
@@ -106,13 +107,13 @@ export class ResultQueries {
 
   evidence(route?: string, scope?: Scope): EvidenceRow[] {
     const { rehearsals } = this.#scopes.of(scope);
-    const rows = all<EvidenceRow>(this.#statements.evidence, { route: route ?? null, rehearsals });
+    const rows = rowsOf<EvidenceRow>(this.#statements.evidence, { route: route ?? null, rehearsals });
     return [...rows].map((row) => ({ ...row }));
   }
 
   redactions(scope?: Scope): RedactionRow[] {
     const { rehearsals } = this.#scopes.of(scope);
-    const rows = all<{ rule: Redaction; name: string; count: number }>(this.#statements.redactions, { rehearsals });
+    const rows = rowsOf<{ rule: Redaction; name: string; count: number }>(this.#statements.redactions, { rehearsals });
     const byRule = Map.groupBy(rows, ({ rule }) => rule);
     const sum = (each: readonly { count: number }[]) => each.reduce((total, { count }) => total + count, 0);
     return [...byRule]
@@ -136,7 +137,7 @@ export class ResultQueries {
 
   /** The first and the last minute with traffic, in minutes since 1970; undefined if there is none. */
   #recorded({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow, rehearsals: string): Recorded | undefined {
-    const [row] = all<Recorded | { first: null }>(this.#statements.extent, {
+    const [row] = rowsOf<Recorded | { first: null }>(this.#statements.extent, {
       rehearsals,
       from: Math.floor(from / MINUTE),
       to: Math.floor(to / MINUTE),
@@ -145,7 +146,7 @@ export class ResultQueries {
   }
 
   #gaps({ from = 0, to = Number.MAX_SAFE_INTEGER }: TimeWindow): Summary['gaps'] {
-    const rows = all<{ flushed: number; resumed: number }>(this.#statements.gaps, {
+    const rows = rowsOf<{ flushed: number; resumed: number }>(this.#statements.gaps, {
       ...{ from, to },
       abandonedAt: this.#abandonedAt ?? null,
     });
@@ -206,11 +207,6 @@ interface DeltasRow extends RouteName {
 interface SketchRow extends RouteName {
   readonly metric: string;
   readonly counts: Uint8Array;
-}
-
-/** The rows as shaped by the statement's columns and the schema. */
-function all<Row>(statement: StatementSync, parameters: Record<string, SQLInputValue>): Iterable<Row> {
-  return statement.iterate(parameters) as Iterable<unknown> as Iterable<Row>;
 }
 
 function prepareStatements(db: DatabaseSync) {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { signatureId } from '../../compare/signature.ts';
 import { OTHER_PLACES } from '../../findings/gathering.ts';
 import type { Place } from '../../model/difference.ts';
+import type { SignatureRow } from '../../model/finding.ts';
 import type { Ending } from '../../model/outcome.ts';
 import type { Renaming } from '../store.ts';
 
@@ -63,15 +64,29 @@ export const NAMED_ID = `
 export const WITH_NAMED_ID = `(signature.id = :id OR signature.route IN (SELECT id FROM route WHERE alias IS NOT NULL)) AND ${NAMED_ID} = :id`;
 
 /**
- * Adds the function `named_id(id, route, ending, primary_status, shadow_status, places)` to a database. It gives the
- * id that a signature would have if its route had always had this name; or its own id, if it does not name all its
- * places.
+ * Adds `namedId` to a database, as the function `named_id(id, route, ending, primary_status, shadow_status, places)`.
  */
 export function addNamedId(db: DatabaseSync): void {
-  db.function('named_id', { deterministic: true }, (id, route, ending, primaryStatus, shadowStatus, places) => {
-    const named = JSON.parse(String(places)) as Place[];
-    const isWhole = named.length === 1 || named.at(-1)?.path !== OTHER_PLACES.path;
-    if (!isWhole) return id!;
-    return signatureId(String(route), ending as Ending, Number(primaryStatus), Number(shadowStatus), named);
-  });
+  db.function('named_id', { deterministic: true }, (id, route, ending, primaryStatus, shadowStatus, places) =>
+    namedId(String(id), {
+      route: String(route),
+      ending: ending as Ending,
+      primaryStatus: Number(primaryStatus),
+      shadowStatus: Number(shadowStatus),
+      places: JSON.parse(String(places)) as Place[],
+    }),
+  );
+}
+
+/**
+ * The id that a signature would have if its route had always had this name; or its own id, if it does not name all its
+ * places.
+ */
+export function namedId(
+  id: string,
+  of: Pick<SignatureRow, 'route' | 'ending' | 'primaryStatus' | 'shadowStatus' | 'places'>,
+): string {
+  const { route, ending, primaryStatus, shadowStatus, places } = of;
+  const isWhole = places.length === 1 || places.at(-1)?.path !== OTHER_PLACES.path;
+  return isWhole ? signatureId(route, ending, primaryStatus, shadowStatus, places) : id;
 }

@@ -6,8 +6,9 @@ import { type Ending, SHADOW_FAILURES } from '../../model/outcome.ts';
 import { type Expectation, type Mark, triageOf } from '../../model/triage.ts';
 import type { SignatureCount } from '../disregard.ts';
 import { Marks } from './marks.ts';
-import { NAMED_ID } from './route-aliases.ts';
+import { rowsOf } from './rows.ts';
 import { IN_SCOPE } from './scopes.ts';
+import { SignatureRows } from './signature-rows.ts';
 
 export interface SignatureCounts {
   readonly byRoute: ReadonlyMap<string, readonly SignatureCount[]>;
@@ -15,48 +16,54 @@ export interface SignatureCounts {
   readonly named: (rehearsal: number, id: string) => string;
 }
 
-const NOTHING: SignatureCounts = { byRoute: new Map(), named: (_, id) => id };
-
 /** Reads how often each signature was seen, and what is known about it. */
 export class SignatureCounting {
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #rows: SignatureRows;
   readonly #marks: Marks;
 
   constructor(db: DatabaseSync) {
     this.#statements = prepareStatements(db);
+    this.#rows = new SignatureRows(db);
     this.#marks = new Marks(db);
   }
 
-  /** Mismatches and failures. @param expectedAt absent: no signature is expected. */
-  in(rehearsals: string, expectedAt: number | undefined): SignatureCounts {
+  /**
+   * Mismatches and failures.
+   *
+   * @param rehearsals their rows
+   * @param expectedAt absent: no signature is expected.
+   */
+  in(rehearsals: readonly number[], expectedAt: number | undefined): SignatureCounts {
     const since = this.#acceptedSince(rehearsals);
     const gathered = new Map<string, SignatureCount & { route: string }>();
     const names = new Map<string, string>();
     const markOf = this.#marks.all();
-    for (const row of this.#rows(rehearsals)) {
-      names.set(`${row.rehearsal} ${row.found}`, row.id);
-      const places = JSON.parse(row.places) as Place[];
+    for (const row of this.#rows.in(rehearsals)) {
+      if (!JUDGED.has(row.ending)) continue;
+      const { id, route, places } = row;
+      if (id !== row.found) names.set(`${row.rehearsal} ${row.found}`, id);
       const isOver = (place: Place) =>
-        (since.get(acceptedKey(row.name, place)) ?? Number.NEGATIVE_INFINITY) >= row.lastSeen;
+        (since.get(acceptedKey(route, place)) ?? Number.NEGATIVE_INFINITY) >= row.lastSeen;
       const left = since.size === 0 ? places : places.filter((place) => !isOver(place));
-      const known = gathered.get(row.id);
-      const expectation = expectationOf(markOf(row.service, row.id), expectedAt);
-      gathered.set(row.id, {
-        ...{ id: row.id, route: row.name, what: row.what, places },
+      const known = gathered.get(id);
+      const expectation = expectationOf(markOf(row.service, id), expectedAt);
+      gathered.set(id, {
+        ...{ id, route, places, what: `${row.ending} ${row.primaryStatus} ${row.shadowStatus}` },
         left: known === undefined || left.length > known.left.length ? left : known.left,
-        count: row.count + (known?.count ?? 0),
+        count: (row.count ?? 0) + (known?.count ?? 0),
         ...(expectation && { expectation }),
       });
     }
     const byRoute = Map.groupBy(gathered.values(), ({ route }) => route);
-    return { byRoute, named: (rehearsal, id) => names.get(`${rehearsal} ${id}`) ?? NOTHING.named(rehearsal, id) };
+    return { byRoute, named: (rehearsal, id) => names.get(`${rehearsal} ${id}`) ?? id };
   }
 
   /** Keys of the places with mismatches in this rehearsal, by route. */
   placesOf(rehearsal: string | undefined): ReadonlyMap<string, ReadonlySet<string>> {
     const places = new Map<string, Set<string>>();
     if (rehearsal === undefined) return places;
-    for (const row of this.#statements.baseline.all({ rehearsal }) as unknown as { name: string; places: string }[]) {
+    for (const row of rowsOf<{ name: string; places: string }>(this.#statements.baseline, { rehearsal })) {
       const known = places.get(row.name) ?? new Set();
       places.set(row.name, known);
       for (const place of JSON.parse(row.places) as Place[])
@@ -65,13 +72,9 @@ export class SignatureCounting {
     return places;
   }
 
-  #rows(rehearsals: string): readonly StoredSignature[] {
-    return this.#statements.signatures.all({ rehearsals }) as unknown as StoredSignature[];
-  }
-
   /** Since when a rule accepts the difference at a place. */
-  #acceptedSince(rehearsals: string): Map<string, number> {
-    const rows = this.#statements.accepted.all({ rehearsals }) as unknown as AcceptedPlace[];
+  #acceptedSince(rehearsals: readonly number[]): Map<string, number> {
+    const rows = rowsOf<AcceptedPlace>(this.#statements.accepted, { rehearsals: JSON.stringify(rehearsals) });
     return new Map(rows.map((row) => [acceptedKey(row.name, row), row.since]));
   }
 }
@@ -93,35 +96,12 @@ interface AcceptedPlace extends Place {
   readonly since: number;
 }
 
-interface StoredSignature {
-  readonly rehearsal: number;
-  /** `found`: the id when it was found; `id`: its present id. */
-  readonly found: string;
-  readonly id: string;
-  readonly service: string;
-  readonly name: string;
-  readonly what: string;
-  /** As JSON. */
-  readonly places: string;
-  readonly lastSeen: number;
-  readonly count: number;
-}
-
-const JUDGED: readonly Ending[] = ['mismatch', ...SHADOW_FAILURES];
+const JUDGED: ReadonlySet<Ending> = new Set(['mismatch', ...SHADOW_FAILURES]);
 
 function prepareStatements(db: DatabaseSync) {
   const named = 'JOIN named ON named.id = route';
   return {
     accepted: db.prepare(`SELECT name, path, kind, since FROM accepted_place ${named} WHERE ${IN_SCOPE}`),
-    signatures: db.prepare(`
-      SELECT rehearsal, signature.id AS found, ${NAMED_ID} AS id, service, name, places, last_seen AS lastSeen,
-        ending || ' ' || primary_status || ' ' || shadow_status AS what,
-        coalesce(counted.count, 0) AS count
-      FROM signature ${named} LEFT JOIN (
-        SELECT rehearsal AS of_rehearsal, signature AS counted_id, sum(count) AS count FROM occurrence
-        WHERE ${IN_SCOPE} AND span = 1440 GROUP BY rehearsal, signature) AS counted
-        ON of_rehearsal = signature.rehearsal AND counted_id = signature.id
-      WHERE ${IN_SCOPE} AND ending IN (${JUDGED.map((ending) => `'${ending}'`).join(', ')})`),
     baseline: db.prepare(`
       SELECT named.name AS name, places FROM signature ${named} JOIN rehearsal ON rehearsal.id = signature.rehearsal
       WHERE rehearsal.name = :rehearsal AND ending = 'mismatch'`),

@@ -1,7 +1,8 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { compareText } from '../../lib/text-order.ts';
 import type { Place } from '../../model/difference.ts';
 import type { RecordedExchange } from '../../model/finding.ts';
-import { labelled, type RepeatCounts } from '../../model/repeat.ts';
+import { labelled } from '../../model/repeat.ts';
 import type {
   MarkedSignature,
   Scope,
@@ -12,8 +13,9 @@ import type {
 import type { Mark } from '../../model/triage.ts';
 import { Marks } from './marks.ts';
 import { NAMED_ID, WITH_NAMED_ID } from './route-aliases.ts';
+import { rowsOf } from './rows.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
-import { ranged, rangesOf, rangesParameter } from './spans.ts';
+import { type RecordedSignature, SignatureRows } from './signature-rows.ts';
 
 const MOST_SIGNATURES = 20_000;
 const USUAL_SIGNATURES = 100;
@@ -23,10 +25,12 @@ const SHOWN_EXAMPLES = 10;
 export class SignatureQueries {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #scopes: Scopes;
+  readonly #rows: SignatureRows;
   readonly #marks: Marks;
 
   constructor(db: DatabaseSync) {
     this.#statements = prepareStatements(db);
+    this.#rows = new SignatureRows(db);
     this.#scopes = new Scopes(db);
     this.#marks = new Marks(db);
   }
@@ -38,59 +42,90 @@ export class SignatureQueries {
     window,
     scope,
   }: SignatureQuery): MarkedSignature[] {
-    const rows = all<SignatureColumns>(this.#statements.signatures, {
-      ranges: rangesParameter(this.#scopes.of(scope).ids, rangesOf(window)),
-      route: route ?? null,
-      endings: JSON.stringify(endings),
-      limit: Math.min(Math.max(limit, 0), MOST_SIGNATURES),
-    });
     const markOf = this.#marks.all();
-    return [...rows].map((row) => signatureRow(row, markOf(row.service, row.id)));
+    const seen = this.#rows
+      .in(this.#scopes.of(scope).ids, window)
+      .filter((row) => row.count !== null && endings.includes(row.ending) && (route ?? row.route) === row.route);
+    return [...merged(seen)]
+      .sort(byCount)
+      .slice(0, Math.min(Math.max(limit, 0), MOST_SIGNATURES))
+      .map((row) => markedSignature(row, markOf(row.service, row.id)));
   }
 
   signature(id: string, scope?: Scope): SignatureDetail | undefined {
     const { rehearsals } = this.#scopes.of(scope);
     const found = this.#signatureIn(id, rehearsals);
     if (found !== undefined || scope?.rehearsal !== undefined) return found;
-    const [latest] = all<{ rehearsal: number }>(this.#statements.latestWith, { id, service: scope?.service ?? null });
+    const [latest] = rowsOf<{ rehearsal: number }>(this.#statements.latestWith, {
+      id,
+      service: scope?.service ?? null,
+    });
     return latest && this.#signatureIn(id, JSON.stringify([latest.rehearsal]));
   }
 
   #signatureIn(id: string, rehearsals: string): SignatureDetail | undefined {
-    const [row] = all<SignatureColumns>(this.#statements.signature, { id, rehearsals });
+    const [row] = rowsOf<SignatureColumns>(this.#statements.signature, { id, rehearsals });
     if (row === undefined) return undefined;
     const { service } = row;
     const asked = { id, rehearsals, service, shown: SHOWN_EXAMPLES };
-    const examples = [...all<StoredExample>(this.#statements.examples, asked)];
-    return { ...signatureRow(row, this.#marks.of(service, row.id)), examples: examples.map(exchangeOf) };
+    const examples = rowsOf<StoredExample>(this.#statements.examples, asked);
+    return {
+      ...markedSignature({ ...row, places: JSON.parse(row.places) as Place[] }, this.#marks.of(service, row.id)),
+      examples: examples.map(exchangeOf),
+    };
   }
 
   exchange(id: string): StoredExchange | undefined {
-    const [row] = all<StoredExample>(this.#statements.exchange, { id });
+    const [row] = rowsOf<StoredExample>(this.#statements.exchange, { id });
     return row && exchangeOf(row);
   }
 }
 
-function signatureRow({ persistent, transient, ...row }: SignatureColumns, mark: Mark | undefined): MarkedSignature {
-  const repeated = persistent + transient > 0 ? { repeated: labelled({ persistent, transient }) } : {};
-  return { ...row, places: JSON.parse(row.places) as Place[], ...repeated, ...(mark && { mark }) };
+/** Rows that are the same signature by now are one: their routes turned out to be the same. */
+function merged(rows: readonly RecordedSignature[]): Iterable<RecordedSignature> {
+  const merged = new Map<string, RecordedSignature>();
+  for (const row of rows) {
+    const key = `${row.service} ${row.id}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? row : sumOf(known, row));
+  }
+  return merged.values();
+}
+
+function sumOf(one: RecordedSignature, other: RecordedSignature): RecordedSignature {
+  return {
+    ...one,
+    firstSeen: Math.min(one.firstSeen, other.firstSeen),
+    lastSeen: Math.max(one.lastSeen, other.lastSeen),
+    persistent: one.persistent + other.persistent,
+    transient: one.transient + other.transient,
+    count: (one.count ?? 0) + (other.count ?? 0),
+  };
+}
+
+function byCount(a: RecordedSignature, b: RecordedSignature): number {
+  return b.count! - a.count! || b.lastSeen - a.lastSeen || compareText(a.id, b.id) || compareText(a.service, b.service);
+}
+
+function markedSignature(row: Omit<RecordedSignature, 'rehearsal' | 'found'>, mark: Mark | undefined): MarkedSignature {
+  const { id, service, route, ending, primaryStatus, shadowStatus, places, firstSeen, lastSeen, count } = row;
+  const { persistent, transient } = row;
+  const marked: { -readonly [Member in keyof MarkedSignature]: MarkedSignature[Member] } = {
+    ...{ id, service, route, ending, primaryStatus, shadowStatus, places, firstSeen, lastSeen, count: count ?? 0 },
+  };
+  if (persistent + transient > 0) marked.repeated = labelled({ persistent, transient });
+  if (mark !== undefined) marked.mark = mark;
+  return marked;
 }
 
 /** Places are JSON. */
-type SignatureColumns = Omit<MarkedSignature, 'places' | 'mark' | 'repeated'> & {
-  readonly places: string;
-} & RepeatCounts;
+type SignatureColumns = Omit<RecordedSignature, 'rehearsal' | 'found' | 'places'> & { readonly places: string };
 
 interface StoredExample {
   readonly service: string;
   /** Under the present name of its route. */
   readonly route: string;
   readonly content: string;
-}
-
-/** The rows as shaped by the statement's columns and the schema. */
-function all<Row>(statement: StatementSync, parameters: Record<string, SQLInputValue>): Iterable<Row> {
-  return statement.iterate(parameters) as Iterable<unknown> as Iterable<Row>;
 }
 
 function exchangeOf({ service, route, content }: StoredExample): StoredExchange {
@@ -102,16 +137,6 @@ function prepareStatements(db: DatabaseSync) {
     ${NAMED_ID} AS id, service, name AS route, ending, primary_status AS primaryStatus, shadow_status AS shadowStatus, places`;
   const signatures = 'signature JOIN named ON named.id = signature.route';
   return {
-    signatures: db.prepare(`
-      SELECT ${signatureColumns}, min(first_seen) AS firstSeen, max(last_seen) AS lastSeen, sum(counted.count) AS count,
-        sum(persistent) AS persistent, sum(transient) AS transient
-      FROM (
-        SELECT rehearsal, signature AS counted_id, sum(count) AS count FROM ${ranged('occurrence')}
-        GROUP BY rehearsal, signature) AS counted
-      JOIN signature ON signature.rehearsal = counted.rehearsal AND signature.id = counted_id
-      JOIN named ON named.id = signature.route
-      WHERE ending IN (SELECT value FROM json_each(:endings)) AND (:route IS NULL OR name = :route)
-      GROUP BY service, 1 ORDER BY sum(counted.count) DESC, max(last_seen) DESC, 1, service LIMIT :limit`),
     signature: db.prepare(`
       SELECT ${signatureColumns}, min(first_seen) AS firstSeen, max(last_seen) AS lastSeen,
         sum(persistent) AS persistent, sum(transient) AS transient, sum((SELECT coalesce(sum(count), 0) FROM occurrence

@@ -1,5 +1,5 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { signedQuantile, sketchCount, sketchQuantile } from '../../lib/sketch.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { type Ranked, ranked } from '../../lib/sketch.ts';
 import { LEGS } from '../../model/exchange.ts';
 import { type Ending, type EndingCount, sumOfEndings } from '../../model/outcome.ts';
 import type {
@@ -11,6 +11,7 @@ import type {
   TimeWindow,
 } from '../../model/store-reader.ts';
 import { type Sketches, sketchIn } from './latency-rows.ts';
+import { rowsOf } from './rows.ts';
 import { addSketch } from './sketch-blob.ts';
 import { MINUTE, ranged, rangesParameter, SPANS } from './spans.ts';
 import { ALL_ROUTES } from './sums.ts';
@@ -89,7 +90,7 @@ export class TimelineQueries {
 
   /** Those of its aliases as well. */
   #rowsOf(route: string, service: string | null = null): number[] {
-    return [...rowsOf<{ id: number }>(this.#statements.routes, { route, service })].map(({ id }) => id);
+    return rowsOf<{ id: number }>(this.#statements.routes, { route, service }).map(({ id }) => id);
   }
 }
 
@@ -101,11 +102,6 @@ function stepsOf({ from, to }: Required<TimeWindow>, step: number, rehearsals: r
   return { first, end, ranges: rangesParameter(rehearsals, [{ span, from: first, to: end }]) };
 }
 
-/** The rows as shaped by the statement's columns and the schema. */
-function rowsOf<Row>(statement: StatementSync, parameters: Record<string, SQLInputValue>): Iterable<Row> {
-  return statement.iterate(parameters) as Iterable<unknown> as Iterable<Row>;
-}
-
 class Gathered {
   requests = 0;
   readonly outcomes: EndingCount[] = [];
@@ -113,23 +109,21 @@ class Gathered {
 }
 
 function stepOf(at: number, { requests, outcomes, sketches }: Gathered): StoredStep {
-  const [below, above] = [sketches.get('delta.below') ?? [], sketches.get('delta.above') ?? []];
-  const deltas = sketchCount(below) + sketchCount(above);
+  const deltas = ranked(sketches.get('delta.below') ?? [], sketches.get('delta.above') ?? []);
   return {
     at,
     requests,
     outcomes: sumOfEndings(outcomes),
     legs: LEGS.flatMap((leg) => {
       const sketch = sketches.get(`${leg}.lastByte`);
-      if (sketch === undefined) return [];
-      return [{ leg, ...quantiles(sketchCount(sketch), (q) => sketchQuantile(sketch, q)) }];
+      return sketch === undefined ? [] : [{ leg, ...quantiles(ranked([], sketch)) }];
     }),
-    ...(deltas > 0 && { delta: quantiles(deltas, (q) => signedQuantile(below, above, q)) }),
+    ...(deltas.count > 0 && { delta: quantiles(deltas) }),
   };
 }
 
-function quantiles(count: number, at: (q: number) => number | undefined): StepQuantiles {
-  return { count, p50: at(0.5) ?? 0, p99: at(0.99) ?? 0 };
+function quantiles({ count, quantile }: Ranked): StepQuantiles {
+  return { count, p50: quantile(0.5) ?? 0, p99: quantile(0.99) ?? 0 };
 }
 
 interface RequestRow {
