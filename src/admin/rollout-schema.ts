@@ -62,7 +62,7 @@ const pairs = z
     reasons: z.array(z.string()).readonly().describe('In words, the gravest first.'),
     exchanges: count.describe('That were compared.'),
   })
-  .describe('The verdict on the copies of this step; absent while it cannot be had.');
+  .describe('The verdict on the copies of this step; absent while none was compared, or it cannot be had.');
 
 const trip = z
   .strictObject({

@@ -3,15 +3,8 @@ import { printable } from '../lib/printable.ts';
 import { formatShare } from '../lib/share.ts';
 import type { RolloutChange } from '../model/rollout.ts';
 import type { GroupStatus, RolloutStatus, StepStatus } from '../results/rollout-status.ts';
-import type { Answer } from '../rollout/decision.ts';
+import { ANSWER_WORDS, phaseInWords } from '../results/rollout-words.ts';
 import { inWords } from '../rollout/lifecycle.ts';
-
-const ANSWERS: Readonly<Record<Answer, string>> = {
-  promote: 'promote: nothing speaks against the next step',
-  hold: 'hold',
-  roll_back: 'roll back',
-  invalid: 'invalid: the measurement cannot be trusted',
-};
 
 /** The status of one rollout, as some lines. */
 export function statusText(status: RolloutStatus): string {
@@ -29,26 +22,12 @@ export function statusText(status: RolloutStatus): string {
   return `${lines.map(printable).join('\n')}\n`;
 }
 
-function phaseInWords({ phase, weight, pace }: RolloutStatus): string {
-  switch (phase) {
-    case 'unknown':
-      return 'production serves everybody, because the store cannot be read';
-    case 'rolled_back':
-      return 'rolled back: production serves everybody until it is released';
-    case 'canary':
-      return `the candidate serves ${formatShare(weight)} of the users${pace === 'held' ? ', held' : ''}`;
-    case 'shadow':
-    case 'full':
-      return inWords({ phase });
-  }
-}
-
 function stepLines({ elapsed, answer, reasons, remaining, users }: StepStatus, hold: number): string[] {
   return [
     `  this step  ${lasting(elapsed)}, at least ${lasting(hold)}`,
     ...(answer === undefined
       ? []
-      : [`  answer     ${ANSWERS[answer]}${remaining ? `, about ${lasting(remaining)} more` : ''}`]),
+      : [`  answer     ${ANSWER_WORDS[answer]}${remaining ? `, about ${lasting(remaining)} more` : ''}`]),
     ...reasons.map((reason) => `             - ${reason}`),
     ...(users === undefined
       ? []

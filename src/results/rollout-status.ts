@@ -52,7 +52,7 @@ export interface StepStatus {
   readonly arms: Readonly<Record<Exclude<Arm, 'test'>, ArmStatus>>;
   /** The rehearsal to which the copies of this step belong; absent until it has begun. */
   readonly rehearsal?: string;
-  /** The verdict on these copies; absent while it cannot be had. */
+  /** The verdict on these copies; absent while none was compared, or it cannot be had. */
   readonly pairs?: PairsStatus;
   /** What counts for the hard limits: the window, with those whom cohorts and overrides lead to the candidate. */
   readonly window: CandidateCounts;

@@ -82,7 +82,7 @@ export class RolloutStep {
       ...(this.#users && { users: usersOf(this.#users) }),
       arms: this.#measurement.arms,
       ...(this.#rehearsal && { rehearsal: this.#rehearsal.id }),
-      ...(this.#pairs && { pairs: pairsOf(this.#pairs) }),
+      ...(this.#pairs?.compared && { pairs: pairsOf(this.#pairs) }),
       window: this.#trips.window,
     };
   }

@@ -128,6 +128,13 @@ describe('of what was recorded', () => {
     await shows(page, '20 of 40 compared');
   });
 
+  test('a page about what no service has is not in the navigation, and its address says so', async () => {
+    const { page, troubles } = await open(browser, shown.origin, '/rollout');
+    await shows(page, 'No service has a rollout.');
+    expect(await page.getByRole('navigation').getByRole('link', { name: 'Rollout' }).count()).toBe(0);
+    expect(troubles).toEqual([]);
+  });
+
   test('an address that leads nowhere says so', async () => {
     const { page } = await open(browser, shown.origin, '/causes/nobody');
     await shows(page, 'Not found');

@@ -123,12 +123,13 @@ function optionsOf(latest: Latest, parent: HTMLElement): uPlot.Options {
     ],
     series: [
       { label: 'at', value: (_, at) => momentText(at ?? latest.current.times.at(-1) ?? 0, Date.now()) },
-      ...lines.map(({ name, colour, dashed }, index) => ({
+      ...lines.map(({ name, colour, dashed, stepped }, index) => ({
         label: name,
         stroke: colourOf(colour),
         width: stacked ? 0 : 1.5,
         ...(stacked && { fill: colourOf(colour), paths: uPlot.paths.stepped!({ align: 1 }) }),
         ...(dashed && { dash: [4, 4] }),
+        ...(stepped && { paths: uPlot.paths.stepped!({ align: 1 }) }),
         points: { show: !stacked && latest.current.times.length < 3, size: 4 },
         // Of a stack the chart knows the sums; the legend tells the parts.
         value: (_: uPlot, __: number, ___: number, at: number | null) => {

@@ -6,4 +6,6 @@ export interface Line {
   /** As many as there are times; null where nothing is known. */
   readonly points: readonly (number | null)[];
   readonly dashed?: boolean;
+  /** Each value holds until the next one. */
+  readonly stepped?: boolean;
 }

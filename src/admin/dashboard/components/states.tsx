@@ -68,6 +68,11 @@ function titleOf({ code }: Problem): string {
       return 'The results can’t be read';
     case 'invalid_query':
       return 'This address can’t be shown';
+    case 'conflict':
+    case 'invalid_body':
+      return 'This was not done';
+    case 'late':
+      return 'No answer yet';
     default:
       return 'This could not be read';
   }
@@ -83,6 +88,12 @@ function adviceOn({ code }: Problem): ComponentChildren {
       return 'Clients are served and copies compared all the same. What is recorded is shown as soon as it can be read.';
     case 'invalid_query':
       return 'Choose the filters anew.';
+    case 'conflict':
+      return 'Nothing was changed by it.';
+    case 'invalid_body':
+      return 'Nothing was changed by it. Mend what was typed.';
+    case 'late':
+      return 'It may still take effect. See what is shown before you try again.';
     case 'page':
       return 'Load the page again. If it stays so, it is a mistake of Understudy: please report it with these words.';
     default:

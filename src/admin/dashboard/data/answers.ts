@@ -1,8 +1,11 @@
 /** The shapes of the API's answers, by the types of which the server makes them. */
+
+import type { RolloutChange } from '../../../model/rollout.ts';
 import type { RedactionRow, RehearsalRow, RuleRow, Summary } from '../../../model/store-reader.ts';
 import type { CauseDetail, CausePage } from '../../../results/cause-page.ts';
 import type { Explanation } from '../../../results/explanation.ts';
 import type { RouteNoise } from '../../../results/noise.ts';
+import type { RolloutStatus } from '../../../results/rollout-status.ts';
 import type { RoutePage } from '../../../results/route-page.ts';
 import type { RuleState } from '../../../results/rule-state.ts';
 import type { ServiceResults } from '../../../results/services.ts';
@@ -48,6 +51,15 @@ export type HealthAnswer = Health;
 
 export interface RulesAnswer {
   readonly rules: readonly (RuleRow & { readonly state: RuleState })[];
+}
+
+export interface RolloutAnswer {
+  readonly rollouts: readonly RolloutStatus[];
+}
+
+export interface RolloutHistoryAnswer {
+  /** The latest first. */
+  readonly changes: readonly RolloutChange[];
 }
 
 export interface RedactionsAnswer {

@@ -41,7 +41,13 @@ export async function send(method: 'PUT' | 'POST' | 'DELETE', path: string, body
     headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(TIMEOUT),
-  });
+  }).catch(late);
   if (!response.ok) throw new ProblemError(await problemIn(response));
   return response.status === 204 ? undefined : response.json();
+}
+
+/** A change whose answer does not come, as while a webhook is asked, may yet be made. */
+function late(error: unknown): never {
+  if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
+  throw new ProblemError({ code: 'late', status: 0, detail: `No answer came within ${TIMEOUT / 1_000} s.` });
 }

@@ -10,7 +10,7 @@ import { followShown, refreshShown } from './resources.ts';
 export type LiveState = 'streaming' | 'polling' | 'paused';
 
 const STREAM = '/api/v1/stream';
-const CHANGES = ['results', 'mirror', 'config', 'marks', 'state'];
+const CHANGES = ['results', 'mirror', 'config', 'marks', 'rollout', 'state'];
 /** Results are written each second: reading them less often is enough, and cheaper. */
 const LEAST_PAUSE = 2_000;
 const POLL = 5_000;

@@ -1,6 +1,6 @@
 /** Why the API did not do what was asked: its problem details, or that it could not be reached. */
 export interface Problem {
-  /** A code of the API, or `unreachable`. */
+  /** A code of the API; `unreachable`, or `late` for a change whose answer did not come in time. */
   readonly code: string;
   readonly status: number;
   readonly detail: string;

@@ -18,6 +18,7 @@ import { useScope } from '../shell/scope.ts';
 import { CauseList } from './overview/cause-list.tsx';
 import { FourAnswers } from './overview/four-answers.tsx';
 import { NoTraffic } from './overview/no-traffic.tsx';
+import { RolloutStrip } from './overview/rollout-strip.tsx';
 import { ServiceTable } from './overview/service-table.tsx';
 import { VerdictPanel } from './overview/verdict-panel.tsx';
 import { ShareButtons } from './share.tsx';
@@ -34,6 +35,7 @@ export function OverviewPage() {
   const services = useResource<ServicesAnswer>('services');
   return (
     <Page title="Overview" aside={<ShareButtons of={{}} />}>
+      <RolloutStrip />
       <Shown resource={summary}>
         {(value) =>
           value.results.requests === 0 ? (

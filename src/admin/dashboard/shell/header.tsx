@@ -4,12 +4,14 @@ import { LiveState, Outdated } from './live-state.tsx';
 import { link, usePlace } from './location.ts';
 import { LogOut } from './login.tsx';
 import { MirrorSwitch } from './mirror-switch.tsx';
-import { partsOf, TABS, tabLink } from './pages.tsx';
+import { partsOf, tabLink, useTabs } from './pages.tsx';
+import { RolledBack } from './rolled-back.tsx';
 
 export function Header() {
   const { path } = usePlace();
   // Not of the summary: the kill switch works also where the results can't be read.
   const mirror = useResource<MirrorState>('mirror');
+  const tabs = useTabs();
   const [open = ''] = partsOf(path);
   return (
     <header class="top">
@@ -18,7 +20,7 @@ export function Header() {
           Understudy
         </a>
         <nav class="tabs" aria-label="Pages">
-          {TABS.map((tab) => (
+          {tabs.map((tab) => (
             <a
               key={tab.path}
               href={tabLink(tab)}
@@ -36,6 +38,7 @@ export function Header() {
           <LogOut />
         </div>
       </div>
+      <RolledBack />
     </header>
   );
 }

@@ -1,19 +1,20 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from '../components/dialog.tsx';
 import { go } from './location.ts';
-import { TABS, tabLink } from './pages.tsx';
+import { type Tab, tabLink, useTabs } from './pages.tsx';
 import { focusSearch, shortcutsNow, stepRow, useShortcut } from './shortcuts.ts';
 
 /** The keys that work everywhere, and their list. */
 export function Help() {
   const [shown, show] = useState(false);
+  const tabs = useTabs();
   useShortcut('?', 'these keys', () => show(true));
   useShortcut('/', 'to the filter of the page', focusSearch);
   useShortcut('j', 'next row', () => stepRow(1));
   useShortcut('k', 'previous row', () => stepRow(-1));
   return (
     <>
-      {TABS.map((tab) => (
+      {tabs.map((tab) => (
         <TabShortcut key={tab.key} tab={tab} />
       ))}
       {shown && <Keys onClose={() => show(false)} />}
@@ -21,7 +22,7 @@ export function Help() {
   );
 }
 
-function TabShortcut({ tab }: { readonly tab: (typeof TABS)[number] }) {
+function TabShortcut({ tab }: { readonly tab: Tab }) {
   useShortcut(`g ${tab.key}`, tab.name, () => go(tabLink(tab)));
   return null;
 }

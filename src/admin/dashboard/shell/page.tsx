@@ -7,11 +7,13 @@ export interface PageProps {
   readonly title: string;
   /** Beside the heading. */
   readonly aside?: ComponentChildren;
+  /** Which filters there are: `results` has service, rehearsal and time. Default: `results`. */
+  readonly filters?: 'results' | 'service';
   readonly children: ComponentChildren;
 }
 
 /** A page's heading and content; its title is the document's, too. */
-export function Page({ title, aside, children }: PageProps) {
+export function Page({ title, aside, filters = 'results', children }: PageProps) {
   useEffect(() => {
     document.title = `${printable(title)} · Understudy`;
   }, [title]);
@@ -20,7 +22,7 @@ export function Page({ title, aside, children }: PageProps) {
       <div class="page-head">
         <h1 tabIndex={-1}>{printable(title)}</h1>
         {aside}
-        <ScopeFilters />
+        <ScopeFilters of={filters} />
       </div>
       {children}
     </>

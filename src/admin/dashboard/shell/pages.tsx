@@ -1,11 +1,14 @@
 /** Which path shows which page. */
 import type { ComponentChildren } from 'preact';
+import type { RolloutAnswer } from '../data/answers.ts';
+import { useResource } from '../data/resources.ts';
 import { CausePage } from '../pages/cause.tsx';
 import { CausesPage } from '../pages/causes.tsx';
 import { HealthPage } from '../pages/health.tsx';
 import { LatencyPage } from '../pages/latency.tsx';
 import { NowherePage } from '../pages/nowhere.tsx';
 import { OverviewPage } from '../pages/overview.tsx';
+import { RolloutPage } from '../pages/rollout.tsx';
 import { RoutePage } from '../pages/route.tsx';
 import { RoutesPage } from '../pages/routes.tsx';
 import { link } from './location.ts';
@@ -18,13 +21,21 @@ export interface Tab {
   readonly key: string;
 }
 
-export const TABS: readonly Tab[] = [
+const TABS: readonly Tab[] = [
   { name: 'Overview', path: '', key: 'o' },
   { name: 'Routes', path: 'routes', key: 'r' },
   { name: 'Causes', path: 'causes', key: 'c' },
   { name: 'Latency', path: 'latency', key: 'l' },
   { name: 'Health', path: 'health', key: 'h' },
 ];
+
+const ROLLOUT: Tab = { name: 'Rollout', path: 'rollout', key: 'u' };
+
+/** A page about what no service has is not offered. */
+export function useTabs(): readonly Tab[] {
+  const found = useResource<RolloutAnswer>('rollout');
+  return found.state === 'ready' && found.value.rollouts.length > 0 ? TABS.toSpliced(-1, 0, ROLLOUT) : TABS;
+}
 
 export function tabLink({ path }: Tab): string {
   return path === '' ? link([]) : link([path]);
@@ -59,6 +70,8 @@ export function pageOf(path: string): ComponentChildren {
       return name === undefined ? <CausesPage /> : <CausePage key={name} id={name} />;
     case 'latency':
       return <LatencyPage />;
+    case 'rollout':
+      return <RolloutPage />;
     case 'health':
       return <HealthPage />;
     default:

@@ -5,14 +5,14 @@ import { go, here, usePlace } from './location.ts';
 import { RANGES, type Range, rangeIn } from './range.ts';
 
 /** Service and rehearsal, where there are several, and the time range. */
-export function ScopeFilters() {
+export function ScopeFilters({ of }: { readonly of: 'results' | 'service' }) {
   const { query } = usePlace();
   const service = query.get('service') ?? '';
   return (
     <fieldset class="scope" aria-label="What is shown">
       <ServiceFilter service={service} />
-      <RehearsalFilter service={service} rehearsal={query.get('rehearsal') ?? ''} />
-      <RangeFilter range={rangeIn(query)} />
+      {of === 'results' && <RehearsalFilter service={service} rehearsal={query.get('rehearsal') ?? ''} />}
+      {of === 'results' && <RangeFilter range={rangeIn(query)} />}
     </fieldset>
   );
 }

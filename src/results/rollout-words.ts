@@ -1,0 +1,26 @@
+/** A rollout in words, as the command and the page say it. */
+import { formatShare } from '../lib/share.ts';
+import type { Answer } from '../rollout/decision.ts';
+import { inWords } from '../rollout/lifecycle.ts';
+import type { RolloutStatus } from './rollout-status.ts';
+
+export const ANSWER_WORDS: Readonly<Record<Answer, string>> = {
+  promote: 'promote: nothing speaks against the next step',
+  hold: 'hold',
+  roll_back: 'roll back',
+  invalid: 'invalid: the measurement cannot be trusted',
+};
+
+export function phaseInWords({ phase, weight, pace }: Pick<RolloutStatus, 'phase' | 'weight' | 'pace'>): string {
+  switch (phase) {
+    case 'unknown':
+      return 'production serves everybody, because the store cannot be read';
+    case 'rolled_back':
+      return 'rolled back: production serves everybody until it is released';
+    case 'canary':
+      return `the candidate serves ${formatShare(weight)} of the users${pace === 'held' ? ', held' : ''}`;
+    case 'shadow':
+    case 'full':
+      return inWords({ phase });
+  }
+}
