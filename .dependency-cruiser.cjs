@@ -1,5 +1,5 @@
 // The import rules of the architecture: main → cli → app → threads, admin, alerts → edge, mirror, record, results → findings,
-// rollout → wire, tape, compare, verdict, metrics, grouping → content → config → model → lib. Rooms of one tier are strangers to each
+// rollout, experiments → wire, tape, compare, verdict, metrics, grouping → content → config → model → lib. Rooms of one tier are strangers to each
 // other.
 const tiers = [
   ['lib'],
@@ -7,7 +7,7 @@ const tiers = [
   ['config'],
   ['content'],
   ['wire', 'tape', 'compare', 'verdict', 'metrics', 'grouping'],
-  ['findings', 'rollout'],
+  ['findings', 'rollout', 'experiments'],
   ['edge', 'mirror', 'record', 'results'],
   ['threads', 'admin', 'alerts'],
   ['app'],
@@ -40,9 +40,9 @@ module.exports = {
       to: { circular: true },
     },
     {
-      name: 'compare-content-verdict-and-rollout-do-no-io',
+      name: 'compare-content-verdict-rollout-and-experiments-do-no-io',
       severity: 'error',
-      from: { path: '^src/(compare|content|verdict|rollout)/' },
+      from: { path: '^src/(compare|content|verdict|rollout|experiments)/' },
       to: { path: '^(node:)?(fs|net|http|https|tls|dns|child_process|worker_threads|sqlite|dgram|http2)(/|$)' },
     },
     {

@@ -53,6 +53,7 @@ export async function writeFixture(path: string, now: number): Promise<void> {
         services: [{ service: DEFAULT_SERVICE, mirrored: true }],
         rules: [],
         routes: [],
+        experiments: [],
         verdict: DEFAULT_VERDICT_SETTINGS,
       },
     });

@@ -52,6 +52,8 @@ export interface AdminDependencies {
       revision?: number,
     ): Promise<RolloutCommandResult | 'no_such_rollout'>;
   };
+  /** Counts all of the events, or none where there is no room for them. */
+  readonly takeEvents: (events: readonly UserEvent[]) => EventsTaken | 'no_room';
   /** Called after signatures were marked. */
   readonly onMarked: (ids: readonly string[]) => void;
   readonly reload: () => Promise<ReloadResult>;
@@ -62,6 +64,24 @@ export interface AdminDependencies {
   readonly connections: number;
   /** Absent: no token is needed; the address must then be loopback. */
   readonly token?: string;
+}
+
+/** Something that a user did, as somebody else says. */
+export interface UserEvent {
+  /** As in the cookie or the header field that tells users apart. */
+  readonly user: string;
+  readonly name: string;
+  /** 1 by default. */
+  readonly value?: number;
+  /** Only experiments of this service. */
+  readonly service?: string;
+}
+
+export interface EventsTaken {
+  /** Events that a goal counts. */
+  readonly accepted: number;
+  /** The names of the others. */
+  readonly unknown: readonly string[];
 }
 
 export interface MirrorState {

@@ -106,7 +106,20 @@ function readJson(bytes: Buffer): unknown {
 function check<Value>(code: 'invalid_query' | 'invalid_body', schema: z.ZodType<Value>, input: unknown): Value {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw new Problem(code, result.error.issues.map(faultOf).join('; '));
+  const faults = result.error.issues.flatMap(faultsOf);
+  const more = faults.length - MOST_FAULTS;
+  const shown = more > 0 ? [...faults.slice(0, MOST_FAULTS), `and ${more} more`] : faults;
+  throw new Problem(code, shown.join('; '));
+}
+
+const MOST_FAULTS = 20;
+
+/** Of alternatives, what is wrong with the one that is of the right kind. */
+function faultsOf(issue: z.core.$ZodIssue): string[] {
+  const alternatives = issue.code === 'invalid_union' ? issue.errors : [];
+  const isOfKind = ([first]: z.core.$ZodIssue[]) => first !== undefined && (first.path.length > 0 || first.code !== 'invalid_type');
+  const nearest = alternatives.find(isOfKind);
+  return nearest === undefined ? [faultOf(issue)] : nearest.map(faultOf);
 }
 
 /** What is wrong, and where. */

@@ -5,6 +5,7 @@ import type { EventStreams } from './event-streams.ts';
 import { causes } from './resources/causes.ts';
 import { config } from './resources/config.ts';
 import { exchanges } from './resources/exchanges.ts';
+import { experiments } from './resources/experiments.ts';
 import { explanations } from './resources/explanations.ts';
 import { gate } from './resources/gate.ts';
 import { health } from './resources/health.ts';
@@ -30,6 +31,7 @@ import { signatures } from './resources/signatures.ts';
 import { stream } from './resources/stream.ts';
 import { summary } from './resources/summary.ts';
 import { timeline } from './resources/timeline.ts';
+import { userEvents } from './resources/user-events.ts';
 import { verdict } from './resources/verdict.ts';
 
 const RESOURCES = [
@@ -51,6 +53,8 @@ const RESOURCES = [
   redactions,
   rehearsals,
   rollout,
+  experiments,
+  userEvents,
   latency,
   verdict,
   gate,

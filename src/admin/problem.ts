@@ -16,6 +16,7 @@ export const PROBLEMS = {
   config_invalid: 422,
   too_many_guesses: 429,
   internal: 500,
+  overloaded: 503,
   store_unusable: 503,
   too_many_streams: 503,
   not_live: 503,

@@ -21,6 +21,7 @@ export function configuredOf({ services, routes, verdict }: Config): Configured 
     verdict,
     services: services.map(({ name, shadow }) => ({ service: name, mirrored: shadow !== undefined })),
     rules: [...rules.values()],
+    experiments: [],
     routes: routes.map(({ service, name }) => ({ service, route: name })),
   };
 }

@@ -1,4 +1,4 @@
-/** The logarithm of the beta function: evidence soon exceeds the range of floating-point numbers. */
+/** The logarithms of the gamma and the beta function: evidence soon exceeds the range of floating-point numbers. */
 
 /** Coefficients of Lanczos' approximation (g = 7, 9 terms); the result is good to 15 digits. */
 const LANCZOS = [
@@ -7,7 +7,7 @@ const LANCZOS = [
 ];
 
 /** ln Γ(x) for x > 0. */
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const shifted = x - 1;
   let sum = LANCZOS[0]!;

@@ -2,6 +2,7 @@ import type { DifferenceKind } from './difference.ts';
 import type { LegName } from './exchange.ts';
 import type { RecordedExchange, SignatureRow } from './finding.ts';
 import type { Ending, EndingCount } from './outcome.ts';
+import type { RecordedExperiment } from './recorded-experiment.ts';
 import type { Redaction } from './redaction.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Repeated } from './repeat.ts';
@@ -41,6 +42,8 @@ export interface StoreReader {
   redactions(scope?: Scope): Promise<readonly RedactionRow[]>;
   /** The latest changes of the rollout of each service, or of one, the latest first: at most so many of each. */
   rollouts(limit: number, service?: string): Promise<readonly RolloutChange[]>;
+  /** All editions: those that run first, then the latest first. */
+  experiments(): Promise<readonly RecordedExperiment[]>;
   /** By service: the present one first, then the earlier ones, the latest first. */
   rehearsals(): Promise<readonly RehearsalRow[]>;
   close(): Promise<void>;

@@ -4,6 +4,7 @@ import type { RouteCounts } from '../metrics/layout.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import { incrementOf } from './increment.ts';
 import type { Flush, Rehearsed, Renaming } from './store.ts';
+import { WaitingUsers } from './waiting-users.ts';
 
 /** The counts of a route in one rehearsal since the last call. */
 export interface RouteIncrement extends Rehearsed {
@@ -26,6 +27,7 @@ export class Backlog {
   readonly #examples: ExampleBudget;
   /** By rehearsal. */
   #findings = new Map<string, Gathering>();
+  readonly users: WaitingUsers;
   /** Examples that were dropped earlier, or in gatherings that have been taken. */
   #droppedBefore = 0;
   /** At most one per route. */
@@ -38,8 +40,10 @@ export class Backlog {
   /**
    * @param storeSize bytes that the store may grow to. The examples of one flush are limited so that they fit into a
    * pruned store, even if each character is escaped as six.
+   * @param hold milliseconds that outcomes of experiments wait.
    */
-  constructor(storeSize: number, mostExampleBytes = MOST_EXAMPLE_BYTES) {
+  constructor(storeSize: number, mostExampleBytes = MOST_EXAMPLE_BYTES, hold = 0) {
+    this.users = new WaitingUsers(hold);
     const exampleBytes = Math.min(mostExampleBytes, storeSize / 16);
     this.#examples = new ExampleBudget(exampleBytes);
   }
@@ -131,6 +135,7 @@ export class Backlog {
     const [minute, { at, counts }] = oldest;
     this.#minutes.delete(minute);
     const newest = this.#minutes.size === 0;
+    const users = newest ? this.users.take(at) : undefined;
     return {
       sequence: ++this.#sequence,
       at,
@@ -141,6 +146,7 @@ export class Backlog {
       findings: newest ? this.#takeFindings() : [],
       renamings: newest ? this.#renamings.splice(0) : [],
       clockJumps: newest ? this.#clockJumps.splice(0) : [],
+      ...(users && { users }),
     };
   }
 

@@ -1,3 +1,5 @@
+import type { Exposure } from '../model/experiment.ts';
+import type { RecordedExperiment } from '../model/recorded-experiment.ts';
 import type { RolloutChange } from '../model/rollout.ts';
 import type { Disregard, RouteEvidence } from '../model/route-evidence.ts';
 import type {
@@ -41,7 +43,7 @@ export abstract class DelegatingStore implements Store {
     return this.perform('redactionKey');
   }
 
-  write(flush: Flush): Promise<void> {
+  write(flush: Flush): Promise<readonly Exposure[]> {
     return this.perform('write', flush);
   }
 
@@ -115,6 +117,10 @@ export abstract class DelegatingStore implements Store {
 
   rollouts(limit: number, service?: string): Promise<readonly RolloutChange[]> {
     return this.perform('rollouts', limit, service);
+  }
+
+  experiments(): Promise<readonly RecordedExperiment[]> {
+    return this.perform('experiments');
   }
 
   rehearsals(): Promise<readonly RehearsalRow[]> {

@@ -1,10 +1,11 @@
 import type { StoreConfig } from '../config/types.ts';
 import { ClockWatch, type WatchedClock } from '../lib/clock-watch.ts';
 import type { Every } from '../lib/schedule.ts';
+import type { Exposure } from '../model/experiment.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import { Backlog, type Backlogged, type RouteIncrement } from './backlog.ts';
-import type { Configured, Flush, Rehearsed, Renaming, Store } from './store.ts';
+import type { Configured, Flush, Rehearsed, Renaming, Store, UsersFlush } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 export interface RecorderOptions {
@@ -14,6 +15,8 @@ export interface RecorderOptions {
   /** The rehearsals with these ids, and those that are recorded even without results. */
   readonly rehearsals: (ids: ReadonlySet<string>) => readonly Rehearsal[];
   readonly configured: () => Configured;
+  /** Called with users who were written to an experiment for the first time. */
+  readonly onExposed?: (exposures: readonly Exposure[]) => void;
   readonly config: Pick<StoreConfig, 'flushInterval' | 'retention'>;
   /** Largest size of the examples that wait to be written, in bytes. */
   readonly exampleBytes?: number;
@@ -34,6 +37,8 @@ export type RecorderState = {
   readonly pendingRequests: number;
   /** Examples that were dropped since the start because too many waited. Counts are never dropped. */
   readonly droppedExamples: number;
+  /** Exposures and outcomes of experiments that were dropped since the start because too many waited. */
+  readonly droppedUsers: number;
 } & (
   | { readonly kind: 'ok' }
   | {
@@ -48,6 +53,9 @@ export type RecorderState = {
 );
 
 const PRUNE_INTERVAL = 60_000;
+
+/** Threads say once in each interval who was exposed: after two of them, all have said what was before. */
+const HELD_FLUSHES = 2;
 
 /**
  * Writes the counts and findings of the threads to the store, one flush per interval. A failing store never blocks
@@ -67,7 +75,11 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#backlog = new Backlog(options.config.retention.size, options.exampleBytes);
+    this.#backlog = new Backlog(
+      options.config.retention.size,
+      options.exampleBytes,
+      HELD_FLUSHES * options.config.flushInterval,
+    );
     this.#pruned = options.clock.monotonic();
     this.#watch = new ClockWatch(options.clock);
     this.#stop = options.every(options.config.flushInterval, () => {
@@ -76,12 +88,12 @@ export class Recorder {
   }
 
   get state(): RecorderState {
-    const { requests: pendingRequests, droppedExamples } = this.#backlog;
-    if (this.#failure === undefined) return { kind: 'ok', pendingRequests, droppedExamples };
+    const { requests: pendingRequests, droppedExamples, users } = this.#backlog;
+    const pending = { pendingRequests, droppedExamples, droppedUsers: users.dropped };
+    if (this.#failure === undefined) return { kind: 'ok', ...pending };
     return {
       kind: 'degraded',
-      pendingRequests,
-      droppedExamples,
+      ...pending,
       since: this.#failure.since,
       error: textOf(this.#failure.error),
       pendingMinutes: this.#backlog.minutes,
@@ -102,6 +114,16 @@ export class Recorder {
   /** Takes the findings of a thread. */
   accept(batch: Rehearsed & FindingsBatch): void {
     this.#backlog.addFindings(batch);
+  }
+
+  /** How many exposures, and as many outcomes, can be taken now. */
+  get roomForUsers(): number {
+    return this.#backlog.users.room;
+  }
+
+  /** Takes users of experiments, and what they did. */
+  acceptUsers(users: UsersFlush): void {
+    this.#backlog.users.add(users);
   }
 
   /** Counts examples that were dropped before they reached the recorder. */
@@ -144,6 +166,7 @@ export class Recorder {
   /** Writes the last flush and closes the store. Never rejects. */
   async drain(): Promise<void> {
     this.#stop();
+    this.#backlog.users.hurry();
     await this.flush();
     const { store, clock, log } = this.#options;
     if (this.#failure !== undefined) {
@@ -187,12 +210,16 @@ export class Recorder {
   async #writeOne(flush: Flush): Promise<void> {
     const { store } = this.#options;
     try {
-      await store.write(flush);
+      this.#tell(await store.write(flush));
     } catch (error) {
       if (!(error instanceof StoreError && error.fault === 'full')) throw error;
       await this.#prune();
-      await store.write(flush);
+      this.#tell(await store.write(flush));
     }
+  }
+
+  #tell(exposures: readonly Exposure[]): void {
+    if (exposures.length > 0) this.#options.onExposed?.(exposures);
   }
 
   async #pruneIfDue(): Promise<void> {

@@ -1,4 +1,6 @@
+import type { Exposure, Outcome } from '../model/experiment.ts';
 import type { ConfiguredRule, FindingsBatch } from '../model/finding.ts';
+import type { ExperimentDefinition } from '../model/recorded-experiment.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import type { RolloutChange } from '../model/rollout.ts';
 import type { StoreReader } from '../model/store-reader.ts';
@@ -14,8 +16,11 @@ import type { Increment } from './increment.ts';
 export interface Store extends StoreReader {
   /** The key of the redaction's tokens: random, made with the store and kept in it. */
   redactionKey(): Promise<Buffer>;
-  /** Writes one flush in one transaction. If one run writes the same `sequence` twice, it counts once. */
-  write(flush: Flush): Promise<void>;
+  /**
+   * Writes one flush in one transaction. If one run writes the same `sequence` twice, it counts once. Returns the
+   * exposures of users who were not known in their experiment before.
+   */
+  write(flush: Flush): Promise<readonly Exposure[]>;
   /**
    * Deletes what is older than `age` milliseconds before `now`, in whole hours, then the oldest results until the
    * store is below `size` bytes.
@@ -56,8 +61,16 @@ export interface Flush {
   readonly renamings: readonly Renaming[];
   /** By how many milliseconds the clock was set ahead each time; negative if it was set back. */
   readonly clockJumps: readonly number[];
+  /** Absent: nobody. */
+  readonly users?: UsersFlush;
   /** Absent: unchanged since the last flush. */
   readonly configured?: Configured;
+}
+
+/** Users who take part in experiments, and what they did, each in the order of time. */
+export interface UsersFlush {
+  readonly exposures: readonly Exposure[];
+  readonly outcomes: readonly Outcome[];
 }
 
 /** What a result belongs to. */
@@ -82,4 +95,5 @@ export interface Configured {
   readonly verdict: VerdictSettings;
   /** Their names belong to no other route, even if they once did. */
   readonly routes: readonly { readonly service: string; readonly route: string }[];
+  readonly experiments: readonly ExperimentDefinition[];
 }

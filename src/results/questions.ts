@@ -5,6 +5,7 @@
 import type { StoreReader } from '../model/store-reader.ts';
 import { readCause, readCausePage } from './cause-page.ts';
 import { readExplanation } from './explanation.ts';
+import { readExperiments } from './experiments.ts';
 import { readLatencyDetail } from './latency-detail.ts';
 import { readNoiseMeant } from './noise.ts';
 import { readProposal } from './proposal.ts';
@@ -30,6 +31,7 @@ export const QUESTIONS = {
   noise: readNoiseMeant,
   proposal: readProposal,
   explanation: readExplanation,
+  experiments: readExperiments,
   report: buildReport,
 } satisfies Record<string, (reader: StoreReader, query: never) => Promise<unknown>>;
 

@@ -63,6 +63,7 @@ export interface FlushParts {
   readonly redactions?: readonly RedactionUse[];
   readonly renamings?: readonly (Omit<Flush['renamings'][number], 'service'> & { readonly service?: string })[];
   readonly clockJumps?: readonly number[];
+  readonly users?: Flush['users'];
   /** By default the rules above. What does not name its service is of that of the rehearsal. */
   readonly configured?: Partial<Omit<Configured, 'rules'>> & {
     readonly rules: readonly (Omit<ConfiguredRule, 'service'> & { readonly service?: string })[];
@@ -110,11 +111,13 @@ export function flush(parts: FlushParts): Flush {
     ],
     clockJumps: parts.clockJumps ?? [],
     renamings: renamings.map((renaming) => ({ service, ...renaming })),
+    ...(parts.users && { users: parts.users }),
     ...(configured && {
       configured: {
         verdict: DEFAULT_VERDICT_SETTINGS,
         services: [{ service, mirrored: true }],
         routes: [],
+        experiments: [],
         ...configured,
         rules: configured.rules.map((rule) => ({ service, ...rule })),
       },

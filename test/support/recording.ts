@@ -59,6 +59,6 @@ export function recordingOf(
         counts,
       })),
     rehearsals: () => [rehearsal()],
-    configured: () => ({ services: [], rules: [], routes: [], verdict: DEFAULT_VERDICT_SETTINGS }),
+    configured: () => ({ services: [], rules: [], routes: [], experiments: [], verdict: DEFAULT_VERDICT_SETTINGS }),
   };
 }

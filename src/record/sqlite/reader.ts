@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../lib/clock.ts';
+import type { RecordedExperiment } from '../../model/recorded-experiment.ts';
 import type { RolloutChange } from '../../model/rollout.ts';
 import type { Disregard, RouteEvidence } from '../../model/route-evidence.ts';
 import type {
@@ -29,6 +30,7 @@ import { isClaimed } from './claim.ts';
 import { ConfigurationReader } from './configuration.ts';
 import { storeFailure } from './errors.ts';
 import { EvidenceReader } from './evidence-reader.ts';
+import { ExperimentReader } from './experiment-reader.ts';
 import { openForReading } from './open.ts';
 import { ResultQueries } from './queries.ts';
 import { RolloutReader } from './rollouts.ts';
@@ -44,6 +46,7 @@ export class SqliteReader implements StoreReader {
   readonly #evidence: EvidenceReader;
   readonly #configuration: ConfigurationReader;
   readonly #rollouts: RolloutReader;
+  readonly #experiments: ExperimentReader;
 
   /** @param abandonedAt milliseconds since 1970, if nobody recorded to it then; absent if somebody does. */
   constructor(path: string, db: DatabaseSync, abandonedAt?: number) {
@@ -55,6 +58,7 @@ export class SqliteReader implements StoreReader {
     this.#evidence = new EvidenceReader(db);
     this.#configuration = new ConfigurationReader(db);
     this.#rollouts = new RolloutReader(db);
+    this.#experiments = new ExperimentReader(db);
   }
 
   static async openFile(path: string): Promise<SqliteReader> {
@@ -122,6 +126,10 @@ export class SqliteReader implements StoreReader {
 
   async rollouts(limit: number, service?: string): Promise<readonly RolloutChange[]> {
     return this.attempt(() => this.#rollouts.latest(limit, service));
+  }
+
+  async experiments(): Promise<readonly RecordedExperiment[]> {
+    return this.attempt(() => this.#experiments.all());
   }
 
   async rehearsals(): Promise<readonly RehearsalRow[]> {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { forgetExperiments } from './experiment-writer.ts';
 import { HOUR, MINUTE } from './spans.ts';
 import { CountDeletion } from './sums.ts';
 
@@ -100,6 +101,7 @@ function prepareStatements(db: DatabaseSync) {
       db.prepare('DELETE FROM judged_route WHERE last_seen < ?'),
       db.prepare('DELETE FROM test WHERE last_seen < ?'),
       db.prepare('DELETE FROM accepted_place WHERE last_seen < ?'),
+      ...forgetExperiments(db),
       db.prepare('DELETE FROM run WHERE flushed < ?'),
       // A rehearsal of which nothing is left, unless it is present or has only begun.
       db.prepare(`DELETE FROM rehearsal WHERE id IN (

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
 import { CONFIGURED } from './configuration.ts';
 import { DELTA_BLOCKS, ROUTE_EVIDENCE } from './evidence-schema.ts';
+import { EXPERIMENTS } from './experiment-writer.ts';
 import { MARKS } from './marks.ts';
 import { REHEARSALS } from './rehearsals-schema.ts';
 import { ROLLOUTS } from './rollouts.ts';
@@ -80,6 +81,7 @@ export const MIGRATIONS: readonly string[] = [
   DELTA_BLOCKS,
   SUMS,
   ROLLOUTS,
+  EXPERIMENTS,
 ];
 
 /** The schema version that this program writes. */

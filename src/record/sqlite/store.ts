@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { MEMORY } from '../../config/store-url.ts';
+import type { Exposure } from '../../model/experiment.ts';
 import type { RolloutChange } from '../../model/rollout.ts';
 import type { Marking } from '../../model/triage.ts';
 import type { Flush, Run, Store } from '../store.ts';
@@ -56,7 +57,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     const { path, run, limit } = options;
     super(path, db);
     this.#options = options;
-    this.#writer = new FlushWriter(db, run);
+    this.#writer = new FlushWriter(db, run, limit);
     this.#retention = new Retention(db);
     this.#said = new Marks(db);
     this.#rolloutWriter = new RolloutWriter(db);
@@ -93,8 +94,18 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     });
   }
 
-  async write(flush: Flush): Promise<void> {
-    this.#atomically(() => this.#writer.write(flush));
+  async write(flush: Flush): Promise<readonly Exposure[]> {
+    let exposed: readonly Exposure[] = [];
+    try {
+      this.#atomically(() => {
+        exposed = this.#writer.write(flush);
+      });
+    } catch (error) {
+      // The configuration may have been in what was rolled back.
+      this.#writer.forgetConfigured();
+      throw error;
+    }
+    return exposed;
   }
 
   async prune(now: number, { age, size }: { readonly age: number; readonly size: number }): Promise<void> {
@@ -232,10 +243,10 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
 
   /** The old run stays unfinished, so that reports name the time whose results are lost. */
   #beginAgain(): void {
-    const { now, run, onDoubt } = this.#options;
+    const { now, run, limit, onDoubt } = this.#options;
     const next = { id: `${run.id}/${now()}`, startedAt: now() };
     super.attempt(() => {
-      this.#writer = new FlushWriter(this.db, next);
+      this.#writer = new FlushWriter(this.db, next, limit);
       this.#writer.begin();
       this.#marks = new RunMarks(this.db, next);
     });

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Exposure } from '../../model/experiment.ts';
 import type { Example, FindingsBatch, SignatureFinding } from '../../model/finding.ts';
 import type { Rehearsal } from '../../model/rehearsal.ts';
 import type { RouteFlush } from '../flush-tests.ts';
@@ -6,6 +7,7 @@ import { type Counted, sumOfIncrements } from '../increment.ts';
 import type { Configured, Flush, Rehearsed, Run } from '../store.ts';
 import { ConfigurationWriter, type GoneRule } from './configuration.ts';
 import { EvidenceWriter } from './evidence-writer.ts';
+import { ExperimentWriter } from './experiment-writer.ts';
 import { Marks } from './marks.ts';
 import { RouteAliases } from './route-aliases.ts';
 import { encodeSketch } from './sketch-blob.ts';
@@ -22,18 +24,21 @@ export class FlushWriter {
   readonly #marks: Marks;
   readonly #configuration: ConfigurationWriter;
   readonly #evidence: EvidenceWriter;
+  readonly #experiments: ExperimentWriter;
   /** The configuration that the store has, as JSON. */
   #configured: string | undefined;
   /** The time of the latest flush, in milliseconds since 1970. */
   #judgedUntil: number | undefined;
 
-  constructor(db: DatabaseSync, run: Run) {
+  /** @param limit the largest size of the store in bytes. */
+  constructor(db: DatabaseSync, run: Run, limit?: number) {
     this.#run = run;
     this.#statements = prepareStatements(db);
     this.#routes = new RouteAliases(db);
     this.#marks = new Marks(db);
     this.#configuration = new ConfigurationWriter(db);
     this.#evidence = new EvidenceWriter(db);
+    this.#experiments = new ExperimentWriter(db, limit);
   }
 
   /** Writing a flush with sequence 0 only makes the run known. */
@@ -50,8 +55,9 @@ export class FlushWriter {
     this.#statements.finishRun.run({ id: this.#run.id, at });
   }
 
-  write(flush: Flush): void {
-    if (!this.#claim(flush)) return;
+  /** Returns the exposures of users who were not known before. */
+  write(flush: Flush): readonly Exposure[] {
+    if (!this.#claim(flush)) return [];
     const minute = Math.floor(flush.at / MINUTE);
     const spans = SPANS.map((span) => ({ span, start: minute - (minute % span) }));
     const rehearsals = new Map(flush.rehearsals.map((each) => [each.id, this.#rehearsal(each)]));
@@ -61,7 +67,7 @@ export class FlushWriter {
       spans,
     });
     const since = this.#since(flush.at);
-    const gone = flush.configured === undefined ? [] : this.#configure(flush.configured);
+    const gone = flush.configured === undefined ? [] : this.#configure(flush.configured, flush.at);
     this.#addCounts(flush.counts, into);
     for (const batch of flush.findings) this.#addFindings(into(batch), batch, flush.at);
     this.#judge(flush, into);
@@ -72,6 +78,7 @@ export class FlushWriter {
       this.#routes.rename(renaming);
       this.#marks.rename(renaming);
     }
+    return flush.users === undefined ? [] : this.#experiments.write(flush.users);
   }
 
   /** Updates the evidence of each route with the flush. */
@@ -110,12 +117,13 @@ export class FlushWriter {
     this.#configured = undefined;
   }
 
-  #configure(configured: Configured): readonly GoneRule[] {
+  #configure(configured: Configured, at: number): readonly GoneRule[] {
     const text = JSON.stringify(configured);
     if (text === this.#configured) return [];
     this.#configured = text;
     const gone = this.#configuration.write(configured);
     this.#evidence.onSettings(configured.verdict);
+    this.#experiments.configure(configured.experiments, at);
     for (const { service, route } of configured.routes) this.#routes.reclaim(service, route);
     return gone;
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe } from 'vitest';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import { evidenceContract } from '../../support/evidence-contract.ts';
+import { experimentContract } from '../../support/experiment-contract.ts';
 import { markContract } from '../../support/mark-contract.ts';
 import { rehearsalContract } from '../../support/rehearsal-contract.ts';
 import { rolloutContract } from '../../support/rollout-contract.ts';
@@ -22,6 +23,7 @@ describe('a SQLite store in a file', () => {
   timelineContract(kind);
   markContract(kind);
   rolloutContract(kind);
+  experimentContract(kind);
   evidenceContract(kind);
   lastingStoreContract(kind);
 });

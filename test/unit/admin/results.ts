@@ -341,6 +341,7 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
       },
     },
     rollouts: { status: [rollout], history: async () => [], command: async () => ({ ok: true }) },
+    takeEvents: (events) => ({ accepted: events.length, unknown: [] }),
     onMarked: () => {},
     rehearse: async ({ service = 'default', label }) =>
       service === 'default' ? rehearsal({ version: '2.5.0', ...(label !== undefined && { label }) }) : undefined,

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import { evidenceContract } from '../../support/evidence-contract.ts';
+import { experimentContract } from '../../support/experiment-contract.ts';
 import { markContract } from '../../support/mark-contract.ts';
 import { rehearsalContract } from '../../support/rehearsal-contract.ts';
 import { rolloutContract } from '../../support/rollout-contract.ts';
@@ -17,6 +18,7 @@ describe('a SQLite store in memory', () => {
   rehearsalContract(kind);
   markContract(kind);
   rolloutContract(kind);
+  experimentContract(kind);
   evidenceContract(kind);
   serviceContract(kind);
   timelineContract(kind);

@@ -59,9 +59,10 @@ class FailingStore {
       write: async (flush) => {
         await this.held;
         if (this.failing === 'before' || this.failing === 'until_pruned') throw fault();
-        await real.write(flush);
+        const exposed = await real.write(flush);
         this.written.push(flush);
         if (this.failing === 'after') throw fault();
+        return exposed;
       },
       prune: async (now, retention) => {
         this.pruned.push(now);
@@ -211,6 +212,7 @@ describe('the recorder on a failing store', () => {
       // Those of the flush that failed, and those since.
       pendingSignatures: 2,
       droppedExamples: 0,
+      droppedUsers: 0,
     });
     expect(await real.summary()).toMatchObject({ requests: 0 });
     store.failing = 'no';

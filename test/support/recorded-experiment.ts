@@ -1,0 +1,34 @@
+import type { Exposure, Outcome } from '../../src/model/experiment.ts';
+import type { ExperimentDefinition } from '../../src/model/recorded-experiment.ts';
+import { DEFAULT_SERVICE } from '../../src/model/service.ts';
+
+const OF = { service: DEFAULT_SERVICE, experiment: 'button' } as const;
+
+/** An experiment with two equal arms and a goal of either kind. */
+export const BUTTON: ExperimentDefinition = {
+  ...OF,
+  edition: 'first',
+  arms: [
+    { arm: 'control', share: 0.5 },
+    { arm: 'green', share: 0.5 },
+  ],
+  goals: [
+    { goal: 'purchase', kind: 'conversion' },
+    { goal: 'revenue', kind: 'mean' },
+  ],
+  detect: 0.1,
+  alpha: 0.05,
+};
+
+/** A key of a user. */
+export function user(number: number): string {
+  return number.toString(16).padStart(32, '0');
+}
+
+export function exposure(arm: string, number: number, at: number): Exposure {
+  return { ...OF, arm, user: user(number), at };
+}
+
+export function outcome(goal: string, number: number, value: number, at: number): Outcome {
+  return { ...OF, goal, user: user(number), value, at };
+}
