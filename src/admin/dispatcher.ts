@@ -117,7 +117,8 @@ const MOST_FAULTS = 20;
 /** Of alternatives, what is wrong with the one that is of the right kind. */
 function faultsOf(issue: z.core.$ZodIssue): string[] {
   const alternatives = issue.code === 'invalid_union' ? issue.errors : [];
-  const isOfKind = ([first]: z.core.$ZodIssue[]) => first !== undefined && (first.path.length > 0 || first.code !== 'invalid_type');
+  const isOfKind = ([first]: z.core.$ZodIssue[]) =>
+    first !== undefined && (first.path.length > 0 || first.code !== 'invalid_type');
   const nearest = alternatives.find(isOfKind);
   return nearest === undefined ? [faultOf(issue)] : nearest.map(faultOf);
 }
@@ -127,7 +128,7 @@ function faultOf(issue: z.core.$ZodIssue): string {
   const where = issue.path.length === 0 ? 'all of it' : issue.path.join('.');
   switch (issue.code) {
     case 'unrecognized_keys':
-      return `${issue.keys.join(', ')}: unknown`;
+      return `${issue.keys.map((key) => [...issue.path, key].join('.')).join(', ')}: unknown`;
     case 'invalid_type':
       return `${where}: not ${issue.expected === 'object' ? 'an object' : `a ${issue.expected}`}, or missing`;
     case 'invalid_value':

@@ -10,7 +10,9 @@ const share = z.number().min(0).max(1);
 const comparison = z.strictObject({
   arm: z.string(),
   baseline: z.string(),
-  difference: z.number().describe('The mean of the arm less that of the baseline; of a conversion, of rates from 0 to 1.'),
+  difference: z
+    .number()
+    .describe('The mean of the arm less that of the baseline; of a conversion, of rates from 0 to 1.'),
   low: z.number().exactOptional().describe('The true difference lies between low and high. Absent: nothing is known.'),
   high: z.number().exactOptional(),
   answer: z

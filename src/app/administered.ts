@@ -38,6 +38,7 @@ export function administered(parts: Administered): Omit<AdminDependencies, keyof
     health: healthOf({ status, lanes, generations, recorder: recording.recorder }),
     config: () => redactConfig(generations.config),
     comparedUnder: (recorded) => comparedUnder(recorded, generations.config),
+    takeEvents: (events) => recording.experiments.take(events),
     now: systemClock.wall,
     logger: log,
     connections: descriptors.admin,

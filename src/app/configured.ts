@@ -3,6 +3,7 @@ import type { Config } from '../config/types.ts';
 import type { ConfiguredRule } from '../model/finding.ts';
 import { NO_SERVICE } from '../model/service.ts';
 import type { Configured } from '../record/store.ts';
+import { definitionsOf } from './experiments/definitions.ts';
 
 /** What the store learns from a configuration. A rule that several routes of a service share counts as one. */
 export function configuredOf({ services, routes, verdict }: Config): Configured {
@@ -21,7 +22,7 @@ export function configuredOf({ services, routes, verdict }: Config): Configured 
     verdict,
     services: services.map(({ name, shadow }) => ({ service: name, mirrored: shadow !== undefined })),
     rules: [...rules.values()],
-    experiments: [],
+    experiments: definitionsOf({ services }),
     routes: routes.map(({ service, name }) => ({ service, route: name })),
   };
 }

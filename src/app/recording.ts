@@ -4,6 +4,7 @@ import { settledFinding } from '../findings/collector.ts';
 import { sinceBoot, systemClock } from '../lib/clock.ts';
 import { systemEvery } from '../lib/schedule.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
+import type { Exposure } from '../model/experiment.ts';
 import type { FindingsBatch, RedactionUse, SignatureRow } from '../model/finding.ts';
 import { Recorder } from '../record/recorder.ts';
 import { RuleHits } from '../record/rule-hits.ts';
@@ -11,6 +12,7 @@ import type { Configured, Rehearsed, Store } from '../record/store.ts';
 import type { RehearsedFindings } from '../threads/messages.ts';
 import { configuredOf } from './configured.ts';
 import type { Counting } from './counting.ts';
+import { Experiments } from './experiments/experiments.ts';
 import type { Rehearsals } from './rehearsals.ts';
 import type { RouteTable } from './route-table.ts';
 
@@ -22,6 +24,10 @@ export interface RecordingOptions {
   readonly counting: Counting;
   /** Called with everything that is found, new or not. */
   readonly see: (service: string, signatures: readonly SignatureRow[]) => void;
+  /** From which the keys of users are made. */
+  readonly secret: Uint8Array;
+  /** Called with users who were written to an experiment for the first time. */
+  readonly onExposed?: (exposures: readonly Exposure[]) => void;
   readonly log: Logger;
 }
 
@@ -29,14 +35,16 @@ export interface RecordingOptions {
 export class Recording {
   readonly ruleHits = new RuleHits();
   readonly recorder: Recorder;
+  readonly experiments: Experiments;
   readonly #options: RecordingOptions;
-  #config!: Config;
-  #configured!: Configured;
+  #config: Config;
+  #configured: Configured;
 
   constructor(options: RecordingOptions) {
-    const { config, store, routes, rehearsals, counting, log } = options;
+    const { config, store, routes, rehearsals, counting, secret, onExposed, log } = options;
     this.#options = options;
-    this.configure(config);
+    this.#config = config;
+    this.#configured = this.#configuredBy(config);
     this.recorder = new Recorder({
       store,
       collect: () => {
@@ -46,6 +54,7 @@ export class Recording {
       },
       rehearsals: (ids) => rehearsals.toRecord(ids),
       configured: () => this.#configured,
+      ...(onExposed && { onExposed }),
       config: config.store,
       // The other half may be being written meanwhile.
       exampleBytes: config.memory.examples / 2,
@@ -53,12 +62,19 @@ export class Recording {
       every: systemEvery,
       log,
     });
+    this.experiments = new Experiments({ config, secret, recorder: this.recorder, store, clock: systemClock, log });
   }
 
   configure(config: Config): void {
     this.#config = config;
-    this.#configured = configuredOf(config);
-    this.ruleHits.configure(this.#configured.rules);
+    this.#configured = this.#configuredBy(config);
+    this.experiments.configure(config);
+  }
+
+  #configuredBy(config: Config): Configured {
+    const configured = configuredOf(config);
+    this.ruleHits.configure(configured.rules);
+    return configured;
   }
 
   onSettled(counts: readonly SettledCount[]): void {

@@ -3,15 +3,15 @@ import type { Condition, CopyCounts } from '../alerts/trouble-watch.ts';
 import type { Config, RouteMatch } from '../config/types.ts';
 import { type ArmLedger, sumOfArms } from '../metrics/arm-ledger.ts';
 import type { Gauges } from '../metrics/gauges.ts';
-import type { Readings } from '../metrics/readings.ts';
+import type { ExperimentReading, Readings } from '../metrics/readings.ts';
 import type { Tally } from '../metrics/tally.ts';
 import { type Ending, SHED } from '../model/outcome.ts';
-import type { Recorder } from '../record/recorder.ts';
-import type { RuleHits } from '../record/rule-hits.ts';
+import type { ExperimentResults } from '../results/experiments.ts';
 import type { RolloutStatus } from '../results/rollout-status.ts';
 import type { Verdict } from '../results/verdict.ts';
 import type { Lane } from './lane.ts';
 import type { PauseStates } from './pause-states.ts';
+import type { Recording } from './recording.ts';
 import type { StoreDamages } from './results.ts';
 import type { RouteTable } from './route-table.ts';
 import type { TargetState, TargetStates } from './target-state.ts';
@@ -33,8 +33,7 @@ interface StatusSources {
   readonly routes: RouteTable;
   readonly tallies: Record<Role | 'main', Tally>;
   readonly mainGauges: Gauges;
-  readonly recorder: Recorder;
-  readonly ruleHits: RuleHits;
+  readonly recording: Recording;
   readonly damages: StoreDamages;
   readonly targets: TargetStates;
   readonly pauses: PauseStates;
@@ -68,7 +67,8 @@ export class Status {
   }
 
   get readings(): Readings {
-    const { progress, lanes, mainGauges, recorder, ruleHits, damages, logLinesLost, alerts, verdict } = this.#sources;
+    const { progress, lanes, mainGauges, recording, damages, logLinesLost, alerts, verdict } = this.#sources;
+    const { recorder, ruleHits, experiments } = recording;
     const { config, generation, configError } = progress();
     const threads = this.#threads;
     const counts = lanes.map((lane) => lane.counts.read());
@@ -105,6 +105,7 @@ export class Status {
       refusals: counts.map(({ refusals }) => refusals),
       redactions: counts.flatMap(({ redactions }) => redactions),
       ruleHits: ruleHits.counts,
+      experiments: { running: experiments.watch.running.map(experimentReading), dropped: experiments.dropped },
       alerts: alerts(),
       verdicts: verdictReadings(verdict()),
       rollouts: this.#sources.rollouts.status.map(rolloutReading),
@@ -115,7 +116,7 @@ export class Status {
 
   /** The condition: webhooks are told when it changes. */
   get condition(): Condition {
-    const storeFails = this.#sources.recorder.state.kind === 'degraded';
+    const storeFails = this.#sources.recording.recorder.state.kind === 'degraded';
     const breakers = this.#targets.map(({ service, target, breaker }) => ({ service, target, breaker }));
     return { breakers, storeFails, threads: this.#threads };
   }
@@ -175,7 +176,7 @@ export class Status {
   }
 
   get #recorder(): ProcessState['recorder'] {
-    const state = this.#sources.recorder.state;
+    const { state } = this.#sources.recording.recorder;
     const { pendingRequests, droppedExamples } = state;
     const { count: damages, last: lastDamage } = this.#sources.damages;
     const figures = { pendingRequests, droppedExamples, damages, ...(lastDamage !== undefined && { lastDamage }) };
@@ -203,6 +204,10 @@ function mirroredServices({ services }: Config): readonly string[] {
 
 function shown({ breaker, inFlight, outOfOrder }: TargetState) {
   return { breaker, inFlight, outOfOrder };
+}
+
+function experimentReading({ service, experiment, ratio, arms, goals, leftOut }: ExperimentResults): ExperimentReading {
+  return { service, experiment, isEven: ratio.isEven, arms, goals, leftOut };
 }
 
 function rolloutReading({ service, phase, weight, step, unwritten }: RolloutStatus): Readings['rollouts'][number] {

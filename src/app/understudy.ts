@@ -13,8 +13,6 @@ import { Gauges } from '../metrics/gauges.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import type { RouteRow } from '../model/route.ts';
-import type { ReopeningStore } from '../record/reopening-store.ts';
-import type { Claim } from '../record/sqlite/claim.ts';
 import { keepGauges } from '../threads/port.ts';
 import { tryAccessFile } from './access-file.ts';
 import { administered } from './administered.ts';
@@ -41,7 +39,6 @@ import {
   questionsAbout,
   recordLast,
   redactionKey,
-  type StoreDamages,
 } from './results.ts';
 import { Rollouts } from './rollout/rollouts.ts';
 import { RouteTable, TOO_MANY_ROUTES } from './route-table.ts';
@@ -67,9 +64,7 @@ export class Understudy {
   readonly #routes = new RouteTable((renaming) => this.#recording.recorder.rename(renaming));
   readonly #mainLedger = new Ledger(Ledger.allocate());
   readonly #mainGauges = new Gauges(Gauges.allocate());
-  readonly #store: ReopeningStore;
-  readonly #claim: Claim;
-  readonly #damages: StoreDamages;
+  readonly #claimed: ClaimedStore;
   readonly #questions: Questions;
   readonly #targets = new TargetStates();
   readonly #pauses: PauseStates;
@@ -119,7 +114,7 @@ export class Understudy {
     key: Uint8Array,
     known: readonly Rehearsal[],
   ) {
-    const { store, claim, damages } = claimed;
+    const { store } = claimed;
     this.#started = config;
     this.#log = log;
     this.#generations = new Generations({
@@ -130,9 +125,7 @@ export class Understudy {
       clock: systemClock,
       log,
     });
-    this.#store = store;
-    this.#claim = claim;
-    this.#damages = damages;
+    this.#claimed = claimed;
     this.#questions = questionsAbout(config, store, log);
     this.#mirroring = config.mirror.enabled;
     this.#pauses = new PauseStates(log, () => this.#mirroring);
@@ -181,6 +174,7 @@ export class Understudy {
       rehearsals: this.#rehearsals,
       counting: this.#counting,
       see: (service, signatures) => this.#alerting.see(service, signatures),
+      secret: key,
       log,
     });
     this.#rollouts = new Rollouts({
@@ -198,7 +192,10 @@ export class Understudy {
       log,
     });
     this.#admin = this.#createAdmin(status);
-    keepGauges(this.#mainGauges, () => void this.#lanes.map((lane) => lane.watch()));
+    keepGauges(this.#mainGauges, () => {
+      for (const lane of this.#lanes) lane.watch();
+      void this.#recording.experiments.watch.look();
+    });
     keepRenewingTickets(this.#lanes);
   }
 
@@ -276,7 +273,7 @@ export class Understudy {
     await this.#questions.close();
     await recordLast(this.#recording.recorder, this.#log);
     await this.#alerting.close();
-    this.#claim.release();
+    this.#claimed.claim.release();
     await this.#admin.close();
     return ends.includes('left') ? 'threads' : 'nothing';
   }
@@ -301,9 +298,8 @@ export class Understudy {
       routes: this.#routes,
       tallies,
       mainGauges: this.#mainGauges,
-      recorder: this.#recording.recorder,
-      ruleHits: this.#recording.ruleHits,
-      damages: this.#damages,
+      recording: this.#recording,
+      damages: this.#claimed.damages,
       rollouts: this.#rollouts,
       targets: this.#targets,
       pauses: this.#pauses,
@@ -316,7 +312,7 @@ export class Understudy {
   #createAdmin(status: Status): AdminServer {
     return createAdminServer({
       ...administered({
-        store: this.#store,
+        store: this.#claimed.store,
         ask: this.#questions.ask,
         status,
         counting: this.#counting,

@@ -15,6 +15,7 @@ const USAGE = `Usage: understudy COMMAND [FLAGS]
   gate      wait for the verdict: 0 pass, 1 regression, 3 inconclusive, 4 invalid
   rehearsal begin a new rehearsal of a running proxy, or list them
   rollout   lead users from production to the candidate, step by step, and back
+  experiments  what A/B experiments show so far
   selftest  test the verdict on simulated services: how often it is wrong, how soon it is right
   alert     post a test message to the webhooks: alert test
   health    ask a running proxy whether it is alive
@@ -36,6 +37,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   results: async () => (await import('./results.ts')).results,
   gate: async () => (await import('./gate.ts')).gate,
   rollout: async () => (await import('./rollout.ts')).rollout,
+  experiments: async () => (await import('./experiments.ts')).experiments,
   selftest: async () => (await import('./selftest.ts')).selftest,
   alert: async () => (await import('./alert.ts')).alert,
   rehearsal: async () => (await import('./rehearsal.ts')).rehearsal,

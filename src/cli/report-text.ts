@@ -13,6 +13,7 @@ import { doubtInWords } from '../results/rule-state.ts';
 import { routeInWords, unmirroredInWords } from '../results/service-words.ts';
 import { causeLines } from './cause-text.ts';
 import { comparisonLines } from './comparison-text.ts';
+import { experimentLines } from './experiment-text.ts';
 import { type Column, cutTo, table } from './table.ts';
 import { verdictLines } from './verdict-text.ts';
 
@@ -49,6 +50,7 @@ export function renderReport(report: Report, { width, color }: Terminal): string
           section('Rules to look at', ruleLines(report, width), paint),
           section('Hidden values', redactionLines(report, width), paint),
         ]),
+    section('Experiments', report.experiments.flatMap(experimentLines).map(printable), paint),
     comparisonSection(report, width, paint),
     section('Gaps', gapLines(report), paint),
   ];

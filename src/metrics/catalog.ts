@@ -205,6 +205,31 @@ export const catalog = {
     help: 'What users of services that are rolled out waited: from the request sent to the last byte of the response, without fallbacks.',
     labelNames: ['service', 'arm'],
   },
+  experimentUsers: {
+    name: 'understudy_experiment_users',
+    help: 'Users of the running experiments, by the arm that they saw first; a few seconds old.',
+    labelNames: ['service', 'experiment', 'arm'],
+  },
+  experimentOutcomes: {
+    name: 'understudy_experiment_outcomes',
+    help: 'Of the running experiments: the users who reached a goal (conversion), or the sum of their values (mean).',
+    labelNames: ['service', 'experiment', 'goal', 'arm'],
+  },
+  experimentUneven: {
+    name: 'understudy_experiment_uneven',
+    help: '1 if the users of a running experiment are not divided as configured, so that it proves nothing, else 0.',
+    labelNames: ['service', 'experiment'],
+  },
+  experimentLeftOut: {
+    name: 'understudy_experiment_left_out',
+    help: 'What a running experiment does not count: users with a second arm (switched; they count with the first), users without room (full), outcomes before the user saw an arm (early), outcomes of users who saw none (unexposed).',
+    labelNames: ['service', 'experiment', 'reason'],
+  },
+  experimentDropped: {
+    name: 'understudy_experiment_dropped_total',
+    help: 'Exposures and outcomes of experiments that were lost because too many waited.',
+    labelNames: [],
+  },
   alerts: {
     name: 'understudy_alert_messages_total',
     help: 'Messages to webhooks: sent, failed (no attempt was taken), dropped (too many waited).',

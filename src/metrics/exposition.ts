@@ -180,6 +180,7 @@ function addReadings(registry: Registry, readings: Readings): void {
   for (const [result, count] of Object.entries(readings.alerts)) alerts.inc({ result }, count);
   addVerdicts(registers, readings.verdicts);
   addRollouts(registers, readings.rollouts);
+  addExperiments(registers, readings.experiments);
   addArms(registry, readings.arms);
   const { kind, pendingRequests, droppedExamples, damages } = readings.recorder;
   new Gauge({ ...catalog.recorderDegraded, registers }).set(Number(kind === 'degraded'));
@@ -200,6 +201,22 @@ function addRollouts(registers: Registry[], rollouts: Readings['rollouts']): voi
     weight.set(of, reading.weight);
     unwritten.set(of, reading.unwritten);
   }
+}
+
+function addExperiments(registers: Registry[], { running, dropped }: Readings['experiments']): void {
+  const users = new Gauge({ ...catalog.experimentUsers, registers });
+  const outcomes = new Gauge({ ...catalog.experimentOutcomes, registers });
+  const uneven = new Gauge({ ...catalog.experimentUneven, registers });
+  const leftOut = new Gauge({ ...catalog.experimentLeftOut, registers });
+  for (const { service, experiment, isEven, arms, goals, leftOut: counts } of running) {
+    const of = { ...serviceLabel(service), experiment };
+    for (const { arm, users: count } of arms) users.set({ ...of, arm }, count);
+    for (const { goal, arms: reached } of goals)
+      for (const { arm, sum } of reached) outcomes.set({ ...of, goal, arm }, sum);
+    uneven.set(of, Number(!isEven));
+    for (const [reason, count] of Object.entries(counts)) leftOut.set({ ...of, reason }, count);
+  }
+  new Counter({ ...catalog.experimentDropped, registers }).inc(dropped);
 }
 
 function addVerdicts(registers: Registry[], verdicts: Readings['verdicts']): void {

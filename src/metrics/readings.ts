@@ -1,5 +1,6 @@
 import type { Answer } from '../model/answer.ts';
 import type { PauseCause } from '../model/pause.ts';
+import type { ExperimentLeftOut } from '../model/recorded-experiment.ts';
 import type { ArmReading } from './arm-exposition.ts';
 import type { RedactionCounts } from './redactions.ts';
 import type { RefusalCounts } from './refusals.ts';
@@ -34,6 +35,11 @@ export interface Readings {
   readonly alerts: { readonly sent: number; readonly failed: number; readonly dropped: number };
   readonly verdicts: readonly VerdictReading[];
   readonly rollouts: readonly RolloutReading[];
+  readonly experiments: {
+    readonly running: readonly ExperimentReading[];
+    /** Exposures and outcomes that were lost since the start because too many waited. */
+    readonly dropped: number;
+  };
   /** For each service that is rolled out. */
   readonly arms: readonly ArmReading[];
   readonly recorder: {
@@ -59,6 +65,18 @@ export interface RolloutReading {
   readonly answer?: (typeof ROLLOUT_ANSWERS)[number];
   /** Changes that took effect but are not in the store yet. */
   readonly unwritten: number;
+}
+
+export interface ExperimentReading {
+  readonly service: string;
+  readonly experiment: string;
+  readonly isEven: boolean;
+  readonly arms: readonly { readonly arm: string; readonly users: number }[];
+  readonly goals: readonly {
+    readonly goal: string;
+    readonly arms: readonly { readonly arm: string; readonly sum: number }[];
+  }[];
+  readonly leftOut: ExperimentLeftOut;
 }
 
 export interface VerdictReading {

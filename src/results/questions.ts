@@ -4,8 +4,8 @@
  */
 import type { StoreReader } from '../model/store-reader.ts';
 import { readCause, readCausePage } from './cause-page.ts';
-import { readExplanation } from './explanation.ts';
 import { readExperiments } from './experiments.ts';
+import { readExplanation } from './explanation.ts';
 import { readLatencyDetail } from './latency-detail.ts';
 import { readNoiseMeant } from './noise.ts';
 import { readProposal } from './proposal.ts';

@@ -2,6 +2,7 @@ import type { RedactionRow, RehearsalRow, RuleRow, StoreReader, Summary, TimeWin
 import type { Cause } from './causes.ts';
 import { compareRehearsals, type RehearsalComparison } from './comparison.ts';
 import { type CauseReport, Examples, type ExpectedCauseReport, type SignatureReport } from './examples.ts';
+import { type ExperimentResults, readExperiments } from './experiments.ts';
 import { meantIn } from './find-rehearsal.ts';
 import { type ResultsQuery, type RouteResults, readResults, type Totals } from './results.ts';
 import type { RuleState } from './rule-state.ts';
@@ -70,6 +71,8 @@ export interface Report {
   readonly configuredRules: number;
   /** What redaction hid in recorded examples, over all routes and all times. */
   readonly redactions: readonly RedactionRow[];
+  /** Those that run, of all times, whatever rehearsal or route was asked for. */
+  readonly experiments: readonly ExperimentResults[];
   /** Only if another rehearsal was asked for. */
   readonly comparison?: RehearsalComparison;
 }
@@ -128,6 +131,9 @@ export async function buildReport(
     rules: rules.filter((rule): rule is RuleReport => rule.state !== 'in_use'),
     configuredRules: rules.length,
     redactions,
+    experiments: (await readExperiments(reader, service === undefined ? {} : { service })).filter(
+      ({ state }) => state === 'running',
+    ),
     ...(against &&
       compared && { comparison: await compareRehearsals(reader, { ...query, rehearsal: compared, against }) }),
   };

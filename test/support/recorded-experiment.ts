@@ -1,5 +1,5 @@
 import type { Exposure, Outcome } from '../../src/model/experiment.ts';
-import type { ExperimentDefinition } from '../../src/model/recorded-experiment.ts';
+import type { ExperimentDefinition, RecordedExperiment } from '../../src/model/recorded-experiment.ts';
 import { DEFAULT_SERVICE } from '../../src/model/service.ts';
 
 const OF = { service: DEFAULT_SERVICE, experiment: 'button' } as const;
@@ -18,6 +18,17 @@ export const BUTTON: ExperimentDefinition = {
   ],
   detect: 0.1,
   alpha: 0.05,
+};
+
+/** What was recorded of it. */
+export const RECORDED: RecordedExperiment = {
+  ...BUTTON,
+  isRunning: true,
+  begunAt: 0,
+  lastAt: 1,
+  users: [100, 110],
+  sums: [{ goal: 'purchase', arm: 'green', users: 5, sum: 5, squares: 5, sizes: 5 }],
+  leftOut: { switched: 0, full: 0, early: 0, unexposed: 0 },
 };
 
 /** A key of a user. */

@@ -1,5 +1,6 @@
 /** The verdict, the routes and the causes, of all or of one route, as a file. */
 import { count, duration, moment, plural, share, signedDuration } from '../../lib/figures.ts';
+import { formatShare } from '../../lib/share.ts';
 import { LEGS } from '../../model/exchange.ts';
 import { placeInWords, statusesInWords } from '../../results/difference-words.ts';
 import type { CauseReport as ReportedCause } from '../../results/examples.ts';
@@ -17,7 +18,7 @@ const REASONS = 20;
 const CAUSES = 50;
 
 export function reportAsHtml(report: Report, route?: string): string {
-  const { verdict, rehearsals, gaps, rules, causes, failureCauses, expectedCauses } = report;
+  const { verdict, rehearsals, gaps, rules, causes, failureCauses, expectedCauses, experiments } = report;
   return htmlDocument(titleOf(report, route), report.generatedAt, [
     html`<p>${headline(report)}</p>`,
     rehearsals.map((row) => html`<p class="faint">Rehearsal of ${row.service}: ${rehearsalInWords(row)}</p>`),
@@ -31,11 +32,20 @@ export function reportAsHtml(report: Report, route?: string): string {
     causeSections('Failures of the shadow', failureCauses, report),
     causeSections('Expected', expectedCauses, report),
     html`<h2>Latency</h2>${latencyTable(report)}`,
+    route === undefined && experimentSections(experiments),
     rules.length > 0 &&
       html`<h2>Rules to look at</h2><ul>${rules.map((rule) => html`<li>${doubtInWords(rule, rule.state)}: <code>${rule.rule}</code> <span class="faint">${rule.origin}</span>`)}</ul>`,
     gaps.length > 0 &&
       html`<h2>Gaps</h2><ul>${gaps.map(({ from, to }) => html`<li>${moment(from)} to ${moment(to)}: results may be missing`)}</ul>`,
   ]);
+}
+
+function experimentSections(experiments: Report['experiments']): Content {
+  return experiments.map(
+    ({ experiment, service, arms, doubts, goals }) => html`<h2>Experiment ${experiment} of ${service}</h2>
+<p>${arms.map(({ arm, users, share: part }) => `${arm}: ${plural(users, 'user')} (${formatShare(part)})`).join(', ')}</p>
+<ul>${[...doubts, ...goals.flatMap(({ comparisons }) => comparisons.map(({ words }) => words))].map((line) => html`<li>${line}`)}</ul>`,
+  );
 }
 
 function titleOf({ verdict }: Report, route?: string): string {
@@ -118,6 +128,15 @@ export function reportAsMarkdown(report: Report, route?: string): string {
     lines.push(`| ${code(routeInWords(row, several))} | ${cells.join(' | ')} | ${delta} |`);
   }
   lines.push('');
+  for (const { experiment, service, doubts, goals } of route === undefined ? report.experiments : []) {
+    const words = [...doubts, ...goals.flatMap(({ comparisons }) => comparisons.map((each) => each.words))];
+    lines.push(
+      `### Experiment ${plain(experiment)} of ${plain(service)}`,
+      '',
+      ...words.map((each) => `- ${plain(each)}`),
+      '',
+    );
+  }
   for (const [index, cause] of causes.slice(0, CAUSES).entries()) {
     lines.push(
       `${index + 1}. ${plain(causeLine(cause, several))} (${share(cause.count, report.totals.requests)} of the requests)`,

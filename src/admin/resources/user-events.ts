@@ -56,9 +56,13 @@ export function userEvents({ takeEvents }: AdminDependencies): readonly Endpoint
       handle({ body }) {
         const taken = takeEvents(Array.isArray(body) ? body : [body]);
         if (taken !== 'no_room') return taken;
-        throw new Problem('overloaded', 'Too many events wait to be written. None was counted; send them again later.', {
-          headers: { 'retry-after': '5' },
-        });
+        throw new Problem(
+          'overloaded',
+          'Too many events wait to be written. None was counted; send them again later.',
+          {
+            headers: { 'retry-after': '5' },
+          },
+        );
       },
     }),
   ];

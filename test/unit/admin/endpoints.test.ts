@@ -17,6 +17,7 @@ const IDS: Readonly<Record<string, string>> = {
   '/api/v1/causes/{id}': '/api/v1/causes/a1b2c3',
   '/api/v1/causes/{id}/proposal': '/api/v1/causes/a1b2c3/proposal',
   '/api/v1/latency/{route}': '/api/v1/latency/orders',
+  '/api/v1/experiments/{service}/{name}': '/api/v1/experiments/default/button',
   '/api/v1/exchanges/{id}': '/api/v1/exchanges/req-1',
   '/api/v1/exchanges/{id}/explanation': '/api/v1/exchanges/req-1/explanation',
 };
@@ -27,6 +28,7 @@ const BODIES: Readonly<Record<string, string>> = {
   '/api/v1/gate': '{"expect":"regression"}',
   '/api/v1/rehearsals': '{"label":"begun by hand"}',
   '/api/v1/rollout': '{"command":"rollback","by":"ann","reason":"orders are lost"}',
+  '/api/v1/events': '{"user":"ann","name":"survey"}',
   '/api/v1/marks': '{"ids":["a1b2c3"],"state":"fixed"}',
   '/api/v1/signatures/{id}/state': '{"state":"expected","reason":"by design","owner":"ann"}',
 };

@@ -32,6 +32,7 @@ import type { VerdictReader } from '../../../src/results/verdict.ts';
 import { advanced, NO_BLOCK } from '../../../src/verdict/block-clock.ts';
 import { addSigns, noSigns } from '../../../src/verdict/signs.ts';
 import { rehearsal } from '../../support/flushes.ts';
+import { RECORDED } from '../../support/recorded-experiment.ts';
 
 export function body(content: string): RecordedBody {
   return { encoding: 'utf8', content, length: Buffer.byteLength(content), truncated: false };
@@ -247,6 +248,9 @@ export class FakeStore
   }
   async services(): Promise<readonly ServiceRow[]> {
     return [{ service: 'default', state: 'mirrored' }];
+  }
+  async experiments() {
+    return [RECORDED];
   }
   async rehearsals(): Promise<readonly RehearsalRow[]> {
     return [

@@ -56,6 +56,7 @@ function reportOf(parts: Partial<Omit<Report, 'totals'>> & { totals?: Partial<Re
     signatures: [],
     failureCauses: [],
     failures: [],
+    experiments: [],
     expectedCauses: [],
     expected: [],
     fixedCauses: [],

@@ -42,6 +42,22 @@ const calm: Readings = {
     { service: 'default', route: 'orders', verdict: 'inconclusive', exchanges: 400, evidence: 0.25 },
   ],
   rollouts: [{ service: 'default', phase: 'canary', weight: 0.05, answer: 'hold', unwritten: 1 }],
+  experiments: {
+    running: [
+      {
+        service: 'default',
+        experiment: 'button',
+        isEven: false,
+        arms: [
+          { arm: 'control', users: 10 },
+          { arm: 'green', users: 30 },
+        ],
+        goals: [{ goal: 'purchase', arms: [{ arm: 'green', sum: 7 }] }],
+        leftOut: { switched: 1, full: 0, early: 2, unexposed: 3 },
+      },
+    ],
+    dropped: 9,
+  },
   arms: [],
   recorder: { kind: 'degraded', pendingRequests: 41, droppedExamples: 5, damages: 3 },
 };
@@ -104,6 +120,16 @@ describe('exposition', () => {
     expect(value(families, 'understudy_rollout_answer', { answer: 'hold' })).toBe(1);
     expect(value(families, 'understudy_rollout_answer', { answer: 'promote' })).toBe(0);
     expect(value(families, 'understudy_rollout_unwritten')).toBe(1);
+  });
+
+  test('an experiment has its users, what they did, and what is wrong with it', async () => {
+    const families = await setting().scrape();
+    const of = { experiment: 'button' };
+    expect(value(families, 'understudy_experiment_users', { ...of, arm: 'green' })).toBe(30);
+    expect(value(families, 'understudy_experiment_outcomes', { ...of, arm: 'green', goal: 'purchase' })).toBe(7);
+    expect(value(families, 'understudy_experiment_uneven', of)).toBe(1);
+    expect(value(families, 'understudy_experiment_left_out', { ...of, reason: 'early' })).toBe(2);
+    expect(value(families, 'understudy_experiment_dropped_total')).toBe(9);
   });
 
   test("Node's default metrics are there", async () => {

@@ -1,0 +1,87 @@
+/** Experiments in main: who saw which arm, and what users did, on their way to the store; and what it shows. */
+import type { Logger } from 'pino';
+import type { EventsTaken, UserEvent } from '../../admin/dependencies.ts';
+import type { Config } from '../../config/types.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Outcome } from '../../model/experiment.ts';
+import { userKeys } from '../../model/user-key.ts';
+import type { Recorder } from '../../record/recorder.ts';
+import type { UsersFlush } from '../../record/store.ts';
+import { ExperimentWatch, type WatchOptions } from './watch.ts';
+
+export interface ExperimentsOptions {
+  readonly config: Config;
+  /** From which the key of the users' hashes is made (see model/user-key.ts). */
+  readonly secret: Uint8Array;
+  readonly recorder: Pick<Recorder, 'acceptUsers' | 'roomForUsers' | 'state'>;
+  readonly store: WatchOptions['store'];
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+/** A goal that counts events. */
+interface EventGoal {
+  readonly service: string;
+  readonly experiment: string;
+  readonly goal: string;
+}
+
+export class Experiments {
+  readonly watch: ExperimentWatch;
+  readonly #options: ExperimentsOptions;
+  readonly #keyOf: ReturnType<typeof userKeys>;
+  /** By the name of the event. */
+  #goals = new Map<string, readonly EventGoal[]>();
+  /** What edge threads could not keep, since the start. */
+  #lost = 0;
+
+  constructor(options: ExperimentsOptions) {
+    const { config, secret, store, clock, log } = options;
+    this.#options = options;
+    this.#keyOf = userKeys(secret);
+    this.watch = new ExperimentWatch({ store, clock, log });
+    this.configure(config);
+  }
+
+  configure({ services }: Pick<Config, 'services'>): void {
+    const goals = services.flatMap(({ name: service, experiments }) =>
+      experiments.flatMap(({ name: experiment, goals: own }) =>
+        own.flatMap(({ name: goal, source }) =>
+          source.by === 'event' ? [{ event: source.event, service, experiment, goal }] : [],
+        ),
+      ),
+    );
+    this.#goals = Map.groupBy(goals, ({ event }) => event);
+    this.watch.configure(services.some(({ experiments }) => experiments.length > 0));
+  }
+
+  /** Takes what an edge thread saw. `dropped`: what it could not keep since the last call. */
+  accept({ dropped, ...users }: UsersFlush & { readonly dropped: number }): void {
+    this.#lost += dropped;
+    this.#options.recorder.acceptUsers(users);
+  }
+
+  /** Takes what somebody else saw: all of it, or nothing where there is no room. */
+  take(events: readonly UserEvent[]): EventsTaken | 'no_room' {
+    const at = this.#options.clock.wall();
+    const counted = events.map((event) => this.#outcomesOf(event, at));
+    const outcomes = counted.flat();
+    const { recorder } = this.#options;
+    if (outcomes.length > recorder.roomForUsers) return 'no_room';
+    recorder.acceptUsers({ exposures: [], outcomes });
+    const unknown = events.filter((_, index) => counted[index]!.length === 0).map(({ name }) => name);
+    return { accepted: events.length - unknown.length, unknown: [...new Set(unknown)] };
+  }
+
+  /** Exposures and outcomes that were lost since the start because too many waited. */
+  get dropped(): number {
+    return this.#lost + this.#options.recorder.state.droppedUsers;
+  }
+
+  #outcomesOf({ user: id, name, value = 1, service: only }: UserEvent, at: number): Outcome[] {
+    const goals = (this.#goals.get(name) ?? []).filter(({ service }) => (only ?? service) === service);
+    if (goals.length === 0) return [];
+    const user = this.#keyOf(id, 'utf8');
+    return goals.map(({ service, experiment, goal }) => ({ service, experiment, goal, user, value, at }));
+  }
+}
