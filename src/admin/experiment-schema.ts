@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { EXPERIMENT_ANSWERS } from '../experiments/judgement.ts';
 import { GOAL_KINDS } from '../model/recorded-experiment.ts';
-import type { ExperimentResults } from '../results/experiments.ts';
+import type { ExperimentResults } from '../results/experiment-results.ts';
 
 const count = z.int().nonnegative();
 const time = z.number().describe('Milliseconds since 1970.');

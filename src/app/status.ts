@@ -6,7 +6,7 @@ import type { Gauges } from '../metrics/gauges.ts';
 import type { ExperimentReading, Readings } from '../metrics/readings.ts';
 import type { Tally } from '../metrics/tally.ts';
 import { type Ending, SHED } from '../model/outcome.ts';
-import type { ExperimentResults } from '../results/experiments.ts';
+import type { ExperimentResults } from '../results/experiment-results.ts';
 import type { RolloutStatus } from '../results/rollout-status.ts';
 import type { Verdict } from '../results/verdict.ts';
 import type { Lane } from './lane.ts';

@@ -1,6 +1,6 @@
 import { count, moment } from '../lib/figures.ts';
 import { formatShare } from '../lib/share.ts';
-import type { ExperimentResults } from '../results/experiments.ts';
+import type { ExperimentResults } from '../results/experiment-results.ts';
 
 /** An experiment as some lines. Texts in them are not escaped yet. */
 export function experimentLines({ service, experiment, state, arms, goals, ...rest }: ExperimentResults): string[] {

@@ -1,7 +1,8 @@
 import { printable, printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { openReader } from '../record/open-store.ts';
-import { type ExperimentResults, readExperiments } from '../results/experiments.ts';
+import type { ExperimentResults } from '../results/experiment-results.ts';
+import { readExperiments } from '../results/experiments.ts';
 import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { experimentLines } from './experiment-text.ts';

@@ -2,7 +2,7 @@
 import { count, lasting, plural } from '../lib/figures.ts';
 import { formatShare } from '../lib/share.ts';
 import type { ExperimentLeftOut, GoalKind } from '../model/recorded-experiment.ts';
-import type { ArmComparison, ExperimentArm, ExperimentResults } from './experiments.ts';
+import type { ArmComparison, ExperimentArm, ExperimentResults } from './experiment-results.ts';
 
 interface Asked {
   readonly goal: string;

@@ -2,7 +2,8 @@ import type { RedactionRow, RehearsalRow, RuleRow, StoreReader, Summary, TimeWin
 import type { Cause } from './causes.ts';
 import { compareRehearsals, type RehearsalComparison } from './comparison.ts';
 import { type CauseReport, Examples, type ExpectedCauseReport, type SignatureReport } from './examples.ts';
-import { type ExperimentResults, readExperiments } from './experiments.ts';
+import type { ExperimentResults } from './experiment-results.ts';
+import { readExperiments } from './experiments.ts';
 import { meantIn } from './find-rehearsal.ts';
 import { type ResultsQuery, type RouteResults, readResults, type Totals } from './results.ts';
 import type { RuleState } from './rule-state.ts';

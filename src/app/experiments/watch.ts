@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../lib/clock.ts';
 import type { StoreReader } from '../../model/store-reader.ts';
-import { type ExperimentResults, readExperiments } from '../../results/experiments.ts';
+import type { ExperimentResults } from '../../results/experiment-results.ts';
+import { readExperiments } from '../../results/experiments.ts';
 
 /** Milliseconds between two looks. */
 const PAUSE = 10_000;

@@ -7,8 +7,10 @@ import { RECORDED } from '../../support/recorded-experiment.ts';
 import { caller } from './caller.ts';
 
 const ask = (async (_: string, query: object) =>
-  readExperiments({ experiments: async () => [RECORDED, { ...RECORDED, service: 'users' }] }, query)) as unknown as
-  AdminDependencies['ask'];
+  readExperiments(
+    { experiments: async () => [RECORDED, { ...RECORDED, service: 'users' }] },
+    query,
+  )) as unknown as AdminDependencies['ask'];
 
 describe('experiments', () => {
   test('are shown as described, or those of one service', async () => {
@@ -16,7 +18,9 @@ describe('experiments', () => {
     const { value } = await call('GET', '/api/v1/experiments');
     expect(experimentList.parse(value).experiments).toHaveLength(2);
     const one = await call('GET', '/api/v1/experiments?service=users');
-    expect(one.value.experiments).toMatchObject([{ service: 'users', goals: [{ comparisons: [{ arm: 'green' }] }, {}] }]);
+    expect(one.value.experiments).toMatchObject([
+      { service: 'users', goals: [{ comparisons: [{ arm: 'green' }] }, {}] },
+    ]);
   });
 
   test('are found by service and name', async () => {

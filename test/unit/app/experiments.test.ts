@@ -40,7 +40,12 @@ describe('events of users', () => {
   it('become outcomes of the goals that count them, under the key of the user', () => {
     const { experiments, taken } = stage();
     const user = 'ann@shop.example/ü';
-    expect(experiments.take([{ user, name: 'survey', value: 4 }, { user, name: 'visit' }])).toEqual({
+    expect(
+      experiments.take([
+        { user, name: 'survey', value: 4 },
+        { user, name: 'visit' },
+      ]),
+    ).toEqual({
       accepted: 1,
       unknown: ['visit'],
     });
