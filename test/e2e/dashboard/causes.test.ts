@@ -165,7 +165,7 @@ test.each(PATHS.flatMap((path) => LOOKS.map(([scheme, width]) => ({ path, scheme
     const url = path.replace('TOTAL', await causeOf('quote'));
     const { page, troubles } = await openPage(url, { colorScheme: scheme, viewport });
     await page.getByRole('main').getByText('quote').filter({ visible: true }).first().waitFor();
-    await expect.poll(() => page.getByText('Reading…').count()).toBe(0);
+    await expect.poll(() => page.getByText('Reading…').count(), { timeout: PATIENCE }).toBe(0);
     expect(await violations(page)).toEqual([]);
     const overhang = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
     expect(await page.evaluate(overhang)).toBe(0);
@@ -212,4 +212,21 @@ test('several causes are marked as expected at once with a reason, and are opene
   await page.getByRole('button', { name: 'Open', exact: true }).click();
   await page.getByRole('link', { name: /^open 3/ }).waitFor();
   expect(troubles).toEqual([]);
+});
+
+test('results that are open follow new traffic, and an example stays while it is read', async () => {
+  const { page: routes } = await openPage('/routes');
+  await routes.getByRole('row', { name: /quote.* 12 / }).waitFor();
+  const { page: causes } = await openPage('/causes?text=total');
+  await causes.getByRole('row', { name: /\$\.total.* 12 / }).waitFor();
+  const { page: cause } = await openPage(`/causes/${await causeOf('quote')}`);
+  await cause.getByRole('heading', { name: 'Example' }).waitFor();
+  const read = await cause.locator('tr.noise td.shadow').first().innerText();
+  await services.ask(12);
+  await routes.getByRole('row', { name: /quote.* 24 / }).waitFor();
+  await causes.getByRole('row', { name: /\$\.total.* 24 / }).waitFor();
+  await cause.locator('.stat', { hasText: 'Exchanges' }).getByText('24').waitFor();
+  expect(await cause.locator('tr.noise td.shadow').first().innerText()).toBe(read);
+  await cause.getByRole('button', { name: 'Show newer ones' }).click();
+  await cause.getByRole('button', { name: 'Show newer ones' }).waitFor({ state: 'detached' });
 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { SummaryAnswer } from '../../../src/admin/dashboard/data/answers.ts';
-import { troublesOf } from '../../../src/admin/dashboard/pages/overview/mirror-facts.ts';
+import { troublesOf } from '../../../src/admin/dashboard/pages/troubles.ts';
 import { metrics, settled } from '../../support/metrics.ts';
 import { startOrigin } from '../../support/origin.ts';
 import { configText, startUnderstudy } from '../../support/understudy.ts';
@@ -32,7 +32,7 @@ test.each(['compare-0', 'mirror-0'])(
     expect(summary.process.threads).toContainEqual(
       expect.objectContaining({ name: thread, status: 'failing', lastDeath: 'a crash on purpose' }),
     );
-    expect(troublesOf(summary, [], 0)).toContainEqual({
+    expect(troublesOf({ ...summary, breakers: [] })).toContainEqual({
       what: `Thread ${thread} dies again and again.`,
       why: 'a crash on purpose',
     });

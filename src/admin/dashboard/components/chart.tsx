@@ -44,13 +44,13 @@ export function Chart(props: ChartProps) {
       chart.current = new uPlot(optionsOf(latest, parent), dataOf(latest.current), parent);
     };
     draw();
-    const scheme = matchMedia('(prefers-color-scheme: dark)');
-    scheme.addEventListener('change', draw);
+    const looks = [matchMedia('(prefers-color-scheme: dark)'), matchMedia('print')];
+    for (const look of looks) look.addEventListener('change', draw);
     const sizes = new ResizeObserver(() => chart.current?.setSize(sizeOf(latest.current, parent)));
     sizes.observe(parent);
     return () => {
       sizes.disconnect();
-      scheme.removeEventListener('change', draw);
+      for (const look of looks) look.removeEventListener('change', draw);
       chart.current?.destroy();
       chart.current = null;
     };

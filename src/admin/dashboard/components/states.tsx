@@ -1,5 +1,6 @@
 /** What is shown where there is nothing to show, and what to do next. */
 import type { ComponentChildren } from 'preact';
+import type { Kept } from '../data/kept.ts';
 import type { Problem } from '../data/problem.ts';
 import type { Resource } from '../data/resources.ts';
 import { Glyph } from './glyph.tsx';
@@ -29,6 +30,21 @@ export function Failure({ problem }: { readonly problem: Problem }) {
       </p>
       <p>{problem.detail}</p>
       <p class="faint">{adviceOn(problem)}</p>
+    </div>
+  );
+}
+
+/** The same for rows that are filtered and paged: while others are read, the former ones are there, and look so. */
+export function ShownRows<Value>({
+  of,
+  children,
+}: {
+  readonly of: Kept<Value>;
+  readonly children: (value: Value) => ComponentChildren;
+}) {
+  return (
+    <div class={of.isFormer ? 'rows former' : 'rows'} aria-busy={of.isFormer}>
+      <Shown resource={of.resource}>{children}</Shown>
     </div>
   );
 }

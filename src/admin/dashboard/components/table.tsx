@@ -61,7 +61,7 @@ export function Table<Row>({ name, columns, rows, keyOf, sorting, onSort, paging
           </tbody>
         </table>
       </section>
-      {paging && paging.total > paging.limit && <Pages {...paging} />}
+      {paging && (paging.total > paging.limit || paging.offset > 0) && <Pages {...paging} />}
     </>
   );
 }
@@ -92,13 +92,16 @@ function Head<Row>({
 
 function Pages({ offset, limit, total, onPage }: Paging) {
   const last = Math.min(offset + limit, total);
+  // There may have been more rows when the reader, or who sent the address, came here.
+  const isBehind = offset >= total;
+  const before = isBehind ? Math.floor((total - 1) / limit) * limit : Math.max(0, offset - limit);
   return (
     <nav class="pages" aria-label="Pages of the table">
-      <button type="button" disabled={offset === 0} onClick={() => onPage(Math.max(0, offset - limit))}>
+      <button type="button" disabled={offset === 0} onClick={() => onPage(before)}>
         Previous
       </button>
       <span>
-        {count(offset + 1)}–{count(last)} of {count(total)}
+        {isBehind ? `none: there are ${count(total)}` : `${count(offset + 1)}–${count(last)} of ${count(total)}`}
       </span>
       <button type="button" disabled={last >= total} onClick={() => onPage(offset + limit)}>
         Next

@@ -40,7 +40,7 @@ export function startLive(): void {
 /** For a reader who comes back, or has logged in. */
 export function resume(): void {
   refreshShown();
-  if (stream === undefined) open();
+  if (stream === undefined || stream.readyState === EventSource.CLOSED) open();
 }
 
 function pause(): void {

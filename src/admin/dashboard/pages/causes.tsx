@@ -1,4 +1,4 @@
-import { Empty, Shown } from '../components/states.tsx';
+import { Empty, ShownRows } from '../components/states.tsx';
 import type { Sorting } from '../components/table.tsx';
 import type { CausesAnswer } from '../data/answers.ts';
 import { useKept } from '../data/kept.ts';
@@ -19,7 +19,7 @@ export function CausesPage() {
   const state = query.get('state') ?? 'open';
   const offset = Number(query.get('offset') ?? 0);
   const sorting = sortingIn(query);
-  const resource = useKept(
+  const rows = useKept(
     useResource<CausesAnswer>('causes', {
       ...scope,
       ...Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined])),
@@ -33,8 +33,8 @@ export function CausesPage() {
   const isFiltered = FILTERS.some((name) => query.has(name));
   return (
     <Page title="Causes">
-      <CauseFilters states={resource.state === 'ready' ? resource.value.states : undefined} />
-      <Shown resource={resource}>
+      <CauseFilters states={rows.resource.state === 'ready' ? rows.resource.value.states : undefined} />
+      <ShownRows of={rows}>
         {({ causes, total, complete, states }) => (
           <>
             {total === 0 ? (
@@ -51,7 +51,7 @@ export function CausesPage() {
             {!complete && <p class="faint">There are more signatures than are read: the rarest are left out.</p>}
           </>
         )}
-      </Shown>
+      </ShownRows>
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 import { count, duration, signedDuration } from '../../../lib/figures.ts';
 import type { LatencyDetail } from '../../../results/latency-detail.ts';
 import type { RouteRow } from '../../../results/route-page.ts';
-import { Empty, Shown } from '../components/states.tsx';
+import { Empty, Shown, ShownRows } from '../components/states.tsx';
 import { type Column, Table } from '../components/table.tsx';
 import type { RoutesAnswer } from '../data/answers.ts';
 import { useKept } from '../data/kept.ts';
@@ -39,7 +39,7 @@ function AllLatencies() {
   const { query } = usePlace();
   const scope = useScope();
   const offset = Number(query.get('offset') ?? 0);
-  const resource = useKept(
+  const rows = useKept(
     useResource<RoutesAnswer>('routes', {
       ...scope,
       text: query.get('text') ?? undefined,
@@ -54,7 +54,7 @@ function AllLatencies() {
       <search class="filters">
         <SearchField label="Filter by name" placeholder="name of a route …" />
       </search>
-      <Shown resource={resource}>
+      <ShownRows of={rows}>
         {({ routes, total }) => {
           const measured = routes.filter(({ latency }) => latency.length > 0);
           if (measured.length === 0)
@@ -74,7 +74,7 @@ function AllLatencies() {
             </>
           );
         }}
-      </Shown>
+      </ShownRows>
     </Page>
   );
 }

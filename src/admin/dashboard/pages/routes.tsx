@@ -2,7 +2,7 @@ import { count, share, signedDuration } from '../../../lib/figures.ts';
 import type { RouteRow } from '../../../results/route-page.ts';
 import { Badge } from '../components/badge.tsx';
 import { Sparkline } from '../components/sparkline.tsx';
-import { Empty, Shown } from '../components/states.tsx';
+import { Empty, ShownRows } from '../components/states.tsx';
 import { type Column, type Sorting, Table } from '../components/table.tsx';
 import type { Tone } from '../components/tone.ts';
 import type { RoutesAnswer } from '../data/answers.ts';
@@ -25,7 +25,7 @@ export function RoutesPage() {
     by: query.get('sort') ?? 'requests',
     order: query.get('order') === 'asc' ? 'asc' : 'desc',
   };
-  const resource = useKept(
+  const rows = useKept(
     useResource<RoutesAnswer>('routes', {
       ...scope,
       ...Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined])),
@@ -48,7 +48,7 @@ export function RoutesPage() {
           ))}
         </Choice>
       </search>
-      <Shown resource={resource}>
+      <ShownRows of={rows}>
         {({ routes, total }) =>
           total === 0 ? (
             <NoRoutes isFiltered={isFiltered} />
@@ -64,7 +64,7 @@ export function RoutesPage() {
             />
           )
         }
-      </Shown>
+      </ShownRows>
     </Page>
   );
 }

@@ -31,6 +31,8 @@ export function Login() {
         This Understudy asks for its admin token: <code>admin.token</code> of the configuration, or{' '}
         <code>UNDERSTUDY_ADMIN_TOKEN</code>.
       </p>
+      {/* Password managers keep a secret under a name. */}
+      <input name="username" value="understudy" autocomplete="username" hidden readOnly />
       <label>
         Token
         <input name="token" type="password" autocomplete="current-password" required />

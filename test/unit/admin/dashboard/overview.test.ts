@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { troublesOf } from '../../../../src/admin/dashboard/pages/overview/mirror-facts.ts';
 import { gravest, harmIn, paceOf } from '../../../../src/admin/dashboard/pages/overview/verdict-facts.ts';
+import { troublesOf } from '../../../../src/admin/dashboard/pages/troubles.ts';
 import type { CheckResult, NeedResult, RouteVerdict } from '../../../../src/results/verdict.ts';
 import { calm } from '../results.ts';
 
@@ -60,11 +60,15 @@ describe('verdict', () => {
 
 describe('mirror', () => {
   const well = { process: calm, mirror: { enabled: true, paused: [] } };
-  const service = { service: 'shop', primary: { url: 'http://a' } };
-  const target = { url: 'http://b', breaker: 'closed', inFlight: 0, outOfOrder: 0 } as const;
+  const breakers = [
+    { service: 'shop', role: 'shadow', state: 'open' },
+    { service: 'shop', role: 'control', state: 'half_open' },
+  ] as const;
 
   test('is healthy where nothing is wrong', () => {
-    expect(troublesOf(well, [{ ...service, shadow: target, control: target }], 0.005)).toEqual([]);
+    expect(
+      troublesOf({ ...well, breakers: breakers.map((each) => ({ ...each, state: 'closed' })), shed: 0.005 }),
+    ).toEqual([]);
   });
 
   test('says of everything that keeps it from its work', () => {
@@ -85,11 +89,7 @@ describe('mirror', () => {
       { cause: 'event_loop_lag', since: 0, edges: 2 },
       { cause: 'primary_p99', service: 'shop', since: 0, edges: 1 },
     ] as const;
-    const troubles = troublesOf(
-      { process, mirror: { enabled: false, paused } },
-      [{ ...service, shadow: { ...target, breaker: 'open' }, control: { ...target, breaker: 'half_open' } }],
-      0.2,
-    )
+    const troubles = troublesOf({ process, mirror: { enabled: false, paused }, breakers, shed: 0.2 })
       .flatMap(({ what, why = '' }) => [what, why])
       .join('\n');
     for (const said of [

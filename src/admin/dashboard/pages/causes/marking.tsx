@@ -45,6 +45,9 @@ const MEANS: Readonly<Record<State, string>> = {
   open: 'The mark is removed: they count as mismatches again.',
 };
 
+/** So many signatures the API marks in one call. */
+const MOST_AT_ONCE = 1_000;
+
 function MarkDialog({
   state,
   causes,
@@ -59,7 +62,9 @@ function MarkDialog({
     const why = state === 'expected' ? Object.fromEntries(given) : {};
     for (const [service, of] of Map.groupBy(causes, (cause) => cause.service)) {
       const ids = [...new Set(of.flatMap(({ routes }) => routes.flatMap(({ signatures }) => signatures)))];
-      await send('POST', 'marks', { ids, service, state, ...why });
+      for (let at = 0; at < ids.length; at += MOST_AT_ONCE) {
+        await send('POST', 'marks', { ids: ids.slice(at, at + MOST_AT_ONCE), service, state, ...why });
+      }
     }
     refreshShown();
     onMarked?.();

@@ -2,8 +2,9 @@ import { count, plural, size } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Stat } from '../../components/stat.tsx';
-import { spanText, Time } from '../../components/time.tsx';
+import { spanText } from '../../components/time.tsx';
 import type { HealthAnswer } from '../../data/answers.ts';
+import { troublesOf } from '../troubles.ts';
 
 export function Facts({ health }: { readonly health: HealthAnswer }) {
   const { ready, version, node, startedAt, now } = health;
@@ -52,22 +53,22 @@ function LostStat({ lost: { logLines, accessLines, alerts } }: { readonly lost: 
   );
 }
 
-/** Everything that is said in words. */
-function Troubles({ health: { recorder, store, config } }: { readonly health: HealthAnswer }) {
-  const troubles = [recorder.detail, recorder.lastDamage, store.error].filter((text) => text !== undefined);
+/** What is wrong, in words. */
+function Troubles({ health }: { readonly health: HealthAnswer }) {
+  const { config, mirror, services, store } = health;
+  const process = { ...health, ...(config.lastError !== undefined && { configLastError: config.lastError }) };
+  const breakers = services.flatMap(({ service, targets }) =>
+    targets.flatMap(({ role, breaker }) => (breaker === undefined ? [] : [{ service, role, state: breaker }])),
+  );
+  const found = troublesOf({ mirror, process, breakers });
+  const unread = store.error === undefined ? [] : [{ what: 'The results can’t be read.', why: store.error }];
   return (
     <>
-      {troubles.map((text) => (
-        <p key={text} class="notice">
-          {printable(text)}
+      {[...found, ...unread].map(({ what, why }) => (
+        <p key={what} class="notice">
+          {printable(what)} {why !== undefined && <span class="faint">{printable(why)}</span>}
         </p>
       ))}
-      {config.lastError !== undefined && (
-        <p class="notice">
-          The newest configuration does not work; generation {config.generation}, of <Time at={config.loadedAt} />, is
-          in force. {printable(config.lastError)}
-        </p>
-      )}
     </>
   );
 }

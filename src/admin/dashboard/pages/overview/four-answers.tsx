@@ -10,7 +10,7 @@ import type { Resource } from '../../data/resources.ts';
 import { link, ofService } from '../../shell/location.ts';
 import { useScope } from '../../shell/scope.ts';
 import { CauseName, RoutesOf } from '../causes/words.tsx';
-import { troublesOf } from './mirror-facts.ts';
+import { type Breaker, troublesOf } from '../troubles.ts';
 import { paceOf } from './verdict-facts.ts';
 
 interface Shown {
@@ -137,8 +137,8 @@ function Healthy({ summary, verdict, services }: Pick<Shown, 'summary' | 'verdic
   const shed = verdict.state === 'ready' ? Math.max(0, ...verdict.value.services.map((each) => each.shed)) : 0;
   const { service: chosen } = useScope();
   const known = services.state === 'ready' ? services.value.services : [];
-  const targets = known.filter(({ service }) => chosen === undefined || service === chosen);
-  const [first, ...others] = troublesOf(summary, targets, shed);
+  const breakers = known.filter(({ service }) => chosen === undefined || service === chosen).flatMap(breakersOf);
+  const [first, ...others] = troublesOf({ ...summary, breakers, shed });
   if (first === undefined) {
     return (
       <AnswerCell question={question} tone="good" said="Yes">
@@ -153,4 +153,11 @@ function Healthy({ summary, verdict, services }: Pick<Shown, 'summary' | 'verdic
       <a href={link(['health'])}>Health says more</a>
     </AnswerCell>
   );
+}
+
+function breakersOf({ service, shadow, control }: ServicesAnswer['services'][number]): readonly Breaker[] {
+  return [
+    ...(shadow ? [{ service, role: 'shadow', state: shadow.breaker } as const] : []),
+    ...(control ? [{ service, role: 'control', state: control.breaker } as const] : []),
+  ];
 }

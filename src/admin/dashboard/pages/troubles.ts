@@ -1,8 +1,7 @@
 /** What keeps the mirror from its work. */
-import { plural, share } from '../../../../lib/figures.ts';
-import { DEFAULT_SERVICE } from '../../../../model/service.ts';
-import type { PauseState, ProcessState, ServiceState } from '../../../dependencies.ts';
-import type { SummaryAnswer } from '../../data/answers.ts';
+import { plural, share } from '../../../lib/figures.ts';
+import { DEFAULT_SERVICE } from '../../../model/service.ts';
+import type { MirrorState, PauseState, ProcessState, TargetHealth } from '../../dependencies.ts';
 
 /** So much of the copies may be lost before it is a trouble: the verdict's own limit is of this size. */
 const LOST = 0.01;
@@ -14,22 +13,32 @@ export interface Trouble {
   readonly why?: string;
 }
 
+export interface Watched {
+  readonly mirror: MirrorState;
+  readonly process: Pick<ProcessState, 'ready' | 'recorder' | 'threads' | 'configLastError'>;
+  readonly breakers: readonly Breaker[];
+  /** The share of the copies that was lost to overload, as far as it is known. */
+  readonly shed?: number;
+}
+
+export interface Breaker {
+  readonly service: string;
+  readonly role: TargetHealth['role'];
+  readonly state: NonNullable<TargetHealth['breaker']>;
+}
+
 /** The gravest first; empty where all is well. */
-export function troublesOf(
-  { process, mirror }: Pick<SummaryAnswer, 'process' | 'mirror'>,
-  services: readonly ServiceState[],
-  shed: number,
-): readonly Trouble[] {
+export function troublesOf({ mirror, process, breakers, shed = 0 }: Watched): readonly Trouble[] {
   return [
     ...(mirror.enabled ? [] : [{ what: 'The mirror is switched off: nothing is copied.' }]),
     ...mirror.paused.map(pauseInWords),
     ...processTroubles(process),
-    ...services.flatMap(breakerTroubles),
+    ...breakers.flatMap(breakerTrouble),
     ...(shed > LOST ? [{ what: `${share(shed, 1)} of the copies were lost to overload.` }] : []),
   ];
 }
 
-function processTroubles({ ready, recorder, threads, configLastError }: ProcessState): readonly Trouble[] {
+function processTroubles({ ready, recorder, threads, configLastError }: Watched['process']): readonly Trouble[] {
   return [
     ...ready.reasons.map((reason) => ({ what: `Not ready: ${reason}.` })),
     ...threads.filter(({ status }) => status !== 'running').map(threadTrouble),
@@ -68,13 +77,9 @@ function recorderTroubles(recorder: ProcessState['recorder']): readonly Trouble[
   ];
 }
 
-function breakerTroubles({ service, shadow, control }: ServiceState): readonly Trouble[] {
-  const of = service === DEFAULT_SERVICE ? '' : ` of ${service}`;
-  return [...breakerTrouble(`shadow${of}`, shadow?.breaker), ...breakerTrouble(`control${of}`, control?.breaker)];
-}
-
-function breakerTrouble(target: string, state: 'closed' | 'half_open' | 'open' = 'closed'): readonly Trouble[] {
+function breakerTrouble({ service, role, state }: Breaker): readonly Trouble[] {
   if (state === 'closed') return [];
+  const target = service === DEFAULT_SERVICE ? role : `${role} of ${service}`;
   const says = state === 'open' ? 'open: copies are skipped' : 'half open: it is being tried';
   return [{ what: `The breaker of the ${target} is ${says}.` }];
 }

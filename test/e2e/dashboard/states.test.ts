@@ -1,0 +1,144 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AdminDependencies, ServiceState } from '../../../src/admin/dependencies.ts';
+import { createAdminServer } from '../../../src/admin/server.ts';
+import { UnderstudyError } from '../../../src/model/errors.ts';
+import type { StoreReader } from '../../../src/model/store-reader.ts';
+import { asking } from '../../../src/results/questions.ts';
+import { open, overhang, startBrowser, violations } from '../../support/browser.ts';
+import { afterThisTest } from '../../support/cleanup.ts';
+import { twoServices } from '../../support/two-services.ts';
+import { calm, dependencies } from '../../unit/admin/results.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser.close());
+
+/** A server of the dashboard that is in this state. Resolves to its origin. */
+async function serve(changes: Partial<AdminDependencies>): Promise<string> {
+  const server = createAdminServer(dependencies(changes));
+  const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
+  afterThisTest(() => server.close());
+  return `http://127.0.0.1:${port}`;
+}
+
+async function shows(page: Page, text: string | RegExp): Promise<void> {
+  await page.getByText(text).first().waitFor();
+}
+
+const PHONE = { viewport: { width: 360, height: 800 } };
+
+test('of several services each has its verdict and gravest reason, rows name theirs, and one leads to itself', async () => {
+  const store = await twoServices();
+  const primary = { url: 'http://a' };
+  const shadow = { url: 'http://b', breaker: 'closed', inFlight: 0, outOfOrder: 0 } as const;
+  const services: ServiceState[] = [
+    { service: 'orders', primary, shadow: { ...shadow, breaker: 'open' } },
+    { service: 'users', primary, shadow },
+    { service: 'plain', primary },
+  ];
+  const origin = await serve({ store, ask: asking(store), services: () => services });
+  const { page, troubles } = await open(browser, origin, '/', PHONE);
+  await shows(page, 'The breaker of the shadow of orders is open: copies are skipped.');
+  const rows = page.getByRole('region', { name: 'Services' });
+  await rows.getByText('inconclusive').first().waitFor();
+  expect(await rows.getByRole('row', { name: /plain/ }).innerText()).toContain('not mirrored');
+  expect(await overhang(page)).toBe(0);
+  expect(await violations(page)).toEqual([]);
+  for (const path of ['/routes', '/causes', '/latency']) {
+    await page.goto(origin + path);
+    await page.getByText('of users').filter({ visible: true }).first().waitFor();
+  }
+  await page.goto(`${origin}/`);
+  await rows.getByRole('link', { name: 'users' }).click();
+  await page.waitForURL('**/?service=users');
+  await shows(page, 'Still open');
+  expect(await page.getByText('of users').filter({ visible: true }).count()).toBe(0);
+  expect(await page.getByText('The breaker').count()).toBe(0);
+  expect(troubles).toEqual([]);
+});
+
+test('whatever keeps the mirror from its work is told on the overview, the gravest first, and all of it by health', async () => {
+  const process = {
+    ...calm,
+    recorder: { ...calm.recorder, status: 'degraded', detail: 'store ./a.db: the disk is full', pendingRequests: 7 },
+    threads: [{ name: 'compare-0', status: 'failing', restarts: 4, lastDeath: 'RangeError', lag: 0 }],
+    configLastError: 'a.yaml:3:1: unknown key',
+  } as const;
+  const paused = [{ cause: 'primary_p99', service: 'default', since: 0, edges: 1 }] as const;
+  const well = dependencies().health();
+  const origin = await serve({
+    state: () => process,
+    health: () => ({
+      ...well,
+      ...process,
+      config: { ...well.config, lastError: process.configLastError },
+    }),
+    mirror: { get: () => ({ enabled: true, paused }), set: () => {} },
+  });
+  const { page, troubles } = await open(browser, origin, '/');
+  await page.getByRole('button', { name: 'mirror paused' }).waitFor();
+  await shows(page, 'Copies are paused to relieve clients: the primary is slow.');
+  await shows(page, 'And 3 other troubles.');
+  await page.getByRole('link', { name: 'Health says more' }).click();
+  for (const told of [
+    'Copies are paused to relieve clients: the primary is slow.',
+    'Thread compare-0 dies again and again. RangeError',
+    'Results are not being written; 7 requests wait in memory. store ./a.db: the disk is full',
+    'The newest configuration does not work; the one before is in force. a.yaml:3:1: unknown key',
+  ]) {
+    await page.locator('.notice', { hasText: told }).waitFor();
+  }
+  expect(await violations(page)).toEqual([]);
+  expect(troubles).toEqual([]);
+});
+
+function unreadable(why: string): StoreReader {
+  const refuse = () => Promise.reject(new UnderstudyError('store_unusable', why));
+  return new Proxy({} as StoreReader, { get: () => refuse });
+}
+
+test('results that can not be read are told on each page with the reason, and the kill switch works all the same', async () => {
+  const broken = 'store ./a.db: database disk image is malformed';
+  let enabled = true;
+  const origin = await serve({
+    ask: asking(unreadable(broken)),
+    mirror: {
+      get: () => ({ enabled, paused: [] }),
+      set: (wanted) => {
+        enabled = wanted;
+      },
+    },
+  });
+  const { page } = await open(browser, origin, '/', PHONE);
+  for (const path of ['/', '/routes', '/causes', '/causes/a1b2c3', '/latency', '/routes/orders']) {
+    await page.goto(origin + path);
+    await shows(page, 'The results can’t be read');
+    await shows(page, broken);
+    expect(await overhang(page)).toBe(0);
+  }
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'mirror on' }).click();
+  await page.getByRole('button', { name: 'Switch off' }).click();
+  await page.getByRole('button', { name: 'mirror off' }).waitFor();
+  expect(enabled).toBe(false);
+});
+
+test('an address behind the last row says so, and leads back to the rows', async () => {
+  const { page } = await open(browser, await serve({}), '/causes?offset=500');
+  await shows(page, 'none: there are 1');
+  await page.getByRole('button', { name: 'Previous' }).click();
+  await page.waitForURL('**/causes');
+  await page.locator('tbody tr').first().waitFor();
+});
+
+test('after the login the page is live at once', async () => {
+  const { page } = await open(browser, await serve({ token: 'sesame-opens-this' }), '/');
+  await page.getByLabel('Token').fill('sesame-opens-this');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.getByText('live', { exact: true }).waitFor({ timeout: 5_000 });
+});
