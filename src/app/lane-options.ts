@@ -41,7 +41,7 @@ export interface LaneOptions {
   /** Called with what was sent to primaries again since the previous reading. */
   readonly onRepeats: (readings: readonly RepeatReading[]) => void;
   /** Called with what the edge thread saw of experiments. */
-  readonly onExperiments?: (activity: ExperimentActivity) => void;
+  readonly onExperiments: (activity: ExperimentActivity) => void;
   /** Called with all pauses of the copies of the edge thread, whenever one has begun or ended. */
   readonly onPauses: (pauses: readonly Pause[]) => void;
   /** Whether copies of a service are paused, on any edge thread. */

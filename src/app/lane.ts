@@ -234,7 +234,7 @@ export class Lane {
         this.#options.onHidden(message.uses);
         break;
       case 'experiments':
-        this.#options.onExperiments?.(message.activity);
+        this.#options.onExperiments(message.activity);
         break;
       case 'pauses':
         this.#options.onPauses(message.pauses);

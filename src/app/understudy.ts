@@ -160,6 +160,7 @@ export class Understudy {
           onSettled: (counts) => this.#recording.onSettled(counts),
           onTargets: (readings) => this.#targets.take(index, readings),
           onRepeats: (readings) => this.#targets.addRepeats(readings),
+          onExperiments: (activity) => this.#recording.experiments.accept(activity),
           onPauses: (pauses) => this.#pauses.take(index, pauses),
           isPaused: (service) => this.#pauses.isPaused(service),
           onLost: (row, count, lost) => this.#onLost(row, count, lost),

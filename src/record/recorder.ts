@@ -54,8 +54,8 @@ export type RecorderState = {
 
 const PRUNE_INTERVAL = 60_000;
 
-/** Threads say once in each interval who was exposed: after two of them, all have said what was before. */
-const HELD_FLUSHES = 2;
+/** Milliseconds that outcomes wait. Edge threads say once a second who was exposed. */
+const HOLD = 2_500;
 
 /**
  * Writes the counts and findings of the threads to the store, one flush per interval. A failing store never blocks
@@ -75,11 +75,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#backlog = new Backlog(
-      options.config.retention.size,
-      options.exampleBytes,
-      HELD_FLUSHES * options.config.flushInterval,
-    );
+    this.#backlog = new Backlog(options.config.retention.size, options.exampleBytes, HOLD);
     this.#pruned = options.clock.monotonic();
     this.#watch = new ClockWatch(options.clock);
     this.#stop = options.every(options.config.flushInterval, () => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LONGEST_USER_ID } from '../../model/experiment.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
@@ -11,7 +12,7 @@ const event = z.strictObject({
   user: z
     .string()
     .min(1, { error: 'empty; allowed: the id of the user as it is in the cookie or header field' })
-    .max(8_192, { error: 'longer than 8192 characters' })
+    .refine((user) => Buffer.byteLength(user) <= LONGEST_USER_ID, { error: `longer than ${LONGEST_USER_ID} bytes` })
     .describe(
       'What `sticky` of the experiment takes from the requests of this user: the value of the cookie, not decoded, or of the header field. It is hashed at once, and neither kept nor logged.',
     ),

@@ -3,10 +3,9 @@ import type { Logger } from 'pino';
 import type { EventsTaken, UserEvent } from '../../admin/dependencies.ts';
 import type { Config } from '../../config/types.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Outcome } from '../../model/experiment.ts';
+import type { ExperimentActivity, Outcome } from '../../model/experiment.ts';
 import { userKeys } from '../../model/user-key.ts';
 import type { Recorder } from '../../record/recorder.ts';
-import type { UsersFlush } from '../../record/store.ts';
 import { ExperimentWatch, type WatchOptions } from './watch.ts';
 
 export interface ExperimentsOptions {
@@ -55,10 +54,10 @@ export class Experiments {
     this.watch.configure(services.some(({ experiments }) => experiments.length > 0));
   }
 
-  /** Takes what an edge thread saw. `dropped`: what it could not keep since the last call. */
-  accept({ dropped, ...users }: UsersFlush & { readonly dropped: number }): void {
+  /** Takes what an edge thread saw. */
+  accept({ exposures, outcomes, dropped }: Pick<ExperimentActivity, 'exposures' | 'outcomes' | 'dropped'>): void {
     this.#lost += dropped;
-    this.#options.recorder.acceptUsers(users);
+    this.#options.recorder.acceptUsers({ exposures, outcomes });
   }
 
   /** Takes what somebody else saw: all of it, or nothing where there is no room. */

@@ -70,7 +70,7 @@ describe('events', () => {
     ['no JSON', '{'],
     ['no user', { name: 'survey' }],
     ['a user that is no text', { user: 7, name: 'survey' }],
-    ['a user that is too long', { user: 'a'.repeat(8_193), name: 'survey' }],
+    ['a user that is too long', { user: 'ü'.repeat(2_049), name: 'survey' }],
     ['a name that is too long', { user: 'ann', name: 'a'.repeat(65) }],
     ['a value beyond all bounds', '{"user": "ann", "name": "survey", "value": 1e400}'],
     ['a value that is large', { user: 'ann', name: 'survey', value: 1e10 }],
