@@ -16,7 +16,7 @@ import { inWords } from '../rollout/lifecycle.ts';
 
 interface AlertingOptions {
   readonly config: AlertsConfig;
-  readonly store: Pick<StoreReader, 'signature'> & VerdictReader;
+  readonly store: Pick<StoreReader, 'signature'> & VerdictReader & { readonly isResting: boolean };
   readonly condition: () => Condition;
   readonly copies: () => CopyCounts;
   readonly log: AlertLog;
@@ -81,9 +81,10 @@ export class Alerting {
   }
 
   #look(): void {
-    void this.#verdicts.look();
+    const { store, condition, copies } = this.#options;
+    // Nothing is written while it rests.
+    if (!store.isResting) void this.#verdicts.look();
     if (this.#config.webhooks.length === 0) return;
-    const { condition, copies } = this.#options;
     this.#troubles.look(condition());
     if (this.#ticks++ % COUNTED_EVERY === 0) this.#troubles.count(copies(), this.#config.shed);
     void this.#signatures.look(systemClock.wall());

@@ -6,6 +6,7 @@ import { systemEvery } from '../lib/schedule.ts';
 import type { SettledCount } from '../mirror/settled-counts.ts';
 import type { Exposure } from '../model/experiment.ts';
 import type { FindingsBatch, RedactionUse, SignatureRow } from '../model/finding.ts';
+import type { Resting } from '../record/idleness.ts';
 import { Recorder } from '../record/recorder.ts';
 import { RuleHits } from '../record/rule-hits.ts';
 import type { Configured, Rehearsed, Store } from '../record/store.ts';
@@ -19,6 +20,8 @@ import type { RouteTable } from './route-table.ts';
 export interface RecordingOptions {
   readonly config: Config;
   readonly store: Store;
+  /** The same store. Absent: it never rests. */
+  readonly resting: Resting | undefined;
   readonly routes: RouteTable;
   readonly rehearsals: Rehearsals;
   readonly counting: Counting;
@@ -41,12 +44,13 @@ export class Recording {
   #configured: Configured;
 
   constructor(options: RecordingOptions) {
-    const { config, store, routes, rehearsals, counting, secret, onExposed, log } = options;
+    const { config, store, resting, routes, rehearsals, counting, secret, onExposed, log } = options;
     this.#options = options;
     this.#config = config;
     this.#configured = this.#configuredBy(config);
     this.recorder = new Recorder({
       store,
+      resting,
       collect: () => {
         const increments = counting.collect(routes.all, rehearsals);
         rehearsals.review();

@@ -7,6 +7,7 @@ import type { Config } from '../config/types.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import type { StoreReader } from '../model/store-reader.ts';
+import type { Resting } from '../record/idleness.ts';
 import { StoreProcess } from '../record/process/store-process.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { ReopeningStore } from '../record/reopening-store.ts';
@@ -27,6 +28,8 @@ export interface ClaimedStore {
   /** Must be released once the store is closed. */
   readonly claim: Claim;
   readonly damages: StoreDamages;
+  /** The same store, if it can be closed meanwhile. */
+  readonly resting?: Resting;
 }
 
 /** Damage to the files of the store found since the start. */
@@ -65,12 +68,27 @@ export async function openStore({ store: { path, retention }, threads }: Config,
     },
   };
   try {
-    const store = await ReopeningStore.start((condition) => holder.open(condition));
-    return { claim, store, damages };
+    const store = await ReopeningStore.start(
+      (condition) => holder.open(condition),
+      () => holder.rest(),
+    );
+    return { claim, store, damages, ...(path !== MEMORY && { resting: restingUnless(store, () => check.isRunning) }) };
   } catch (error) {
     claim.release();
     throw error;
   }
+}
+
+/** A check needs the store open at its end. */
+function restingUnless(store: ReopeningStore, isChecked: () => boolean): Resting {
+  return {
+    get isResting() {
+      return store.isResting;
+    },
+    rest: async () => {
+      if (!isChecked()) await store.rest();
+    },
+  };
 }
 
 export interface Questions {

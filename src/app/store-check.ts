@@ -18,6 +18,10 @@ export class StoreCheck {
     this.#log = log;
   }
 
+  get isRunning(): boolean {
+    return this.#process !== undefined;
+  }
+
   /** Does nothing while a check is under way. */
   start(store: Doubtful): void {
     if (this.#process !== undefined) return;

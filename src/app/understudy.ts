@@ -114,7 +114,7 @@ export class Understudy {
     key: Uint8Array,
     known: readonly Rehearsal[],
   ) {
-    const { store } = claimed;
+    const { store, resting } = claimed;
     this.#started = config;
     this.#log = log;
     this.#generations = new Generations({
@@ -171,6 +171,7 @@ export class Understudy {
     this.#recording = new Recording({
       config,
       store,
+      resting,
       routes: this.#routes,
       rehearsals: this.#rehearsals,
       counting: this.#counting,

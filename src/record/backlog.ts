@@ -65,6 +65,17 @@ export class Backlog {
     );
   }
 
+  /** Whether nothing waits but minutes in which nothing happened. */
+  get isEmpty(): boolean {
+    const waiting = this.#findings.size + this.#renamings.length + this.#clockJumps.length;
+    return this.#handedOut === undefined && waiting === 0 && this.users.isEmpty && this.#blocks() === 0;
+  }
+
+  /** Only when it is empty. */
+  forgetEmptyMinutes(): void {
+    this.#minutes.clear();
+  }
+
   /** The bytes of the examples that wait, and of those that were handed out. */
   get exampleBytes(): number {
     return this.#examples.taken + this.#handedOutBytes;

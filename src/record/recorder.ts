@@ -5,11 +5,14 @@ import type { Exposure } from '../model/experiment.ts';
 import type { FindingsBatch } from '../model/finding.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import { Backlog, type Backlogged, type RouteIncrement } from './backlog.ts';
+import { Idleness, type Resting } from './idleness.ts';
 import type { Configured, Flush, Rehearsed, Renaming, Store, UsersFlush } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 export interface RecorderOptions {
   readonly store: Store;
+  /** The same store. Absent: it never rests. */
+  readonly resting?: Resting | undefined;
   /** Takes the counts since the last call. Only the recorder may call it. */
   readonly collect: () => readonly RouteIncrement[];
   /** The rehearsals with these ids, and those that are recorded even without results. */
@@ -53,6 +56,8 @@ export type RecorderState = {
 );
 
 const PRUNE_INTERVAL = 60_000;
+/** While nothing is written, results can only become too old. */
+const PRUNE_INTERVAL_AT_REST = 3_600_000;
 
 /** Milliseconds that outcomes wait. Edge threads say once a second who was exposed. */
 const HOLD = 2_500;
@@ -66,6 +71,9 @@ export class Recorder {
   readonly #backlog: Backlog;
   readonly #stop: () => void;
   readonly #watch: ClockWatch;
+  readonly #idleness: Idleness | undefined;
+  /** What the last flush said about rehearsals and configuration. */
+  #context: string | undefined;
   #failure: { readonly since: number; readonly error: unknown } | undefined;
   #pruned: number;
   #running: Promise<void> = Promise.resolve();
@@ -78,6 +86,7 @@ export class Recorder {
     this.#backlog = new Backlog(options.config.retention.size, options.exampleBytes, HOLD);
     this.#pruned = options.clock.monotonic();
     this.#watch = new ClockWatch(options.clock);
+    this.#idleness = options.resting && new Idleness(options.resting, options.clock.monotonic());
     this.#stop = options.every(options.config.flushInterval, () => {
       if (this.#underWay === 0) void this.flush();
     });
@@ -180,13 +189,28 @@ export class Recorder {
   async #flush(): Promise<void> {
     try {
       this.gather();
-      await this.#write();
+      if (!(await this.#rests())) await this.#write();
       this.#succeeded();
     } catch (error) {
       this.#failed(error);
     }
     await this.#pruneIfDue();
     this.#underWay--;
+  }
+
+  /** Whether there is nothing to write, and the store rests. */
+  async #rests(): Promise<boolean> {
+    if (this.#idleness === undefined) return false;
+    const { rehearsals, configured, clock } = this.#options;
+    const context = JSON.stringify([rehearsals(new Set()), configured()]);
+    if (this.#failure === undefined && context === this.#context && this.#backlog.isEmpty) {
+      if (!(await this.#idleness.goOn(clock.monotonic()))) return false;
+      this.#backlog.forgetEmptyMinutes();
+      return true;
+    }
+    this.#context = context;
+    this.#idleness.end(clock.monotonic());
+    return false;
   }
 
   async #write(): Promise<void> {
@@ -220,7 +244,8 @@ export class Recorder {
 
   async #pruneIfDue(): Promise<void> {
     const { clock, log } = this.#options;
-    if (clock.monotonic() - this.#pruned < PRUNE_INTERVAL) return;
+    const interval = this.#idleness?.isResting ? PRUNE_INTERVAL_AT_REST : PRUNE_INTERVAL;
+    if (clock.monotonic() - this.#pruned < interval) return;
     try {
       await this.#prune();
     } catch (error) {

@@ -25,6 +25,10 @@ export class WaitingUsers {
     return MOST - Math.max(this.#exposures.length, this.#outcomes.length);
   }
 
+  get isEmpty(): boolean {
+    return this.#exposures.length + this.#outcomes.length === 0;
+  }
+
   add({ exposures, outcomes }: UsersFlush): void {
     this.#add(this.#exposures, exposures);
     this.#add(this.#outcomes, outcomes);

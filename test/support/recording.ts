@@ -29,6 +29,7 @@ export async function recording(path: string, size = 2 ** 30) {
   );
   const recorder = new Recorder({
     store,
+    resting: store,
     ...recordingOf(ledger, ['orders']),
     config: { flushInterval: 1_000, retention: { age: 86_400_000, size } },
     clock,

@@ -15,12 +15,12 @@ let store: SqliteStore | undefined;
 async function answer(question: Question): Promise<unknown> {
   switch (question.ask) {
     case 'open': {
-      const { place, condition } = question;
+      const { place, condition, before } = question;
       const warn = (message: string): void => tell({ say: 'warn', message });
       const onDoubt = (): void => tell({ say: 'doubt' });
-      store = await SqliteStore.open({ ...place, condition, now: systemClock.wall, warn, onDoubt });
+      store = await SqliteStore.open({ ...place, condition, before, now: systemClock.wall, warn, onDoubt });
       collectGarbage();
-      return undefined;
+      return store.file;
     }
     case 'perform':
       return performOn(opened(), question.operation, question.args);

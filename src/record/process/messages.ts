@@ -1,6 +1,7 @@
 /** The messages between main and the process that holds the store. All can be structured-cloned. */
 import type { Operation } from '../delegating-store.ts';
 import type { Condition } from '../reopening-store.ts';
+import type { FileIdentity } from '../sqlite/file.ts';
 import type { Run, Store } from '../store.ts';
 import { StoreError, type StoreFault } from '../store-error.ts';
 
@@ -14,7 +15,13 @@ export interface StorePlace {
 }
 
 export type Question =
-  | { readonly ask: 'open'; readonly place: StorePlace; readonly condition: Condition }
+  /** Its answer is the file that was opened. */
+  | {
+      readonly ask: 'open';
+      readonly place: StorePlace;
+      readonly condition: Condition;
+      readonly before: FileIdentity | undefined;
+    }
   | { readonly ask: 'perform'; readonly operation: Operation; readonly args: Parameters<Store[Operation]> }
   | { readonly ask: 'sound' }
   | { readonly ask: 'condemn'; readonly reason: string }

@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { lowerPriority } from '../../lib/priority.ts';
 import { DelegatingStore, type Operation } from '../delegating-store.ts';
 import type { Condition } from '../reopening-store.ts';
+import type { FileIdentity } from '../sqlite/file.ts';
 import type { Doubtful } from '../sqlite/store.ts';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
@@ -23,10 +24,15 @@ export interface StoreProcessOptions extends StorePlace {
   readonly onDoubt: (store: Doubtful) => void;
 }
 
-/** A process that holds the store. It is started when a store is opened and none is running. */
+/**
+ * A process that holds the store. It is started when a store is opened and none is running: an idle one is half of
+ * what Understudy needs while nothing happens.
+ */
 export class StoreProcess {
   readonly #options: StoreProcessOptions;
   #child: StoreChild | 'none' | 'ended' = 'none';
+  /** The file that was opened last. */
+  #file: FileIdentity | undefined;
 
   constructor(options: StoreProcessOptions) {
     this.#options = options;
@@ -36,8 +42,17 @@ export class StoreProcess {
   async open(condition: Condition): Promise<Store> {
     const { path, run, limit } = this.#options;
     const child = this.#alive();
-    await child.ask({ ask: 'open', place: { path, run, limit }, condition });
+    const before = condition === 'rested' ? this.#file : undefined;
+    const file = await child.ask({ ask: 'open', place: { path, run, limit }, condition, before });
+    this.#file = file as FileIdentity | undefined;
     return new RemoteStore(child);
+  }
+
+  /** Ends the process, whose store is closed, until a store is opened again. */
+  rest(): void {
+    if (!(this.#child instanceof StoreChild)) return;
+    this.#child.end();
+    this.#child = 'none';
   }
 
   /** Final: all open questions are rejected, and no process is started again. */

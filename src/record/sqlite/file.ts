@@ -17,6 +17,18 @@ import { basename, dirname, join } from 'node:path';
 import { StoreError } from '../store-error.ts';
 import { APPLICATION_ID } from './schema.ts';
 
+/** What a path leads to. It stays the same while the file is renamed, and is another one for a file in its place. */
+export interface FileIdentity {
+  readonly dev: number;
+  readonly ino: number;
+}
+
+/** Undefined if there is no file. */
+export function identityOf(path: string): FileIdentity | undefined {
+  const stats = statOf(path);
+  return stats && { dev: stats.dev, ino: stats.ino };
+}
+
 export function inspect(path: string): 'missing' | 'empty' | 'ours' {
   const stats = statOf(path);
   if (stats === undefined) return 'missing';

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { MEMORY } from '../../config/store-url.ts';
+import type { Condition } from '../reopening-store.ts';
 import { StoreError } from '../store-error.ts';
 import { storeFailure } from './errors.ts';
 import { create, fileFailure, inspect, realPath, setAside } from './file.ts';
@@ -76,8 +77,8 @@ export interface OnDamage {
 }
 
 export interface WritingOptions extends OnDamage {
-  /** `damaged`: the store is known to be damaged, and is set aside without a check. Default `unknown`. */
-  readonly condition?: 'unknown' | 'damaged';
+  /** A store that is known to be damaged is set aside without a check. Default `unknown`. */
+  readonly condition?: Condition;
 }
 
 /** Opens a store that others may be writing to. */

@@ -7,7 +7,7 @@ import type { RolloutChange } from '../../model/rollout.ts';
 import type { Marking } from '../../model/triage.ts';
 import type { Flush, Run, Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { fileFailure, setAside } from './file.ts';
+import { type FileIdentity, fileFailure, identityOf, setAside } from './file.ts';
 import { type Finding, LiveFiles } from './live-files.ts';
 import { Marks } from './marks.ts';
 import { openForWriting, type WritingOptions } from './open.ts';
@@ -26,6 +26,8 @@ export interface SqliteStoreOptions extends WritingOptions {
    * Absent: no limit.
    */
   readonly limit?: number;
+  /** The file that this run closed before. If another one is in its place, that is told. */
+  readonly before?: FileIdentity | undefined;
   /** Called when pages may be damaged but nobody has read them yet. Check the store, then call `sound` or `condemn`. */
   readonly onDoubt?: (store: Doubtful) => void;
 }
@@ -71,9 +73,16 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
 
   /** Rejects with a `StoreError`; `error.passing` tells whether to try again. */
   static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
-    const store = openForWriting(options.path, (db) => new SqliteStore(options, db), options);
+    const { path, before, warn } = options;
+    if (before !== undefined && !isSame(before, identityOf(path))) warn(moved(path));
+    const store = openForWriting(path, (db) => new SqliteStore(options, db), options);
     if (store.#marks.unchecked()) options.onDoubt?.(store);
     return store;
+  }
+
+  /** Undefined for a store in memory. */
+  get file(): FileIdentity | undefined {
+    return this.path === MEMORY ? undefined : identityOf(this.path);
   }
 
   async sound(): Promise<void> {
@@ -206,10 +215,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
         // SQLite would keep writing to a file without a name. What the log has belongs in that file.
         super.attempt(() => this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
         this.#moved = true;
-        warn(
-          `store ${this.path}: the file was removed or replaced: what was recorded until now is only in the removed one, ` +
-            'and recording goes on in the new one',
-        );
+        warn(moved(this.path));
         throw this.#fault('gone', 'the file was removed or replaced; it is opened again');
       case 'main_cut':
         throw this.#fault('corrupt', 'the file was cut short');
@@ -257,4 +263,15 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
   #fault(fault: 'gone' | 'corrupt' | 'locked', what: string): StoreError {
     return new StoreError(fault, `store ${this.path}: ${what}`);
   }
+}
+
+function isSame(one: FileIdentity, other: FileIdentity | undefined): boolean {
+  return one.ino === other?.ino && one.dev === other.dev;
+}
+
+function moved(path: string): string {
+  return (
+    `store ${path}: the file was removed or replaced: what was recorded until now is only in the removed one, ` +
+    'and recording goes on in the new one'
+  );
 }

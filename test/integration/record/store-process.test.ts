@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StoreProcess } from '../../../src/record/process/store-process.ts';
@@ -83,6 +83,38 @@ describe('a store in a process of its own', () => {
     expect(await store.summary()).toMatchObject({ requests: 1 });
     expect(warnings).toEqual([]);
     await store.close();
+  });
+
+  it('ends while the store rests, and is begun anew with the next use', async () => {
+    const { held, warnings } = holder(newPath());
+    const store = await ReopeningStore.start(
+      (condition) => held.open(condition),
+      () => held.rest(),
+    );
+    afterThisTest(() => store.close());
+    await store.write(write(1));
+    const pid = holderOf(process.pid);
+    await store.rest();
+    await expect.poll(() => isAlive(pid)).toBe(false);
+    await store.write(write(2));
+    expect(await store.summary()).toMatchObject({ requests: 2, gaps: [] });
+    expect(warnings).toEqual([]);
+  });
+
+  it('says that its file was removed while the store rested', async () => {
+    const path = newPath();
+    const { held, warnings } = holder(path);
+    const store = await ReopeningStore.start(
+      (condition) => held.open(condition),
+      () => held.rest(),
+    );
+    afterThisTest(() => store.close());
+    await store.write(write(1));
+    await store.rest();
+    renameSync(path, `${path}.away`);
+    await store.write(write(2));
+    expect(await store.summary()).toMatchObject({ requests: 1 });
+    expect(warnings).toEqual([expect.stringContaining('removed or replaced')]);
   });
 
   it('is not begun anew once it was ended, though something still waits for it', async () => {

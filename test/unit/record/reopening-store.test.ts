@@ -128,3 +128,77 @@ describe('a store that may be away', () => {
     expect(opened).toHaveLength(1);
   });
 });
+
+describe('a store that rests', () => {
+  it('is closed, and opened again once for all that need it', async () => {
+    const { open, opened } = opener();
+    const rests: string[] = [];
+    const store = await ReopeningStore.start(open, () => void rests.push('rest'));
+    await store.rest();
+    expect(store.isResting).toBe(true);
+    expect(opened.map(({ isClosed }) => isClosed)).toEqual([true]);
+    expect(rests).toHaveLength(1);
+    await Promise.all([store.write(ONCE), store.summary(), store.summary()]);
+    expect(store.isResting).toBe(false);
+    expect(opened.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+    await store.close();
+  });
+
+  it('is opened again only when it is closed', async () => {
+    const { open, opened } = opener();
+    const store = await ReopeningStore.start(open);
+    const closed = Promise.withResolvers<void>();
+    opened[0]!.close = () => closed.promise;
+    const resting = store.rest();
+    await expect.poll(() => store.isResting).toBe(true);
+    const written = store.write(ONCE);
+    await new Promise(setImmediate);
+    expect(opened).toHaveLength(1);
+    closed.resolve();
+    await Promise.all([resting, written]);
+    expect(opened).toHaveLength(2);
+    await store.close();
+  });
+
+  it('does not rest while it is in use, while it is away, or once it is closed', async () => {
+    const { open, opened } = opener();
+    const store = await ReopeningStore.start(open);
+    const held = Promise.withResolvers<never>();
+    opened[0]!.summary = () => held.promise;
+    const asked = store.summary();
+    await store.rest();
+    expect(store.isResting).toBe(false);
+    held.reject(fault('failing'));
+    await expect(asked).rejects.toMatchObject({ fault: 'failing' });
+    await store.rest();
+    expect(store.isResting).toBe(false);
+    await store.close();
+    await store.rest();
+    expect(store.isResting).toBe(false);
+  });
+
+  it('is away if it cannot be opened again, and is opened by the next write', async () => {
+    const { open, opened } = opener();
+    const failures: Error[] = [];
+    const store = await ReopeningStore.start(async () => {
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      return open();
+    });
+    await store.rest();
+    failures.push(fault('locked'));
+    await expect(store.summary()).rejects.toMatchObject({ fault: 'locked' });
+    await store.write(ONCE);
+    expect(opened).toHaveLength(2);
+    await store.close();
+  });
+
+  it('stays closed once it is closed', async () => {
+    const { open, opened } = opener();
+    const store = await ReopeningStore.start(open);
+    await store.rest();
+    await store.close();
+    await expect(store.summary()).rejects.toMatchObject({ fault: 'closed' });
+    expect(opened).toHaveLength(1);
+  });
+});
