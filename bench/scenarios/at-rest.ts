@@ -12,7 +12,8 @@ import { siteOf } from './site.ts';
 
 const FIRST = 1_000;
 const MORE = 4_000;
-const SETTLING_MS = 5_000;
+/** Longer than Understudy waits before it ends the process that holds its store. */
+const SETTLING_MS = 25_000;
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
+import { STATUS_CODES } from '../lib/node-http.ts';
 import { ANSWERS } from '../model/answer.ts';
 import type { Endpoint } from './endpoint.ts';
 import { PROBLEMS, type ProblemCode } from './problem.ts';

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from '../lib/node-http.ts';
 
 /** All problems that the admin server reports. Scripts rely on the codes. */
 export const PROBLEMS = {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { formatAddress, isLoopback, type ListenAddress } from '../config/address.ts';
+import { createServer } from '../lib/node-http.ts';
 import { systemEvery } from '../lib/schedule.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { Connections } from './connections.ts';

@@ -12,7 +12,7 @@ import { StoreProcess } from '../record/process/store-process.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { ReopeningStore } from '../record/reopening-store.ts';
 import { type Claim, claimStore } from '../record/sqlite/claim.ts';
-import { type Ask, asking } from '../results/questions.ts';
+import type { Ask } from '../results/questions.ts';
 import { sharedCompileCache } from './compile-cache.ts';
 import { ResultsProcess } from './results-process.ts';
 import { StoreCheck } from './store-check.ts';
@@ -98,8 +98,16 @@ export interface Questions {
 
 /** Answers questions about the results in a process of their own; of a store in memory, where that is. */
 export function questionsAbout({ store: { path }, threads }: Config, store: StoreReader, log: Logger): Questions {
-  if (path === MEMORY) return { ask: asking(store), close: async () => {} };
+  if (path === MEMORY) return { ask: askingHere(store), close: async () => {} };
   return new ResultsProcess({ store: path, env: sharedCompileCache(), nice: threads.mirrorNice, log });
+}
+
+/** Loaded when it is needed, as only a store in memory is asked here. */
+function askingHere(store: StoreReader): Ask {
+  return (async (question, query) => {
+    const { answer } = await import('../results/questions.ts');
+    return answer(store, question, query);
+  }) as Ask;
 }
 
 /**

@@ -3,9 +3,9 @@
  * configuration's schema nor a client library.
  */
 import { readFileSync } from 'node:fs';
-import { get } from 'node:http';
 import { DEFAULT_ADMIN, formatAddress, parseAddress } from '../config/address.ts';
 import { fileFailure } from '../lib/file-failure.ts';
+import { get } from '../lib/node-http.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { EXIT } from './exit.ts';
 import { readArguments } from './flags.ts';

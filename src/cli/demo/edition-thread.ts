@@ -1,7 +1,7 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as work } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { createServer } from '../../lib/node-http.ts';
 import { answer } from './box-office.ts';
 import { firstEdition } from './first-edition.ts';
 import { secondEdition } from './second-edition.ts';

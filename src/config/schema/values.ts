@@ -1,7 +1,7 @@
-import { METHODS } from 'node:http';
 import * as z from 'zod';
 import { DAY_PATTERN, endOfDay } from '../../lib/day.ts';
 import { DURATION_PATTERN, parseDuration } from '../../lib/duration.ts';
+import { METHODS } from '../../lib/node-http.ts';
 import { parseShare, SHARE_PATTERN } from '../../lib/share.ts';
 import { parseSize, SIZE_PATTERN } from '../../lib/size.ts';
 import { type Endpoint, type Parsed, parseAddress, parseEndpoint, parseListenAddress } from '../address.ts';
