@@ -196,7 +196,7 @@ export class Understudy {
     this.#admin = this.#createAdmin(status);
     keepGauges(this.#mainGauges, () => {
       for (const lane of this.#lanes) lane.watch();
-      void this.#recording.experiments.watch.look();
+      if (!store.isResting) void this.#recording.experiments.watch.look();
     });
     keepRenewingTickets(this.#lanes);
   }
