@@ -100,4 +100,10 @@ describe('the ramp', () => {
     const { times } = rampOf(history(canary(100), canary(500)), 0)!;
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
+
+  test('has whole milliseconds: the marks of the axis would else be a moment before the minute', () => {
+    const [first, second] = history(canary(100), canary(500));
+    const { times } = rampOf([first!, { ...second!, at: MINUTE + 7 }], 2 * MINUTE + 1)!;
+    expect(times.every(Number.isInteger)).toBe(true);
+  });
 });

@@ -1,15 +1,14 @@
 /** The verdict of each service: its reasons, and what a pass still needs. */
 import type { ComponentChildren } from 'preact';
-import { count, plural, share } from '../../../../lib/figures.ts';
+import { plural, share } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
 import type { RouteVerdict, ServiceVerdict } from '../../../../results/verdict.ts';
 import { Badge } from '../../components/badge.tsx';
+import { Reasons } from '../../components/reasons.tsx';
 import { Empty } from '../../components/states.tsx';
 import type { VerdictAnswer } from '../../data/answers.ts';
 import { link } from '../../shell/location.ts';
 import { gravest, harmIn, toneOf, VERDICT_WORDS, withoutEvidence } from './verdict-facts.ts';
-
-const SHOWN = 3;
 
 export function VerdictPanel({ verdict: { services } }: { readonly verdict: VerdictAnswer }) {
   if (services.length === 0) {
@@ -40,7 +39,7 @@ function ServicePanel({ of, several }: { readonly of: ServiceVerdict; readonly s
         </span>
       </h2>
       <p>{VERDICT_WORDS[verdict]}</p>
-      <Reasons of={of} />
+      <Why of={of} />
       {settings !== undefined && verdict !== 'invalid' && (
         <p class="faint">
           {share(covered, 1)} of {plural(of.exchanges, 'compared exchange')} are on routes that pass; a pass needs{' '}
@@ -51,17 +50,17 @@ function ServicePanel({ of, several }: { readonly of: ServiceVerdict; readonly s
   );
 }
 
-function Reasons({ of }: { readonly of: ServiceVerdict }) {
-  if (of.verdict === 'pass') return <List items={of.reasons.map((reason) => printable(reason))} />;
+function Why({ of }: { readonly of: ServiceVerdict }) {
+  if (of.verdict === 'pass') return <Reasons items={of.reasons.map((reason) => printable(reason))} />;
   const harm = harmIn(of).map((reason) => <Harm reason={reason} />);
   const open = of.routes.filter((route) => route.verdict === 'inconclusive');
   return (
     <>
-      {harm.length > 0 && <List items={harm} />}
+      {harm.length > 0 && <Reasons items={harm} />}
       {open.length > 0 && (
         <>
           <h3>Still open</h3>
-          <List items={open.map((route) => openItem(route, of.service))} />
+          <Reasons items={open.map((route) => openItem(route, of.service))} />
         </>
       )}
     </>
@@ -87,29 +86,6 @@ function openItem(route: RouteVerdict, service: string): ComponentChildren {
       {': '}
       {need === undefined ? 'nothing was compared' : printable(need.detail)}
       {others > 0 && <span class="faint"> and {plural(others, 'other doubt')}</span>}
-    </>
-  );
-}
-
-function List({ items }: { readonly items: readonly ComponentChildren[] }) {
-  const rest = items.slice(SHOWN);
-  return (
-    <>
-      <ul class="reasons">
-        {items.slice(0, SHOWN).map((item, index) => (
-          <li key={index}>{item}</li>
-        ))}
-      </ul>
-      {rest.length > 0 && (
-        <details>
-          <summary>{count(rest.length)} more</summary>
-          <ul class="reasons">
-            {rest.map((item, index) => (
-              <li key={index}>{item}</li>
-            ))}
-          </ul>
-        </details>
-      )}
     </>
   );
 }

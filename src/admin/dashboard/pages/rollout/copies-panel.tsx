@@ -3,6 +3,7 @@ import { plural } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
 import type { StepStatus } from '../../../../results/rollout-status.ts';
 import { Badge } from '../../components/badge.tsx';
+import { Reasons } from '../../components/reasons.tsx';
 import { link } from '../../shell/location.ts';
 import { toneOf } from '../overview/verdict-facts.ts';
 
@@ -21,15 +22,11 @@ export function CopiesPanel({ service, step: { pairs, rehearsal } }: CopiesPanel
         <p class="faint">None was compared yet. Is the mirror on, and are the methods of these requests mirrored?</p>
       ) : (
         <>
-          <p>
+          <p class="before-reasons">
             <Badge tone={toneOf(pairs.verdict)}>{pairs.verdict}</Badge>{' '}
             <span class="faint">{plural(pairs.exchanges, 'request')} answered by both versions, and compared</span>
           </p>
-          <ul class="reasons more">
-            {pairs.reasons.map((reason) => (
-              <li key={reason}>{printable(reason)}</li>
-            ))}
-          </ul>
+          <Reasons items={pairs.reasons.map((reason) => printable(reason))} />
         </>
       )}
       {rehearsal !== undefined && (

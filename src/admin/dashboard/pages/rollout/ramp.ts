@@ -24,7 +24,7 @@ export function rampOf(changes: readonly RolloutChange[], now: number): Ramp | u
   const release = ascending.slice(begin, end === -1 ? undefined : end + 1);
   const [first, last] = [release[0]!, release.at(-1)!];
   const until = isServing(last.state) ? Math.max(now, last.at) : last.at;
-  const room = ROOM * Math.max(until - first.at, 1_000);
+  const room = Math.round(ROOM * Math.max(until - first.at, 1_000));
   const after = isServing(last.state) ? until : until + room;
   return {
     times: [first.at - room, ...release.map(({ at }) => at), after],

@@ -4,6 +4,7 @@ import { printable } from '../../../../lib/printable.ts';
 import { formatShare } from '../../../../lib/share.ts';
 import type { RolloutStatus, StepStatus } from '../../../../results/rollout-status.ts';
 import { Badge } from '../../components/badge.tsx';
+import { Reasons } from '../../components/reasons.tsx';
 import { Stat } from '../../components/stat.tsx';
 import { Time } from '../../components/time.tsx';
 import { link } from '../../shell/location.ts';
@@ -34,8 +35,8 @@ export function RolloutSummary({ of, several = false }: { readonly of: RolloutSt
           </Stat>
         )}
       </dl>
-      {of.step && <Reasons reasons={of.step.reasons} />}
-      {phase === 'rolled_back' && of.last && <Reasons reasons={[of.last.reason]} />}
+      {of.step && <Reasons items={of.step.reasons.map((reason) => printable(reason))} />}
+      {phase === 'rolled_back' && of.last && <Reasons items={[printable(of.last.reason)]} />}
       {unwritten > 0 && (
         <p class="notice">
           The last change took effect, but is not in the store yet: a crash now would forget it. It is written as soon
@@ -83,15 +84,5 @@ function StepStats({ of, step }: { readonly of: RolloutStatus; readonly step: St
         {remaining !== undefined && `about ${lasting(remaining)} more at the present traffic`}
       </Stat>
     </>
-  );
-}
-
-function Reasons({ reasons }: { readonly reasons: readonly string[] }) {
-  return (
-    <ul class="reasons">
-      {reasons.map((reason) => (
-        <li key={reason}>{printable(reason)}</li>
-      ))}
-    </ul>
   );
 }
