@@ -1,14 +1,19 @@
 /**
- * What it costs an edge thread to plan a request, without and with a rollout: `node bench/micro/assignment.ts`. Users
+ * What it costs an edge thread to plan a request, without and with a rollout or experiments: `node bench/micro/assignment.ts`.
+ * With experiments it also forwards the arm and remembers the user, who is known after some rounds. Users
  * are many, so that none comes twice in a row; medians of seven rounds of 200,000, with least and greatest, in time of the processor.
  */
 import { parseConfigText } from '../../src/config/load.ts';
+import { ExperimentLog } from '../../src/edge/experiment-log.ts';
+import { addArms, experimentOf } from '../../src/edge/experiments.ts';
 import { type PlanSettings, planExchange, type Service } from '../../src/edge/plan.ts';
 import type { ReceivedHead } from '../../src/edge/request-head.ts';
 import { Router } from '../../src/edge/routing.ts';
 import { ServingWeights } from '../../src/edge/serving-weights.ts';
 import { TrustedProxies } from '../../src/edge/trusted-proxies.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import type { RouteRow } from '../../src/model/route.ts';
+import { userKeys } from '../../src/model/user-key.ts';
 
 const ROUNDS = 7;
 const CALLS = 200_000;
@@ -25,6 +30,15 @@ measure(
   'rollout: {sticky: [{cookie: uid}], override: {secret: 0123456789abcdef}, cohorts: [{name: staff, when: {header: {x-role: staff}}, serves: shadow}, {name: out, when: {cookie: {beta: "no"}}, serves: primary}]}',
   500,
 );
+const flag = (name: string, sticky: string) =>
+  `{name: ${name}, sticky: [{${sticky}}], arms: [{name: a, share: 50%}, {name: b, share: 50%, header: {x-${name}: on}}]}`;
+measure('an experiment by cookie', `experiments: [${flag('one', 'cookie: uid')}]`, 'stopped');
+measure('an experiment by header', `experiments: [${flag('one', 'header: x-user')}]`, 'stopped');
+measure(
+  'three experiments by cookie',
+  `experiments: [${['one', 'two', 'three'].map((name) => flag(name, 'cookie: uid')).join(', ')}]`,
+  'stopped',
+);
 
 function measure(name: string, text: string, weight: number | 'stopped'): void {
   const loaded = parseConfigText(`mirror: {sample: 0%}\n${text}`, '', { env: {} });
@@ -35,12 +49,14 @@ function measure(name: string, text: string, weight: number | 'stopped'): void {
   weights.set(row, weight);
   const [configured] = services;
   const rollout = configured!.rollout && { ...configured!.rollout, candidate: {} };
+  const experiments = configured!.experiments.map((each) => experimentOf('default', each, () => undefined));
+  const log = new ExperimentLog({ clock: systemClock, keyOf: userKeys(Buffer.from('secret')), tell: () => {} });
   const settings: PlanSettings = {
     router: new Router(routes),
     routes,
     routeRows: [row],
     services: [{ name: 'default', primary: {}, shadow: {}, control: undefined, rollout } as unknown as Service],
-    experiments: [undefined],
+    experiments: [experiments.length === 0 ? undefined : experiments],
     mirroring: 'on',
     marker: 'marker',
     salt: mirror.salt,
@@ -54,16 +70,24 @@ function measure(name: string, text: string, weight: number | 'stopped'): void {
   let served = 0;
   const round = (): number => {
     const begun = process.threadCpuUsage();
-    for (let call = 0; call < CALLS; call++)
-      if (planExchange(heads[call % USERS]!, clients[call % USERS]!, settings)!.servedBy === 'shadow') served++;
+    for (let call = 0; call < CALLS; call++) {
+      const { servedBy, memberships } = planExchange(heads[call % USERS]!, clients[call % USERS]!, settings)!;
+      if (servedBy === 'shadow') served++;
+      if (memberships.length === 0) continue;
+      log.expose(memberships);
+      addArms([], memberships);
+    }
     const { user, system } = process.threadCpuUsage(begun);
     return ((user + system) * 1e3) / CALLS;
   };
-  round();
+  for (let warming = 0; warming < 6; warming++) {
+    round();
+    log.renew();
+  }
   const [least, , , median, , , greatest] = Array.from({ length: ROUNDS }, round).toSorted((a, b) => a - b);
   const figures = `${median!.toFixed(0)} ns (${least!.toFixed(0)}–${greatest!.toFixed(0)})`;
   console.log(
-    `${name.padEnd(40)} ${figures.padEnd(24)} ${((served / CALLS / (ROUNDS + 1)) * 100).toFixed(1)} % by the shadow`,
+    `${name.padEnd(40)} ${figures.padEnd(24)} ${((served / CALLS / (ROUNDS + 6)) * 100).toFixed(1)} % by the shadow`,
   );
 }
 

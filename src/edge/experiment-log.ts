@@ -3,7 +3,7 @@
  * bounded in number and in rate, and what does not fit is counted. Ids of users leave it only as keyed hashes.
  */
 import type { Clock } from '../lib/clock.ts';
-import { murmur3 } from '../lib/murmur.ts';
+import { fnv1a } from '../lib/fnv.ts';
 import type { ArmCount, ExperimentActivity, Exposure, Outcome } from '../model/experiment.ts';
 import type { userKeys } from '../model/user-key.ts';
 import type { CountedUser, ExperimentArm, Membership } from './experiments.ts';
@@ -15,6 +15,8 @@ const MOST = 1_000;
 const BATCH = 100;
 /** Milliseconds after which a user who is still there is told of again, so that main may forget. */
 const AGE = 3_600_000;
+/** 2^32 divided by the golden ratio: hours next to each other are far apart. */
+const GOLDEN = 0x9e3779b1;
 
 export interface ExperimentLogOptions {
   readonly clock: Clock;
@@ -27,7 +29,7 @@ export class ExperimentLog {
   #remembered: RememberedUsers | undefined;
   #exposures: Exposure[] = [];
   #outcomes: Outcome[] = [];
-  #fallbacks = new Map<string, { -readonly [Key in keyof ArmCount]: ArmCount[Key] }>();
+  #fallbacks = new Map<number, { -readonly [Key in keyof ArmCount]: ArmCount[Key] }>();
   #left = MOST;
   #dropped = 0;
   #unreadable = 0;
@@ -92,7 +94,7 @@ export class ExperimentLog {
   /** A second hash, which is another one for each arm, and after each hour; not at the same time for all users. */
   #identify(arm: ExperimentArm, { id, hash }: CountedUser): number {
     const hour = Math.floor((this.#options.clock.monotonic() + (hash % AGE)) / AGE);
-    return murmur3(`${arm.identity} ${hour} ${id}`);
+    return (fnv1a(id) ^ arm.identity ^ Math.imul(hour, GOLDEN)) >>> 0;
   }
 
   #keyOf({ id }: CountedUser): string {

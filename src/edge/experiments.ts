@@ -22,8 +22,8 @@ export interface Experiment extends Pick<ExperimentConfig, 'name' | 'sticky' | '
 }
 
 export interface ExperimentArm extends Pick<ArmConfig, 'name' | 'from' | 'to'> {
-  /** Differs for every arm of every edition of every experiment. */
-  readonly identity: string;
+  /** 32 bits. Differs for every arm of every edition of every experiment. */
+  readonly identity: number;
   /** What requests get: the fields of the arm, without its name. */
   readonly flags: Fields;
   /** How it is named in headers: `checkout-button=green`. */
@@ -63,7 +63,7 @@ export function experimentOf(
       name: arm.name,
       from: arm.from,
       to: arm.to,
-      identity: `${murmur3(`${service}\0${edition}\0${named}`)}`,
+      identity: murmur3(`${service}\0${edition}\0${named}`),
       flags: Object.entries(arm.header).flat(),
       variant: named,
       told: [...(variant.response ? [VARIANT_HEADER, named] : []), ...timing],
@@ -120,7 +120,9 @@ export function membershipsIn(
 export function addArms(fields: string[], memberships: readonly Membership[]): void {
   if (memberships.length === 0) return;
   for (const { arm } of memberships) for (const each of arm.flags) fields.push(each);
-  fields.push(VARIANT_HEADER, memberships.map(({ arm }) => arm.variant).join(', '));
+  const [{ arm: only }] = memberships as [Membership];
+  const named = memberships.length === 1 ? only.variant : memberships.map(({ arm }) => arm.variant).join(', ');
+  fields.push(VARIANT_HEADER, named);
 }
 
 /** The fields of a response, with those that name the arms where that is wanted. */

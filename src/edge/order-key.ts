@@ -1,4 +1,5 @@
 import type { OrderKey } from '../config/types.ts';
+import { fnv1a } from '../lib/fnv.ts';
 import type { Fields } from '../model/exchange.ts';
 import { fieldList, fieldValue } from '../wire/fields.ts';
 import { cookie } from './sampling.ts';
@@ -21,10 +22,7 @@ export function orderKey(fields: Fields, connection: number, by: OrderKey): numb
   }
 }
 
-/** FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv. */
 function hashed(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return (hash | 0x80000000) >>> 0;
+  return (fnv1a(text) | 0x80000000) >>> 0;
 }
