@@ -1,21 +1,26 @@
 /** Connects the sources of events with the webhooks. */
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Alerts, type AlertsConfig } from '../alerts/alerts.ts';
+import { Alerts } from '../alerts/alerts.ts';
+import { Exposures } from '../alerts/exposures.ts';
 import { NewSignatures } from '../alerts/new-signatures.ts';
 import { type Condition, type CopyCounts, TroubleWatch } from '../alerts/trouble-watch.ts';
 import { VerdictWatch } from '../alerts/verdict-watch.ts';
 import type { AlertLog } from '../alerts/webhook.ts';
+import type { Config } from '../config/types.ts';
 import { systemClock } from '../lib/clock.ts';
 import { systemEvery } from '../lib/schedule.ts';
+import type { Exposure } from '../model/experiment.ts';
 import type { SignatureRow } from '../model/finding.ts';
 import type { RolloutChange } from '../model/rollout.ts';
 import type { StoreReader } from '../model/store-reader.ts';
 import type { VerdictReader } from '../results/verdict.ts';
 import { inWords } from '../rollout/lifecycle.ts';
 
+type AlertingConfig = Pick<Config, 'alerts' | 'exposure'>;
+
 interface AlertingOptions {
-  readonly config: AlertsConfig;
+  readonly config: AlertingConfig;
   readonly store: Pick<StoreReader, 'signature'> & VerdictReader & { readonly isResting: boolean };
   readonly condition: () => Condition;
   readonly copies: () => CopyCounts;
@@ -33,7 +38,8 @@ export class Alerting {
   readonly #signatures: NewSignatures;
   readonly #troubles: TroubleWatch;
   readonly #verdicts: VerdictWatch;
-  #config: AlertsConfig;
+  readonly #exposures: Exposures;
+  #config: AlertingConfig;
   #ticks = 0;
 
   constructor(options: AlertingOptions) {
@@ -41,7 +47,11 @@ export class Alerting {
     this.#options = options;
     this.#config = config;
     const every = systemEvery;
-    this.#alerts = new Alerts({ config, host: hostname(), clock: systemClock, every, log, onTick: () => this.#look() });
+    this.#alerts = new Alerts({
+      ...{ config: config.alerts, host: hostname(), clock: systemClock, every, log },
+      onTick: () => this.#look(),
+    });
+    this.#exposures = new Exposures({ config: config.exposure, clock: systemClock, every, log });
     this.#signatures = new NewSignatures(store, systemClock.wall(), (alert) => this.#alerts.tell(alert));
     this.#troubles = new TroubleWatch((alert) => this.#alerts.tell(alert));
     this.#verdicts = new VerdictWatch(store, systemClock, (alert) => this.#alerts.tell(alert));
@@ -49,6 +59,10 @@ export class Alerting {
 
   get counts(): Alerts['counts'] {
     return this.#alerts.counts;
+  }
+
+  get exposureCounts(): Exposures['counts'] {
+    return this.#exposures.counts;
   }
 
   /** The latest verdict; undefined where none is known. */
@@ -61,6 +75,11 @@ export class Alerting {
     if (this.#alerts.wants('signature')) this.#signatures.see(service, rows);
   }
 
+  /** Takes users who are new in an experiment. */
+  onExposed(exposures: readonly Exposure[]): void {
+    this.#exposures.tell(exposures);
+  }
+
   onRollout({ service, action, by, reason, state }: RolloutChange): void {
     this.#alerts.tell({ event: 'rollout', service, action, by, is: inWords(state), reason });
   }
@@ -70,23 +89,25 @@ export class Alerting {
     this.#signatures.forget(ids);
   }
 
-  configure(config: AlertsConfig): void {
+  configure(config: AlertingConfig): void {
     this.#config = config;
-    this.#alerts.configure(config);
+    this.#alerts.configure(config.alerts);
+    this.#exposures.configure(config.exposure);
   }
 
   /** Never rejects, and never takes long. */
   async close(): Promise<void> {
-    await Promise.race([this.#alerts.close(), delay(LAST_PATIENCE, undefined, { ref: false })]);
+    const closed = Promise.all([this.#alerts.close(), this.#exposures.close()]);
+    await Promise.race([closed, delay(LAST_PATIENCE, undefined, { ref: false })]);
   }
 
   #look(): void {
     const { store, condition, copies } = this.#options;
     // Nothing is written while it rests.
     if (!store.isResting) void this.#verdicts.look();
-    if (this.#config.webhooks.length === 0) return;
+    if (this.#config.alerts.webhooks.length === 0) return;
     this.#troubles.look(condition());
-    if (this.#ticks++ % COUNTED_EVERY === 0) this.#troubles.count(copies(), this.#config.shed);
+    if (this.#ticks++ % COUNTED_EVERY === 0) this.#troubles.count(copies(), this.#config.alerts.shed);
     void this.#signatures.look(systemClock.wall());
   }
 }

@@ -39,7 +39,7 @@ interface StatusSources {
   readonly pauses: PauseStates;
   readonly rollouts: { readonly status: readonly RolloutStatus[] };
   readonly logLinesLost: () => number;
-  readonly alerts: () => Readings['alerts'];
+  readonly alerts: () => { readonly counts: Readings['alerts']; readonly exposureCounts: Readings['exposures'] };
   readonly verdict: () => Verdict | undefined;
 }
 
@@ -105,8 +105,9 @@ export class Status {
       refusals: counts.map(({ refusals }) => refusals),
       redactions: counts.flatMap(({ redactions }) => redactions),
       ruleHits: ruleHits.counts,
-      experiments: { running: experiments.watch.running.map(experimentReading), dropped: experiments.dropped },
-      alerts: alerts(),
+      experiments: { running: experiments.watch.running.map(experimentReading), ...experiments.counts },
+      alerts: alerts().counts,
+      exposures: alerts().exposureCounts,
       verdicts: verdictReadings(verdict()),
       rollouts: this.#sources.rollouts.status.map(rolloutReading),
       arms: this.#arms(counts.map(({ arms }) => arms)),

@@ -177,6 +177,7 @@ export class Understudy {
       counting: this.#counting,
       see: (service, signatures) => this.#alerting.see(service, signatures),
       secret: key,
+      onExposed: (exposures) => this.#alerting.onExposed(exposures),
       log,
     });
     this.#rollouts = new Rollouts({
@@ -187,7 +188,7 @@ export class Understudy {
     });
     const status = this.#createStatus(logLinesLost);
     this.#alerting = new Alerting({
-      config: config.alerts,
+      config,
       store,
       condition: () => status.condition,
       copies: () => status.copies,
@@ -221,7 +222,7 @@ export class Understudy {
     if (fixed.length > 0) this.#log.warn({ settings: fixed }, 'these settings take effect after a restart');
     if (read.mirror.enabled !== this.#config.mirror.enabled) this.#setMirroring(read.mirror.enabled);
     this.#recording.configure(read);
-    this.#alerting.configure(read.alerts);
+    this.#alerting.configure(read);
     await this.#rollouts.configure(read, routeRows);
     await this.#rehearsals.configure(read, (table) =>
       Promise.all(this.#lanes.map((lane) => lane.configure(read, routeRows, table))),
@@ -306,7 +307,7 @@ export class Understudy {
       targets: this.#targets,
       pauses: this.#pauses,
       logLinesLost,
-      alerts: () => this.#alerting.counts,
+      alerts: () => this.#alerting,
       verdict: () => this.#alerting.verdict,
     });
   }

@@ -230,6 +230,21 @@ export const catalog = {
     help: 'Exposures and outcomes of experiments that were lost because too many waited.',
     labelNames: [],
   },
+  experimentUnreadable: {
+    name: 'understudy_experiment_unreadable_total',
+    help: 'Responses whose header for a goal of an experiment was missing or no number.',
+    labelNames: [],
+  },
+  experimentFallbacks: {
+    name: 'understudy_experiment_fallbacks_total',
+    help: 'Requests that the primary served because the target of an arm could not take them.',
+    labelNames: ['service', 'experiment', 'arm'],
+  },
+  exposures: {
+    name: 'understudy_exposures_total',
+    help: 'Exposures for the webhook: sent, failed (refused, or no attempt was taken), dropped (too many waited).',
+    labelNames: ['result'],
+  },
   alerts: {
     name: 'understudy_alert_messages_total',
     help: 'Messages to webhooks: sent, failed (no attempt was taken), dropped (too many waited).',

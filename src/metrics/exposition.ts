@@ -178,6 +178,8 @@ function addReadings(registry: Registry, readings: Readings): void {
   for (const { service, rule, hits } of readings.ruleHits) ruleHits.inc({ ...serviceLabel(service), rule }, hits);
   const alerts = new Counter({ ...catalog.alerts, registers });
   for (const [result, count] of Object.entries(readings.alerts)) alerts.inc({ result }, count);
+  const exposures = new Counter({ ...catalog.exposures, registers });
+  for (const [result, count] of Object.entries(readings.exposures)) exposures.inc({ result }, count);
   addVerdicts(registers, readings.verdicts);
   addRollouts(registers, readings.rollouts);
   addExperiments(registers, readings.experiments);
@@ -203,7 +205,10 @@ function addRollouts(registers: Registry[], rollouts: Readings['rollouts']): voi
   }
 }
 
-function addExperiments(registers: Registry[], { running, dropped }: Readings['experiments']): void {
+function addExperiments(
+  registers: Registry[],
+  { running, dropped, unreadable, fallbacks }: Readings['experiments'],
+): void {
   const users = new Gauge({ ...catalog.experimentUsers, registers });
   const outcomes = new Gauge({ ...catalog.experimentOutcomes, registers });
   const uneven = new Gauge({ ...catalog.experimentUneven, registers });
@@ -217,6 +222,10 @@ function addExperiments(registers: Registry[], { running, dropped }: Readings['e
     for (const [reason, count] of Object.entries(counts)) leftOut.set({ ...of, reason }, count);
   }
   new Counter({ ...catalog.experimentDropped, registers }).inc(dropped);
+  new Counter({ ...catalog.experimentUnreadable, registers }).inc(unreadable);
+  const fellBack = new Counter({ ...catalog.experimentFallbacks, registers });
+  for (const { service, experiment, arm, count } of fallbacks)
+    fellBack.inc({ ...serviceLabel(service), experiment, arm }, count);
 }
 
 function addVerdicts(registers: Registry[], verdicts: Readings['verdicts']): void {

@@ -1,4 +1,5 @@
 import type { Answer } from '../model/answer.ts';
+import type { ArmCount } from '../model/experiment.ts';
 import type { PauseCause } from '../model/pause.ts';
 import type { ExperimentLeftOut } from '../model/recorded-experiment.ts';
 import type { ArmReading } from './arm-exposition.ts';
@@ -33,12 +34,17 @@ export interface Readings {
   readonly ruleHits: readonly { readonly service: string; readonly rule: string; readonly hits: number }[];
   /** Messages to webhooks, since the start. */
   readonly alerts: { readonly sent: number; readonly failed: number; readonly dropped: number };
+  /** Exposures for the webhook. */
+  readonly exposures: { readonly sent: number; readonly failed: number; readonly dropped: number };
   readonly verdicts: readonly VerdictReading[];
   readonly rollouts: readonly RolloutReading[];
   readonly experiments: {
     readonly running: readonly ExperimentReading[];
     /** Exposures and outcomes that were lost since the start because too many waited. */
     readonly dropped: number;
+    /** Responses whose header for a goal was missing or no number. */
+    readonly unreadable: number;
+    readonly fallbacks: readonly ArmCount[];
   };
   /** For each service that is rolled out. */
   readonly arms: readonly ArmReading[];

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { EventsTaken, UserEvent } from '../../admin/dependencies.ts';
 import type { Config } from '../../config/types.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { ExperimentActivity, Outcome } from '../../model/experiment.ts';
+import type { ArmCount, ExperimentActivity, Outcome } from '../../model/experiment.ts';
 import { userKeys } from '../../model/user-key.ts';
 import type { Recorder } from '../../record/recorder.ts';
 import { ExperimentWatch, type WatchOptions } from './watch.ts';
@@ -25,6 +25,9 @@ interface EventGoal {
   readonly goal: string;
 }
 
+/** `dropped`: exposures and outcomes that were lost because too many waited. */
+export type ExperimentCounts = Pick<ExperimentActivity, 'dropped' | 'unreadable' | 'fallbacks'>;
+
 export class Experiments {
   readonly watch: ExperimentWatch;
   readonly #options: ExperimentsOptions;
@@ -33,6 +36,9 @@ export class Experiments {
   #goals = new Map<string, readonly EventGoal[]>();
   /** What edge threads could not keep, since the start. */
   #lost = 0;
+  #unreadable = 0;
+  /** By service, experiment and arm. */
+  readonly #fallbacks = new Map<string, ArmCount>();
 
   constructor(options: ExperimentsOptions) {
     const { config, secret, store, clock, log } = options;
@@ -54,10 +60,12 @@ export class Experiments {
     this.watch.configure(services.some(({ experiments }) => experiments.length > 0));
   }
 
-  /** Takes what an edge thread saw. */
-  accept({ exposures, outcomes, dropped }: Pick<ExperimentActivity, 'exposures' | 'outcomes' | 'dropped'>): void {
+  /** Takes what an edge thread saw since it last told. */
+  accept({ exposures, outcomes, dropped, unreadable, fallbacks }: ExperimentActivity): void {
     this.#lost += dropped;
-    this.#options.recorder.acceptUsers({ exposures, outcomes });
+    this.#unreadable += unreadable;
+    for (const each of fallbacks) this.#addFallbacks(each);
+    if (exposures.length + outcomes.length > 0) this.#options.recorder.acceptUsers({ exposures, outcomes });
   }
 
   /** Takes what somebody else saw: all of it, or nothing where there is no room. */
@@ -72,9 +80,19 @@ export class Experiments {
     return { accepted: events.length - unknown.length, unknown: [...new Set(unknown)] };
   }
 
-  /** Exposures and outcomes that were lost since the start because too many waited. */
-  get dropped(): number {
-    return this.#lost + this.#options.recorder.state.droppedUsers;
+  /** What edge threads and the recorder counted since the start. */
+  get counts(): ExperimentCounts {
+    return {
+      dropped: this.#lost + this.#options.recorder.state.droppedUsers,
+      unreadable: this.#unreadable,
+      fallbacks: [...this.#fallbacks.values()],
+    };
+  }
+
+  #addFallbacks(added: ArmCount): void {
+    const key = `${added.service} ${added.experiment} ${added.arm}`;
+    const before = this.#fallbacks.get(key)?.count ?? 0;
+    this.#fallbacks.set(key, { ...added, count: before + added.count });
   }
 
   #outcomesOf({ user: id, name, value = 1, service: only }: UserEvent, at: number): Outcome[] {

@@ -22,9 +22,9 @@ export const exposure = shorthand(
         hazard: 'Redirects are not followed.',
         example: `\${EXPOSURE_URL}`,
       }),
-      format: choice(['json', 'posthog', 'openfeature']).optional().meta({
+      format: choice(['json', 'posthog', 'otlp']).optional().meta({
         description:
-          'json: an object with the list exposures. posthog: a batch of $feature_flag_called events, for the address /batch/. openfeature: a list of feature_flag.evaluation events with the attribute names of OpenTelemetry, such as feature_flag.key.',
+          'json: an object with the list exposures. posthog: a batch of $feature_flag_called events, for the address /batch/. otlp: log records for the address /v1/logs of an OpenTelemetry collector, as feature_flag.evaluation events with the attributes of OpenFeature.',
         absent: 'json',
         example: 'posthog',
       }),
@@ -49,7 +49,8 @@ export const exposure = shorthand(
         .prefault('5s')
         .meta({ description: 'How long exposures are collected before they are posted.' }),
       timeout: duration({ min: '100ms', max: '1m' }).prefault('5s').meta({
-        description: 'How long a post may take. A failed post is repeated five times, after pauses of 1s to 16s.',
+        description:
+          'How long a post may take. A failed post is repeated for about a quarter of an hour, after pauses of 1s to 60s. Meanwhile at most 50,000 exposures wait, and further ones are dropped and counted.',
       }),
     })
     .check(keyOfPosthog),

@@ -83,9 +83,10 @@ describe('events of users', () => {
 
 it('what was lost on the way is added up', () => {
   const { experiments, taken } = stage();
-  experiments.accept({ exposures: [], outcomes: [], dropped: 4 });
-  expect(experiments.dropped).toBe(7);
-  expect(taken).toHaveLength(1);
+  const fallbacks = [{ service: 'default', experiment: 'button', arm: 'green', count: 2 }];
+  for (const dropped of [4, 0]) experiments.accept({ exposures: [], outcomes: [], dropped, unreadable: 1, fallbacks });
+  expect(experiments.counts).toEqual({ dropped: 7, unreadable: 2, fallbacks: [{ ...fallbacks[0]!, count: 4 }] });
+  expect(taken).toEqual([]);
 });
 
 describe('an edition of an experiment', () => {

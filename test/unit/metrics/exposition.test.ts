@@ -37,6 +37,7 @@ const calm: Readings = {
   refusals: [new RefusalCounts(RefusalCounts.allocate())],
   redactions: [new RedactionCounts(RedactionCounts.allocate())],
   alerts: { sent: 3, failed: 1, dropped: 2 },
+  exposures: { sent: 5, failed: 1, dropped: 2 },
   verdicts: [
     { service: 'default', verdict: 'regression', exchanges: 5_000, evidence: 1.5 },
     { service: 'default', route: 'orders', verdict: 'inconclusive', exchanges: 400, evidence: 0.25 },
@@ -57,6 +58,8 @@ const calm: Readings = {
       },
     ],
     dropped: 9,
+    unreadable: 2,
+    fallbacks: [{ service: 'default', experiment: 'button', arm: 'green', count: 4 }],
   },
   arms: [],
   recorder: { kind: 'degraded', pendingRequests: 41, droppedExamples: 5, damages: 3 },

@@ -1,0 +1,73 @@
+/** Who takes part is reported to a webhook, through a real process. */
+import { expect, test } from 'vitest';
+import { startOrigin } from '../../support/origin.ts';
+import { connectRaw } from '../../support/raw-client.ts';
+import { startUnderstudy, type Understudy } from '../../support/understudy.ts';
+
+const USERS = 20;
+const WAIT = { timeout: 20_000, interval: 100 } as const;
+
+async function visit({ port }: Understudy): Promise<void> {
+  const client = await connectRaw(port);
+  for (let index = 0; index < USERS; index++) {
+    void client.send(`GET / HTTP/1.1\r\nHost: a\r\nCookie: uid=visitor-${index}\r\n\r\n`);
+    expect((await client.response()).status).toBe(200);
+  }
+}
+
+test('each user is reported once, though the webhook fails first and the proxy restarts, and by a key alone', async () => {
+  const primary = await startOrigin((_request, reply) => reply.send({ body: 'ok' }));
+  let fails = true;
+  const webhook = await startOrigin(({ target }, reply) =>
+    reply.send({ status: target === '/batch/' && !fails ? 200 : 503 }),
+  );
+  const config = {
+    primary: primary.url,
+    shadow: 'none',
+    store: { path: './understudy.db', flushInterval: '50ms' },
+    experiments: [
+      {
+        name: 'button',
+        arms: [
+          { name: 'control', share: '50%' },
+          { name: 'green', share: '50%' },
+        ],
+        sticky: [{ cookie: 'uid' }],
+      },
+    ],
+    exposure: { url: `${webhook.url}/batch/`, format: 'posthog', projectKey: 'phc_1', window: '1s' },
+  };
+  const first = await startUnderstudy(config);
+  await visit(first);
+  await webhook.received(1);
+  fails = false;
+  const sent = async (understudy: Understudy) => {
+    const metrics = await (await fetch(`http://127.0.0.1:${understudy.adminPort}/metrics`)).text();
+    return Number(/understudy_exposures_total\{result="sent"\} (\d+)/.exec(metrics)?.[1] ?? 0);
+  };
+  await expect.poll(() => sent(first), WAIT).toBe(USERS);
+  await first.stop();
+
+  const second = await startUnderstudy(config, { directory: first.directory });
+  await visit(second);
+  const known = async () => {
+    const response = await fetch(`http://127.0.0.1:${second.adminPort}/api/v1/experiments`);
+    const { experiments } = (await response.json()) as { experiments: { arms: { users: number }[] }[] };
+    return experiments[0]?.arms.reduce((sum, { users }) => sum + users, 0);
+  };
+  await expect.poll(known, WAIT).toBe(USERS);
+  await second.stop();
+
+  const bodies = webhook.requests.slice(1).map(({ body }) => JSON.parse(body.toString()));
+  const events = bodies.flatMap(({ batch }) => batch);
+  expect(events.length).toBe(USERS);
+  expect(new Set(events.map(({ distinct_id }) => distinct_id)).size).toBe(USERS);
+  for (const event of events)
+    expect(event).toMatchObject({
+      event: '$feature_flag_called',
+      distinct_id: expect.stringMatching(/^[\da-f]{32}$/),
+      properties: { $feature_flag: 'button', $feature_flag_response: expect.stringMatching(/^control$|^green$/) },
+    });
+  expect(JSON.stringify(bodies)).not.toContain('visitor-');
+  expect(JSON.stringify([...first.logs(), ...second.logs()])).not.toContain('phc_1');
+});
