@@ -1,10 +1,13 @@
-import { count, lasting, moment } from '../lib/figures.ts';
+import { count, lasting, moment, plural } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
 import { formatShare } from '../lib/share.ts';
 import type { RolloutChange } from '../model/rollout.ts';
 import type { GroupStatus, RolloutStatus, StepStatus } from '../results/rollout-status.ts';
 import { ANSWER_WORDS, phaseInWords } from '../results/rollout-words.ts';
 import { inWords } from '../rollout/lifecycle.ts';
+
+/** A rollback acts without anybody's help, and so tells nobody. */
+const ALONE = '  replicas   each has a rollout of its own: this one alone was rolled back';
 
 /** The status of one rollout, as some lines. */
 export function statusText(status: RolloutStatus): string {
@@ -17,9 +20,14 @@ export function statusText(status: RolloutStatus): string {
     ...(next === undefined ? [] : [`  next step  ${formatShare(next)}`]),
     ...(asking === undefined ? [] : [`  asking     a webhook whether ${formatShare(asking)} may begin`]),
     ...(last ? [`  last       ${last.action} by ${last.by}, ${moment(last.at)}: ${last.reason}`] : []),
-    ...(unwritten > 0 ? [`  not stored ${unwritten} changes took effect but are not in the store yet`] : []),
+    ...(status.phase === 'rolled_back' ? [ALONE] : []),
+    ...(unwritten > 0 ? [`  not stored ${unwrittenInWords(unwritten)}`] : []),
   ];
   return `${lines.map(printable).join('\n')}\n`;
+}
+
+function unwrittenInWords(changes: number): string {
+  return `${plural(changes, 'change')} took effect but ${changes === 1 ? 'is' : 'are'} not in the store yet`;
 }
 
 function stepLines({ elapsed, answer, reasons, remaining, users }: StepStatus, hold: number): string[] {

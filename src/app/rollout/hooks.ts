@@ -31,7 +31,7 @@ export class RolloutHooks {
     const posted = await this.#post(before, { event: 'before', action, weight: weightInWords(weight), by, reason });
     if (posted.ok && posted.status === 200) return undefined;
     const why = posted.ok ? `answers ${posted.status}` : posted.reason;
-    return `the webhook before the step ${why}; only 200 lets it begin`;
+    return `the webhook before the step did not agree (${why}); only 200 lets it begin`;
   }
 
   /** Nothing waits for it. */
