@@ -62,6 +62,10 @@ export class Rehearsals implements Attribution {
     return { service, rehearsal: this.#book.present(service).id };
   }
 
+  presentRehearsal(service: string): Rehearsal {
+    return this.#book.present(service);
+  }
+
   /** The rehearsals to be stored together with results of these. */
   toRecord(ids: ReadonlySet<string>): readonly Rehearsal[] {
     return this.#book.toRecord(ids);

@@ -184,6 +184,7 @@ export class Understudy {
       ...{ store, lanes: this.#lanes, weights: identity.weights },
       ...{ clock: systemClock, every: systemEvery, log },
       rehearse: (service, label) => this.#rehearsals.begin(service, { label }),
+      present: (service) => this.#rehearsals.presentRehearsal(service),
       onChange: (change) => this.#alerting.onRollout(change),
     });
     const status = this.#createStatus(logLinesLost);

@@ -4,6 +4,7 @@ import { LaneCounts } from '../../src/app/lane-counts.ts';
 import { Rollouts } from '../../src/app/rollout/rollouts.ts';
 import { ServingWeights } from '../../src/edge/serving-weights.ts';
 import type { Arm } from '../../src/model/arm.ts';
+import type { Rehearsal } from '../../src/model/rehearsal.ts';
 import type { RolloutChange } from '../../src/model/rollout.ts';
 import type { RouteRow } from '../../src/model/route.ts';
 import { SqliteStore } from '../../src/record/sqlite/store.ts';
@@ -28,6 +29,7 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
   const weights = ServingWeights.allocate();
   const told: RolloutChange[] = [];
   const rehearsals: string[] = [];
+  let present: Rehearsal = { id: 'r0', service: 'default', begunAt: 0, presentSince: 0 };
   let writing: Writing = 'works';
   const guarded = Object.create(used) as Store;
   guarded.rollouts = (...of) => used.rollouts(...of);
@@ -41,8 +43,10 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
     lanes: [{ counts }],
     rehearse: async (_service, label) => {
       rehearsals.push(label);
-      return undefined;
+      present = { ...present, id: `r${rehearsals.length}`, label, begunAt: clock.wall() };
+      return present;
     },
+    present: () => present,
     onChange: (change) => void told.push(change),
     clock,
     every: clock.every,
@@ -68,6 +72,11 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
     },
     fail: (requests: number) => {
       for (let request = 0; request < requests; request++) arms.end(ROW, 'candidate', 'error');
+    },
+    /** Another rehearsal is present from now on, of this version. */
+    presents: (id: string, version?: string) => {
+      const { version: _, ...rest } = present;
+      present = { ...rest, id, ...(version !== undefined && { version }) };
     },
     setWriting: (is: Writing) => {
       writing = is;

@@ -13,7 +13,7 @@ export interface Configured {
   readonly verdict: VerdictSettings;
 }
 
-/** What a change of begins anew. A version that only responses name is watched with the verdict. */
+/** What a change of begins anew. A version that only responses name is watched by the step. */
 export function candidateOf({ service }: Configured): string {
   const { url, version } = service.shadow!;
   return version === undefined ? url : `${url}, version ${version}`;

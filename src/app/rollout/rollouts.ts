@@ -24,6 +24,7 @@ export interface RolloutsOptions {
   readonly weights: SharedArrayBuffer;
   readonly lanes: readonly Pick<Lane, 'counts'>[];
   readonly rehearse: StepOptions['rehearse'];
+  readonly present: StepOptions['present'];
   readonly onChange: (change: RolloutChange) => void;
   readonly clock: Clock;
   readonly every: Every;
@@ -94,7 +95,7 @@ export class Rollouts {
     const { name } = configured.service;
     const known = this.#services.get(name);
     if (known !== undefined) return known.configure(configured);
-    const { store, lanes, rehearse, onChange, clock, log } = this.#options;
+    const { store, lanes, rehearse, present, onChange, clock, log } = this.#options;
     const counts = lanes.map((lane) => lane.counts.read());
     const ledgers = { arms: counts.map(({ arms }) => arms), buckets: counts.map(({ buckets }) => buckets) };
     const judge: JudgePairs = async (service, rehearsal, alpha) =>
@@ -102,7 +103,7 @@ export class Rollouts {
     const serve = (rows: readonly RouteRow[], weight: number | 'stopped') => {
       for (const row of rows) this.#weights.set(row, weight);
     };
-    const surroundings = { store, ledgers, serve, rehearse, judge, onChange, clock, log };
+    const surroundings = { store, ledgers, serve, rehearse, present, judge, onChange, clock, log };
     const rollout = new ServiceRollout(surroundings, this.#slotFor(name), configured);
     this.#services.set(name, rollout);
     await rollout.restore();
@@ -143,8 +144,8 @@ async function judged(store: VerdictReader, { service, rehearsal, alpha, now }: 
   const all = await readVerdict(store, { service, rehearsal, now, overrides: { alpha } }).catch(() => undefined);
   const [found] = all?.services ?? [];
   if (found === undefined) return undefined;
-  const { verdict, reasons, exchanges, version, faults } = found;
+  const { verdict, reasons, exchanges, faults } = found;
   // Where copies were lost but none was compared, there is a fault beside the lack of data.
   const compared = exchanges > 0 || faults.some(({ name }) => name !== 'no_data');
-  return { verdict, reasons, compared, exchanges, ...(version !== undefined && { version }) };
+  return { verdict, reasons, compared, exchanges };
 }

@@ -36,6 +36,7 @@ export interface RolloutSurroundings {
   /** Sets how many users the candidate serves, on all edge threads at once. */
   readonly serve: (rows: readonly RouteRow[], weight: number | 'stopped') => void;
   readonly rehearse: StepOptions['rehearse'];
+  readonly present: StepOptions['present'];
   readonly judge: JudgePairs;
   readonly onChange: (change: RolloutChange) => void;
   readonly clock: Clock;
@@ -282,7 +283,7 @@ export class ServiceRollout {
     this.#step = undefined;
     if (this.#state === 'unknown' || !isServing(this.#state)) return;
     const { rollout, rows, verdict } = this.#configured;
-    const { ledgers, rehearse, judge, clock, log } = this.#with;
+    const { ledgers, rehearse, present, judge, clock, log } = this.#with;
     const weight = given(this.#state);
     this.#step = new RolloutStep({
       ...{
@@ -293,6 +294,7 @@ export class ServiceRollout {
         slot: this.#slot,
         ledgers,
         rehearse,
+        present,
         judge,
         log,
       },

@@ -11,8 +11,6 @@ import { type MeasurementOptions, StepMeasurement } from './measurement.ts';
 export interface JudgedPairs extends PairedVerdict {
   /** How many were compared. */
   readonly exchanges: number;
-  /** Of the candidate, where it is known. */
-  readonly version?: string;
 }
 
 /** The verdict on the copies of one rehearsal; undefined while it cannot be had. Never rejects. */
@@ -27,6 +25,8 @@ export interface StepOptions extends MeasurementOptions {
   readonly alpha: number;
   /** Begins a rehearsal of the service, to which copies from now on belong. */
   readonly rehearse: (service: string, label: string) => Promise<Rehearsal | undefined>;
+  /** To which copies belong now. It is another one where the candidate answers as another version. */
+  readonly present: (service: string) => Rehearsal;
   readonly judge: JudgePairs;
   /** On a clock that nobody sets, as all times of a step. */
   readonly now: () => number;
@@ -39,6 +39,13 @@ const JUDGED_EVERY = 1_000;
 const PAUSE = 2_000;
 const PAUSE_TIMES = 20;
 
+/** What the step knows no longer tells how the candidate is now. */
+const ELSEWHERE: PairedVerdict = {
+  verdict: 'inconclusive',
+  reasons: ['they belong to another rehearsal, which was begun on this step'],
+  compared: true,
+};
+
 /** One step of a rollout: what is measured from its beginning, and what follows from that. */
 export class RolloutStep {
   readonly #options: StepOptions;
@@ -46,7 +53,6 @@ export class RolloutStep {
   readonly #trips = new TripWatch();
   readonly #began: number;
   #rehearsal: Rehearsal | undefined;
-  #version: string | undefined;
   #users: Comparison | undefined;
   #pairs: JudgedPairs | undefined;
   #decision: Decision | undefined;
@@ -103,7 +109,7 @@ export class RolloutStep {
     this.#users = this.#measurement.compare();
     void this.#askForPairs();
     this.#decision = decide({
-      ...{ earlier, alpha, users: this.#users, pairs: this.#pairs },
+      ...{ earlier, alpha, users: this.#users, pairs: this.#copies },
       ...{ elapsed: this.elapsed, hold, margin: margins.errors },
     });
     return this.#decision;
@@ -116,17 +122,26 @@ export class RolloutStep {
     this.#asking = true;
     const asked = now();
     this.#pairs = await judge(service, this.#rehearsal.id, alphaOfPairs(alpha, earlier));
-    this.#version ??= this.#pairs?.version;
     this.#asking = false;
     this.#notBefore = now() + Math.max(PAUSE, PAUSE_TIMES * (now() - asked));
   }
 
   /** What is known of one version says nothing of the next. */
   #otherVersion(): string | undefined {
-    const version = this.#pairs?.version;
-    return version === this.#version || version === undefined
-      ? undefined
-      : `the candidate answers as version ${version}, no longer as ${this.#version}`;
+    const [own, present] = [this.#rehearsal, this.#options.present(this.#options.service)];
+    if (own === undefined || present.id === own.id || present.version === undefined) return undefined;
+    if (own.version !== undefined)
+      return present.version === own.version
+        ? undefined
+        : `the candidate answers as version ${present.version}, no longer as ${own.version}`;
+    // The first response of the step has named the version.
+    if (present.begunAt >= own.begunAt) this.#rehearsal = present;
+    return undefined;
+  }
+
+  get #copies(): PairedVerdict | undefined {
+    const own = this.#rehearsal;
+    return own === undefined || this.#options.present(own.service).id === own.id ? this.#pairs : ELSEWHERE;
   }
 }
 

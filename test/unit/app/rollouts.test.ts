@@ -206,3 +206,45 @@ describe('a file that decides alone', () => {
     expect(next.weight()).toBe(1_000);
   });
 });
+
+describe('a candidate that is deployed anew in the middle of a step', () => {
+  it('is rolled back as soon as it answers as another version', async () => {
+    const stage = await staged();
+    stage.presents('first', '1.0');
+    await stage.command('start');
+    await stage.settle();
+    stage.presents('other', '2.0');
+    stage.clock.advance(100);
+    await stage.settle();
+    expect(stage.phase()).toBe('rolled_back');
+    expect(stage.told.at(-1)).toMatchObject({
+      by: 'trip',
+      reason: 'the candidate answers as version 2.0, no longer as 1.0',
+    });
+  });
+
+  it('is not another one where its first response only names the version', async () => {
+    const stage = await staged();
+    await stage.command('start');
+    await stage.settle();
+    stage.presents('named', '1.0');
+    stage.clock.advance(100);
+    expect([stage.phase(), stage.rollouts.status[0]!.step!.rehearsal]).toEqual(['canary', 'named']);
+    stage.presents('other', '2.0');
+    stage.clock.advance(100);
+    await stage.settle();
+    expect(stage.phase()).toBe('rolled_back');
+  });
+});
+
+it('a step whose copies go to a rehearsal that somebody began holds, and says so', async () => {
+  const stage = await staged();
+  await stage.command('start');
+  await stage.settle();
+  stage.presents('by hand');
+  stage.clock.advance(60_000);
+  expect(stage.rollouts.status[0]!.step).toMatchObject({
+    answer: 'hold',
+    reasons: expect.arrayContaining(['of the copies: they belong to another rehearsal, which was begun on this step']),
+  });
+});
