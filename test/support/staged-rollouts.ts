@@ -20,10 +20,14 @@ const ROW = 0 as RouteRow;
 /** What the store does with a write of the history. */
 type Writing = 'works' | 'fails' | 'hangs';
 
+async function emptyStore(): Promise<Store> {
+  const store = await SqliteStore.open({ path: ':memory:', run: { id: 'r', startedAt: 0 }, now: () => 0, warn() {} });
+  afterThisTest(() => store.close());
+  return store;
+}
+
 export async function stagedRollouts(text = STEPS, store?: Store) {
-  const used =
-    store ?? (await SqliteStore.open({ path: ':memory:', run: { id: 'r', startedAt: 0 }, now: () => 0, warn() {} }));
-  if (store === undefined) afterThisTest(() => used.close());
+  let used = store ?? (await emptyStore());
   const clock = new ManualClock(1_000);
   const counts = new LaneCounts();
   const weights = ServingWeights.allocate();
@@ -77,6 +81,10 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
     presents: (id: string, version?: string) => {
       const { version: _, ...rest } = present;
       present = { ...rest, id, ...(version !== undefined && { version }) };
+    },
+    /** The store is an empty one from now on. */
+    loseStore: async () => {
+      used = await emptyStore();
     },
     setWriting: (is: Writing) => {
       writing = is;

@@ -1,16 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Clock } from '../../lib/clock.ts';
 import type { RolloutChange } from '../../model/rollout.ts';
 import type { Store } from '../../record/store.ts';
 
 /** Milliseconds that a rollback waits for the store. Then it acts, and is written as soon as that is possible. */
 const PATIENCE = 50;
 
+/** Milliseconds between two looks at whether the store still has what was written. */
+const CHECKED_EVERY = 10_000;
+
 export interface HistoryOptions {
   readonly service: string;
   readonly store: Pick<Store, 'rollouts' | 'recordRollout'>;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'wall' | 'monotonic'>;
   readonly log: Logger;
 }
 
@@ -21,6 +24,9 @@ export class RolloutHistory {
   readonly #waiting: RolloutChange[] = [];
   #writing: Promise<void> | undefined;
   #revision = 0;
+  /** The last change that was written. */
+  #written: RolloutChange | undefined;
+  #checkedAt = -Infinity;
 
   constructor(options: HistoryOptions) {
     this.#options = options;
@@ -36,18 +42,20 @@ export class RolloutHistory {
     const { store, service } = this.#options;
     const [last] = await store.rollouts(1, service);
     this.#revision = last?.revision ?? 0;
+    this.#written = last;
     return last;
   }
 
   make(change: Pick<RolloutChange, 'action' | 'by' | 'reason' | 'candidate' | 'state'>): RolloutChange {
-    const { service, now } = this.#options;
-    return { service, revision: ++this.#revision, at: now(), ...change };
+    const { service, clock } = this.#options;
+    return { service, revision: ++this.#revision, at: clock.wall(), ...change };
   }
 
   /** For a change that must not take effect unless it is written: rejects if it is not. */
   async write(change: RolloutChange): Promise<void> {
     await this.#flush();
     await this.#options.store.recordRollout(change);
+    this.#written = change;
   }
 
   /**
@@ -67,9 +75,22 @@ export class RolloutHistory {
     );
   }
 
-  /** Must be called regularly: writes what still waits. Never rejects. */
+  /** Must be called regularly: writes what still waits, and what the store has lost. Never rejects. */
   async retry(): Promise<void> {
+    await this.#check().catch(() => {});
     if (this.#waiting.length > 0) await this.#flush().catch(() => {});
+  }
+
+  /** A store that was deleted or replaced must not forget a rollback. */
+  async #check(): Promise<void> {
+    const { store, service, clock, log } = this.#options;
+    const written = this.#written;
+    if (written === undefined || clock.monotonic() - this.#checkedAt < CHECKED_EVERY) return;
+    this.#checkedAt = clock.monotonic();
+    const [stored] = await store.rollouts(1, service);
+    if ((stored?.revision ?? 0) >= written.revision || this.#written !== written || this.#waiting.length > 0) return;
+    log.warn({ service }, 'the store has lost the last change of the rollout, which is written again');
+    this.#waiting.push(written);
   }
 
   #flush(): Promise<void> {
@@ -84,6 +105,7 @@ export class RolloutHistory {
       const [next] = this.#waiting;
       if (next === undefined) return;
       await this.#options.store.recordRollout(next);
+      this.#written = next;
       this.#waiting.shift();
     }
   }

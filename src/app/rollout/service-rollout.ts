@@ -74,7 +74,7 @@ export class ServiceRollout {
     this.#with = surroundings;
     this.#slot = slot;
     this.#configured = configured;
-    this.#history = new RolloutHistory({ service: name, store, now: () => clock.wall(), log });
+    this.#history = new RolloutHistory({ service: name, store, clock, log });
     this.#hooks = new RolloutHooks(name, log);
   }
 

@@ -125,6 +125,16 @@ describe('a rollback', () => {
     expect([second.phase(), second.weight()]).toEqual(['rolled_back', 'stopped']);
   });
 
+  it('is written again where the store was deleted, so that it outlives the process all the same', async () => {
+    const stage = await staged('rollout: {weight: 5%}');
+    await stage.command('rollback');
+    await stage.loseStore();
+    stage.clock.advance(10_000);
+    await stage.settle();
+    expect(await stage.rollouts.history(5)).toMatchObject([{ revision: 2, action: 'rollback', reason: 'because' }]);
+    expect([stage.phase(), stage.rollouts.status[0]!.unwritten]).toEqual(['rolled_back', 0]);
+  });
+
   it.each(['fails', 'hangs'] as const)('acts though the store %s, and is written when it works again', async (how) => {
     const stage = await staged();
     await stage.command('start');
