@@ -2,6 +2,7 @@
 import { count, lasting, plural } from '../lib/figures.ts';
 import type { Answer as Verdict } from '../model/answer.ts';
 import type { Comparison } from './comparison.ts';
+import { isProof } from './doubt.ts';
 
 /**
  * `hold`: there is no proof of anything yet. `invalid`: the measurement cannot be trusted, so that it proves nothing.
@@ -42,9 +43,6 @@ export interface Decision {
   /** About how many milliseconds more it takes, if all goes on like this; absent where that is not known. */
   readonly remaining?: number;
 }
-
-/** The allowed probability that a promotion is wrong. */
-const DOUBT = 0.05;
 
 /** The probability at which a wrong ratio of requests makes the comparison invalid. */
 const RATIO_DOUBT = 0.001;
@@ -114,8 +112,8 @@ interface Need {
 function needsOf({ elapsed, hold, users, pairs, margin }: StepEvidence): readonly Need[] {
   const needs: Need[] = [];
   if (elapsed < hold) needs.push({ reason: `the step lasts at least ${lasting(hold)}`, remaining: hold - elapsed });
-  if (users !== undefined && users.failsNoMore < -Math.log(DOUBT)) needs.push(errorNeed(users, elapsed, margin));
-  if (users !== undefined && Math.max(users.failsMore, users.slower, users.tail) >= -Math.log(DOUBT))
+  if (users !== undefined && !isProof(users.failsNoMore)) needs.push(errorNeed(users, elapsed, margin));
+  if (users !== undefined && isProof(Math.max(users.failsMore, users.slower, users.tail)))
     needs.push({ reason: 'users of the candidate seem to be worse off, which is not proven yet' });
   if (pairs === undefined) needs.push({ reason: 'the verdict on the copies cannot be had at present' });
   else if (!pairs.compared) needs.push({ reason: 'no copies of this step were compared yet' });
@@ -126,22 +124,22 @@ function needsOf({ elapsed, hold, users, pairs, margin }: StepEvidence): readonl
 
 const MOST_REASONS = 3;
 
-/** So many times more requests are not waited for. */
-const HOPELESS = 200;
-
-/** ln E of independent requests grows with their number, if their rates stay. */
-function errorNeed({ candidate, production, failsNoMore }: Comparison, elapsed: number, margin: number): Need {
+function errorNeed({ candidate, production, proof }: Comparison, elapsed: number, margin: number): Need {
   const that = `that the candidate fails in at most ${Number((100 * margin).toFixed(2))} % more of its requests is not proven`;
   if (candidate.requests === 0) return { reason: `${that}: no request of a user came to it yet` };
   if (production.requests === 0) return { reason: `${that}: no request of a user to compare with came yet` };
-  const times = failsNoMore <= 0 ? HOPELESS : -Math.log(DOUBT) / failsNoMore;
-  if (times >= HOPELESS)
-    return {
-      reason: `${that}, after ${plural(candidate.requests, 'request')}, and more of the same would not prove it`,
-    };
-  const more = Math.ceil(candidate.requests * (times - 1));
+  const { times, of } = proof;
+  if (times === Number.POSITIVE_INFINITY) {
+    const after = plural(candidate.requests, 'request');
+    return { reason: `${that}, after ${after}, and more of the same would not prove it` };
+  }
+  if (of === 'users') {
+    const users = `about ${plural(Math.ceil(candidate.buckets * times), 'user')}, and ${count(candidate.buckets)} came`;
+    return { reason: `${that}: some fail far more often than others, so that it takes ${users}` };
+  }
+  const more = plural(Math.ceil(candidate.requests * (times - 1)), 'more request');
   const remaining = elapsed * (times - 1);
-  return { reason: `${that}: it takes about ${plural(more, 'more request')}, ${lasting(remaining)}`, remaining };
+  return { reason: `${that}: it takes about ${more}, ${lasting(remaining)}`, remaining };
 }
 
 function provenInWords({ users }: StepEvidence): string {

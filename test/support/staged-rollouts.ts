@@ -59,7 +59,7 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
   const configure = (changed: string) => rollouts.configure(configOf(changed), [ROW]);
   await rollouts.start(configOf(text), [ROW]);
   afterThisTest(() => rollouts.close());
-  const { arms } = counts.read();
+  const { arms, buckets } = counts.read();
   return {
     rollouts,
     store: used,
@@ -73,6 +73,14 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
     answer: (arm: Arm, milliseconds: number) => {
       arms.end(ROW, arm, 'answered');
       arms.latency(ROW, arm, milliseconds);
+    },
+    /** The version of this bucket serves so many requests, as of one user. */
+    serve: (bucket: number, requests: number) => {
+      const isCandidate = bucket < Number(new ServingWeights(weights).at(ROW));
+      for (let request = 0; request < requests; request++) {
+        arms.end(ROW, isCandidate ? 'candidate' : 'slice', 'answered');
+        buckets.count(ROW, bucket, isCandidate ? 'candidate' : 'production', false, 10);
+      }
     },
     fail: (requests: number) => {
       for (let request = 0; request < requests; request++) arms.end(ROW, 'candidate', 'error');

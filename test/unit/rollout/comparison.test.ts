@@ -39,6 +39,29 @@ describe('users of two equal versions', () => {
   });
 });
 
+describe('what it takes to prove that it fails no more', () => {
+  const proof = (give: Parameters<typeof counted>[1], weight = 500) => compare(counted(weight, give))!.proof;
+
+  it('is some times as many requests where there are few and none failed', () => {
+    const { times, of } = proof(() => [2, 0, 0, 0], 100);
+    expect(of).toBe('requests');
+    const after = compare(counted(100, () => [2 * Math.ceil(times), 0, 0, 0]))!;
+    expect([times > 2, times < 10, after.failsNoMore > Math.log(20)]).toEqual([true, true, true]);
+  });
+
+  it('is nothing more where it is proven', () => {
+    expect(proof(() => [20, 0, 0, 0]).times).toBe(1);
+  });
+
+  it('is more users where a few of them have all the failures', () => {
+    expect(proof((bucket) => [100, bucket % 20 === 0 ? 20 : 0, 0, 0], 100)).toMatchObject({ of: 'users' });
+  });
+
+  it('is not to be had where the candidate fails more often', () => {
+    expect(proof((bucket) => [20, isCandidate(bucket) ? 1 : 0, 0, 0]).times).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
 describe('users of a version that is worse', () => {
   it('show that it fails more often', () => {
     const random = new Random(2);

@@ -8,6 +8,7 @@ const USERS: Comparison = {
   production: GROUP,
   failsMore: -1,
   failsNoMore: 5,
+  proof: { times: 1, of: 'requests' },
   slower: -1,
   tail: -1,
   ratio: -1,
@@ -35,11 +36,26 @@ describe('a step holds', () => {
   });
 
   it('where there is little traffic, and says how many more requests it takes, and how long', () => {
-    const users = { ...USERS, failsNoMore: 1, candidate: { ...GROUP, requests: 200 } };
+    const proof = { times: 3, of: 'requests' } as const;
+    const users = { ...USERS, failsNoMore: 1, proof, candidate: { ...GROUP, requests: 200 } };
     const { remaining, reasons, ...held } = answer({ users });
     expect(held).toEqual({ answer: 'hold' });
     expect(remaining).toBeCloseTo(900_000 * 2, -6);
-    expect(reasons).toEqual([expect.stringMatching(/fails in at most 1 % more .* about \d+ more requests/)]);
+    expect(reasons).toEqual([expect.stringMatching(/fails in at most 1 % more .* about 400 more requests/)]);
+  });
+
+  it('where a few users fail far more often than others, and says how many users it takes', () => {
+    const proof = { times: 2.5, of: 'users' } as const;
+    const { remaining, reasons } = answer({ users: { ...USERS, failsNoMore: 1, proof } });
+    expect(remaining).toBeUndefined();
+    expect(reasons).toEqual([expect.stringContaining('it takes about 250 users, and 100 came')]);
+  });
+
+  it('where more of the same proves nothing, and says so', () => {
+    const proof = { times: Number.POSITIVE_INFINITY, of: 'requests' } as const;
+    expect(answer({ users: { ...USERS, failsNoMore: -3, proof } }).reasons).toEqual([
+      expect.stringContaining('after 2,000 requests, and more of the same would not prove it'),
+    ]);
   });
 
   it('where no user came, and where nothing was compared: what was not measured is no success', () => {
