@@ -46,10 +46,7 @@ test.each<[Partial<RolloutStatus>, string]>([
   [{}, 'production serves everybody'],
   [{ phase: 'canary', weight: 0.125, pace: 'held' }, 'the candidate serves 12.5% of the users, held'],
   [{ phase: 'full', weight: 1 }, 'the candidate serves everybody'],
-  [
-    { phase: 'rolled_back', rolledBackFrom: 0.05 },
-    'rolled back: production serves everybody until it is released',
-  ],
+  [{ phase: 'rolled_back', rolledBackFrom: 0.05 }, 'rolled back: production serves everybody until it is released'],
   [{ phase: 'unknown' }, 'production serves everybody, because the store cannot be read'],
 ])('the first line says where it is: %j', (status, expected) => {
   expect(lines({ ...STATUS, ...status })[0]).toBe(`orders: ${expected}`);
