@@ -13,6 +13,7 @@ import {
   place,
   placeMembers,
   reopened,
+  repair,
   repeated,
   signatureRow,
   time,
@@ -61,7 +62,7 @@ const members = {
 const states = {
   open: { state: z.literal('open'), reopened },
   expected: { state: z.literal('expected'), ...expectation },
-  fixed: { state: z.literal('fixed') },
+  fixed: { state: z.literal('fixed'), ...repair },
 };
 
 const causeRow: z.ZodType<CauseRow> = z.discriminatedUnion('state', [

@@ -4,7 +4,10 @@ import { TRIAGE_STATES } from '../model/triage.ts';
 
 export const markMembers = {
   state: z.enum(TRIAGE_STATES),
-  reason: z.string().exactOptional().describe('The reason; required with `expected`.'),
+  reason: z
+    .string()
+    .exactOptional()
+    .describe('With `expected`, which needs it: the reason. With `fixed`: what fixed it.'),
   owner: z.string().exactOptional().describe('With `expected`: who knows about it.'),
   until: z
     .union([z.int(), z.string()], { error: 'neither milliseconds since 1970 nor a date as YYYY-MM-DD' })

@@ -187,13 +187,14 @@ export const expectation = {
   owner: z.string().exactOptional(),
   until: time.exactOptional().describe('Milliseconds since 1970; from then on it is open again.'),
 };
+export const repair = { reason: z.string().exactOptional().describe('What a person said of it.') };
 export const reopened = z
   .strictObject({ was: z.enum(['expected', 'fixed']), at: time })
   .exactOptional()
   .describe('It opened again by itself: it was seen after it was marked as fixed, or its time was over.');
 const open = { state: z.literal('open'), reopened };
 const expected = { state: z.literal('expected'), ...expectation, markedAt };
-const fixed = { state: z.literal('fixed'), markedAt };
+const fixed = { state: z.literal('fixed'), ...repair, markedAt };
 export const triage: z.ZodType<Triage> = z.discriminatedUnion('state', [
   z.strictObject(open),
   z.strictObject(expected),

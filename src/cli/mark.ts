@@ -27,13 +27,13 @@ const FORMS = {
 } as const;
 
 const USAGE = `Usage: understudy mark ID... expected --reason TEXT [--owner NAME] [--until DATE] [FLAGS]
-       understudy mark ID... fixed [FLAGS]
+       understudy mark ID... fixed [--reason TEXT] [FLAGS]
        understudy mark ID... open [FLAGS]
 
 Marks signatures of mismatches or failures, for all rehearsals of their service. What is expected counts as
 accepted until the date is past; what is fixed opens again when it is seen again. The report names the ids.
 
-  --reason TEXT       why it is expected
+  --reason TEXT       why it is expected, or what fixed it
   --owner NAME        who knows of it
   --until DATE        the last day on which it is expected, as YYYY-MM-DD in UTC
   --service NAME      only signatures of this service
@@ -97,7 +97,8 @@ function requestOf(flags: ReadonlyMap<string, string>, operands: readonly string
 function saidInWords({ request }: Request, now: number): string {
   const { mark: said } = checked(request, now);
   if (said === 'open') return 'open';
-  return said.state === 'fixed' ? 'fixed' : `expected: ${expectationInWords(said)}`;
+  if (said.state === 'expected') return `expected: ${expectationInWords(said)}`;
+  return said.reason === undefined ? 'fixed' : `fixed: ${said.reason}`;
 }
 
 function checked(request: MarkRequest, now: number) {

@@ -6,6 +6,11 @@ export interface Expectation {
   readonly until?: number;
 }
 
+/** What a person says of a repair: `in 2.4.1`. */
+export interface Repair {
+  readonly reason?: string;
+}
+
 /** A person's decision about a signature. It holds for all rehearsals of its service. */
 export type Mark =
   | (Expectation & {
@@ -13,14 +18,14 @@ export type Mark =
       /** Milliseconds since 1970. */
       readonly markedAt: number;
     })
-  | {
+  | (Repair & {
       readonly state: 'fixed';
       readonly markedAt: number;
       /**
        * Milliseconds since 1970: when the signature first appeared again after it was marked. It is open again then.
        */
       readonly seenAgain?: number;
-    };
+    });
 
 /** A mark to set on these signatures. */
 export interface Marking {
@@ -30,7 +35,7 @@ export interface Marking {
   /** `open`: removes the mark. */
   readonly mark:
     | Exclude<Mark, { readonly state: 'fixed' }>
-    | { readonly state: 'fixed'; readonly markedAt: number }
+    | (Repair & { readonly state: 'fixed'; readonly markedAt: number })
     | 'open';
 }
 
@@ -42,7 +47,7 @@ export type Triage =
       readonly reopened?: { readonly was: 'expected' | 'fixed'; readonly at: number };
     }
   | Extract<Mark, { readonly state: 'expected' }>
-  | { readonly state: 'fixed'; readonly markedAt: number };
+  | (Repair & { readonly state: 'fixed'; readonly markedAt: number });
 
 export const TRIAGE_STATES = ['open', 'expected', 'fixed'] as const satisfies readonly Triage['state'][];
 
@@ -50,8 +55,8 @@ export const TRIAGE_STATES = ['open', 'expected', 'fixed'] as const satisfies re
 export function triageOf(mark: Mark | undefined, now: number): Triage {
   if (mark === undefined) return { state: 'open' };
   if (mark.state === 'fixed') {
-    const { markedAt, seenAgain } = mark;
-    if (seenAgain === undefined) return { state: 'fixed', markedAt };
+    const { seenAgain, ...repair } = mark;
+    if (seenAgain === undefined) return repair;
     return { state: 'open', reopened: { was: 'fixed', at: seenAgain } };
   }
   if (mark.until === undefined || now < mark.until) return mark;

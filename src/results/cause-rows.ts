@@ -3,11 +3,11 @@ import { placeKey } from '../compare/collapse.ts';
 import { type Severity, severityOf } from '../compare/severity.ts';
 import { type Ending, SHADOW_FAILURES } from '../model/outcome.ts';
 import type { Scope, StoreReader, TimeWindow } from '../model/store-reader.ts';
-import type { Expectation } from '../model/triage.ts';
+import type { Expectation, Repair } from '../model/triage.ts';
 import { causeId } from './cause-id.ts';
 import type { Cause } from './causes.ts';
 import { type Asked, type ScopeReader, scopeMeant } from './scope.ts';
-import { expectedRows, fixedRows, type OpenCause, openRows, type TriagedSignature, triaged } from './triage.ts';
+import { expectedRows, fixedCauses, type OpenCause, openRows, type TriagedSignature, triaged } from './triage.ts';
 
 export type CauseRow = Cause &
   CauseState & {
@@ -24,7 +24,7 @@ export type CauseRow = Cause &
 export type CauseState =
   | (Pick<OpenCause, 'reopened'> & { readonly state: 'open' })
   | (Expectation & { readonly state: 'expected' })
-  | { readonly state: 'fixed' };
+  | (Repair & { readonly state: 'fixed' });
 
 export const NOVELTIES = ['new', 'known'] as const;
 export type Novelty = (typeof NOVELTIES)[number];
@@ -71,7 +71,7 @@ export async function readCauses(
   const rows = [
     ...openRows(signatures).causes.map((cause) => ({ ...cause, state: 'open' as const })),
     ...expectedRows(signatures).causes.map((cause) => ({ ...cause, state: 'expected' as const })),
-    ...fixedRows(signatures).causes.map((cause) => ({ ...cause, state: 'fixed' as const })),
+    ...fixedCauses(signatures).map((cause) => ({ ...cause, state: 'fixed' as const })),
   ].map((cause): CauseRow => {
     const [gravest] = cause.places;
     const novelty = known.get(cause.service)?.(cause);

@@ -2,12 +2,14 @@
 import { dayOf, endOfDay } from '../lib/day.ts';
 import { moment } from '../lib/figures.ts';
 import type { MarkedSignature, StoredSignature } from '../model/store-reader.ts';
-import { type Expectation, type Marking, type Triage, triageOf } from '../model/triage.ts';
+import { type Expectation, type Marking, type Repair, type Triage, triageOf } from '../model/triage.ts';
 import { type Cause, causesOf } from './causes.ts';
 
 export type TriagedSignature = StoredSignature & Triage;
 
 type Expected = Extract<Triage, { readonly state: 'expected' }>;
+
+type Fixed = Extract<Triage, { readonly state: 'fixed' }>;
 
 export interface OpenCause extends Cause {
   /** A part of it opened again after it was expected or fixed: the latest. */
@@ -50,6 +52,14 @@ export function fixedRows(all: readonly TriagedSignature[]): Rows {
   return { signatures, causes: causesOf(signatures) };
 }
 
+/** Those of which the same is said are grouped together. */
+export function fixedCauses(all: readonly TriagedSignature[]): readonly (Cause & Repair)[] {
+  const signatures = all.filter((row): row is StoredSignature & Fixed => row.state === 'fixed');
+  return [...Map.groupBy(signatures, ({ reason }) => reason)].flatMap(([reason, rows]) =>
+    causesOf(rows).map((cause) => ({ ...cause, ...(reason !== undefined && { reason }) })),
+  );
+}
+
 export function expectedRows(all: readonly TriagedSignature[]): Rows<ExpectedCause> {
   const signatures = all.filter((row): row is StoredSignature & Expected => row.state === 'expected');
   const byReason = Map.groupBy(signatures, ({ reason, owner, until }) => JSON.stringify([reason, owner, until]));
@@ -70,6 +80,11 @@ export function signatureKey({ service, id }: Pick<StoredSignature, 'service' | 
 export function expectationInWords({ reason, owner, until }: Expectation): string {
   const by = [...(owner === undefined ? [] : [owner]), ...(until === undefined ? [] : [`until ${dayOf(until)}`])];
   return by.length === 0 ? reason : `${reason} (${by.join(', ')})`;
+}
+
+/** Of what is fixed, and was not seen since. */
+export function repairInWords({ reason }: Repair): string {
+  return `marked as fixed, and not seen since${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 /** What to say about a signature that opened again by itself. */
@@ -96,13 +111,15 @@ export function readMark(
 ): { readonly mark: Marking['mark'] } | { readonly member: 'reason' | 'owner' | 'until'; readonly wrong: string } {
   const [reason, owner] = [request.reason?.trim() ?? '', request.owner?.trim() ?? ''];
   if (state !== 'expected') {
-    for (const [member, value] of Object.entries({ ...request, until })) {
-      if (value !== undefined) return { member: member as 'reason', wrong: `only with expected; found with ${state}` };
+    const { reason: _, ...others } = { ...request, until };
+    for (const [member, value] of Object.entries(state === 'fixed' ? others : { ...request, until })) {
+      if (value !== undefined) return { member: member as 'reason', wrong: `not with ${state}` };
     }
-    return { mark: state === 'open' ? 'open' : { state, markedAt: now } };
   }
-  if (reason === '') return { member: 'reason', wrong: 'missing; expected needs one' };
+  if (state === 'open') return { mark: 'open' };
+  if (reason === '' && state === 'expected') return { member: 'reason', wrong: 'missing; expected needs one' };
   if (reason.length > LONGEST_REASON) return { member: 'reason', wrong: `longer than ${LONGEST_REASON} characters` };
+  if (state === 'fixed') return { mark: { state, ...(reason !== '' && { reason }), markedAt: now } };
   if (owner === '' && request.owner !== undefined) return { member: 'owner', wrong: 'empty' };
   if (owner.length > LONGEST_OWNER) return { member: 'owner', wrong: `longer than ${LONGEST_OWNER} characters` };
   const end = typeof until === 'string' ? endOfDay(until) : until;

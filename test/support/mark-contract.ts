@@ -67,9 +67,9 @@ export function markContract({ place, open }: StoreKind): void {
     await store.write(seen(3, NOON + 1, ['s1']));
     await store.write(seen(4, NOON + 2, ['s1']));
     expect(await marks(store)).toEqual({ s1: { ...FIXED, seenAgain: NOON + 1 }, s2: FIXED });
-    await store.mark({ ids: ['s1'], mark: { state: 'fixed', markedAt: NOON + HOUR } });
-    expect(await marks(store)).toMatchObject({ s1: { state: 'fixed', markedAt: NOON + HOUR } });
-    expect((await marks(store))['s1']).not.toHaveProperty('seenAgain');
+    const again = { state: 'fixed', reason: 'in 2.4.1', markedAt: NOON + HOUR } as const;
+    await store.mark({ ids: ['s1'], mark: again });
+    expect((await marks(store))['s1']).toEqual(again);
   });
 
   it('does not open what is expected when it is seen', async () => {

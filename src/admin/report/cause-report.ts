@@ -4,7 +4,7 @@ import type { CauseDetail } from '../../results/cause-page.ts';
 import { causeTitle } from '../../results/cause-words.ts';
 import { placeInWords, statusesInWords } from '../../results/difference-words.ts';
 import { repeatedInWords } from '../../results/repeated-words.ts';
-import { expectationInWords, reopeningInWords } from '../../results/triage.ts';
+import { expectationInWords, reopeningInWords, repairInWords } from '../../results/triage.ts';
 import { asCurl } from '../dashboard/exchange/curl.ts';
 import { htmlDocument } from './document.ts';
 import { exchangeSection } from './exchange.ts';
@@ -91,7 +91,7 @@ function stateInWords(cause: CauseDetail): string {
     case 'expected':
       return `expected: ${expectationInWords(cause)}`;
     case 'fixed':
-      return 'marked as fixed, and not seen since';
+      return repairInWords(cause);
     case 'open':
       return cause.reopened ? `open again: ${reopeningInWords(cause.reopened)}` : 'open';
   }

@@ -79,14 +79,16 @@ interface StoredMark {
 }
 
 function markOf({ state, reason, owner, until, marked: markedAt, seenAgain }: StoredMark): Mark {
-  if (state === 'fixed') return { state, markedAt, ...(seenAgain !== null && { seenAgain }) };
+  if (state === 'fixed') {
+    return { state, ...(reason !== null && { reason }), markedAt, ...(seenAgain !== null && { seenAgain }) };
+  }
   const by = { ...(owner !== null && { owner }), ...(until !== null && { until }) };
   return { state, reason: reason ?? '', ...by, markedAt };
 }
 
 function columnsOf(mark: Exclude<Marking['mark'], 'open'>) {
   const { state, markedAt: marked } = mark;
-  if (state === 'fixed') return { state, marked, reason: null, owner: null, until: null };
+  if (state === 'fixed') return { state, marked, reason: mark.reason ?? null, owner: null, until: null };
   return { state, marked, reason: mark.reason, owner: mark.owner ?? null, until: mark.until ?? null };
 }
 

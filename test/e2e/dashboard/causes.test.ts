@@ -210,7 +210,15 @@ test('several causes are marked as expected at once with a reason, and are opene
   await page.getByLabel('All on this page').check();
   await page.getByRole('button', { name: 'Open again …' }).click();
   await page.getByRole('button', { name: 'Open', exact: true }).click();
-  await page.getByRole('link', { name: /^open 3/ }).waitFor();
+  await page.getByRole('link', { name: /^open 3/ }).click();
+  await page.getByRole('link', { name: '$.total has another value' }).click();
+  await page.getByRole('button', { name: 'Mark as fixed …' }).click();
+  await page.getByLabel('What fixed it').fill('in 2.4.1');
+  await page.getByRole('button', { name: 'Mark', exact: true }).click();
+  await page.getByText('marked as fixed, and not seen since: in 2.4.1').waitFor();
+  await page.getByRole('button', { name: 'Open again …' }).click();
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.getByRole('button', { name: 'Mark as fixed …' }).waitFor();
   expect(troubles).toEqual([]);
 });
 

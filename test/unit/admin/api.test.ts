@@ -169,8 +169,10 @@ describe('results', () => {
     [{ state: 'expected', reason: 'r', until: '2026-11-19' }, 'until: past; found "2026-11-19"'],
     [{ state: 'expected', reason: 'r', until: 1 }, 'until: past'],
     [{ state: 'expected', reason: 'r', until: {} }, 'until: neither milliseconds since 1970 nor a date'],
-    [{ state: 'fixed', reason: 'r' }, 'reason: only with expected'],
-    [{ state: 'open', until: '2027-01-01' }, 'until: only with expected'],
+    [{ state: 'fixed', reason: 'x'.repeat(1_001) }, 'reason: longer than 1000 characters'],
+    [{ state: 'fixed', owner: 'ann' }, 'owner: not with fixed'],
+    [{ state: 'open', reason: 'r' }, 'reason: not with open'],
+    [{ state: 'open', until: '2027-01-01' }, 'until: not with open'],
     [{ state: 'fixed', by: 'ann' }, 'by: unknown'],
   ])('a bad mark is refused, with what is wrong: %j', async (body, detail) => {
     const store = new FakeStore();

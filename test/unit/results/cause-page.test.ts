@@ -94,11 +94,12 @@ it('filters by text, kind, ending, route and what repeats showed', async () => {
 it('counts each state, whichever is shown, and finds an expected cause by its reason', async () => {
   const store = await stored();
   await store.mark({ ids: ['price'], mark: { state: 'expected', reason: 'the new tax', markedAt: NOON } });
-  await store.mark({ ids: ['name'], mark: { state: 'fixed', markedAt: NOON + 10 * SECOND } });
+  await store.mark({ ids: ['name'], mark: { state: 'fixed', reason: 'in 2.4.1', markedAt: NOON + 10 * SECOND } });
   const { causes, total, states } = await readCausePage(store, { ...ALL, states: ['expected'] });
   expect({ total, states }).toEqual({ total: 1, states: { open: 1, expected: 1, fixed: 1 } });
   expect(causes).toMatchObject([{ state: 'expected', reason: 'the new tax', places: [{ path: '$.price' }] }]);
   expect(await paths(store, { text: 'TAX' })).toEqual(['$.price']);
+  expect((await readCausePage(store, { ...ALL, states: ['fixed'] })).causes).toMatchObject([{ reason: 'in 2.4.1' }]);
   expect(await paths(store, { states: ['open', 'fixed'] })).toEqual(['shadow_timeout', '$.name']);
 });
 

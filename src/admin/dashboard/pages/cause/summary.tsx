@@ -1,7 +1,7 @@
 import { count, plural, share } from '../../../../lib/figures.ts';
 import { statusesInWords } from '../../../../results/difference-words.ts';
 import { repeatedInWords } from '../../../../results/repeated-words.ts';
-import { expectationInWords, reopeningInWords } from '../../../../results/triage.ts';
+import { expectationInWords, reopeningInWords, repairInWords } from '../../../../results/triage.ts';
 import { Code, Recorded } from '../../components/recorded.tsx';
 import { Stat } from '../../components/stat.tsx';
 import { Time } from '../../components/time.tsx';
@@ -63,7 +63,7 @@ function said(cause: CauseAnswer): string | undefined {
     case 'expected':
       return `Expected: ${expectationInWords(cause)}`;
     case 'fixed':
-      return 'Marked as fixed, and not seen since';
+      return repairInWords(cause);
     case 'open':
       return cause.reopened && `It ${reopeningInWords(cause.reopened)}`;
   }

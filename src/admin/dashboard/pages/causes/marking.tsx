@@ -58,8 +58,7 @@ function MarkDialog({
   const set = (name: keyof typeof note) => (event: { readonly currentTarget: { readonly value: string } }) =>
     setNote({ ...note, [name]: event.currentTarget.value });
   async function mark(): Promise<void> {
-    const given = Object.entries(note).filter(([, value]) => value !== '');
-    const why = state === 'expected' ? Object.fromEntries(given) : {};
+    const why = Object.fromEntries(Object.entries(note).filter(([, value]) => value !== ''));
     for (const [service, of] of Map.groupBy(causes, (cause) => cause.service)) {
       const ids = [...new Set(of.flatMap(({ routes }) => routes.flatMap(({ signatures }) => signatures)))];
       for (let at = 0; at < ids.length; at += MOST_AT_ONCE) {
@@ -77,6 +76,14 @@ function MarkDialog({
       onClose={onClose}
     >
       <p class="faint">{MEANS[state]}</p>
+      {state === 'fixed' && (
+        <div class="form">
+          <label>
+            What fixed it (optional)
+            <input maxLength={1000} value={note.reason} onInput={set('reason')} />
+          </label>
+        </div>
+      )}
       {state === 'expected' && (
         <div class="form">
           <label>
