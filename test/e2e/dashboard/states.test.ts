@@ -58,6 +58,8 @@ test('of several services each has its verdict and gravest reason, rows name the
   await shows(page, 'Still open');
   expect(await page.getByText('of users').filter({ visible: true }).count()).toBe(0);
   expect(await page.getByText('The breaker').count()).toBe(0);
+  await page.getByLabel('Service').selectOption('plain');
+  await shows(page, 'The service plain is not mirrored: it has no shadow.');
   expect(troubles).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
-import { count, share } from '../../../lib/figures.ts';
+import { count, plural, share } from '../../../lib/figures.ts';
+import { endingInWords, notCompared } from '../../../results/outcome-groups.ts';
 import type { RouteRow } from '../../../results/route-page.ts';
 import { Badge } from '../components/badge.tsx';
 import { Stat } from '../components/stat.tsx';
@@ -58,6 +59,9 @@ function RouteSummary({ row, several }: { readonly row: RouteRow; readonly sever
         <Stat name="Requests" value={count(requests)}>
           {count(compared)} compared
         </Stat>
+        <Stat name="Not compared" value={count(requests - compared)}>
+          <Reasons outcomes={row.outcomes} />
+        </Stat>
         <Stat name="Mismatches" value={count(mismatches.count)}>
           {count(mismatches.open)} of open causes
         </Stat>
@@ -71,6 +75,23 @@ function RouteSummary({ row, several }: { readonly row: RouteRow; readonly sever
           {row.verdict === undefined ? 'not judged' : `of a proof; the route alone: ${row.verdict}`}
         </Stat>
       </dl>
+    </>
+  );
+}
+
+const SHOWN_REASONS = 3;
+
+/** Why copies were not compared, the most frequent reasons. */
+function Reasons({ outcomes }: Pick<RouteRow, 'outcomes'>) {
+  const reasons = [...notCompared(outcomes)].sort((a, b) => b.count - a.count);
+  const more = reasons.length - SHOWN_REASONS;
+  return (
+    <>
+      {reasons
+        .slice(0, SHOWN_REASONS)
+        .map(({ ending, count: times }) => `${endingInWords(ending)}: ${count(times)}`)
+        .join(', ')}
+      {more > 0 && ` and ${plural(more, 'more reason')}`}
     </>
   );
 }

@@ -51,6 +51,7 @@ export function Examples({ examples, renew }: PinnedExamples) {
               <a
                 key={each.id}
                 href={here({ example: index + 1 })}
+                aria-label={`Example ${index + 1}`}
                 aria-current={index + 1 === number ? 'true' : undefined}
               >
                 {index + 1}

@@ -32,7 +32,7 @@ export function CauseSummary({ cause }: { readonly cause: CauseAnswer }) {
     <>
       <dl class="stats panel">
         <Stat name="Exchanges" value={count(cause.count)}>
-          {share(cause.share, 1)} of those compared
+          {share(cause.share, 1)} of {cause.severity === 'failure' ? 'the copies' : 'those compared'}
         </Stat>
         <Stat name="Status" value={statuses.slice(0, 2).map(pairText).join(', ') || '–'}>
           {statuses.length > 2 && `and ${plural(statuses.length - 2, 'more pair')}`}

@@ -81,6 +81,7 @@ const COLUMNS: readonly Column<CauseRow>[] = [
   {
     key: 'state',
     title: 'state',
+    look: 'minor',
     cell: (cause) => (
       <>
         <StateBadge cause={cause} /> <Traits cause={cause} />
@@ -106,7 +107,7 @@ function What({ cause }: { readonly cause: CauseRow }) {
       ))}
       {more > 0 && <div class="faint">and {plural(more, 'more place')}</div>}
       <div class="narrow faint">
-        <RoutesOf cause={cause} />
+        <RoutesOf cause={cause} /> {cause.state !== 'open' && <StateBadge cause={cause} />} <Traits cause={cause} />
       </div>
       {'reason' in cause && (
         <div class="faint">

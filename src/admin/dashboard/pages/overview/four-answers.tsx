@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { count, plural, share } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
 import { groupOutcomes } from '../../../../results/outcome-groups.ts';
+import { unmirroredInWords } from '../../../../results/service-words.ts';
 import { Glyph } from '../../components/glyph.tsx';
 import type { Tone } from '../../components/tone.ts';
 import type { CausesAnswer, ServicesAnswer, SummaryAnswer, VerdictAnswer } from '../../data/answers.ts';
@@ -10,7 +11,7 @@ import type { Resource } from '../../data/resources.ts';
 import { link, ofService } from '../../shell/location.ts';
 import { useScope } from '../../shell/scope.ts';
 import { CauseName, RoutesOf } from '../causes/words.tsx';
-import { type Breaker, troublesOf } from '../troubles.ts';
+import { type Breaker, type Trouble, troublesOf } from '../troubles.ts';
 import { paceOf } from './verdict-facts.ts';
 
 interface Shown {
@@ -138,7 +139,7 @@ function Healthy({ summary, verdict, services }: Pick<Shown, 'summary' | 'verdic
   const { service: chosen } = useScope();
   const known = services.state === 'ready' ? services.value.services : [];
   const breakers = known.filter(({ service }) => chosen === undefined || service === chosen).flatMap(breakersOf);
-  const [first, ...others] = troublesOf({ ...summary, breakers, shed });
+  const [first, ...others] = [...unmirrored(summary.services), ...troublesOf({ ...summary, breakers, shed })];
   if (first === undefined) {
     return (
       <AnswerCell question={question} tone="good" said="Yes">
@@ -153,6 +154,12 @@ function Healthy({ summary, verdict, services }: Pick<Shown, 'summary' | 'verdic
       <a href={link(['health'])}>Health says more</a>
     </AnswerCell>
   );
+}
+
+/** Of several services the table tells which are not mirrored. */
+function unmirrored([only, ...others]: SummaryAnswer['services']): readonly Trouble[] {
+  const what = only === undefined || others.length > 0 ? undefined : unmirroredInWords(only);
+  return what === undefined ? [] : [{ what }];
 }
 
 function breakersOf({ service, shadow, control }: ServicesAnswer['services'][number]): readonly Breaker[] {
