@@ -48,8 +48,8 @@ export function differenceOf(arm: Measured, baseline: Measured, { kind, detect, 
   const most = kind === 'conversion' ? 1 : Number.POSITIVE_INFINITY;
   return {
     difference,
-    low: Math.max(difference - half, -most),
-    high: Math.min(difference + half, most),
+    low: half === Number.POSITIVE_INFINITY ? -half : Math.max(difference - half, -most),
+    high: half === Number.POSITIVE_INFINITY ? half : Math.min(difference + half, most),
     needed: information > 0 ? Math.ceil((users * best) / information) : Number.POSITIVE_INFINITY,
   };
 }

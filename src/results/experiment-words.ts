@@ -25,10 +25,8 @@ export function comparisonInWords(compared: Omit<ArmComparison, 'words'>, asked:
   const size = `${figure(Math.abs(difference))}${kind === 'conversion' ? ' points' : ' per user'}`;
   const found =
     difference === 0 ? `as much as ${baseline}` : `${size} ${difference > 0 ? 'more' : 'less'} than ${baseline}`;
-  const interval =
-    low === undefined || high === undefined
-      ? 'nothing is known yet'
-      : `between ${signed(low)} and ${signed(high)}, ${Number((100 * (1 - alpha)).toFixed(2))} %`;
+  if (low === undefined || high === undefined) return `${goal}: nothing is known of ${arm} yet`;
+  const interval = `between ${signed(low)} and ${signed(high)}, ${Number((100 * (1 - alpha)).toFixed(2))} %`;
   const verb = kind === 'conversion' ? 'converts' : 'brings';
   return `${goal}: ${arm} ${verb} ${found} (${interval}), ${proofInWords(compared, answer, asked)}`;
 }

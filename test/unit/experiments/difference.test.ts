@@ -116,7 +116,7 @@ describe('the difference of two arms', () => {
     ['no conversion', converted(500, 0), converted(500, 0)],
   ])('is unknown with %s', (_, arm, baseline) => {
     const { low, high, needed } = differenceOf(arm, baseline, { kind: 'conversion', detect: 0.1, alpha: ALPHA });
-    expect([low, high, needed]).toEqual([-1, 1, Number.POSITIVE_INFINITY]);
+    expect([low, high, needed]).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   });
 
   it('of values around zero has a size to plan with', () => {

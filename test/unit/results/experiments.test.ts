@@ -63,7 +63,7 @@ describe('the results of an experiment', () => {
     expect(JSON.parse(JSON.stringify(nobody))).toEqual(nobody);
     expect(nobody.goals[0]!.comparisons[0]).toMatchObject({
       answer: 'unproven',
-      words: 'revenue: green brings as much as control (nothing is known yet), not proven',
+      words: 'revenue: nothing is known of green yet',
     });
     expect(nobody.goals[0]!.comparisons[0]).not.toHaveProperty('low');
   });
