@@ -228,7 +228,7 @@ export class Lane {
         this.#listening.onFailed(message.code, message.message);
         break;
       case 'copies_replaced':
-        this.#links.writeOff('copies');
+        this.#links.writeOff('copies', message.number);
         break;
       case 'redacted':
         this.#options.onHidden(message.uses);
@@ -255,7 +255,7 @@ export class Lane {
         this.#options.onVersion(message.service, message.version);
         break;
       case 'pairs_replaced':
-        this.#links.writeOff('pairs');
+        this.#links.writeOff('pairs', message.number);
         break;
       case 'first_pair':
         if (this.#compare.status === 'idle') this.#startCompare();

@@ -25,8 +25,9 @@ export class Links {
   readonly #tapeBytes: () => number;
   readonly #onLost: (row: RouteRow, count: number, lost: Lost) => void;
   readonly #present: Record<Passage, Link>;
-  /** Accounts of tapes that the writer may still use. */
-  readonly #retiring: Record<Passage, SharedArrayBuffer[]> = { copies: [], pairs: [] };
+  /** Tapes that the writer may still use. */
+  readonly #retiring: Record<Passage, Link[]> = { copies: [], pairs: [] };
+  #links = 0;
   #received = InFlightAccount.allocate();
 
   /** @param onLost called for exchanges of a route that were lost with a thread. */
@@ -64,14 +65,19 @@ export class Links {
 
   /** Gives a passage a new tape, for a new reader. */
   replace(passage: Passage): void {
-    this.#retiring[passage].push(this.#present[passage].account);
+    this.#retiring[passage].push(this.#present[passage]);
     this.#present[passage] = this.#newLink();
   }
 
-  /** The retired tapes of a passage no longer have a writer: what is under way on them is lost. */
-  writeOff(passage: Passage): void {
-    this.#countLost(this.#retiring[passage], passage);
-    this.#retiring[passage] = [];
+  /**
+   * The retired tapes of a passage no longer have a writer: what is under way on them is lost. `before`: only those
+   * before the tape of this number, which the writer uses now. It may have retired meanwhile, too.
+   */
+  writeOff(passage: Passage, before = Number.POSITIVE_INFINITY): void {
+    const retiring = this.#retiring[passage];
+    this.#retiring[passage] = retiring.filter(({ number }) => number >= before);
+    const left = retiring.filter(({ number }) => number < before);
+    this.#countLost(accountsOf(left), passage);
   }
 
   /** The edge has ended; the next one gets a new account. */
@@ -84,7 +90,7 @@ export class Links {
   writeOffAll(): void {
     this.writeOffReceived();
     for (const passage of ['copies', 'pairs'] as const)
-      this.#countLost([...this.#retiring[passage], this.#present[passage].account], passage);
+      this.#countLost(accountsOf([...this.#retiring[passage], this.#present[passage]]), passage);
   }
 
   #countLost(accounts: readonly SharedArrayBuffer[], lost: Lost): void {
@@ -94,6 +100,10 @@ export class Links {
   }
 
   #newLink(): Link {
-    return { tape: Tape.allocate(this.#tapeBytes() & ~7), account: InFlightAccount.allocate() };
+    return { number: ++this.#links, tape: Tape.allocate(this.#tapeBytes() & ~7), account: InFlightAccount.allocate() };
   }
+}
+
+function accountsOf(links: readonly Link[]): readonly SharedArrayBuffer[] {
+  return links.map(({ account }) => account);
 }

@@ -5,7 +5,17 @@ import type { Crowding, LeftOutReason } from '../model/left-out.ts';
 import type { Ending } from '../model/outcome.ts';
 import type { PairCheck, Sign } from '../model/pair-signs.ts';
 import { MAX_ROUTES, type RouteRow } from '../model/route.ts';
+import type { InFlightAccount } from './in-flight-account.ts';
 import { COUNT_CELLS, cell, ENDING_CELLS, ROUTE_CELLS } from './layout.ts';
+
+/** An exchange that a thread has done with. */
+export interface Settled {
+  /** The account on which it is outstanding, and its row there. */
+  readonly account: InFlightAccount;
+  readonly owed: RouteRow;
+  /** Absent: the request is counted elsewhere. */
+  readonly request?: { readonly method: string; readonly code: number } | undefined;
+}
 
 /**
  * The numbers of one thread, in shared memory: only that thread writes, and main reads at any time. When a thread dies,
@@ -30,6 +40,31 @@ export class Ledger {
 
   end(row: RouteRow, ending: Ending, count = 1): void {
     this.#add(row, cell.ending(ending), count);
+  }
+
+  /**
+   * Counts the outcome of an exchange, and the request if it is not counted yet, and finishes it in the account. All of it or
+   * nothing is done where the thread is ended meanwhile: V8 ends a thread only where a function or the next round of a
+   * loop begins (not within plain stores to memory).
+   */
+  settle(row: RouteRow, ending: Ending, { account, owed, request }: Settled): void {
+    const [end, counted] = [this.#index(row, cell.ending(ending)), this.#requestIndex(row, request)];
+    const cells = this.#cells;
+    const { done } = account;
+    if (counted !== undefined) cells[counted] = cells[counted]! + 1;
+    cells[end] = cells[end]! + 1;
+    done[owed] = done[owed]! + 1;
+  }
+
+  /** The same for an exchange whose outcome another thread will decide: it is given to that one. */
+  handOver(row: RouteRow, to: InFlightAccount, { account, owed, request }: Settled): void {
+    const counted = this.#requestIndex(row, request);
+    const cells = this.#cells;
+    const { done } = account;
+    const { given } = to;
+    if (counted !== undefined) cells[counted] = cells[counted]! + 1;
+    given[row] = given[row]! + 1;
+    done[owed] = done[owed]! + 1;
   }
 
   /** A request that can't be in the sample because it lacks what `sampleBy` names. */
@@ -82,8 +117,16 @@ export class Ledger {
     return this.#cells.subarray(row * ROUTE_CELLS, (row + 1) * ROUTE_CELLS);
   }
 
+  #requestIndex(row: RouteRow, request: Settled['request']): number | undefined {
+    return request && this.#index(row, cell.request(request.method, request.code));
+  }
+
+  #index(row: RouteRow, at: number): number {
+    return row * ROUTE_CELLS + at;
+  }
+
   #add(row: RouteRow, at: number, count = 1): void {
-    const index = row * ROUTE_CELLS + at;
+    const index = this.#index(row, at);
     this.#cells[index] = this.#cells[index]! + count;
   }
 }

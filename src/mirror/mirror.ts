@@ -7,7 +7,6 @@
  * kept, and the time of each exchange.
  */
 import type { Config, Route } from '../config/types.ts';
-import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { Portion } from '../model/portion.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import type { RepeatRequest } from '../model/repeat.ts';
@@ -25,8 +24,6 @@ import { ShadowVersions, type ShadowVersionsOptions } from './shadow-versions.ts
 
 export interface MirrorOptions extends SettlementOptions, DestinationOptions {
   readonly rehearsals: ShadowVersionsOptions;
-  /** The copies that this thread is responsible for. */
-  readonly copies: InFlightAccount;
 }
 
 /** A configured route, and the mirror of its service; none where the service no longer has a shadow. */
@@ -185,7 +182,6 @@ export class Mirror {
     if (!exchange.complete || this.#exchanges.get(exchange.number) !== exchange) return;
     if (!this.#name(exchange)) return;
     this.#settlement.settle(exchange);
-    this.#options.copies.finish(exchange.end!.row);
     exchange.close();
     this.#forget(exchange);
   }

@@ -7,12 +7,13 @@ import { OperationRows } from '../grouping/operation-rows.ts';
 import type { RouteNames } from '../grouping/route-names.ts';
 import { sharedClock } from '../lib/clock.ts';
 import type { InFlightAccount } from '../metrics/in-flight-account.ts';
+import type { Settled } from '../metrics/ledger.ts';
 import type { Ledgers } from '../metrics/ledgers.ts';
 import type { LegTiming } from '../model/exchange.ts';
-import { type Ending, SHADOW_ENDINGS } from '../model/outcome.ts';
+import { SHADOW_ENDINGS } from '../model/outcome.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import type { RouteRow } from '../model/route.ts';
-import { writePair } from '../tape/pair-frames.ts';
+import { type Pair, writePair } from '../tape/pair-frames.ts';
 import { TapePortions } from '../tape/portions.ts';
 import type { TapeWriter } from '../tape/writer.ts';
 import { NEVER } from '../wire/deadlines.ts';
@@ -37,6 +38,8 @@ export interface SettlementOptions {
   readonly config: Config;
   readonly routeRows: readonly RouteRow[];
   readonly routeNames: RouteNames;
+  /** The copies that this thread is responsible for. */
+  readonly copies: InFlightAccount;
   /** The tape of the pairs that the compare thread is responsible for. */
   readonly pairs: PairTape;
   readonly ledgers: Ledgers;
@@ -91,15 +94,20 @@ export class Settlement {
 
   /**
    * Determines the row of an exchange. Where the row depends on the body, the edge leaves it to this thread to count
-   * the request too.
+   * the request too, together with the outcome.
    */
   #locate(exchange: MirroredExchange): void {
     const { row } = exchange.end!;
     exchange.row = row;
     if (this.#options.routeNames.info(row).named === 'by_head') return;
-    const { target, method, servedStatus } = exchange;
+    const { target } = exchange;
     exchange.row = this.#operations.rowOf(row, { target, body: exchange.requestBody });
-    this.#options.ledgers.of(exchange.rehearsal).request(exchange.row, method, servedStatus);
+  }
+
+  #done({ end, method, servedStatus: code }: MirroredExchange): Settled {
+    const owed = end!.row;
+    const isCounted = this.#options.routeNames.info(owed).named === 'by_head';
+    return { account: this.#options.copies, owed, ...(!isCounted && { request: { method, code } }) };
   }
 
   #end(exchange: MirroredExchange): void {
@@ -107,12 +115,12 @@ export class Settlement {
     const ledger = this.#options.ledgers.of(rehearsal);
     const skipped = exchange.skipped ?? (isPrimarySlower(exchange) ? 'primary_slow' : undefined);
     if (skipped !== undefined) {
-      ledger.end(row, `skipped:${skipped}`);
+      ledger.settle(row, `skipped:${skipped}`, this.#done(exchange));
       return;
     }
     const { primary, shadow } = exchange;
     if ('failure' in primary) {
-      ledger.end(row, 'skipped:primary_copy_failed');
+      ledger.settle(row, 'skipped:primary_copy_failed', this.#done(exchange));
       return;
     }
     this.#measure(exchange);
@@ -121,19 +129,25 @@ export class Settlement {
       this.#count(exchange, SHADOW_ENDINGS[shadow.failure]);
     } else if (this.#isMatch(exchange)) {
       this.#count(exchange, 'match');
-    } else if (this.#send(exchange, undefined)) {
-      this.#pairs.account.give(row);
-    } else {
-      ledger.end(row, 'skipped:compare_backlog');
+    } else if (!this.#handOver(exchange)) {
+      ledger.settle(row, 'skipped:compare_backlog', this.#done(exchange));
     }
   }
 
   /** Counts an exchange that needs no comparison, and keeps some as examples. */
   #count(exchange: MirroredExchange, ending: SettledCount['ending']): void {
     const { request, rehearsal, row, servedStatus: primaryStatus } = exchange;
-    this.#options.ledgers.of(rehearsal).end(row, ending);
+    this.#options.ledgers.of(rehearsal).settle(row, ending, this.#done(exchange));
     const isFirst = this.#settledCounts.add({ rehearsal, row, ending, primaryStatus }, request.receivedAt);
-    if (isFirst) this.#send(exchange, ending);
+    if (isFirst) this.#send(exchange, { settled: ending });
+  }
+
+  /** Gives it to the compare thread. False when the tape has no room. */
+  #handOver(exchange: MirroredExchange): boolean {
+    const ledger = this.#options.ledgers.of(exchange.rehearsal);
+    const { account } = this.#pairs;
+    const done = this.#done(exchange);
+    return this.#send(exchange, {}, () => ledger.handOver(exchange.row, account, done));
   }
 
   /** Whether shadow and primary (and control) are equal byte for byte. */
@@ -147,18 +161,23 @@ export class Settlement {
     return sameResponse(primary.response, other.response, ignored);
   }
 
-  #send(exchange: MirroredExchange, settled: Ending | undefined): boolean {
+  #send(exchange: MirroredExchange, state: Pick<Pair, 'settled'>, handOver?: () => void): boolean {
     this.#pairNumber = (this.#pairNumber + 1) >>> 0;
     const { portion } = exchange.owner;
     const written =
       this.#portions.allows(portion) &&
-      writePair(this.#pairs.writer, this.#pairNumber, {
-        route: exchange.row,
-        rehearsal: exchange.rehearsal,
-        writtenAt: sharedClock(),
-        exchange: exchange.capture(),
-        ...(settled === undefined ? {} : { settled }),
-      });
+      writePair(
+        this.#pairs.writer,
+        this.#pairNumber,
+        {
+          route: exchange.row,
+          rehearsal: exchange.rehearsal,
+          writtenAt: sharedClock(),
+          exchange: exchange.capture(),
+          ...state,
+        },
+        handOver,
+      );
     this.#portions.wrote(portion);
     this.#pairs.wake();
     return written;

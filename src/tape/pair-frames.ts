@@ -27,8 +27,11 @@ export interface Pair {
   readonly exchange: CapturedExchange;
 }
 
-/** False when it doesn't fit; then the reader is told to drop what was written. */
-export function writePair(tape: TapeWriter, number: number, pair: Pair): boolean {
+/**
+ * False when it doesn't fit; then the reader is told to drop what was written. `handOver` is called in the moment in which
+ * the reader gets it.
+ */
+export function writePair(tape: TapeWriter, number: number, pair: Pair, handOver?: () => void): boolean {
   const bodies = bodiesOf(pair.exchange);
   const meta = Buffer.from(
     JSON.stringify({ ...pair, exchange: withoutBodies(pair.exchange), lengths: bodies.map((body) => body.length) }),
@@ -39,7 +42,8 @@ export function writePair(tape: TapeWriter, number: number, pair: Pair): boolean
   tape.commit(PAIR_FRAME.open, number, meta.length);
   const written = bodies.every((body) => writeBytes(tape, PAIR_FRAME.body, number, body));
   tape.claimControl(0);
-  tape.commit(written ? PAIR_FRAME.end : PAIR_FRAME.abandon, number, 0);
+  if (written) tape.commit(PAIR_FRAME.end, number, 0, handOver);
+  else tape.commit(PAIR_FRAME.abandon, number, 0);
   return written;
 }
 

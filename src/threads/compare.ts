@@ -173,9 +173,8 @@ function settle(pair: Pair): void {
 /** A pair that is already settled is already counted. */
 function skip({ route, rehearsal, settled, repeat }: Pair, ending: Ending): void {
   if (settled !== undefined || repeat !== undefined) return;
-  ledgers.of(rehearsal).end(route, ending);
   found.of(routeNames.info(route).service, rehearsal).counted.add(route);
-  account.finish(route);
+  ledgers.of(rehearsal).settle(route, ending, { account, owed: route });
 }
 
 /** Everything that may throw comes before the first count. */
@@ -212,9 +211,8 @@ function judgeAndCount({ route: row, rehearsal, settled, repeat, exchange }: Pai
   of.applied(route.name, route.compare.rules, shadow.applied);
   const ledger = ledgers.of(rehearsal);
   for (const { kind } of shadow.differences) ledger.difference(row, kind);
-  ledger.end(row, ending);
   counted.add(row);
-  account.finish(row);
+  ledger.settle(row, ending, { account, owed: row });
 }
 
 function noiseOf(rehearsal: number, row: RouteRow): NoiseProfile {

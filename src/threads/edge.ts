@@ -123,7 +123,7 @@ port.receive((message) => {
       break;
     case 'replace_copies':
       context.replaceTape(copyTape(message.copies));
-      port.send({ type: 'copies_replaced' });
+      port.send({ type: 'copies_replaced', number: message.copies.number });
       break;
     case 'renew_tickets':
       edge.renewTickets(message.secret);

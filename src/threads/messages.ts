@@ -13,6 +13,8 @@ import type { RouteRow } from '../model/route.ts';
 
 /** A tape and the account of what is on it. */
 export interface Link {
+  /** Rises with each new link. */
+  readonly number: number;
   readonly tape: SharedArrayBuffer;
   readonly account: SharedArrayBuffer;
 }
@@ -121,14 +123,14 @@ export type ToEdge =
   | { readonly type: 'reopen_access_log' }
   | { readonly type: 'renew_tickets'; readonly secret: Uint8Array }
   | { readonly type: 'mirroring'; readonly enabled: boolean }
-  /** The tape of a new mirror thread; `copies_replaced` confirms that nothing more goes to the old one. */
+  /** The tape of a new mirror thread; `copies_replaced`, with its number, confirms that nothing more goes to the ones before. */
   | { readonly type: 'replace_copies'; readonly copies: Link };
 
 export type FromEdge =
   | FromAny
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'listen_failed'; readonly code: string; readonly message: string }
-  | { readonly type: 'copies_replaced' }
+  | { readonly type: 'copies_replaced'; readonly number: number }
   /** All pauses of its copies, whenever one has begun or ended. */
   | { readonly type: 'pauses'; readonly pauses: readonly Pause[] }
   | { readonly type: 'experiments'; readonly activity: ExperimentActivity }
@@ -153,7 +155,7 @@ export type FromMirror =
     }
   /** A response names a version that is not listed: copies wait for a table that lists it. */
   | { readonly type: 'version'; readonly service: string; readonly version: string }
-  | { readonly type: 'pairs_replaced' }
+  | { readonly type: 'pairs_replaced'; readonly number: number }
   /** The first pair is on its tape: the compare thread should begin. */
   | { readonly type: 'first_pair' };
 

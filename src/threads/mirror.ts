@@ -68,7 +68,7 @@ port.receive((message) => {
       break;
     case 'replace_pairs':
       mirror.replacePairs(pairTape(message.pairs));
-      port.send({ type: 'pairs_replaced' });
+      port.send({ type: 'pairs_replaced', number: message.pairs.number });
       break;
     case 'repeat':
       mirror.repeat(message.request);

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { expect, it } from 'vitest';
+import { InFlightAccount } from '../../../src/metrics/in-flight-account.ts';
+import { Ledger } from '../../../src/metrics/ledger.ts';
+import { Tape } from '../../../src/tape/layout.ts';
+import { PAIR_FRAME } from '../../../src/tape/pair-frames.ts';
+import { TapeReader } from '../../../src/tape/reader.ts';
+import { rowAt } from '../../support/rows.ts';
+import type { Settling } from './settling-thread.ts';
+
+const ROW = rowAt(0);
+/** With two calls for what must be one, a thread of four leaves one count of both. */
+const THREADS = 8;
+
+/** Ends a thread somewhere in its work. */
+async function ended(work: Settling['work']) {
+  const settling: Settling = {
+    work,
+    ledger: Ledger.allocate(),
+    copies: InFlightAccount.allocate(),
+    pairs: InFlightAccount.allocate(),
+    tape: Tape.allocate(256 * 1024),
+  };
+  const worker = new Worker(new URL('./settling-thread.ts', import.meta.url), { workerData: settling });
+  await once(worker, 'message');
+  await worker.terminate();
+  return settling;
+}
+
+it('a thread that is ended at any moment has counted each exchange that it finished, and no other', async () => {
+  for (let threads = 0; threads < THREADS; threads++) {
+    const { ledger, copies } = await ended('settle');
+    const counted = new Ledger(ledger).route(ROW).reduce((sum, count) => sum + count, 0);
+    expect(counted).toBe(2 * new InFlightAccount(copies).done[ROW]!);
+  }
+});
+
+it('a thread that is ended at any moment has given the next one each pair that it finished, and no other', async () => {
+  for (let threads = 0; threads < THREADS; threads++) {
+    const { tape, copies, pairs } = await ended('hand over');
+    let read = 0;
+    new TapeReader(tape).read((kind) => {
+      if (kind === PAIR_FRAME.end) read++;
+    }, Number.POSITIVE_INFINITY);
+    const finished = new InFlightAccount(copies).done[ROW]!;
+    expect({ read, given: new InFlightAccount(pairs).given[ROW] }).toEqual({ read: finished, given: finished });
+  }
+});
