@@ -22,6 +22,8 @@ export interface AdminDependencies {
     VerdictReader;
   /** Asks about the results, where it costs nothing that clients wait for. */
   readonly ask: Ask;
+  /** The page is being loaded: it will ask. */
+  readonly expectQuestions: () => void;
   /** Begins a rehearsal; undefined if there is no such service. Resolves when new copies belong to it. */
   readonly rehearse: (beginning: {
     readonly service?: string;

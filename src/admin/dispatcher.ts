@@ -27,12 +27,14 @@ export interface DispatcherOptions {
   readonly logger: Logger;
   readonly entrance: Entrance;
   readonly page: PageFiles;
+  /** Somebody who is let in loads the page. */
+  readonly onPage: () => void;
 }
 
 /** Routes, checks and answers a request. Every failure becomes problem details. Never rejects. */
 export function createDispatcher(
   endpoints: readonly Endpoint[],
-  { logger, entrance, page }: DispatcherOptions,
+  { logger, entrance, page, onPage }: DispatcherOptions,
 ): (request: AdminRequest) => Promise<Reply> {
   const route = createRouter(endpoints);
 
@@ -42,7 +44,10 @@ export function createDispatcher(
     const access = match.kind === 'found' ? match.endpoint.access : 'guarded';
     checkHost(request.headers, access, entrance.isGuarded);
     const file = match.kind === 'nowhere' ? await page({ ...request, path }) : undefined;
-    if (file !== undefined) return file;
+    if (file !== undefined) {
+      if (!entrance.isGuarded || entrance.sessionOf(request) !== undefined) onPage();
+      return file;
+    }
     if (access === 'guarded') entrance.admit(request);
     const { endpoint, params } = found(match);
     if (endpoint.method !== 'GET') checkSameSite(request.headers);

@@ -61,6 +61,7 @@ export function createAdminServer(deps: AdminDependencies): AdminServer {
     logger,
     entrance,
     page: pageFiles(),
+    onPage: deps.expectQuestions,
   });
   const connections = new Connections({ limit: deps.connections, log: logger, now: () => performance.now() });
   const server = createServer(LIMITS, async (request, response) => {

@@ -9,12 +9,13 @@ import type { Generations } from './generations.ts';
 import type { Lane } from './lane.ts';
 import { healthOf } from './process-health.ts';
 import type { Recording } from './recording.ts';
+import type { Questions } from './results.ts';
 import type { RouteTable } from './route-table.ts';
 import type { Status } from './status.ts';
 
 interface Administered {
   readonly store: AdminDependencies['store'];
-  readonly ask: AdminDependencies['ask'];
+  readonly questions: Questions;
   readonly status: Status;
   readonly counting: Counting;
   readonly routes: RouteTable;
@@ -26,12 +27,13 @@ interface Administered {
 
 /** What the admin server shows. */
 export function administered(parts: Administered): Omit<AdminDependencies, keyof Controls> {
-  const { store, ask, status, counting, routes, lanes, recording, generations, log } = parts;
+  const { store, questions, status, counting, routes, lanes, recording, generations, log } = parts;
   const { tallies } = counting;
   const { admin, descriptors } = generations.config;
   return {
     store,
-    ask,
+    ask: questions.ask,
+    expectQuestions: questions.expect,
     exposition: createExposition({ tallies, routes: () => routes.all, readings: () => status.readings }),
     state: () => status.process,
     services: () => status.services,

@@ -23,14 +23,16 @@ interface ResultsProcessOptions {
   readonly log: Pick<Logger, 'warn'>;
   /** Milliseconds; see above. */
   readonly patience?: number;
+  readonly idle?: number;
   /** In place of the entry, for tests. */
   readonly entry?: URL;
 }
 
-/** A process that answers questions about the results. It is started by the first question. */
+/** A process that answers questions about the results. It is started by the first question, or when one is expected. */
 export class ResultsProcess {
   readonly #options: ResultsProcessOptions;
   readonly #patience: number;
+  readonly #idleTime: number;
   readonly #waiting = new Map<number, Waiting>();
   #child: ChildProcess | undefined;
   #asked = 0;
@@ -40,10 +42,18 @@ export class ResultsProcess {
   constructor(options: ResultsProcessOptions) {
     this.#options = options;
     this.#patience = options.patience ?? USUAL_PATIENCE;
+    this.#idleTime = options.idle ?? IDLE;
   }
 
   /** Rejects with an `UnderstudyError`: `store_unusable` also when it takes too long, or too many wait. */
   readonly ask = ((question, query) => this.#ask(question, query)) as Ask;
+
+  /** Starts the process, so that the first question need not wait for it. */
+  readonly expect = (): void => {
+    if (this.#isClosed || this.#child !== undefined) return;
+    this.#child = this.#start();
+    this.#restLater();
+  };
 
   #ask(question: Question, query: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
@@ -92,7 +102,12 @@ export class ResultsProcess {
     clearTimeout(waiting.timer);
     if (message.say === 'done') waiting.resolve(message.value);
     else waiting.reject(errorOf(message.failure));
-    if (this.#waiting.size === 0) this.#idle = setTimeout(() => this.#rest(), IDLE).unref();
+    if (this.#waiting.size === 0) this.#restLater();
+  }
+
+  #restLater(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#rest(), this.#idleTime).unref();
   }
 
   /** It ends by itself when it is left alone. */

@@ -93,12 +93,14 @@ function restingUnless(store: ReopeningStore, isChecked: () => boolean): Resting
 
 export interface Questions {
   readonly ask: Ask;
+  /** Gets ready for the first question. */
+  readonly expect: () => void;
   close(): Promise<void>;
 }
 
 /** Answers questions about the results in a process of their own; of a store in memory, where that is. */
 export function questionsAbout({ store: { path }, threads }: Config, store: StoreReader, log: Logger): Questions {
-  if (path === MEMORY) return { ask: askingHere(store), close: async () => {} };
+  if (path === MEMORY) return { ask: askingHere(store), expect: () => {}, close: async () => {} };
   return new ResultsProcess({ store: path, env: sharedCompileCache(), nice: threads.mirrorNice, log });
 }
 

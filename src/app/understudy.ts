@@ -317,7 +317,7 @@ export class Understudy {
     return createAdminServer({
       ...administered({
         store: this.#claimed.store,
-        ask: this.#questions.ask,
+        questions: this.#questions,
         status,
         counting: this.#counting,
         routes: this.#routes,

@@ -18,15 +18,17 @@ export interface Separated {
  * which the shadow's body changed, whatever the primary's body was; the route and the places of the body.
  */
 export function changesOfStatus(anatomies: readonly Anatomy[]): Separated {
-  const elsewhere = new Map<string, number>();
   const plain = anatomies.filter(({ status }) => status.length === 0);
-  for (const { content, fields } of plain) {
-    for (const place of [...content, ...fields]) {
-      elsewhere.set(placeKey(place), (elsewhere.get(placeKey(place)) ?? 0) + 1);
+  const shared: Part[] = plain.map((of) => ({ of, places: [...of.content, ...of.fields] }));
+  if (plain.length === anatomies.length) return { changes: [], shared };
+  const elsewhere = new Map<string, number>();
+  for (const { places } of shared) {
+    for (const place of places) {
+      const key = placeKey(place);
+      elsewhere.set(key, (elsewhere.get(key) ?? 0) + 1);
     }
   }
   const shownIn = (place: Place) => elsewhere.get(placeKey(place)) ?? 0;
-  const shared: Part[] = plain.map((of) => ({ of, places: [...of.content, ...of.fields] }));
   const changes: Part[] = [];
   for (const of of anatomies.filter(({ status }) => status.length > 0)) {
     const { status, content, fields } = of;

@@ -59,8 +59,9 @@ function bundlesOf(parts: readonly Part[], weigh: Weigh): Bundle[] {
   const found = new Map<string, { place: Place; of: Anatomy[] }>();
   for (const { of, places } of parts) {
     for (const place of places) {
-      const known = found.get(placeKey(place));
-      if (known === undefined) found.set(placeKey(place), { place, of: [of] });
+      const key = placeKey(place);
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { place, of: [of] });
       else known.of.push(of);
     }
   }
@@ -116,7 +117,11 @@ function weightsOf(parts: readonly Part[]): Weigh {
 function partsOf(bundles: readonly Bundle[]): readonly Part[] {
   const places = new Map<Anatomy, Place[]>();
   for (const bundle of bundles) {
-    for (const of of bundle.in) places.set(of, [...(places.get(of) ?? []), ...bundle.places]);
+    for (const of of bundle.in) {
+      const known = places.get(of);
+      if (known === undefined) places.set(of, [...bundle.places]);
+      else known.push(...bundle.places);
+    }
   }
   return [...places].map(([of, its]) => ({ of, places: its }));
 }

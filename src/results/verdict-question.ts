@@ -29,11 +29,11 @@ export async function askVerdict(
   sound = isSound,
 ): Promise<Verdict> {
   if (of.service !== undefined) await expectService(reader, of.service);
-  if (meant === undefined) return tested(await readVerdict(reader, { ...of, now }), sound);
+  if (meant === undefined) return readVerdict(reader, { ...of, now }, sound);
   const rows = (await reader.rehearsals()).filter(({ service }) => of.service === undefined || service === of.service);
   const rehearsal = findRehearsal(rows, meant)?.id;
   if (rehearsal === undefined) return { schemaVersion: 1, verdict: 'invalid', generatedAt: now, services: [] };
-  return tested(await readVerdict(reader, { ...of, rehearsal, now }), sound);
+  return readVerdict(reader, { ...of, rehearsal, now }, sound);
 }
 
 /** Before the first request of the first proxy no service is known, and the one that is meant may be to come. */
@@ -43,18 +43,4 @@ async function expectService(reader: VerdictReader, name: string): Promise<void>
   const meant = closest(name, known);
   const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
   throw new UnderstudyError('usage', `no service of this name; found "${name}"${hint}; known: ${known.join(', ')}`);
-}
-
-/** Why nothing is judged where the statistics fail their own test. */
-export const UNSOUND = 'the verdict fails its own test (see understudy selftest): none of its results can be trusted';
-
-function tested(verdict: Verdict, sound: () => boolean): Verdict {
-  if (sound()) return verdict;
-  const services = verdict.services.map((service) => ({
-    ...service,
-    verdict: 'invalid' as const,
-    reasons: [UNSOUND],
-    faults: [{ name: 'self_test' as const, detail: UNSOUND }],
-  }));
-  return { ...verdict, verdict: 'invalid', services };
 }

@@ -10,6 +10,7 @@ import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Finding, RouteDecision } from '../verdict/decision.ts';
 import type { Need } from '../verdict/needs.ts';
 import { decideService, type Fault, type ServiceDecision, worst } from '../verdict/service-decision.ts';
+import { isSound } from '../verdict/self-test.ts';
 import { type ExpectedSummary, expectedIn } from './expected.ts';
 import { meantIn } from './find-rehearsal.ts';
 import { countOf } from './results.ts';
@@ -104,8 +105,12 @@ export type VerdictReader = Pick<
   'rehearsals' | 'services' | 'summary' | 'routeEvidence' | 'verdictSettings'
 >;
 
-/** Judges the present rehearsal of each service, or another one. Throws `usage` if a service has no such baseline. */
-export async function readVerdict(reader: VerdictReader, query: VerdictQuery): Promise<Verdict> {
+/**
+ * Judges the present rehearsal of each service, or another one. Throws `usage` if a service has no such baseline.
+ *
+ * @param sound whether the statistics pass their own test; if not, everything is invalid.
+ */
+export async function readVerdict(reader: VerdictReader, query: VerdictQuery, sound = isSound): Promise<Verdict> {
   const { now, service, rehearsal } = query;
   const configured = await reader.verdictSettings();
   const rows = await reader.rehearsals();
@@ -115,11 +120,15 @@ export async function readVerdict(reader: VerdictReader, query: VerdictQuery): P
       (service === undefined || row.service === service),
   );
   const judged = service === undefined && rehearsal === undefined ? await mirroredOf(reader, asked) : asked;
-  const services = await Promise.all(
-    judged.map((row) => readService(reader, row, configured, { ...query, ...baselineOf(rows, row, query) })),
-  );
+  const read = judged.map((row) => readService(reader, row, configured, { ...query, ...baselineOf(rows, row, query) }));
+  const services = (await Promise.all(read)).map((each) => (sound() ? each : unsound(each)));
   const verdict = worst(services.map((each) => each.verdict));
   return { schemaVersion: 1, verdict, generatedAt: now, services };
+}
+
+function unsound(service: ServiceVerdict): ServiceVerdict {
+  const detail = 'the verdict fails its own test (see understudy selftest): none of its results can be trusted';
+  return { ...service, verdict: 'invalid', reasons: [detail], faults: [{ name: 'self_test', detail }] };
 }
 
 /** As its id. */

@@ -8,6 +8,7 @@
  */
 import { openReader } from '../record/open-store.ts';
 import { answer, type Question } from '../results/questions.ts';
+import { isSound } from '../verdict/self-test.ts';
 import { type FromResults, failureOf, type ToResults } from './results-messages.ts';
 
 const [store] = process.argv.slice(2);
@@ -33,6 +34,8 @@ process.on('message', async ({ number, question, query }: ToResults) => {
     tell({ number, say: 'failed', failure: failureOf(error) });
   }
 });
+// The verdict needs its self-test, and the process is often started ahead of the first question.
+isSound();
 process.on('disconnect', () => process.exit());
 // A terminal or service manager sends these signals to main's children too. This process ends when main says so.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

@@ -9,9 +9,7 @@ import type { RouteRow } from '../../model/route.ts';
 import type { RolloutCommandResult, RolloutStatus } from '../../results/rollout-status.ts';
 import type { VerdictReader } from '../../results/verdict.ts';
 import { readVerdict } from '../../results/verdict.ts';
-import { UNSOUND } from '../../results/verdict-question.ts';
 import type { Command } from '../../rollout/lifecycle.ts';
-import { isSound } from '../../verdict/self-test.ts';
 import type { Lane } from '../lane.ts';
 import type { Configured } from './configured.ts';
 import type { HistoryOptions } from './history.ts';
@@ -140,7 +138,6 @@ interface Judging {
 }
 
 async function judged(store: VerdictReader, { service, rehearsal, alpha, now }: Judging): ReturnType<JudgePairs> {
-  if (!isSound()) return { verdict: 'invalid', reasons: [UNSOUND], compared: true, exchanges: 0 };
   const all = await readVerdict(store, { service, rehearsal, now, overrides: { alpha } }).catch(() => undefined);
   const [found] = all?.services ?? [];
   if (found === undefined) return undefined;

@@ -1,6 +1,6 @@
-import { renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ResultsProcess } from '../../../src/app/results-process.ts';
 import { claimStore } from '../../../src/record/sqlite/claim.ts';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
@@ -57,6 +57,27 @@ it('reads the store that took the place of another, and says where there is none
   await recorded(path, 5);
   expect(await ask('totals', {})).toMatchObject({ results: { requests: 5 } });
 });
+
+it('is started once where questions are expected, and ends when none comes', async () => {
+  const entry = new URL('../../support/signs-in.mjs', import.meta.url);
+  const signed = join(temporaryDirectory(), 'ids');
+  const { questions } = started(signed, { entry, idle: 1_000 });
+  questions.expect();
+  questions.expect();
+  const ids = await vi.waitUntil(() => existsSync(signed) && readFileSync(signed, 'utf8').match(/^\d+$/gm));
+  expect(ids).toHaveLength(1);
+  await vi.waitUntil(() => !isAlive(Number(ids[0])), { timeout: 20_000 });
+  questions.expect();
+  await vi.waitUntil(() => readFileSync(signed, 'utf8').match(/^\d+$/gm)!.length === 2, { timeout: 20_000 });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 it('gives up a question that takes too long, and all behind it', async () => {
   const entry = new URL('../../support/deaf.mjs', import.meta.url);

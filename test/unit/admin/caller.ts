@@ -13,6 +13,8 @@ export interface CallOptions {
   readonly address?: string;
 }
 
+const PAGE = { status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('the page') } as const;
+
 /** Calls the admin API without a socket, as `curl` on this machine would. */
 export function caller(changes: Partial<AdminDependencies> = {}) {
   const deps = dependencies(changes);
@@ -21,7 +23,8 @@ export function caller(changes: Partial<AdminDependencies> = {}) {
   const dispatch = createDispatcher(adminEndpoints(deps, { entrance, streams: streamsOf(deps) }), {
     logger,
     entrance,
-    page: async () => undefined,
+    page: async ({ path }) => (path === '/' ? PAGE : undefined),
+    onPage: deps.expectQuestions,
   });
   return async (
     method: string,

@@ -331,6 +331,7 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
   return {
     store,
     ask: asking(store as unknown as StoreReader),
+    expectQuestions: () => {},
     exposition: async () => '# HELP up Up.\n# TYPE up gauge\nup 1\n',
     state: () => calm,
     health: () => health,

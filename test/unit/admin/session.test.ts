@@ -25,6 +25,18 @@ function browser(call: ReturnType<typeof caller>, origin = 'http://127.0.0.1:990
 }
 
 describe('the login of a browser', () => {
+  it('makes ready for questions whoever loads the page after it, and nobody before', async () => {
+    let expected = 0;
+    const page = browser(caller({ token: 'sesame', expectQuestions: () => expected++ }));
+    expect(await page.call('GET', '/')).toMatchObject({ status: 200, body: 'the page' });
+    expect(expected).toBe(0);
+    await page.call('POST', '/api/v1/session', JSON_BODY('sesame'));
+    await page.call('GET', '/');
+    expect(expected).toBe(1);
+    await caller({ expectQuestions: () => expected++ })('GET', '/');
+    expect(expected).toBe(2);
+  });
+
   it('gives a cookie that lets it in until it logs out, and not afterwards', async () => {
     const page = browser(caller({ token: 'sesame' }));
     expect((await page.call('GET', '/api/v1/session')).value).toEqual({ required: true, authenticated: false });
