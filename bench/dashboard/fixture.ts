@@ -8,8 +8,10 @@ import { DEFAULT_VERDICT_SETTINGS } from '../../src/model/verdict-settings.ts';
 import { incrementOf } from '../../src/record/increment.ts';
 import { SqliteStore } from '../../src/record/sqlite/store.ts';
 
-export const ROUTES = 200;
-export const SIGNATURES = 10_000;
+const ROUTES = 200;
+const SIGNATURES = 10_000;
+/** The id of one of them. */
+export const SIGNATURE = idOf(5);
 const DAYS = 7;
 const MINUTE = 60_000;
 /** Minutes between two flushes: of the last two days, which are shown by minute, and before. */
@@ -121,7 +123,7 @@ function signatureOf(index: number, at: number, count: number, next: () => numbe
     path: `$.field${(index * 7 + place * 13) % 900}.part${place}`,
     kind: KINDS[(index + place) % KINDS.length]!,
   }));
-  const id = (index + 0x100000).toString(16).padStart(12, '0');
+  const id = idOf(index);
   const route = `route-${index % ROUTES}`;
   const examples = next() < 0.1 ? [{ priority: next(), exchange: exchangeOf(`${id}-${at}`, route, at) }] : [];
   return {
@@ -136,6 +138,10 @@ function signatureOf(index: number, at: number, count: number, next: () => numbe
     lastSeen: at,
     examples,
   };
+}
+
+function idOf(index: number): string {
+  return (index + 0x100000).toString(16).padStart(12, '0');
 }
 
 function exchangeOf(id: string, route: string, receivedAt: number): SignatureFinding['examples'][number]['exchange'] {

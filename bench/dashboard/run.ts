@@ -1,12 +1,13 @@
 /**
- * `node bench/dashboard/run.ts [--store FILE] [--rounds N]`
+ * `node bench/dashboard/run.ts [--store FILE] [--rounds N] [--load RATE]`
  *
- * Asks the API for what the dashboard shows, of a proxy with a week of results: 200 routes, 10,000 signatures. A store
- * that is named is made if it does not exist, and kept. Goals: each answer within 300 ms, those of the overview
- * together within a second. Exit codes: 0 it was measured, whatever the figures are; 2 it could not be.
+ * Opens the pages of the dashboard in chromium, and asks the API for what they show, of a proxy with a week of results:
+ * 200 routes, 10,000 signatures. A store that is named is made if it does not exist, and kept as it is. With `--load`,
+ * clients send so many requests a second meanwhile, and every response differs. Goals: the overview is whole within a
+ * second, each answer comes within 300 ms. Exit codes: 0 it was measured, whatever the figures are; 2 it could not be.
  */
 import { existsSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,90 +16,101 @@ import { freePort } from '../harness/ports.ts';
 import { launch, stop, untilAnswering } from '../harness/processes.ts';
 import { formatSpread, spread } from '../harness/spread.ts';
 import { renderTable } from '../harness/table.ts';
+import { launchLoad } from '../load/open-loop.ts';
+import { DIFFERING_PATH } from '../origin/answer.ts';
+import { startOrigin } from '../origin/origin.ts';
 import { exitWith } from '../session.ts';
+import { callTimes } from './call-times.ts';
 import { writeFixture } from './fixture.ts';
+import { PAGES, startChromium, timeOfPage } from './page-times.ts';
 
-const DAY = 24 * 3_600_000;
-const GOAL = { call: 300, overview: 1_000 } as const;
+/** Milliseconds. */
+const GOAL = { call: 300, page: 1_000 } as const;
+const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
 await exitWith(async () => {
-  const { values } = parseArgs({ options: { store: { type: 'string' }, rounds: { type: 'string', default: '5' } } });
+  const options = {
+    store: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    load: { type: 'string' },
+  } as const;
+  const { values } = parseArgs({ options });
+  await using house = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'understudy-dashboard-'));
-  try {
-    const store = resolve(values.store ?? join(folder, 'results.db'));
-    if (!existsSync(store)) await writeFixture(store, Date.now());
-    console.log(`a store of ${Math.round(statSync(store).size / 2 ** 20)} MiB\n`);
-    const [port, admin] = [await freePort(), await freePort()];
-    const target = `http://127.0.0.1:${await freePort()}`;
-    const main = new URL('../../src/main.ts', import.meta.url).pathname;
-    const started = launch({
-      command: process.execPath,
-      args: [
-        main,
-        'serve',
-        '--listen',
-        `127.0.0.1:${port}`,
-        '--admin',
-        `127.0.0.1:${admin}`,
-        '--primary',
-        target,
-        '--shadow',
-        target,
-        '--store',
-        store,
-      ],
-      cores: placementOf(1).proxy,
-      log: join(folder, 'understudy.log'),
-    });
-    await untilAnswering(started, admin);
-    const api = `http://127.0.0.1:${admin}/api/v1/`;
-    await timed(`${api}summary`);
-    const rows: [string, ...string[]][] = [];
-    const overview: number[] = [];
-    for (const { path, isOverview } of calls()) {
-      const times: number[] = [];
-      for (let round = 0; round < Number(values.rounds); round++) times.push(await timed(api + path));
-      const found = spread(times);
-      if (isOverview) overview.push(found.median);
-      rows.push([path, formatSpread(found, 0), found.median <= GOAL.call ? '' : `over ${GOAL.call} ms`]);
-    }
-    await stop(started);
-    console.log(renderTable(['call', 'ms', ''], rows));
-    const sum = overview.reduce((total, each) => total + each, 0);
-    console.log(`\nthe overview, one after another: ${Math.round(sum)} ms; goal: at most ${GOAL.overview} ms`);
-    return 0;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  house.defer(() => rm(folder, { recursive: true, force: true }));
+  const store = await prepareStore(folder, values.store);
+  const origin = await startOrigin(folder);
+  house.defer(() => origin.stop());
+  const [port, admin] = [await freePort(), await freePort()];
+  const addresses = ['--listen', `127.0.0.1:${port}`, '--admin', `127.0.0.1:${admin}`];
+  const here = (of: number) => `http://127.0.0.1:${of}`;
+  const started = launch({
+    command: process.execPath,
+    args: [
+      MAIN,
+      'serve',
+      ...addresses,
+      '--primary',
+      here(origin.primary),
+      '--shadow',
+      here(origin.shadow),
+      '--store',
+      store,
+    ],
+    cores: placementOf(1).proxy,
+    log: join(folder, 'understudy.log'),
+  });
+  house.defer(() => stop(started));
+  await untilAnswering(started, admin);
+  if (values.load !== undefined) {
+    const load = launchLoad(port, Number(values.load), join(folder, 'load.log'), DIFFERING_PATH);
+    house.defer(() => stop(load));
   }
+  await measurePages(here(admin), Number(values.rounds));
+  await measureCalls(`${here(admin)}/api/v1/`, Number(values.rounds));
+  return 0;
 });
 
-function calls(): readonly { readonly path: string; readonly isOverview?: true }[] {
-  const [day, week] = [Date.now() - DAY, Date.now() - 7 * DAY];
-  return [
-    { path: 'summary', isOverview: true },
-    { path: 'verdict', isOverview: true },
-    { path: `timeline?from=${day}`, isOverview: true },
-    { path: 'causes?state=open&limit=10', isOverview: true },
-    { path: 'rehearsals', isOverview: true },
-    { path: `summary?from=${week}` },
-    { path: `timeline?from=${week}&points=168` },
-    { path: `timeline?from=${day}&route=route-3` },
-    { path: 'causes?sort=count&text=field1&offset=100' },
-    { path: `causes/${(0x100005).toString(16).padStart(12, '0')}` },
-    { path: 'routes?sort=rate&limit=50' },
-    { path: `routes?from=${week}&limit=50` },
-    { path: 'latency' },
-    { path: 'latency/route-3' },
-    { path: 'signatures?limit=100' },
-    { path: 'health' },
-    { path: 'rules' },
-  ];
+/** A copy of the named store, as what is recorded and migrated meanwhile must not change it. */
+async function prepareStore(folder: string, named: string | undefined): Promise<string> {
+  const store = join(folder, 'results.db');
+  const kept = resolve(named ?? store);
+  if (!existsSync(kept)) await writeFixture(kept, Date.now());
+  if (kept !== store) await copyFile(kept, store);
+  console.log(`a store of ${Math.round(statSync(store).size / 2 ** 20)} MiB\n`);
+  return store;
 }
 
-async function timed(url: string): Promise<number> {
-  const before = performance.now();
-  const response = await fetch(url);
-  await response.arrayBuffer();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return performance.now() - before;
+/** First the overview, as the page finds the proxy: nobody has asked it anything yet. */
+async function measurePages(origin: string, rounds: number): Promise<void> {
+  const browser = await startChromium();
+  if (browser === undefined) return console.log('no chromium here: the pages are not measured\n');
+  try {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const rows: string[][] = [];
+    for (const page of PAGES) {
+      const first = await timeOfPage(context, origin, page);
+      const again: number[] = [];
+      for (let round = 0; round < rounds; round++) again.push(await timeOfPage(context, origin, page));
+      const found = spread(again);
+      const late = Math.max(first, found.median) > GOAL.page ? `over ${GOAL.page} ms` : '';
+      rows.push([page.path, first.toFixed(0), formatSpread(found, 0), late]);
+    }
+    console.log(renderTable(['page', 'first, ms', 'again, ms', ''], rows));
+    console.log();
+  } finally {
+    await browser.close();
+  }
+}
+
+async function measureCalls(api: string, rounds: number): Promise<void> {
+  const found = await callTimes(api, rounds);
+  const rows = found.map(({ path, times }) => [
+    path,
+    formatSpread(times, 0),
+    times.median <= GOAL.call ? '' : `over ${GOAL.call} ms`,
+  ]);
+  console.log(renderTable(['call', 'ms', ''], rows));
+  const together = found.filter(({ isOverview }) => isOverview).reduce((sum, { times }) => sum + times.median, 0);
+  console.log(`\nthe calls of the overview, one after another: ${Math.round(together)} ms`);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { capture } from '../harness/processes.ts';
+import { capture, launch, type Started } from '../harness/processes.ts';
 
 /**
  * Times in microseconds, each from the moment the request was due. `unanswered` requests were due but had no answer
@@ -36,7 +36,19 @@ const PROGRAM = new URL('open-loop-program.ts', import.meta.url).pathname;
 
 /** A fixed number of requests a second over 64 connections, however slowly they are answered. */
 export async function loadAtRate(port: number, rate: number, seconds: number, path = '/'): Promise<OpenLoopResult> {
-  const order: z.infer<typeof openLoopOrder> = { port, path, connections: 64, rate, seconds, warmUp: 1 };
-  const output = await capture(process.execPath, [PROGRAM, JSON.stringify(order)], (seconds + 15) * 1_000);
+  const output = await capture(process.execPath, orderOf(port, rate, seconds, path), (seconds + 15) * 1_000);
   return openLoopResult.parse(JSON.parse(output));
+}
+
+/** The same until it is stopped, for measuring something else: its result is lost. */
+export function launchLoad(port: number, rate: number, log: string, path = '/'): Started {
+  return launch({ command: process.execPath, args: orderOf(port, rate, ENDLESS, path), log });
+}
+
+/** Seconds. */
+const ENDLESS = 3_600;
+
+function orderOf(port: number, rate: number, seconds: number, path: string): readonly string[] {
+  const order: z.infer<typeof openLoopOrder> = { port, path, connections: 64, rate, seconds, warmUp: 1 };
+  return [PROGRAM, JSON.stringify(order)];
 }
