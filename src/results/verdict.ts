@@ -9,8 +9,8 @@ import type { RehearsalRow, StoreReader, Summary } from '../model/store-reader.t
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Finding, RouteDecision } from '../verdict/decision.ts';
 import type { Need } from '../verdict/needs.ts';
-import { decideService, type Fault, type ServiceDecision, worst } from '../verdict/service-decision.ts';
 import { isSound } from '../verdict/self-test.ts';
+import { decideService, type Fault, type ServiceDecision, worst } from '../verdict/service-decision.ts';
 import { type ExpectedSummary, expectedIn } from './expected.ts';
 import { meantIn } from './find-rehearsal.ts';
 import { countOf } from './results.ts';
