@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
-import { flush } from '../../support/flushes.ts';
+import { example, flush, recorded, signature } from '../../support/flushes.ts';
 import { BUTTON, exposure } from '../../support/recorded-experiment.ts';
 
 const CONFIGURED = { rules: [], experiments: [BUTTON] };
@@ -27,4 +27,18 @@ describe('users of experiments in a small store', () => {
     expect(await store.experiments()).toMatchObject([{ users: [0, most], leftOut: { full: 11 } }]);
     await store.close();
   });
+});
+
+it('an experiment whose first flush did not fit is configured with the next one', async () => {
+  const limit = 400_000;
+  const run = { id: 'run', startedAt: 0 };
+  const store = await SqliteStore.open({ path: ':memory:', run, limit, now: () => 0, warn: () => {} });
+  const request = { ...recorded().request, target: `/${'x'.repeat(limit)}` };
+  const large = example('large', 1, { request });
+  const first = flush({ sequence: 1, at: 1, configured: CONFIGURED, signatures: [signature({ examples: [large] })] });
+  await expect(store.write(first)).rejects.toMatchObject({ fault: 'full' });
+  const users = { exposures: [exposure('green', 1, 1)], outcomes: [] };
+  await store.write(flush({ sequence: 2, at: 2, configured: CONFIGURED, users }));
+  expect(await store.experiments()).toMatchObject([{ users: [0, 1] }]);
+  await store.close();
 });
