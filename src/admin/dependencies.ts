@@ -205,7 +205,9 @@ export interface TapeHealth {
 }
 
 export interface TargetHealth extends Partial<Pick<CopyTargetState, 'breaker' | 'inFlight' | 'outOfOrder'>> {
-  readonly role: 'primary' | 'shadow' | 'control';
+  readonly role: 'primary' | 'shadow' | 'control' | 'arm';
+  /** Of the target of an arm: `EXPERIMENT=ARM`. */
+  readonly variant?: string;
   readonly url: string;
   /** False: the latest attempt of a thread to connect has failed. */
   readonly reachable: boolean;

@@ -5,7 +5,8 @@ import { mirrorState } from './mirror-schema.ts';
 import { count, milliseconds, recorderState, threadMembers, time } from './schemas.ts';
 
 const target = z.strictObject({
-  role: z.enum(['primary', 'shadow', 'control']),
+  role: z.enum(['primary', 'shadow', 'control', 'arm']),
+  variant: z.string().exactOptional().describe('Of the target of an arm of an experiment: `EXPERIMENT=ARM`.'),
   url: z.string(),
   reachable: z.boolean().describe('False: the latest attempt of a thread to connect has failed.'),
   breaker: z.enum(['closed', 'half_open', 'open']).exactOptional(),

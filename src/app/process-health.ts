@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ProcessHealth, ServiceState, TargetHealth } from '../admin/dependencies.ts';
+import type { ServiceConfig } from '../config/types.ts';
 import { systemClock } from '../lib/clock.ts';
 import { version } from '../lib/version.ts';
 import type { Recorder } from '../record/recorder.ts';
@@ -29,7 +30,13 @@ export function healthOf({ status, lanes, generations, recorder }: HealthSources
       ...(writtenAt !== undefined && { recordedAt: writtenAt }),
       threads: [main, ...threads].map((thread) => ({ ...thread, lag: lagOf(thread.name) })),
       tapes: tapes.map((tape) => ({ ...tape, capacity: config.mirror.tape })),
-      services: status.services.map((service) => targetsOf(service, lanes)),
+      services: status.services.map((service) => ({
+        service: service.service,
+        targets: [...targetsOf(service), ...armTargetsOf(config.services, service.service)].map((target) => ({
+          ...target,
+          reachable: !lanes.some((lane) => lane.unreachable.has(target.url)),
+        })),
+      })),
       recorder: recording,
       store: { location: config.store.path, limit: config.store.retention.size, age: config.store.retention.age },
       config: { generation, ...(lastError !== undefined && { lastError }), loadedAt },
@@ -42,12 +49,19 @@ export function healthOf({ status, lanes, generations, recorder }: HealthSources
   };
 }
 
-function targetsOf({ service, primary, shadow, control }: ServiceState, lanes: readonly Lane[]) {
+type Target = Omit<TargetHealth, 'reachable'>;
+
+function targetsOf({ primary, shadow, control }: ServiceState): Target[] {
   const roles = Object.entries({ primary, shadow, control }) as [TargetHealth['role'], ServiceState['shadow']][];
-  const targets = roles.flatMap(([role, target]): TargetHealth[] => {
-    if (target === undefined) return [];
-    const reachable = !lanes.some((lane) => lane.unreachable.has(target.url));
-    return [{ role, ...target, reachable }];
-  });
-  return { service, targets };
+  return roles.flatMap(([role, target]) => (target === undefined ? [] : [{ role, ...target }]));
+}
+
+/** The targets of the arms of experiments. */
+function armTargetsOf(services: readonly ServiceConfig[], service: string): Target[] {
+  const { experiments } = services.find(({ name }) => name === service)!;
+  return experiments.flatMap(({ name, arms }) =>
+    arms.flatMap((arm): Target[] =>
+      arm.target === undefined ? [] : [{ role: 'arm', variant: `${name}=${arm.name}`, url: arm.target.url }],
+    ),
+  );
 }

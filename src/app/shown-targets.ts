@@ -12,10 +12,14 @@ export function targetsShown(
   return { services: Object.fromEntries(services.map((service) => [service.name, urlsOf(service)])) };
 }
 
-function urlsOf({ primary, shadow, control }: ServiceConfig): Shown {
+function urlsOf({ primary, shadow, control, experiments }: ServiceConfig): Shown {
+  const arms = experiments.flatMap(({ name, arms }) =>
+    arms.flatMap((arm) => (arm.target === undefined ? [] : [[`${name}=${arm.name}`, arm.target.url] as const])),
+  );
   return {
     primary: primary.url,
     ...(shadow && { shadow: shadow.url }),
     ...(control && { control: control.url }),
+    ...Object.fromEntries(arms),
   };
 }

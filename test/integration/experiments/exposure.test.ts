@@ -15,7 +15,9 @@ async function visit({ port }: Understudy): Promise<void> {
   }
 }
 
-test('each user is reported once, though the webhook fails first and the proxy restarts, and by a key alone', async () => {
+test('each user is reported once, by a key alone, though the webhook and the target of an arm fail, and the proxy restarts', async () => {
+  const down = await startOrigin(() => {});
+  await down.close();
   const primary = await startOrigin((_request, reply) => reply.send({ body: 'ok' }));
   let fails = true;
   const webhook = await startOrigin(({ target }, reply) =>
@@ -30,7 +32,7 @@ test('each user is reported once, though the webhook fails first and the proxy r
         name: 'button',
         arms: [
           { name: 'control', share: '50%' },
-          { name: 'green', share: '50%' },
+          { name: 'green', share: '50%', target: down.url },
         ],
         sticky: [{ cookie: 'uid' }],
       },
@@ -41,11 +43,22 @@ test('each user is reported once, though the webhook fails first and the proxy r
   await visit(first);
   await webhook.received(1);
   fails = false;
-  const sent = async (understudy: Understudy) => {
-    const metrics = await (await fetch(`http://127.0.0.1:${understudy.adminPort}/metrics`)).text();
-    return Number(/understudy_exposures_total\{result="sent"\} (\d+)/.exec(metrics)?.[1] ?? 0);
-  };
-  await expect.poll(() => sent(first), WAIT).toBe(USERS);
+  const ask = (path: string) => fetch(`http://127.0.0.1:${first.adminPort}${path}`);
+  const counted = async (metric: RegExp) => Number(metric.exec(await (await ask('/metrics')).text())?.[1] ?? 0);
+  await expect.poll(() => counted(/understudy_exposures_total\{result="sent"\} (\d+)/), WAIT).toBe(USERS);
+  expect(
+    await counted(/understudy_experiment_fallbacks_total\{experiment="button",arm="green"\} (\d+)/),
+  ).toBeGreaterThan(0);
+  expect(await (await ask('/api/v1/health')).json()).toMatchObject({
+    services: [
+      {
+        targets: [
+          { role: 'primary', reachable: true },
+          { role: 'arm', variant: 'button=green', url: down.url, reachable: false },
+        ],
+      },
+    ],
+  });
   await first.stop();
 
   const second = await startUnderstudy(config, { directory: first.directory });

@@ -16,10 +16,12 @@ export function TargetsPanel({ services }: Pick<HealthAnswer, 'services'>) {
   return (
     <section class={several ? 'panel whole' : 'panel'}>
       <h2>Targets</h2>
-      <Table name="Targets" columns={columns} rows={rows} keyOf={({ service, role }) => `${service} ${role}`} />
+      <Table name="Targets" columns={columns} rows={rows} keyOf={(row) => `${row.service} ${nameOf(row)}`} />
     </section>
   );
 }
+
+const nameOf = ({ role, variant }: Row) => (variant === undefined ? role : `${role} ${variant}`);
 
 const SERVICE: Column<Row> = {
   key: 'service',
@@ -29,7 +31,7 @@ const SERVICE: Column<Row> = {
 };
 
 const COLUMNS: readonly Column<Row>[] = [
-  { key: 'role', title: 'target', cell: ({ role }) => role },
+  { key: 'role', title: 'target', cell: nameOf },
   { key: 'url', title: 'address', look: 'name', cell: ({ url }) => <code>{printable(url)}</code> },
   { key: 'reachable', title: 'reachable', cell: ({ reachable }) => <Reachable reachable={reachable} /> },
   { key: 'breaker', title: 'breaker', cell: ({ breaker }) => breaker && <Breaker state={breaker} /> },
