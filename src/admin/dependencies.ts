@@ -122,6 +122,8 @@ export interface ServiceState {
   /** Absent: nothing is copied. */
   readonly shadow?: CopyTargetState;
   readonly control?: CopyTargetState;
+  /** The names of its experiments. */
+  readonly experiments: readonly string[];
 }
 
 export interface CopyTargetState {

@@ -22,7 +22,7 @@ export type PageFiles = (request: PageRequest) => Promise<PageFile | undefined>;
 const BUILT = new URL('../../dist/dashboard/', import.meta.url);
 
 /** Paths that the page shows; what comes behind the second slash is the page's affair. */
-const PAGE = /^\/(?:(?:causes|routes|latency|rollout|health|signatures)(?:\/[^/]+)?)?$/;
+const PAGE = /^\/(?:(?:causes|routes|latency|rollout|experiments|health|signatures)(?:\/[^/]+)?)?$/;
 /** The hash in a name changes with the content. */
 const ASSET = /^\/assets\/([a-z]+-[A-Z0-9]{8}\.(js|css|svg))$/;
 

@@ -137,12 +137,13 @@ export class Status {
 
   get services(): readonly ServiceState[] {
     const { progress, targets } = this.#sources;
-    return progress().config.services.map(({ name, match, primary, shadow, control }) => ({
+    return progress().config.services.map(({ name, match, primary, shadow, control, experiments }) => ({
       service: name,
       ...(match && { match: withoutValues(match) }),
       primary: { url: primary.url },
       ...(shadow && { shadow: { url: shadow.url, ...shown(targets.of(name, 'shadow')) } }),
       ...(control && { control: { url: control.url, ...shown(targets.of(name, 'control')) } }),
+      experiments: experiments.map((each) => each.name),
     }));
   }
 

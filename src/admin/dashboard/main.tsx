@@ -4,6 +4,7 @@ import './style/components.css';
 import './style/overview.css';
 import './style/results.css';
 import './style/rollout.css';
+import './style/experiments.css';
 import './style/print.css';
 import { render } from 'preact';
 import { startLive } from './data/live.ts';

@@ -28,6 +28,7 @@ const serviceState = z.strictObject({
   primary: z.strictObject({ url: z.string() }),
   shadow: copyTarget.optional().describe('Absent: nothing is copied.'),
   control: copyTarget.optional(),
+  experiments: z.array(z.string()).readonly().describe('The names of those that are configured.'),
 });
 
 export function services({ services: read }: AdminDependencies): readonly Endpoint[] {

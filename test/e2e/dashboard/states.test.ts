@@ -36,9 +36,9 @@ test('of several services each has its verdict and gravest reason, rows name the
   const primary = { url: 'http://a' };
   const shadow = { url: 'http://b', breaker: 'closed', inFlight: 0, outOfOrder: 0 } as const;
   const services: ServiceState[] = [
-    { service: 'orders', primary, shadow: { ...shadow, breaker: 'open' } },
-    { service: 'users', primary, shadow },
-    { service: 'plain', primary },
+    { service: 'orders', primary, shadow: { ...shadow, breaker: 'open' }, experiments: [] },
+    { service: 'users', primary, shadow, experiments: [] },
+    { service: 'plain', primary, experiments: [] },
   ];
   const origin = await serve({ store, ask: asking(store), services: () => services });
   const { page, troubles } = await open(browser, origin, '/', PHONE);

@@ -53,7 +53,8 @@ describe('the API over several services', () => {
   });
 
   test('lists the services that there are where a rehearsal is to begin of another', async () => {
-    const services = () => ['orders', 'users'].map((service) => ({ service, primary: { url: 'http://a.test' } }));
+    const services = () =>
+      ['orders', 'users'].map((service) => ({ service, primary: { url: 'http://a.test' }, experiments: [] }));
     const call = caller({ store: await twoServices(), services, rehearse: async () => undefined });
     const begin = async (body: object) =>
       (await call('POST', '/api/v1/rehearsals', { body: JSON.stringify(body) })).value;

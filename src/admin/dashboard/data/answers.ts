@@ -3,6 +3,7 @@
 import type { RolloutChange } from '../../../model/rollout.ts';
 import type { RedactionRow, RehearsalRow, RuleRow, Summary } from '../../../model/store-reader.ts';
 import type { CauseDetail, CausePage } from '../../../results/cause-page.ts';
+import type { ExperimentResults } from '../../../results/experiment-results.ts';
 import type { Explanation } from '../../../results/explanation.ts';
 import type { RouteNoise } from '../../../results/noise.ts';
 import type { RolloutStatus } from '../../../results/rollout-status.ts';
@@ -51,6 +52,10 @@ export type HealthAnswer = Health;
 
 export interface RulesAnswer {
   readonly rules: readonly (RuleRow & { readonly state: RuleState })[];
+}
+
+export interface ExperimentsAnswer {
+  readonly experiments: readonly ExperimentResults[];
 }
 
 export interface RolloutAnswer {

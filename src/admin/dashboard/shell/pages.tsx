@@ -1,9 +1,10 @@
 /** Which path shows which page. */
 import type { ComponentChildren } from 'preact';
-import type { RolloutAnswer } from '../data/answers.ts';
+import type { RolloutAnswer, ServicesAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
 import { CausePage } from '../pages/cause.tsx';
 import { CausesPage } from '../pages/causes.tsx';
+import { ExperimentsPage } from '../pages/experiments.tsx';
 import { HealthPage } from '../pages/health.tsx';
 import { LatencyPage } from '../pages/latency.tsx';
 import { NowherePage } from '../pages/nowhere.tsx';
@@ -30,11 +31,15 @@ const TABS: readonly Tab[] = [
 ];
 
 const ROLLOUT: Tab = { name: 'Rollout', path: 'rollout', key: 'u' };
+const EXPERIMENTS: Tab = { name: 'Experiments', path: 'experiments', key: 'e' };
 
 /** A page about what no service has is not offered. */
 export function useTabs(): readonly Tab[] {
-  const found = useResource<RolloutAnswer>('rollout');
-  return found.state === 'ready' && found.value.rollouts.length > 0 ? TABS.toSpliced(-1, 0, ROLLOUT) : TABS;
+  const rollouts = useResource<RolloutAnswer>('rollout');
+  const services = useResource<ServicesAnswer>('services');
+  const released = rollouts.state === 'ready' && rollouts.value.rollouts.length > 0;
+  const tried = services.state === 'ready' && services.value.services.some(({ experiments }) => experiments.length > 0);
+  return TABS.toSpliced(-1, 0, ...(released ? [ROLLOUT] : []), ...(tried ? [EXPERIMENTS] : []));
 }
 
 export function tabLink({ path }: Tab): string {
@@ -70,6 +75,8 @@ export function pageOf(path: string): ComponentChildren {
       return name === undefined ? <CausesPage /> : <CausePage key={name} id={name} />;
     case 'latency':
       return <LatencyPage />;
+    case 'experiments':
+      return <ExperimentsPage />;
     case 'rollout':
       return <RolloutPage />;
     case 'health':
