@@ -16,7 +16,8 @@ const FORMS = {
 
 const USAGE = `Usage: understudy results clear (--store FILE | --admin URL)
 
-Deletes all recorded results, and prints what they were. This cannot be undone. The key of the tokens is kept.
+Deletes all recorded results, and prints what they were. This cannot be undone. The key of the tokens, marks,
+rollouts and experiments are kept.
 
   --store FILE   in the store of a proxy that is not running: a file, or sqlite:FILE
   --admin URL    of a running proxy, at its admin address: http://HOST:PORT, or HOST:PORT

@@ -29,6 +29,12 @@ async function firstCause(call: ReturnType<typeof caller>): Promise<string> {
   return value.causes[0].id;
 }
 
+test.each(['html', 'md'])('the report as .%s tells of experiments, and that of a route does not', async (form) => {
+  const read = async (query = '') => String((await caller()('GET', `/api/v1/report.${form}${query}`)).body);
+  expect(await read()).toContain('purchase: green converts');
+  expect(await read('?route=orders')).not.toContain('green');
+});
+
 test.each(['html', 'md'])(
   'the report as .%s is saved by a browser and never shown as a page of this server',
   async (form) => {
