@@ -35,7 +35,7 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
   const rehearsals: string[] = [];
   let present: Rehearsal = { id: 'r0', service: 'default', begunAt: 0, presentSince: 0 };
   let writing: Writing = 'works';
-  const guarded = Object.create(used) as Store;
+  const guarded = Object.assign(Object.create(used) as Store, { isResting: false });
   guarded.rollouts = (...of) => used.rollouts(...of);
   guarded.recordRollout = (change) => {
     if (writing === 'hangs') return new Promise(() => {});

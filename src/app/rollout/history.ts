@@ -12,7 +12,10 @@ const CHECKED_EVERY = 10_000;
 
 export interface HistoryOptions {
   readonly service: string;
-  readonly store: Pick<Store, 'rollouts' | 'recordRollout'>;
+  readonly store: Pick<Store, 'rollouts' | 'recordRollout'> & {
+    /** It is looked at by itself only while it does not rest. */
+    readonly isResting: boolean;
+  };
   readonly clock: Pick<Clock, 'wall' | 'monotonic'>;
   readonly log: Logger;
 }
@@ -85,7 +88,7 @@ export class RolloutHistory {
   async #check(): Promise<void> {
     const { store, service, clock, log } = this.#options;
     const written = this.#written;
-    if (written === undefined || clock.monotonic() - this.#checkedAt < CHECKED_EVERY) return;
+    if (written === undefined || store.isResting || clock.monotonic() - this.#checkedAt < CHECKED_EVERY) return;
     this.#checkedAt = clock.monotonic();
     const [stored] = await store.rollouts(1, service);
     if ((stored?.revision ?? 0) >= written.revision || this.#written !== written || this.#waiting.length > 0) return;

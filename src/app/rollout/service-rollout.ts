@@ -283,7 +283,7 @@ export class ServiceRollout {
     this.#step = undefined;
     if (this.#state === 'unknown' || !isServing(this.#state)) return;
     const { rollout, rows, verdict } = this.#configured;
-    const { ledgers, rehearse, present, judge, clock, log } = this.#with;
+    const { store, ledgers, rehearse, present, judge, clock, log } = this.#with;
     const weight = given(this.#state);
     this.#step = new RolloutStep({
       ...{
@@ -296,6 +296,7 @@ export class ServiceRollout {
         rehearse,
         present,
         judge,
+        isResting: () => store.isResting,
         log,
       },
       ...{ alpha: verdict.alpha, floor: verdict.floor, margins: rollout.margins, now: () => clock.monotonic() },

@@ -28,6 +28,8 @@ export interface StepOptions extends MeasurementOptions {
   /** To which copies belong now. It is another one where the candidate answers as another version. */
   readonly present: (service: string) => Rehearsal;
   readonly judge: JudgePairs;
+  /** Whether nothing was recorded for a while, so that the verdict is as it was. */
+  readonly isResting: () => boolean;
   /** On a clock that nobody sets, as all times of a step. */
   readonly now: () => number;
   readonly log: Logger;
@@ -117,8 +119,8 @@ export class RolloutStep {
 
   /** The store may take long, and nothing waits for it. */
   async #askForPairs(): Promise<void> {
-    const { service, judge, earlier, alpha, now } = this.#options;
-    if (this.#rehearsal === undefined || this.#asking || now() < this.#notBefore) return;
+    const { service, judge, isResting, earlier, alpha, now } = this.#options;
+    if (this.#rehearsal === undefined || this.#asking || isResting() || now() < this.#notBefore) return;
     this.#asking = true;
     const asked = now();
     this.#pairs = await judge(service, this.#rehearsal.id, alphaOfPairs(alpha, earlier));
