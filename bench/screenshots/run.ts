@@ -1,8 +1,10 @@
 /**
  * `npm run screenshots [MINUTES] [SCENE]`: the pictures of the dashboard in docs/images/. Charts over time need some minutes
- * of traffic: 20 by default. SCENE is `rehearsal` or `release`; both by default.
+ * of traffic: 20 by default. SCENE is `rehearsal`, `release` or `experiment`; all
+ * by default.
  */
 import { type Browser, chromium } from 'playwright-core';
+import { experiment } from './experiment.ts';
 import { release } from './release.ts';
 import { stage } from './scene.ts';
 import { DESK, PHONE, type Shot, take } from './shot.ts';
@@ -23,7 +25,7 @@ async function rehearsal(browser: Browser, minutes: number): Promise<void> {
   for (const shot of REHEARSAL) await take(browser, scene.origin, shot);
 }
 
-const SCENES = { rehearsal, release };
+const SCENES = { rehearsal, release, experiment };
 
 const [written = '20', ...names] = process.argv.slice(2);
 const minutes = Number(written);

@@ -20,6 +20,8 @@ const USERS = 400;
 export interface Scene extends AsyncDisposable {
   /** Of the dashboard. */
   readonly origin: string;
+  /** Of the proxy. */
+  readonly clients: string;
   readonly shadow: Service;
   /** Clients ask for so many minutes. Resolves when they are done, or at once when the scene ends. */
   play(minutes: number): Promise<void>;
@@ -54,6 +56,7 @@ export async function stage(edition: EditionName, env: Readonly<Record<string, s
   house.defer(() => ending.abort());
   return {
     origin: `http://${admin}`,
+    clients: `http://${clients}`,
     shadow,
     play: async (minutes) => {
       const requests = planRequests(Math.ceil(minutes * 60 * RATE), 1).map((request, at) => ({
