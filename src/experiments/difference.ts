@@ -38,7 +38,7 @@ const POWER = 0.8416;
  */
 export function differenceOf(arm: Measured, baseline: Measured, { kind, detect, alpha }: Question): Difference {
   const difference = meanOf(arm) - meanOf(baseline);
-  const error = Math.sqrt(varianceOfMean(arm, kind) + varianceOfMean(baseline, kind));
+  const error = errorOf(arm, baseline, kind);
   const users = arm.users + baseline.users;
   const level = users === 0 ? 0 : (arm.sizes + baseline.sizes) / users;
   const best = bestInformation(alpha);
@@ -58,11 +58,26 @@ export function meanOf({ sum, users }: Measured): number {
   return users === 0 ? 0 : sum / users;
 }
 
+/**
+ * The standard error of the difference; never less than if the users of both arms were alike. A small arm in which nobody
+ * bought anything yet has no variance of its own, and would prove that nobody ever will.
+ */
+function errorOf(arm: Measured, baseline: Measured, kind: GoalKind): number {
+  if (arm.users < 2 || baseline.users < 2) return Number.POSITIVE_INFINITY;
+  const both = {
+    users: arm.users + baseline.users,
+    sum: arm.sum + baseline.sum,
+    squares: arm.squares + baseline.squares,
+  };
+  const apart = varianceOf(arm, kind) / arm.users + varianceOf(baseline, kind) / baseline.users;
+  const alike = varianceOf(both, kind) * (1 / arm.users + 1 / baseline.users);
+  return Math.sqrt(Math.max(apart, alike));
+}
+
 /** For a rate never less than with one more user of either kind (Agresti and Caffo, 2000): ten of ten prove little. */
-function varianceOfMean({ users, sum, squares }: Measured, kind: GoalKind): number {
-  if (users < 2) return Number.POSITIVE_INFINITY;
+function varianceOf({ users, sum, squares }: Omit<Measured, 'sizes'>, kind: GoalKind): number {
   const sample = Math.max(0, squares - sum ** 2 / users) / (users - 1);
-  if (kind === 'mean') return sample / users;
+  if (kind === 'mean') return sample;
   const adjusted = (sum + 1) / (users + 2);
-  return Math.max(sample, adjusted * (1 - adjusted)) / users;
+  return Math.max(sample, adjusted * (1 - adjusted));
 }

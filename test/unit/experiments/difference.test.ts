@@ -104,6 +104,32 @@ describe('the difference of two arms', () => {
     expect(missed / times).toBeLessThanOrEqual(ALPHA);
   });
 
+  it('is not missed more often where one arm is small, and few users spend very unequal amounts', () => {
+    const random = new Random(13);
+    const [times, users] = [300, 4_000];
+    let missed = 0;
+    for (let time = 0; time < times; time++) {
+      const arms = [0, 1].map(() => ({ users: 0, sum: 0, squares: 0, sizes: 0 }));
+      let [isMissed, look] = [false, 50];
+      for (let user = 1; user <= users; user++) {
+        const arm = arms[random.oneIn(10) ? 1 : 0]!;
+        arm.users++;
+        if (random.oneIn(10)) {
+          const spent = 1 / ((random.below(MILLION) + 1) / MILLION) ** 0.4;
+          arm.sum += spent;
+          arm.squares += spent ** 2;
+          arm.sizes += spent;
+        }
+        if (user < look) continue;
+        look = Math.ceil(look * 1.1);
+        const { low, high } = differenceOf(arms[1]!, arms[0]!, { kind: 'mean', detect: 0.5, alpha: ALPHA });
+        isMissed ||= low > 0 || high < 0;
+      }
+      if (isMissed) missed++;
+    }
+    expect(missed / times).toBeLessThanOrEqual(ALPHA);
+  });
+
   it('is not proven by one user, however much he spends', () => {
     const whale = { users: 1_000, sum: 1e9, squares: 1e18, sizes: 1e9 };
     const { low } = differenceOf(whale, converted(1_000, 500), { kind: 'mean', detect: 0.1, alpha: ALPHA });
