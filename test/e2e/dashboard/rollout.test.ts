@@ -1,8 +1,12 @@
 /** The page of rollouts, in a browser. The tests follow each other: each leaves `orders` as the next one needs it. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createAdminServer } from '../../../src/admin/server.ts';
+import type { RolloutStatus } from '../../../src/results/rollout-status.ts';
 import { open, overhang, startBrowser, violations } from '../../support/browser.ts';
+import { afterThisTest } from '../../support/cleanup.ts';
 import { type ShownRollout, startShownRollout } from '../../support/shown-rollout.ts';
+import { dependencies, rollout } from '../../unit/admin/results.ts';
 
 let browser: Browser;
 let shown: ShownRollout;
@@ -117,6 +121,7 @@ test('one click and one confirmation roll back: production serves everybody, and
   await shows(page, 'The candidate serves everybody.');
   expect(await shown.onCandidate()).toBe(shown.users);
   await button(page, 'Roll back …').click();
+  await dialog(page).getByText('Production serves everybody from the next request on').waitFor();
   await page.keyboard.press('Enter');
   await shows(page, 'Production serves everybody until a person releases it.');
   expect(await shown.onCandidate()).toBe(0);
@@ -172,4 +177,48 @@ test('several services are shown below each other, each with a link to all about
   await page.getByRole('region', { name: 'Rollout of orders' }).getByRole('link', { name: 'orders' }).click();
   await page.waitForURL(`**${ORDERS}`);
   await page.getByRole('region', { name: 'History' }).waitFor();
+});
+
+test.each([
+  {
+    state: 'a store that cannot be read',
+    changes: { phase: 'unknown', weight: 0, refusals: { rollback: 'the store cannot be read' } },
+    says: ['unknown', 'Production serves everybody, because the store cannot be read.'],
+    buttons: [],
+  },
+  {
+    state: 'a webhook that is being asked',
+    changes: { asking: 1, asks: true, refusals: { promote: 'a webhook is being asked about the next step' } },
+    says: ['a webhook is being asked whether it may begin', 'a webhook is being asked about the next step'],
+    buttons: ['Promote to 100% …', 'Hold …', 'Roll back …'],
+  },
+  {
+    state: 'a change that is not stored yet',
+    changes: { unwritten: 1 },
+    says: [/The last change took effect, but is not in the store yet/],
+    buttons: ['Promote to 100% …', 'Hold …', 'Roll back …'],
+  },
+  {
+    state: 'a failing health check and requests beyond the limit',
+    changes: {
+      step: {
+        ...rollout.step!,
+        window: { requests: 50, failed: 2, timed: 48, late: 3 },
+        health: { failures: 2, wrong: 'it answers 503' },
+      },
+    },
+    says: ['4.0%: 2 of 50', '3 of 48 above 800 ms', '2 failures: it answers 503'],
+    buttons: ['Promote to 100% …', 'Hold …', 'Roll back …'],
+  },
+] as const)('$state is told', async ({ changes, says, buttons }) => {
+  const status = { ...rollout, ...changes } as RolloutStatus;
+  const rollouts = { status: [status], history: async () => [], command: async () => ({ ok: true }) as const };
+  const server = createAdminServer(dependencies({ rollouts }));
+  const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
+  afterThisTest(() => server.close());
+  const { page, troubles } = await open(browser, `http://127.0.0.1:${port}`, '/rollout');
+  for (const text of says) await shows(page, text);
+  expect(await page.locator('.commands button').allInnerTexts()).toEqual([...buttons]);
+  expect(await violations(page)).toEqual([]);
+  expect(troubles).toEqual([]);
 });
