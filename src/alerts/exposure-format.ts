@@ -64,9 +64,12 @@ function attributes(values: Readonly<Record<string, string>>) {
   return Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }));
 }
 
-/** Equal for equal exposures, so that one that is posted twice is recognized. A UUID of version 8 (RFC 9562). */
-function idOf({ service, experiment, arm, user, at }: Exposure): string {
-  const hex = hash('sha256', [service, experiment, arm, user, at].join('\0'), 'hex');
+/**
+ * The same whenever a user is reported in an arm, so that a repeated post, or that of another replica with the same key,
+ * is recognized. A UUID of version 8 (RFC 9562).
+ */
+function idOf({ service, experiment, arm, user }: Exposure): string {
+  const hex = hash('sha256', [service, experiment, arm, user].join('\0'), 'hex');
   const variant = ((Number.parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16);
   return [
     hex.slice(0, 8),

@@ -9,8 +9,8 @@ import type { userKeys } from '../model/user-key.ts';
 import type { CountedUser, ExperimentArm, Membership } from './experiments.ts';
 import { RememberedUsers } from './remembered-users.ts';
 
-/** Exposures and outcomes that a thread tells between two calls of `renew`. */
-const MOST = 1_000;
+/** Exposures and outcomes that a thread tells between two calls of `renew`. Each takes some 3 µs, mostly for the key. */
+const MOST = 5_000;
 /** How many make a message. */
 const BATCH = 100;
 /** Milliseconds after which a user who is still there is told of again, so that main may forget. */

@@ -18,6 +18,9 @@ export interface ExperimentsOptions {
   readonly log: Pick<Logger, 'warn'>;
 }
 
+/** Milliseconds between two warnings of what edge threads could not keep. */
+const WARNING_PAUSE = 60_000;
+
 /** A goal that counts events. */
 interface EventGoal {
   readonly service: string;
@@ -36,6 +39,7 @@ export class Experiments {
   #goals = new Map<string, readonly EventGoal[]>();
   /** What edge threads could not keep, since the start. */
   #lost = 0;
+  #silentUntil = 0;
   #unreadable = 0;
   /** By service, experiment and arm. */
   readonly #fallbacks = new Map<string, ArmCount>();
@@ -63,6 +67,7 @@ export class Experiments {
   /** Takes what an edge thread saw since it last told. */
   accept({ exposures, outcomes, dropped, unreadable, fallbacks }: ExperimentActivity): void {
     this.#lost += dropped;
+    if (dropped > 0) this.#warnOfLost();
     this.#unreadable += unreadable;
     for (const each of fallbacks) this.#addFallbacks(each);
     if (exposures.length + outcomes.length > 0) this.#options.recorder.acceptUsers({ exposures, outcomes });
@@ -87,6 +92,16 @@ export class Experiments {
       unreadable: this.#unreadable,
       fallbacks: [...this.#fallbacks.values()],
     };
+  }
+
+  /** At most once a minute. */
+  #warnOfLost(): void {
+    const { clock, log } = this.#options;
+    if (clock.monotonic() < this.#silentUntil) return;
+    this.#silentUntil = clock.monotonic() + WARNING_PAUSE;
+    const message =
+      'more happened in experiments than an edge thread tells in a second: users are told of when they come again, outcomes are lost';
+    log.warn({ lost: this.#lost }, message);
   }
 
   #addFallbacks(added: ArmCount): void {

@@ -23,7 +23,7 @@ const arm = z.strictObject({
   share: portion('0%').refine(wholeBuckets, { error: BETWEEN_BUCKETS }).meta({
     description:
       'The share of the users who get this arm. Users beyond the sum of all shares take no part. As long as the ratio of the shares stays the same, they can grow and nobody changes arms.',
-    hazard: 'If the ratio is changed, some users change arms. They count for the first one.',
+    hazard: 'If the ratio is changed, some users change arms, and results begin anew.',
     example: '50%',
   }),
   header: fields(changedHeader(OWN_FIELD), headerValue())
@@ -95,7 +95,8 @@ const goal = z
         'conversion: the share of the users who did it at least once. mean: the sum of the values of each user, averaged over all users of the arm.',
     }),
     route: routeName.optional().meta({
-      description: 'A complete 2xx response on this route counts for its user.',
+      description:
+        'A complete 2xx response on this route counts for its user, whatever the method, unless the route names its methods.',
       absent: 'events count',
       example: 'orders',
     }),

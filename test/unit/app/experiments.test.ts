@@ -21,6 +21,8 @@ experiments:
 
 function stage({ room = 100 } = {}) {
   const taken: UsersFlush[] = [];
+  const warnings: object[] = [];
+  const clock = new ManualClock();
   const experiments = new Experiments({
     config: configOf(text(['50%', '50%'])),
     secret: SECRET,
@@ -30,10 +32,10 @@ function stage({ room = 100 } = {}) {
       state: { kind: 'ok', pendingRequests: 0, droppedExamples: 0, droppedUsers: 3 },
     },
     store: { experiments: async () => [] },
-    clock: new ManualClock(),
-    log: pino({ level: 'silent' }),
+    clock,
+    log: pino({ level: 'warn' }, { write: (line) => void warnings.push(JSON.parse(line)) }),
   });
-  return { experiments, taken };
+  return { experiments, taken, clock, warnings };
 }
 
 describe('events of users', () => {
@@ -87,6 +89,19 @@ it('what was lost on the way is added up', () => {
   for (const dropped of [4, 0]) experiments.accept({ exposures: [], outcomes: [], dropped, unreadable: 1, fallbacks });
   expect(experiments.counts).toEqual({ dropped: 7, unreadable: 2, fallbacks: [{ ...fallbacks[0]!, count: 4 }] });
   expect(taken).toEqual([]);
+});
+
+it('what edge threads lost is told in the log, at most once a minute', () => {
+  const { experiments, clock, warnings } = stage();
+  const lose = (dropped: number) =>
+    experiments.accept({ exposures: [], outcomes: [], dropped, unreadable: 0, fallbacks: [] });
+  lose(0);
+  lose(4);
+  clock.advance(1_000);
+  lose(5);
+  clock.advance(60_000);
+  lose(6);
+  expect(warnings).toMatchObject([{ lost: 4 }, { lost: 15 }]);
 });
 
 describe('an edition of an experiment', () => {
