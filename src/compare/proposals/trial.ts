@@ -8,9 +8,16 @@ import { makeComparator } from '../comparator.ts';
 import type { Comparison } from '../comparison.ts';
 import { capturedFrom, hasResponse, incompleteness } from '../recorded-response.ts';
 import { isInHead } from '../signature.ts';
+import { isKeptWhole } from '../value.ts';
 
 /** How to compare where the configuration of the route is not known. The milliseconds are for one example. */
 const USUAL: CompareConfig = { ignoreHeaders: DEFAULT_IGNORED_HEADERS, rules: [], maxDecoded: 16 << 20, budget: 200 };
+
+/**
+ * Characters. A pattern takes seconds for a few megabytes, and cannot be stopped; there are many to try on each
+ * example.
+ */
+const LONGEST = 100_000;
 
 /**
  * What a rule would have done with the differences of an example at some places. `unknown`: too little of the example
@@ -24,12 +31,15 @@ export class Trial {
   readonly #config: CompareConfig;
   readonly #exchange: RecordedExchange;
   readonly #seen: ReadonlyMap<string, readonly Difference[]>;
+  readonly #sides: Comparison['sides'];
 
   constructor(exchange: RecordedExchange, config: CompareConfig = USUAL) {
     this.#exchange = exchange;
     this.#config = config;
     this.differences = exchange.differences;
-    this.#seen = byPlace(this.#compare()?.differences ?? []);
+    const { differences = [], sides = new Map() } = this.#compare() ?? {};
+    this.#seen = byPlace(differences);
+    this.#sides = sides;
   }
 
   /** Whether a rule accepts all differences at these places, and causes no new ones. */
@@ -42,7 +52,7 @@ export class Trial {
     return isNew || places.some((place) => left.has(placeKey(place))) ? 'refused' : 'accepted';
   }
 
-  /** Whether the differences at a place are found again, in values that were neither hidden nor cut. */
+  /** Whether the differences at a place are found again, in values that were neither hidden nor cut, nor are too long. */
   #isWhole(place: Place): boolean {
     const { primary, shadow } = this.#exchange;
     const again = this.#seen.get(placeKey(place));
@@ -50,7 +60,18 @@ export class Trial {
     const inBody = !isInHead(place.path);
     if (inBody && [primary, shadow].some(({ body }) => incompleteness(body) !== undefined)) return false;
     const hidden = inBody && [primary, shadow].some(({ body }) => holdsToken(body.content));
-    return again.every(({ left = '', right = '' }) => ![left, right].some((text) => isPart(text, hidden)));
+    return again.every(
+      (difference) =>
+        ![difference.left, difference.right].some((text = '') => isPart(text, hidden)) && !this.#isLong(difference),
+    );
+  }
+
+  /** How long a value is, is not kept: where it is no short one, the body says. */
+  #isLong(difference: Difference): boolean {
+    const { left, right } = this.#sides.get(difference) ?? {};
+    if ([left, right].every((value) => value === undefined || isKeptWhole(value))) return false;
+    const { primary, shadow } = this.#exchange;
+    return [primary, shadow].some((leg) => hasResponse(leg) && leg.body.content.length > LONGEST);
   }
 
   #compare(rule?: Rule): Comparison | undefined {
