@@ -26,7 +26,8 @@ export interface ChartProps {
   readonly onRange?: (from: number, to: number) => void;
 }
 
-const HEIGHT = 150;
+/** On a wall, text and charts are larger; see the style sheet. */
+const WALL = matchMedia('(min-width: 2400px)');
 /** The charts of a page show the same moment under the pointer. */
 const SYNC = uPlot.sync('charts');
 
@@ -44,7 +45,7 @@ export function Chart(props: ChartProps) {
       chart.current = new uPlot(optionsOf(latest, parent), dataOf(latest.current), parent);
     };
     draw();
-    const looks = [matchMedia('(prefers-color-scheme: dark)'), matchMedia('print')];
+    const looks = [matchMedia('(prefers-color-scheme: dark)'), matchMedia('print'), WALL];
     for (const look of looks) look.addEventListener('change', draw);
     const sizes = new ResizeObserver(() => chart.current?.setSize(sizeOf(latest.current, parent)));
     sizes.observe(parent);
@@ -103,7 +104,8 @@ function optionsOf(latest: Latest, parent: HTMLElement): uPlot.Options {
   const { lines, stacked = false, scale } = latest.current;
   const format = (value: number) => latest.current.format(value);
   const faint = colourOf('--faint');
-  const axis = { stroke: faint, grid: { stroke: colourOf('--grid'), width: 1 }, ticks: { show: false }, font: FONT };
+  const font = `${WALL.matches ? 14 : 11}px system-ui, sans-serif`;
+  const axis = { stroke: faint, grid: { stroke: colourOf('--grid'), width: 1 }, ticks: { show: false }, font };
   return {
     ...sizeOf(latest.current, parent),
     ms: 1,
@@ -112,10 +114,10 @@ function optionsOf(latest: Latest, parent: HTMLElement): uPlot.Options {
     legend: { markers: markersOf(lines, stacked) },
     scales: { x: { time: true }, y: scaleOf(scale) },
     axes: [
-      { ...axis, size: 28, space: 70, incrs: ROUND_TIMES, values: timeLabels },
+      { ...axis, size: WALL.matches ? 36 : 28, space: 70, incrs: ROUND_TIMES, values: timeLabels },
       {
         ...axis,
-        size: 66,
+        size: WALL.matches ? 86 : 66,
         space: 28,
         ...splitsOf(scale),
         values: (_, values) => values.map((value) => (value === null ? '' : format(value))),
@@ -185,7 +187,6 @@ const ROUND_TIMES = [
   ...[1, 2, 7, 14, 28].map((count) => count * DAY_LENGTH),
 ];
 
-const FONT = '11px system-ui, sans-serif';
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
@@ -215,7 +216,10 @@ function sumsOf(lines: readonly Line[]): (number | null)[][] {
   );
 }
 
-function sizeOf({ height = HEIGHT }: ChartProps, parent: HTMLElement): { width: number; height: number } {
+function sizeOf(
+  { height = WALL.matches ? 230 : 150 }: ChartProps,
+  parent: HTMLElement,
+): { width: number; height: number } {
   return { width: Math.max(120, parent.clientWidth), height };
 }
 

@@ -180,7 +180,7 @@ function Evidence({ row: { evidence, verdict } }: { readonly row: Pick<RouteRow,
   if (evidence === undefined) return <span class="faint">–</span>;
   const part = Math.min(1, Math.max(0, evidence));
   return (
-    <span class="evidence">
+    <span class="proof">
       <svg class="gauge" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
         <rect class="ground" width={100} height={10} />
         <rect class="filled" width={100 * part} height={10} />
