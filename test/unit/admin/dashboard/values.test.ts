@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { asCurl } from '../../../../src/admin/dashboard/exchange/curl.ts';
-import { cutAround } from '../../../../src/admin/dashboard/exchange/cut.ts';
+import { cutAround, cutBeside } from '../../../../src/admin/dashboard/exchange/cut.ts';
 import { fieldRows } from '../../../../src/admin/dashboard/exchange/fields.ts';
 import { changeInWords } from '../../../../src/admin/dashboard/exchange/value-change.ts';
 import { segmentText } from './as-text.ts';
@@ -48,6 +48,21 @@ test('a short text is shown whole, with its middle marked', () => {
     'price: 1[2]',
   ]);
   expect(cutAround('ab', 'a').map((side) => side.map(segmentText).join(''))).toEqual(['a[b]', 'a']);
+});
+
+test('a control that is equal to the primary is cut as that is, and a side that has nothing stays empty', () => {
+  const long = 'x'.repeat(600);
+  const sides = cutBeside([`${long}Z${long}`, `${long}Y${long}`, `${long}Z${long}`]);
+  const [primary, shadow, control] = sides.map((side) => side!.map(segmentText).join(''));
+  expect(primary).toContain('[Z]');
+  expect(shadow).toContain('[Y]');
+  expect(control).toBe(primary!.replace('[Z]', 'Z'));
+  expect(cutBeside([undefined, 'b', 'a'])[0]).toBeUndefined();
+  expect(cutBeside(['a', undefined, 'c']).map((side) => side?.map(segmentText).join(''))).toEqual([
+    '[a]',
+    undefined,
+    '[c]',
+  ]);
 });
 
 test('header fields stand beside each other, and only those that count are differences', () => {
