@@ -35,8 +35,9 @@ export function lasting(milliseconds: number): string {
   return `${Math.ceil(seconds / 86_400)} days`;
 }
 
-/** A duration with its sign. */
+/** A duration with its sign; what is rounded to nothing has none. */
 export function signedDuration(milliseconds: number): string {
+  if (Math.abs(milliseconds) < 0.005) return duration(0);
   return milliseconds > 0 ? `+${duration(milliseconds)}` : duration(milliseconds);
 }
 

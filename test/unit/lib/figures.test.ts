@@ -22,7 +22,10 @@ describe('figures', () => {
       '1234 ms',
       '12.3 s',
     ]);
-    expect([1.5, -1.5, 0].map(signedDuration)).toEqual(['+1.50 ms', '-1.50 ms', '0.00 ms']);
+    expect([1.5, -1.5, 0, -0.004, 0.0049].map(signedDuration)).toEqual([
+      ...['+1.50 ms', '-1.50 ms'],
+      ...['0.00 ms', '0.00 ms', '0.00 ms'],
+    ]);
   });
 
   test('one thing is not plural', () => {
