@@ -20,7 +20,7 @@ interface LoadResult {
 
 export interface Work {
   readonly load: Load;
-  /** Before the rounds; saturated, so that what compiles as it runs has done so. */
+  /** Before the rounds, so that what compiles as it runs has done so. */
   readonly warmUp: Load;
 }
 
