@@ -147,7 +147,7 @@ port.receive((message) => {
   }
 });
 keepGauges(gauges, (lag) => {
-  if (context.mirroring === 'on' && context.pauses.look(lag)) tellPauses();
+  if (context.mirroring === 'on' && context.pauses.look(lag())) tellPauses();
 });
 // Before the first message: it does not listen yet.
 collectGarbage();
