@@ -10,13 +10,23 @@ export type Connection =
   | { readonly state: 'unauthorized' };
 
 class Watched extends Observable<Connection> {
-  answered(): void {
+  #refusedAt = 0;
+
+  /** `asked`: when, by `performance.now()`. What was asked before a refusal says nothing of the session's present state. */
+  answered(asked = performance.now()): void {
+    if (this.value.state === 'unauthorized' && asked < this.#refusedAt) return;
     this.value = { state: 'answering', at: Date.now() };
   }
 
-  failed({ code, status }: Problem): void {
-    if (code === 'unauthorized') this.value = { state: 'unauthorized' };
-    else if (status > 0) this.answered();
+  /** The session has ended. */
+  refused(): void {
+    this.#refusedAt = performance.now();
+    this.value = { state: 'unauthorized' };
+  }
+
+  failed({ code, status }: Problem, asked: number): void {
+    if (code === 'unauthorized') this.refused();
+    else if (status > 0) this.answered(asked);
     else this.value = { state: 'away', ...this.#last() };
   }
 

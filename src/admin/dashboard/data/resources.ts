@@ -49,10 +49,10 @@ class Entry {
       const value = await read(this.path, reading.signal);
       if (reading.signal.aborted) return;
       this.resource.value = { state: 'ready', value };
-      connection.answered();
+      connection.answered(asked);
     } catch (error) {
       if (reading.signal.aborted) return;
-      this.#failed(problemOf(error));
+      this.#failed(problemOf(error), asked);
     } finally {
       if (this.#reading === reading) this.#reading = undefined;
       const at = performance.now();
@@ -65,8 +65,8 @@ class Entry {
     this.#reading = undefined;
   }
 
-  #failed(problem: Problem): void {
-    connection.failed(problem);
+  #failed(problem: Problem, asked: number): void {
+    connection.failed(problem, asked);
     const old = this.resource.value;
     // Yesterday's answer is better than none, but not for a question that has no answer any more.
     const keeps = old.state === 'ready' && problem.code !== 'not_found' && problem.code !== 'unauthorized';

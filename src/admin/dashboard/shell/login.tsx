@@ -51,7 +51,7 @@ export function LogOut() {
   if (session.state !== 'ready' || !session.value.required || !session.value.authenticated) return null;
   async function logOut(): Promise<void> {
     await send('DELETE', 'session');
-    connection.value = { state: 'unauthorized' };
+    connection.refused();
   }
   return (
     <button type="button" onClick={logOut}>
