@@ -13,7 +13,7 @@ import type { LegTiming } from '../model/exchange.ts';
 import { SHADOW_ENDINGS } from '../model/outcome.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import type { RouteRow } from '../model/route.ts';
-import { type Pair, writePair } from '../tape/pair-frames.ts';
+import { canHold, type Pair, writePair } from '../tape/pair-frames.ts';
 import { TapePortions } from '../tape/portions.ts';
 import type { TapeWriter } from '../tape/writer.ts';
 import { NEVER } from '../wire/deadlines.ts';
@@ -130,7 +130,8 @@ export class Settlement {
     } else if (this.#isMatch(exchange)) {
       this.#count(exchange, 'match');
     } else if (!this.#handOver(exchange)) {
-      ledger.settle(row, 'skipped:compare_backlog', this.#done(exchange));
+      const reason = canHold(this.#pairs.writer, exchange.capture()) ? 'compare_backlog' : 'too_large';
+      ledger.settle(row, `skipped:${reason}`, this.#done(exchange));
     }
   }
 

@@ -258,9 +258,11 @@ const CONTROL_FAILS = 0.01;
  * and so does not fail.
  */
 function withoutControl(routes: Summary['routes']): number {
-  const measured = (leg: LegName) =>
-    routes.reduce((sum, { latency }) => sum + (latency.find((each) => each.leg === leg)?.lastByte.count ?? 0), 0);
-  return Math.max(0, measured('shadow') - measured('control'));
+  return Math.max(0, measuredOf(routes, 'shadow') - measuredOf(routes, 'control'));
+}
+
+function measuredOf(routes: Summary['routes'], leg: LegName): number {
+  return routes.reduce((sum, { latency }) => sum + (latency.find((each) => each.leg === leg)?.lastByte.count ?? 0), 0);
 }
 
 function faultsOf(
@@ -290,10 +292,12 @@ function faultsOf(
   const ofPrimary = countOf(outcomes, 'primary_failed');
   const hasControl = failed > ofPrimary || routes.some(({ latency }) => latency.some(({ leg }) => leg === 'control'));
   const missing = hasControl ? Math.max(failed, withoutControl(routes)) : 0;
-  if (missing > CONTROL_FAILS * exchanges && ofPrimary < missing) {
+  // Exchanges that were measured but not compared may be among those that are missing.
+  const asked = Math.max(exchanges, measuredOf(routes, 'shadow'));
+  if (missing > CONTROL_FAILS * asked && ofPrimary < missing) {
     faults.push({
       name: 'control_fails',
-      detail: `the control gave no response to ${count(missing)} of ${plural(exchanges, 'request')}, or was not there`,
+      detail: `the control gave no response to ${count(missing)} of ${plural(asked, 'request')}, or was not there`,
     });
   }
   return faults;

@@ -47,6 +47,11 @@ export function writePair(tape: TapeWriter, number: number, pair: Pair, handOver
   return written;
 }
 
+/** Whether the bodies of an exchange fit into the tape when it is empty. */
+export function canHold(tape: TapeWriter, exchange: CapturedExchange): boolean {
+  return bodiesOf(exchange).reduce((bytes, body) => bytes + body.length, 0) < tape.capacity;
+}
+
 /** Puts pairs together again. A tape carries one pair at a time. */
 export class PairAssembler {
   #meta: (Pair & { lengths: number[] }) | undefined;

@@ -42,7 +42,8 @@ export const decisions = {
   maxBody: size({ min: '0B', max: '256MiB' }).meta({
     description: 'The largest request body, and the largest response body, that is copied and compared.',
     unit: 'bytes on the wire, without framing',
-    hazard: 'With a large limit, few requests can fill the buffer.',
+    hazard:
+      'With a large limit, few requests can fill the buffer. Responses that together are larger than tape are skipped, reason too_large.',
     example: '64KiB',
   }),
 };

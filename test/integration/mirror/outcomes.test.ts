@@ -205,6 +205,16 @@ test('pairs that have waited for their comparison for longer than mirror.backlog
   expect(skipped + counted.outcomes('mismatch')).toBe(30);
 });
 
+test('responses that together are larger than a tape are too large: they are no backlog, however idle the comparison is', async () => {
+  const { port, adminPort } = await house(
+    { request: (_request, reply) => reply.json({ name: 'Bob', text: 'x'.repeat(40_000) }) },
+    { mirror: { tape: '64KiB' } },
+    { request: (_request, reply) => reply.json({ name: 'Ada', text: 'x'.repeat(40_000) }) },
+  );
+  await get(port);
+  expect((await settled(adminPort, 1)).outcomes('skipped', 'too_large')).toBe(1);
+});
+
 describe('what is copied', () => {
   test('the copy carries the marker, the request id that the primary saw, and the body', async () => {
     const bodies: string[] = [];
