@@ -86,6 +86,7 @@ describe('understudy report', () => {
       'configuredRules',
       'expected',
       'expectedCauses',
+      'experiments',
       'failureCauses',
       'failures',
       'fixed',
