@@ -26,6 +26,8 @@ export default defineConfig({
     env: { UNDERSTUDY_THREADS_MIRROR_NICE: '0' },
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // A poll waits for a cause: only a test's own time bounds it.
+    expect: { poll: { timeout: 25_000 } },
     reporters: ['default', ['json', { outputFile: '.cache/test-results.json' }]],
     coverage: { provider: 'v8', include: ['src/**'], reportsDirectory: 'coverage' },
     projects: [unit, processes].map((test) => ({ extends: true, test })),
