@@ -6,7 +6,7 @@ import { plural } from '../lib/figures.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { DEFAULT_SERVICE, NO_SERVICE } from '../model/service.ts';
 import { EXIT } from './exit.ts';
-import { readArguments } from './flags.ts';
+import { readArguments, wrongUsage } from './flags.ts';
 import type { Io } from './io.ts';
 
 const FORMS = {
@@ -28,7 +28,7 @@ export async function check(argv: readonly string[], { stdout, stderr, env, now 
     asked = readFile(argv, env);
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
-    stderr.write(`check: ${error.message}\n\n${USAGE}`);
+    stderr.write(wrongUsage('check', error));
     return EXIT.usage;
   }
   if (asked === 'help') {

@@ -18,7 +18,7 @@ import { type EditionName, startService } from './demo/service.ts';
 import { nextSteps, opening, progressLine } from './demo/text.ts';
 import { VerdictWatch } from './demo/verdict-watch.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, refuseOperands, usage } from './flags.ts';
+import { readArguments, refuseOperands, usage, wrongUsage } from './flags.ts';
 import { fromStore } from './gate-source.ts';
 import type { Io } from './io.ts';
 import { report } from './report.ts';
@@ -66,7 +66,7 @@ export async function demo(argv: readonly string[], io: Omit<Io, 'now'>): Promis
   try {
     settings = readSettings(argv);
   } catch (error) {
-    io.stderr.write(`demo: ${(error as Error).message}\n\n${USAGE}`);
+    io.stderr.write(wrongUsage('demo', error as Error));
     return EXIT.usage;
   }
   if (settings === 'help') {

@@ -6,7 +6,7 @@ import { readExperiments } from '../results/experiments.ts';
 import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { experimentLines } from './experiment-text.ts';
-import { readArguments, usage } from './flags.ts';
+import { readArguments, usage, wrongUsage } from './flags.ts';
 import type { Io } from './io.ts';
 
 const FORMS = {
@@ -46,7 +46,7 @@ export async function experiments(argv: readonly string[], io: Io): Promise<numb
     return EXIT.good;
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? `experiments: ${error.message}\n\n${USAGE}` : `${error.message}\n`);
+    io.stderr.write(error.code === 'usage' ? wrongUsage('experiments', error) : `${error.message}\n`);
     return EXIT.usage;
   }
 }

@@ -7,7 +7,7 @@ import { explainExchange } from '../results/explanation.ts';
 import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { renderExplanation, renderUncompared } from './explain-text.ts';
-import { readArguments, usage } from './flags.ts';
+import { readArguments, usage, wrongUsage } from './flags.ts';
 import type { Io } from './io.ts';
 import { readStoredPair, type StoredPair } from './stored-pair.ts';
 
@@ -46,7 +46,7 @@ export async function explain(argv: readonly string[], io: Io): Promise<number> 
     return EXIT.good;
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? `explain: ${error.message}\n` : `${error.message}\n`);
+    io.stderr.write(error.code === 'usage' ? wrongUsage('explain', error) : `${error.message}\n`);
     return EXIT.usage;
   }
 }

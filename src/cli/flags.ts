@@ -49,6 +49,11 @@ export function usage(message: string): UnderstudyError {
   return new UnderstudyError('usage', message);
 }
 
+/** What stderr says of it. Not the whole usage, under which the line that matters would be lost. */
+export function wrongUsage(command: string, { message }: Error): string {
+  return `${command}: ${message}\nunderstudy ${command} --help lists all\n`;
+}
+
 interface OptionToken {
   readonly name: string;
   readonly rawName: string;

@@ -9,7 +9,7 @@ import type { Verdict } from '../results/verdict.ts';
 import type { VerdictQuestion } from '../results/verdict-question.ts';
 import { loadedConfig } from './configured.ts';
 import { EXIT, exitOf } from './exit.ts';
-import { readArguments, refuseOperands, usage } from './flags.ts';
+import { readArguments, refuseOperands, usage, wrongUsage } from './flags.ts';
 import { junit, markdown } from './gate-reports.ts';
 import { fromAdmin, fromStore, type VerdictSource } from './gate-source.ts';
 import type { Io } from './io.ts';
@@ -103,7 +103,7 @@ export async function gate(
     return exitOf(verdict.verdict);
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? `gate: ${error.message}\n\n${USAGE}` : `gate: ${error.message}\n`);
+    io.stderr.write(error.code === 'usage' ? wrongUsage('gate', error) : `gate: ${error.message}\n`);
     return EXIT.usage;
   }
 }

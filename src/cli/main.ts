@@ -1,3 +1,4 @@
+import { closest } from '../lib/closest.ts';
 import { version } from '../lib/version.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
@@ -44,6 +45,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   health: async () => (await import('./health.ts')).health,
 };
 
+function unknownCommand(name: string): string {
+  const near = closest(name, Object.keys(COMMANDS));
+  const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
+  return `${JSON.stringify(name)} is not a command${hint}\nunderstudy --help lists all\n`;
+}
+
 /** Runs a command. Resolves to its exit code. */
 export async function main([name, ...argv]: readonly string[], io: Io): Promise<number> {
   const load = name === undefined || !Object.hasOwn(COMMANDS, name) ? undefined : COMMANDS[name];
@@ -58,7 +65,7 @@ export async function main([name, ...argv]: readonly string[], io: Io): Promise<
       io.stdout.write(`${version()}\n`);
       return EXIT.good;
     default:
-      io.stderr.write(name === undefined ? USAGE : `${JSON.stringify(name)} is not a command\n\n${USAGE}`);
+      io.stderr.write(name === undefined ? USAGE : unknownCommand(name));
       return EXIT.usage;
   }
 }

@@ -7,7 +7,7 @@ import type { RehearsalRow } from '../model/store-reader.ts';
 import { rehearsalInWords } from '../results/find-rehearsal.ts';
 import { AdminClient } from './admin-client.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, usage } from './flags.ts';
+import { readArguments, usage, wrongUsage } from './flags.ts';
 import type { Io } from './io.ts';
 import { type Column, table } from './table.ts';
 
@@ -58,7 +58,7 @@ export async function rehearsal(argv: readonly string[], io: Io): Promise<number
     return EXIT.good;
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? `rehearsal: ${error.message}\n\n${USAGE}` : `${error.message}\n`);
+    io.stderr.write(error.code === 'usage' ? wrongUsage('rehearsal', error) : `${error.message}\n`);
     return error.code === 'unreachable_admin' ? EXIT.unhealthy : EXIT.usage;
   }
 }

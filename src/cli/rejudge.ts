@@ -10,7 +10,7 @@ import type { StoredSignature, StoreReader } from '../model/store-reader.ts';
 import { openReader } from '../record/open-store.ts';
 import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, refuseOperands } from './flags.ts';
+import { readArguments, refuseOperands, wrongUsage } from './flags.ts';
 import type { Io } from './io.ts';
 import { renderRejudgement } from './rejudge-text.ts';
 import { type RejudgedSignature, type Rejudgement, RuleTally, rejudgeSignature } from './rejudgement.ts';
@@ -58,7 +58,7 @@ export async function rejudge(argv: readonly string[], io: Io): Promise<number> 
     return EXIT.good;
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? `rejudge: ${error.message}\n\n${USAGE}` : `${error.message}\n`);
+    io.stderr.write(error.code === 'usage' ? wrongUsage('rejudge', error) : `${error.message}\n`);
     return EXIT.usage;
   }
 }

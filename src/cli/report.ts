@@ -12,7 +12,7 @@ import { buildReport, type Report } from '../results/report.ts';
 import { scopeMeant } from '../results/scope.ts';
 import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, refuseOperands, usage } from './flags.ts';
+import { readArguments, refuseOperands, usage, wrongUsage } from './flags.ts';
 import type { Io } from './io.ts';
 import { renderNoise } from './noise-text.ts';
 import { renderReport } from './report-text.ts';
@@ -81,7 +81,7 @@ export async function report(argv: readonly string[], io: Io): Promise<number> {
     return EXIT.good;
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? `report: ${error.message}\n\n${USAGE}` : `${error.message}\n`);
+    io.stderr.write(error.code === 'usage' ? wrongUsage('report', error) : `${error.message}\n`);
     return EXIT.usage;
   }
 }

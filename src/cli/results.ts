@@ -4,7 +4,7 @@ import { UnderstudyError } from '../model/errors.ts';
 import { clearRunning } from './clear-running.ts';
 import { type Cleared, clearStore } from './clear-store.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, usage } from './flags.ts';
+import { readArguments, usage, wrongUsage } from './flags.ts';
 import type { Io } from './io.ts';
 
 const FORMS = {
@@ -44,7 +44,7 @@ export async function results(argv: readonly string[], io: Io): Promise<number> 
     return EXIT.good;
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? `results: ${error.message}\n\n${USAGE}` : `${error.message}\n`);
+    io.stderr.write(error.code === 'usage' ? wrongUsage('results', error) : `${error.message}\n`);
     return error.code === 'unreachable_admin' ? EXIT.unhealthy : EXIT.usage;
   }
 }

@@ -9,7 +9,7 @@ import { COMMANDS, type Command } from '../rollout/lifecycle.ts';
 import { AdminClient } from './admin-client.ts';
 import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, usage } from './flags.ts';
+import { readArguments, usage, wrongUsage } from './flags.ts';
 import type { Io } from './io.ts';
 import { historyText, statusText } from './rollout-text.ts';
 
@@ -70,7 +70,7 @@ export async function rollout(argv: readonly string[], io: Io): Promise<number> 
     return EXIT.good;
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? `rollout: ${error.message}\n\n${USAGE}` : `${error.message}\n`);
+    io.stderr.write(error.code === 'usage' ? wrongUsage('rollout', error) : `${error.message}\n`);
     return error.code === 'unreachable_admin' ? EXIT.unhealthy : EXIT.usage;
   }
 }

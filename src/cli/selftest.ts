@@ -3,7 +3,7 @@ import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { type SelfTestRow, selfTest } from '../verdict/self-test.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, refuseOperands, usage } from './flags.ts';
+import { readArguments, refuseOperands, usage, wrongUsage } from './flags.ts';
 import type { Io } from './io.ts';
 
 const FORMS = {
@@ -37,7 +37,7 @@ export async function selftest(argv: readonly string[], io: Io): Promise<number>
     return tell(selfTest(seed), { seed, asJson: flags.has('json') }, io);
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(`selftest: ${error.message}\n\n${USAGE}`);
+    io.stderr.write(wrongUsage('selftest', error));
     return EXIT.usage;
   }
 }

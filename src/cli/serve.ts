@@ -10,6 +10,7 @@ import { UnderstudyError } from '../model/errors.ts';
 import { parseServeArguments, SERVE_USAGE } from './arguments.ts';
 import { endAtOnce } from './end.ts';
 import { EXIT } from './exit.ts';
+import { wrongUsage } from './flags.ts';
 import type { Io } from './io.ts';
 import { ProgramLog } from './program-log.ts';
 import { onSignals } from './signals.ts';
@@ -20,7 +21,7 @@ export async function serve(argv: readonly string[], io: Io): Promise<number> {
   try {
     args = parseServeArguments(argv);
   } catch (error) {
-    io.stderr.write(`${(error as Error).message}\n\n${SERVE_USAGE}`);
+    io.stderr.write(wrongUsage('serve', error as Error));
     return EXIT.usage;
   }
   switch (args.kind) {

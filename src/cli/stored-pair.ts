@@ -9,21 +9,21 @@ const MOST_FAULTS = 10;
 
 export type StoredPair = z.infer<typeof exchangeFile>;
 
-/** Reads an exchange in the form of the admin API. Throws `usage` with everything that is wrong with the file. */
+/** Reads an exchange in the form of the admin API. Throws `config_invalid` with everything that is wrong with the file. */
 export function readStoredPair(file: string): StoredPair {
   const result = exchangeFile.safeParse(parse(read(file), file));
   if (result.success) return result.data;
   const faults = result.error.issues.flatMap((issue) => faultsOf(issue, []));
   const listed = faults.slice(0, MOST_FAULTS).map((fault) => `\n  ${fault}`);
   const rest = faults.length > MOST_FAULTS ? `\n  and ${faults.length - MOST_FAULTS} more` : '';
-  throw new UnderstudyError('usage', `${file}: not a recorded exchange; allowed: ${WHAT}${listed.join('')}${rest}`);
+  throw new UnderstudyError('config_invalid', `${file}: not a recorded exchange; allowed: ${WHAT}${listed.join('')}${rest}`);
 }
 
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UnderstudyError('usage', `${file}: cannot be read; found ${fileFailure(error)}; allowed: ${WHAT}`);
+    throw new UnderstudyError('config_invalid', `${file}: cannot be read; found ${fileFailure(error)}; allowed: ${WHAT}`);
   }
 }
 
@@ -31,7 +31,7 @@ function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UnderstudyError('usage', `${file}: not JSON; found ${(error as Error).message}; allowed: ${WHAT}`);
+    throw new UnderstudyError('config_invalid', `${file}: not JSON; found ${(error as Error).message}; allowed: ${WHAT}`);
   }
 }
 

@@ -223,13 +223,13 @@ describe('a file that can not be explained', () => {
 
   it('because it is not JSON', async () => {
     expect(await fails({ pair: '{"id": ' })).toMatch(
-      /^explain: pair\.json: not JSON; found .*; allowed: one exchange as/,
+      /^pair\.json: not JSON; found .*; allowed: one exchange as/,
     );
   });
 
   it('because it is something else', async () => {
     expect(await fails({ pair: '[]' })).toMatch(
-      /^explain: pair\.json: not a recorded exchange; .*\n {2}the file: .*array\n$/,
+      /^pair\.json: not a recorded exchange; .*\n {2}the file: .*array\n$/,
     );
   });
 
