@@ -30,10 +30,10 @@ describe('a body that is small only while it is coded', () => {
 
 describe('a part of a body, as Range asks for it', () => {
   const ranges = (count: number, content: string) =>
-    Array.from(
+    `${Array.from(
       { length: count },
       (_, at) => `\r\n--b\r\nContent-Type: application/json\r\nContent-Range: bytes 0-${at}/9\r\n\r\n${content}`,
-    ).join('') + '\r\n--b--';
+    ).join('')}\r\n--b--`;
   const type = 'multipart/byteranges; boundary=b';
 
   it('is compared part by part where there are several', () => {

@@ -24,7 +24,7 @@ export function CausePlace({ place, statuses }: { readonly place: Place } & Pick
 /** Its gravest place, or how the shadow failed. */
 export function CauseName({ cause }: { readonly cause: CauseRow }) {
   const [place] = cause.places;
-  return place === undefined ? <>{causeInWords(cause)}</> : <CausePlace place={place} statuses={cause.statuses} />;
+  return place === undefined ? causeInWords(cause) : <CausePlace place={place} statuses={cause.statuses} />;
 }
 
 /** The first of its routes, and how many there are besides. */
