@@ -16,14 +16,20 @@ export function readStoredPair(file: string): StoredPair {
   const faults = result.error.issues.flatMap((issue) => faultsOf(issue, []));
   const listed = faults.slice(0, MOST_FAULTS).map((fault) => `\n  ${fault}`);
   const rest = faults.length > MOST_FAULTS ? `\n  and ${faults.length - MOST_FAULTS} more` : '';
-  throw new UnderstudyError('config_invalid', `${file}: not a recorded exchange; allowed: ${WHAT}${listed.join('')}${rest}`);
+  throw new UnderstudyError(
+    'config_invalid',
+    `${file}: not a recorded exchange; allowed: ${WHAT}${listed.join('')}${rest}`,
+  );
 }
 
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UnderstudyError('config_invalid', `${file}: cannot be read; found ${fileFailure(error)}; allowed: ${WHAT}`);
+    throw new UnderstudyError(
+      'config_invalid',
+      `${file}: cannot be read; found ${fileFailure(error)}; allowed: ${WHAT}`,
+    );
   }
 }
 
@@ -31,7 +37,10 @@ function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UnderstudyError('config_invalid', `${file}: not JSON; found ${(error as Error).message}; allowed: ${WHAT}`);
+    throw new UnderstudyError(
+      'config_invalid',
+      `${file}: not JSON; found ${(error as Error).message}; allowed: ${WHAT}`,
+    );
   }
 }
 

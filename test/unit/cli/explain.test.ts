@@ -222,15 +222,11 @@ describe('a file that can not be explained', () => {
   };
 
   it('because it is not JSON', async () => {
-    expect(await fails({ pair: '{"id": ' })).toMatch(
-      /^pair\.json: not JSON; found .*; allowed: one exchange as/,
-    );
+    expect(await fails({ pair: '{"id": ' })).toMatch(/^pair\.json: not JSON; found .*; allowed: one exchange as/);
   });
 
   it('because it is something else', async () => {
-    expect(await fails({ pair: '[]' })).toMatch(
-      /^pair\.json: not a recorded exchange; .*\n {2}the file: .*array\n$/,
-    );
+    expect(await fails({ pair: '[]' })).toMatch(/^pair\.json: not a recorded exchange; .*\n {2}the file: .*array\n$/);
   });
 
   it('because parts of it are wrong, and which', async () => {
@@ -254,9 +250,9 @@ describe('a file that can not be explained', () => {
       expect(await explain([file], { stdout: sink, stderr: sink, env: {}, now: NOW })).toBe(2);
     expect(written).toEqual([
       expect.stringMatching(
-        /^explain: \/none\/pair\.json: cannot be read; found no such file or directory; allowed: one exchange/,
+        /^\/none\/pair\.json: cannot be read; found no such file or directory; allowed: one exchange/,
       ),
-      expect.stringMatching(/^explain: \/: cannot be read; found a directory; allowed: one exchange/),
+      expect.stringMatching(/^\/: cannot be read; found a directory; allowed: one exchange/),
     ]);
   });
 
