@@ -120,10 +120,14 @@ export class Rehearsals implements Attribution {
   }
 
   /**
-   * Begins a rehearsal by hand, with the present version. `named`: the service; may be left out where there is only
-   * one. Resolves when new results belong to it; to undefined for an unknown service.
+   * Begins a rehearsal with the present version. `named`: the service; may be left out where there is only one. `by`:
+   * who wants it, for the log. Resolves when new results belong to it; to undefined for an unknown service.
    */
-  begin(named: string | undefined, beginning: Pick<Beginning, 'label'>): Promise<Rehearsal | undefined> {
+  begin(
+    named: string | undefined,
+    beginning: Pick<Beginning, 'label'>,
+    by: 'hand' | 'the rollout',
+  ): Promise<Rehearsal | undefined> {
     return this.#inTurn(async () => {
       const service = named ?? (this.#configured.length === 1 ? this.#configured[0]! : undefined);
       if (service === undefined || !this.#configured.includes(service)) return undefined;
@@ -131,7 +135,7 @@ export class Rehearsals implements Attribution {
       const rehearsal = this.#book.begin(service, { ...beginning, ...(version !== undefined && { version }) });
       await this.#open(rehearsal);
       this.#options.gather();
-      const present = this.#makePresent(rehearsal, 'a rehearsal was begun by hand');
+      const present = this.#makePresent(rehearsal, `a rehearsal was begun by ${by}`);
       await this.#options.tell(this.table);
       return present;
     });

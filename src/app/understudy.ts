@@ -183,7 +183,7 @@ export class Understudy {
     this.#rollouts = new Rollouts({
       ...{ store, lanes: this.#lanes, weights: identity.weights },
       ...{ clock: systemClock, every: systemEvery, log },
-      rehearse: (service, label) => this.#rehearsals.begin(service, { label }),
+      rehearse: (service, label) => this.#rehearsals.begin(service, { label }, 'the rollout'),
       present: (service) => this.#rehearsals.presentRehearsal(service),
       onChange: (change) => this.#alerting.onRollout(change),
     });
@@ -333,7 +333,7 @@ export class Understudy {
       rollouts: this.#rollouts,
       onMarked: (ids) => this.#alerting.forget(ids),
       reload: () => this.reload(),
-      rehearse: ({ service, ...beginning }) => this.#rehearsals.begin(service, beginning),
+      rehearse: ({ service, ...beginning }) => this.#rehearsals.begin(service, beginning, 'hand'),
     });
   }
 

@@ -7,7 +7,7 @@ import { connectRaw } from '../../support/raw-client.ts';
 import { get } from '../../support/rollout-stage.ts';
 import { startUnderstudy } from '../../support/understudy.ts';
 
-const BEGUN = 'a rehearsal was begun by hand';
+const BEGUN = 'a rehearsal was begun by the rollout';
 
 const USERS = Array.from({ length: 60 }, (_, index) => `user-${index}`);
 

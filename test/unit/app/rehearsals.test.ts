@@ -19,9 +19,12 @@ function staged() {
   return { rehearsals, said };
 }
 
-it('a rehearsal that is begun by hand is begun once, though nothing is counted yet', async () => {
-  const { rehearsals, said } = staged();
-  const begun = await rehearsals.begin(undefined, { label: 'rollout 1%' });
-  expect(said).toEqual(['a rehearsal was begun by hand']);
-  expect(rehearsals.present('default').rehearsal).toBe(begun!.id);
-});
+it.each(['hand', 'the rollout'] as const)(
+  'a rehearsal that is begun by %s is begun once, though nothing is counted yet, and the log says by what',
+  async (by) => {
+    const { rehearsals, said } = staged();
+    const begun = await rehearsals.begin(undefined, { label: 'rollout 1%' }, by);
+    expect(said).toEqual([`a rehearsal was begun by ${by}`]);
+    expect(rehearsals.present('default').rehearsal).toBe(begun!.id);
+  },
+);
