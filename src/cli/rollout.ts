@@ -1,12 +1,13 @@
 import { userInfo } from 'node:os';
 import * as z from 'zod';
 import { rolloutChange, rolloutStatus, rolloutStatuses } from '../admin/rollout-schema.ts';
+import type { RolloutConfig, ServiceConfig } from '../config/types.ts';
 import { signOverride } from '../edge/override.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { COMMANDS, type Command } from '../rollout/lifecycle.ts';
-import { AdminClient } from './admin-client.ts';
+import { AdminClient, AdminRefusal } from './admin-client.ts';
 import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { readArguments, usage, wrongUsage } from './flags.ts';
@@ -23,6 +24,7 @@ const FORMS = {
   serves: { type: 'string' },
   service: { type: 'string' },
   test: { type: 'boolean' },
+  yes: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -32,14 +34,18 @@ const USAGE = `Usage: understudy rollout (status | history | start | promote | h
   history         what happened, who did it and why
   start           begin with the first step, or go on after hold
   promote         take the next step
-  hold            stay on this step, whatever the verdict says, until start or promote
+  hold            stay on this step, whatever the verdict says, until start or promote (the setting rollout.hold is
+                  something else: how long each step lasts at least)
   rollback        let production serve everybody, from the next request on, until release
-  release         after a rollback, or at the end of the way: begin anew
-  sign            print the header with which a tester chooses a version (rollout.override)
+  release         after a rollback: begin anew. While the candidate serves everybody, it leads all users back to
+                  production, and needs --yes
+  sign            print the header with which a tester chooses a version (rollout.override); it holds from
+                  start on, and not during a rollback
 
   --service NAME  of this service; needed if there are several
   --by NAME       who does it, for the history (the name of the user)
   --reason TEXT   why, for the history
+  --yes           with release: also where that leads all users back to production
   --admin URL     the admin address of the proxy: http://HOST:PORT, or HOST:PORT (127.0.0.1:9900)
   --serves NAME   with sign: shadow (default) or primary
   --for DURATION  with sign: how long it is valid (8h)
@@ -53,6 +59,8 @@ Exit code: 0 for success, 1 if the proxy refuses, can't be reached or fails, 2 f
 `;
 
 const DEFAULT_ADMIN = '127.0.0.1:9900';
+const RETURNS =
+  'The candidate serves everybody: release leads all users back to production at once. If the candidate is to stay, make it the primary in the configuration and reload. If they are to go back, say --yes.';
 const DEFAULT_VALIDITY = '8h';
 const changes = z.object({ changes: z.array(rolloutChange) });
 
@@ -93,8 +101,20 @@ function queryOf(flags: Flags): string {
   return service === undefined ? '' : `?service=${encodeURIComponent(service)}`;
 }
 
+/** Rejects if the service that is named has none. */
+async function rolloutsOf(client: AdminClient, flags: Flags): Promise<z.infer<typeof rolloutStatuses>> {
+  const { rollouts } = await client.read(rolloutStatuses, 'GET', '/api/v1/rollout');
+  const named = flags.get('service');
+  if (named === undefined) return { rollouts };
+  const found = rollouts.filter(({ service }) => service === named);
+  if (found.length > 0) return { rollouts: found };
+  const allowed =
+    rollouts.map(({ service }) => service).join(', ') || 'none: no service has rollout in the configuration';
+  throw new AdminRefusal(404, `--service: no such rollout; found ${JSON.stringify(named)}; allowed: ${allowed}`);
+}
+
 async function status(client: AdminClient, flags: Flags): Promise<string> {
-  const found = await client.read(rolloutStatuses, 'GET', `/api/v1/rollout${queryOf(flags)}`);
+  const found = await rolloutsOf(client, flags);
   if (flags.has('json')) return `${printableJson(found)}\n`;
   if (found.rollouts.length === 0) return 'No service has a rollout in the configuration.\n';
   return found.rollouts.map(statusText).join('\n');
@@ -102,6 +122,8 @@ async function status(client: AdminClient, flags: Flags): Promise<string> {
 
 async function history(client: AdminClient, flags: Flags): Promise<string> {
   const found = await client.read(changes, 'GET', `/api/v1/rollout/history${queryOf(flags)}`);
+  // The history of a service outlives its rollout.
+  if (found.changes.length === 0) await rolloutsOf(client, flags);
   if (flags.has('json')) return `${printableJson(found)}\n`;
   return found.changes.length === 0 ? 'Nothing has happened yet.\n' : historyText(found.changes);
 }
@@ -113,9 +135,23 @@ async function commanded(client: AdminClient, command: Command, flags: Flags): P
     by: flags.get('by') ?? userInfo().username,
     ...(reason !== undefined && { reason }),
     ...(service !== undefined && { service }),
+    ...(command === 'release' && (await knownForRelease(client, flags))),
   };
   const found = await client.read(rolloutStatus, 'POST', '/api/v1/rollout', order);
   return flags.has('json') ? `${printableJson(found)}\n` : statusText(found);
+}
+
+/**
+ * The change that is known, so that nothing comes between the look and the command. Rejects where the command would move
+ * all users and nobody said that this is meant.
+ */
+async function knownForRelease(client: AdminClient, flags: Flags): Promise<{ readonly revision?: number }> {
+  const [only, ...others] = (await rolloutsOf(client, flags)).rollouts;
+  // What is wrong then is told by the proxy.
+  if (only === undefined || others.length > 0) return {};
+  if (only.phase === 'full' && only.refusals.release === undefined && !flags.has('yes'))
+    throw new AdminRefusal(409, `${RETURNS} Nothing was done.`);
+  return { revision: only.last?.revision ?? 0 };
 }
 
 function signed(flags: Flags, io: Io): string {
@@ -127,13 +163,30 @@ function signed(flags: Flags, io: Io): string {
   if (validity === undefined || validity === 0)
     throw usage(`--for: not a duration; found ${JSON.stringify(written)}; allowed: a duration such as 30m or 8h`);
   const { services } = configured(flags.get('config'), io);
-  const named = flags.get('service');
-  const able = services.filter(({ name, rollout }) => rollout?.override && (named === undefined || name === named));
-  const [only, ...others] = able;
-  if (only === undefined || others.length > 0) {
-    const found = only === undefined ? 'no such service' : 'several';
-    throw usage(`--service: ${found} with rollout.override in the configuration; allowed: one of them`);
-  }
-  const { header, secret } = only.rollout!.override!;
+  const { header, secret } = overrideIn(services, flags.get('service'));
   return `${header}: ${signOverride({ serves, users: flags.has('test') ? 'test' : 'real' }, io.now + validity, secret)}\n`;
+}
+
+function overrideIn(
+  services: readonly ServiceConfig[],
+  named: string | undefined,
+): NonNullable<RolloutConfig['override']> {
+  const able = services.flatMap(({ name, rollout }) => (rollout?.override ? [{ name, ...rollout.override }] : []));
+  const allowed = able.map(({ name }) => name).join(', ');
+  const [first, ...others] = able;
+  if (first === undefined) {
+    const message =
+      'rollout.override: no service has it in the configuration; allowed: rollout: {override: {secret: …}}';
+    throw new UnderstudyError('config_invalid', message);
+  }
+  if (named === undefined) {
+    if (others.length > 0) throw usage(`--service: several have rollout.override; allowed: ${allowed}`);
+    return first;
+  }
+  const found = able.find(({ name }) => name === named);
+  if (found === undefined)
+    throw usage(
+      `--service: no such service with rollout.override; found ${JSON.stringify(named)}; allowed: ${allowed}`,
+    );
+  return found;
 }
