@@ -99,7 +99,9 @@ export const rolloutStatus: z.ZodType<RolloutStatus> = z.strictObject({
   service: z.string(),
   decidedBy: z
     .enum(['steps', 'file'])
-    .describe('file: rollout.weight is a percentage, and only a rollback is accepted.'),
+    .describe(
+      'file: rollout.weight is a percentage, and only a rollback is accepted, which weight: 0% in the file releases.',
+    ),
   advance: z.enum(['manual', 'verdict']),
   candidate: z.string().describe('The shadow: its URL, and its version where it is configured.'),
   phase: z
@@ -110,7 +112,11 @@ export const rolloutStatus: z.ZodType<RolloutStatus> = z.strictObject({
   pace: z.enum(['advancing', 'held']).exactOptional().describe('Only in the phase canary.'),
   steps: z.array(share).readonly(),
   next: share.exactOptional().describe('The next step.'),
-  hold: milliseconds.describe('How long each step lasts at least, in milliseconds.'),
+  advice: z
+    .string()
+    .exactOptional()
+    .describe('What a person can do, in words: after a rollback, and where the candidate serves everybody.'),
+  hold: milliseconds.describe('How long each step lasts at least, in milliseconds; 0 where the file decides.'),
   trip,
   asks: z.boolean().describe('Whether a webhook is asked before each step.'),
   refusals: z

@@ -7,6 +7,7 @@ import type { RolloutAction } from '../model/rollout.ts';
 import { DEFAULT_SERVICE } from '../model/service.ts';
 import { placeInShort, statusesInWords } from '../results/difference-words.ts';
 import { endingInWords } from '../results/outcome-groups.ts';
+import { changeInWords } from '../rollout/lifecycle.ts';
 
 /**
  * An event that a webhook can report. It has names, counts and places, but never a recorded value or an error message.
@@ -108,7 +109,7 @@ function sentenceOf(alert: Alert): string {
         ? `thread ${alert.thread} dies again and again, and its work is not done; the log says why`
         : `thread ${alert.thread} runs again`;
     case 'rollout':
-      return `rollout${ofService(alert)}: ${alert.action} by ${alert.by}: ${alert.is} (${alert.reason})`;
+      return `rollout${ofService(alert)}: ${changeInWords(alert)}: ${alert.is} (${alert.reason})`;
     case 'test':
       return 'this is a test';
   }

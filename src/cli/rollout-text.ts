@@ -4,22 +4,23 @@ import { formatShare } from '../lib/share.ts';
 import type { RolloutChange } from '../model/rollout.ts';
 import type { GroupStatus, RolloutStatus, StepStatus } from '../results/rollout-status.ts';
 import { ANSWER_WORDS, phaseInWords } from '../results/rollout-words.ts';
-import { inWords } from '../rollout/lifecycle.ts';
+import { changeInWords, inWords } from '../rollout/lifecycle.ts';
 
 /** A rollback acts without anybody's help, and so tells nobody. */
-const ALONE = '  replicas   each has a rollout of its own: this one alone was rolled back';
+const ALONE = '  replicas   none is rolled back by this, where there are others: each has a rollout of its own';
 
 /** The status of one rollout, as some lines. */
 export function statusText(status: RolloutStatus): string {
-  const { service, candidate, decidedBy, advance, last, step, asking, unwritten, next, hold } = status;
+  const { service, candidate, decidedBy, advance, last, step, asking, unwritten, next, advice } = status;
   const lines = [
     `${service}: ${phaseInWords(status)}`,
     `  candidate  ${candidate}`,
     `  decided by ${decidedBy === 'file' ? 'the configuration (rollout.weight)' : `steps, ${advance}`}`,
-    ...(step ? stepLines(step, hold) : []),
+    ...(step ? stepLines(step, status.phase === 'full' ? 0 : status.hold) : []),
     ...(next === undefined ? [] : [`  next step  ${formatShare(next)}`]),
+    ...(advice === undefined ? [] : [`  what next  ${advice}`]),
     ...(asking === undefined ? [] : [`  asking     a webhook whether ${formatShare(asking)} may begin`]),
-    ...(last ? [`  last       ${last.action} by ${last.by}, ${moment(last.at)}: ${last.reason}`] : []),
+    ...(last ? [`  last       ${changeInWords(last)}, ${moment(last.at)}: ${last.reason}`] : []),
     ...(status.phase === 'rolled_back' ? [ALONE] : []),
     ...(unwritten > 0 ? [`  not stored ${unwrittenInWords(unwritten)}`] : []),
   ];
@@ -32,7 +33,7 @@ function unwrittenInWords(changes: number): string {
 
 function stepLines({ elapsed, answer, reasons, remaining, users }: StepStatus, hold: number): string[] {
   return [
-    `  this step  ${lasting(elapsed)}, at least ${lasting(hold)}`,
+    `  this step  ${lasting(elapsed)}${hold === 0 ? '' : `, at least ${lasting(hold)}`}`,
     ...(answer === undefined
       ? []
       : [`  answer     ${ANSWER_WORDS[answer]}${remaining ? `, about ${lasting(remaining)} more` : ''}`]),
@@ -54,7 +55,7 @@ export function historyText(changes: readonly RolloutChange[]): string {
   const isOne = new Set(changes.map(({ service }) => service)).size < 2;
   const lines = changes.map(
     ({ service, at, action, by, state, reason }) =>
-      `${moment(at)}  ${isOne ? '' : `${service}  `}${action} by ${by}: ${inWords(state)}${state.phase === 'rolled_back' ? '' : ` (${reason})`}`,
+      `${moment(at)}  ${isOne ? '' : `${service}  `}${changeInWords({ action, by })}: ${inWords(state)}${state.phase === 'rolled_back' ? '' : ` (${reason})`}`,
   );
   return `${lines.map(printable).join('\n')}\n`;
 }

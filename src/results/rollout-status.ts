@@ -21,6 +21,8 @@ export interface RolloutStatus {
   readonly pace?: 'advancing' | 'held';
   readonly steps: readonly number[];
   readonly next?: number;
+  /** What a person can do, in words: after a rollback, and where the candidate serves everybody. */
+  readonly advice?: string;
   readonly hold: number;
   /** The hard limits, as configured. */
   readonly trip: TripLimits & { readonly health?: HealthLimits };

@@ -5,22 +5,32 @@ import { inWords } from '../rollout/lifecycle.ts';
 import type { RolloutStatus } from './rollout-status.ts';
 
 export const ANSWER_WORDS: Readonly<Record<Answer, string>> = {
-  promote: 'promote: nothing speaks against the next step',
+  promote: 'promote: nothing speaks against the candidate',
   hold: 'hold',
   roll_back: 'roll back',
   invalid: 'invalid: the measurement cannot be trusted',
 };
 
-export function phaseInWords({ phase, weight, pace }: Pick<RolloutStatus, 'phase' | 'weight' | 'pace'>): string {
+export function phaseInWords({
+  phase,
+  weight,
+  pace,
+  decidedBy,
+}: Pick<RolloutStatus, 'phase' | 'weight' | 'pace' | 'decidedBy'>): string {
   switch (phase) {
     case 'unknown':
       return 'production serves everybody, because the store cannot be read';
     case 'rolled_back':
-      return 'rolled back: production serves everybody until it is released';
+      return `rolled back: ${untilReleased(decidedBy)}`;
     case 'canary':
       return `the candidate serves ${formatShare(weight)} of the users${pace === 'held' ? ', held' : ''}`;
     case 'shadow':
     case 'full':
       return inWords({ phase });
   }
+}
+
+/** How long a rollback lasts. */
+export function untilReleased(decidedBy: RolloutStatus['decidedBy']): string {
+  return `production serves everybody until ${decidedBy === 'file' ? 'the file says weight: 0%' : 'a person releases it'}`;
 }

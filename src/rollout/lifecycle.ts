@@ -4,7 +4,7 @@
  */
 import { lasting } from '../lib/figures.ts';
 import { formatShare } from '../lib/share.ts';
-import { BUCKETS, type RolloutAction, type RolloutState } from '../model/rollout.ts';
+import { BUCKETS, type RolloutAction, type RolloutChange, type RolloutState } from '../model/rollout.ts';
 import type { Answer } from './decision.ts';
 
 export interface LifecycleSettings {
@@ -157,7 +157,9 @@ function onPromote(state: RolloutState, by: string, reason: string, elapsed: num
   }
   const left = settings.hold - elapsed;
   if (left > 0)
-    return refused(`each step lasts at least ${lasting(settings.hold)}, and ${lasting(left)} are left of this one`);
+    return refused(
+      `each step lasts at least ${lasting(settings.hold)} (rollout.hold), and ${lasting(left)} are left of this one`,
+    );
   return take(state, { action: 'promote', by, reason, weight }, settings);
 }
 
@@ -219,6 +221,18 @@ export function inWords(state: RolloutState): string {
       return 'the candidate serves everybody';
     case 'rolled_back':
       return `it was rolled back from ${weightInWords(state.weight)} (${state.reason})`;
+  }
+}
+
+/** `promote by ann`. What the configuration did has no other name. */
+export function changeInWords({ action, by }: Pick<RolloutChange, 'action' | 'by'>): string {
+  switch (action) {
+    case 'file':
+      return 'weight set by the configuration';
+    case 'reset':
+      return 'reset by the configuration';
+    default:
+      return `${action} by ${by}`;
   }
 }
 

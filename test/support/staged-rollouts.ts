@@ -33,6 +33,7 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
   const weights = ServingWeights.allocate();
   const told: RolloutChange[] = [];
   const rehearsals: string[] = [];
+  const warned: string[] = [];
   let present: Rehearsal = { id: 'r0', service: 'default', begunAt: 0, presentSince: 0 };
   let writing: Writing = 'works';
   const guarded = Object.assign(Object.create(used) as Store, { isResting: false });
@@ -54,7 +55,15 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
     onChange: (change) => void told.push(change),
     clock,
     every: clock.every,
-    log: pino({ level: 'silent' }),
+    log: pino(
+      { level: 'warn' },
+      {
+        write(line: string) {
+          const { level, msg } = JSON.parse(line);
+          if (level === pino.levels.values['warn']) warned.push(msg);
+        },
+      },
+    ),
   });
   const configure = (changed: string) => rollouts.configure(configOf(changed), [ROW]);
   await rollouts.start(configOf(text), [ROW]);
@@ -67,6 +76,7 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
     configure,
     told,
     rehearsals,
+    warned,
     weight: () => new ServingWeights(weights).at(ROW),
     phase: () => rollouts.status[0]!.phase,
     command: (name: Command, revision?: number) => rollouts.command(undefined, name, 'ann', 'because', revision),

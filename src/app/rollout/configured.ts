@@ -24,8 +24,13 @@ export function stepsOf({ rollout }: Configured): readonly number[] {
   return rollout.steps.map((share) => Math.round(share * BUCKETS));
 }
 
+/** How long a step lasts at least, in milliseconds: not at all where the file may change the weight at any time. */
+export function holdOf({ weight, hold }: RolloutConfig): number {
+  return weight === undefined ? hold : 0;
+}
+
 export function settingsOf(configured: Configured): LifecycleSettings {
-  const { weight, advance, hold, hooks } = configured.rollout;
+  const { weight, advance, hooks } = configured.rollout;
   const steps = weight === undefined ? stepsOf(configured) : 'file';
-  return { steps, advance, hold, asks: hooks.before !== undefined };
+  return { steps, advance, hold: holdOf(configured.rollout), asks: hooks.before !== undefined };
 }

@@ -6,9 +6,10 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Every } from '../../lib/schedule.ts';
 import type { RolloutChange } from '../../model/rollout.ts';
 import type { RouteRow } from '../../model/route.ts';
+import { expectedInWords } from '../../results/expected.ts';
 import type { RolloutCommandResult, RolloutStatus } from '../../results/rollout-status.ts';
 import type { VerdictReader } from '../../results/verdict.ts';
-import { readVerdict } from '../../results/verdict.ts';
+import { readVerdict, type ServiceVerdict } from '../../results/verdict.ts';
 import type { Command } from '../../rollout/lifecycle.ts';
 import type { Lane } from '../lane.ts';
 import type { Configured } from './configured.ts';
@@ -141,8 +142,19 @@ async function judged(store: VerdictReader, { service, rehearsal, alpha, now }: 
   const all = await readVerdict(store, { service, rehearsal, now, overrides: { alpha } }).catch(() => undefined);
   const [found] = all?.services ?? [];
   if (found === undefined) return undefined;
-  const { verdict, reasons, exchanges, faults } = found;
+  const { verdict, exchanges, faults } = found;
   // Where copies were lost but none was compared, there is a fault beside the lack of data.
   const compared = exchanges > 0 || faults.some(({ name }) => name !== 'no_data');
-  return { verdict, reasons, compared, exchanges };
+  return { verdict, reasons: verdict === 'pass' ? found.reasons : reasonsAgainst(found), compared, exchanges };
+}
+
+/** Without what was found on routes that pass, and what is expected: neither stands against a pass. */
+export function reasonsAgainst({
+  reasons,
+  routes,
+  expected,
+}: Pick<ServiceVerdict, 'reasons' | 'routes' | 'expected'>): readonly string[] {
+  const passed = routes.filter(({ verdict }) => verdict === 'pass').flatMap((route) => route.reasons);
+  const harmless = new Set([...passed, ...expected.map(expectedInWords)]);
+  return reasons.filter((reason) => !harmless.has(reason));
 }

@@ -12,6 +12,7 @@ import type { RolloutCommandResult, RolloutStatus } from '../../results/rollout-
 import {
   COMMANDS,
   type Command,
+  changeInWords,
   inWords,
   isServing,
   type RolloutEvent,
@@ -22,6 +23,7 @@ import {
   weightInWords,
   weightOf,
 } from '../../rollout/lifecycle.ts';
+import { ignoredWeight } from './advice.ts';
 import { type Configured, candidateOf, settingsOf, stepsOf } from './configured.ts';
 import { HealthCheck } from './health-check.ts';
 import { type HistoryOptions, RolloutHistory } from './history.ts';
@@ -98,6 +100,7 @@ export class ServiceRollout {
     if (this.#state.phase !== 'shadow')
       this.#with.log.info({ service: this.#name }, `the rollout goes on where it was: ${inWords(this.#state)}`);
     await this.#follow();
+    this.#warnOfIgnored();
     if (this.#step === undefined) this.#beginStep();
   }
 
@@ -110,6 +113,7 @@ export class ServiceRollout {
     if (this.#state === 'unknown') return;
     const before = this.#state;
     await this.#follow();
+    this.#warnOfIgnored();
     if (this.#state === before && (gone.length > 0 || restarts)) this.#beginStep();
     else this.#serve();
     this.#checkHealth();
@@ -119,6 +123,7 @@ export class ServiceRollout {
   async remove(): Promise<void> {
     if (this.#state !== 'unknown' && isServing(this.#state))
       await this.#reset('the configuration has no rollout of this service any more');
+    else if (this.#state !== 'unknown' && this.#state.phase === 'rolled_back') this.#endRehearsal();
     this.#with.serve(this.#configured.rows, 'stopped');
     this.close();
   }
@@ -132,7 +137,7 @@ export class ServiceRollout {
   async command(command: Command, by: string, reason: string, revision?: number): Promise<RolloutCommandResult> {
     if (this.#state === 'unknown') return { ok: false, why: UNREAD };
     if (revision !== undefined && revision !== (this.#last?.revision ?? 0))
-      return { ok: false, why: `something happened meanwhile: ${this.#last!.action} by ${this.#last!.by}` };
+      return { ok: false, why: `something happened meanwhile: ${changeInWords(this.#last!)}` };
     return this.#happen({ type: 'command', command, by, reason });
   }
 
@@ -192,6 +197,20 @@ export class ServiceRollout {
     }
   }
 
+  /** A rollback holds against the file: whoever changes the weight must learn that nothing comes of it. */
+  #warnOfIgnored(): void {
+    const why = ignoredWeight(this.#state, this.#configured);
+    if (why !== undefined) this.#with.log.warn({ service: this.#name }, why);
+  }
+
+  /** Copies from now on are of a shadow again, and belong to no step. */
+  #endRehearsal(): void {
+    const { rehearse, log } = this.#with;
+    rehearse(this.#name, 'after the rollout').catch((error: unknown) =>
+      log.error({ service: this.#name, error }, 'no rehearsal could be begun after the rollout'),
+    );
+  }
+
   async #reset(reason: string): Promise<void> {
     await this.#change({ is: 'changed', state: { phase: 'shadow' }, action: 'reset', by: 'file', reason });
   }
@@ -241,6 +260,7 @@ export class ServiceRollout {
     }
     this.#last = change;
     this.#serve();
+    if (state.phase === 'shadow') this.#endRehearsal();
     if (weightOf(state) !== (before === 'unknown' ? 'stopped' : weightOf(before))) this.#beginStep();
     this.#told(change);
     return { ok: true };

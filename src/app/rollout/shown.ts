@@ -3,6 +3,7 @@ import type { RolloutConfig } from '../../config/types.ts';
 import { BUCKETS, type RolloutChange, type RolloutState } from '../../model/rollout.ts';
 import type { RolloutStatus, StepStatus } from '../../results/rollout-status.ts';
 import { nextStep, weightOf } from '../../rollout/lifecycle.ts';
+import { adviceFor } from './advice.ts';
 import { type Configured, candidateOf, settingsOf } from './configured.ts';
 
 export interface ShownRollout {
@@ -19,8 +20,9 @@ export interface ShownRollout {
 export function shownStatus(shown: ShownRollout): RolloutStatus {
   const { configured, refusals, last, step, asking, unwritten } = shown;
   const { service, rollout } = configured;
-  const { steps, asks } = settingsOf(configured);
+  const { steps, hold, asks } = settingsOf(configured);
   const state = shown.state === 'unknown' ? ({ phase: 'unknown' } as const) : shown.state;
+  const advice = adviceFor(shown.state, configured);
   const next = state.phase === 'unknown' || steps === 'file' ? undefined : nextStep(state, steps);
   return {
     service: service.name,
@@ -29,8 +31,9 @@ export function shownStatus(shown: ShownRollout): RolloutStatus {
     weight: Math.max(given(shown.state), 0) / BUCKETS,
     ...(state.phase === 'rolled_back' && { rolledBackFrom: state.weight / BUCKETS }),
     ...(state.phase === 'canary' && { pace: state.pace }),
-    ...{ steps: rollout.steps, hold: rollout.hold, trip: limitsOf(rollout.trip), asks, refusals },
+    ...{ steps: rollout.steps, hold, trip: limitsOf(rollout.trip), asks, refusals },
     ...(next !== undefined && { next: next / BUCKETS }),
+    ...(advice !== undefined && { advice }),
     ...(last && { last: changeOf(last) }),
     ...(step && { step }),
     ...(asking !== undefined && { asking: asking / BUCKETS }),

@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { RolloutConfig } from '../../config/types.ts';
 import type { Rehearsal } from '../../model/rehearsal.ts';
+import { BUCKETS } from '../../model/rollout.ts';
 import type { PairsStatus, StepStatus, UsersStatus } from '../../results/rollout-status.ts';
 import type { Comparison } from '../../rollout/comparison.ts';
 import { alphaOfPairs, type Decision, decide, type PairedVerdict } from '../../rollout/decision.ts';
 import { weightInWords } from '../../rollout/lifecycle.ts';
 import { TripWatch } from '../../rollout/trip.ts';
+import { holdOf } from './configured.ts';
 import { type MeasurementOptions, StepMeasurement } from './measurement.ts';
 
 export interface JudgedPairs extends PairedVerdict {
@@ -104,15 +106,17 @@ export class RolloutStep {
 
   /** What is to be done; undefined if nothing is new since the last call. */
   judge(): Decision | undefined {
-    const { now, earlier, alpha } = this.#options;
-    const { hold, margins } = this.#options.rollout();
+    const { now, earlier, alpha, weight } = this.#options;
+    const rollout = this.#options.rollout();
+    // After the last step there is nothing to wait for.
+    const hold = weight === BUCKETS ? 0 : holdOf(rollout);
     if (now() - this.#judgedAt < JUDGED_EVERY) return undefined;
     this.#judgedAt = now();
     this.#users = this.#measurement.compare();
     void this.#askForPairs();
     this.#decision = decide({
       ...{ earlier, alpha, users: this.#users, pairs: this.#copies },
-      ...{ elapsed: this.elapsed, hold, margin: margins.errors },
+      ...{ elapsed: this.elapsed, hold, margin: rollout.margins.errors },
     });
     return this.#decision;
   }

@@ -89,6 +89,31 @@ describe('a rollout', () => {
     expect(stage.phase()).toBe('shadow');
   });
 
+  it('says at the end of the way what comes next, and has no minimum for the last step', async () => {
+    const stage = await staged('rollout: {steps: [100%], hold: 60s}');
+    expect(stage.rollouts.status[0]!.advice).toBeUndefined();
+    await stage.command('start');
+    stage.clock.advance(1_000);
+    await stage.settle();
+    const { advice, step } = stage.rollouts.status[0]!;
+    expect(advice).toMatch(/make the candidate the primary .* release and rollback lead all users back/);
+    expect(step!.reasons.join()).not.toContain('the step lasts at least');
+  });
+
+  it('leaves its rehearsal once it is over: what is copied then belongs to no step', async () => {
+    const stage = await staged();
+    await stage.command('start');
+    await stage.configure('');
+    expect(stage.rehearsals).toEqual(['rollout 1%', 'after the rollout']);
+    await stage.configure(STEPS);
+    await stage.command('start');
+    await stage.command('rollback');
+    // The evidence that led to it stays in sight.
+    expect(stage.rehearsals.at(-1)).toBe('rollout 1%');
+    await stage.command('release');
+    expect(stage.rehearsals.at(-1)).toBe('after the rollout');
+  });
+
   it('begins anew where the shadow is another one, but keeps a rollback', async () => {
     const stage = await staged();
     const other = `${STEPS}\nshadow: http://127.0.0.1:3009`;
@@ -202,6 +227,33 @@ describe('a file that decides alone', () => {
     expect(stage.weight()).toBe(2_500);
     await stage.configure('rollout: {weight: 0%}');
     expect(stage.weight()).toBe(0);
+  });
+
+  it('has no minimum for a step, neither in the status nor as a reason to hold', async () => {
+    const stage = await staged('rollout: {weight: 5%}');
+    stage.clock.advance(1_000);
+    await stage.settle();
+    const { hold, step } = stage.rollouts.status[0]!;
+    expect(hold).toBe(0);
+    expect(step!.reasons.length).toBeGreaterThan(0);
+    expect(step!.reasons.join()).not.toContain('the step lasts at least');
+  });
+
+  it('is told after a rollback what releases it, and that another weight is ignored', async () => {
+    const stage = await staged('rollout: {weight: 5%}');
+    await stage.command('rollback');
+    expect(stage.rollouts.status[0]).toMatchObject({
+      advice: expect.stringContaining('weight: 0% in the file releases it'),
+    });
+    expect(stage.warned).toEqual([]);
+    await stage.configure('rollout: {weight: 50%}');
+    const ignored =
+      'weight: 50% in the file is ignored: it was rolled back from 5% (because), and only weight: 0% in the file releases it';
+    expect(stage.warned).toEqual([ignored]);
+    const next = await staged('rollout: {weight: 50%}', stage.store);
+    expect(next.warned).toEqual([ignored]);
+    await next.configure('rollout: {weight: 0%}');
+    expect(next.warned).toEqual([ignored]);
   });
 
   it('does not lift a rollback, in this process or the next, until it says 0 %', async () => {

@@ -46,7 +46,14 @@ test.each<[Partial<RolloutStatus>, string]>([
   [{}, 'production serves everybody'],
   [{ phase: 'canary', weight: 0.125, pace: 'held' }, 'the candidate serves 12.5% of the users, held'],
   [{ phase: 'full', weight: 1 }, 'the candidate serves everybody'],
-  [{ phase: 'rolled_back', rolledBackFrom: 0.05 }, 'rolled back: production serves everybody until it is released'],
+  [
+    { phase: 'rolled_back', rolledBackFrom: 0.05 },
+    'rolled back: production serves everybody until a person releases it',
+  ],
+  [
+    { phase: 'rolled_back', rolledBackFrom: 0.05, decidedBy: 'file' },
+    'rolled back: production serves everybody until the file says weight: 0%',
+  ],
   [{ phase: 'unknown' }, 'production serves everybody, because the store cannot be read'],
 ])('the first line says where it is: %j', (status, expected) => {
   expect(lines({ ...STATUS, ...status })[0]).toBe(`orders: ${expected}`);
@@ -71,7 +78,23 @@ test('it is told who decides, and what is not in the store yet', () => {
 
 test('a rollback says that it is one of this proxy alone, since other replicas decide by themselves', () => {
   const told = lines({ ...STATUS, phase: 'rolled_back', rolledBackFrom: 0.05 });
-  expect(told).toContain('  replicas   each has a rollout of its own: this one alone was rolled back');
+  expect(told).toContain(
+    '  replicas   none is rolled back by this, where there are others: each has a rollout of its own',
+  );
+});
+
+test('a minimum is told only where a step has one', () => {
+  const told = (status: Partial<RolloutStatus>) =>
+    lines({ ...CANARY, ...status }).find((line) => line.includes('this step'));
+  expect(told({ decidedBy: 'file', hold: 0 })).toBe('  this step  4 min');
+  expect(told({ phase: 'full', weight: 1 })).toBe('  this step  4 min');
+});
+
+test('what a person can do is told, and what the configuration did is told in words', () => {
+  const last = { revision: 1, at: NOON, action: 'file', by: 'file', reason: 'rollout.weight is 5%' } as const;
+  const told = lines({ ...CANARY, last, advice: 'release it' });
+  expect(told).toContain('  what next  release it');
+  expect(told).toContain('  last       weight set by the configuration, 2026-12-01 12:00:00: rollout.weight is 5%');
 });
 
 test('what somebody gave as a name or a reason moves no cursor', () => {

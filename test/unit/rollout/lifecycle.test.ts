@@ -46,7 +46,7 @@ describe('a person', () => {
   it('cannot promote before the step has lasted as long as it must, and is told how long that is', () => {
     expect(next(at(100), command('promote'), 45_500)).toEqual({
       is: 'refused',
-      why: 'each step lasts at least 60 s, and 15 s are left of this one',
+      why: 'each step lasts at least 60 s (rollout.hold), and 15 s are left of this one',
     });
   });
 

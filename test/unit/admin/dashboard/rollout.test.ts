@@ -44,7 +44,7 @@ describe('in words', () => {
       commandInWords(command, { ...STEPS, ...status }).button;
     expect(button({ phase: 'shadow', next: 0.01, pace: undefined! }, 'start')).toBe('Start at 1% …');
     expect(button({ pace: 'held' }, 'start')).toBe('Go on …');
-    expect(button({ phase: 'full' }, 'release')).toBe('End …');
+    expect(button({ phase: 'full' }, 'release')).toBe('End, back to production …');
     expect(button({ phase: 'rolled_back' }, 'release')).toBe('Release …');
   });
 

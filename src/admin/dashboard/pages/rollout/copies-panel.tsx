@@ -24,7 +24,7 @@ export function CopiesPanel({ service, step: { pairs, rehearsal } }: CopiesPanel
         <>
           <p class="before-reasons">
             <Badge tone={toneOf(pairs.verdict)}>{pairs.verdict}</Badge>{' '}
-            <span class="faint">{plural(pairs.exchanges, 'request')} answered by both versions, and compared</span>
+            <span class="faint">after {plural(pairs.exchanges, 'request')} that both versions answered</span>
           </p>
           <Reasons items={pairs.reasons.map((reason) => printable(reason))} />
         </>

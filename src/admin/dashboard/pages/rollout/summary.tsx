@@ -3,6 +3,7 @@ import { lasting } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
 import { formatShare } from '../../../../lib/share.ts';
 import type { RolloutStatus, StepStatus } from '../../../../results/rollout-status.ts';
+import { changeInWords } from '../../../../rollout/lifecycle.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Reasons } from '../../components/reasons.tsx';
 import { Stat } from '../../components/stat.tsx';
@@ -21,6 +22,7 @@ export function RolloutSummary({ of, several = false }: { readonly of: RolloutSt
         <span class="faint">candidate {printable(candidate)}</span>
       </h2>
       <p>{servedInWords(of)}</p>
+      {of.advice !== undefined && <p>What next: {printable(of.advice)}.</p>}
       {decidedBy === 'steps' && <Steps marks={stepMarks(of)} />}
       <dl class="stats">
         {of.step && <StepStats of={of} step={of.step} />}
@@ -30,8 +32,8 @@ export function RolloutSummary({ of, several = false }: { readonly of: RolloutSt
           </Stat>
         )}
         {of.last && (
-          <Stat name="Last change" value={of.last.action}>
-            by {printable(of.last.by)}, <Time at={of.last.at} />
+          <Stat name="Last change" value={printable(changeInWords(of.last))}>
+            <Time at={of.last.at} />
           </Stat>
         )}
       </dl>

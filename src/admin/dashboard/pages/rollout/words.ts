@@ -2,7 +2,7 @@
 import { lasting } from '../../../../lib/figures.ts';
 import { formatShare } from '../../../../lib/share.ts';
 import type { RolloutStatus } from '../../../../results/rollout-status.ts';
-import { phaseInWords } from '../../../../results/rollout-words.ts';
+import { phaseInWords, untilReleased } from '../../../../results/rollout-words.ts';
 import type { Answer } from '../../../../rollout/decision.ts';
 import type { Command } from '../../../../rollout/lifecycle.ts';
 import type { Tone } from '../../components/tone.ts';
@@ -19,8 +19,7 @@ export const PHASES: Readonly<Record<Phase, { readonly tone: Tone; readonly says
 
 /** Who serves the users, as a sentence beside the phase. */
 export function servedInWords(status: RolloutStatus): string {
-  if (status.phase === 'rolled_back') return 'Production serves everybody until a person releases it.';
-  const words = phaseInWords(status);
+  const words = status.phase === 'rolled_back' ? untilReleased(status.decidedBy) : phaseInWords(status);
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
@@ -40,7 +39,10 @@ export interface CommandWords {
 }
 
 /** A command as it is called in the present phase: `start` also ends a hold, and `release` a rollout that is full. */
-export function commandInWords(command: Command, { phase, pace, next, weight, asks }: RolloutStatus): CommandWords {
+export function commandInWords(
+  command: Command,
+  { phase, pace, next, weight, asks, decidedBy }: RolloutStatus,
+): CommandWords {
   const asked = asks ? ' The webhook before the step is asked first.' : '';
   switch (command) {
     case 'start':
@@ -72,7 +74,7 @@ export function commandInWords(command: Command, { phase, pace, next, weight, as
         button: 'Roll back …',
         title: 'Roll back?',
         action: 'Roll back',
-        does: 'Production serves everybody from the next request on, also after a restart, until a person releases it. Requests that are under way end where they are.',
+        does: `From the next request on, also after a restart, ${untilReleased(decidedBy)}. Requests that are under way end where they are.`,
       };
     case 'release':
       return phase === 'full' ? END : RELEASE;
@@ -94,10 +96,10 @@ const RELEASE: CommandWords = {
 };
 
 const END: CommandWords = {
-  button: 'End …',
-  title: 'End the rollout?',
-  action: 'End',
-  does: 'Production serves everybody again, as before the start. If the candidate is to stay, make it the primary in the configuration instead.',
+  button: 'End, back to production …',
+  title: 'End the rollout, and lead all users back to production?',
+  action: 'Lead all back',
+  does: 'All users go back to production at once, and the candidate serves nobody. If it is to stay, make it the primary in the configuration instead, and reload.',
 };
 
 /** In the order of the buttons. Those that never make sense in a phase are left out. */
