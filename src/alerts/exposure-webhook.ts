@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Exposure } from '../model/experiment.ts';
 import { bodyOf, type ExposureConfig } from './exposure-format.ts';
+import { FailureLog } from './failure-log.ts';
 import { type Posted, placeOf } from './post.ts';
 import type { AlertLog } from './webhook.ts';
 
@@ -20,7 +21,7 @@ export interface ExposureCounts {
   sent: number;
   /** It refused them, or every attempt failed. */
   failed: number;
-  /** Too many waited. */
+  /** Too many waited, or there was no webhook any more. */
   dropped: number;
 }
 
@@ -36,6 +37,7 @@ export interface ExposureWebhookOptions {
 /** Posts exposures in batches, one at a time and in order. Nobody waits for it. */
 export class ExposureWebhook {
   readonly #options: ExposureWebhookOptions;
+  readonly #failures: FailureLog;
   #waiting: Exposure[] = [];
   /** The batch whose post is tried. */
   #batch: readonly Exposure[] = [];
@@ -48,6 +50,7 @@ export class ExposureWebhook {
 
   constructor(options: ExposureWebhookOptions) {
     this.#options = options;
+    this.#failures = new FailureLog({ webhook: options.config, clock: options.clock, log: options.log });
   }
 
   tell(exposures: readonly Exposure[]): void {
@@ -57,10 +60,11 @@ export class ExposureWebhook {
     for (const exposure of exposures.slice(0, room)) this.#waiting.push(exposure);
     const left = Math.max(0, exposures.length - room);
     counts.dropped += left;
+    this.#failures.drops(left);
     if (left > 0 && this.#state === 'keeping') {
       this.#state = 'dropping';
       const facts = { webhook: placeOf(config), waiting: MOST_WAITING };
-      log.error(facts, 'exposures are dropped, because too many wait: the webhook does not take them');
+      log.error(facts, 'exposures are dropped, because too many wait: the webhook does not take them fast enough');
     }
   }
 
@@ -78,15 +82,25 @@ export class ExposureWebhook {
     });
   }
 
+  /** Ends without sending: returns what waits, after the end of the post that is under way. */
+  async leave(): Promise<readonly Exposure[]> {
+    await this.#posting;
+    return [...this.#batch, ...this.#waiting];
+  }
+
   /** Tries once to send everything that waits; what fails is lost. */
   async close(): Promise<void> {
     await this.#posting;
     while (this.#batch.length > 0 || this.#waiting.length > 0) {
       if (this.#batch.length === 0) this.#nextBatch();
-      this.#attempts = MOST_ATTEMPTS - 1;
-      if ((await this.#post()) === 'failed') break;
+      if ((await this.#post()) !== 'sent') break;
     }
-    this.#options.counts.dropped += this.#waiting.splice(0).length;
+    const { config, counts, log } = this.#options;
+    const lost = this.#batch.length + this.#waiting.length;
+    if (lost === 0) return;
+    counts.failed += this.#batch.length;
+    counts.dropped += this.#waiting.length;
+    log.error({ webhook: placeOf(config), exposures: lost }, 'exposures that waited at the end could not be posted');
   }
 
   #nextBatch(): void {
@@ -95,24 +109,23 @@ export class ExposureWebhook {
     this.#state = 'keeping';
   }
 
-  /** `again`: it will be tried again. */
+  /** `again`: the batch is kept. */
   async #post(): Promise<'sent' | 'failed' | 'again'> {
-    const { config, post, clock, counts, log } = this.#options;
+    const { config, post, clock, counts } = this.#options;
     const posted = await post(bodyOf(this.#batch, config));
-    this.#attempts++;
-    if (!posted.ok && posted.again && this.#attempts < MOST_ATTEMPTS) {
-      this.#notBefore = clock.monotonic() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#attempts - 1));
-      return 'again';
-    }
-    const exposures = this.#batch.length;
-    this.#batch = [];
-    if (posted.ok) counts.sent += exposures;
+    const attempts = ++this.#attempts;
+    const result = posted.ok ? 'sent' : posted.again && attempts < MOST_ATTEMPTS ? 'again' : 'failed';
+    if (result === 'again')
+      this.#notBefore = clock.monotonic() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempts - 1));
     else {
-      counts.failed += exposures;
-      const facts = { webhook: placeOf(config), attempts: this.#attempts, exposures, reason: posted.reason };
-      log.error(facts, 'exposures could not be posted');
+      counts[result] += this.#batch.length;
+      this.#attempts = 0;
     }
-    this.#attempts = 0;
-    return posted.ok ? 'sent' : 'failed';
+    const lost = result === 'failed' ? this.#batch.length : 0;
+    if (result !== 'again') this.#batch = [];
+    const waiting = this.#batch.length + this.#waiting.length;
+    if (posted.ok) this.#failures.works(waiting);
+    else this.#failures.fails({ reason: posted.reason, attempts, lost, waiting });
+    return result;
   }
 }

@@ -3,7 +3,7 @@ import type { Every } from '../lib/schedule.ts';
 import type { Exposure } from '../model/experiment.ts';
 import type { ExposureConfig } from './exposure-format.ts';
 import { type ExposureCounts, ExposureWebhook } from './exposure-webhook.ts';
-import { loadClient, post } from './post.ts';
+import { loadClient, type Posted, placeOf } from './post.ts';
 import type { AlertLog } from './webhook.ts';
 
 export interface ExposuresOptions {
@@ -11,6 +11,8 @@ export interface ExposuresOptions {
   readonly clock: Clock;
   readonly every: Every;
   readonly log: AlertLog;
+  /** Posts once; never rejects. */
+  readonly post: (config: ExposureConfig, body: string) => Promise<Posted>;
 }
 
 const TICK = 1_000;
@@ -22,6 +24,8 @@ export class Exposures {
   readonly #stop: () => void;
   #config: ExposureConfig | undefined;
   #webhook: ExposureWebhook | undefined;
+  /** Until what waited for previous webhooks has moved. */
+  #moving: Promise<unknown> = Promise.resolve();
 
   constructor(options: ExposuresOptions) {
     this.#options = options;
@@ -39,29 +43,44 @@ export class Exposures {
     this.#webhook?.tell(exposures);
   }
 
-  /** What still waits for the previous webhook is tried once more. */
+  /** What still waits for the previous webhook goes to the new one. Without one it is dropped. */
   configure(config: ExposureConfig | undefined): void {
     if (JSON.stringify(config) === JSON.stringify(this.#config)) return;
     const before = this.#webhook;
+    const previous = this.#config;
     this.#config = config;
     this.#webhook = this.#make();
-    void before?.close();
+    if (before === undefined || previous === undefined) return;
+    this.#moving = Promise.all([this.#moving, this.#move(before, previous)]);
   }
 
   /** Tries once to send everything. */
   async close(): Promise<void> {
     this.#stop();
+    await this.#moving;
     await this.#webhook?.close();
+  }
+
+  async #move(from: ExposureWebhook, previous: ExposureConfig): Promise<void> {
+    const waiting = await from.leave();
+    if (waiting.length === 0) return;
+    if (this.#webhook !== undefined) {
+      this.#webhook.tell(waiting);
+      return;
+    }
+    this.#counts.dropped += waiting.length;
+    const facts = { webhook: placeOf(previous), exposures: waiting.length };
+    this.#options.log.warn(facts, 'exposures that waited were dropped, because no webhook is configured any more');
   }
 
   #make(): ExposureWebhook | undefined {
     const config = this.#config;
     if (config === undefined) return undefined;
     loadClient().catch(() => {});
-    const { clock, log } = this.#options;
+    const { clock, log, post } = this.#options;
     return new ExposureWebhook({
       ...{ config, clock, log, counts: this.#counts },
-      post: (body) => post(config, body, config.timeout),
+      post: (body) => post(config, body),
     });
   }
 }

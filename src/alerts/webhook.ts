@@ -85,9 +85,12 @@ export class Webhook {
   async close(): Promise<void> {
     if (this.#told.size > 0) this.#gather();
     await this.#posting;
-    this.#attempts = MOST_ATTEMPTS - 1;
-    if (this.#waiting.length > 0) await this.#post();
-    this.#options.counts.dropped += this.#waiting.splice(0).length;
+    if (this.#waiting.length > 0) await this.#post('last');
+    const dropped = this.#waiting.splice(0).length;
+    if (dropped === 0) return;
+    const { webhook, counts, log } = this.#options;
+    counts.dropped += dropped;
+    log.warn({ webhook: placeOf(webhook), dropped }, 'alerts that waited were dropped at the end of their webhook');
   }
 
   #gather(): void {
@@ -103,11 +106,11 @@ export class Webhook {
     log.warn({ webhook: placeOf(webhook), waiting: MOST_WAITING }, 'an alert was dropped, because too many wait');
   }
 
-  async #post(): Promise<void> {
+  async #post(attempt: 'last' | 'any' = 'any'): Promise<void> {
     const { webhook, post, clock, counts, log } = this.#options;
     const posted = await post(webhook, this.#waiting[0]!);
     this.#attempts++;
-    if (!posted.ok && posted.again && this.#attempts < MOST_ATTEMPTS) {
+    if (!posted.ok && posted.again && attempt === 'any' && this.#attempts < MOST_ATTEMPTS) {
       this.#notBefore = clock.monotonic() + FIRST_PAUSE * 2 ** (this.#attempts - 1);
       return;
     }

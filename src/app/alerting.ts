@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Alerts } from '../alerts/alerts.ts';
 import { Exposures } from '../alerts/exposures.ts';
 import { NewSignatures } from '../alerts/new-signatures.ts';
+import { post } from '../alerts/post.ts';
 import { type Condition, type CopyCounts, TroubleWatch } from '../alerts/trouble-watch.ts';
 import { VerdictWatch } from '../alerts/verdict-watch.ts';
 import type { AlertLog } from '../alerts/webhook.ts';
@@ -51,7 +52,10 @@ export class Alerting {
       ...{ config: config.alerts, host: hostname(), clock: systemClock, every, log },
       onTick: () => this.#look(),
     });
-    this.#exposures = new Exposures({ config: config.exposure, clock: systemClock, every, log });
+    this.#exposures = new Exposures({
+      ...{ config: config.exposure, clock: systemClock, every, log },
+      post: (to, body) => post(to, body, to.timeout),
+    });
     this.#signatures = new NewSignatures(store, systemClock.wall(), (alert) => this.#alerts.tell(alert));
     this.#troubles = new TroubleWatch((alert) => this.#alerts.tell(alert));
     this.#verdicts = new VerdictWatch(store, systemClock, (alert) => this.#alerts.tell(alert));

@@ -242,7 +242,7 @@ export const catalog = {
   },
   exposures: {
     name: 'understudy_exposures_total',
-    help: 'Exposures for the webhook: sent, failed (refused, or no attempt was taken), dropped (too many waited).',
+    help: 'Exposures for the webhook: sent, failed (refused, or no attempt was taken), dropped (too many waited, or the webhook was removed).',
     labelNames: ['result'],
   },
   alerts: {

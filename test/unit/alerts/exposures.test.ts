@@ -1,7 +1,8 @@
 /** How exposures reach a webhook. */
-import { expect, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { ExposureConfig } from '../../../src/alerts/exposure-format.ts';
 import { ExposureWebhook } from '../../../src/alerts/exposure-webhook.ts';
+import { Exposures } from '../../../src/alerts/exposures.ts';
 import type { Posted } from '../../../src/alerts/post.ts';
 import type { Exposure } from '../../../src/model/experiment.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -83,7 +84,7 @@ it('posts a batch again, after ever longer pauses, until the webhook is back, an
   expect(counts).toEqual({ sent: 5, failed: 0, dropped: 0 });
 });
 
-it('gives a batch up after a quarter of an hour, or at once where it is refused, says so, and goes on', async () => {
+it('gives a batch up after a quarter of an hour, or at once where it is refused, and goes on', async () => {
   const { webhook, receiver, counts, logged, bodies, pass } = made();
   receiver.answers = () => DOWN;
   webhook.tell(exposures(3));
@@ -93,15 +94,27 @@ it('gives a batch up after a quarter of an hour, or at once where it is refused,
   webhook.tell(exposures(4));
   await pass(10);
   expect(counts).toEqual({ sent: 0, failed: 7, dropped: 0 });
-  expect(logged).toMatchObject([
-    { attempts: 20, exposures: 3, reason: 'fails: ECONNREFUSED' },
-    { attempts: 1, exposures: 4, reason: 'answers 400' },
-  ]);
   receiver.answers = () => TAKEN;
   webhook.tell(exposures(1));
   await pass(10);
   expect(counts.sent).toBe(1);
+  expect(logged.at(-1)).toMatchObject({ lost: 7, message: 'exposures are posted again' });
   expect(JSON.stringify(logged)).not.toContain(SECRET);
+});
+
+it('says at once that the webhook fails, why, and how many wait, now and then again, and when it is well', async () => {
+  const { webhook, receiver, logged, pass } = made();
+  receiver.answers = () => DOWN;
+  webhook.tell(exposures(700));
+  await pass(10);
+  expect(logged).toMatchObject([{ reason: 'fails: ECONNREFUSED', attempts: 1, waiting: 700, lost: 0 }]);
+  await pass(290);
+  expect(logged).toHaveLength(1);
+  await pass(80);
+  expect(logged[1]).toMatchObject({ reason: 'fails: ECONNREFUSED', waiting: 700, lost: 0 });
+  receiver.answers = () => TAKEN;
+  await pass(80);
+  expect(logged.slice(2)).toMatchObject([{ message: 'exposures are posted again', lost: 0, waiting: 200 }]);
 });
 
 it('keeps a bounded number while the webhook is down, counts the rest, and says so once', async () => {
@@ -115,16 +128,87 @@ it('keeps a bounded number while the webhook is down, counts the rest, and says 
   expect(counts).toEqual({ sent: 50_000, failed: 0, dropped: 10_000 });
 });
 
-it('tries once to send what waits when it ends, and counts what is lost', async () => {
+it('tries once to send what waits when it ends, and counts and tells what is lost', async () => {
   const ready = made();
   ready.webhook.tell(exposures(700));
   await ready.webhook.close();
   expect(ready.counts).toEqual({ sent: 700, failed: 0, dropped: 0 });
+  expect(ready.logged).toEqual([]);
   const down = made();
   down.receiver.answers = () => DOWN;
   down.webhook.tell(exposures(700));
   await down.webhook.close();
   expect(down.counts).toEqual({ sent: 0, failed: 500, dropped: 200 });
+  expect(down.logged).toMatchObject([{ attempts: 1, waiting: 700 }, { exposures: 700 }]);
+});
+
+describe('after a reload', () => {
+  /** Exposures whose receivers are the test's: each takes what is posted to a host that is up. */
+  function stage() {
+    const clock = new ManualClock(1_000);
+    const logged: object[] = [];
+    const taken: { url: string; body: string }[] = [];
+    const up = new Set<string>();
+    let answered = Promise.resolve();
+    const log = (fields: object, message: string) => void logged.push({ ...fields, message });
+    const configOf = (url: string): ExposureConfig => ({ url, headers: {}, window: 5_000, timeout: 1_000 });
+    const told = new Exposures({
+      config: configOf('http://one.example/'),
+      clock,
+      every: (period, action) => clock.every(period, action),
+      log: { warn: log, error: log },
+      async post({ url }, body) {
+        await answered;
+        if (!up.has(url)) return DOWN;
+        taken.push({ url, body });
+        return TAKEN;
+      },
+    });
+    const pass = async (seconds: number) => {
+      for (let second = 0; second < seconds; second++) {
+        clock.advance(1_000);
+        await new Promise<void>((resolve) => setImmediate(resolve));
+      }
+    };
+    const hold = (until: Promise<void>) => {
+      answered = until;
+    };
+    return { told, logged, taken, up, pass, configOf, hold };
+  }
+
+  it('what waits, and what is being posted in vain, goes to the new webhook', async () => {
+    const { told, taken, up, pass, configOf, hold } = stage();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    hold(promise);
+    told.tell(exposures(700));
+    await pass(6);
+    up.add('http://two.example/');
+    told.configure(configOf('http://two.example/'));
+    told.tell(exposures(100, 700));
+    resolve();
+    await pass(20);
+    expect(new Set(usersIn(taken.map(({ body }) => JSON.parse(body)))).size).toBe(800);
+    expect(told.counts).toEqual({ sent: 800, failed: 0, dropped: 0 });
+  });
+
+  it('what waits is dropped where no webhook is left, which the log says', async () => {
+    const { told, logged, pass } = stage();
+    told.tell(exposures(700));
+    await pass(6);
+    told.configure(undefined);
+    await pass(1);
+    expect(told.counts).toEqual({ sent: 0, failed: 0, dropped: 700 });
+    expect(logged.at(-1)).toMatchObject({ exposures: 700, message: expect.stringContaining('were dropped') });
+  });
+
+  it('what waits for a webhook that is no longer configured is not lost when all ends at once', async () => {
+    const { told, up, configOf } = stage();
+    told.tell(exposures(3));
+    up.add('http://two.example/');
+    told.configure(configOf('http://two.example/'));
+    await told.close();
+    expect(told.counts).toEqual({ sent: 3, failed: 0, dropped: 0 });
+  });
 });
 
 async function oneMessage(config: Partial<ExposureConfig>, list = exposures(1)) {
