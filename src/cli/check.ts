@@ -16,7 +16,7 @@ const FORMS = {
 
 const USAGE = `Usage: understudy check [-c] FILE
 
-Reads the configuration as serve would, with the same environment, and prints everything that is wrong with it, and where:
+Reads the configuration as serve would, with the same environment, and prints what is wrong with it, and where:
 in the file, or in which variable. FILE may be omitted if UNDERSTUDY_* variables say everything.
 Exit code: 0 if it can be served, 2 if not.
 `;
@@ -39,7 +39,10 @@ export async function check(argv: readonly string[], { stdout, stderr, env, now 
   for (const problem of result.ok ? result.warnings : result.problems) {
     stderr.write(`${result.ok ? 'warning: ' : ''}${formatProblem(problem)}\n`);
   }
-  if (!result.ok) return EXIT.usage;
+  if (!result.ok) {
+    if (result.unfinished) stderr.write('Some checks need what was rejected: check again when this is mended.\n');
+    return EXIT.usage;
+  }
   stdout.write(`${sources(asked.file, env)}: good; ${summary(result.config)}\n`);
   return EXIT.good;
 }

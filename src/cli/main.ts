@@ -7,7 +7,7 @@ const USAGE = `Usage: understudy COMMAND [FLAGS]
 
   serve     run the proxy
   demo      see it at work: two versions of a small service, a load, the proxy, the report
-  check     check a configuration and print everything that is wrong with it
+  check     check a configuration and print what is wrong with it
   report    show what a store has recorded
   explain   compare one recorded exchange again, and explain the result
   rejudge   judge the recorded examples again, under the rules as they are now

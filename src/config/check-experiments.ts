@@ -2,7 +2,7 @@
 import { closest } from '../lib/closest.ts';
 import { checkTarget, isSame } from './check-target.ts';
 import { quote } from './quote.ts';
-import { nameOf, type Path } from './tree.ts';
+import type { Path } from './tree.ts';
 import type { Config, ExperimentConfig, ServiceConfig } from './types.ts';
 import type { Findings, Written } from './written.ts';
 
@@ -14,13 +14,13 @@ export function checkExperiments(
   findings: Findings,
 ): void {
   const list = [...section, 'experiments'];
-  if (!written.has(...list) || !written.sound(String(list[0]))) return;
+  if (!written.has(...list)) return;
   const { experiments } = service;
   for (const [index, experiment] of experiments.entries()) {
     const path = [...list, index];
     checkName(experiment, experiments.slice(0, index), path, written, findings);
     checkHeaders(experiment, experiments.slice(0, index), path, written, findings);
-    checkTargets(experiment, service, path, config, written, findings);
+    checkTargets(experiment, service, section, path, config, written, findings);
     checkRoutes(experiment, service, path, config, written, findings);
     checkSalt(experiment, service, experiments.slice(0, index), path, written, findings);
   }
@@ -30,7 +30,7 @@ function checkName(
   { name }: ExperimentConfig,
   earlier: readonly ExperimentConfig[],
   path: Path,
-  { locate }: Written,
+  { locate, name: nameOf }: Written,
   { problems }: Findings,
 ): void {
   if (!earlier.some((other) => other.name === name)) return;
@@ -45,7 +45,7 @@ function checkHeaders(
   { arms, sticky }: ExperimentConfig,
   earlier: readonly ExperimentConfig[],
   path: Path,
-  { locate }: Written,
+  { locate, name: nameOf }: Written,
   { problems }: Findings,
 ): void {
   for (const [index, arm] of arms.entries()) {
@@ -69,6 +69,7 @@ function checkHeaders(
 function checkTargets(
   experiment: ExperimentConfig,
   { experiments, shadow, control, rollout }: ServiceConfig,
+  section: Path,
   path: Path,
   config: Config,
   written: Written,
@@ -81,7 +82,7 @@ function checkTargets(
     const refuse = (wrong: string, allowed: string) =>
       findings.problems.push({
         ...written.locate([...option, 'url'], option),
-        message: `${nameOf(option)}: ${wrong}; found ${quote(target.url)}; allowed: ${allowed}`,
+        message: `${written.name(option)}: ${wrong}; found ${quote(target.url)}; allowed: ${allowed}`,
       });
     checkTarget(target, option, config, written, findings);
     if (rollout !== undefined)
@@ -89,12 +90,12 @@ function checkTargets(
         'there is a rollout, which decides who serves',
         'arms with headers beside a rollout, or one after the other',
       );
-    else if (shadow !== undefined && isSame(target, shadow))
+    else if (shadow !== undefined && isSame(target, shadow) && written.sound(...section, 'shadow', 'url'))
       refuse(
         "the shadow's address, which gets copies of what production serves",
         'another instance; or a rollout, which lets the shadow serve users',
       );
-    else if (control !== undefined && isSame(target, control))
+    else if (control !== undefined && isSame(target, control) && written.sound(...section, 'control', 'url'))
       refuse("the control's address, which gets copies of what production serves", 'another instance');
     if (first !== experiment)
       refuse(
@@ -110,13 +111,12 @@ function checkRoutes(
   { name: service }: ServiceConfig,
   path: Path,
   config: Config,
-  { locate, sound }: Written,
+  { locate, name: nameOf, sound }: Written,
   { problems }: Findings,
 ): void {
-  if (!sound('routes')) return;
   const known = config.routes.filter((route) => route.service === service).map(({ name }) => name);
   const check = (name: string, option: Path) => {
-    if (known.includes(name)) return;
+    if (known.includes(name) || !sound('routes', '*', 'name') || !sound('routes', '*', 'service')) return;
     const near = closest(name, known);
     const hint = near === undefined ? '' : ` (did you mean ${quote(near)}?)`;
     problems.push({
@@ -135,7 +135,7 @@ function checkSalt(
   { rollout }: ServiceConfig,
   earlier: readonly ExperimentConfig[],
   path: Path,
-  { locate }: Written,
+  { locate, name: nameOf }: Written,
   { warnings }: Findings,
 ): void {
   const other = rollout?.salt === salt ? 'the rollout' : earlier.find((each) => each.salt === salt)?.name;

@@ -37,10 +37,9 @@ function checkForms({ locate, has }: Written, { problems }: Findings): void {
 
 function checkRouteServices(
   { services }: Config,
-  { locate, textAt, has, sound }: Written,
+  { locate, name: nameOf, textAt, has, sound }: Written,
   { problems }: Findings,
 ): void {
-  if (!sound('services') || !sound('routes')) return;
   const names = services.map(({ name }) => name);
   for (let index = 0; ; index++) {
     const path = ['routes', index];
@@ -54,7 +53,7 @@ function checkRouteServices(
           ...locate(path),
           message: `${option}: missing, though there are several services; found ${quote(route)}; allowed: ${names.join(', ')}`,
         });
-    } else if (!names.includes(service)) {
+    } else if (!names.includes(service) && sound('services', service)) {
       const near = closest(service, names);
       const hint = near === undefined ? '' : ` (did you mean ${quote(near)}?)`;
       problems.push({
@@ -70,10 +69,10 @@ function checkReachable(
   { name, match }: ServiceConfig,
   section: Path,
   { routes }: Config,
-  { locate, sound }: Written,
+  { locate }: Written,
   { warnings }: Findings,
 ): void {
-  if (!sound('routes') || match !== undefined) return;
+  if (match !== undefined) return;
   if (routes.some(({ service, name: route }) => service === name && route !== DEFAULT_ROUTE)) return;
   warnings.push({
     ...locate(section),
@@ -89,7 +88,7 @@ function checkTargets(
   findings: Findings,
 ): void {
   const { locate, sound } = written;
-  const isSound = (name: (typeof TARGETS)[number]) => sound(section.length === 0 ? name : String(section[0]));
+  const isSound = (name: (typeof TARGETS)[number]) => sound(...section, name, 'url');
   for (const name of TARGETS) {
     const target = service[name];
     if (target === undefined || !isSound(name)) continue;
@@ -112,7 +111,7 @@ function checkTargets(
       message: `${option('control')}: the shadow's address, so that every difference would count as noise; found ${quote(control.url)}; allowed: an instance of the production version`,
     });
   }
-  if (isSame(primary, shadow) && isSound('primary') && isSound('shadow')) {
+  if (isSame(primary, shadow)) {
     findings.warnings.push({
       ...places('shadow', 'primary'),
       message: `${option('shadow')}: the primary's address, so that it is compared with itself; found ${quote(shadow.url)}`,
@@ -127,9 +126,9 @@ function checkRollout(
   { problems }: Findings,
 ): void {
   const path = [...section, 'rollout'];
-  if (!has(...path) || !sound(String(path[0]))) return;
+  if (!has(...path)) return;
   if (shadow === undefined) {
-    if (section.length > 0 || sound('shadow'))
+    if (sound(...section, 'shadow'))
       problems.push({
         ...locate(path),
         message: `${nameOf(path)}: there is no shadow to roll out; found no shadow; allowed: a rollout beside a shadow`,

@@ -2,7 +2,7 @@
 import { reaches } from './address.ts';
 import { quote } from './quote.ts';
 import type { Target } from './target-types.ts';
-import { nameOf, type Path } from './tree.ts';
+import type { Path } from './tree.ts';
 import type { Config } from './types.ts';
 import type { Findings, Written } from './written.ts';
 
@@ -25,23 +25,28 @@ function checkOwnAddress(
   target: Target,
   path: Path,
   { listen, admin }: Config,
-  { locate, sound }: Written,
+  { locate, name, sound }: Written,
   { problems }: Findings,
 ): void {
   const own =
-    sound('listen') && reaches(target, listen)
+    reaches(target, listen) && sound('listen', 'address')
       ? 'listen'
-      : sound('admin') && reaches(target, admin)
+      : reaches(target, admin) && sound('admin', 'address')
         ? 'admin'
         : undefined;
   if (own === undefined) return;
   problems.push({
     ...locate([...path, 'url'], [own, 'address']),
-    message: `${nameOf(path)}.url: this is Understudy's own address (${own}); found ${quote(target.url)}; allowed: the address of the service`,
+    message: `${name(path)}.url: this is Understudy's own address (${own}); found ${quote(target.url)}; allowed: the address of the service`,
   });
 }
 
-function checkTls(target: Target, path: Path, { locate }: Written, { problems, warnings }: Findings): void {
+function checkTls(
+  target: Target,
+  path: Path,
+  { locate, name: nameOf }: Written,
+  { problems, warnings }: Findings,
+): void {
   if (target.tls === undefined) return;
   const name = nameOf(path);
   if (target.protocol === 'http') {

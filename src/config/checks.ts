@@ -5,7 +5,7 @@ import { collide, formatAddress, isLoopback } from './address.ts';
 import { checkServices } from './check-services.ts';
 import type { Rule } from './compare-types.ts';
 import { quote } from './quote.ts';
-import { nameOf, type Path } from './tree.ts';
+import type { Path } from './tree.ts';
 import type { Config, Route, RouteMatch } from './types.ts';
 import type { Findings, Written } from './written.ts';
 
@@ -24,13 +24,13 @@ export function crossCheck(config: Config, written: Written): Findings {
 
 function checkAddresses({ listen, admin }: Config, { locate, sound }: Written, { problems }: Findings): void {
   const address = formatAddress(admin);
-  if (sound('listen') && sound('admin') && collide(admin, listen)) {
+  if (sound('listen', 'address') && sound('admin', 'address') && collide(admin, listen)) {
     problems.push({
       ...locate(['admin', 'address'], ['listen', 'address']),
       message: `admin.address: the same port as listen; found ${quote(address)} beside ${quote(formatAddress(listen))}; allowed: a port of its own`,
     });
   }
-  if (sound('admin') && admin.token === undefined && !isLoopback(admin.host)) {
+  if (admin.token === undefined && !isLoopback(admin.host) && sound('admin', 'token')) {
     problems.push({
       ...locate(['admin', 'address']),
       code: 'admin_unprotected',
@@ -40,16 +40,16 @@ function checkAddresses({ listen, admin }: Config, { locate, sound }: Written, {
 }
 
 function checkListener({ listen, edges, client }: Config, { locate, sound }: Written, { problems }: Findings): void {
-  const onUnixSocket = sound('listen') && listen.socketPath !== undefined;
+  const onUnixSocket = sound('listen', 'address') && listen.socketPath !== undefined;
   if (onUnixSocket && sound('edges') && edges > 1) {
     problems.push({
       ...locate(['edges'], ['listen', 'address']),
       message: `edges: only one can listen on a Unix socket; found ${edges}; allowed: 1, or auto`,
     });
   }
-  if (!sound('client') || !client.proxyProtocol) return;
+  if (!client.proxyProtocol) return;
   const option = locate(['client', 'proxyProtocol']);
-  if (client.trustedProxies.length === 0) {
+  if (client.trustedProxies.length === 0 && sound('client', 'trustedProxies')) {
     problems.push({
       ...option,
       message:
@@ -67,7 +67,8 @@ function checkListener({ listen, edges, client }: Config, { locate, sound }: Wri
 
 /** `held` is more than the memory only where its parts, at their smallest, do not fit. */
 function checkMemory({ mirror, memory: { held } }: Config, { locate, sound }: Written, { problems }: Findings): void {
-  if (!sound('mirror') || !sound('edges') || mirror.memory === 'auto' || held <= mirror.memory) return;
+  if (mirror.memory === 'auto' || held <= mirror.memory) return;
+  if (!sound('mirror', 'tape') || !sound('mirror', 'buffer') || !sound('edges')) return;
   const parts = `two tapes of ${formatSize(mirror.tape)} and a buffer of ${formatSize(mirror.buffer)} for each edge thread, and the examples`;
   problems.push({
     ...locate(['mirror', 'memory']),
@@ -77,31 +78,32 @@ function checkMemory({ mirror, memory: { held } }: Config, { locate, sound }: Wr
 
 function checkLimits(
   { mirror, routes, services, shutdown }: Config,
-  { locate, sound }: Written,
+  { locate, name: nameOf, sound }: Written,
   { problems, warnings }: Findings,
 ): void {
-  if (sound('shutdown') && shutdown.deadline < shutdown.grace) {
+  if (shutdown.deadline < shutdown.grace && sound('shutdown')) {
     problems.push({
       ...locate(['shutdown', 'deadline']),
       message: `shutdown.deadline: earlier than the end of the grace period; found ${formatDuration(shutdown.deadline)}; allowed: at least shutdown.grace, ${formatDuration(shutdown.grace)}`,
     });
   }
-  if (!sound('mirror') || !sound('routes')) return;
+  if (!['memory', 'tape', 'buffer', 'maxBody'].every((option) => sound('mirror', option))) return;
   // With several services, each has only a part of the buffer. That may be enough for all but the largest bodies.
   const isDivided = services.some(({ buffer }) => buffer < mirror.buffer);
-  const tooLarge = (maxBody: number, path: Path, name: string, buffer: number) => {
+  const tooLarge = (maxBody: number, path: Path, buffer: number) => {
     if (maxBody <= buffer) return;
+    const name = nameOf(path);
     const message = isDivided
       ? `${name}: more than the mirror may hold for one of ${services.length} services, so bodies of this size are skipped; found ${formatSize(maxBody)} beside ${formatSize(buffer)} for each`
       : `${name}: more than the mirror may hold; found ${formatSize(maxBody)}; allowed: at most mirror.buffer, ${formatSize(buffer)}`;
     (isDivided ? warnings : problems).push({ ...locate(path), message });
   };
   const least = Math.min(...services.map(({ buffer }) => buffer));
-  tooLarge(mirror.maxBody, ['mirror', 'maxBody'], 'mirror.maxBody', least);
+  tooLarge(mirror.maxBody, ['mirror', 'maxBody'], least);
   for (const [index, route] of configuredAmong(routes).entries()) {
     if (route.mirror.maxBody === mirror.maxBody) continue;
     const { buffer } = services.find(({ name }) => name === route.service) ?? mirror;
-    tooLarge(route.mirror.maxBody, ['routes', index, 'mirror', 'maxBody'], `routes[${index}].mirror.maxBody`, buffer);
+    tooLarge(route.mirror.maxBody, ['routes', index, 'mirror', 'maxBody'], buffer);
   }
 }
 
@@ -110,7 +112,7 @@ function configuredAmong(routes: readonly Route[]): readonly Route[] {
   return routes.filter(({ name }) => name !== DEFAULT_ROUTE);
 }
 
-function checkRoutes({ routes }: Config, { locate }: Written, { problems, warnings }: Findings): void {
+function checkRoutes({ routes }: Config, { locate, name }: Written, { problems, warnings }: Findings): void {
   const configured = configuredAmong(routes);
   const names = new Map<string, number>();
   for (const [index, route] of configured.entries()) {
@@ -121,20 +123,20 @@ function checkRoutes({ routes }: Config, { locate }: Written, { problems, warnin
     else {
       problems.push({
         ...locate(['routes', index, 'name']),
-        message: `routes[${index}].name: routes[${first}] has the same name; found ${quote(route.name)}; allowed: a name of its own`,
+        message: `${name(['routes', index])}.name: ${name(['routes', first])} has the same name; found ${quote(route.name)}; allowed: a name of its own`,
       });
     }
     const earlier = configured.slice(0, index).find((other) => covers(other.match, route.match));
     if (earlier !== undefined) {
       warnings.push({
         ...locate(['routes', index]),
-        message: `routes[${index}]: never matches, because the earlier route ${quote(earlier.name)} takes all its requests; found ${quote(route.name)}`,
+        message: `${name(['routes', index])}: never matches, because the earlier route ${quote(earlier.name)} takes all its requests; found ${quote(route.name)}`,
       });
     }
     if (neverCopied(route)) {
       warnings.push({
         ...locate(['routes', index]),
-        message: `routes[${index}]: matches no mirrored method, so none of its requests is copied; found ${route.match.methods?.join(', ')}; mirrored: ${route.mirror.methods.join(', ')}`,
+        message: `${name(['routes', index])}: matches no mirrored method, so none of its requests is copied; found ${route.match.methods?.join(', ')}; mirrored: ${route.mirror.methods.join(', ')}`,
       });
     }
   }
@@ -170,20 +172,20 @@ function checkRules({ routes }: Config, written: Written, findings: Findings): v
   }
 }
 
-function checkRule(rule: Rule, path: Path, { locate, now, tryRule }: Written, findings: Findings): void {
+function checkRule(rule: Rule, path: Path, { locate, name, now, tryRule }: Written, findings: Findings): void {
   try {
     tryRule?.(rule);
   } catch (error) {
     findings.problems.push({
       ...locate(path),
-      message: `${nameOf(path)}: a rule that cannot be compiled; found ${errorText(error)}; allowed: a rule that the comparison can apply`,
+      message: `${name(path)}: a rule that cannot be compiled; found ${errorText(error)}; allowed: a rule that the comparison can apply`,
     });
   }
   if (rule.until === undefined || rule.until > now) return;
   const day = new Date(rule.until - 1).toISOString().slice(0, 10);
   findings.warnings.push({
     ...locate([...path, 'until']),
-    message: `${nameOf(path)}: expired, so the rule no longer applies; found ${quote(day)}`,
+    message: `${name(path)}: expired, so the rule no longer applies; found ${quote(day)}`,
   });
 }
 

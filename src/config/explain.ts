@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { closest } from '../lib/closest.ts';
 import type { Position, Problem } from './problem.ts';
 import { quote } from './quote.ts';
-import { kindOf, shorthandOf, written } from './schema/shape.ts';
+import { documentation, kindOf, shorthandOf, written } from './schema/shape.ts';
 import { find, nameOf, nearest, type Path, type Tree } from './tree.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -20,7 +20,7 @@ function explainOne(issue: Issue, path: Path, root: z.core.$ZodType, tree: Tree)
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(key, path, schema, node));
     case 'invalid_union': {
-      const branch = issue.errors[branchFor(written(schema), node)] ?? [];
+      const branch = issue.errors[branchOf(issue.errors, written(schema), node)] ?? [];
       return branch.flatMap((inner) => explainOne(inner as Issue, [...path, ...inner.path], root, tree));
     }
     case 'invalid_key': {
@@ -50,10 +50,29 @@ function fault(issue: Issue, schema: z.core.$ZodType): string {
   return inner instanceof z.ZodObject || inner instanceof z.ZodRecord ? 'not a mapping' : 'not a single value';
 }
 
+/**
+ * The branch whose issues are told. Of a choice or a number, a number out of bounds was meant to be one: `more than` and
+ * `less than` say more than that it is no choice.
+ */
+function branchOf(errors: readonly (readonly Issue[])[], schema: z.core.$ZodType, node: Tree): number {
+  const outOfBounds = errors.findIndex(([first]) => first?.code === 'custom' && !/^not /.test(first.message));
+  return node.kind === 'scalar' && node.text !== '' && outOfBounds !== -1 ? outOfBounds : branchFor(schema, node);
+}
+
 /** A check of several options knows the allowed values better than the schema of one. */
 function allowedHere(issue: Issue, schema: z.core.$ZodType): string {
   const { allowed } = (issue.code === 'custom' && issue.params) || {};
-  return typeof allowed === 'string' ? allowed : allowedBy(schema);
+  if (typeof allowed === 'string') return allowed;
+  const example = written(schema) instanceof z.ZodObject ? exampleOf(documentation(schema).example) : '';
+  return `${allowedBy(schema)}${example}`;
+}
+
+/** A mapping with texts alone, in one line. */
+function exampleOf(example: unknown): string {
+  if (typeof example !== 'object' || example === null || Array.isArray(example)) return '';
+  const members = Object.entries(example);
+  if (!members.every(([, value]) => typeof value === 'string')) return '';
+  return `, such as {${members.map(([name, value]) => `${name}: ${value}`).join(', ')}}`;
 }
 
 function unknownKey(key: string, path: Path, schema: z.core.$ZodType, node: Tree): Problem {

@@ -17,13 +17,18 @@ import type { ReadFile } from './read-file.ts';
 import { resolve } from './resolve.ts';
 import { root, type Settings } from './schema/root.ts';
 import { type Flags, overlay, readFlags } from './sources.ts';
-import { find, type Mapping, nearest, type Path, plain, remove } from './tree.ts';
+import { asWritten, existing, find, type Mapping, nameOf, nearest, type Path, plain, remove } from './tree.ts';
 import type { Config } from './types.ts';
 import { FILE_VARIABLE, readVariables, unknownVariables } from './variables.ts';
 
 export type LoadResult =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      /** Some checks need options that were rejected, and can only be made once these are mended. */
+      readonly unfinished?: true;
+    };
 
 export interface LoadInput extends ParseInput {
   /** Absent: the file named by UNDERSTUDY_CONFIG; without that, only defaults, flags and variables. */
@@ -98,7 +103,7 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
   problems.push(...variables.problems);
   overlay(tree, variables.tree);
   overlay(tree, readFlags(flags));
-  const { settings, rejected } = judge(tree, problems);
+  const { settings, rejected, lost } = judge(tree, problems);
 
   const locate = (...paths: readonly Path[]) => {
     const path = paths.find(([option]) => tree.members.has(String(option)));
@@ -110,6 +115,7 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
   const openapi = new OpenapiFiles(files);
   const surroundings = { locate, files, pem, descriptors, openapi, cpus, memory, descriptorLimit };
   const config = resolve(settings, surroundings);
+  let unfinished = lost;
   const findings = crossCheck(config, {
     locate,
     textAt: (path) => {
@@ -118,31 +124,45 @@ export function parseConfigText(text: string, file: string, input: ParseInput): 
     },
     has: (...path) => find(tree, path) !== undefined,
     now,
-    sound: (option) => !rejected.has(option),
+    name: (path) => nameOf(asWritten(tree, path)),
+    sound: (...path) => {
+      const written = asWritten(tree, path);
+      const isSound = !rejected.some((other) => isWithin(written, other) || isWithin(other, written));
+      if (!isSound) unfinished = true;
+      return isSound;
+    },
     tryRule,
   });
   problems.push(...files.problems, ...findings.problems);
   return problems.length === 0
     ? { ok: true, config, warnings: inReadingOrder([...files.warnings, ...findings.warnings]) }
-    : { ok: false, problems: inReadingOrder(problems) };
+    : { ok: false, problems: inReadingOrder(problems), ...(unfinished ? { unfinished } : {}) };
+}
+
+/** Whether a path is the other one, or leads into it. `*` is any item of a list. */
+function isWithin(path: Path, other: Path): boolean {
+  return other.every((key, depth) => key === '*' || path[depth] === '*' || String(path[depth]) === String(key));
 }
 
 /**
  * Adds the schema's issues to the problems. A rejected value is removed from the tree, and the rest is judged as if it
  * had never been there, so that one run also finds problems between options. Each round removes something and an empty
- * tree is accepted, so this ends. Only the issues of the first round are about what was written.
+ * tree is accepted, so this ends. Only the issues of the first round are about what was written. `lost`: whole sections
+ * or items were removed, with options that may be right.
  */
-function judge(tree: Mapping, problems: Problem[]): { settings: Settings; rejected: ReadonlySet<string> } {
-  const rejected = new Set<string>();
+function judge(tree: Mapping, problems: Problem[]): { settings: Settings; rejected: readonly Path[]; lost: boolean } {
+  const rejected: Path[] = [];
+  let lost = false;
   for (let round = 0; ; round++) {
     const result = root.safeParse(plain(tree));
-    if (result.success) return { settings: result.data, rejected };
+    if (result.success) return { settings: result.data, rejected, lost };
     const { issues } = result.error;
     if (round === 0) problems.push(...explain(issues, root, tree));
     const paths = issues.flatMap((issue) =>
       issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
     );
-    for (const [option] of paths) rejected.add(String(option));
+    rejected.push(...paths.map((path) => asWritten(tree, existing(tree, path))));
+    lost ||= paths.some((path) => nearest(tree, path).kind !== 'scalar');
     remove(tree, paths);
   }
 }

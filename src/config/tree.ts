@@ -31,6 +31,8 @@ export interface List {
   readonly kind: 'list';
   readonly at: Position;
   readonly items: Tree[];
+  /** The index at which each item was written; absent: none was removed. */
+  numbers?: readonly number[];
 }
 
 export type Path = readonly PropertyKey[];
@@ -59,6 +61,22 @@ export function nearest(tree: Tree, path: Path): Tree {
   return node;
 }
 
+/** The path as it was before items were removed from lists. */
+export function asWritten(tree: Tree, path: Path): Path {
+  let node: Tree | undefined = tree;
+  return path.map((key) => {
+    const list = node?.kind === 'list' ? node : undefined;
+    node = child(node, key);
+    return list?.numbers?.[Number(key)] ?? key;
+  });
+}
+
+/** The part of the path that exists. */
+export function existing(tree: Tree, path: Path): Path {
+  const missing = path.findIndex((_, depth) => find(tree, path.slice(0, depth + 1)) === undefined);
+  return missing === -1 ? path : path.slice(0, missing);
+}
+
 /** Removes the node at each path, or its closest existing parent. The root is only emptied. */
 export function remove(tree: Tree, paths: readonly Path[]): void {
   const doomed = new Set(paths.map((path) => nearest(tree, path)));
@@ -73,7 +91,12 @@ function sweep(tree: Tree, doomed: ReadonlySet<Tree>): void {
       else sweep(value, doomed);
     }
   } else if (tree.kind === 'list') {
-    tree.items.splice(0, tree.items.length, ...tree.items.filter((item) => !doomed.has(item)));
+    const kept = tree.items.flatMap((item, index) => (doomed.has(item) ? [] : [{ item, index }]));
+    if (kept.length < tree.items.length) {
+      const { numbers } = tree;
+      tree.numbers = kept.map(({ index }) => numbers?.[index] ?? index);
+      tree.items.splice(0, tree.items.length, ...kept.map(({ item }) => item));
+    }
     for (const item of tree.items) sweep(item, doomed);
   }
 }

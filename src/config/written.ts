@@ -15,8 +15,10 @@ export interface Written {
   readonly textAt: (path: Path) => string | undefined;
   /** Whether the option was written. */
   readonly has: (...path: Path) => boolean;
-  /** Whether the option was accepted as written. If not, its default is used, which proves nothing. */
-  readonly sound: (option: string) => boolean;
+  /** A path of the configuration as text, with the indices that the file has: those of rejected items count. */
+  readonly name: (path: Path) => string;
+  /** Whether all of the option was accepted as written; `*` is any item of a list. If not, its default is used, which proves nothing. */
+  readonly sound: (...path: Path) => boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Compiles a rule as the comparison does. Throws if that fails. */

@@ -117,7 +117,7 @@ export function readMark(
     }
   }
   if (state === 'open') return { mark: 'open' };
-  if (reason === '' && state === 'expected') return { member: 'reason', wrong: 'missing; expected needs one' };
+  if (reason === '' && state === 'expected') return { member: 'reason', wrong: 'missing; a mark as expected says why' };
   if (reason.length > LONGEST_REASON) return { member: 'reason', wrong: `longer than ${LONGEST_REASON} characters` };
   if (state === 'fixed') return { mark: { state, ...(reason !== '' && { reason }), markedAt: now } };
   if (owner === '' && request.owner !== undefined) return { member: 'owner', wrong: 'empty' };

@@ -140,16 +140,19 @@ const whole = together<WrittenExperiment>((_, { arms, goals = [], cohorts = [] }
 );
 
 function armFaults(arms: NonNullable<WrittenExperiment['arms']>): Fault[] {
-  const fault = (wrong: string, allowed: string): Fault[] => [{ wrong, allowed, member: 'arms' }];
-  if (arms.length < 2) return fault('nothing to compare', `2 to ${MOST_ARMS} arms, of which the first is the baseline`);
+  const faults: Fault[] = [];
+  const fault = (wrong: string, allowed: string) => faults.push({ wrong, allowed, member: 'arms' });
+  if (arms.length < 2) fault('nothing to compare', `2 to ${MOST_ARMS} arms, of which the first is the baseline`);
   const twice = repeated(arms);
-  if (twice !== undefined) return fault(`${twice} twice`, 'a name of its own for each arm');
-  const sum = arms.reduce((total, each) => total + each.share, 0);
-  if (sum > 1 + 1e-9) return fault('more than 100% together', 'shares of at most 100% together');
-  if (sum === 0) return fault('no share above 0%', 'at least one arm with a share; or no experiment');
-  if (arms[0]!.target !== undefined)
-    return fault('the baseline has a target', 'target in other arms: the primary serves the first one');
-  return [];
+  if (twice !== undefined) fault(`${twice} twice`, 'a name of its own for each arm');
+  const shares = arms.flatMap(({ share }) => (typeof share === 'number' ? [share] : []));
+  const sum = shares.reduce((total, share) => total + share, 0);
+  if (sum > 1 + 1e-9) fault('more than 100% together', 'shares of at most 100% together');
+  if (sum === 0 && shares.length === arms.length && arms.length > 0)
+    fault('no share above 0%', 'at least one arm with a share; or no experiment');
+  if (arms[0]?.target !== undefined)
+    fault('the baseline has a target', 'target in other arms: the primary serves the first one');
+  return faults;
 }
 
 function goalFaults(goals: NonNullable<WrittenExperiment['goals']>): Fault[] {
@@ -161,15 +164,19 @@ function goalFaults(goals: NonNullable<WrittenExperiment['goals']>): Fault[] {
 
 function cohortFaults(cohorts: NonNullable<WrittenExperiment['cohorts']>, arms: readonly { name: string }[]): Fault[] {
   const names = arms.map(({ name }) => name);
-  const unknown = cohorts.find((each) => !names.includes(each.arm));
+  if (!names.every(isText)) return [];
+  const unknown = cohorts.find(({ arm, name }) => [arm, name].every(isText) && !names.includes(arm));
   return unknown === undefined
     ? []
     : [{ wrong: `no arm ${unknown.arm} for ${unknown.name}`, allowed: names.join(', '), member: 'cohorts' }];
 }
 
+const isText = (value: unknown) => typeof value === 'string';
+
 function repeated(list: readonly { readonly name: string }[]): string | undefined {
+  // A rejected name is no text.
   const names = list.map(({ name }) => name);
-  return names.find((name, index) => names.indexOf(name) < index);
+  return names.find((name, index) => isText(name) && names.indexOf(name) < index);
 }
 
 const experiment = z

@@ -6,7 +6,9 @@ import { webhookUrl } from './webhook-url.ts';
 const keyOfPosthog = together<{ format?: string | undefined }>((names, { format }): Fault[] => {
   const isGiven = names.includes('projectKey');
   if (format === 'posthog' && !isGiven)
-    return [{ wrong: 'no projectKey', allowed: 'format: posthog together with projectKey', member: 'format' }];
+    return [
+      { wrong: 'no projectKey', allowed: 'format: posthog together with projectKey', member: 'format', missing: true },
+    ];
   return format !== 'posthog' && isGiven
     ? [{ wrong: 'not used by this format', allowed: 'projectKey together with format: posthog', member: 'projectKey' }]
     : [];

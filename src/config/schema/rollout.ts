@@ -15,26 +15,32 @@ import {
 } from './values.ts';
 import { webhookUrl } from './webhook-url.ts';
 
+/** Of the steps that are percentages, all that is wrong with them together. */
+function stepFaults(written: readonly unknown[]): string[] {
+  const list = written.filter((step) => typeof step === 'number');
+  return [
+    ...(list.some((step) => !wholeBuckets(step)) ? [`a step ${BETWEEN_BUCKETS}`] : []),
+    ...(list.some((step, index) => index > 0 && step <= list[index - 1]!) ? ['not ascending'] : []),
+    ...(typeof written.at(-1) === 'number' && list.at(-1) !== 1 ? ['not up to 100%'] : []),
+  ];
+}
+
 const steps = z
   .array(portion('0%'))
   .min(1)
   .max(50)
   .check(
-    z.superRefine((list: number[], context) => {
-      const wrong = list.some((step) => !wholeBuckets(step))
-        ? `a step ${BETWEEN_BUCKETS}`
-        : list.some((step, index) => index > 0 && step <= list[index - 1]!)
-          ? 'not ascending'
-          : list.at(-1) === 1
-            ? undefined
-            : 'not up to 100%';
-      if (wrong === undefined) return;
-      context.addIssue({
-        code: 'custom',
-        message: wrong,
-        params: { allowed: 'ascending percentages, of which the last is 100%, such as [1%, 5%, 25%, 50%, 100%]' },
-      });
-    }),
+    z.superRefine<unknown>(
+      (written, context) => {
+        for (const message of Array.isArray(written) ? stepFaults(written) : [])
+          context.addIssue({
+            code: 'custom',
+            message,
+            params: { allowed: 'ascending percentages, of which the last is 100%, such as [1%, 5%, 25%, 50%, 100%]' },
+          });
+      },
+      { when: () => true },
+    ),
   );
 
 const weight = z.union([choice(['steps']), portion('0%').refine(wholeBuckets, { error: BETWEEN_BUCKETS })]);

@@ -51,9 +51,11 @@ function oneEffect(names: readonly string[]): Fault[] {
     const others = effectsAmong(names);
     return others.map((member) => ({ wrong: 'not together with status', allowed: 'status alone', member }));
   }
-  if (effectsAmong(names).length === 1) return [];
+  const { length } = effectsAmong(names);
+  if (length === 1) return [];
   const list = EFFECT_NAMES.filter((name) => name !== 'except').join(', ');
-  return [{ wrong: `not exactly one of ${list}`, allowed: `one of ${list}; within and except also together with as` }];
+  const allowed = `one of ${list}; within and except also together with as`;
+  return [{ wrong: `not exactly one of ${list}`, allowed, missing: length === 0 }];
 }
 
 function forHeader(names: readonly string[]): Fault[] {

@@ -22,6 +22,8 @@ export interface Fault {
   readonly allowed: string;
   /** The member that is wrong; absent: the whole mapping. */
   readonly member?: string;
+  /** Something is missing. Beside an unknown key, which was probably meant to be it, this is not said. */
+  readonly missing?: boolean;
 }
 
 /**
@@ -32,7 +34,9 @@ export function together<T extends object>(judge: (names: readonly string[], map
   return z.superRefine<T>(
     (mapping, context) => {
       if (typeof mapping !== 'object' || Array.isArray(mapping)) return;
-      for (const { wrong, allowed, member } of judge(Object.keys(mapping), mapping)) {
+      const isMisspelled = context.issues.some(({ code }) => code === 'unrecognized_keys');
+      for (const { wrong, allowed, member, missing } of judge(Object.keys(mapping), mapping)) {
+        if (missing && isMisspelled) continue;
         context.addIssue({
           code: 'custom',
           message: wrong,
@@ -48,11 +52,12 @@ export function together<T extends object>(judge: (names: readonly string[], map
 /** Exactly one of these options must be present. */
 export function exactlyOne<T extends object>(options: readonly string[]) {
   const list = options.join(', ');
-  return together<T>((names) =>
-    names.filter((name) => options.includes(name)).length === 1
+  return together<T>((names) => {
+    const { length } = names.filter((name) => options.includes(name));
+    return length === 1
       ? []
-      : [{ wrong: `not exactly one of ${list}`, allowed: `one of ${list}` }],
-  );
+      : [{ wrong: `not exactly one of ${list}`, allowed: `one of ${list}`, missing: length === 0 }];
+  });
 }
 
 /** A mapping with free names has as many members as were valid. */

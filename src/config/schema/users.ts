@@ -63,6 +63,12 @@ export const when = z
     together<{ header?: readonly unknown[]; cookie?: readonly unknown[] }>((_, { header = [], cookie = [] }) =>
       header.length + cookie.length > 0
         ? []
-        : [{ wrong: 'no condition, so that all users would belong', allowed: 'at least one header or cookie' }],
+        : [
+            {
+              wrong: 'no condition, so that all users would belong',
+              allowed: 'at least one header or cookie',
+              missing: true,
+            },
+          ],
     ),
   );

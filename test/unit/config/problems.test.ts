@@ -26,7 +26,7 @@ describe('a problem says where it is, what is wrong, what was found and what is 
     ],
     [
       'mirror: {rate: 0}',
-      '1:16: mirror.rate: not one of the choices; found "0"; allowed: none, or a whole number from 1 to 100000',
+      '1:16: mirror.rate: less than 1; found "0"; allowed: none, or a whole number from 1 to 100000',
     ],
     [
       'routes: [{name: a, mirror: {rate: 5}}]',
