@@ -190,7 +190,7 @@ export const rollout = z
     }),
     hold: duration({ min: '0s', max: '30d' })
       .prefault('15m')
-      .meta({ description: 'How long each step lasts at least.' }),
+      .meta({ description: 'How long each step lasts at least; for people, too. A weight has no steps.' }),
     advance: choice(['manual', 'verdict']).prefault('manual').meta({
       description:
         'manual: a person promotes to the next step. verdict: it is promoted when the verdict on the evidence of this step passes, and what its own users got is proven to be no worse. Without proof it holds, however long that takes.',
@@ -211,10 +211,16 @@ export const rollout = z
       .max(50)
       .prefault([])
       .meta({
-        description: 'Users for whom something else decides. The first cohort that matches wins.',
+        description:
+          'Users for whom something else decides, from the start of a rollout on, and not during a rollback. The first cohort that matches wins.',
         example: [{ name: 'staff', when: { header: { 'x-role': 'staff' } }, serves: 'shadow' }],
       }),
-    override: override.optional().meta({ description: 'How testers choose their version.', absent: 'they cannot' }),
+    override: override
+      .optional()
+      .meta({
+        description: 'How testers choose their version, from the start of a rollout on, and not during a rollback.',
+        absent: 'they cannot',
+      }),
     writes: choice(['refused', 'allowed']).prefault('refused').meta({
       description:
         'Whether the candidate may take writes of real users, that is, all methods but GET, HEAD and OPTIONS, and switches of protocol, such as WebSocket. refused: production serves them, for all users.',
