@@ -21,7 +21,7 @@ export function phaseInWords({
     case 'unknown':
       return 'production serves everybody, because the store cannot be read';
     case 'rolled_back':
-      return `rolled back: ${untilReleased(decidedBy)}`;
+      return `rolled back: production serves everybody until ${releasedWhen(decidedBy)}`;
     case 'canary':
       return `the candidate serves ${formatShare(weight)} of the users${pace === 'held' ? ', held' : ''}`;
     case 'shadow':
@@ -30,7 +30,7 @@ export function phaseInWords({
   }
 }
 
-/** How long a rollback lasts. */
-export function untilReleased(decidedBy: RolloutStatus['decidedBy']): string {
-  return `production serves everybody until ${decidedBy === 'file' ? 'the file says weight: 0%' : 'a person releases it'}`;
+/** What ends a rollback. */
+export function releasedWhen(decidedBy: RolloutStatus['decidedBy']): string {
+  return decidedBy === 'file' ? 'the file says weight: 0%' : 'a person releases it';
 }

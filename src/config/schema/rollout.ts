@@ -215,12 +215,10 @@ export const rollout = z
           'Users for whom something else decides, from the start of a rollout on, and not during a rollback. The first cohort that matches wins.',
         example: [{ name: 'staff', when: { header: { 'x-role': 'staff' } }, serves: 'shadow' }],
       }),
-    override: override
-      .optional()
-      .meta({
-        description: 'How testers choose their version, from the start of a rollout on, and not during a rollback.',
-        absent: 'they cannot',
-      }),
+    override: override.optional().meta({
+      description: 'How testers choose their version, from the start of a rollout on, and not during a rollback.',
+      absent: 'they cannot',
+    }),
     writes: choice(['refused', 'allowed']).prefault('refused').meta({
       description:
         'Whether the candidate may take writes of real users, that is, all methods but GET, HEAD and OPTIONS, and switches of protocol, such as WebSocket. refused: production serves them, for all users.',

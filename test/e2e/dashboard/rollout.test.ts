@@ -121,7 +121,7 @@ test('one click and one confirmation roll back: production serves everybody, and
   await shows(page, 'The candidate serves everybody.');
   expect(await shown.onCandidate()).toBe(shown.users);
   await button(page, 'Roll back …').click();
-  await dialog(page).getByText('production serves everybody until a person releases it').waitFor();
+  await dialog(page).getByText('Production serves everybody from the next request on').waitFor();
   await page.keyboard.press('Enter');
   await shows(page, 'Production serves everybody until a person releases it.');
   expect(await shown.onCandidate()).toBe(0);

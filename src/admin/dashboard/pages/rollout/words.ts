@@ -2,7 +2,7 @@
 import { lasting } from '../../../../lib/figures.ts';
 import { formatShare } from '../../../../lib/share.ts';
 import type { RolloutStatus } from '../../../../results/rollout-status.ts';
-import { phaseInWords, untilReleased } from '../../../../results/rollout-words.ts';
+import { phaseInWords, releasedWhen } from '../../../../results/rollout-words.ts';
 import type { Answer } from '../../../../rollout/decision.ts';
 import type { Command } from '../../../../rollout/lifecycle.ts';
 import type { Tone } from '../../components/tone.ts';
@@ -19,7 +19,8 @@ export const PHASES: Readonly<Record<Phase, { readonly tone: Tone; readonly says
 
 /** Who serves the users, as a sentence beside the phase. */
 export function servedInWords(status: RolloutStatus): string {
-  const words = status.phase === 'rolled_back' ? untilReleased(status.decidedBy) : phaseInWords(status);
+  if (status.phase === 'rolled_back') return `Production serves everybody until ${releasedWhen(status.decidedBy)}.`;
+  const words = phaseInWords(status);
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
@@ -74,7 +75,7 @@ export function commandInWords(
         button: 'Roll back …',
         title: 'Roll back?',
         action: 'Roll back',
-        does: `From the next request on, also after a restart, ${untilReleased(decidedBy)}. Requests that are under way end where they are.`,
+        does: `Production serves everybody from the next request on, also after a restart, until ${releasedWhen(decidedBy)}. Requests that are under way end where they are.`,
       };
     case 'release':
       return phase === 'full' ? END : RELEASE;
