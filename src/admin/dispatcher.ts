@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { UnderstudyError } from '../model/errors.ts';
 import type { Content, Endpoint } from './endpoint.ts';
 import type { Caller, Entrance } from './entrance.ts';
+import { readShape } from './faults.ts';
 import { checkHost, checkSameSite } from './guard.ts';
 import type { PageFiles } from './page-files.ts';
 import { Problem } from './problem.ts';
@@ -109,39 +110,15 @@ function readJson(bytes: Buffer): unknown {
 }
 
 function check<Value>(code: 'invalid_query' | 'invalid_body', schema: z.ZodType<Value>, input: unknown): Value {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const faults = result.error.issues.flatMap(faultsOf);
+  const read = readShape(schema, input, 'all of it');
+  if ('value' in read) return read.value;
+  const { faults } = read;
   const more = faults.length - MOST_FAULTS;
   const shown = more > 0 ? [...faults.slice(0, MOST_FAULTS), `and ${more} more`] : faults;
   throw new Problem(code, shown.join('; '));
 }
 
 const MOST_FAULTS = 20;
-
-/** Of alternatives, what is wrong with the one that is of the right kind. */
-function faultsOf(issue: z.core.$ZodIssue): string[] {
-  const alternatives = issue.code === 'invalid_union' ? issue.errors : [];
-  const isOfKind = ([first]: z.core.$ZodIssue[]) =>
-    first !== undefined && (first.path.length > 0 || first.code !== 'invalid_type');
-  const nearest = alternatives.find(isOfKind);
-  return nearest === undefined ? [faultOf(issue)] : nearest.map(faultOf);
-}
-
-/** What is wrong, and where. */
-function faultOf(issue: z.core.$ZodIssue): string {
-  const where = issue.path.length === 0 ? 'all of it' : issue.path.join('.');
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return `${issue.keys.map((key) => [...issue.path, key].join('.')).join(', ')}: unknown`;
-    case 'invalid_type':
-      return `${where}: not ${issue.expected === 'object' ? 'an object' : `a ${issue.expected}`}, or missing`;
-    case 'invalid_value':
-      return `${where}: not one of ${issue.values.join(', ')}`;
-    default:
-      return `${where}: ${issue.message}`;
-  }
-}
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
+import { readShape } from '../admin/faults.ts';
 import { exchangeFile } from '../admin/schemas.ts';
 import { fileFailure } from '../lib/file-failure.ts';
 import { UnderstudyError } from '../model/errors.ts';
@@ -11,9 +12,9 @@ export type StoredPair = z.infer<typeof exchangeFile>;
 
 /** Reads an exchange in the form of the admin API. Throws `config_invalid` with everything that is wrong with the file. */
 export function readStoredPair(file: string): StoredPair {
-  const result = exchangeFile.safeParse(parse(read(file), file));
-  if (result.success) return result.data;
-  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, []));
+  const shaped = readShape(exchangeFile, parse(read(file), file), 'the file');
+  if ('value' in shaped) return shaped.value;
+  const { faults } = shaped;
   const listed = faults.slice(0, MOST_FAULTS).map((fault) => `\n  ${fault}`);
   const rest = faults.length > MOST_FAULTS ? `\n  and ${faults.length - MOST_FAULTS} more` : '';
   throw new UnderstudyError(
@@ -42,14 +43,4 @@ function parse(text: string, file: string): unknown {
       `${file}: not JSON; found ${(error as Error).message}; allowed: ${WHAT}`,
     );
   }
-}
-
-/** Of the possible forms of a leg, the one with the fewest faults was meant. */
-function faultsOf(issue: z.core.$ZodIssue, parent: readonly PropertyKey[]): string[] {
-  const path = [...parent, ...issue.path];
-  if (issue.code === 'invalid_union') {
-    const [meant = []] = issue.errors.toSorted((one, other) => one.length - other.length);
-    if (meant.length > 0) return meant.flatMap((inner) => faultsOf(inner, path));
-  }
-  return [`${path.length === 0 ? 'the file' : path.map(String).join('.')}: ${issue.message}`];
 }

@@ -10,7 +10,7 @@ const beginning = z.strictObject({
   service: z.string().exactOptional().describe('Required if there are several.'),
   label: z
     .string()
-    .regex(/^\P{C}{1,100}$/u)
+    .regex(/^\P{C}{1,100}$/u, { error: 'not 1 to 100 characters without control characters' })
     .exactOptional()
     .describe('A description of 1 to 100 characters.'),
 });

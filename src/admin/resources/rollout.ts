@@ -14,12 +14,12 @@ const order = z.strictObject({
   command: z.enum(COMMANDS),
   by: z
     .string()
-    .regex(/^\P{C}{1,100}$/u)
+    .regex(/^\P{C}{1,100}$/u, { error: 'not 1 to 100 characters without control characters' })
     .exactOptional()
     .describe('Who says so; for the history.'),
   reason: z
     .string()
-    .regex(/^\P{C}{1,500}$/u)
+    .regex(/^\P{C}{1,500}$/u, { error: 'not 1 to 500 characters without control characters' })
     .exactOptional(),
   revision: z
     .int()

@@ -159,8 +159,8 @@ describe('results', () => {
   });
 
   test.each([
-    [{}, 'state: not one of open, expected, fixed'],
-    [{ state: 'closed' }, 'state: not one of open, expected, fixed'],
+    [{}, 'state: missing; allowed: open, expected, fixed'],
+    [{ state: 'closed' }, 'state: not one of the choices; allowed: open, expected, fixed'],
     [{ state: 'expected' }, 'reason: missing'],
     [{ state: 'expected', reason: ' ' }, 'reason: missing'],
     [{ state: 'expected', reason: 'x'.repeat(1_001) }, 'reason: longer than 1000 characters'],
@@ -317,9 +317,9 @@ describe('controls', () => {
   });
 
   test.each([
-    ['{}', 'enabled: not a boolean, or missing'],
-    ['{"enabled":"no"}', 'enabled: not a boolean, or missing'],
-    ['[]', 'all of it: not an object, or missing'],
+    ['{}', 'enabled: missing; allowed: true or false'],
+    ['{"enabled":"no"}', 'enabled: not true or false'],
+    ['[]', 'all of it: not an object'],
     ['{"enabled":true,"disabled":1}', 'disabled: unknown'],
   ])('what is wrong with the body %s is said in words', async (body, detail) => {
     const headers = { 'content-type': 'application/json' };

@@ -61,7 +61,7 @@ describe('events', () => {
     const reply = await send(events, takeEvents);
     expect(reply.value).toMatchObject({ status: 400, code: 'invalid_body' });
     expect(reply.value.detail).toBe(
-      '1.user: empty; allowed: the id of the user as it is in the cookie or header field; 2.value: not a number, or missing; 3.at: unknown; 4: not an object, or missing',
+      '1.user: empty; allowed: the id of the user as it is in the cookie or header field; 2.value: not a number; 3.at: unknown; 4: not an object',
     );
     expect(taken).toEqual([]);
   });
