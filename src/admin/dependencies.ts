@@ -80,7 +80,7 @@ export interface UserEvent {
 }
 
 export interface EventsTaken {
-  /** Events that a goal counts. */
+  /** Events with the name of an `event` of a goal. */
   readonly accepted: number;
   /** The names of the others. */
   readonly unknown: readonly string[];

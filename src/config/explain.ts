@@ -18,7 +18,7 @@ function explainOne(issue: Issue, path: Path, root: z.core.$ZodType, tree: Tree)
   const schema = schemaAt(root, path, tree);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(key, path, schema, node));
+      return issue.keys.map((key) => unknownKey(key, path, schema, node, root));
     case 'invalid_union': {
       const branch = issue.errors[branchOf(issue.errors, written(schema), node)] ?? [];
       return branch.flatMap((inner) => explainOne(inner as Issue, [...path, ...inner.path], root, tree));
@@ -75,16 +75,18 @@ function exampleOf(example: unknown): string {
   return `, such as {${members.map(([name, value]) => `${name}: ${value}`).join(', ')}}`;
 }
 
-function unknownKey(key: string, path: Path, schema: z.core.$ZodType, node: Tree): Problem {
+function unknownKey(key: string, path: Path, schema: z.core.$ZodType, node: Tree, root: z.core.$ZodType): Problem {
   const keys = keysOf(meant(schema, node));
   const near = closest(key, keys);
   const [, glued] = /^([A-Za-z]+):\S/.exec(key) ?? [];
   const hint =
     glued !== undefined && keys.includes(glued)
       ? ` (a space is missing after ${quote(`${glued}:`)})`
-      : near === undefined
-        ? ''
-        : ` (did you mean ${quote(near)}?)`;
+      : near !== undefined
+        ? ` (did you mean ${quote(near)}?)`
+        : path.length > 0 && keysOf(written(root)).includes(key)
+          ? ' (it belongs at the top level)'
+          : '';
   const where = path.length === 0 ? '' : ` in ${nameOf(path)}`;
   const at = (node.kind === 'mapping' && node.members.get(key)?.keyAt) || node.at;
   return { ...at, message: `unknown key${where}; found ${quote(key)}${hint}; allowed: ${keys.join(', ')}` };

@@ -49,8 +49,16 @@ export function userEvents({ takeEvents }: AdminDependencies): readonly Endpoint
       confidential: true,
       answer: json(
         z.strictObject({
-          accepted: z.int().nonnegative().describe('Events that a goal counts.'),
-          unknown: z.array(z.string()).readonly().describe('Names that are not those of any goal; they were ignored.'),
+          accepted: z
+            .int()
+            .nonnegative()
+            .describe(
+              'Events with the name of an `event` of a goal. Those of users who saw no arm are then left out, which the results tell.',
+            ),
+          unknown: z
+            .array(z.string())
+            .readonly()
+            .describe('Names that are not the `event` of any goal; they were ignored.'),
         }),
       ),
       problems: ['overloaded'],

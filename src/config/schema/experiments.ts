@@ -70,7 +70,8 @@ const variant = z
 const routeName = text({
   noun: 'the name of a route',
   form: /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/,
-  allowed: 'the name of a route of the service, as under routes; default for the requests that none of them matches',
+  allowed:
+    'the name of a route of the service, as under routes; default for the requests that none of them matches; not a name such as POST /orders, which is given to endpoints without a route: describe them under routes',
 });
 
 interface WrittenGoal {
@@ -198,7 +199,7 @@ const experiment = z
       }),
     sticky: sticky.prefault(['address']).meta({
       description:
-        'What tells users apart, in this order: the first that a request has. Requests with none of them take no part. Behind client.trustedProxies, the address is the one that they name.',
+        'What tells users apart, in this order: the first that a request has. Requests with none of them take no part. The default is the address alone. Behind client.trustedProxies, the address is the one that they name.',
       hazard: 'A whole office or a load balancer may have one address.',
       example: [{ cookie: 'uid' }],
     }),

@@ -30,6 +30,12 @@ const ranges = (shares: readonly string[]) => {
   return experiment!.arms.map(({ from, to }) => [from, to]);
 };
 
+it('an option of the top level within an experiment is told to belong there', () => {
+  expect(problems('experiments: [{exposure: {url: http://a}}]')).toContainEqual(
+    expect.stringContaining('1:16: unknown key in experiments[0]; found "exposure" (it belongs at the top level)'),
+  );
+});
+
 describe('an experiment', () => {
   it('is read with its arms, users, routes and goals', () => {
     expect(config(WHOLE).services[0]!.experiments).toMatchObject([
@@ -143,6 +149,10 @@ describe.each([
   ],
   [`${TWO}, routes: [nowhere]`, 'experiments[0].routes[0]: no route of that name in the service; found "nowhere"'],
   [`${TWO}, goals: [{name: g, kind: conversion, route: nowhere}]`, 'experiments[0].goals[0].route: no route'],
+  [
+    `${TWO}, goals: [{name: g, kind: conversion, route: POST /orders}]`,
+    'not a name such as POST /orders, which is given to endpoints without a route: describe them under routes',
+  ],
   [`${TWO}, goals: [{name: g, kind: mean, route: default}]`, 'experiments[0].goals[0]: a mean of nothing'],
   [`${TWO}, goals: [{name: g, kind: conversion}]`, 'experiments[0].goals[0]: not exactly one of route, event'],
   [
