@@ -77,6 +77,15 @@ describe('a weight', () => {
     }
   });
 
+  it('stays the share of the users, however often they ask: nobody drifts to the candidate, and who is on production stays there, too (flagger 1532, 1647)', () => {
+    const ask = () => first(200).map((user) => ofUser(user, { weight: 1_000 }).servedBy);
+    const before = ask();
+    for (let again = 0; again < 5; again++) expect(ask()).toEqual(before);
+    const share = before.filter((leg) => leg === 'shadow').length / before.length;
+    expect(share).toBeGreaterThan(0.04);
+    expect(share).toBeLessThan(0.2);
+  });
+
   it('of nothing serves nobody, and of everything everybody, whoever they are', () => {
     expect(ofUser('user-1', { weight: 0 })).toEqual({ servedBy: 'primary', arm: 'rest' });
     expect(ofUser('user-1', { weight: 10_000 })).toMatchObject({ servedBy: 'shadow', arm: 'candidate' });
