@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { RecordedName } from '../config/recorded-route.ts';
 import type { RouteMatch } from '../config/types.ts';
+import type { RecordedUnder } from '../edge/recorded-route.ts';
 import type { PauseCause } from '../model/pause.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import type { RolloutChange } from '../model/rollout.ts';
@@ -35,8 +35,8 @@ export interface AdminDependencies {
   readonly health: () => ProcessHealth;
   /** The services of the configuration in force, in its order. */
   readonly services: () => readonly ServiceState[];
-  /** How an exchange of this route would be compared now. */
-  readonly comparedUnder: (recorded: RecordedName) => Omit<ExplainedUnder, 'now'>;
+  /** How an exchange would be compared now. */
+  readonly comparedUnder: (recorded: RecordedUnder) => Omit<ExplainedUnder, 'now'>;
   /** The configuration in force, without its secrets. */
   readonly config: () => unknown;
   /** `set`: the kill switch. */

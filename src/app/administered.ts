@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { AdminDependencies } from '../admin/dependencies.ts';
-import { comparedUnder } from '../config/recorded-route.ts';
 import { redactConfig } from '../config/redact.ts';
+import { RecordedRoutes } from '../edge/recorded-route.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createExposition } from '../metrics/exposition.ts';
 import type { Counting } from './counting.ts';
@@ -39,7 +39,7 @@ export function administered(parts: Administered): Omit<AdminDependencies, keyof
     services: () => status.services,
     health: healthOf({ status, lanes, generations, recorder: recording.recorder }),
     config: () => redactConfig(generations.config),
-    comparedUnder: (recorded) => comparedUnder(recorded, generations.config),
+    comparedUnder: (recorded) => new RecordedRoutes(generations.config).comparedUnder(recorded),
     takeEvents: (events) => recording.experiments.take(events),
     now: systemClock.wall,
     logger: log,

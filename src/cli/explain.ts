@@ -1,6 +1,5 @@
-import { markerOf } from '../config/marker.ts';
-import { otherRoute, type RecordedName, recordedRoute } from '../config/recorded-route.ts';
 import type { Config, Route } from '../config/types.ts';
+import { RecordedRoutes } from '../edge/recorded-route.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { OTHER_ROUTE } from '../model/route.ts';
 import { explainExchange } from '../results/explanation.ts';
@@ -24,7 +23,7 @@ result, and the narrowest rules that would accept the differences. Changes nothi
 
   PAIR.json           an exchange as GET /api/v1/exchanges/{id} gives it
   -c, --config FILE   the YAML file with the rules
-  --route NAME        the route whose rules apply, in place of the one that was recorded
+  --route NAME        the route whose rules apply, in place of the one that its request has now
   -h, --help          print this
 
 Without --config the configuration is found as by serve.
@@ -41,8 +40,8 @@ export async function explain(argv: readonly string[], io: Io): Promise<number> 
     if (operands.length !== 1) throw usage(`found ${operands.length} arguments; allowed: one, the file`);
     const config = configured(flags.get('config'), io);
     const exchange = readStoredPair(operands[0]!);
-    const route = routeOf(exchange, flags.get('route'), config);
-    io.stdout.write(explainPair(exchange, route, markerOf(config), io.now));
+    const { route, marker } = comparedUnder(exchange, flags.get('route'), config);
+    io.stdout.write(explainPair(exchange, route, marker, io.now));
     return EXIT.good;
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
@@ -51,15 +50,20 @@ export async function explain(argv: readonly string[], io: Io): Promise<number> 
   }
 }
 
-/** A recorded route that is not configured any more has the global rules, like all unmatched requests. */
-function routeOf(exchange: RecordedName, asked: string | undefined, config: Config): Route {
-  const name = asked ?? exchange.route;
-  const recorded = { ...exchange, route: name };
-  const route = recordedRoute(recorded, config);
-  if (route !== undefined) return route;
-  if (asked === undefined || name === OTHER_ROUTE || name.includes(' ')) return otherRoute(recorded, config);
+/** `asked`: a route, in place of that of its request. What no route takes has the global rules. */
+function comparedUnder(
+  exchange: StoredPair,
+  asked: string | undefined,
+  config: Config,
+): ReturnType<RecordedRoutes['comparedUnder']> {
+  const routes = new RecordedRoutes(config);
+  if (asked === undefined) return routes.comparedUnder(exchange);
+  const { service } = exchange;
+  const named = { route: asked, ...(service !== undefined && { service }) };
+  if (routes.find(named) !== undefined || asked === OTHER_ROUTE || asked.includes(' '))
+    return routes.comparedUnder(named);
   const names = config.routes.map((each) => each.name).join(', ');
-  throw usage(`--route: not in the configuration; found ${JSON.stringify(name)}; allowed: ${names}`);
+  throw usage(`--route: not in the configuration; found ${JSON.stringify(asked)}; allowed: ${names}`);
 }
 
 function explainPair(exchange: StoredPair, route: Route, marker: string, now: number): string {

@@ -1,7 +1,6 @@
 import { makeRejudge, type Rejudge } from '../compare/rejudge.ts';
-import { markerOf } from '../config/marker.ts';
-import { otherRoute, recordedRoute } from '../config/recorded-route.ts';
 import type { Config, Route } from '../config/types.ts';
+import { RecordedRoutes } from '../edge/recorded-route.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { printableJson } from '../lib/printable.ts';
 import { UnderstudyError } from '../model/errors.ts';
@@ -65,15 +64,20 @@ export async function rejudge(argv: readonly string[], io: Io): Promise<number> 
 
 async function rejudgeAll(reader: StoreReader, config: Config, now: number): Promise<Rejudgement> {
   const rows = [...(await listed(reader, 'mismatch')), ...(await listed(reader, 'accepted'))];
-  const rejudgeOf = rejudgesByRoute(config, now);
+  const routes = new RecordedRoutes(config);
+  const rejudgeOf = rejudgesByRoute(now);
   const rules = new RuleTally(config, now);
   const signatures: RejudgedSignature[] = [];
   // One after the other, so that only one signature's examples are in memory.
   for (const row of rows) {
     const { service, id } = row;
     const examples = (await reader.signature(id, { service }))?.examples ?? [];
-    const route = recordedRoute(row, config) ?? otherRoute(row, config);
-    signatures.push(rejudgeSignature(row, examples, rejudgeOf(route), (indices) => rules.add(route, indices)));
+    const rejudge: Rejudge = (exchange) => rejudgeOf(routes.comparedUnder({ ...exchange, service }))(exchange);
+    signatures.push(
+      rejudgeSignature(row, examples, rejudge, (exchange, indices) =>
+        rules.add(routes.comparedUnder({ ...exchange, service }).route, indices),
+      ),
+    );
   }
   return { schemaVersion: 1, generatedAt: now, signatures, rules: rules.rows() };
 }
@@ -83,12 +87,11 @@ function listed(reader: StoreReader, ending: Ending): Promise<readonly StoredSig
 }
 
 /** Made once per route, because compiling rules takes time. */
-function rejudgesByRoute(config: Config, now: number): (route: Route) => Rejudge {
+function rejudgesByRoute(now: number): (under: ReturnType<RecordedRoutes['comparedUnder']>) => Rejudge {
   // Expired rules do not apply.
   const clock: Clock = { ...systemClock, wall: () => now };
-  const marker = markerOf(config);
   const made = new Map<Route, Rejudge>();
-  return (route) => {
+  return ({ route, marker }) => {
     const rejudge = made.get(route) ?? makeRejudge(route.compare, clock, undefined, marker);
     made.set(route, rejudge);
     return rejudge;

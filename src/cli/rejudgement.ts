@@ -47,12 +47,12 @@ export interface RejudgedRule {
   readonly of: number;
 }
 
-/** @param onRules called for each example with the indices in `CompareConfig.rules` of the rules that were used. */
+/** @param onRules called for each example with the indices in its `CompareConfig.rules` of the rules that were used. */
 export function rejudgeSignature(
   row: StoredSignature,
   exchanges: readonly RecordedExchange[],
   rejudge: Rejudge,
-  onRules: (indices: ReadonlySet<number>) => void,
+  onRules: (exchange: RecordedExchange, indices: ReadonlySet<number>) => void,
 ): RejudgedSignature {
   const counts = { accepted: 0, mismatch: 0, untried: 0 };
   const untried = new Map<string, UntriedPlace & { readonly examples: number }>();
@@ -60,7 +60,7 @@ export function rejudgeSignature(
     const judged = rejudge(exchange);
     counts[judged === undefined ? 'untried' : endingOf(judged, exchange)]++;
     if (judged === undefined) continue;
-    onRules(rulesOfUse(judged));
+    onRules(exchange, rulesOfUse(judged));
     for (const place of judged.untried) {
       const key = `${place.why} ${placeKey(place)}`;
       untried.set(key, { ...place, examples: (untried.get(key)?.examples ?? 0) + 1 });

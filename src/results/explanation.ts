@@ -8,6 +8,7 @@ import type { CompareConfig, Rule } from '../config/compare-types.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Difference } from '../model/difference.ts';
 import type { RecordedDifference, RecordedExchange } from '../model/finding.ts';
+import { DEFAULT_ROUTE } from '../model/route.ts';
 import type { StoredExchange } from '../model/store-reader.ts';
 
 export interface Explanation {
@@ -69,7 +70,9 @@ export function explainExchange(
   const rejudge = makeRejudge(compare, clock, (step) => steps.push(step), marker);
   const { comparison, control, judgement, untried, ending } = rejudge(exchange)!;
   const left = judgement.mismatching.map((each) => withFits(each, exchange));
-  const proposal = proposalText([{ ...exchange, differences: left }], { ...compare, budget: Infinity });
+  // A configured route has its rules already, or gets the next ones beside them.
+  const under = route.name === DEFAULT_ROUTE ? exchange.route : route.name;
+  const proposal = proposalText([{ ...exchange, route: under, differences: left }], { ...compare, budget: Infinity });
   return {
     route: route.name,
     rules: compare.rules.map((rule, index) => explainedRule(rule, comparison.applied.includes(index), now)),

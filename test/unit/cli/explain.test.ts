@@ -141,6 +141,22 @@ routes:
     );
   });
 
+  it('tries a proposed rule that was put into the configuration, and puts the next one beside it', async () => {
+    const [primary, shadow] = [json({ at: '2026-11-22T10:00:00Z' }), json({ at: '2026-11-22T10:00:05Z' })];
+    const request = { ...pair.request, target: '/products/7?full=1' };
+    const learned = { ...recorded({ primary, shadow }, 'GET /products/:id'), request };
+    const [, proposed] = (await run({ pair: learned })).stdout.split('none of them was applied\n\n');
+    const { stdout } = await run({ pair: learned, config: proposed! });
+    expect(stdout).toContain(
+      '\nRules of the route GET/products/:id (recorded under GET /products/:id)\n  used      {path: $.at, as: timestamp, within: 5s}',
+    );
+    expect(stdout).toContain('\nOutcome: accepted; 0 differences, 1 accepted\n');
+    expect(stdout).not.toContain('would accept');
+    const later = recorded({ primary, shadow: json({ at: '2026-11-22T10:00:09Z' }) }, 'GET /products/:id');
+    const next = await run({ pair: { ...later, request }, config: proposed! });
+    expect(next.stdout).toContain('\n  - name: GET/products/:id # the existing route\n');
+  });
+
   it('says where the control differs, too', async () => {
     const { stdout } = await run({
       pair: recorded({ primary: json({ a: 1, b: 1 }), shadow: json({ a: 2, b: 1 }), control: json({ a: 3, b: 1 }) }),

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rejudge } from '../../../src/cli/rejudge.ts';
@@ -7,6 +8,7 @@ import { makeRejudge } from '../../../src/compare/rejudge.ts';
 import { parseConfigText } from '../../../src/config/load.ts';
 import type { RecordedExchange } from '../../../src/model/finding.ts';
 import { recorded, signature } from '../../support/flushes.ts';
+import { SecondsWriter } from '../../support/judged-store.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
@@ -38,6 +40,35 @@ describe('the arguments of rejudge', () => {
   });
 });
 
+describe('a proposed rule for a route that nobody configured', () => {
+  const RULE = `routes:
+  - name: GET/products/:id # a new route: requests that it matches are reported under it
+    match: {path: "/products/:id", methods: [GET]}
+    compare:
+      rules:
+        - {path: $.total, within: 1}
+`;
+
+  it('is tried on what was recorded before it was served, and after', async () => {
+    const directory = temporaryDirectory();
+    const [store, config] = [join(directory, 'a.db'), join(directory, 'a.yaml')];
+    writeFileSync(config, RULE);
+    const found = (id: string, route: string) => {
+      const request = { ...recorded().request, target: '/products/7' };
+      const exchange = pair({ total: 1 }, { total: 2 }, { id, route, request });
+      return signature({ id, route, examples: [{ priority: 0.5, exchange }] });
+    };
+    const signatures = [found('before', 'GET /products/:id'), found('after', 'GET/products/:id')];
+    await new SecondsWriter(store).write([{ signatures }]);
+    const { code, stdout } = await run('-c', config, '--store', store);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^Of 2 signatures of mismatches 2 would be gone, 0 partly, 0 would stay/),
+    });
+    expect(stdout).toContain(`  used in 2 of 2 examples: {path: $.total, within: 1} (${config}:6)\n`);
+  });
+});
+
 function leg(body: unknown, truncated = false) {
   const content = JSON.stringify(body);
   const { primary } = recorded();
@@ -62,7 +93,7 @@ function judgedUnderRules(...exchanges: readonly RecordedExchange[]) {
   const tally = new RuleTally(loaded.config, NOW);
   const judged = makeRejudge(route.compare);
   const row = { service: 'default', ...signature() };
-  const found = rejudgeSignature(row, exchanges, judged, (used) => tally.add(route, used));
+  const found = rejudgeSignature(row, exchanges, judged, (_, used) => tally.add(route, used));
   return { found, rules: tally.rows() };
 }
 
