@@ -4,9 +4,7 @@
  */
 import * as z from 'zod';
 import { parseShare } from '../lib/share.ts';
-import { UnderstudyError } from '../model/errors.ts';
 import type { VerdictQuestion } from '../results/verdict-question.ts';
-import { Problem } from './problem.ts';
 import { queryInteger } from './query-schema.ts';
 
 /** `0.001` or `0.1%`. */
@@ -49,14 +47,4 @@ export function questionOf({ epsilon, margin, minExchanges, ...of }: z.output<ty
     ...(minExchanges !== undefined && { minExchanges }),
   };
   return { ...of, overrides };
-}
-
-/** Throws a Problem if the service, route or rehearsal does not exist. */
-export async function asked<Value>(code: 'invalid_query' | 'invalid_body', ask: () => Promise<Value>): Promise<Value> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof UnderstudyError && error.code === 'usage') throw new Problem(code, error.message);
-    throw error;
-  }
 }

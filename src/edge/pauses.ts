@@ -99,11 +99,11 @@ export class Pauses {
   look(lag: number): boolean {
     const [from, to] = [this.#lookedAt, this.#clock.monotonic()];
     this.#lookedAt = to;
-    const found = this.#lagLimit === 'none' ? undefined : { limit: this.#lagLimit, lag };
-    if (found !== undefined) this.#lag.read(lagReading(found), from, to);
+    const limit = this.#lagLimit;
+    if (limit !== 'none') this.#lag.read(lagReading(lag, limit), from, to);
     const before = this.#now;
     this.#now = [
-      ...this.#pausesBy('event_loop_lag', this.#lag, found),
+      ...this.#pausesBy('event_loop_lag', this.#lag, limit === 'none' ? undefined : { limit, lag: toTenths(lag) }),
       ...[...this.#services].flatMap(([service, pauses]) => {
         const slow = pauses.look(to);
         return this.#pausesBy('primary_p99', pauses.slowness, slow, service);
@@ -127,6 +127,11 @@ export class Pauses {
   }
 }
 
-function lagReading({ lag, limit }: { readonly lag: number; readonly limit: number }): PauseReading {
+/** For the log. */
+function toTenths(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
+}
+
+function lagReading(lag: number, limit: number): PauseReading {
   return lag > limit ? 'over' : lag > limit / 2 ? 'between' : 'calm';
 }

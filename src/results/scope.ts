@@ -1,3 +1,4 @@
+import { closest } from '../lib/closest.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { RehearsalRow, Scope, StoreReader } from '../model/store-reader.ts';
 import { meantIn } from './find-rehearsal.ts';
@@ -26,6 +27,13 @@ export async function rehearsalsOf(reader: ScopeReader, service?: string): Promi
   if (service === undefined) return rows;
   const known = (await reader.services()).map((each) => each.service);
   if (known.includes(service)) return rows.filter((row) => row.service === service);
+  throw unknownService(service, known);
+}
+
+/** The error for a service that is not among the known ones. */
+export function unknownService(service: string, known: readonly string[]): UnderstudyError {
+  const meant = closest(service, known);
+  const hint = meant === undefined ? '' : ` (did you mean ${JSON.stringify(meant)}?)`;
   const allowed = known.length === 0 ? 'there are none yet' : known.join(', ');
-  throw new UnderstudyError('usage', `no service is called ${JSON.stringify(service)}; allowed: ${allowed}`);
+  return new UnderstudyError('usage', `no service is called ${JSON.stringify(service)}${hint}; allowed: ${allowed}`);
 }

@@ -1,9 +1,8 @@
 /** The verdict for a question, as the gate and the admin API give it. */
-import { closest } from '../lib/closest.ts';
-import { UnderstudyError } from '../model/errors.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import { isSound } from '../verdict/self-test.ts';
 import { findRehearsal } from './find-rehearsal.ts';
+import { unknownService } from './scope.ts';
 import { readVerdict, type Verdict, type VerdictReader } from './verdict.ts';
 
 export interface VerdictQuestion {
@@ -39,8 +38,5 @@ export async function askVerdict(
 /** Before the first request of the first proxy no service is known, and the one that is meant may be to come. */
 async function expectService(reader: VerdictReader, name: string): Promise<void> {
   const known = (await reader.services()).map(({ service }) => service);
-  if (known.length === 0 || known.includes(name)) return;
-  const meant = closest(name, known);
-  const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
-  throw new UnderstudyError('usage', `no service of this name; found "${name}"${hint}; known: ${known.join(', ')}`);
+  if (known.length > 0 && !known.includes(name)) throw unknownService(name, known);
 }

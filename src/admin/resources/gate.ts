@@ -4,7 +4,7 @@ import type { Verdict } from '../../results/verdict.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
-import { asked, questionMembers, questionOf } from '../verdict-question.ts';
+import { questionMembers, questionOf } from '../verdict-question.ts';
 
 const options = {
   ...questionMembers,
@@ -44,10 +44,10 @@ export function gate({ ask, now }: AdminDependencies): readonly Endpoint[] {
       summary: 'A gate for webhooks, such as those of Flagger: 200 if the verdict is a pass, 412 if it is not (yet).',
       body,
       answer: json(answer),
-      problems: ['gate_closed', 'store_unusable'],
+      problems: ['not_found', 'gate_closed', 'store_unusable'],
       async handle({ body: { metadata, ...beside } }) {
         const { expect = 'pass', ...question } = z.object(options).parse({ ...beside, ...metadata });
-        const found = await asked('invalid_body', () => ask('verdict', { ...questionOf(question), now: now() }));
+        const found = await ask('verdict', { ...questionOf(question), now: now() });
         const { verdict } = found;
         const reasons = reasonsOf(found).slice(0, MOST_REASONS);
         if (verdict === expect) return { schemaVersion: 1 as const, verdict, reasons };

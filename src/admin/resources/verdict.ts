@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { AdminDependencies } from '../dependencies.ts';
 import { type Endpoint, endpoint, json } from '../endpoint.ts';
-import { asked, questionMembers, questionOf } from '../verdict-question.ts';
+import { questionMembers, questionOf } from '../verdict-question.ts';
 import { verdict as verdictSchema } from '../verdict-schema.ts';
 
 export function verdict({ ask, now }: AdminDependencies): readonly Endpoint[] {
@@ -13,9 +13,9 @@ export function verdict({ ask, now }: AdminDependencies): readonly Endpoint[] {
       summary: 'Whether the shadow may be released: pass, regression, inconclusive or invalid, with the reasons.',
       query: z.strictObject(questionMembers),
       answer: json(verdictSchema),
-      problems: ['store_unusable'],
+      problems: ['not_found', 'store_unusable'],
       async handle({ query }) {
-        return asked('invalid_query', () => ask('verdict', { ...questionOf(query), now: now() }));
+        return ask('verdict', { ...questionOf(query), now: now() });
       },
     }),
   ];

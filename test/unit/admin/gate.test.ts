@@ -41,7 +41,7 @@ describe('the gate for webhooks', () => {
     expect(await posted()).toBe(200);
     expect(await posted({ service: 'default', route: 'orders', epsilon: '0.2%', margin: '0.05' })).toBe(200);
     expect(await posted({ minExchanges: '7000' })).toBe(412);
-    expect(await posted({ service: 'nobody' })).toBe(400);
+    expect(await posted({ service: 'nobody' })).toBe(404);
     expect(await posted({ rehearsal: '9.9.9' })).toBe(412);
     expect((await post({ ...flagger, failedChecks: 0, canaryWeight: 10 })).status).toBe(200);
   });
@@ -56,7 +56,6 @@ describe('the gate for webhooks', () => {
     [{ metadata: { margin: 'some' } }, 'metadata.margin: not a number'],
     [{ minExchanges: 1.5 }, 'minExchanges: not a whole number'],
     [{ expect: 'inconclusive' }, 'expect: not one of the choices; allowed: pass, regression'],
-    [{ baseline: '0.9' }, 'no rehearsal has the id, version or label "0.9"'],
     [{ service: 7 }, 'service: not a string'],
     [[], 'all of it: not an object'],
     [null, 'all of it: not an object'],
@@ -67,6 +66,19 @@ describe('the gate for webhooks', () => {
 });
 
 describe('the verdict', () => {
+  it.each([
+    ['service=defualt', 'no service is called "defualt" (did you mean "default"?); allowed: default'],
+    ['baseline=0.9', 'no rehearsal has the id, version or label "0.9"; allowed: '],
+  ])('of what is not there (%s) is not found, as elsewhere', async (query, detail) => {
+    const call = caller({ store: await judgedStore(SECONDS.pass) });
+    const posted = JSON.stringify(Object.fromEntries(new URLSearchParams(query)));
+    for (const { status, value } of [
+      await call('GET', `/api/v1/verdict?${query}`),
+      await call('POST', '/api/v1/gate', { body: posted }),
+    ])
+      expect([status, value.code, value.detail]).toEqual([404, 'not_found', expect.stringContaining(detail)]);
+  });
+
   it.each(Object.keys(SECONDS) as (keyof typeof SECONDS)[])('has %s where a web metric finds it', async (answer) => {
     const call = caller({ store: await judgedStore(SECONDS[answer]) });
     const { status, value } = await call('GET', '/api/v1/verdict?service=default&epsilon=0.1%25&margin=0.05');

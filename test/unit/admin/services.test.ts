@@ -43,12 +43,13 @@ describe('the API over several services', () => {
     'rules',
     'redactions',
     'rehearsals',
+    'verdict',
   ])('lists the services that there are where %s is asked for of another', async (resource) => {
     const { status, value } = await (await asking())('GET', `/api/v1/${resource}?service=user`);
     expect(status).toBe(404);
     expect(value).toMatchObject({
       code: 'not_found',
-      detail: 'no service is called "user"; allowed: orders, users, plain',
+      detail: 'no service is called "user" (did you mean "users"?); allowed: orders, users, plain',
     });
   });
 

@@ -113,7 +113,7 @@ it('refuses a service that the results do not know, and tells those that they kn
   const { path } = await recorded(times(15, good));
   const { code, stderr } = await run(['--store', path, '--service', 'defualt']);
   expect(code).toBe(2);
-  expect(stderr).toContain('no service of this name; found "defualt" (did you mean "default"?); known: default');
+  expect(stderr).toContain('no service is called "defualt" (did you mean "default"?); allowed: default');
 });
 
 it('with a baseline judges by what that had not', async () => {

@@ -91,7 +91,7 @@ describe('the report of several services', () => {
   it('lists the services that there are where another is asked for', async () => {
     await expect(reportOf({ service: 'user' })).rejects.toMatchObject({
       code: 'usage',
-      message: 'no service is called "user"; allowed: orders, users, plain',
+      message: 'no service is called "user" (did you mean "users"?); allowed: orders, users, plain',
     });
   });
 });

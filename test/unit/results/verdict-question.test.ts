@@ -14,7 +14,7 @@ it('is of the rehearsal that is asked about, whatever is present', async () => {
   expect(await verdictOf({ rehearsal: '2' })).toBe('pass');
   expect(await verdictOf({ rehearsal: '1' })).toBe('regression');
   expect(await verdictOf({ rehearsal: '1', service: 'default' })).toBe('regression');
-  await expect(verdictOf({ service: 'other' })).rejects.toThrow('no service of this name; found "other"');
+  await expect(verdictOf({ service: 'other' })).rejects.toThrow('no service is called "other"; allowed: default');
   // Its first request is still to come: what is known of the one before must not be taken for it.
   expect(await verdictOf({ rehearsal: '3' })).toBe('invalid');
 });
