@@ -45,7 +45,7 @@ export function causeLines(
     ...followLines(cause),
     ...(example?.failure === undefined ? [] : [printable(example.failure)]),
     ...routeLines(cause),
-    ...(example === undefined ? [] : [`for example ${printable(`${example.method} ${example.target}`)}`]),
+    ...exampleLines(example),
   ];
   return [
     title(cutTo(`${rank}. ${titleOf(cause, several)}`, width)),
@@ -93,6 +93,19 @@ function routeLines({ routes }: CauseReport): string[] {
     .slice(0, SHOWN_ROUTES)
     .map(({ route, count: times }) => `on ${printable(route)}: ${plural(times, 'time')}`);
   return [...shown, ...more(routes.length - SHOWN_ROUTES, 'route')];
+}
+
+/** Without a response there is nothing to explain. */
+function exampleLines(example: CauseReport['example']): string[] {
+  if (example === undefined) return [];
+  const { id, method, target, failure } = example;
+  const asked = `for example ${printable(`${method} ${target}`)}`;
+  return failure === undefined ? [asked, `each step: understudy explain ${argument(id)}`] : [asked];
+}
+
+/** For a shell: the client's proxy may have chosen the id. */
+function argument(id: string): string {
+  return /^\w[\w.:-]*$/.test(id) ? id : `'${printable(id).replaceAll("'", "'\\''")}'`;
 }
 
 function more(left: number, what: string): string[] {

@@ -20,7 +20,9 @@ export function renderExplanation(exchange: RecordedExchange, explanation: Expla
     '',
     ...outcomeOf(explanation),
     ...learnedLines(exchange),
-    ...(proposal === undefined ? [] : ['', 'Rules that would accept the differences; none of them was applied', '']),
+    ...(proposal === undefined
+      ? []
+      : ['', 'Rules that would accept the differences of this exchange; none of them was applied', '']),
     ...(proposal?.trimEnd().split('\n') ?? []),
   ]);
 }

@@ -14,6 +14,8 @@ export function warningOf(effect: RuleEffect): string | undefined {
       return `hides which ${effect.class} it is: a wrong one is accepted too`;
     case 'mask':
       return /\[/.test(effect.pattern) ? 'hides what the pattern matches: a wrong one is accepted too' : undefined;
+    case 'one_of':
+      return 'hides which of these it is: a wrong one is accepted too';
     case 'url':
       return `hides what ${effect.except.join(' and ')} say`;
     default:

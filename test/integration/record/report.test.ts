@@ -71,7 +71,7 @@ describe('understudy report', () => {
       /^Verdict: invalid\. .*\nJudged: .*\nAlso: .*\n\n2 routes, 17 requests, 5 mismatches of 1 cause, 1 failure of the shadow; no route is clean\n/,
     );
     expect(stdout).toContain(
-      '1. 2 routes, status 200: 5 times\n   $.total has another value: 1 → 2\n   on orders: 3 times\n   on users: 2 times\n   for example GET /api/orders/1\n',
+      '1. 2 routes, status 200: 5 times\n   $.total has another value: 1 → 2\n   on orders: 3 times\n   on users: 2 times\n   for example GET /api/orders/1\n   each step: understudy explain ',
     );
     expect(stdout).toContain('1. users, shadow_timeout: 1 time\n');
     expect(stdout).not.toContain('\u001b');

@@ -8,6 +8,8 @@ import { Redactor } from '../../../src/findings/redactor.ts';
 import type { CapturedExchange } from '../../../src/model/exchange.ts';
 import type { RecordedExchange } from '../../../src/model/finding.ts';
 import { answer, captured } from '../../support/captured.ts';
+import { signature } from '../../support/flushes.ts';
+import { SecondsWriter } from '../../support/judged-store.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
@@ -87,7 +89,7 @@ Outcome: mismatch; 3 differences, 1 accepted
   value at $.gone: 1 → 2
   value at $.etag: 1 → 2; accepted by {path: $.etag, ignore: true}
 
-Rules that would accept the differences; none of them was applied
+Rules that would accept the differences of this exchange; none of them was applied
 
 routes:
   - name: orders # the existing route
@@ -104,6 +106,28 @@ routes:
         # hides which number it is: a wrong one is accepted too
         - {path: $.gone, as: number}
 `);
+  });
+
+  it('is of an exchange of the store, too, by its id as the report has it', async () => {
+    const directory = temporaryDirectory();
+    const [store, yaml] = [join(directory, 'a.db'), join(directory, 'a.yaml')];
+    writeFileSync(yaml, `store: {path: ${store}}\n${CONFIG}`);
+    const examples = [{ priority: 0.5, exchange: pair }];
+    await new SecondsWriter(store).write([{ signatures: [signature({ examples })] }]);
+    const asked = async (...argv: string[]) => {
+      const written: string[] = [];
+      const sink = { write: (text: string) => written.push(text) };
+      return { code: await explain(argv, { stdout: sink, stderr: sink, env: {}, now: NOW }), text: written.join('') };
+    };
+    const found = '\nOutcome: mismatch; 3 differences, 1 accepted\n';
+    expect(await asked('exchange-1', '-c', yaml)).toEqual({ code: 0, text: expect.stringContaining(found) });
+    const beside = join(directory, 'b.yaml');
+    writeFileSync(beside, CONFIG);
+    expect(await asked('exchange-1', '-c', beside, '--store', store)).toMatchObject({ code: 0 });
+    expect(await asked('exchange-2', '-c', yaml)).toEqual({
+      code: 2,
+      text: expect.stringContaining(`no exchange with the id "exchange-2" is in the store ${store}; allowed: an id of`),
+    });
   });
 
   it('proposes nothing where nothing is left to accept', async () => {
@@ -261,7 +285,7 @@ describe('a file that can not be explained', () => {
 
   it('because it is not there', async () => {
     const stderr = await fails({ pair, flags: ['other.json'] });
-    expect(stderr).toMatch(/^explain: found 2 arguments; allowed: one, the file\n/);
+    expect(stderr).toMatch(/^explain: found 2 arguments; allowed: one, the id or the file\n/);
     const written: string[] = [];
     const sink = { write: (text: string) => written.push(text) };
     for (const file of ['/none/pair.json', '/'])

@@ -131,7 +131,7 @@ describe('the report on a terminal', () => {
         { path: 'header.etag', kind: 'header' },
       ],
       example: {
-        id: 'x',
+        id: 'edge-00000001',
         receivedAt: NOON,
         method: 'GET',
         target: '/orders/1',
@@ -151,6 +151,7 @@ describe('the report on a terminal', () => {
         '   $.total has another value: 12.5 → "12.50"',
         '   and with the body header.etag',
         '   for example GET /orders/1',
+        '   each step: understudy explain edge-00000001',
         '   2026-11-03 12:00:00Z to 2026-11-03 12:00:01Z, signature s1',
       ].join('\n'),
     );

@@ -196,6 +196,14 @@ describe('a proposal', () => {
 `);
   });
 
+  it('says of a list of values that it hides which of them it is', () => {
+    const examples = [3, 15, 7].map((stock) => recordedJson({ stock }, { stock: -1 }));
+    expect(proposalText(examples)).toContain(`
+        # hides which of these it is: a wrong one is accepted too
+        - {path: $.stock, oneOf: ["-1", "15", "3", "7"]}
+`);
+  });
+
   it('tells of each rule which examples it accepts, and what these show', () => {
     const examples = [1, 2, 3].map((total) => recordedJson({ total, id: 7 }, { total: total + 0.001, id: 7 }));
     const proposals = proposeRules([...examples, recordedJson({ total: 1, id: 7 }, { total: 1, id: '7' })])!;
