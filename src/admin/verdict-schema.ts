@@ -68,7 +68,7 @@ const route: z.ZodType<RouteVerdict> = z.strictObject({
         what: z.enum(NEEDS),
         exchanges: count
           .exactOptional()
-          .describe('About how many more exchanges; absent if more of the same may not be enough.'),
+          .describe('About how many more exchanges; absent if what came so far does not tell.'),
         milliseconds: z.number().exactOptional().describe('How long that takes at the previous rate.'),
         detail,
       }),

@@ -56,37 +56,46 @@ export function findingInWords(finding: Finding, { epsilon }: VerdictSettings): 
 function openInWords(decision: RouteDecision, settings: VerdictSettings, pace: number): string {
   const { route, needs, exchanges } = decision;
   if (exchanges === 0) return `${route}: nothing was compared`;
-  const told = needs.map(({ what }) => lackInWords(what, decision, settings));
-  return `${route}: ${told.join('; ')}; ${moreInWords(needs, pace)}`;
+  return `${route}: ${[...needs.map((need) => lackInWords(need, decision, settings)), ...moreInWords(needs, pace)].join('; ')}`;
 }
 
 /** `that at most 0.1 % fail is not certain; about 90 more exchanges at this rate: 4 min` */
 export function needInWords(need: Need, decision: RouteDecision, settings: VerdictSettings, pace: number): string {
-  return `${lackInWords(need.what, decision, settings)}; ${moreInWords([need], pace)}`;
+  return [lackInWords(need, decision, settings), ...moreInWords([need], pace)].join('; ');
 }
 
+/** Why it can't be told how many more exchanges it takes. */
+const UNTOLD = 'and what came so far does not tell how many more exchanges that takes';
+const HOPELESS = 'and at this rate more exchanges hardly make it so';
+
 function lackInWords(
-  what: Need['what'],
+  { what, exchanges: more }: Need,
   { route, sample, exchanges }: RouteDecision,
   settings: VerdictSettings,
 ): string {
   const { epsilon } = { ...settings, ...settings.routes[route] };
   const of = `${plural(sample.exchanges, 'exchange')}${sample.exchanges < exchanges ? ' since a rule went' : ''}`;
+  const untold = (why: string) => (more === undefined ? `, ${why}` : '');
+  const tooMany = untold(sample.mismatches === 0 ? UNTOLD : HOPELESS);
   return {
     exchanges: `it has ${of}`,
-    mismatches: `${plural(sample.mismatches, 'mismatch', 'mismatches')} in ${of}: at most ${percent(epsilon)} is not certain`,
-    failures: `that at most ${percent(epsilon)} fail is not certain`,
-    latency: 'that its times are within the margin is not certain',
-    margin: 'its times were held against another margin when they came, which does not tell',
-    suspicion: 'harm is likely, though not proven',
+    mismatches: `${plural(sample.mismatches, 'mismatch', 'mismatches')} in ${of}: at most ${percent(epsilon)} is not certain${tooMany}`,
+    failures: `that at most ${percent(epsilon)} fail is not certain${untold(HOPELESS)}`,
+    latency: `that its times are within the margin is not certain${untold(UNTOLD)}`,
+    margin:
+      'its times were held against another margin when they came, which does not tell: ask by that one, or begin a new rehearsal with this one',
+    suspicion: 'harm is likely, though not proven: more exchanges will tell',
   }[what];
 }
 
-function moreInWords(needs: readonly Need[], pace: number): string {
-  const most = Math.max(...needs.map(({ exchanges }) => exchanges ?? 0));
-  if (needs.some(({ exchanges }) => exchanges === undefined)) return 'more of the same exchanges may not do';
+/** For all needs of which that can be told; nothing if there is none. */
+function moreInWords(needs: readonly Need[], pace: number): readonly string[] {
+  const known = needs.flatMap(({ exchanges }) => exchanges ?? []);
+  if (known.length === 0) return [];
+  const most = Math.max(...known);
   const time = stillNeeded({ what: 'exchanges', exchanges: most }, pace);
-  return `about ${plural(most, 'more exchange')} at this rate${time === undefined ? '' : `: ${lasting(time)}`}`;
+  const about = known.length < needs.length ? 'at least' : 'about';
+  return [`${about} ${plural(most, 'more exchange')} at this rate${time === undefined ? '' : `: ${lasting(time)}`}`];
 }
 
 function passInWords({ route, exchanges, sample, accepted }: RouteDecision, settings: VerdictSettings): string {

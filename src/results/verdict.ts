@@ -1,4 +1,5 @@
 /** The verdict as the report, the admin API and the gate show it. */
+import { closest } from '../lib/closest.ts';
 import { count, plural } from '../lib/figures.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Place } from '../model/difference.ts';
@@ -10,7 +11,7 @@ import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Finding, RouteDecision } from '../verdict/decision.ts';
 import type { Need } from '../verdict/needs.ts';
 import { isSound } from '../verdict/self-test.ts';
-import { decideService, type Fault, type ServiceDecision, worst } from '../verdict/service-decision.ts';
+import { decideService, type Fault, faultOf, type ServiceDecision, worst } from '../verdict/service-decision.ts';
 import { type ExpectedSummary, expectedIn } from './expected.ts';
 import { meantIn } from './find-rehearsal.ts';
 import { countOf } from './results.ts';
@@ -80,7 +81,11 @@ export interface NeedResult extends Need {
 
 const UNSAMPLED: readonly Ending[] = ['skipped:unsampled', 'skipped:rate_limited'];
 
-const UNJUDGED: Fault = { name: 'no_data', detail: 'nothing was judged: it was recorded before there was a verdict' };
+const UNJUDGED = faultOf(
+  'no_data',
+  'nothing was judged: it was recorded before there was a verdict',
+  'begin a new rehearsal (understudy rehearsal new)',
+);
 
 const MOST_CHECKS = 20;
 
@@ -127,8 +132,9 @@ export async function readVerdict(reader: VerdictReader, query: VerdictQuery, so
 }
 
 function unsound(service: ServiceVerdict): ServiceVerdict {
-  const detail = 'the verdict fails its own test (see understudy selftest): none of its results can be trusted';
-  return { ...service, verdict: 'invalid', reasons: [detail], faults: [{ name: 'self_test', detail }] };
+  const seen = 'the verdict fails its own test (see understudy selftest): none of its results can be trusted';
+  const fault = faultOf('self_test', seen);
+  return { ...service, verdict: 'invalid', reasons: [fault.detail], faults: [fault] };
 }
 
 /** As its id. */
@@ -180,7 +186,10 @@ async function readService(
   const skipped = outcomes.filter(({ ending }) => outcomeOf(ending).outcome === 'skipped');
   const paused = countOf(outcomes, 'skipped:paused');
   const share = (count: number) => (requests === 0 ? 0 : count / requests);
-  const faults = faultsOf({ ...all, routes: counted, outcomes }, evidence);
+  const faults = [
+    ...faultsOf({ ...all, routes: counted, outcomes }, evidence),
+    ...(query.route === undefined || counted.length > 0 ? [] : [unrecorded(query.route, all.routes)]),
+  ];
   const decision = settings && decideService({ routes: evidence, faults, shed, paused }, settings);
   const pace = paceOf(all, evidence);
   const expected = expectedIn(evidence);
@@ -250,6 +259,22 @@ function paceOf({ from, to }: Summary, evidence: readonly RouteEvidence[]): Pace
   };
 }
 
+const MOST_NAMED = 10;
+
+/** A route may come with its first request, so this is no error; but its name may be wrong. */
+function unrecorded(route: string, recorded: Summary['routes']): Fault {
+  const names = recorded.map((each) => each.route);
+  const meant = closest(route, names);
+  const hint = meant === undefined ? '' : ` (did you mean ${JSON.stringify(meant)}?)`;
+  const more = names.length > MOST_NAMED ? [`and ${count(names.length - MOST_NAMED)} more`] : [];
+  const others = names.length === 0 ? 'none' : [...names.slice(0, MOST_NAMED), ...more].join(', ');
+  return faultOf(
+    'no_data',
+    `no request of the route ${JSON.stringify(route)} was recorded yet${hint}`,
+    `recorded: ${others}`,
+  );
+}
+
 /** This share of the exchanges may be without a response of the control. */
 const CONTROL_FAILS = 0.01;
 
@@ -271,18 +296,17 @@ function faultsOf(
 ): Fault[] {
   const faults: Fault[] = [];
   if (gaps.length > 0) {
-    faults.push({ name: 'gap', detail: `results may be missing: a process ended without its last flush` });
+    faults.push(faultOf('gap', 'results may be missing: a process ended without its last flush'));
   }
   for (const [set, way] of [['setBack', 'back'] as const, ['setAhead', 'ahead'] as const]) {
     if (evidence.some(({ clock }) => clock[set] > 0))
-      faults.push({ name: 'clock_jumped', detail: `the clock of this machine was set ${way}` });
+      faults.push(faultOf('clock_jumped', `the clock of this machine was set ${way}`));
   }
   const unreachable = countOf(outcomes, 'shadow_unreachable');
   if (unreachable > 0) {
-    faults.push({
-      name: 'shadow_restarted',
-      detail: `the shadow could not be reached ${unreachable} times: what was measured may be of two of its lives`,
-    });
+    const often = unreachable === 1 ? 'once' : `${count(unreachable)} times`;
+    const seen = `the shadow could not be reached ${often}: what was measured may be of two of its lives`;
+    faults.push(faultOf('shadow_restarted', seen));
   }
   const exchanges = evidence.reduce((sum, { clock }) => sum + clock.exchanges, 0);
   const failed = evidence
@@ -295,10 +319,8 @@ function faultsOf(
   // Exchanges that were measured but not compared may be among those that are missing.
   const asked = Math.max(exchanges, measuredOf(routes, 'shadow'));
   if (missing > CONTROL_FAILS * asked && ofPrimary < missing) {
-    faults.push({
-      name: 'control_fails',
-      detail: `the control gave no response to ${count(missing)} of ${plural(asked, 'request')}, or was not there`,
-    });
+    const seen = `the control gave no response to ${count(missing)} of ${plural(asked, 'request')}, or was not there`;
+    faults.push(faultOf('control_fails', seen));
   }
   return faults;
 }

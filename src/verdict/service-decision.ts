@@ -22,10 +22,28 @@ export const FAULTS = {
 
 export type FaultName = keyof typeof FAULTS;
 
-/** What was seen, in words. */
+/** `detail`: what was seen, and what helps. */
 export interface Fault {
   readonly name: FaultName;
   readonly detail: string;
+}
+
+const AGAIN = 'begin a new rehearsal (understudy rehearsal new)';
+
+const HELPS: Readonly<Record<FaultName, string>> = {
+  no_data: 'the outcomes of the report say what became of the requests',
+  self_test: 'use another version of Understudy or of Node.js',
+  shed: `the outcomes of the report say at which limit: once it is lifted, ${AGAIN}`,
+  gap: AGAIN,
+  clock_jumped: AGAIN,
+  shadow_restarted: `once it stays up, ${AGAIN}`,
+  control_fails: `once it answers, ${AGAIN}`,
+  paused: `once there is room for copies, ${AGAIN}`,
+};
+
+/** What was seen, and what helps, each in words. */
+export function faultOf(name: FaultName, seen: string, helps = HELPS[name]): Fault {
+  return { name, detail: `${seen}; ${helps}` };
 }
 
 export interface ServiceInput {
@@ -55,7 +73,7 @@ export function decideService(
     .map((evidence) => decideRoute(evidence, { ...settings, ...settings.routes[evidence.route] }))
     .sort(byImportance);
   const exchanges = sum(routes);
-  const faults = [...seen, ...countedFaults(exchanges, { shed, paused }, settings)];
+  const faults = [...seen, ...countedFaults(exchanges, { seen, shed, paused }, settings)];
   const covered = exchanges === 0 ? 0 : sum(routes.filter(({ answer }) => answer === 'pass')) / exchanges;
   return { answer: answerOf(routes, faults, covered >= settings.coverage), routes, faults, exchanges, covered };
 }
@@ -69,21 +87,20 @@ function answerOf(routes: readonly RouteDecision[], faults: readonly Fault[], is
 
 function countedFaults(
   exchanges: number,
-  { shed, paused }: Pick<ServiceInput, 'shed' | 'paused'>,
+  { seen, shed, paused }: Pick<ServiceInput, 'shed' | 'paused'> & { readonly seen: readonly Fault[] },
   settings: VerdictSettings,
 ): readonly Fault[] {
-  if (exchanges === 0) return [{ name: 'no_data', detail: 'nothing was compared' }];
+  if (exchanges === 0)
+    return seen.some(({ name }) => name === 'no_data') ? [] : [faultOf('no_data', 'nothing was compared')];
   const faults: Fault[] = [];
   const lost = shed / (shed + exchanges);
   if (lost > settings.shed) {
-    faults.push({ name: 'shed', detail: `${percent(lost)} of the copies were lost, ${percent(settings.shed)} may be` });
+    faults.push(faultOf('shed', `${percent(lost)} of the copies were lost, ${percent(settings.shed)} may be`));
   }
   const missing = paused / (paused + exchanges);
   if (missing > settings.shed) {
-    faults.push({
-      name: 'paused',
-      detail: `${percent(missing)} of the copies were not made while mirroring was paused (${percent(settings.shed)} may be missing), so nothing is known of the shadow under that load`,
-    });
+    const seenOf = `${percent(missing)} of the copies were not made while mirroring was paused (${percent(settings.shed)} may be missing)`;
+    faults.push(faultOf('paused', `${seenOf}, so nothing is known of the shadow under that load`));
   }
   return faults;
 }

@@ -116,6 +116,17 @@ it('refuses a service that the results do not know, and tells those that they kn
   expect(stderr).toContain('no service is called "defualt" (did you mean "default"?); allowed: default');
 });
 
+it('says at once that the route has no results, and waits, since its first request may be to come', async () => {
+  const typo = 'no request of the route "orderz" was recorded yet (did you mean "orders"?); recorded: orders';
+  const store = await recorded(times(15, good));
+  const wrong = await run(['--store', store.path, '--route', 'orderz', '--timeout', '3s']);
+  expect([wrong.code, wrong.stderr, wrong.stdout]).toEqual([4, `invalid: ${typo}\n`, expect.stringContaining(typo)]);
+  const late = { routes: { late: good.routes!['orders']! } };
+  const come = () => store.write(times(10, late));
+  const waited = await run(['--store', store.path, '--route', 'late', '--timeout', '1h'], come);
+  expect([waited.code, waited.stdout]).toEqual([0, expect.stringContaining('pass')]);
+});
+
 it('with a baseline judges by what that had not', async () => {
   const of = (version: string) => ({ rehearsal: rehearsal({ version, presentSince: Number(version) }) });
   const mismatching = { ...SECONDS.regression[0]!, signatures: [signature({ places: [PLACE], count: 9 })] };

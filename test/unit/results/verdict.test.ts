@@ -57,6 +57,17 @@ it('what is not certain yet says how much more that takes, and how long', async 
   );
 });
 
+it('says why it can not be told how much more that takes, beside what can', async () => {
+  const { services } = await verdictOf([good()]);
+  expect(services[0]!.reasons[0]).toMatch(
+    /within the margin is not certain, and what came so far does not tell how many more exchanges that takes; at least [\d,]+ more exchanges at this rate$/,
+  );
+  const many = await verdictOf(times(5, good('orders', { match: 50, mismatch: 50 })));
+  expect(many.services[0]!.reasons[0]).toContain(
+    '250 mismatches in 500 exchanges: at most 0.1 % is not certain, and at this rate more exchanges hardly make it so; ',
+  );
+});
+
 it('asked with other settings it judges by these', async () => {
   const seconds = times(30, good());
   expect((await verdictOf(seconds, { overrides: { epsilon: 0.01 } })).verdict).toBe('pass');
@@ -70,6 +81,17 @@ it('asked for one route it says nothing of the others', async () => {
   const { verdict, services } = await verdictOf(seconds, { route: 'rare' });
   expect(verdict).toBe('inconclusive');
   expect(services[0]!.routes.map(({ route }) => route)).toEqual(['rare']);
+});
+
+it('asked for a route that has no results it says which have', async () => {
+  const reasons = async (seconds: readonly Part[]) =>
+    (await verdictOf(seconds, { route: 'order' })).services.flatMap((each) => each.reasons);
+  expect(await reasons([good(), good('users')])).toEqual([
+    'no request of the route "order" was recorded yet (did you mean "orders"?); recorded: orders, users',
+  ]);
+  expect(await reasons(times(12, good()).map((_, at) => good(`r${at}`)))).toEqual([
+    expect.stringMatching(/^no request of the route "order" was recorded yet; recorded: (r\d+, ){10}and 2 more$/),
+  ]);
 });
 
 /** A second of 100 exchanges, each measured at these legs. */
@@ -133,7 +155,9 @@ describe('never passes', () => {
   ])('%s', async (_, seconds, verdict, fault) => {
     const found = await verdictOf(seconds);
     expect(found.verdict).toBe(verdict);
-    expect(found.services[0]!.faults.map(({ name }) => name)).toContain(fault);
+    const { faults } = found.services[0]!;
+    expect(faults.map(({ name }) => name)).toContain(fault);
+    for (const { detail } of faults) expect(detail).toMatch(/; .*(rehearsal new|the outcomes of the report)/);
   });
 
   it('with a clock that was set back', async () => {
@@ -150,7 +174,12 @@ describe('never passes', () => {
     const { verdict, services } = await readVerdict(store, { now: NOON });
     expect([verdict, services[0]!.faults]).toEqual([
       'inconclusive',
-      [{ name: 'clock_jumped', detail: `the clock of this machine was set ${milliseconds > 0 ? 'ahead' : 'back'}` }],
+      [
+        {
+          name: 'clock_jumped',
+          detail: `the clock of this machine was set ${milliseconds > 0 ? 'ahead' : 'back'}; begin a new rehearsal (understudy rehearsal new)`,
+        },
+      ],
     ]);
   });
 
