@@ -54,7 +54,8 @@ const MOST_REASONS = 20;
 
 /** The verdict with all its reasons, up to a readable number. */
 export function gateText(verdict: Verdict): string {
-  if (verdict.services.length === 0) return `Verdict: ${verdict.verdict}. Nothing was recorded.\n`;
+  if (verdict.services.length === 0)
+    return `Verdict: ${verdict.verdict}. Nothing was recorded: send requests through the proxy.\n`;
   const lines = verdict.services.flatMap((service) => {
     const others = service.reasons.slice(1, MOST_REASONS).map((reason) => `  ${printable(reason)}`);
     const more = service.reasons.length - MOST_REASONS;
