@@ -5,7 +5,8 @@ import { duration } from '../lib/figures.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, usage, wrongUsage } from './flags.ts';
+import { failed } from './failed.ts';
+import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 
 const FORMS = { config: { type: 'string', short: 'c' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -34,9 +35,7 @@ export async function alert(argv: readonly string[], io: Io): Promise<number> {
     }
     return await test(flags.get('config'), io);
   } catch (error) {
-    if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? wrongUsage('alert', error) : `${error.message}\n`);
-    return EXIT.usage;
+    return failed('alert', error, io.stderr);
   }
 }
 

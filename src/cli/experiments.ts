@@ -1,12 +1,12 @@
 import { printable, printableJson } from '../lib/printable.ts';
-import { UnderstudyError } from '../model/errors.ts';
 import { openReader } from '../record/open-store.ts';
 import type { ExperimentResults } from '../results/experiment-results.ts';
 import { readExperiments } from '../results/experiments.ts';
 import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { experimentLines } from './experiment-text.ts';
-import { readArguments, usage, wrongUsage } from './flags.ts';
+import { failed } from './failed.ts';
+import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 
 const FORMS = {
@@ -45,9 +45,7 @@ export async function experiments(argv: readonly string[], io: Io): Promise<numb
     io.stdout.write(flags.has('json') ? `${printableJson({ schemaVersion: 1, experiments: found })}\n` : textOf(found));
     return EXIT.good;
   } catch (error) {
-    if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? wrongUsage('experiments', error) : `${error.message}\n`);
-    return EXIT.usage;
+    return failed('experiments', error, io.stderr);
   }
 }
 

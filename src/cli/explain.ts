@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { Config, Route } from '../config/types.ts';
 import { RecordedRoutes } from '../edge/recorded-route.ts';
-import { UnderstudyError } from '../model/errors.ts';
 import { OTHER_ROUTE } from '../model/route.ts';
 import { openReader } from '../record/open-store.ts';
 import { explainExchange } from '../results/explanation.ts';
 import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { renderExplanation, renderUncompared } from './explain-text.ts';
-import { readArguments, usage, wrongUsage } from './flags.ts';
+import { failed } from './failed.ts';
+import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 import { readStoredPair, type StoredPair } from './stored-pair.ts';
 
@@ -49,9 +49,7 @@ export async function explain(argv: readonly string[], io: Io): Promise<number> 
     io.stdout.write(explainPair(exchange, route, marker, io.now));
     return EXIT.good;
   } catch (error) {
-    if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? wrongUsage('explain', error) : `${error.message}\n`);
-    return EXIT.usage;
+    return failed('explain', error, io.stderr);
   }
 }
 

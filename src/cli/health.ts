@@ -8,7 +8,8 @@ import { fileFailure } from '../lib/file-failure.ts';
 import { get } from '../lib/node-http.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, wrongUsage } from './flags.ts';
+import { failed } from './failed.ts';
+import { readArguments } from './flags.ts';
 import type { Io } from './io.ts';
 
 const USAGE = `Usage: understudy health [-c FILE] [--admin ADDR]
@@ -35,9 +36,7 @@ export async function health(argv: readonly string[], { stdout, stderr, env }: I
     }
     url = urlOf(flags.get('admin') ?? (await addressIn(env)) ?? (await configured(flags.get('config'), env)));
   } catch (error) {
-    if (!(error instanceof UnderstudyError)) throw error;
-    stderr.write(error.code === 'usage' ? wrongUsage('health', error) : `${error.message}\n`);
-    return EXIT.usage;
+    return failed('health', error, stderr);
   }
   const fault = await ask(url);
   if (fault === undefined) return EXIT.good;

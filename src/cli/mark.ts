@@ -11,7 +11,8 @@ import { expectationInWords, type MarkRequest, readMark } from '../results/triag
 import { AdminClient, AdminRefusal } from './admin-client.ts';
 import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, usage, wrongUsage } from './flags.ts';
+import { failed } from './failed.ts';
+import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 import { changeUnusedStore } from './unused-store.ts';
 
@@ -68,9 +69,7 @@ export async function mark(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(`${printable(`${where}: marked ${plural(request.ids.length, 'signature')} as ${said}`)}\n`);
     return EXIT.good;
   } catch (error) {
-    if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? wrongUsage('mark', error) : `${error.message}\n`);
-    return error.code === 'unreachable_admin' ? EXIT.unhealthy : EXIT.usage;
+    return failed('mark', error, io.stderr);
   }
 }
 

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { rehearsalRow, rehearsal as rehearsalSchema } from '../admin/schemas.ts';
 import { count, moment } from '../lib/figures.ts';
 import { printable, printableJson } from '../lib/printable.ts';
-import { UnderstudyError } from '../model/errors.ts';
 import type { RehearsalRow } from '../model/store-reader.ts';
 import { rehearsalInWords } from '../results/find-rehearsal.ts';
 import { AdminClient } from './admin-client.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, usage, wrongUsage } from './flags.ts';
+import { failed } from './failed.ts';
+import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 import { type Column, table } from './table.ts';
 
@@ -57,9 +57,7 @@ export async function rehearsal(argv: readonly string[], io: Io): Promise<number
     io.stdout.write(what === 'new' ? await begin(client, flags) : await list(client, flags, io));
     return EXIT.good;
   } catch (error) {
-    if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? wrongUsage('rehearsal', error) : `${error.message}\n`);
-    return error.code === 'unreachable_admin' ? EXIT.unhealthy : EXIT.usage;
+    return failed('rehearsal', error, io.stderr);
   }
 }
 

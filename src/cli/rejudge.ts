@@ -3,13 +3,13 @@ import type { Config, Route } from '../config/types.ts';
 import { RecordedRoutes } from '../edge/recorded-route.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { printableJson } from '../lib/printable.ts';
-import { UnderstudyError } from '../model/errors.ts';
 import type { Ending } from '../model/outcome.ts';
 import type { StoredSignature, StoreReader } from '../model/store-reader.ts';
 import { openReader } from '../record/open-store.ts';
 import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, refuseOperands, wrongUsage } from './flags.ts';
+import { failed } from './failed.ts';
+import { readArguments, refuseOperands } from './flags.ts';
 import type { Io } from './io.ts';
 import { renderRejudgement } from './rejudge-text.ts';
 import { type RejudgedSignature, type Rejudgement, RuleTally, rejudgeSignature } from './rejudgement.ts';
@@ -56,9 +56,7 @@ export async function rejudge(argv: readonly string[], io: Io): Promise<number> 
     }
     return EXIT.good;
   } catch (error) {
-    if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? wrongUsage('rejudge', error) : `${error.message}\n`);
-    return EXIT.usage;
+    return failed('rejudge', error, io.stderr);
   }
 }
 

@@ -3,7 +3,7 @@ import { reportFile } from '../admin/report/report-file.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { fileFailure } from '../lib/file-failure.ts';
 import { printableJson } from '../lib/printable.ts';
-import { UnderstudyError } from '../model/errors.ts';
+import type { UnderstudyError } from '../model/errors.ts';
 import type { StoreReader, TimeWindow } from '../model/store-reader.ts';
 import { openReader } from '../record/open-store.ts';
 import { type RouteNoise, readNoise } from '../results/noise.ts';
@@ -12,7 +12,8 @@ import { buildReport, type Report } from '../results/report.ts';
 import { scopeMeant } from '../results/scope.ts';
 import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, refuseOperands, usage, wrongUsage } from './flags.ts';
+import { failed } from './failed.ts';
+import { readArguments, refuseOperands, usage } from './flags.ts';
 import type { Io } from './io.ts';
 import { renderNoise } from './noise-text.ts';
 import { renderReport } from './report-text.ts';
@@ -80,9 +81,7 @@ export async function report(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(flags.has('json') ? `${printableJson(found)}\n` : renderReport(found, terminalOf(io)));
     return EXIT.good;
   } catch (error) {
-    if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? wrongUsage('report', error) : `${error.message}\n`);
-    return EXIT.usage;
+    return failed('report', error, io.stderr);
   }
 }
 

@@ -1,10 +1,10 @@
 import { count, moment, plural } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
-import { UnderstudyError } from '../model/errors.ts';
 import { clearRunning } from './clear-running.ts';
 import { type Cleared, clearStore } from './clear-store.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, usage, wrongUsage } from './flags.ts';
+import { failed } from './failed.ts';
+import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 
 const FORMS = {
@@ -43,9 +43,7 @@ export async function results(argv: readonly string[], io: Io): Promise<number> 
     io.stdout.write(`${printable(clearedInWords(cleared))}\n`);
     return EXIT.good;
   } catch (error) {
-    if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? wrongUsage('results', error) : `${error.message}\n`);
-    return error.code === 'unreachable_admin' ? EXIT.unhealthy : EXIT.usage;
+    return failed('results', error, io.stderr);
   }
 }
 

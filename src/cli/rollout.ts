@@ -10,7 +10,8 @@ import { COMMANDS, type Command } from '../rollout/lifecycle.ts';
 import { AdminClient, AdminRefusal } from './admin-client.ts';
 import { configured } from './configured.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, usage, wrongUsage } from './flags.ts';
+import { failed } from './failed.ts';
+import { readArguments, usage } from './flags.ts';
 import type { Io } from './io.ts';
 import { historyText, statusText } from './rollout-text.ts';
 
@@ -77,9 +78,7 @@ export async function rollout(argv: readonly string[], io: Io): Promise<number> 
     io.stdout.write(await textOf(operands, flags, io));
     return EXIT.good;
   } catch (error) {
-    if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(error.code === 'usage' ? wrongUsage('rollout', error) : `${error.message}\n`);
-    return error.code === 'unreachable_admin' ? EXIT.unhealthy : EXIT.usage;
+    return failed('rollout', error, io.stderr);
   }
 }
 

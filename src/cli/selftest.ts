@@ -1,9 +1,9 @@
 import { count, plural, share } from '../lib/figures.ts';
 import { printableJson } from '../lib/printable.ts';
-import { UnderstudyError } from '../model/errors.ts';
 import { type SelfTestRow, selfTest } from '../verdict/self-test.ts';
 import { EXIT } from './exit.ts';
-import { readArguments, refuseOperands, usage, wrongUsage } from './flags.ts';
+import { failed } from './failed.ts';
+import { readArguments, refuseOperands, usage } from './flags.ts';
 import type { Io } from './io.ts';
 
 const FORMS = {
@@ -36,9 +36,7 @@ export async function selftest(argv: readonly string[], io: Io): Promise<number>
     const seed = readSeed(flags.get('seed') ?? '1');
     return tell(selfTest(seed), { seed, asJson: flags.has('json') }, io);
   } catch (error) {
-    if (!(error instanceof UnderstudyError)) throw error;
-    io.stderr.write(wrongUsage('selftest', error));
-    return EXIT.usage;
+    return failed('selftest', error, io.stderr);
   }
 }
 
