@@ -3,7 +3,7 @@ import type { Understudy } from '../chaos/understudy.ts';
 
 /** Milliseconds. */
 const BEAT = 250;
-/** Readings in which the cause of a stall is looked for: the gauge tells of the second before it was written, a second ago at most. */
+/** Readings in which the cause of a stall is looked for: the gauge tells of a new one a second after it at most. */
 const SPAN = 10;
 
 /**
@@ -15,6 +15,8 @@ export class StallWatch {
   readonly #excused: () => boolean;
   /** Milliseconds that each edge thread has waited for a CPU, one reading after the other. */
   readonly #waits = new Map<string, number[]>();
+  /** What the gauge of each edge thread showed last: it keeps a stall for a minute, and only rises with a new one. */
+  readonly #shown = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
   /** Milliseconds: the longest stall, and the longest wait for a CPU within two seconds. */
   #longest = { stall: 0, wait: 0 };
@@ -41,9 +43,12 @@ export class StallWatch {
     for (const [thread, waited] of cpuWaits(this.#proxy.child.pid!)) {
       const waits = [...(this.#waits.get(thread) ?? []), waited].slice(-SPAN);
       this.#waits.set(thread, waits);
+      const lag = now.sum('understudy_event_loop_lag_seconds', { thread }) * 1_000;
+      const isNew = lag > (this.#shown.get(thread) ?? 0);
+      this.#shown.set(thread, lag);
       if (this.#excused() || waits.length < SPAN) continue;
       const wait = waited - waits[0]!;
-      const stall = now.sum('understudy_event_loop_lag_seconds', { thread }) * 1_000 - wait;
+      const stall = isNew ? lag - wait : 0;
       this.#longest = { stall: Math.max(this.#longest.stall, stall), wait: Math.max(this.#longest.wait, wait) };
     }
   }

@@ -192,7 +192,7 @@ export interface ProcessHealth {
 }
 
 export interface ThreadHealth extends ThreadState {
-  /** The longest recent delay of its event loop, in milliseconds. */
+  /** The longest delay of its event loop in the last minute, in milliseconds. */
   readonly lag: number;
 }
 

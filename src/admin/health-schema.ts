@@ -26,7 +26,7 @@ export const health: z.ZodType<Health> = z.strictObject({
   threads: z.array(
     z.strictObject({
       ...threadMembers,
-      lag: milliseconds.describe('The longest recent delay of its event loop, in milliseconds.'),
+      lag: milliseconds.describe('The longest delay of its event loop in the last minute, in milliseconds.'),
     }),
   ),
   tapes: z.array(

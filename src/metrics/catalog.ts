@@ -112,7 +112,7 @@ export const catalog = {
   },
   eventLoopLag: {
     name: 'understudy_event_loop_lag_seconds',
-    help: 'The longest delay of the event loop of a thread since the previous reading.',
+    help: 'The longest delay of the event loop of a thread in the last minute.',
     labelNames: ['thread'],
   },
   threadUp: {

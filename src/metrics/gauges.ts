@@ -16,7 +16,7 @@ export class Gauges {
     return new SharedArrayBuffer(CELLS * Float64Array.BYTES_PER_ELEMENT);
   }
 
-  /** The longest recent delay of the event loop, in milliseconds. */
+  /** The longest delay of the event loop in the last minute, in milliseconds. */
   get lag(): number {
     return this.#cells[LAG]!;
   }

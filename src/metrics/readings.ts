@@ -165,7 +165,7 @@ export interface TapeReading {
 export interface ThreadReading {
   /** `main`, `edge-0`, `mirror-0`, `compare-0` … */
   readonly thread: string;
-  /** The longest delay of the event loop since the previous reading, in milliseconds. */
+  /** The longest delay of the event loop in the last minute, in milliseconds. */
   readonly lag: number;
   /** Whether it runs, and has not died repeatedly. */
   readonly up: boolean;

@@ -28,6 +28,9 @@ export function openPort<Data, In extends object, Out>(): Port<Data, In, Out> {
 /** Milliseconds between two readings. */
 const GAUGE_INTERVAL = 1_000;
 
+/** Readings of which the gauge shows the longest delay: a minute, so that no stall falls between two scrapes. */
+const READINGS_SHOWN = 60;
+
 /** Milliseconds between two looks at the event loop. */
 const RESOLUTION = 20;
 
@@ -39,8 +42,11 @@ const RESOLUTION = 20;
 export function keepGauges(gauges: Gauges, update: (lag: () => number) => void = () => {}): void {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
   delay.enable();
+  const latest = new Float64Array(READINGS_SHOWN);
+  let readings = 0;
   setInterval(() => {
-    gauges.lag = lateness(delay.max);
+    latest[readings++ % READINGS_SHOWN] = lateness(delay.max);
+    gauges.lag = Math.max(...latest);
     gauges.beat();
     update(() => lateness(lengthMet(delay)));
     delay.reset();

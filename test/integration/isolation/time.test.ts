@@ -54,7 +54,7 @@ test('while the main thread stands still clients are served and their copies com
   const response = await fetch(`http://127.0.0.1:${adminPort}/livez`);
   expect(response.status).toBe(200);
   expect(performance.now() - began).toBeGreaterThan(4_000);
-  // The gauge is read once a second: the next turn of the loop may come before its reading or after it.
+  // The gauge is written once a second: the next turn of the loop may come before that or after it.
   const lag = async () => (await metrics(adminPort)).sum('understudy_event_loop_lag_seconds', { thread: 'main' });
   await expect.poll(lag, { interval: 50 }).toBeGreaterThan(1);
   const now = await settled(adminPort, await audience.unharmed());
