@@ -13,8 +13,10 @@ import type { VerdictSettings } from './verdict-settings.ts';
 
 /** The reading side of the store: what reports, pages and the verdict read. Rejects as `Store` does. */
 export interface StoreReader {
-  /** @param latencies those of some legs alone, or of none: all of them take most of the time. */
+  /** @param latencies default `all`; `none`: they take most of the time. */
   summary(window?: TimeWindow, scope?: Scope, latencies?: SummaryLatencies): Promise<Summary>;
+  /** How many responses these legs gave, by route; nothing of a leg that gave none. */
+  responses(legs: readonly LegName[], scope?: Scope): Promise<readonly ResponseCount[]>;
   /** Results over time. Steps at the ends of the window count whole. */
   timeline(query: TimelineQuery): Promise<StoredTimeline>;
   /** For each of these routes, in their order: how many exchanges were compared and differed, over time. */
@@ -50,7 +52,12 @@ export interface StoreReader {
 }
 
 /** `all`: those of all legs, and the deltas. */
-export type SummaryLatencies = 'all' | readonly LegName[];
+export type SummaryLatencies = 'all' | 'none';
+
+export interface ResponseCount extends RouteOfService {
+  readonly leg: LegName;
+  readonly count: number;
+}
 
 /**
  * Which results are meant: those of one rehearsal, or, where none is named, of the present rehearsal of the service, or

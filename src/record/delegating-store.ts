@@ -1,4 +1,5 @@
 import type { Exposure } from '../model/experiment.ts';
+import type { LegName } from '../model/exchange.ts';
 import type { RecordedExperiment } from '../model/recorded-experiment.ts';
 import type { RolloutChange } from '../model/rollout.ts';
 import type { Disregard, RouteEvidence } from '../model/route-evidence.ts';
@@ -7,6 +8,7 @@ import type {
   MarkedSignature,
   RedactionRow,
   RehearsalRow,
+  ResponseCount,
   RouteOfService,
   RouteSketch,
   RouteTimelineQuery,
@@ -69,6 +71,10 @@ export abstract class DelegatingStore implements Store {
 
   summary(window?: TimeWindow, scope?: Scope, latencies?: SummaryLatencies): Promise<Summary> {
     return this.perform('summary', window, scope, latencies);
+  }
+
+  responses(legs: readonly LegName[], scope?: Scope): Promise<readonly ResponseCount[]> {
+    return this.perform('responses', legs, scope);
   }
 
   timeline(query: TimelineQuery): Promise<StoredTimeline> {

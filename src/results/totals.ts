@@ -12,7 +12,7 @@ export async function readTotals(
   { window = {}, ...asked }: TotalsAsked,
 ): Promise<{ readonly results: Omit<Summary, 'routes'>; readonly services: readonly ServiceResults[] }> {
   const scope = await scopeMeant(reader, asked);
-  const [{ routes, ...results }, known] = await Promise.all([reader.summary(window, scope, []), reader.services()]);
+  const [{ routes, ...results }, known] = await Promise.all([reader.summary(window, scope, 'none'), reader.services()]);
   return { results, services: serviceResults(known, routes, scope) };
 }
 

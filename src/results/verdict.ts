@@ -6,7 +6,7 @@ import type { Place } from '../model/difference.ts';
 import type { LegName } from '../model/exchange.ts';
 import { type Ending, outcomeOf, SHED } from '../model/outcome.ts';
 import type { RouteEvidence } from '../model/route-evidence.ts';
-import type { RehearsalRow, StoreReader, Summary } from '../model/store-reader.ts';
+import type { RehearsalRow, ResponseCount, StoreReader, Summary } from '../model/store-reader.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Finding, RouteDecision } from '../verdict/decision.ts';
 import type { Need } from '../verdict/needs.ts';
@@ -107,7 +107,7 @@ export interface VerdictQuery {
 
 export type VerdictReader = Pick<
   StoreReader,
-  'rehearsals' | 'services' | 'summary' | 'routeEvidence' | 'verdictSettings'
+  'rehearsals' | 'services' | 'summary' | 'responses' | 'routeEvidence' | 'verdictSettings'
 >;
 
 /**
@@ -173,13 +173,15 @@ async function readService(
   const scope = { service, rehearsal: id };
   const { baseline, now: expectedAt } = query;
   const disregard = { expectedAt, ...(baseline !== undefined && { baseline }) };
-  const [all, found] = await Promise.all([
-    reader.summary(undefined, scope, ['shadow', 'control']),
+  const [all, found, given] = await Promise.all([
+    reader.summary(undefined, scope, 'none'),
     reader.routeEvidence(scope, disregard),
+    reader.responses(['shadow', 'control'], scope),
   ]);
   const wanted = (name: string) => query.route === undefined || query.route === name;
   const evidence = found.filter(({ route }) => wanted(route)).map((each) => measuredWith(each, configured));
   const counted = all.routes.filter(({ route }) => wanted(route));
+  const responses = given.filter(({ route }) => wanted(route));
   const outcomes = counted.flatMap((route) => route.outcomes);
   const requests = counted.reduce((sum, route) => sum + route.requests, 0);
   const shed = countOf(outcomes, ...SHED);
@@ -187,7 +189,7 @@ async function readService(
   const paused = countOf(outcomes, 'skipped:paused');
   const share = (count: number) => (requests === 0 ? 0 : count / requests);
   const faults = [
-    ...faultsOf({ ...all, routes: counted, outcomes }, evidence),
+    ...faultsOf({ gaps: all.gaps, outcomes, responses }, evidence),
     ...(query.route === undefined || counted.length > 0 ? [] : [unrecorded(query.route, all.routes)]),
   ];
   const decision = settings && decideService({ routes: evidence, faults, shed, paused }, settings);
@@ -282,16 +284,16 @@ const CONTROL_FAILS = 0.01;
  * Exchanges in which the shadow was measured and the control was not. Once its breaker is open, a control gets no copies,
  * and so does not fail.
  */
-function withoutControl(routes: Summary['routes']): number {
-  return Math.max(0, measuredOf(routes, 'shadow') - measuredOf(routes, 'control'));
+function withoutControl(responses: readonly ResponseCount[]): number {
+  return Math.max(0, measuredOf(responses, 'shadow') - measuredOf(responses, 'control'));
 }
 
-function measuredOf(routes: Summary['routes'], leg: LegName): number {
-  return routes.reduce((sum, { latency }) => sum + (latency.find((each) => each.leg === leg)?.lastByte.count ?? 0), 0);
+function measuredOf(responses: readonly ResponseCount[], leg: LegName): number {
+  return responses.reduce((sum, each) => (each.leg === leg ? sum + each.count : sum), 0);
 }
 
 function faultsOf(
-  { gaps, routes, outcomes }: Pick<Summary, 'gaps' | 'routes' | 'outcomes'>,
+  { gaps, outcomes, responses }: Pick<Summary, 'gaps' | 'outcomes'> & { readonly responses: readonly ResponseCount[] },
   evidence: readonly RouteEvidence[],
 ): Fault[] {
   const faults: Fault[] = [];
@@ -314,10 +316,10 @@ function faultsOf(
     .reduce((sum, { signs }) => sum + signs.total.better, 0);
   // Without a control, what the primary failed to answer counts in its place.
   const ofPrimary = countOf(outcomes, 'primary_failed');
-  const hasControl = failed > ofPrimary || routes.some(({ latency }) => latency.some(({ leg }) => leg === 'control'));
-  const missing = hasControl ? Math.max(failed, withoutControl(routes)) : 0;
+  const hasControl = failed > ofPrimary || responses.some(({ leg }) => leg === 'control');
+  const missing = hasControl ? Math.max(failed, withoutControl(responses)) : 0;
   // Exchanges that were measured but not compared may be among those that are missing.
-  const asked = Math.max(exchanges, measuredOf(routes, 'shadow'));
+  const asked = Math.max(exchanges, measuredOf(responses, 'shadow'));
   if (missing > CONTROL_FAILS * asked && ofPrimary < missing) {
     const seen = `the control gave no response to ${count(missing)} of ${plural(asked, 'request')}, or was not there`;
     faults.push(faultOf('control_fails', seen));

@@ -138,6 +138,9 @@ export function storeContract({ place, open }: StoreKind): void {
         }),
       );
     }
+    expect(await store.responses(['shadow', 'control'])).toEqual([
+      { service: 'default', route: 'orders', leg: 'shadow', count: 100 },
+    ]);
     const [route] = (await store.summary()).routes;
     expect(route!.latency.map(({ leg }) => leg)).toEqual(['primary', 'shadow']);
     const { firstByte, lastByte } = route!.latency[0]!;
@@ -464,6 +467,11 @@ export function storeContract({ place, open }: StoreKind): void {
       ['all', 3 + 5 + 11, 3],
       ['newest', 13, 1],
       ['rest', 7, 1],
+    ]);
+    expect((await store.responses(['shadow'])).map(({ route, count }) => [route, count]).sort()).toEqual([
+      ['all', 3],
+      ['newest', 1],
+      ['rest', 1],
     ]);
     expect(routes[0]?.outcomes).toEqual([
       { ending: 'match', count: 2 + 4 + 10 },

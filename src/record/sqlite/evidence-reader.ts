@@ -11,6 +11,7 @@ import { isOfSignature, readClock } from './evidence-writer.ts';
 import { rowsOf } from './rows.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
 import { SignatureCounting, type SignatureCounts } from './signature-counting.ts';
+import type { SignatureRows } from './signature-rows.ts';
 
 /** Reads what `EvidenceWriter` wrote. Routes that turned out to be the same are merged. */
 export class EvidenceReader {
@@ -18,10 +19,10 @@ export class EvidenceReader {
   readonly #scopes: Scopes;
   readonly #signatures: SignatureCounting;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, signatures: SignatureRows) {
     this.#statements = prepareStatements(db);
     this.#scopes = new Scopes(db);
-    this.#signatures = new SignatureCounting(db);
+    this.#signatures = new SignatureCounting(db, signatures);
   }
 
   of(scope?: Scope, disregarding: Disregard = {}): RouteEvidence[] {

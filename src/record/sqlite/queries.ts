@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { sketchCount } from '../../lib/sketch.ts';
+import type { LegName } from '../../model/exchange.ts';
 import { type Ending, type EndingCount, sumOfEndings } from '../../model/outcome.ts';
 import type { Redaction } from '../../model/redaction.ts';
 import { routeKey } from '../../model/route.ts';
@@ -8,6 +10,7 @@ import {
   NAMES_LISTED,
   type RedactionRow,
   type RehearsalRow,
+  type ResponseCount,
   type RouteOfService,
   type RouteSketch,
   type RouteSummary,
@@ -20,10 +23,10 @@ import {
   type TimelineQuery,
   type TimeWindow,
 } from '../../model/store-reader.ts';
-import { crowdedOf, deltaQuantiles, latencyOf, type Sketches, sketchIn } from './latency-rows.ts';
+import { crowdedOf, deltaQuantiles, latencyOf, type Sketches } from './latency-rows.ts';
 import { rowsOf } from './rows.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
-import { addSketch } from './sketch-blob.ts';
+import { SketchRows } from './sketch-rows.ts';
 import { MINUTE, ranged, rangesOf, rangesParameter } from './spans.ts';
 import { MOST_MINUTES, stepFor, TimelineQueries } from './timeline.ts';
 
@@ -31,6 +34,7 @@ import { MOST_MINUTES, stepFor, TimelineQueries } from './timeline.ts';
 export class ResultQueries {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #scopes: Scopes;
+  readonly #sketches: SketchRows;
   readonly #timeline: TimelineQueries;
   readonly #abandonedAt: number | undefined;
 
@@ -38,6 +42,7 @@ export class ResultQueries {
     this.#abandonedAt = abandonedAt;
     this.#statements = prepareStatements(db);
     this.#scopes = new Scopes(db);
+    this.#sketches = new SketchRows(db);
     this.#timeline = new TimelineQueries(db);
   }
 
@@ -53,8 +58,8 @@ export class ResultQueries {
     for (const row of rowsOf<OutcomeRow>(this.#statements.outcomes, { ranges })) {
       routes.at(row).outcomes.push({ ending: row.ending, count: row.count });
     }
-    for (const row of this.#sketchRows(ranges, latencies)) {
-      addSketch(row.counts, sketchIn(routes.at(row).sketches, row.metric));
+    if (latencies === 'all') {
+      for (const row of this.#sketches.byRoute(ranges)) routes.at(row).sketches = row.sketches;
     }
     const deltas = Map.groupBy(rowsOf<DeltasRow>(this.#statements.deltas, { rehearsals }), (row) =>
       routeKey(row.service, row.route),
@@ -71,11 +76,18 @@ export class ResultQueries {
     };
   }
 
-  #sketchRows(ranges: string, latencies: SummaryLatencies): Iterable<SketchRow> {
-    if (latencies === 'all') return rowsOf<SketchRow>(this.#statements.sketches, { ranges });
-    const metrics = latencies.flatMap((leg) => [`${leg}.firstByte`, `${leg}.lastByte`]);
-    if (metrics.length === 0) return [];
-    return rowsOf<SketchRow>(this.#statements.sketchesOf, { ranges, metrics: JSON.stringify(metrics) });
+  responses(legs: readonly LegName[], scope?: Scope): ResponseCount[] {
+    const ranges = rangesParameter(this.#scopes.of(scope).ids, rangesOf());
+    const rows = this.#sketches.byRoute(
+      ranges,
+      legs.map((leg) => `${leg}.lastByte`),
+    );
+    return rows.flatMap(({ service, route, sketches }) =>
+      legs.flatMap((leg) => {
+        const sketch = sketches.get(`${leg}.lastByte`);
+        return sketch === undefined ? [] : [{ service, route, leg, count: sketchCount(sketch) }];
+      }),
+    );
   }
 
   timeline({ route, ...query }: TimelineQuery): StoredTimeline {
@@ -156,9 +168,9 @@ export class ResultQueries {
 
 /** Combines what several tables say about each route. Routes keep the order in which they were first named. */
 class RouteGathering {
-  readonly #routes = new Map<string, RouteName & { requests: number; outcomes: EndingCount[]; sketches: Sketches }>();
+  readonly #routes = new Map<string, GatheredRoute>();
 
-  at({ service, route }: RouteName) {
+  at({ service, route }: RouteOfService) {
     const key = routeKey(service, route);
     let known = this.#routes.get(key);
     if (known === undefined) {
@@ -168,7 +180,7 @@ class RouteGathering {
     return known;
   }
 
-  summaries(deltasOf: (route: RouteName) => readonly DeltaBlocks[]): RouteSummary[] {
+  summaries(deltasOf: (route: RouteOfService) => readonly DeltaBlocks[]): RouteSummary[] {
     return [...this.#routes.values()].map(({ service, route, requests, outcomes, sketches }) => {
       const delta = deltaQuantiles(sketches, deltasOf({ service, route }));
       const crowded = crowdedOf(sketches);
@@ -186,12 +198,13 @@ interface Recorded {
   readonly flushed: number | null;
 }
 
-interface RouteName {
-  readonly service: string;
-  readonly route: string;
+interface GatheredRoute extends RouteOfService {
+  requests: number;
+  readonly outcomes: EndingCount[];
+  sketches: Sketches;
 }
 
-interface RequestRow extends RouteName {
+interface RequestRow extends RouteOfService {
   readonly count: number;
 }
 
@@ -199,14 +212,9 @@ interface OutcomeRow extends RequestRow {
   readonly ending: Ending;
 }
 
-interface DeltasRow extends RouteName {
+interface DeltasRow extends RouteOfService {
   /** As JSON. */
   readonly deltas: string;
-}
-
-interface SketchRow extends RouteName {
-  readonly metric: string;
-  readonly counts: Uint8Array;
 }
 
 function prepareStatements(db: DatabaseSync) {
@@ -217,12 +225,6 @@ function prepareStatements(db: DatabaseSync) {
     outcomes: db.prepare(`
       SELECT service, name AS route, ending, sum(count) AS count FROM ${ranged('outcome')}
       JOIN named ON named.id = outcome.route GROUP BY service, name, ending ORDER BY sum(count) DESC, ending`),
-    sketches: db.prepare(`
-      SELECT service, name AS route, metric, counts FROM ${ranged('sketch')}
-      JOIN named ON named.id = sketch.route`),
-    sketchesOf: db.prepare(`
-      SELECT service, name AS route, metric, counts FROM ${ranged('sketch')}
-      JOIN named ON named.id = sketch.route WHERE metric IN (SELECT value FROM json_each(:metrics))`),
     deltas: db.prepare(`
       SELECT service, name AS route, deltas FROM judged_route JOIN named ON named.id = judged_route.route
       WHERE ${IN_SCOPE} AND deltas IS NOT NULL`),

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../lib/clock.ts';
+import type { LegName } from '../../model/exchange.ts';
 import type { RecordedExperiment } from '../../model/recorded-experiment.ts';
 import type { RolloutChange } from '../../model/rollout.ts';
 import type { Disregard, RouteEvidence } from '../../model/route-evidence.ts';
@@ -8,6 +9,7 @@ import type {
   MarkedSignature,
   RedactionRow,
   RehearsalRow,
+  ResponseCount,
   RouteOfService,
   RouteSketch,
   RouteTimelineQuery,
@@ -36,6 +38,12 @@ import { ResultQueries } from './queries.ts';
 import { RolloutReader } from './rollouts.ts';
 import { addNamedId } from './route-aliases.ts';
 import { SignatureQueries } from './signature-queries.ts';
+import { SignatureRows } from './signature-rows.ts';
+
+interface Snapshot {
+  /** Milliseconds since 1970, if nobody recorded to it then; absent if somebody does. */
+  readonly abandonedAt?: number;
+}
 
 /** Reads results from a SQLite file, all from one moment, while other processes may write. */
 export class SqliteReader implements StoreReader {
@@ -48,14 +56,15 @@ export class SqliteReader implements StoreReader {
   readonly #rollouts: RolloutReader;
   readonly #experiments: ExperimentReader;
 
-  /** @param abandonedAt milliseconds since 1970, if nobody recorded to it then; absent if somebody does. */
-  constructor(path: string, db: DatabaseSync, abandonedAt?: number) {
+  /** @param snapshot absent: the database changes */
+  constructor(path: string, db: DatabaseSync, snapshot?: Snapshot) {
     this.path = path;
     this.db = db;
     addNamedId(db);
-    this.#queries = new ResultQueries(db, abandonedAt);
-    this.#signatures = new SignatureQueries(db);
-    this.#evidence = new EvidenceReader(db);
+    this.#queries = new ResultQueries(db, snapshot?.abandonedAt);
+    const signatures = new SignatureRows(db, snapshot !== undefined);
+    this.#signatures = new SignatureQueries(db, signatures);
+    this.#evidence = new EvidenceReader(db, signatures);
     this.#configuration = new ConfigurationReader(db);
     this.#rollouts = new RolloutReader(db);
     this.#experiments = new ExperimentReader(db);
@@ -68,12 +77,16 @@ export class SqliteReader implements StoreReader {
     return openForReading(path, (db) => {
       db.prepare('SELECT 1 FROM run').get();
       const isRecorded = before || isClaimed(path);
-      return new SqliteReader(path, db, isRecorded ? undefined : systemClock.wall());
+      return new SqliteReader(path, db, isRecorded ? {} : { abandonedAt: systemClock.wall() });
     });
   }
 
   async summary(window?: TimeWindow, scope?: Scope, latencies?: SummaryLatencies): Promise<Summary> {
     return this.attempt(() => this.#queries.summary(window, scope, latencies));
+  }
+
+  async responses(legs: readonly LegName[], scope?: Scope): Promise<readonly ResponseCount[]> {
+    return this.attempt(() => this.#queries.responses(legs, scope));
   }
 
   async timeline(query: TimelineQuery): Promise<StoredTimeline> {

@@ -8,7 +8,7 @@ import type { SignatureCount } from '../disregard.ts';
 import { Marks } from './marks.ts';
 import { rowsOf } from './rows.ts';
 import { IN_SCOPE } from './scopes.ts';
-import { SignatureRows } from './signature-rows.ts';
+import type { SignatureRows } from './signature-rows.ts';
 
 export interface SignatureCounts {
   readonly byRoute: ReadonlyMap<string, readonly SignatureCount[]>;
@@ -22,9 +22,9 @@ export class SignatureCounting {
   readonly #rows: SignatureRows;
   readonly #marks: Marks;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, rows: SignatureRows) {
     this.#statements = prepareStatements(db);
-    this.#rows = new SignatureRows(db);
+    this.#rows = rows;
     this.#marks = new Marks(db);
   }
 
@@ -39,6 +39,7 @@ export class SignatureCounting {
     const gathered = new Map<string, SignatureCount & { route: string }>();
     const names = new Map<string, string>();
     const markOf = this.#marks.all();
+    const countOf = this.#rows.counts(rehearsals);
     for (const row of this.#rows.in(rehearsals)) {
       if (!JUDGED.has(row.ending)) continue;
       const { id, route, places } = row;
@@ -51,7 +52,7 @@ export class SignatureCounting {
       gathered.set(id, {
         ...{ id, route, places, what: `${row.ending} ${row.primaryStatus} ${row.shadowStatus}` },
         left: known === undefined || left.length > known.left.length ? left : known.left,
-        count: (row.count ?? 0) + (known?.count ?? 0),
+        count: (countOf(row) ?? 0) + (known?.count ?? 0),
         ...(expectation && { expectation }),
       });
     }

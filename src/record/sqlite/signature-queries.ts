@@ -15,7 +15,7 @@ import { Marks } from './marks.ts';
 import { NAMED_ID, WITH_NAMED_ID } from './route-aliases.ts';
 import { rowsOf } from './rows.ts';
 import { IN_SCOPE, Scopes } from './scopes.ts';
-import { type RecordedSignature, SignatureRows } from './signature-rows.ts';
+import type { CountOf, RecordedSignature, SignatureRows } from './signature-rows.ts';
 
 const MOST_SIGNATURES = 20_000;
 const USUAL_SIGNATURES = 100;
@@ -28,9 +28,9 @@ export class SignatureQueries {
   readonly #rows: SignatureRows;
   readonly #marks: Marks;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, rows: SignatureRows) {
     this.#statements = prepareStatements(db);
-    this.#rows = new SignatureRows(db);
+    this.#rows = rows;
     this.#scopes = new Scopes(db);
     this.#marks = new Marks(db);
   }
@@ -43,13 +43,15 @@ export class SignatureQueries {
     scope,
   }: SignatureQuery): MarkedSignature[] {
     const markOf = this.#marks.all();
-    const seen = this.#rows
-      .in(this.#scopes.of(scope).ids, window)
-      .filter((row) => row.count !== null && endings.includes(row.ending) && (route ?? row.route) === row.route);
-    return [...merged(seen)]
+    const { ids } = this.#scopes.of(scope);
+    const countOf = this.#rows.counts(ids, window);
+    const asked = this.#rows
+      .in(ids)
+      .filter((row) => endings.includes(row.ending) && (route ?? row.route) === row.route);
+    return [...merged(asked, countOf)]
       .sort(byCount)
       .slice(0, Math.min(Math.max(limit, 0), MOST_SIGNATURES))
-      .map((row) => markedSignature(row, markOf(row.service, row.id)));
+      .map(({ row, count }) => markedSignature(row, count, markOf(row.service, row.id)));
   }
 
   signature(id: string, scope?: Scope): SignatureDetail | undefined {
@@ -70,7 +72,11 @@ export class SignatureQueries {
     const asked = { id, rehearsals, service, shown: SHOWN_EXAMPLES };
     const examples = rowsOf<StoredExample>(this.#statements.examples, asked);
     return {
-      ...markedSignature({ ...row, places: JSON.parse(row.places) as Place[] }, this.#marks.of(service, row.id)),
+      ...markedSignature(
+        { ...row, places: JSON.parse(row.places) as Place[] },
+        row.count ?? 0,
+        this.#marks.of(service, row.id),
+      ),
       examples: examples.map(exchangeOf),
     };
   }
@@ -81,37 +87,54 @@ export class SignatureQueries {
   }
 }
 
-/** Rows that are the same signature by now are one: their routes turned out to be the same. */
-function merged(rows: readonly RecordedSignature[]): Iterable<RecordedSignature> {
-  const merged = new Map<string, RecordedSignature>();
+interface CountedSignature {
+  readonly row: RecordedSignature;
+  readonly count: number;
+}
+
+/** Those that were seen. Rows that are the same signature by now are one: their routes turned out to be the same. */
+function merged(rows: readonly RecordedSignature[], countOf: CountOf): Iterable<CountedSignature> {
+  const merged = new Map<string, CountedSignature>();
   for (const row of rows) {
+    const count = countOf(row);
+    if (count === undefined) continue;
     const key = `${row.service} ${row.id}`;
     const known = merged.get(key);
-    merged.set(key, known === undefined ? row : sumOf(known, row));
+    merged.set(key, known === undefined ? { row, count } : sumOf(known, { row, count }));
   }
   return merged.values();
 }
 
-function sumOf(one: RecordedSignature, other: RecordedSignature): RecordedSignature {
+function sumOf(one: CountedSignature, other: CountedSignature): CountedSignature {
+  const [row, added] = [one.row, other.row];
   return {
-    ...one,
-    firstSeen: Math.min(one.firstSeen, other.firstSeen),
-    lastSeen: Math.max(one.lastSeen, other.lastSeen),
-    persistent: one.persistent + other.persistent,
-    transient: one.transient + other.transient,
-    count: (one.count ?? 0) + (other.count ?? 0),
+    row: {
+      ...row,
+      firstSeen: Math.min(row.firstSeen, added.firstSeen),
+      lastSeen: Math.max(row.lastSeen, added.lastSeen),
+      persistent: row.persistent + added.persistent,
+      transient: row.transient + added.transient,
+    },
+    count: one.count + other.count,
   };
 }
 
-function byCount(a: RecordedSignature, b: RecordedSignature): number {
-  return b.count! - a.count! || b.lastSeen - a.lastSeen || compareText(a.id, b.id) || compareText(a.service, b.service);
+function byCount(a: CountedSignature, b: CountedSignature): number {
+  return (
+    b.count - a.count ||
+    b.row.lastSeen - a.row.lastSeen ||
+    compareText(a.row.id, b.row.id) ||
+    compareText(a.row.service, b.row.service)
+  );
 }
 
-function markedSignature(row: Omit<RecordedSignature, 'rehearsal' | 'found'>, mark: Mark | undefined): MarkedSignature {
-  const { id, service, route, ending, primaryStatus, shadowStatus, places, firstSeen, lastSeen, count } = row;
+type NamedSignature = Omit<RecordedSignature, 'rehearsal' | 'found'>;
+
+function markedSignature(row: NamedSignature, count: number, mark: Mark | undefined): MarkedSignature {
+  const { id, service, route, ending, primaryStatus, shadowStatus, places, firstSeen, lastSeen } = row;
   const { persistent, transient } = row;
   const marked: { -readonly [Member in keyof MarkedSignature]: MarkedSignature[Member] } = {
-    ...{ id, service, route, ending, primaryStatus, shadowStatus, places, firstSeen, lastSeen, count: count ?? 0 },
+    ...{ id, service, route, ending, primaryStatus, shadowStatus, places, firstSeen, lastSeen, count },
   };
   if (persistent + transient > 0) marked.repeated = labelled({ persistent, transient });
   if (mark !== undefined) marked.mark = mark;
@@ -119,7 +142,7 @@ function markedSignature(row: Omit<RecordedSignature, 'rehearsal' | 'found'>, ma
 }
 
 /** Places are JSON. */
-type SignatureColumns = Omit<RecordedSignature, 'rehearsal' | 'found' | 'places'> & { readonly places: string };
+type SignatureColumns = Omit<NamedSignature, 'places'> & { readonly places: string; readonly count: number | null };
 
 interface StoredExample {
   readonly service: string;

@@ -24,9 +24,10 @@ export interface RecordedSignature {
   readonly lastSeen: number;
   readonly persistent: number;
   readonly transient: number;
-  /** Null: there are no results of it from the time that was asked about. */
-  readonly count: number | null;
 }
+
+/** How often a signature was seen in a window; undefined: there are no results of it from that time. */
+export type CountOf = (row: RecordedSignature) => number | undefined;
 
 /**
  * Reads all signatures of some rehearsals. There may be many thousands: so the names of the routes are read once, and
@@ -34,48 +35,53 @@ export interface RecordedSignature {
  */
 export class SignatureRows {
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #kept: Map<number, readonly RecordedSignature[]> | undefined;
 
-  constructor(db: DatabaseSync) {
+  /** @param isSnapshot the database does not change: what was read is kept, as one answer may need it twice. */
+  constructor(db: DatabaseSync, isSnapshot: boolean) {
     this.#statements = prepareStatements(db);
+    this.#kept = isSnapshot ? new Map() : undefined;
   }
 
   /** @param rehearsals their rows */
-  in(rehearsals: readonly number[], window?: TimeWindow): readonly RecordedSignature[] {
-    const names = new Map(rowsOf<RouteTuple>(this.#statements.routes).map((route) => [route[0], route]));
+  in(rehearsals: readonly number[]): readonly RecordedSignature[] {
+    return rehearsals.flatMap((rehearsal) => this.#kept?.get(rehearsal) ?? this.#read(rehearsal));
+  }
+
+  /** @param rehearsals their rows */
+  counts(rehearsals: readonly number[], window?: TimeWindow): CountOf {
     const ranges = rangesParameter(rehearsals, rangesOf(window));
-    const rows = rowsOf<SignatureTuple>(this.#statements.signatures, {
-      rehearsals: JSON.stringify(rehearsals),
-      ranges,
-    });
-    return rows.map((row) => signatureOf(row, names.get(row[2])!));
+    const counts = new Map(rehearsals.map((rehearsal) => [rehearsal, new Map<string, number>()]));
+    for (const [rehearsal, id, count] of rowsOf<CountTuple>(this.#statements.counts, { ranges })) {
+      const known = counts.get(rehearsal)!;
+      known.set(id, (known.get(id) ?? 0) + count);
+    }
+    return ({ rehearsal, found }) => counts.get(rehearsal)?.get(found);
+  }
+
+  #read(rehearsal: number): readonly RecordedSignature[] {
+    const names = new Map(rowsOf<RouteTuple>(this.#statements.routes).map((route) => [route[0], route]));
+    const rows = rowsOf<SignatureTuple>(this.#statements.signatures, { rehearsal }).map((row) =>
+      signatureOf(rehearsal, row, names.get(row[1])!),
+    );
+    this.#kept?.set(rehearsal, rows);
+    return rows;
   }
 }
 
-function signatureOf(row: SignatureTuple, [, service, route, alias]: RouteTuple): RecordedSignature {
-  const [
-    rehearsal,
-    found,
-    ,
-    ending,
-    primaryStatus,
-    shadowStatus,
-    text,
-    firstSeen,
-    lastSeen,
-    persistent,
-    transient,
-    count,
-  ] = row;
+function signatureOf(rehearsal: number, row: SignatureTuple, [, service, route, alias]: RouteTuple): RecordedSignature {
+  const [found, , ending, primaryStatus, shadowStatus, text, firstSeen, lastSeen, persistent, transient] = row;
   const places = JSON.parse(text) as Place[];
   const own = { route, ending, primaryStatus, shadowStatus, places };
   const id = alias === null ? found : namedId(found, own);
-  return { rehearsal, found, id, service, ...own, firstSeen, lastSeen, persistent, transient, count };
+  return { rehearsal, found, id, service, ...own, firstSeen, lastSeen, persistent, transient };
 }
 
 type RouteTuple = readonly [id: number, service: string, name: string, alias: number | null];
 
+type CountTuple = readonly [rehearsal: number, signature: string, count: number];
+
 type SignatureTuple = readonly [
-  rehearsal: number,
   id: string,
   route: number,
   ending: Ending,
@@ -86,7 +92,6 @@ type SignatureTuple = readonly [
   lastSeen: number,
   persistent: number,
   transient: number,
-  count: number | null,
 ];
 
 function prepareStatements(db: DatabaseSync) {
@@ -94,13 +99,9 @@ function prepareStatements(db: DatabaseSync) {
     routes: prepareTuples(db, 'SELECT id, service, name, alias FROM named'),
     signatures: prepareTuples(
       db,
-      `SELECT signature.rehearsal, signature.id, route, ending, primary_status, shadow_status, places, first_seen,
-        last_seen, persistent, transient, counted.count
-      FROM json_each(:rehearsals) AS asked CROSS JOIN signature ON signature.rehearsal = asked.value
-      LEFT JOIN (
-        SELECT rehearsal AS of_rehearsal, signature AS counted_id, sum(count) AS count FROM ${ranged('occurrence')}
-        GROUP BY rehearsal, signature) AS counted
-        ON of_rehearsal = signature.rehearsal AND counted_id = signature.id`,
+      `SELECT id, route, ending, primary_status, shadow_status, places, first_seen, last_seen, persistent, transient
+      FROM signature WHERE rehearsal = :rehearsal`,
     ),
+    counts: prepareTuples(db, `SELECT rehearsal, signature, count FROM ${ranged('occurrence')}`),
   };
 }

@@ -11,7 +11,7 @@ import type {
   TimeWindow,
 } from '../../model/store-reader.ts';
 import { type Sketches, sketchIn } from './latency-rows.ts';
-import { rowsOf } from './rows.ts';
+import { prepareTuples, rowsOf } from './rows.ts';
 import { addSketch } from './sketch-blob.ts';
 import { MINUTE, ranged, rangesParameter, SPANS } from './spans.ts';
 import { ALL_ROUTES } from './sums.ts';
@@ -69,11 +69,11 @@ export class TimelineQueries {
       routes.flatMap(({ service, route }, at) => this.#rowsOf(route, service).map((id) => [id, at])),
     );
     const asked = { ranges, step, routes: JSON.stringify([...rows.keys()]) };
-    for (const row of rowsOf<OutcomeRow & { route: number }>(this.#statements.compared, asked)) {
-      const line = lines[rows.get(row.route)!]!;
-      const at = (row.at - first) / step;
-      line.compared[at]! += row.count;
-      if (row.ending === 'mismatch') line.mismatches[at]! += row.count;
+    for (const [route, start, ending, count] of rowsOf<ComparedTuple>(this.#statements.compared, asked)) {
+      const line = lines[rows.get(route)!]!;
+      const at = (start - first) / step;
+      line.compared[at]! += count;
+      if (ending === 'mismatch') line.mismatches[at]! += count;
     }
     return { step: step * MINUTE, from: first * MINUTE, routes: lines };
   }
@@ -136,6 +136,8 @@ interface OutcomeRow extends RequestRow {
   readonly ending: Ending;
 }
 
+type ComparedTuple = readonly [route: number, at: number, ending: Ending, count: number];
+
 interface SketchRow {
   readonly at: number;
   readonly metric: string;
@@ -152,8 +154,10 @@ function prepareStatements(db: DatabaseSync) {
     requests: db.prepare(`SELECT ${at}, count ${rows('request')}`),
     outcomes: db.prepare(`SELECT ${at}, ending, count ${rows('outcome')}`),
     sketches: db.prepare(`SELECT ${at}, metric, counts ${rows('sketch')} WHERE metric IN (${metrics})`),
-    compared: db.prepare(`
-      SELECT route, ${at}, ending, count ${rows('outcome')} WHERE ending IN ('match', 'noise', 'accepted', 'mismatch')`),
+    compared: prepareTuples(
+      db,
+      `SELECT route, ${at}, ending, count ${rows('outcome')} WHERE ending IN ('match', 'noise', 'accepted', 'mismatch')`,
+    ),
     allSketches: db.prepare(`SELECT metric, counts ${rows('sketch')}`),
   };
 }

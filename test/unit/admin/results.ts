@@ -8,6 +8,7 @@ import type {
   Quantiles,
   RedactionRow,
   RehearsalRow,
+  ResponseCount,
   RouteSketch,
   RouteTimelineQuery,
   RouteTimelines,
@@ -200,6 +201,11 @@ export class FakeStore
   async summary(window?: unknown): Promise<Summary> {
     this.windows.push(window);
     return this.#known.summary;
+  }
+  async responses(): Promise<ResponseCount[]> {
+    return this.#known.summary.routes.flatMap(({ service, route, latency }) =>
+      latency.map(({ leg, lastByte: { count } }) => ({ service, route, leg, count })),
+    );
   }
   async timeline({ points }: TimelineQuery): Promise<StoredTimeline> {
     const quarter = { count: 100, p50: 2, p99: 8 };

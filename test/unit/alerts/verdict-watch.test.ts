@@ -22,6 +22,7 @@ async function watching(seconds: readonly Part[]) {
     rehearsals: () => store.rehearsals(),
     services: () => store.services(),
     summary: (...of: Parameters<typeof store.summary>) => store.summary(...of),
+    responses: (...of: Parameters<typeof store.responses>) => store.responses(...of),
     routeEvidence: (...of: Parameters<typeof store.routeEvidence>) => store.routeEvidence(...of),
     verdictSettings: () => {
       asked++;
