@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { type Metrics, metrics } from '../../test/support/metrics.ts';
+import { ENTRY } from '../harness/entry.ts';
 import { freePort } from '../harness/ports.ts';
 
-const ROOT = new URL('../../', import.meta.url).pathname;
 const PRELOAD = new URL('./preload.mjs', import.meta.url).href;
-const { BENCH_ENTRY = 'src/main.ts' } = process.env;
 
 export interface Targets {
   readonly primary: number;
@@ -71,7 +70,7 @@ export class Understudy {
       shutdown: { grace: '0s', deadline: '5s' },
     });
     writeFileSync(this.file, this.config);
-    const command = [...wrapper, process.execPath, resolve(ROOT, BENCH_ENTRY), 'serve', '-c', this.file];
+    const command = [...wrapper, process.execPath, ENTRY.path, 'serve', '-c', this.file];
     this.child = spawn(command[0]!, command.slice(1), {
       cwd: folder,
       env: { ...process.env, NODE_OPTIONS: `--import=${PRELOAD}` },

@@ -11,6 +11,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ENTRY } from '../harness/entry.ts';
 import { placementOf } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
 import { launch, stop, untilAnswering } from '../harness/processes.ts';
@@ -26,7 +27,6 @@ import { PAGES, startChromium, timeOfPage } from './page-times.ts';
 
 /** Milliseconds. */
 const GOAL = { call: 300, page: 1_000 } as const;
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
 await exitWith(async () => {
   const options = {
@@ -47,7 +47,7 @@ await exitWith(async () => {
   const started = launch({
     command: process.execPath,
     args: [
-      MAIN,
+      ENTRY.path,
       'serve',
       ...addresses,
       '--primary',

@@ -1,15 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { ENTRY, ROOT } from '../harness/entry.ts';
 import { freePort } from '../harness/ports.ts';
 import { launch, stop, untilAnswering } from '../harness/processes.ts';
 import type { Peer, RunningPeer, Site } from './peer.ts';
-
-const ROOT = new URL('../../', import.meta.url).pathname;
-/** Another build or checkout, such as dist/main.js, is measured by naming its main file in BENCH_ENTRY. */
-const { BENCH_ENTRY = 'src/main.ts' } = process.env;
-const MAIN = resolve(ROOT, BENCH_ENTRY);
 
 export const understudyEdge = understudyPeer('understudy, mirror off', 'off');
 export const understudyMirror = understudyPeer('understudy with mirror', 'on');
@@ -24,9 +20,10 @@ function understudyPeer(name: string, mirror: 'on' | 'off', rules: readonly unkn
     mirrors: mirror === 'on',
     speaksTls: true,
     version: () => {
-      if (!existsSync(MAIN)) throw new Error(`${MAIN} not found; BENCH_ENTRY names what is measured as Understudy`);
+      if (!existsSync(ENTRY.path))
+        throw new Error(`${ENTRY.path} not found; BENCH_ENTRY names what is measured as Understudy`);
       const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-      return `${version} from ${BENCH_ENTRY}`;
+      return `${version} from ${ENTRY.name}`;
     },
     start: (site) => startUnderstudy(site, mirror, rules),
   };
@@ -48,7 +45,7 @@ export async function startUnderstudy(
   await writeFile(config, stringify({ ...proxyConfig(port, admin, folder, site, mirror), compare: { rules } }));
   const started = launch({
     command: process.execPath,
-    args: [MAIN, 'serve', '-c', config],
+    args: [ENTRY.path, 'serve', '-c', config],
     cores: site.cores,
     log: join(folder, 'understudy.log'),
   });

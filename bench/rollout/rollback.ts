@@ -12,10 +12,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
+import { ENTRY } from '../harness/entry.ts';
 import { freePort } from '../harness/ports.ts';
 import { launch, stop, untilAnswering } from '../harness/processes.ts';
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 const CONNECTIONS = 16;
 /** Milliseconds before and after each rollback. */
 const PAUSE = 500;
@@ -41,7 +41,7 @@ await writeFile(
     rollout: { steps: ['50%', '100%'], hold: '0s', sticky: [{ header: 'x-user' }] },
   }),
 );
-const args = [MAIN, 'serve', '-c', config];
+const args = [ENTRY.path, 'serve', '-c', config];
 const proxy = launch({ command: process.execPath, args, log: join(folder, 'understudy.log') });
 try {
   await untilAnswering(proxy, port);

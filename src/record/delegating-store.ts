@@ -1,5 +1,5 @@
-import type { Exposure } from '../model/experiment.ts';
 import type { LegName } from '../model/exchange.ts';
+import type { Exposure } from '../model/experiment.ts';
 import type { RecordedExperiment } from '../model/recorded-experiment.ts';
 import type { RolloutChange } from '../model/rollout.ts';
 import type { Disregard, RouteEvidence } from '../model/route-evidence.ts';

@@ -11,7 +11,7 @@ import type {
   TimelineAnswer,
   VerdictAnswer,
 } from '../data/answers.ts';
-import { useResource } from '../data/resources.ts';
+import { type Resource, useResource } from '../data/resources.ts';
 import { link } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
 import { useScope } from '../shell/scope.ts';
@@ -33,6 +33,9 @@ export function OverviewPage() {
   const verdict = useResource<VerdictAnswer>('verdict', { service, rehearsal });
   const causes = useResource<CausesAnswer>('causes', { ...scope, state: 'open', limit: WORST });
   const services = useResource<ServicesAnswer>('services');
+  // All of the page is asked for at once, although some is only shown once there are results.
+  const timeline = useResource<TimelineAnswer>('timeline', { ...scope, points: POINTS });
+  const novelties = useNovelties();
   return (
     <Page title="Overview" aside={<ShareButtons of={{}} />}>
       <RolloutStrip />
@@ -56,8 +59,10 @@ export function OverviewPage() {
                   <Shown resource={causes}>{(page) => <Causes page={page} />}</Shown>
                 </section>
               </div>
-              <OverTime />
-              <Novelties />
+              <Shown resource={timeline}>
+                {(steps) => <TimelineCharts timeline={steps} until={Date.now()} lost />}
+              </Shown>
+              {novelties && <Novelties {...novelties} />}
             </>
           )
         }
@@ -92,23 +97,27 @@ function Gaps({ gaps }: Pick<SummaryAnswer['results'], 'gaps'>) {
   );
 }
 
-function OverTime() {
-  const timeline = useResource<TimelineAnswer>('timeline', { ...useScope(), points: POINTS });
-  return <Shown resource={timeline}>{(value) => <TimelineCharts timeline={value} until={Date.now()} lost />}</Shown>;
+interface NewCauses {
+  readonly earlier: RehearsalsAnswer['rehearsals'][number];
+  readonly causes: Resource<CausesAnswer>;
 }
 
-/** What is open now, and was not there in the rehearsal before. */
-function Novelties() {
+/** What is open now, and was not there in the rehearsal before. Undefined: there was none, or it is not known yet. */
+function useNovelties(): NewCauses | undefined {
   const scope = useScope();
   const rehearsals = useResource<RehearsalsAnswer>('rehearsals', { service: scope.service });
-  const earlier = rehearsals.state === 'ready' && rehearsals.value.rehearsals.find(({ state }) => state === 'earlier');
-  const causes = useResource<CausesAnswer>(earlier ? 'causes' : undefined, {
+  const earlier =
+    rehearsals.state === 'ready' ? rehearsals.value.rehearsals.find(({ state }) => state === 'earlier') : undefined;
+  const causes = useResource<CausesAnswer>(earlier && 'causes', {
     ...scope,
     state: 'open',
     novelty: 'new',
     limit: WORST,
   });
-  if (!earlier) return null;
+  return earlier && { earlier, causes };
+}
+
+function Novelties({ earlier, causes }: NewCauses) {
   return (
     <section class="panel">
       <h2>
