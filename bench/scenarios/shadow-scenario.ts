@@ -29,7 +29,7 @@ const MIB = 2 ** 20;
 export interface Shadow {
   /** Of 127.0.0.1. */
   readonly port: number;
-  stop(): void;
+  stop(): void | Promise<void>;
 }
 
 export interface ShadowScenario {
@@ -38,7 +38,8 @@ export interface ShadowScenario {
   readonly about: string;
   /** What the clients' p50 and p99 may be at most, with the mirror on, of those with the mirror off. */
   readonly atMost: number;
-  start(origin: Origin): Promise<Shadow>;
+  /** @param folder for its files */
+  start(origin: Origin, folder: string): Promise<Shadow>;
 }
 
 interface Round extends OpenLoopResult {
@@ -56,7 +57,7 @@ export function shadowScenario({ name, about, atMost, start }: ShadowScenario): 
     needs: ['wrk'],
     run: async (bench) => {
       const origin = await startOrigin(bench.folder);
-      const shadow = await start(origin);
+      const shadow = await start(origin, bench.folder);
       const site = { ...siteOf(bench, origin), shadow: shadow.port };
       const running = await startFound(PAIRS.flat().filter(bench.includes), site);
 
@@ -85,7 +86,7 @@ export function shadowScenario({ name, about, atMost, start }: ShadowScenario): 
       }
       const outcomes = (await running.get(understudyMirror)?.outcomes?.()) ?? new Map<string, number>();
       for (const process of running.values()) await process.stop();
-      shadow.stop();
+      await shadow.stop();
       await origin.stop();
       return findings({ results, rate, outcomes, atMost });
     },

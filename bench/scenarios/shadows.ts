@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { freePort } from '../harness/ports.ts';
+import { launch, stop, untilListening } from '../harness/processes.ts';
 import { ANSWER } from '../origin/answer.ts';
 import { type Shadow, shadowScenario } from './shadow-scenario.ts';
 
@@ -28,7 +30,7 @@ export const shadows = [
     name: 'hanging-shadow',
     about: 'a shadow that accepts and never answers',
     atMost: 1.1,
-    start: () => listen((socket) => socket.resume()),
+    start: (_origin, folder) => startHanging(folder),
   }),
   shadowScenario({
     name: 'dead-shadow',
@@ -38,10 +40,29 @@ export const shadows = [
   }),
 ];
 
+/** Each process may have so many connections as the system lets it have descriptors: together they have enough. */
+const HANGING_PROCESSES = 4;
+
+/** In processes of its own, as peers may open more connections to it than this one may have. */
+async function startHanging(folder: string): Promise<Shadow> {
+  const port = await freePort();
+  const args = [join(import.meta.dirname, '../origin/hanging-program.ts'), `${port}`];
+  const started = Array.from({ length: HANGING_PROCESSES }, (_, at) =>
+    launch({ command: process.execPath, args, log: join(folder, `hanging-shadow-${at}.log`) }),
+  );
+  for (const each of started) await untilListening(each, port);
+  return {
+    port,
+    stop: async () => {
+      await Promise.all(started.map(stop));
+    },
+  };
+}
+
 async function listen(serve: (socket: Socket) => void): Promise<Shadow> {
   const server = createServer((socket) => serve(socket.on('error', () => {}))).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, stop: () => server.close() };
+  return { port: (server.address() as AddressInfo).port, stop: () => void server.close() };
 }
 
 /** The bytes with which the origin answers on this port, so that a shadow can be like it in all but its pace. */
