@@ -119,6 +119,9 @@ function checkTargets(
   }
 }
 
+/** What a weight in the file takes no heed of: whoever writes these believes in a gate that would not be there. */
+const OF_STEPS: readonly Path[] = [['steps'], ['hold'], ['advance'], ['hooks', 'before']];
+
 function checkRollout(
   { rollout, shadow }: ServiceConfig,
   section: Path,
@@ -136,9 +139,9 @@ function checkRollout(
     return;
   }
   if (rollout?.weight === undefined) return;
-  for (const option of ['steps', 'hold', 'advance'].filter((name) => has(...path, name)))
+  for (const option of OF_STEPS.filter((names) => has(...path, ...names)))
     problems.push({
-      ...locate([...path, option]),
-      message: `${nameOf([...path, option])}: not used where weight is a percentage; found both; allowed: ${option} together with weight: steps`,
+      ...locate([...path, ...option]),
+      message: `${nameOf([...path, ...option])}: not used where weight is a percentage; found both; allowed: ${nameOf(option)} together with weight: steps`,
     });
 }

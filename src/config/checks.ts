@@ -5,6 +5,7 @@ import { collide, formatAddress, isLoopback } from './address.ts';
 import { checkServices } from './check-services.ts';
 import type { Rule } from './compare-types.ts';
 import { quote } from './quote.ts';
+import { MEMORY } from './store-url.ts';
 import type { Path } from './tree.ts';
 import type { Config, Route, RouteMatch } from './types.ts';
 import type { Findings, Written } from './written.ts';
@@ -17,6 +18,7 @@ export function crossCheck(config: Config, written: Written): Findings {
   checkServices(config, written, findings);
   checkMemory(config, written, findings);
   checkLimits(config, written, findings);
+  checkLatches(config, written, findings);
   checkRoutes(config, written, findings);
   checkRules(config, written, findings);
   return findings;
@@ -105,6 +107,15 @@ function checkLimits(
     const { buffer } = services.find(({ name }) => name === route.service) ?? mirror;
     tooLarge(route.mirror.maxBody, ['routes', index, 'mirror', 'maxBody'], buffer);
   }
+}
+
+/** A rollback must hold until somebody releases it, and a restart is nobody. */
+function checkLatches({ services, store }: Config, { locate, sound }: Written, { warnings }: Findings): void {
+  if (store.path !== MEMORY || !sound('store', 'path') || services.every(({ rollout }) => !rollout)) return;
+  warnings.push({
+    ...locate(['store', 'path']),
+    message: `store.path: lost when the process ends, and a rollback with it, so that users come to the candidate again; found ${quote(MEMORY)}`,
+  });
 }
 
 /** The configured routes in order. The others have names that no configured route may have. */

@@ -142,7 +142,8 @@ const hooks = z
   .strictObject({
     before: hook('Asked before each step. Only an answer of 200 in time lets the step begin.', {
       absent: 'nobody is asked',
-      hazard: 'While it does not answer, the present step holds. Trips and rollbacks do not wait for it.',
+      hazard:
+        'While it does not answer, the present step holds. Trips and rollbacks do not wait for it. It cannot be asked where weight is a percentage.',
     }),
     after: hook('Told after each step has begun.', { absent: 'nobody is told' }),
     rollback: hook('Told of each rollback. Nothing waits for it.', { absent: 'nobody is told' }),
@@ -182,7 +183,7 @@ export const rollout = z
   .strictObject({
     weight: weight.prefault('steps').meta({
       description:
-        'steps: people and verdicts move the rollout by its steps, with the API or the command line. A percentage: the file alone decides, and the API refuses all but a rollback, which holds until the file says 0%.',
+        'steps: people and verdicts move the rollout by its steps, with the API or the command line. A percentage: the file alone decides, and the API refuses all but a rollback, which holds until the weight is changed to 0%; where it was 0% before, until the command release.',
     }),
     steps: steps.prefault(['1%', '5%', '25%', '50%', '100%']).meta({
       description:

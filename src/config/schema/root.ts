@@ -174,7 +174,8 @@ const store = shorthand(
     path: storeUrl().prefault('./understudy.db').meta({
       description:
         'The SQLite file of the results, as a file name or a URL: sqlite:./understudy.db, sqlite:///var/lib/understudy.db; or :memory:. Each proxy needs a file of its own. No other kind of database is supported.',
-      hazard: 'Its locks do not work on a network file system. Results in :memory: are lost when the process ends.',
+      hazard:
+        'Its locks do not work on a network file system. What is in :memory:, results and rollbacks, is lost when the process ends.',
     }),
     retention: z
       .strictObject({

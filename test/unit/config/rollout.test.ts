@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { redactConfig } from '../../../src/config/redact.ts';
-import { config, problems } from './support.ts';
+import { config, problems, warnings } from './support.ts';
 
 const ISSUE = `
 rollout:
@@ -94,10 +94,22 @@ describe.each([
   ],
   ['override: {header: x-serve}', 'rollout.override.secret: missing'],
   ['weight: 5%, hold: 5m', 'rollout.hold: not used where weight is a percentage'],
+  [
+    'weight: 5%, hooks: {before: "https://hooks.test/before", after: "https://hooks.test/after"}',
+    'rollout.hooks.before: not used where weight is a percentage; found both; allowed: hooks.before together with weight: steps',
+  ],
 ])('a rollout of %s', (text, message) => {
   it('is refused in words', () => {
     expect(problems(`rollout: {${text}}`)).toEqual([expect.stringContaining(message)]);
   });
+});
+
+it('a rollout without a store that lasts is warned of, since its rollbacks would not outlive the process', () => {
+  expect(warnings('rollout: {}\nstore: ":memory:"')).toEqual([
+    expect.stringMatching(/^a\.yaml:2:8: store\.path: lost when the process ends, and a rollback with it/),
+  ]);
+  expect(warnings('store: ":memory:"')).toEqual([]);
+  expect(warnings('rollout: {}\nstore: ./a.db')).toEqual([]);
 });
 
 it('a rollout needs a shadow', () => {
