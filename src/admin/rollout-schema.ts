@@ -12,8 +12,10 @@ const share = z.number().min(0).max(1).describe('A share of the users, from 0 to
 const changeMembers = {
   revision: count.describe('Rises with each change.'),
   at: z.number().describe('Milliseconds since 1970.'),
-  action: z.enum(ROLLOUT_ACTIONS),
-  by: z.string().describe('A name as given, or verdict, trip, file.'),
+  action: z
+    .enum(ROLLOUT_ACTIONS)
+    .describe('cancel: a step that waited is not taken, and all is as before. file, reset: by the configuration.'),
+  by: z.string().describe('A name as given, or verdict, trip, file, store.'),
   reason: z.string(),
 };
 
@@ -100,8 +102,11 @@ export const rolloutStatus: z.ZodType<RolloutStatus> = z.strictObject({
   decidedBy: z
     .enum(['steps', 'file'])
     .describe(
-      'file: rollout.weight is a percentage, and only a rollback is accepted, which weight: 0% in the file releases.',
+      'file: rollout.weight is a percentage, and only a rollback is accepted, and the release of one from weight: 0%.',
     ),
+  releasedBy: z
+    .enum(['person', 'file'])
+    .describe('What ends a rollback. file: a change of rollout.weight to 0%. person: the command release.'),
   advance: z.enum(['manual', 'verdict']),
   candidate: z.string().describe('The shadow: its URL, and its version where it is configured.'),
   phase: z

@@ -22,10 +22,15 @@ export function placeOf({ url }: Pick<Place, 'url'>): string {
 }
 
 /**
- * Posts once, within `timeout` milliseconds. Only the status of the response is read. Never rejects. Reasons contain
+ * Posts once, within `timeout` milliseconds, or until it is dropped. Only the status of the response is read. Never rejects. Reasons contain
  * error codes only, because messages might contain the URL.
  */
-export async function post({ url, headers }: Place, body: string, timeout: number): Promise<Posted> {
+export async function post(
+  { url, headers }: Place,
+  body: string,
+  timeout: number,
+  dropped?: AbortSignal,
+): Promise<Posted> {
   let dispatcher: Agent | undefined;
   try {
     const { Agent, request } = await loadClient();
@@ -36,7 +41,7 @@ export async function post({ url, headers }: Place, body: string, timeout: numbe
       headers: { 'user-agent': 'understudy', ...headers, 'content-type': 'application/json' },
       body,
       dispatcher,
-      signal: AbortSignal.timeout(timeout),
+      signal: AbortSignal.any([AbortSignal.timeout(timeout), ...(dropped ? [dropped] : [])]),
     });
     rest.on('error', () => {}).destroy();
     if (status >= 200 && status < 300) return { ok: true, status };

@@ -35,9 +35,10 @@ const USAGE = `Usage: understudy rollout (status | history | start | promote | h
   history         what happened, who did it and why
   start           begin with the first step, or go on after hold
   promote         take the next step
-  hold            stay on this step, whatever the verdict says, until start or promote (the setting rollout.hold is
-                  something else: how long each step lasts at least)
-  rollback        let production serve everybody, from the next request on, until release
+  hold            stay on this step, whatever the verdict says, until start or promote; a step that waits for a webhook
+                  or for the store is cancelled (the setting rollout.hold is something else: how long each step lasts
+                  at least)
+  rollback        let production serve everybody, from the next request on, until release; also while a start waits
   release         after a rollback: begin anew. While the candidate serves everybody, it leads all users back to
                   production, and needs --yes
   sign            print the header with which a tester chooses a version (rollout.override); it holds from

@@ -14,9 +14,15 @@ export type RolloutState =
   /** Production serves everybody until a person releases it. `weight`: what the candidate had before. */
   | { readonly phase: 'rolled_back'; readonly weight: number; readonly reason: string };
 
-export const ROLLOUT_ACTIONS = ['start', 'promote', 'hold', 'rollback', 'release', 'file', 'reset'] as const;
+export const ROLLOUT_ACTIONS = [
+  ...(['start', 'promote', 'hold', 'rollback', 'release'] as const),
+  ...(['cancel', 'file', 'reset'] as const),
+] as const;
 
-/** `file`: the configuration sets the weight. `reset`: there is another candidate, or no rollout any more. */
+/**
+ * `cancel`: a step that waited is not taken, and all is as before. `file`: the configuration sets the weight. `reset`:
+ * there is another candidate, or no rollout any more.
+ */
 export type RolloutAction = (typeof ROLLOUT_ACTIONS)[number];
 
 /** One entry of the history of a service's rollout. The one with the highest revision holds. */
@@ -27,7 +33,7 @@ export interface RolloutChange {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly action: RolloutAction;
-  /** Who did it: a person's name as given, or `verdict`, `trip`, `file`. */
+  /** Who did it: a person's name as given, or `verdict`, `trip`, `file`, `store`. */
   readonly by: string;
   readonly reason: string;
   /** Which versions it is about: a change of it begins anew. */

@@ -9,6 +9,8 @@ import type { CandidateCounts, TripLimits } from '../rollout/trip.ts';
 export interface RolloutStatus {
   readonly service: string;
   readonly decidedBy: 'steps' | 'file';
+  /** What ends a rollback. `file`: a change of the weight to 0 % in the configuration. */
+  readonly releasedBy: 'person' | 'file';
   readonly advance: 'manual' | 'verdict';
   readonly candidate: string;
   /** `unknown`: the store could not be read yet, and production serves everybody until then. */

@@ -15,13 +15,13 @@ export function phaseInWords({
   phase,
   weight,
   pace,
-  decidedBy,
-}: Pick<RolloutStatus, 'phase' | 'weight' | 'pace' | 'decidedBy'>): string {
+  releasedBy,
+}: Pick<RolloutStatus, 'phase' | 'weight' | 'pace' | 'releasedBy'>): string {
   switch (phase) {
     case 'unknown':
       return 'production serves everybody, because the store cannot be read';
     case 'rolled_back':
-      return `rolled back: production serves everybody until ${releasedWhen(decidedBy)}`;
+      return `rolled back: production serves everybody until ${releasedWhen(releasedBy)}`;
     case 'canary':
       return `the candidate serves ${formatShare(weight)} of the users${pace === 'held' ? ', held' : ''}`;
     case 'shadow':
@@ -31,6 +31,6 @@ export function phaseInWords({
 }
 
 /** What ends a rollback. */
-export function releasedWhen(decidedBy: RolloutStatus['decidedBy']): string {
-  return decidedBy === 'file' ? 'the file says weight: 0%' : 'a person releases it';
+export function releasedWhen(releasedBy: RolloutStatus['releasedBy']): string {
+  return releasedBy === 'file' ? 'the file says weight: 0%' : 'a person releases it';
 }

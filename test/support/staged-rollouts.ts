@@ -17,14 +17,23 @@ import { ManualClock } from './manual-clock.ts';
 export const STEPS = 'rollout: {steps: [1%, 5%, 100%], hold: 60s}';
 const ROW = 0 as RouteRow;
 
-/** What the store does with a write of the history. */
-type Writing = 'works' | 'fails' | 'hangs';
+/** What the store does with a write of the history. `gives up`: it has it, but says that it failed. */
+type Writing = 'works' | 'fails' | 'hangs' | 'gives up';
+
+/** A write that hangs. */
+interface Hung {
+  /** It comes to its end. */
+  write(): Promise<void>;
+}
 
 async function emptyStore(): Promise<Store> {
   const store = await SqliteStore.open({ path: ':memory:', run: { id: 'r', startedAt: 0 }, now: () => 0, warn() {} });
   afterThisTest(() => store.close());
   return store;
 }
+
+/** Lets what does not wait for time come to its end. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export async function stagedRollouts(text = STEPS, store?: Store) {
   let used = store ?? (await emptyStore());
@@ -36,11 +45,23 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
   const warned: string[] = [];
   let present: Rehearsal = { id: 'r0', service: 'default', begunAt: 0, presentSince: 0 };
   let writing: Writing = 'works';
+  const hung: Hung[] = [];
   const guarded = Object.assign(Object.create(used) as Store, { isResting: false });
   guarded.rollouts = (...of) => used.rollouts(...of);
-  guarded.recordRollout = (change) => {
-    if (writing === 'hangs') return new Promise(() => {});
-    return writing === 'fails' ? Promise.reject(new Error('disk full')) : used.recordRollout(change);
+  guarded.recordRollout = async (change) => {
+    switch (writing) {
+      case 'hangs':
+        return new Promise((resolve) =>
+          hung.push({ write: () => used.recordRollout(change).then(resolve).then(settled) }),
+        );
+      case 'fails':
+        throw new Error('disk full');
+      case 'gives up':
+        await used.recordRollout(change);
+        throw new Error('no response for 30 s');
+      case 'works':
+        return used.recordRollout(change);
+    }
   };
   const rollouts = new Rollouts({
     store: guarded,
@@ -107,7 +128,8 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
     setWriting: (is: Writing) => {
       writing = is;
     },
-    /** Lets what does not wait for time come to its end. */
-    settle: () => new Promise((resolve) => setImmediate(resolve)),
+    /** The writes that hang or hung, in order. */
+    hung,
+    settle: settled,
   };
 }

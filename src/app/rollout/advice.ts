@@ -20,9 +20,10 @@ export function adviceFor(state: State, configured: Written): string | undefined
         ? 'make the candidate the primary and set weight: 0% in the file, both in one reload'
         : 'make the candidate the primary in the configuration, and reload; release and rollback lead all users back to production';
     case 'rolled_back':
-      return weight !== undefined
-        ? `weight: 0% in the file releases it; until then its weight: ${formatShare(weight)} is ignored`
-        : 'release it; a new rollout can start then';
+      if (weight === undefined) return 'release it; a new rollout can start then';
+      return weight === 0
+        ? 'release it, and cohorts and overrides lead to the candidate again: weight: 0% in the file was there before'
+        : `weight: 0% in the file releases it; until then its weight: ${formatShare(weight)} is ignored`;
   }
 }
 

@@ -29,8 +29,14 @@ export function holdOf({ weight, hold }: RolloutConfig): number {
   return weight === undefined ? hold : 0;
 }
 
+/** The number of buckets that the file says; undefined where steps decide. */
+export function fileWeightOf({ rollout: { weight } }: Configured): number | undefined {
+  return weight === undefined ? undefined : Math.round(weight * BUCKETS);
+}
+
 export function settingsOf(configured: Configured): LifecycleSettings {
-  const { weight, advance, hooks } = configured.rollout;
-  const steps = weight === undefined ? stepsOf(configured) : 'file';
+  const { advance, hooks } = configured.rollout;
+  const file = fileWeightOf(configured);
+  const steps = file === undefined ? stepsOf(configured) : { file };
   return { steps, advance, hold: holdOf(configured.rollout), asks: hooks.before !== undefined };
 }

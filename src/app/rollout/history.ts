@@ -10,6 +10,16 @@ const PATIENCE = 50;
 /** Milliseconds between two looks at whether the store still has what was written. */
 const CHECKED_EVERY = 10_000;
 
+/** A change before it has its place in the history. */
+export type NewChange = Pick<RolloutChange, 'action' | 'by' | 'reason' | 'candidate' | 'state'>;
+
+export type Written =
+  | { readonly is: 'written'; readonly change: RolloutChange }
+  /** Nothing of it came to the store. */
+  | { readonly is: 'unsent'; readonly why: string }
+  /** Nobody knows how far it came: a store that hangs may have it all the same. */
+  | { readonly is: 'doubtful'; readonly why: string };
+
 export interface HistoryOptions {
   readonly service: string;
   readonly store: Pick<Store, 'rollouts' | 'recordRollout'> & {
@@ -49,16 +59,30 @@ export class RolloutHistory {
     return last;
   }
 
-  make(change: Pick<RolloutChange, 'action' | 'by' | 'reason' | 'candidate' | 'state'>): RolloutChange {
+  make(change: NewChange): RolloutChange {
     const { service, clock } = this.#options;
     return { service, revision: ++this.#revision, at: clock.wall(), ...change };
   }
 
-  /** For a change that must not take effect unless it is written: rejects if it is not. */
-  async write(change: RolloutChange): Promise<void> {
-    await this.#flush();
-    await this.#options.store.recordRollout(change);
-    this.#written = change;
+  /**
+   * For a change that must not take effect unless it is written. It gets its place only once it is sent: so it comes
+   * after what waited, is not sent if something happened meanwhile, and a store that fails for long uses up no numbers.
+   */
+  async write(made: NewChange): Promise<Written> {
+    const before = this.#revision;
+    try {
+      await this.#flush();
+    } catch (error) {
+      return { is: 'unsent', why: (error as Error).message };
+    }
+    if (this.#revision !== before) return { is: 'unsent', why: 'something else happened meanwhile' };
+    const change = this.make(made);
+    try {
+      await this.#record(change);
+      return { is: 'written', change };
+    } catch (error) {
+      return { is: 'doubtful', why: (error as Error).message };
+    }
   }
 
   /**
@@ -107,9 +131,14 @@ export class RolloutHistory {
     for (;;) {
       const [next] = this.#waiting;
       if (next === undefined) return;
-      await this.#options.store.recordRollout(next);
-      this.#written = next;
+      await this.#record(next);
       this.#waiting.shift();
     }
+  }
+
+  /** A step that hung may be written after what happened since. */
+  async #record(change: RolloutChange): Promise<void> {
+    await this.#options.store.recordRollout(change);
+    if (change.revision > (this.#written?.revision ?? 0)) this.#written = change;
   }
 }

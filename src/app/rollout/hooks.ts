@@ -24,11 +24,12 @@ export class RolloutHooks {
     this.#log = log;
   }
 
-  /** Why the step must not begin; undefined if it may. Never rejects. */
-  async before({ before }: RolloutConfig['hooks'], step: Step): Promise<string | undefined> {
+  /** Why the step must not begin; undefined if it may. `dropped`: nobody waits any more. Never rejects. */
+  async before({ before }: RolloutConfig['hooks'], step: Step, dropped?: AbortSignal): Promise<string | undefined> {
     if (before === undefined) return undefined;
     const { action, weight, by, reason } = step;
-    const posted = await this.#post(before, { event: 'before', action, weight: weightInWords(weight), by, reason });
+    const message = { event: 'before', action, weight: weightInWords(weight), by, reason } as const;
+    const posted = await this.#post(before, message, dropped);
     if (posted.ok && posted.status === 200) return undefined;
     const why = posted.ok ? `answers ${posted.status}` : posted.reason;
     return `the webhook before the step did not agree (${why}); only 200 lets it begin`;
@@ -47,7 +48,8 @@ export class RolloutHooks {
     });
   }
 
-  #post(hook: NonNullable<RolloutConfig['hooks']['before']>, message: Omit<Message, 'service'>) {
-    return post(hook, JSON.stringify({ service: this.#service, ...message } satisfies Message), hook.timeout);
+  #post(hook: NonNullable<RolloutConfig['hooks']['before']>, message: Omit<Message, 'service'>, dropped?: AbortSignal) {
+    const body = JSON.stringify({ service: this.#service, ...message } satisfies Message);
+    return post(hook, body, hook.timeout, dropped);
   }
 }

@@ -23,10 +23,12 @@ export function shownStatus(shown: ShownRollout): RolloutStatus {
   const { steps, hold, asks } = settingsOf(configured);
   const state = shown.state === 'unknown' ? ({ phase: 'unknown' } as const) : shown.state;
   const advice = adviceFor(shown.state, configured);
-  const next = state.phase === 'unknown' || steps === 'file' ? undefined : nextStep(state, steps);
+  const next = state.phase === 'unknown' || 'file' in steps ? undefined : nextStep(state, steps);
   return {
     service: service.name,
-    decidedBy: steps === 'file' ? 'file' : 'steps',
+    ...('file' in steps
+      ? { decidedBy: 'file', releasedBy: steps.file === 0 ? 'person' : 'file' }
+      : { decidedBy: 'steps', releasedBy: 'person' }),
     ...{ advance: rollout.advance, candidate: candidateOf(configured), phase: state.phase },
     weight: Math.max(given(shown.state), 0) / BUCKETS,
     ...(state.phase === 'rolled_back' && { rolledBackFrom: state.weight / BUCKETS }),

@@ -82,6 +82,11 @@ export class RolloutStep {
     return this.#options.now() - this.#began;
   }
 
+  /** Of the last judgement. */
+  get answer(): Decision['answer'] | undefined {
+    return this.#decision?.answer;
+  }
+
   get status(): StepStatus {
     const { answer, reasons, remaining } = this.#decision ?? {};
     return {

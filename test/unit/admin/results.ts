@@ -279,6 +279,7 @@ export class FakeStore
 export const rollout: RolloutStatus = {
   service: 'default',
   decidedBy: 'steps',
+  releasedBy: 'person',
   advance: 'verdict',
   candidate: 'http://next',
   phase: 'canary',

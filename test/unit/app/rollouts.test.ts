@@ -27,6 +27,11 @@ describe('a rollout', () => {
     expect(stage.weight()).toBe(500);
   });
 
+  it('refuses a command of somebody who knows what a store that is gone knew', async () => {
+    const stage = await staged();
+    expect(await stage.command('start', 5)).toEqual({ ok: false, why: 'nothing has happened yet' });
+  });
+
   it('says which commands are possible, and why the others are not', async () => {
     const stage = await staged();
     const refused = () => stage.rollouts.status[0]!.refusals;
@@ -189,16 +194,6 @@ describe('a rollback', () => {
   );
 });
 
-it('a step is not taken that the store does not take', async () => {
-  const stage = await staged();
-  stage.setWriting('fails');
-  expect(await stage.command('start')).toEqual({
-    ok: false,
-    why: 'the store does not take the step, so it is not taken: disk full',
-  });
-  expect(stage.weight()).toBe('stopped');
-});
-
 it('nobody comes to the candidate until the store says where it was', async () => {
   const before = await staged();
   await before.command('start');
@@ -215,58 +210,6 @@ it('nobody comes to the candidate until the store says where it was', async () =
   stage.clock.advance(100);
   await stage.settle();
   expect([stage.phase(), stage.weight()]).toEqual(['canary', 100]);
-});
-
-describe('a file that decides alone', () => {
-  it('sets the weight at the start and with each reload, and the API refuses', async () => {
-    const stage = await staged('rollout: {weight: 5%}');
-    expect(stage.weight()).toBe(500);
-    expect(stage.rehearsals).toEqual(['rollout 5%']);
-    expect(await stage.command('promote')).toMatchObject({ ok: false });
-    await stage.configure('rollout: {weight: 25%}');
-    expect(stage.weight()).toBe(2_500);
-    await stage.configure('rollout: {weight: 0%}');
-    expect(stage.weight()).toBe(0);
-  });
-
-  it('has no minimum for a step, neither in the status nor as a reason to hold', async () => {
-    const stage = await staged('rollout: {weight: 5%}');
-    stage.clock.advance(1_000);
-    await stage.settle();
-    const { hold, step } = stage.rollouts.status[0]!;
-    expect(hold).toBe(0);
-    expect(step!.reasons.length).toBeGreaterThan(0);
-    expect(step!.reasons.join()).not.toContain('the step lasts at least');
-  });
-
-  it('is told after a rollback what releases it, and that another weight is ignored', async () => {
-    const stage = await staged('rollout: {weight: 5%}');
-    await stage.command('rollback');
-    expect(stage.rollouts.status[0]).toMatchObject({
-      advice: expect.stringContaining('weight: 0% in the file releases it'),
-    });
-    expect(stage.warned).toEqual([]);
-    await stage.configure('rollout: {weight: 50%}');
-    const ignored =
-      'weight: 50% in the file is ignored: it was rolled back from 5% (because), and only weight: 0% in the file releases it';
-    expect(stage.warned).toEqual([ignored]);
-    const next = await staged('rollout: {weight: 50%}', stage.store);
-    expect(next.warned).toEqual([ignored]);
-    await next.configure('rollout: {weight: 0%}');
-    expect(next.warned).toEqual([ignored]);
-  });
-
-  it('does not lift a rollback, in this process or the next, until it says 0 %', async () => {
-    const stage = await staged('rollout: {weight: 5%}');
-    await stage.command('rollback');
-    await stage.configure('rollout: {weight: 10%}');
-    expect(stage.weight()).toBe('stopped');
-    const next = await staged('rollout: {weight: 10%}', stage.store);
-    expect(next.weight()).toBe('stopped');
-    await next.configure('rollout: {weight: 0%}');
-    await next.configure('rollout: {weight: 10%}');
-    expect(next.weight()).toBe(1_000);
-  });
 });
 
 describe('a candidate that is deployed anew in the middle of a step', () => {

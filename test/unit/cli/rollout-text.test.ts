@@ -6,7 +6,8 @@ import type { RolloutStatus, StepStatus } from '../../../src/results/rollout-sta
 const NOON = Date.UTC(2026, 11, 1, 12);
 
 const STATUS: RolloutStatus = {
-  ...{ service: 'orders', decidedBy: 'steps', advance: 'manual', candidate: 'http://next:3000' },
+  ...{ service: 'orders', decidedBy: 'steps', releasedBy: 'person', advance: 'manual' },
+  candidate: 'http://next:3000',
   ...{ phase: 'shadow', weight: 0, steps: [0.01, 0.05, 1], hold: 900_000, asks: false, refusals: {}, unwritten: 0 },
   trip: { errors: 0.05, window: 30_000 },
 };
@@ -51,7 +52,7 @@ test.each<[Partial<RolloutStatus>, string]>([
     'rolled back: production serves everybody until a person releases it',
   ],
   [
-    { phase: 'rolled_back', rolledBackFrom: 0.05, decidedBy: 'file' },
+    { phase: 'rolled_back', rolledBackFrom: 0.05, releasedBy: 'file' },
     'rolled back: production serves everybody until the file says weight: 0%',
   ],
   [{ phase: 'unknown' }, 'production serves everybody, because the store cannot be read'],

@@ -26,7 +26,10 @@ const judged = (answer: 'promote' | 'hold' | 'roll_back' | 'invalid'): RolloutEv
   reason: 'so it is',
 });
 const next = (state: RolloutState, event: RolloutEvent, elapsed = LONG, settings = SETTINGS) =>
-  transition(state, event, elapsed, settings);
+  transition(state, event, { elapsed, waits: false }, settings);
+/** The same while a step waits. */
+const meanwhile = (state: RolloutState, event: RolloutEvent, settings = SETTINGS) =>
+  transition(state, event, { elapsed: LONG, waits: true }, settings);
 
 describe('a person', () => {
   it('starts it, promotes it from step to step, and it is full at the end', () => {
@@ -58,7 +61,7 @@ describe('a person', () => {
   });
 
   it.each([at(100), at(100, 'held'), FULL])('rolls it back from %j, whoever decides otherwise', (state) => {
-    for (const steps of [SETTINGS.steps, 'file'] as const)
+    for (const steps of [SETTINGS.steps, { file: 500 }])
       expect(next(state, command('rollback'), 0, { ...SETTINGS, steps })).toMatchObject({
         state: { phase: 'rolled_back', reason: 'why not' },
       });
@@ -131,35 +134,90 @@ describe('a webhook that is asked first', () => {
     expect(next(at(500), { type: 'agreed', step }, LONG, asking)).toMatchObject({ is: 'refused' });
   });
 
+  it('is too late where the step has become longer, and where the steps are others', () => {
+    const step = { action: 'promote', by: 'ada', reason: '', weight: 500 } as const;
+    const agreed: RolloutEvent = { type: 'agreed', step };
+    expect(next(at(100), agreed, LONG, { ...asking, hold: LONG + 1 })).toMatchObject({
+      why: expect.stringContaining('each step lasts at least'),
+    });
+    expect(next(at(100), agreed, LONG, { ...asking, steps: [100, 2_500, 10_000] })).toMatchObject({ is: 'refused' });
+    expect(next(at(100), agreed, LONG, { ...asking, steps: { file: 100 } })).toMatchObject({ is: 'refused' });
+  });
+
+  it('is too late for a verdict that no longer promotes, and for one that no longer may', () => {
+    const step = { action: 'promote', by: 'verdict', reason: '', weight: 500 } as const;
+    const agreed = (state: RolloutState, answer: 'promote' | 'hold' | 'roll_back', settings = asking) =>
+      next(state, { type: 'agreed', step, answer }, LONG, settings);
+    expect(agreed(at(100), 'promote')).toMatchObject({ state: at(500), by: 'verdict' });
+    for (const answer of ['hold', 'roll_back'] as const)
+      expect(agreed(at(100), answer)).toEqual({
+        is: 'refused',
+        why: 'the step is no longer to be taken: the candidate serves 1% of the users',
+      });
+    expect(agreed(at(100, 'held'), 'promote')).toMatchObject({ is: 'refused' });
+    expect(agreed(at(100), 'promote', { ...asking, advance: 'manual' })).toMatchObject({ is: 'refused' });
+  });
+
   it('is not asked about a rollback', () => {
     expect(next(at(100), command('rollback'), LONG, asking)).toMatchObject({ is: 'changed' });
   });
 });
 
+describe('while a step waits, for the webhook or for the store', () => {
+  it.each([SHADOW, at(100, 'held')])('a hold cancels it, where %j has nothing else to hold', (state) => {
+    const cancelled = meanwhile(state, command('hold'));
+    expect(cancelled).toEqual({ is: 'changed', state, action: 'cancel', by: 'ada', reason: 'why not' });
+    // What was decided about the state before is void, so it must be another one.
+    expect(cancelled.is === 'changed' && cancelled.state).not.toBe(state);
+  });
+
+  it('a hold holds the step that goes on', () => {
+    expect(meanwhile(at(100), command('hold'))).toMatchObject({ state: at(100, 'held'), action: 'hold' });
+  });
+
+  it.each([SHADOW, BACK])('a rollback holds also from %j, so that nothing starts later', (state) => {
+    for (const steps of [SETTINGS.steps, { file: 500 }])
+      expect(meanwhile(state, command('rollback'), { ...SETTINGS, steps })).toMatchObject({
+        state: { phase: 'rolled_back', weight: 0, reason: 'why not' },
+      });
+  });
+});
+
 describe('a file that decides alone', () => {
-  const file = { ...SETTINGS, steps: 'file' as const };
+  const file = (weight: number) => ({ ...SETTINGS, steps: { file: weight } });
+  const says = (state: RolloutState, weight: number, overruled: number | undefined = 500) =>
+    next(state, { type: 'file', overruled }, 0, file(weight));
 
   it('sets the weight', () => {
-    const says = (state: RolloutState, weight: number) => next(state, { type: 'file', weight }, 0, file);
     expect(says(SHADOW, 500)).toMatchObject({ state: at(500), action: 'file', reason: 'rollout.weight is 5%' });
     expect(says(at(500), 500)).toEqual({ is: 'unchanged' });
     expect(says(at(500), 10_000)).toMatchObject({ state: FULL });
     expect(says(FULL, 0)).toMatchObject({ state: at(0) });
   });
 
-  it('does not lift a rollback, unless it says 0 %', () => {
-    expect(next(BACK, { type: 'file', weight: 500 }, 0, file)).toEqual({ is: 'unchanged' });
-    expect(next(BACK, { type: 'file', weight: 0 }, 0, file)).toMatchObject({ state: at(0) });
+  it('does not lift a rollback, unless it is changed to 0 %', () => {
+    expect(says(BACK, 500)).toEqual({ is: 'unchanged' });
+    expect(says(BACK, 0)).toMatchObject({ state: at(0) });
+    expect(says(BACK, 0, undefined)).toMatchObject({ state: at(0) });
+    expect(says(BACK, 0, 0)).toEqual({ is: 'unchanged' });
   });
 
   it('leaves commands nothing but the rollback', () => {
     for (const name of ['start', 'promote', 'hold', 'release'] as const)
-      expect(next(at(500), command(name), LONG, file)).toMatchObject({
+      expect(next(at(500), command(name), LONG, file(500))).toMatchObject({
         is: 'refused',
         why: expect.stringContaining('the configuration alone decides here'),
       });
-    expect(next(BACK, command('release'), LONG, file)).toMatchObject({
+    expect(next(BACK, command('release'), LONG, file(500))).toMatchObject({
       why: expect.stringContaining('weight: 0% in the file releases it'),
+    });
+  });
+
+  it('leaves the release to a person where it cannot say 0 % anew', () => {
+    expect(next(BACK, command('release'), LONG, file(0))).toMatchObject({ state: at(0), action: 'release', by: 'ada' });
+    expect(next(at(0), command('release'), LONG, file(0))).toMatchObject({ is: 'refused' });
+    expect(next(BACK, command('start'), LONG, file(0))).toMatchObject({
+      why: expect.stringContaining('release it first'),
     });
   });
 });

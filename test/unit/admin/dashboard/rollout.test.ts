@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { rampOf } from '../../../../src/admin/dashboard/pages/rollout/ramp.ts';
 import {
   advanceInWords,
-  COMMANDS_IN,
   commandInWords,
+  commandsFor,
   holdInWords,
   stepMarks,
 } from '../../../../src/admin/dashboard/pages/rollout/words.ts';
@@ -49,8 +49,26 @@ describe('in words', () => {
   });
 
   test('whatever serves users can be rolled back', () => {
-    expect(COMMANDS_IN.canary).toContain('rollback');
-    expect(COMMANDS_IN.full).toContain('rollback');
+    for (const phase of ['canary', 'full'] as const) expect(commandsFor({ ...STEPS, phase })).toContain('rollback');
+  });
+
+  test('a step that waits can be cancelled where there is nothing else to hold', () => {
+    const refusals = { start: 'asked', promote: 'asked', release: 'nothing' };
+    const { pace: _, ...shadow }: RolloutStatus = { ...STEPS, phase: 'shadow', weight: 0, refusals };
+    expect(commandsFor(shadow)).toEqual(['start', 'hold', 'rollback']);
+    expect(commandsFor({ ...shadow, refusals: { ...refusals, hold: 'nothing', rollback: 'nothing' } })).toEqual([
+      'start',
+    ]);
+    expect(commandsFor({ ...STEPS, pace: 'held', refusals })).toEqual(['promote', 'start', 'rollback', 'hold']);
+    expect(commandInWords('hold', shadow).button).toBe('Cancel the step …');
+    expect(commandInWords('hold', STEPS).button).toBe('Hold …');
+  });
+
+  test('a release leads to a start, or where the file decides to cohorts and overrides', () => {
+    const does = (decidedBy: 'steps' | 'file') =>
+      commandInWords('release', { ...STEPS, phase: 'rolled_back', decidedBy }).does;
+    expect(does('steps')).toContain('A new rollout can be started');
+    expect(does('file')).toContain('Cohorts and overrides lead to the candidate again');
   });
 
   test('a step says what is left of its minimum, and what leads to the next one', () => {

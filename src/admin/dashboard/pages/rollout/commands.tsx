@@ -7,13 +7,13 @@ import { Confirmation } from '../../components/dialog.tsx';
 import { send } from '../../data/api.ts';
 import { refreshShown } from '../../data/resources.ts';
 import { readerName, rememberReaderName } from './reader-name.ts';
-import { ANSWERS, COMMANDS_IN, commandInWords } from './words.ts';
+import { ANSWERS, commandInWords, commandsFor } from './words.ts';
 
 export function Commands({ of }: { readonly of: RolloutStatus }) {
   // The state at the click: what the dialog says stays, and the server refuses it if something happened since.
   const [asked, ask] = useState<{ readonly command: Command; readonly at: RolloutStatus }>();
   const note = useId();
-  const commands = of.pace === 'held' ? HELD : COMMANDS_IN[of.phase];
+  const commands = commandsFor(of);
   const refusals = [...new Set(commands.flatMap((command) => of.refusals[command] ?? []))];
   return (
     <>
@@ -38,8 +38,6 @@ export function Commands({ of }: { readonly of: RolloutStatus }) {
     </>
   );
 }
-
-const HELD: readonly Command[] = ['promote', 'start', 'rollback'];
 
 interface CommandDialogProps {
   readonly command: Command;

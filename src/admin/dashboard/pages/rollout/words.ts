@@ -19,7 +19,7 @@ export const PHASES: Readonly<Record<Phase, { readonly tone: Tone; readonly says
 
 /** Who serves the users, as a sentence beside the phase. */
 export function servedInWords(status: RolloutStatus): string {
-  if (status.phase === 'rolled_back') return `Production serves everybody until ${releasedWhen(status.decidedBy)}.`;
+  if (status.phase === 'rolled_back') return `Production serves everybody until ${releasedWhen(status.releasedBy)}.`;
   const words = phaseInWords(status);
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
@@ -42,7 +42,7 @@ export interface CommandWords {
 /** A command as it is called in the present phase: `start` also ends a hold, and `release` a rollout that is full. */
 export function commandInWords(
   command: Command,
-  { phase, pace, next, weight, asks, decidedBy }: RolloutStatus,
+  { phase, pace, next, weight, asks, decidedBy, releasedBy }: RolloutStatus,
 ): CommandWords {
   const asked = asks ? ' The webhook before the step is asked first.' : '';
   switch (command) {
@@ -64,21 +64,17 @@ export function commandInWords(
       };
     }
     case 'hold':
-      return {
-        button: 'Hold …',
-        title: 'Hold it on this step?',
-        action: 'Hold',
-        does: 'No verdict promotes it until a person does. Hard limits and proven harm still roll it back.',
-      };
+      return pace === 'advancing' ? HOLD : CANCEL;
     case 'rollback':
       return {
         button: 'Roll back …',
         title: 'Roll back?',
         action: 'Roll back',
-        does: `Production serves everybody from the next request on, also after a restart, until ${releasedWhen(decidedBy)}. Requests that are under way end where they are.`,
+        does: `Production serves everybody from the next request on, also after a restart, until ${releasedWhen(releasedBy)}. Requests that are under way end where they are.`,
       };
     case 'release':
-      return phase === 'full' ? END : RELEASE;
+      if (phase === 'full') return END;
+      return decidedBy === 'file' ? RELEASE_BESIDE_FILE : RELEASE;
   }
 }
 
@@ -89,11 +85,30 @@ const RESUME: CommandWords = {
   does: 'The step stays. Where the verdict may promote, it may do so again.',
 };
 
+const HOLD: CommandWords = {
+  button: 'Hold …',
+  title: 'Hold it on this step?',
+  action: 'Hold',
+  does: 'No verdict promotes it until a person does. Hard limits and proven harm still roll it back.',
+};
+
+const CANCEL: CommandWords = {
+  button: 'Cancel the step …',
+  title: 'Cancel the step that waits?',
+  action: 'Cancel the step',
+  does: 'The step is not taken, whatever the webhook or the store says. All stays as it is.',
+};
+
 const RELEASE: CommandWords = {
   button: 'Release …',
   title: 'Release the rollback?',
   action: 'Release',
   does: 'Production goes on serving everybody. A new rollout can be started then.',
+};
+
+const RELEASE_BESIDE_FILE: CommandWords = {
+  ...RELEASE,
+  does: 'Production goes on serving the users. Cohorts and overrides lead to the candidate again.',
 };
 
 const END: CommandWords = {
@@ -103,8 +118,19 @@ const END: CommandWords = {
   does: 'All users go back to production at once, and the candidate serves nobody. If it is to stay, make it the primary in the configuration instead, and reload.',
 };
 
-/** In the order of the buttons. Those that never make sense in a phase are left out. */
-export const COMMANDS_IN: Readonly<Record<Phase, readonly Command[]>> = {
+/** In the order of the buttons. Those that never make sense now are left out. */
+export function commandsFor({ phase, pace, refusals }: RolloutStatus): readonly Command[] {
+  const usual = pace === 'held' ? HELD : COMMANDS_IN[phase];
+  // These two are possible everywhere while a step waits.
+  const cancelling = (['hold', 'rollback'] as const).filter(
+    (command) => phase !== 'unknown' && !usual.includes(command) && refusals[command] === undefined,
+  );
+  return [...usual, ...cancelling];
+}
+
+const HELD: readonly Command[] = ['promote', 'start', 'rollback'];
+
+const COMMANDS_IN: Readonly<Record<Phase, readonly Command[]>> = {
   unknown: [],
   shadow: ['start'],
   canary: ['promote', 'hold', 'rollback'],
