@@ -210,8 +210,9 @@ export class EdgeContext {
     this.refusals.request(reply, client);
     const { config, routeRows } = this.#settings;
     const row = routeRows[config.routes.length - 1]!;
-    this.ledger.request(row, 'other', reply.status);
-    this.ledger.end(row, 'skipped:refused');
+    this.received.give(row);
+    const done = { account: this.received, owed: row, request: { method: 'other', code: reply.status } };
+    this.ledger.settle(row, 'skipped:refused', done);
   }
 
   /** The target was reached, but gave no whole response. */

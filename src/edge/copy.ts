@@ -3,6 +3,7 @@
  * the tape, or is over the route's limit, abandons the whole copy.
  */
 import type { InFlightAccount } from '../metrics/in-flight-account.ts';
+import type { Ledger, Settled } from '../metrics/ledger.ts';
 import type { BodyLength, Fields, ResponseHead } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { Portion } from '../model/portion.ts';
@@ -117,10 +118,15 @@ export class Copy {
     this.#end(COPY_FRAME.responseTrailers, trailers);
   }
 
-  /** The exchange is complete: hands it over to the mirror thread. False when the copy was already abandoned. */
-  end(end: CopiedEnd): boolean {
+  /**
+   * The exchange is complete: hands it over to the mirror thread, and counts that in the ledger. False when the copy was
+   * already abandoned.
+   */
+  end(end: CopiedEnd, ledger: Ledger, done: Settled): boolean {
     if (this.abandoned !== undefined) return false;
-    this.#tape.account.give(end.row);
+    // Counted first. If this thread ends before the frame is written, the mirror thread is replaced too, and what it
+    // was given is lost, and counted.
+    ledger.handOver(end.row, this.#tape.account, done);
     writeEnd(this.#tape.writer, this.#exchange, end);
     this.#tape.ring();
     return true;

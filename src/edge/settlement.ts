@@ -2,6 +2,7 @@
  * What happens once at the end of an exchange: its copy is handed over or abandoned, and it is counted and logged. The
  * row to count it in is determined only here, since the response decides whether a path gets a route name.
  */
+import type { Settled } from '../metrics/ledger.ts';
 import type { Server } from '../model/copy-legs.ts';
 import type { Fields, LegTiming } from '../model/exchange.ts';
 import type { Ending, SkipReason } from '../model/outcome.ts';
@@ -43,35 +44,38 @@ export interface Completed {
 
 /** @param result how it ended: the ending, or that the response was complete */
 export function settle(context: EdgeContext, request: ReceivedRequest, facts: Facts, result: Ending | Completed): void {
-  const { settings, head } = request;
+  const { settings, head, configuredRow } = request;
   const { copy, status } = facts;
   const primaryStatus = facts.response === 'awaited' ? 0 : status;
-  const { configuredRow } = request;
   // Test users count for no result.
   const isTest = request.plan?.assignment?.arm === 'test';
   const row =
     head.target === '' ? configuredRow : settings.grouper.rowOf(request.route, head, head.target, primaryStatus);
+  const done: Settled = {
+    account: context.received,
+    owed: configuredRow,
+    request: { method: head.method, code: status },
+  };
   if (typeof result === 'string') {
     copy?.abandon('client_aborted');
-    context.ledger.request(row, head.method, status);
-    context.ledger.end(row, isTest ? 'skipped:test_user' : result);
+    context.ledger.settle(row, isTest ? 'skipped:test_user' : result, done);
   } else {
     const namedByHead = context.routeNames.info(row).named === 'by_head';
-    // A request is always counted before its outcome, so that no record has more outcomes than requests.
-    if (namedByHead) context.ledger.request(row, head.method, status);
     const { timing, paced } = result;
     const { service } = request.plan!;
     if (facts.servedBy === 'primary') service.pauses.responded(timing.connect + timing.firstByte);
-    const handedOver = copy?.end({ row, timing, paced, strained: service.pauses.strained }) === true;
     // The route of a copy may be named by its body: then the mirror counts the request.
-    if (!handedOver && !namedByHead) context.ledger.request(row, head.method, status);
+    const handedOver = copy?.end(
+      { row, timing, paced, strained: service.pauses.strained },
+      context.ledger,
+      namedByHead ? done : { account: done.account, owed: done.owed },
+    );
     // The mirror counts what the shadow took with the pair.
     const isMeasured = !handedOver || (namedByHead && facts.servedBy === 'primary');
     if (isMeasured && !paced && !isTest && facts.servedBy !== 'arm') context.ledger.leg(row, facts.servedBy, timing);
     if (!isTest && status >= 200 && status < 300) reachGoals(context, request, facts.fields);
-    if (!handedOver) context.ledger.end(row, endingWithoutCopy(facts));
+    if (!handedOver) context.ledger.settle(row, endingWithoutCopy(facts), done);
   }
-  context.received.finish(configuredRow);
   if (request.plan?.assignment !== undefined) countUser(context, request, request.plan.assignment, facts, result);
   const { line, client, requestId } = request;
   if (line !== undefined) {

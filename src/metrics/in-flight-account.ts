@@ -9,7 +9,7 @@ import { MAX_ROUTES, type RouteRow } from '../model/route.ts';
  * finished has to be counted in the same function (`Ledger.settle`, `Ledger.handOver`).
  */
 export class InFlightAccount {
-  /** By row: exchanges that the giver handed over, and those that the taker has finished. */
+  /** By row: exchanges that the giver handed over, and those that the taker has finished (see `Ledger`). */
   readonly given: Uint32Array;
   readonly done: Uint32Array;
 
@@ -25,11 +25,6 @@ export class InFlightAccount {
   /** Called by the giver. `row`: of the route in the ledgers. */
   give(row: RouteRow): void {
     this.given[row] = this.given[row]! + 1;
-  }
-
-  /** Called by the taker. */
-  finish(row: RouteRow): void {
-    this.done[row] = this.done[row]! + 1;
   }
 
   /** Rows with outstanding exchanges, and how many. Exact only while neither side counts. */

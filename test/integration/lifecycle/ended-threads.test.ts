@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { InFlightAccount } from '../../../src/metrics/in-flight-account.ts';
+import { RouteCounts } from '../../../src/metrics/layout.ts';
 import { Ledger } from '../../../src/metrics/ledger.ts';
 import { Tape } from '../../../src/tape/layout.ts';
 import { PAIR_FRAME } from '../../../src/tape/pair-frames.ts';
@@ -18,32 +19,39 @@ async function ended(work: Settling['work']) {
   const settling: Settling = {
     work,
     ledger: Ledger.allocate(),
-    copies: InFlightAccount.allocate(),
-    pairs: InFlightAccount.allocate(),
+    own: InFlightAccount.allocate(),
+    next: InFlightAccount.allocate(),
     tape: Tape.allocate(256 * 1024),
   };
   const worker = new Worker(new URL('./settling-thread.ts', import.meta.url), { workerData: settling });
   await once(worker, 'message');
   await worker.terminate();
-  return settling;
+  const { requestTotal: requests, endingTotal: endings } = new RouteCounts(new Ledger(settling.ledger).route(ROW));
+  const finished = new InFlightAccount(settling.own).done[ROW]!;
+  return { requests, endings, finished, given: new InFlightAccount(settling.next).given[ROW]!, tape: settling.tape };
 }
 
 it('a thread that is ended at any moment has counted each exchange that it finished, and no other', async () => {
   for (let threads = 0; threads < THREADS; threads++) {
-    const { ledger, copies } = await ended('settle');
-    const counted = new Ledger(ledger).route(ROW).reduce((sum, count) => sum + count, 0);
-    expect(counted).toBe(2 * new InFlightAccount(copies).done[ROW]!);
+    const { requests, endings, finished } = await ended('settle');
+    expect([requests, endings]).toEqual([finished, finished]);
   }
 });
 
 it('a thread that is ended at any moment has given the next one each pair that it finished, and no other', async () => {
   for (let threads = 0; threads < THREADS; threads++) {
-    const { tape, copies, pairs } = await ended('hand over');
+    const { tape, given, finished } = await ended('hand over');
     let read = 0;
     new TapeReader(tape).read((kind) => {
       if (kind === PAIR_FRAME.end) read++;
     }, Number.POSITIVE_INFINITY);
-    const finished = new InFlightAccount(copies).done[ROW]!;
-    expect({ read, given: new InFlightAccount(pairs).given[ROW] }).toEqual({ read: finished, given: finished });
+    expect({ read, given }).toEqual({ read: finished, given: finished });
+  }
+});
+
+it('an edge thread that is ended at any moment has counted each exchange that it finished, and given its copy to the next one or counted how it ended', async () => {
+  for (let threads = 0; threads < THREADS; threads++) {
+    const { requests, endings, given, finished } = await ended('edge');
+    expect([requests, endings + given]).toEqual([finished, finished]);
   }
 });

@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { Copy, CopyTape } from '../../../src/edge/copy.ts';
 import { InFlightAccount } from '../../../src/metrics/in-flight-account.ts';
+import { Ledger } from '../../../src/metrics/ledger.ts';
 import { copyLegs } from '../../../src/model/copy-legs.ts';
 import { WHOLE } from '../../../src/model/portion.ts';
-import { COPY_FRAME, readEnd, readRequest, readResponse, readTrailers } from '../../../src/tape/copy-frames.ts';
+import {
+  COPY_FRAME,
+  type CopiedEnd,
+  readEnd,
+  readRequest,
+  readResponse,
+  readTrailers,
+} from '../../../src/tape/copy-frames.ts';
 import { Tape } from '../../../src/tape/layout.ts';
 import { TapeReader } from '../../../src/tape/reader.ts';
 import { rowAt } from '../../support/rows.ts';
@@ -25,7 +33,10 @@ const NAMES = new Map<number, string>(Object.entries(COPY_FRAME).map(([name, kin
 function taped(capacity = 64 * 1024) {
   const memory = Tape.allocate(capacity);
   const account = new InFlightAccount(InFlightAccount.allocate());
+  const received = new InFlightAccount(InFlightAccount.allocate());
+  const ledger = new Ledger(Ledger.allocate());
   const tape = new CopyTape(memory, account);
+  const end = (copy: Copy, how: CopiedEnd) => copy.end(how, ledger, { account: received, owed: how.row });
   const reader = new TapeReader(memory);
   const frames = () => {
     const read: { name: string; exchange: number; bytes: Buffer }[] = [];
@@ -34,20 +45,20 @@ function taped(capacity = 64 * 1024) {
     }, Number.POSITIVE_INFINITY);
     return read;
   };
-  return { tape, account, frames };
+  return { tape, account, frames, end };
 }
 
 const names = (frames: readonly { name: string }[]) => frames.map(({ name }) => name);
 
 test('a whole exchange arrives as it was', () => {
-  const { tape, account, frames } = taped();
+  const { tape, account, frames, end } = taped();
   const copy = Copy.open(tape, 7, REQUEST, 1000, WHOLE)!;
   copy.requestBody(Buffer.from('abc'));
   copy.requestEnd(['A', 'b']);
   copy.response({ status: 201, reason: 'Cr\xe9', fields: ['X', 'y\xff'] }, 2);
   copy.responseBody(Buffer.from('hi'));
   copy.responseTrailers(['C', 'd']);
-  expect(copy.end({ row: rowAt(3), timing: TIMING, paced: true, strained: false })).toBe(true);
+  expect(end(copy, { row: rowAt(3), timing: TIMING, paced: true, strained: false })).toBe(true);
   const read = frames();
   expect(names(read)).toEqual([
     'request',
@@ -59,10 +70,10 @@ test('a whole exchange arrives as it was', () => {
     'end',
   ]);
   expect(read.every(({ exchange }) => exchange === 7)).toBe(true);
-  const [request, body, end, response, answer, trailers, last] = read.map(({ bytes }) => bytes);
+  const [request, body, ended, response, answer, trailers, last] = read.map(({ bytes }) => bytes);
   expect(readRequest(request!, 0, request!.length)).toEqual(REQUEST);
   expect([body, answer].map(String)).toEqual(['abc', 'hi']);
-  expect([end, trailers].map((bytes) => readTrailers(bytes!, 0, bytes!.length))).toEqual([
+  expect([ended, trailers].map((bytes) => readTrailers(bytes!, 0, bytes!.length))).toEqual([
     ['A', 'b'],
     ['C', 'd'],
   ]);
@@ -77,13 +88,13 @@ test('a whole exchange arrives as it was', () => {
 
 describe('a copy is abandoned as a whole', () => {
   test('when the body of the request grows over the limit', () => {
-    const { tape, account, frames } = taped();
+    const { tape, account, frames, end } = taped();
     const copy = Copy.open(tape, 1, REQUEST, 5, WHOLE)!;
     copy.requestBody(Buffer.from('12345'));
     copy.requestBody(Buffer.from('6'));
     copy.requestBody(Buffer.from('7'));
     expect(copy.abandoned).toBe('too_large');
-    expect(copy.end(END)).toBe(false);
+    expect(end(copy, END)).toBe(false);
     expect(names(frames())).toEqual(['request', 'requestBody', 'abandon']);
     expect([...account.allOutstanding()]).toEqual([]);
   });
@@ -98,12 +109,12 @@ describe('a copy is abandoned as a whole', () => {
   });
 
   test('when the tape has no room, and its reader learns of it all the same', () => {
-    const { tape, frames } = taped(1024);
+    const { tape, frames, end } = taped(1024);
     const copy = Copy.open(tape, 1, REQUEST, 10_000, WHOLE)!;
     copy.requestBody(Buffer.alloc(5000));
     expect(copy.abandoned).toBe('tape_full');
     copy.requestEnd([]);
-    expect(copy.end(END)).toBe(false);
+    expect(end(copy, END)).toBe(false);
     expect(names(frames()).at(-1)).toBe('abandon');
   });
 
@@ -117,11 +128,11 @@ describe('a copy is abandoned as a whole', () => {
   });
 
   test('when the mirror thread behind the tape has died', () => {
-    const { tape, account } = taped();
+    const { tape, account, end } = taped();
     const copy = Copy.open(tape, 1, REQUEST, 5, WHOLE)!;
     tape.abandon();
     expect(copy.abandoned).toBe('thread_restart');
-    expect(copy.end(END)).toBe(false);
+    expect(end(copy, END)).toBe(false);
     expect([...account.allOutstanding()]).toEqual([]);
   });
 });
