@@ -30,8 +30,15 @@ export class Deadlines {
 
   add(item: Deadline): void {
     item.place = this.#items.push(item) - 1;
-    this.#timer ??= setInterval(() => this.sweep(), SWEEP_INTERVAL).unref();
+    this.#timer ??= setInterval(this.#sweepSoon, SWEEP_INTERVAL).unref();
   }
+
+  /**
+   * Behind the events that are there already. A thread that stood still, for example because its process was stopped,
+   * finds its timers before what came meanwhile, which was in time.
+   */
+  readonly #sweepSoon = (): void => void setImmediate(this.#sweepNow);
+  readonly #sweepNow = (): void => this.sweep();
 
   delete(item: Deadline): void {
     const place = item.place ?? -1;
