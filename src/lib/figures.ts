@@ -35,10 +35,18 @@ export function lasting(milliseconds: number): string {
   return `${Math.ceil(seconds / 86_400)} days`;
 }
 
-/** A duration with its sign; what is rounded to nothing has none. */
+/**
+ * A change with its sign; what is rounded to nothing has none.
+ * @param inWords called with sizes without a sign
+ */
+export function signed(change: number, inWords: (size: number) => string): string {
+  const size = inWords(Math.abs(change));
+  if (size === inWords(0)) return size;
+  return `${change < 0 ? '-' : '+'}${size}`;
+}
+
 export function signedDuration(milliseconds: number): string {
-  if (Math.abs(milliseconds) < 0.005) return duration(0);
-  return milliseconds > 0 ? `+${duration(milliseconds)}` : duration(milliseconds);
+  return signed(milliseconds, duration);
 }
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

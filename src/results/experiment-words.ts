@@ -2,6 +2,7 @@
 import { count, lasting, plural } from '../lib/figures.ts';
 import { formatShare } from '../lib/share.ts';
 import type { ExperimentLeftOut, GoalKind } from '../model/recorded-experiment.ts';
+import { distanceInWords, signedDistance } from './experiment-figures.ts';
 import type { ArmComparison, ExperimentArm, ExperimentResults } from './experiment-results.ts';
 
 interface Asked {
@@ -14,21 +15,23 @@ interface Asked {
 }
 
 /**
- * `purchase: green converts 0.8 points more than control (between -0.1 and +1.7, 95 %), not proven; about 3 days more at
+ * `purchase: green converts 0.8 points more than control (between -0.1 and +1.7, 95%), not proven; about 3 days more at
  * the present rate`.
  */
 export function comparisonInWords(compared: Omit<ArmComparison, 'words'>, asked: Asked): string {
   const { arm, baseline, difference, low, high, answer } = compared;
   const { goal, kind, alpha } = asked;
-  const figure = (value: number) => (kind === 'conversion' ? (100 * value).toFixed(2) : plain(value));
-  const signed = (value: number) => (value > 0 ? `+${figure(value)}` : figure(value));
-  const size = `${figure(Math.abs(difference))}${kind === 'conversion' ? ' points' : ' per user'}`;
-  const found =
-    difference === 0 ? `as much as ${baseline}` : `${size} ${difference > 0 ? 'more' : 'less'} than ${baseline}`;
   if (low === undefined || high === undefined) return `${goal}: nothing is known of ${arm} yet`;
-  const interval = `between ${signed(low)} and ${signed(high)}, ${Number((100 * (1 - alpha)).toFixed(2))} %`;
+  const interval = `between ${signedDistance(kind, low)} and ${signedDistance(kind, high)}, ${formatShare(1 - alpha)}`;
   const verb = kind === 'conversion' ? 'converts' : 'brings';
+  const found = `${howMuch(kind, difference)} ${baseline}`;
   return `${goal}: ${arm} ${verb} ${found} (${interval}), ${proofInWords(compared, answer, asked)}`;
+}
+
+function howMuch(kind: GoalKind, difference: number): string {
+  const size = distanceInWords(kind, Math.abs(difference));
+  if (size === distanceInWords(kind, 0)) return 'as much as';
+  return `${size} ${kind === 'conversion' ? 'points' : 'per user'} ${difference > 0 ? 'more' : 'less'} than`;
 }
 
 function proofInWords(
@@ -47,11 +50,6 @@ function proofInWords(
 }
 
 const YEAR = 365 * 86_400_000;
-
-/** Four significant digits, without an exponent. */
-function plain(value: number): string {
-  return new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 }).format(value);
-}
 
 export function doubtsInWords(
   arms: readonly ExperimentArm[],

@@ -1,5 +1,6 @@
 /** The verdict in words, with its figures. */
 import { count, lasting, plural, share } from '../lib/figures.ts';
+import { formatShare } from '../lib/share.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Finding, RouteDecision } from '../verdict/decision.ts';
 import type { Need } from '../verdict/needs.ts';
@@ -45,7 +46,7 @@ export function findingInWords(finding: Finding, { epsilon }: VerdictSettings): 
   const so = signature === undefined ? '' : ` (signature ${signature})`;
   const told = {
     difference: `${place} differs ${often} and ${times(better)} in the control alone`,
-    mismatch: `${place} differs ${often}, more than ${percent(epsilon)}`,
+    mismatch: `${place} differs ${often}, more than ${formatShare(epsilon)}`,
     failure: `the shadow gives no response${so} ${often}, and what it is set against ${times(better)}`,
     slower: `the shadow is slower than the margin in ${count(worse)} of ${plural(worse + better, 'pair')}`,
     tail: `the shadow alone is very slow ${often}, and what it is set against alone ${times(better)}`,
@@ -59,7 +60,7 @@ function openInWords(decision: RouteDecision, settings: VerdictSettings, pace: n
   return `${route}: ${[...needs.map((need) => lackInWords(need, decision, settings)), ...moreInWords(needs, pace)].join('; ')}`;
 }
 
-/** `that at most 0.1 % fail is not certain; about 90 more exchanges at this rate: 4 min` */
+/** `that at most 0.1% fail is not certain; about 90 more exchanges at this rate: 4 min` */
 export function needInWords(need: Need, decision: RouteDecision, settings: VerdictSettings, pace: number): string {
   return [lackInWords(need, decision, settings), ...moreInWords([need], pace)].join('; ');
 }
@@ -79,8 +80,8 @@ function lackInWords(
   const tooMany = untold(sample.mismatches === 0 ? UNTOLD : HOPELESS);
   return {
     exchanges: `it has ${of}`,
-    mismatches: `${plural(sample.mismatches, 'mismatch', 'mismatches')} in ${of}: at most ${percent(epsilon)} is not certain${tooMany}`,
-    failures: `that at most ${percent(epsilon)} fail is not certain${untold(HOPELESS)}`,
+    mismatches: `${plural(sample.mismatches, 'mismatch', 'mismatches')} in ${of}: at most ${formatShare(epsilon)} is not certain${tooMany}`,
+    failures: `that at most ${formatShare(epsilon)} fail is not certain${untold(HOPELESS)}`,
     latency: `that its times are within the margin is not certain${untold(UNTOLD)}`,
     margin:
       'its times were held against another margin when they came, which does not tell: ask by that one, or begin a new rehearsal with this one',
@@ -104,7 +105,7 @@ function passInWords({ route, exchanges, sample, accepted }: RouteDecision, sett
   const found =
     left === 0 ? 'no mismatch' : `${plural(left, 'mismatch', 'mismatches')} (${share(left, sample.exchanges)})`;
   const known = accepted === 0 ? '' : `, ${count(accepted)} accepted`;
-  return `${route}: ${found}${known} in ${plural(exchanges, 'exchange')}, at most ${percent(epsilon)}; its times are within ${percent(margin)}`;
+  return `${route}: ${found}${known} in ${plural(exchanges, 'exchange')}, at most ${formatShare(epsilon)}; its times are within ${formatShare(margin)}`;
 }
 
 function times(count_: number): string {
@@ -116,8 +117,4 @@ function power(log10: number): string {
   if (log10 < 4) return count(Math.round(10 ** log10));
   const exponent = Math.floor(log10);
   return `${Math.floor(10 ** (log10 - exponent))}·10^${exponent}`;
-}
-
-function percent(part: number): string {
-  return `${Number((100 * part).toPrecision(3))} %`;
 }

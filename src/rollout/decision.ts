@@ -1,5 +1,6 @@
 /** What is to be done on a step, and why. Pure: the same evidence always gives the same answer. */
 import { count, lasting, plural } from '../lib/figures.ts';
+import { formatShare } from '../lib/share.ts';
 import type { Answer as Verdict } from '../model/answer.ts';
 import type { Comparison } from './comparison.ts';
 import { isProof } from './doubt.ts';
@@ -125,7 +126,7 @@ function needsOf({ elapsed, hold, users, pairs, margin }: StepEvidence): readonl
 const MOST_REASONS = 3;
 
 function errorNeed({ candidate, production, proof }: Comparison, elapsed: number, margin: number): Need {
-  const that = `that the candidate fails in at most ${Number((100 * margin).toFixed(2))} % more of its requests is not proven`;
+  const that = `that the candidate fails in at most ${formatShare(margin)} more of its requests is not proven`;
   if (candidate.requests === 0) return { reason: `${that}: no request of a user came to it yet` };
   if (production.requests === 0) return { reason: `${that}: no request of a user to compare with came yet` };
   const { times, of } = proof;

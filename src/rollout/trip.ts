@@ -1,4 +1,5 @@
 /** The hard limits: what rolls back at once, without a comparison with production. */
+import { formatShare } from '../lib/share.ts';
 
 /** What the candidate did since the start. */
 export interface CandidateCounts {
@@ -35,10 +36,10 @@ function exceeded(from: Reading, counts: CandidateCounts, now: number, limits: T
   const within = `within ${Number(((now - from.at) / 1000).toFixed(1))} s`;
   const [requests, failed] = [counts.requests - from.requests, counts.failed - from.failed];
   if (exceeds(failed, requests, limits.errors))
-    return `${failed} of ${requests} requests to the candidate failed ${within}, more than ${shareInWords(limits.errors)}`;
+    return `${failed} of ${requests} requests to the candidate failed ${within}, more than ${formatShare(limits.errors)}`;
   const [timed, late] = [counts.timed - from.timed, counts.late - from.late];
   if (limits.p99 === undefined || timed < FEWEST_TIMED || !exceeds(late, timed, LATE)) return undefined;
-  return `${late} of ${timed} responses of the candidate took longer than ${limits.p99} ms ${within}, more than ${shareInWords(LATE)}`;
+  return `${late} of ${timed} responses of the candidate took longer than ${limits.p99} ms ${within}, more than ${formatShare(LATE)}`;
 }
 
 /** Compares what the candidate did within the window with the limits. */
@@ -78,8 +79,4 @@ export function exceeds(count: number, total: number, share: number): boolean {
   const rate = count / total;
   const without = rate === 1 ? 0 : (1 - rate) * Math.log((1 - rate) / (1 - share));
   return total * (rate * Math.log(rate / share) + without) > -Math.log(BY_CHANCE);
-}
-
-function shareInWords(share: number): string {
-  return `${Number((100 * share).toFixed(2))} %`;
 }

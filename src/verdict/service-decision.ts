@@ -1,5 +1,7 @@
 /** The verdict on a service, from the verdicts on its routes and the faults of the measurement. */
 
+import { share } from '../lib/figures.ts';
+import { formatShare } from '../lib/share.ts';
 import type { Answer } from '../model/answer.ts';
 import type { RouteEvidence } from '../model/route-evidence.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
@@ -93,13 +95,13 @@ function countedFaults(
   if (exchanges === 0)
     return seen.some(({ name }) => name === 'no_data') ? [] : [faultOf('no_data', 'nothing was compared')];
   const faults: Fault[] = [];
-  const lost = shed / (shed + exchanges);
-  if (lost > settings.shed) {
-    faults.push(faultOf('shed', `${percent(lost)} of the copies were lost, ${percent(settings.shed)} may be`));
+  const most = formatShare(settings.shed);
+  if (shed / (shed + exchanges) > settings.shed) {
+    faults.push(faultOf('shed', `${share(shed, shed + exchanges)} of the copies were lost, ${most} may be`));
   }
-  const missing = paused / (paused + exchanges);
-  if (missing > settings.shed) {
-    const seenOf = `${percent(missing)} of the copies were not made while mirroring was paused (${percent(settings.shed)} may be missing)`;
+  if (paused / (paused + exchanges) > settings.shed) {
+    const missing = share(paused, paused + exchanges);
+    const seenOf = `${missing} of the copies were not made while mirroring was paused (${most} may be missing)`;
     faults.push(faultOf('paused', `${seenOf}, so nothing is known of the shadow under that load`));
   }
   return faults;
@@ -109,10 +111,6 @@ function countedFaults(
 export function worst(answers: readonly Answer[]): Answer {
   const order: readonly Answer[] = ['regression', 'invalid', 'inconclusive', 'pass'];
   return order.find((answer) => answers.includes(answer)) ?? 'invalid';
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }
 
 function byImportance(a: RouteDecision, b: RouteDecision): number {

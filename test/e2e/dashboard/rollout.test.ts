@@ -62,7 +62,7 @@ test('the step shows what users of both versions got, its copies, the hard limit
     .getByText(/^0%: 0 of \d+$/)
     .waitFor();
   await page.getByRole('img', { name: /^Share of the users on the candidate: 10% from / }).waitFor();
-  await shows(page, /that the candidate fails in at most 1 % more of its requests is not proven/);
+  await shows(page, /that the candidate fails in at most 1% more of its requests is not proven/);
   await shown.onCandidate();
   // What is counted comes by itself.
   const requests = async () =>

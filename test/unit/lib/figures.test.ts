@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { duration, plural, share, signedDuration, size } from '../../../src/lib/figures.ts';
+import { duration, plural, share, signed, signedDuration, size } from '../../../src/lib/figures.ts';
 
 describe('figures', () => {
   test('a share never rounds to nothing or to all', () => {
@@ -25,6 +25,14 @@ describe('figures', () => {
     expect([1.5, -1.5, 0, -0.004, 0.0049].map(signedDuration)).toEqual([
       ...['+1.50 ms', '-1.50 ms'],
       ...['0.00 ms', '0.00 ms', '0.00 ms'],
+    ]);
+  });
+
+  test('a change has the sign of ASCII, and none where it is rounded to nothing', () => {
+    const points = (value: number) => `${value.toFixed(2)} points`;
+    expect([1.5, -1.5, 0, -0.004, 0.004].map((value) => signed(value, points))).toEqual([
+      ...['+1.50 points', '-1.50 points'],
+      ...['0.00 points', '0.00 points', '0.00 points'],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GoalSum, RecordedExperiment } from '../../../src/model/recorded-experiment.ts';
+import { meanInWords, signedDistance } from '../../../src/results/experiment-figures.ts';
 import { readExperiments } from '../../../src/results/experiments.ts';
 import { BUTTON } from '../../support/recorded-experiment.ts';
 
@@ -34,13 +35,25 @@ async function words(parts: Partial<RecordedExperiment>): Promise<string> {
   return goals[0]!.comparisons[0]!.words;
 }
 
+describe('figures of an experiment', () => {
+  it('are percentages that differ by points, and means with four digits', () => {
+    expect([meanInWords('conversion', 0.19118), signedDistance('conversion', -0.03)]).toEqual(['19.12%', '-3.00']);
+    expect(signedDistance('conversion', 0.00001)).toBe('0.00');
+    expect([meanInWords('mean', 1234.567), signedDistance('mean', 0.03896), signedDistance('mean', 0)]).toEqual([
+      '1,235',
+      '+0.03896',
+      '0',
+    ]);
+  });
+});
+
 describe('the results of an experiment', () => {
   it('say in words what is not proven, and how long it takes', async () => {
     const { goals } = await shown({});
     const [{ needed, remaining }] = goals[0]!.comparisons as unknown as [{ needed: number; remaining: number }];
     expect(remaining).toBeCloseTo(2 * DAY * (needed / 10_000 - 1));
     expect(await words({})).toMatch(
-      /^purchase: green converts 0\.80 points more than control \(between -\d\.\d\d and \+\d\.\d\d, 95 %\), not proven; about \d+ days more at the present rate \([\d,]+ more users for a difference of 10%\)$/,
+      /^purchase: green converts 0\.80 points more than control \(between -\d\.\d\d and \+\d\.\d\d, 95%\), not proven; about \d+ days more at the present rate \([\d,]+ more users for a difference of 10%\)$/,
     );
   });
 

@@ -20,7 +20,7 @@ it('a pass says what was found, and how sure that is', async () => {
   expect(verdict).toBe('pass');
   expect(services).toMatchObject([{ service: 'default', verdict: 'pass', exchanges: 6_000, covered: 1, faults: [] }]);
   expect(services[0]!.reasons).toEqual([
-    'orders: no mismatch in 6,000 exchanges, at most 0.1 %; its times are within 5 %',
+    'orders: no mismatch in 6,000 exchanges, at most 0.1%; its times are within 5%',
   ]);
 });
 
@@ -50,7 +50,7 @@ it('what is not certain yet says how much more that takes, and how long', async 
   expect(verdict).toBe('inconclusive');
   const [reason] = services[0]!.reasons;
   expect(reason).toMatch(
-    /^orders: 0 mismatches in 3,000 exchanges: at most 0.1 % is not certain; .* about 1,\d{3} more exchanges at this rate: \d+ s$/,
+    /^orders: 0 mismatches in 3,000 exchanges: at most 0.1% is not certain; .* about 1,\d{3} more exchanges at this rate: \d+ s$/,
   );
   expect(services[0]!.routes[0]!.needs).toContainEqual(
     expect.objectContaining({ what: 'mismatches', exchanges: expect.any(Number), milliseconds: expect.any(Number) }),
@@ -64,7 +64,7 @@ it('says why it can not be told how much more that takes, beside what can', asyn
   );
   const many = await verdictOf(times(5, good('orders', { match: 50, mismatch: 50 })));
   expect(many.services[0]!.reasons[0]).toContain(
-    '250 mismatches in 500 exchanges: at most 0.1 % is not certain, and at this rate more exchanges hardly make it so; ',
+    '250 mismatches in 500 exchanges: at most 0.1% is not certain, and at this rate more exchanges hardly make it so; ',
   );
 });
 
@@ -205,7 +205,7 @@ it('a short pause is told, and no doubt; whatever was proven beside a long one s
   const bad = { ...good('orders', { match: 49, mismatch: 1, 'skipped:paused': 50 }), evidence };
   const long = await verdictOf(times(60, bad));
   expect(long.verdict).toBe('regression');
-  expect(long.services[0]!.reasons).toContainEqual(expect.stringMatching(/^50\.0 % of the copies were not made while/));
+  expect(long.services[0]!.reasons).toContainEqual(expect.stringMatching(/^50\.0% of the copies were not made while/));
 });
 
 it('mismatches that a rule accepts by now are named, and stand in no way', async () => {
@@ -256,7 +256,7 @@ it('a rule that goes leaves nothing of what it accepted for a pass', async () =>
   const gone = await verdictOf([...times(60, accepted), ...times(30, good())]);
   expect(gone.verdict).toBe('inconclusive');
   expect(gone.services[0]!.reasons[0]).toContain(
-    '0 mismatches in 2,900 exchanges since a rule went: at most 0.1 % is not certain',
+    '0 mismatches in 2,900 exchanges since a rule went: at most 0.1% is not certain',
   );
   expect(await verdictOf([...times(60, accepted), ...times(60, good())])).toMatchObject({ verdict: 'pass' });
 });

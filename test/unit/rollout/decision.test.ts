@@ -41,7 +41,7 @@ describe('a step holds', () => {
     const { remaining, reasons, ...held } = answer({ users });
     expect(held).toEqual({ answer: 'hold' });
     expect(remaining).toBeCloseTo(900_000 * 2, -6);
-    expect(reasons).toEqual([expect.stringMatching(/fails in at most 1 % more .* about 400 more requests/)]);
+    expect(reasons).toEqual([expect.stringMatching(/fails in at most 1% more .* about 400 more requests/)]);
   });
 
   it('where a few users fail far more often than others, and says how many users it takes', () => {
@@ -107,7 +107,7 @@ describe('a step is invalid', () => {
   });
 
   it('where every measurement failed', () => {
-    const failed = { verdict: 'invalid', reasons: ['40 % of the copies were lost'], compared: true } as const;
+    const failed = { verdict: 'invalid', reasons: ['40% of the copies were lost'], compared: true } as const;
     expect(answer({ pairs: failed })).toEqual({ answer: 'invalid', reasons: failed.reasons });
   });
 

@@ -22,7 +22,7 @@ describe('the limit of errors', () => {
     expect(watch.look(0, counts(1000, 900), LIMITS)).toBeUndefined();
     expect(watch.look(10_000, counts(1004, 904), LIMITS)).toBeUndefined();
     expect(watch.look(20_000, counts(1010, 910), LIMITS)).toBe(
-      '6 of 6 requests to the candidate failed within 10 s, more than 5 %',
+      '6 of 6 requests to the candidate failed within 10 s, more than 5%',
     );
   });
 
@@ -39,7 +39,7 @@ describe('the limit of errors', () => {
     watch.look(0, counts(0, 0), LIMITS);
     expect(watch.look(20_000, counts(10_000, 0), LIMITS)).toBeUndefined();
     expect(watch.look(20_100, counts(10_005, 5), LIMITS)).toBe(
-      '5 of 5 requests to the candidate failed within 0.1 s, more than 5 %',
+      '5 of 5 requests to the candidate failed within 0.1 s, more than 5%',
     );
   });
 });

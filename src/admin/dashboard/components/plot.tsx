@@ -1,5 +1,6 @@
 /** The frame of a small plot that is not over time: axes, ticks and the scales of both. */
 import type { ComponentChildren } from 'preact';
+import { signed } from '../../../lib/figures.ts';
 
 export interface Scale {
   readonly from: number;
@@ -102,7 +103,7 @@ export function shortDuration(milliseconds: number): string {
 }
 
 export function shortSigned(milliseconds: number): string {
-  return milliseconds > 0 ? `+${shortDuration(milliseconds)}` : shortDuration(milliseconds);
+  return signed(milliseconds, shortDuration);
 }
 
 /** A path through points. */

@@ -62,7 +62,7 @@ function AllLatencies() {
           return (
             <>
               <p class="faint">
-                To the last byte, routes where the shadow is slowest first. The interval holds with 99.9 %, at any time.
+                To the last byte, routes where the shadow is slowest first. The interval holds with 99.9%, at any time.
               </p>
               <Table
                 name="Latency by route"

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { figureOf, scaleOf, signedOf } from '../../../../src/admin/dashboard/pages/experiments/figures.ts';
+import { scaleOf } from '../../../../src/admin/dashboard/pages/experiments/scale.ts';
 import type { ArmComparison } from '../../../../src/results/experiment-results.ts';
 
 const compared = (difference: number, between?: readonly [number, number]): ArmComparison => ({
@@ -17,13 +17,4 @@ describe('the bars of a goal', () => {
     expect(scaleOf([compared(0)])).toBe(1);
     expect(scaleOf([compared(-2)])).toBe(2);
   });
-});
-
-test('rates are percentages that differ by points; means have four digits', () => {
-  expect([figureOf('conversion', 0.19118), signedOf('conversion', -0.03)]).toEqual(['19.12%', '−3.00']);
-  expect([figureOf('mean', 1234.567), signedOf('mean', 0.03896), signedOf('mean', 0)]).toEqual([
-    '1,235',
-    '+0.03896',
-    '0',
-  ]);
 });

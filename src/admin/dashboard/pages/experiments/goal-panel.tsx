@@ -2,13 +2,14 @@
 import { count } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
 import { formatShare } from '../../../../lib/share.ts';
+import { meanInWords } from '../../../../results/experiment-figures.ts';
 import type { ArmComparison, GoalResults } from '../../../../results/experiment-results.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Reasons } from '../../components/reasons.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import type { Tone } from '../../components/tone.ts';
-import { figureOf, scaleOf } from './figures.ts';
 import { IntervalBar } from './interval-bar.tsx';
+import { scaleOf } from './scale.ts';
 
 interface GoalPanelProps {
   readonly of: GoalResults;
@@ -50,7 +51,7 @@ function columnsOf({ kind, comparisons }: GoalResults, alpha: number): readonly 
       key: 'mean',
       title: kind === 'conversion' ? 'rate' : 'mean',
       look: 'number',
-      cell: ({ mean }) => figureOf(kind, mean),
+      cell: ({ mean }) => meanInWords(kind, mean),
     },
     {
       key: 'sum',

@@ -1,5 +1,6 @@
 /** How the times of one route are distributed: densities, paired deltas, and the deltas at the deciles. */
 import { count, duration, plural, signedDuration } from '../../../../lib/figures.ts';
+import { formatShare } from '../../../../lib/share.ts';
 import type { Distribution, LatencyDetail } from '../../../../results/latency-detail.ts';
 import { binned, smooth } from '../../components/histogram.ts';
 import { type Frame, Plot, pathThrough, type Scale, shortDuration, shortSigned } from '../../components/plot.tsx';
@@ -184,14 +185,14 @@ function Deciles({ detail: { shifts, against } }: { readonly detail: LatencyDeta
   const reach = { from: Math.min(0, ...values), to: Math.max(0, ...values) };
   const room = (reach.to - reach.from || 1) * 0.1;
   const hasFloor = shifts.some(({ floor }) => floor !== undefined);
-  const label = `Shadow minus primary at the deciles: ${shifts.map(({ quantile, shift }) => `${Math.round(quantile * 100)} %: ${signedDuration(shift)}`).join(', ')}`;
+  const label = `Shadow minus primary at the deciles: ${shifts.map(({ quantile, shift }) => `${formatShare(quantile)}: ${signedDuration(shift)}`).join(', ')}`;
   return (
     <>
       <Plot
         label={label}
         x={{ from: 0, to: 1 }}
         y={{ from: reach.from - room, to: reach.to + room }}
-        formatX={(q) => `${Math.round(q * 100)} %`}
+        formatX={formatShare}
         formatY={shortSigned}
       >
         {(frame) => (

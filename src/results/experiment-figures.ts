@@ -1,0 +1,18 @@
+import { signed } from '../lib/figures.ts';
+import type { GoalKind } from '../model/recorded-experiment.ts';
+
+const plain = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+
+/** What users bring: a conversion as a percentage, a mean with four significant digits. */
+export function meanInWords(kind: GoalKind, mean: number): string {
+  return kind === 'conversion' ? `${(100 * mean).toFixed(2)}%` : plain.format(mean);
+}
+
+/** How far that is apart: of a conversion in percentage points. */
+export function distanceInWords(kind: GoalKind, distance: number): string {
+  return kind === 'conversion' ? (100 * distance).toFixed(2) : plain.format(distance);
+}
+
+export function signedDistance(kind: GoalKind, distance: number): string {
+  return signed(distance, (size) => distanceInWords(kind, size));
+}
