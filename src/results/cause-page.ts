@@ -7,6 +7,8 @@ import type { StoredExchange } from '../model/store-reader.ts';
 import type { Triage } from '../model/triage.ts';
 import { causeMeant } from './cause-id.ts';
 import { type CauseReader, type CauseRow, type CausesAsked, type Novelty, readCauses } from './cause-rows.ts';
+import { causeInWords } from './cause-words.ts';
+import { statusesInWords } from './difference-words.ts';
 import type { TriagedSignature } from './triage.ts';
 
 export interface CausePage {
@@ -22,7 +24,7 @@ export interface CausePage {
 export const CAUSE_ORDERS = ['severity', 'count', 'firstSeen', 'lastSeen'] as const;
 
 export interface CauseQuery extends CausesAsked {
-  /** Part of a path, a route or a reason; case does not matter. */
+  /** Part of a path, a route, a status, an outcome, a reason, or of what a row says; case does not matter. */
   readonly text?: string;
   readonly kinds?: readonly DifferenceKind[];
   readonly endings?: readonly Ending[];
@@ -93,8 +95,16 @@ function passes(cause: CauseRow, { text, kinds, endings, novelty, repeated }: Ca
 }
 
 function textsOf(cause: CauseRow): readonly string[] {
-  const reasons = cause.state === 'expected' ? [cause.reason, cause.owner ?? ''] : [];
-  return [...cause.places.map(({ path }) => path), ...cause.routes.map(({ route }) => route), ...reasons];
+  const { places, routes, statuses, ending } = cause;
+  const said =
+    cause.state === 'open' ? [] : [cause.reason ?? '', cause.state === 'expected' ? (cause.owner ?? '') : ''];
+  return [
+    ...places.map(({ path }) => path),
+    ...routes.map(({ route }) => route),
+    ...statuses.map(({ primary, shadow }) => statusesInWords(primary, shadow)),
+    ...[ending, causeInWords(cause)],
+    ...said,
+  ];
 }
 
 function sortedBy(rows: readonly CauseRow[], { sort, order }: CauseQuery): readonly CauseRow[] {

@@ -22,7 +22,9 @@ import {
 const of = timeWindow.extend({ ...scopeMembers, route: routeOnly });
 
 const query = of.extend({
-  text: textMember.describe('Part of a path, a route, a reason or an owner; case does not matter.'),
+  text: textMember.describe(
+    'Part of a path, a route, a status, an outcome, a reason, an owner, or of what a row says; case does not matter.',
+  ),
   kind: someOf(DIFFERENCE_KINDS).describe('Only causes with a place of this kind; may be repeated.'),
   ending: someOf(['mismatch', ...SHADOW_FAILURES]).describe('Only this ending; may be repeated.'),
   state: someOf(TRIAGE_STATES).describe('Only this state; may be repeated.'),

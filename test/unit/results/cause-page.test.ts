@@ -91,6 +91,22 @@ it('filters by text, kind, ending, route and what repeats showed', async () => {
   expect(await paths(store, { repeated: 'persistent' })).toEqual(['$.name']);
 });
 
+it('finds a cause by its status, its outcome, what its row says, and by what fixed it', async () => {
+  const missing = signature({
+    ...price,
+    id: 'missing',
+    shadowStatus: 404,
+    places: [{ path: 'status', kind: 'status' }],
+  });
+  const store = await stored([price, name, timeout, missing]);
+  await store.mark({ ids: ['name'], mark: { state: 'fixed', reason: 'in 2.4.1', markedAt: NOON + 10 * SECOND } });
+  expect(await paths(store, { text: '404' })).toEqual(['status']);
+  expect(await paths(store, { text: '200 → 404' })).toEqual(['status']);
+  expect(await paths(store, { text: 'Timeout' })).toEqual(['shadow_timeout']);
+  expect(await paths(store, { text: 'another value' })).toEqual(['$.price']);
+  expect(await paths(store, { text: '2.4.1' })).toEqual(['$.name']);
+});
+
 it('counts each state, whichever is shown, and finds an expected cause by its reason', async () => {
   const store = await stored();
   await store.mark({ ids: ['price'], mark: { state: 'expected', reason: 'the new tax', markedAt: NOON } });
