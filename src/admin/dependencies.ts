@@ -6,6 +6,7 @@ import type { Rehearsal } from '../model/rehearsal.ts';
 import type { RolloutChange } from '../model/rollout.ts';
 import type { ThreadStatus } from '../model/thread-status.ts';
 import type { Store } from '../record/store.ts';
+import type { Scheme } from '../results/exchange/curl.ts';
 import type { ExplainedUnder } from '../results/explanation.ts';
 import type { Ask } from '../results/questions.ts';
 import type { ResultsReader } from '../results/results.ts';
@@ -39,6 +40,8 @@ export interface AdminDependencies {
   readonly comparedUnder: (recorded: RecordedUnder) => Omit<ExplainedUnder, 'now'>;
   /** The configuration in force, without its secrets. */
   readonly config: () => unknown;
+  /** How clients reach this Understudy. */
+  readonly scheme: () => Scheme;
   /** `set`: the kill switch. */
   readonly mirror: { readonly get: () => MirrorState; readonly set: (enabled: boolean) => void };
   readonly rollouts: {

@@ -4,6 +4,7 @@ import { redactConfig } from '../config/redact.ts';
 import { RecordedRoutes } from '../edge/recorded-route.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createExposition } from '../metrics/exposition.ts';
+import { schemeOf } from '../results/exchange/curl.ts';
 import type { Counting } from './counting.ts';
 import type { Generations } from './generations.ts';
 import type { Lane } from './lane.ts';
@@ -39,6 +40,7 @@ export function administered(parts: Administered): Omit<AdminDependencies, keyof
     services: () => status.services,
     health: healthOf({ status, lanes, generations, recorder: recording.recorder }),
     config: () => redactConfig(generations.config),
+    scheme: () => schemeOf(generations.config.listen),
     comparedUnder: (recorded) => new RecordedRoutes(generations.config).comparedUnder(recorded),
     takeEvents: (events) => recording.experiments.take(events),
     now: systemClock.wall,

@@ -2,7 +2,7 @@ import { placeKey } from '../compare/collapse.ts';
 import { UNACCEPTABLE } from '../compare/proposals/propose.ts';
 import { count, moment, plural } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
-import type { Difference } from '../model/difference.ts';
+import { type Difference, sideInWords } from '../model/difference.ts';
 import { placeInWords, statusesInWords } from '../results/difference-words.ts';
 import type { CauseReport } from '../results/examples.ts';
 import { endingInWords } from '../results/outcome-groups.ts';
@@ -133,5 +133,5 @@ function proposalLines(proposal = ''): string[] {
 
 function valuesInWords({ left, right }: Difference): string {
   if (left === undefined && right === undefined) return '';
-  return `: ${left === undefined ? 'nothing' : printable(left)} → ${right === undefined ? 'nothing' : printable(right)}`;
+  return `: ${printable(sideInWords(left))} → ${printable(sideInWords(right))}`;
 }

@@ -1,7 +1,7 @@
 import type { UntriedPlace } from '../compare/rejudge.ts';
 import { count, plural } from '../lib/figures.ts';
 import { printable } from '../lib/printable.ts';
-import type { Difference } from '../model/difference.ts';
+import { type Difference, sideInWords } from '../model/difference.ts';
 import type { LearnedPlace, RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import type { ExplainedDifference, Explanation } from '../results/explanation.ts';
 
@@ -110,7 +110,7 @@ function learnedText({ path, kind, control, shadowAlone, classes, parts }: Learn
 }
 
 function differenceText({ kind, path, left, right }: Difference): string {
-  return `${kind} at ${path}: ${left ?? '(nothing)'} → ${right ?? '(nothing)'}`;
+  return `${kind} at ${path}: ${sideInWords(left)} → ${sideInWords(right)}`;
 }
 
 const indented = (line: string) => `  ${line}`;

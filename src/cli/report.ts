@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { reportFile } from '../admin/report/report-file.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { fileFailure } from '../lib/file-failure.ts';
 import { printableJson } from '../lib/printable.ts';
@@ -7,9 +6,9 @@ import type { UnderstudyError } from '../model/errors.ts';
 import type { StoreReader, TimeWindow } from '../model/store-reader.ts';
 import { openReader } from '../record/open-store.ts';
 import { type RouteNoise, readNoise } from '../results/noise.ts';
-import { asking } from '../results/questions.ts';
 import { buildReport, type Report } from '../results/report.ts';
 import { scopeMeant } from '../results/scope.ts';
+import { writeReport } from '../results/written/report-file.ts';
 import { loadedConfig } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { failed } from './failed.ts';
@@ -110,9 +109,9 @@ async function writeHtml(file: string, flags: ReadonlyMap<string, string>, { env
   );
   const reader = await openStore(flags, env);
   try {
-    const query = { ...asked, window: windowOf(flags.get('since'), now), now, limit };
-    const written = await reportFile(asking(reader), query, 'html');
-    if (written === undefined) throw await nothingFound(reader, flags, query.window);
+    const window = windowOf(flags.get('since'), now);
+    const written = await writeReport(reader, { ...asked, window, now, limit, form: 'html', scheme: 'http' });
+    if (written === undefined) throw await nothingFound(reader, flags, window);
     save(file, written);
     stdout.write(`written to ${file}\n`);
   } finally {

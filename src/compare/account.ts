@@ -1,4 +1,4 @@
-import type { Difference, Place } from '../model/difference.ts';
+import { type Difference, type Place, sideInWords } from '../model/difference.ts';
 import { collapsePlaces, placeKey } from './collapse.ts';
 import type { AcceptedDifference, Comparison, Sides } from './comparison.ts';
 import type { Discrepancy } from './discrepancy.ts';
@@ -174,8 +174,8 @@ function shownSides({ left, right }: Pick<Found, 'left' | 'right'>): Pick<Differ
 }
 
 function shownFound(found: Discrepancy): string {
-  const { left = '(nothing)', right = '(nothing)' } = shownSides(found);
-  return `${found.kind} at ${found.path}: ${left} → ${right}`;
+  const { left, right } = shownSides(found);
+  return `${found.kind} at ${found.path}: ${sideInWords(left)} → ${sideInWords(right)}`;
 }
 
 function explainFound(found: Found, rule: CompiledRule | undefined): string {

@@ -1,6 +1,6 @@
 import type { Comparison } from '../compare/comparison.ts';
 import { placesOf, signatureId, signaturePlaces } from '../compare/signature.ts';
-import type { Difference, Place } from '../model/difference.ts';
+import { type Difference, OTHER_PLACES, type Place } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg } from '../model/exchange.ts';
 import type {
   Evidence,
@@ -14,7 +14,7 @@ import type {
 } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
 import { ExampleBudget } from './example-budget.ts';
-import { FindingsGathering, OTHER_PLACES } from './gathering.ts';
+import { FindingsGathering } from './gathering.ts';
 import type { Account, KnownBodies, Redactor } from './redactor.ts';
 
 /** How many places of a signature are named. Its identity is made of all of them. */

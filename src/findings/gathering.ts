@@ -1,5 +1,5 @@
 import { placesOf, signatureId } from '../compare/signature.ts';
-import type { Place } from '../model/difference.ts';
+import { OTHER_PLACES } from '../model/difference.ts';
 import type {
   Evidence,
   Example,
@@ -23,9 +23,6 @@ export interface FindingsBounds {
 }
 
 export const EXAMPLES_PER_SIGNATURE = 10;
-
-/** Stands for all places beyond the limit. */
-export const OTHER_PLACES: Place = { path: '…', kind: 'budget' };
 
 /**
  * Merges findings in bounded memory. Beyond the limits, detail is lost but no counts: further signatures of a route

@@ -4,7 +4,7 @@ import { fitsOf } from '../compare/proposals/fits.ts';
 import { excerpt, excerpts, isKeptWhole } from '../compare/value.ts';
 import type { CompareConfig } from '../config/compare-types.ts';
 import { messageTypes } from '../content/formats/protobuf/types.ts';
-import type { Difference } from '../model/difference.ts';
+import { type Difference, OTHER_PLACES } from '../model/difference.ts';
 import type { CapturedExchange, CapturedLeg, Fields } from '../model/exchange.ts';
 import type { Fits, LearnedPlace, RecordedDifference, RecordedExchange, RecordedLeg } from '../model/finding.ts';
 import type { Ending } from '../model/outcome.ts';
@@ -273,5 +273,5 @@ function eachSide<T extends Difference>(difference: T, change: (text: string, si
 /** Says how many differences are missing from the record. */
 function countUnlisted({ differences, omitted }: Account['comparison']): Difference[] {
   const count = omitted + Math.max(differences.length - LISTED_DIFFERENCES, 0);
-  return count === 0 ? [] : [{ path: '…', kind: 'budget', right: `${count} more differences` }];
+  return count === 0 ? [] : [{ ...OTHER_PLACES, right: `${count} more differences` }];
 }

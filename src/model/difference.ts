@@ -31,8 +31,16 @@ export interface Difference {
   readonly right?: string;
 }
 
+/** A side of a difference for a person: also where it has nothing, or nothing to see. */
+export function sideInWords(side: string | undefined): string {
+  return side === undefined ? '(nothing)' : side === '' ? '(empty)' : side;
+}
+
 /** A place without its values: what a signature is made of, and what evidence is counted by. */
 export interface Place {
   readonly path: string;
   readonly kind: DifferenceKind;
 }
+
+/** Stands for all places beyond a limit. */
+export const OTHER_PLACES: Place = { path: '…', kind: 'budget' };

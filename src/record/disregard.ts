@@ -5,8 +5,7 @@
  * expected signature hides only itself. If one of those has no test, the place is kept with all its evidence.
  */
 import { placeKey } from '../compare/collapse.ts';
-import { OTHER_PLACES } from '../findings/gathering.ts';
-import type { Place } from '../model/difference.ts';
+import { OTHER_PLACES, type Place } from '../model/difference.ts';
 import type { SignCounts } from '../model/pair-signs.ts';
 import type { ExpectedSignature, RouteEvidence, Test } from '../model/route-evidence.ts';
 import type { Expectation } from '../model/triage.ts';

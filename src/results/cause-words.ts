@@ -1,4 +1,6 @@
+import { share } from '../lib/figures.ts';
 import { type Ending, SHADOW_FAILURES, type ShadowFailure } from '../model/outcome.ts';
+import type { CauseRow } from './cause-rows.ts';
 import type { Cause } from './causes.ts';
 import { placeInWords, statusesInWords } from './difference-words.ts';
 import { endingInWords } from './outcome-groups.ts';
@@ -31,6 +33,11 @@ export function causeTitle(cause: Told): string {
 /** `200 → 500`: the most frequent pair. */
 export function changeOfStatus([pair]: Cause['statuses']): string {
   return pair === undefined ? 'another' : statusesInWords(pair.primary, pair.shadow);
+}
+
+/** `12.5% of those compared` */
+export function shareInWords({ severity, share: part }: Pick<CauseRow, 'severity' | 'share'>): string {
+  return `${share(part, 1)} of ${severity === 'failure' ? 'the copies' : 'those compared'}`;
 }
 
 function isFailure(ending: Ending): ending is ShadowFailure {

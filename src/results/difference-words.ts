@@ -1,4 +1,4 @@
-import type { DifferenceKind, Place } from '../model/difference.ts';
+import { type DifferenceKind, OTHER_PLACES, type Place } from '../model/difference.ts';
 
 const WORDS: Readonly<Record<DifferenceKind, string>> = {
   status: 'differs',
@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<string, string>> = {
   status: 'the status',
   line: 'a line of the body',
   bytes: 'the body',
-  '…': 'what is left',
+  [OTHER_PLACES.path]: 'what is left',
 };
 
 export interface PlaceWords {

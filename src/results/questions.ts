@@ -9,13 +9,13 @@ import { readExplanation } from './explanation.ts';
 import { readLatencyDetail } from './latency-detail.ts';
 import { readNoiseMeant } from './noise.ts';
 import { readProposal } from './proposal.ts';
-import { buildReport } from './report.ts';
 import { readRoutePage } from './route-page.ts';
 import { readSignatures } from './signature-list.ts';
 import { readTimeline } from './timeline.ts';
 import { readLatencies, readTotals } from './totals.ts';
 import type { VerdictReader } from './verdict.ts';
 import { askVerdict, type VerdictQuestion } from './verdict-question.ts';
+import { writeReport } from './written/report-file.ts';
 
 export const QUESTIONS = {
   totals: readTotals,
@@ -32,7 +32,7 @@ export const QUESTIONS = {
   proposal: readProposal,
   explanation: readExplanation,
   experiments: readExperiments,
-  report: buildReport,
+  report: writeReport,
 } satisfies Record<string, (reader: StoreReader, query: never) => Promise<unknown>>;
 
 export type Question = keyof typeof QUESTIONS;

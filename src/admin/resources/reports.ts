@@ -3,7 +3,6 @@ import type { AdminDependencies } from '../dependencies.ts';
 import { type Answer, type Endpoint, endpoint } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
 import { routeOnly, scopeMembers, timeWindow, windowOf } from '../query-schema.ts';
-import { type ReportForm, reportFile } from '../report/report-file.ts';
 
 const query = timeWindow.extend({
   ...scopeMembers,
@@ -24,8 +23,8 @@ function attachment(type: string, name: string): Answer<string> {
   return { status: 200, type, render: (value) => value, headers };
 }
 
-export function reports({ ask, now }: AdminDependencies): readonly Endpoint[] {
-  return (['html', 'markdown'] as const satisfies readonly ReportForm[]).map((form) => {
+export function reports({ ask, now, scheme }: AdminDependencies): readonly Endpoint[] {
+  return (['html', 'markdown'] as const).map((form) => {
     const { path, type, says } = FORMS[form];
     return endpoint({
       method: 'GET',
@@ -36,11 +35,8 @@ export function reports({ ask, now }: AdminDependencies): readonly Endpoint[] {
       answer: attachment(type, `understudy-${path.split('/').at(-1)}`),
       problems: ['not_found', 'store_unusable'],
       async handle({ query: { from, to, ...asked } }) {
-        const written = await reportFile(
-          ask,
-          { ...asked, window: windowOf({ from, to }), now: now(), limit: CAUSES },
-          form,
-        );
+        const window = windowOf({ from, to });
+        const written = await ask('report', { ...asked, window, now: now(), limit: CAUSES, form, scheme: scheme() });
         if (written === undefined)
           throw new Problem('not_found', 'There are no results of this cause or route; they may be deleted.');
         return written;

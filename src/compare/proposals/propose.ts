@@ -2,7 +2,7 @@ import type { CompareConfig, Rule } from '../../config/compare-types.ts';
 import { IGNORABLE_KINDS, type IgnorableKind, type RuleEffect } from '../../config/rule-types.ts';
 import { JsonDocument } from '../../content/json/document.ts';
 import { scan } from '../../content/json/scan.ts';
-import type { Difference, Place } from '../../model/difference.ts';
+import { type Difference, type Place, sideInWords } from '../../model/difference.ts';
 import type { RecordedDifference, RecordedExchange } from '../../model/finding.ts';
 import { holdsToken } from '../../model/redaction.ts';
 import type { Found } from '../account.ts';
@@ -204,7 +204,7 @@ function toRule(subject: Pick<Rule, 'path' | 'header' | 'part'>, does: RuleEffec
 /** Each change once. */
 function changesIn(differences: readonly Difference[]): readonly string[] {
   const changes = differences.map(
-    ({ left = '(nothing)', right = '(nothing)' }) => `${oneLine(left)} → ${oneLine(right)}`,
+    ({ left, right }) => `${oneLine(sideInWords(left))} → ${oneLine(sideInWords(right))}`,
   );
   return [...new Set(changes)];
 }

@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { OTHER_PLACES } from '../../findings/gathering.ts';
 import { countAbove, signedQuantile, sketchCount } from '../../lib/sketch.ts';
-import type { Place } from '../../model/difference.ts';
+import { OTHER_PLACES, type Place } from '../../model/difference.ts';
 import type { SignatureFinding } from '../../model/finding.ts';
 import type { SignCounts } from '../../model/pair-signs.ts';
 import type { BlockClock, Check, DeltaBlocks, Signs } from '../../model/route-evidence.ts';

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { signatureId } from '../../compare/signature.ts';
-import { OTHER_PLACES } from '../../findings/gathering.ts';
-import type { Place } from '../../model/difference.ts';
+import { OTHER_PLACES, type Place } from '../../model/difference.ts';
 import type { SignatureRow } from '../../model/finding.ts';
 import type { Ending } from '../../model/outcome.ts';
 import type { Renaming } from '../store.ts';

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { placeKey } from '../../compare/collapse.ts';
-import { OTHER_PLACES } from '../../findings/gathering.ts';
-import type { Place } from '../../model/difference.ts';
+import { OTHER_PLACES, type Place } from '../../model/difference.ts';
 import { type Ending, SHADOW_FAILURES } from '../../model/outcome.ts';
 import { type Expectation, type Mark, triageOf } from '../../model/triage.ts';
 import type { SignatureCount } from '../disregard.ts';

@@ -346,6 +346,7 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
     now: () => NOW,
     comparedUnder: ({ route }) => ({ route: { name: route, compare: COMPARE }, marker: 'marker' }),
     config: () => ({ listen: { host: '0.0.0.0', port: 8080 }, admin: { token: '<redacted>' } }),
+    scheme: () => 'http',
     mirror: {
       get: () => ({ enabled: mirrored, paused: [] }),
       set: (enabled) => {

@@ -146,7 +146,7 @@ describe('the report on a terminal', () => {
     expect(text).toContain(
       [
         '1. orders, status 200 → 500: 1,200 times',
-        '   $.tax is missing in the shadow: 0 → nothing',
+        '   $.tax is missing in the shadow: 0 → (nothing)',
         '   the status differs: 200 → 500',
         '   $.total has another value: 12.5 → "12.50"',
         '   and with the body header.etag',

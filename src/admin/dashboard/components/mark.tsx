@@ -1,5 +1,5 @@
 /** What a difference counts for, by shape and colour. */
-import type { Mark } from '../exchange/marks.ts';
+import type { Mark } from '../../../results/exchange/marks.ts';
 
 const SHAPES: Readonly<Record<Mark['as'], string>> = {
   difference: 'M6 1 11.5 11H.5z',

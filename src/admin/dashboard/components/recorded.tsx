@@ -1,6 +1,6 @@
 /** Text that was recorded: always text, with what is invisible or would change its direction shown as an escape. */
 import { printable, printableLines } from '../../../lib/printable.ts';
-import type { Segment } from '../exchange/cut.ts';
+import type { Segment } from '../../../results/exchange/cut.ts';
 
 export function Recorded({ text }: { readonly text: string }) {
   return <bdi>{printable(text)}</bdi>;
@@ -24,20 +24,18 @@ export function Block({ text, label }: { readonly text: string; readonly label: 
   );
 }
 
-/** What differs is marked; what is cut out is said. */
+/** What differs is marked; what is cut out, or can't be seen, is said. */
 export function Segments({ segments }: { readonly segments: readonly Segment[] }) {
   return (
     <bdi>
       {segments.map(({ kind, text }, index) => {
         if (kind === 'same') return printable(text);
-        if (kind === 'cut') {
-          return (
-            <span key={index} class="cut">
-              …{text}…
-            </span>
-          );
-        }
-        return <mark key={index}>{printable(text)}</mark>;
+        if (kind === 'differs') return <mark key={index}>{printable(text)}</mark>;
+        return (
+          <span key={index} class="cut">
+            {kind === 'cut' ? `…${text}…` : text}
+          </span>
+        );
       })}
     </bdi>
   );

@@ -2,10 +2,11 @@ import { useState } from 'preact/hooks';
 import { plural } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
 import type { StoredExchange } from '../../../../model/store-reader.ts';
+import { bodyParts, isCut, legsOf } from '../../../../results/exchange/bodies.ts';
+import { CONTROL_ALONE } from '../../../../results/exchange/marks.ts';
+import type { Part, Row } from '../../../../results/exchange/rows.ts';
 import { MarkGlyph, markSays } from '../../components/mark.tsx';
 import { Segments } from '../../components/recorded.tsx';
-import { bodyParts, isCut, legsOf } from '../../exchange/bodies.ts';
-import type { Part, Row } from '../../exchange/rows.ts';
 import { LegsTable } from './legs-table.tsx';
 
 /** So many rows are shown at once; a body may have tens of thousands. */
@@ -120,8 +121,6 @@ function BodyRow({ row, legs }: { readonly row: Row; readonly legs: readonly str
     </tr>
   );
 }
-
-const CONTROL_ALONE = { as: 'noise', kind: 'value' } as const;
 
 /** In words what the mark says, for readers of the screen. */
 function Aside({ row: { mark } }: { readonly row: Row }) {

@@ -1,28 +1,13 @@
 import { plural } from '../../../../lib/figures.ts';
-import type { Difference } from '../../../../model/difference.ts';
 import type { StoredExchange } from '../../../../model/store-reader.ts';
+import { type ListedDifference, listedDifferences } from '../../../../results/exchange/differences.ts';
 import { MarkGlyph } from '../../components/mark.tsx';
 import { Code, Segments } from '../../components/recorded.tsx';
-import { cutAround, cutEnd } from '../../exchange/cut.ts';
-import { meaningOf } from '../../exchange/json-text.ts';
-import type { Mark } from '../../exchange/marks.ts';
-import { changeInWords } from '../../exchange/value-change.ts';
 
 const SHOWN = 8;
 
-interface Listed extends Difference {
-  readonly mark: Mark;
-}
-
-/** What the comparison found, place by place: what counts, then noise, then what rules accept. */
 export function Differences({ exchange }: { readonly exchange: StoredExchange }) {
-  const { differences, noise = [], accepted, ending } = exchange;
-  const counted = ending === 'noise' ? 'noise' : 'difference';
-  const listed: Listed[] = [
-    ...differences.map((each) => ({ ...each, mark: { as: counted, kind: each.kind } }) as const),
-    ...noise.map((each) => ({ ...each, mark: { as: 'noise', kind: each.kind } }) as const),
-    ...accepted.map((each) => ({ ...each, mark: { as: 'accepted', kind: each.kind, rule: each.rule } }) as const),
-  ];
+  const listed = listedDifferences(exchange);
   if (listed.length === 0) return null;
   return (
     <>
@@ -37,7 +22,7 @@ export function Differences({ exchange }: { readonly exchange: StoredExchange })
   );
 }
 
-function DifferenceTable({ rows }: { readonly rows: readonly Listed[] }) {
+function DifferenceTable({ rows }: { readonly rows: readonly ListedDifference[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard
     <section class="scroll" aria-label="Differences" tabIndex={0}>
@@ -64,23 +49,21 @@ function DifferenceTable({ rows }: { readonly rows: readonly Listed[] }) {
   );
 }
 
-function DifferenceRow({ row: { path, kind, left, right, mark } }: { readonly row: Listed }) {
-  const both = left !== undefined && right !== undefined;
-  const [primary, shadow] = both ? cutAround(left, right) : [left, right].map((text) => text && cutEnd(text));
-  // A status is a name, though it looks like a number.
-  const change = both && kind !== 'status' ? changeInWords(meaningOf(left), meaningOf(right)) : undefined;
+function DifferenceRow({ row: { path, mark, sides, change } }: { readonly row: ListedDifference }) {
   return (
     <tr class={mark.as}>
       <td>
         <MarkGlyph mark={mark} />
       </td>
-      <td>{kind.replaceAll('_', ' ')}</td>
+      <td>{mark.kind.replaceAll('_', ' ')}</td>
       <td>
         <Code text={path} />
       </td>
-      {[primary, shadow].map((side, index) => (
+      {sides.map((side, index) => (
         <td key={index} data-leg={index === 0 ? 'primary' : 'shadow'}>
-          <code>{side ? <Segments segments={side} /> : <span class="faint">–</span>}</code>
+          <code>
+            <Segments segments={side} />
+          </code>
         </td>
       ))}
       <td>

@@ -1,12 +1,8 @@
-import { duration, plural } from '../../../../lib/figures.ts';
+import { duration } from '../../../../lib/figures.ts';
 import type { StoredExchange } from '../../../../model/store-reader.ts';
-import { CopyButton } from '../../components/copy.tsx';
-import { Block, Code, Recorded } from '../../components/recorded.tsx';
+import { bodyInWords, legsOf } from '../../../../results/exchange/bodies.ts';
+import { Recorded } from '../../components/recorded.tsx';
 import { Empty } from '../../components/states.tsx';
-import { Time } from '../../components/time.tsx';
-import { bodyInWords, legsOf } from '../../exchange/bodies.ts';
-import { asCurl } from '../../exchange/curl.ts';
-import { fieldText } from '../../exchange/fields.ts';
 import { go, here, usePlace } from '../../shell/location.ts';
 import { useShortcut } from '../../shell/shortcuts.ts';
 import { Bodies } from './bodies.tsx';
@@ -14,6 +10,7 @@ import { Differences } from './differences.tsx';
 import { HeaderFields } from './header-fields.tsx';
 import type { PinnedExamples } from './pinned-examples.ts';
 import { Raw } from './raw.tsx';
+import { RequestOf } from './request.tsx';
 import { Steps } from './steps.tsx';
 
 const VIEWS = { bodies: 'Bodies', headers: 'Header fields', raw: 'Raw' } as const;
@@ -98,39 +95,6 @@ function Example({ exchange, view }: { readonly exchange: StoredExchange; readon
       <Steps id={exchange.id} />
     </>
   );
-}
-
-function RequestOf({ exchange }: { readonly exchange: StoredExchange }) {
-  const { request, receivedAt, id, route, servedBy } = exchange;
-  return (
-    <>
-      <div class="request">
-        <Code text={`${request.method} ${request.target}`} />
-        <CopyButton text={() => asCurl(exchange, originOf(exchange))}>Copy as curl</CopyButton>
-      </div>
-      <p class="faint">
-        <Time at={receivedAt} /> · <Recorded text={route} /> · exchange{' '}
-        <a href={`/api/v1/exchanges/${encodeURIComponent(id)}`} target="_blank" rel="noreferrer">
-          <Recorded text={id} />
-        </a>
-        {servedBy === 'shadow' && ' · the shadow served the client, in a rollout'}
-      </p>
-      <details>
-        <summary>
-          Request: {plural(request.fields.length / 2, 'header field')}
-          {request.body.length > 0 && `, body of ${plural(request.body.length, 'byte')}`}
-        </summary>
-        <Block label="Header fields of the request" text={fieldText(request.fields)} />
-        {request.body.length > 0 && <Block label="Body of the request" text={request.body.content} />}
-      </details>
-    </>
-  );
-}
-
-/** What the client asked for, as far as it is known. */
-function originOf({ request: { fields } }: StoredExchange): string {
-  const at = fields.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
-  return `http://${at < 0 ? '127.0.0.1:8080' : fields[at + 1]}`;
 }
 
 /** Status, time and size of each leg. */

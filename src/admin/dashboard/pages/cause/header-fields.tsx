@@ -1,9 +1,9 @@
 import { printable } from '../../../../lib/printable.ts';
 import type { StoredExchange } from '../../../../model/store-reader.ts';
+import { legsOf } from '../../../../results/exchange/bodies.ts';
+import { type FieldRow, fieldRows } from '../../../../results/exchange/fields.ts';
 import { MarkGlyph } from '../../components/mark.tsx';
 import { Segments } from '../../components/recorded.tsx';
-import { legsOf } from '../../exchange/bodies.ts';
-import { type FieldRow, fieldRows } from '../../exchange/fields.ts';
 import { LegsTable } from './legs-table.tsx';
 
 /** The header and trailer fields of the responses beside each other, in alphabetical order. */

@@ -1,7 +1,7 @@
 import type { StoredExchange } from '../../../../model/store-reader.ts';
+import { bodyInWords, legsOf } from '../../../../results/exchange/bodies.ts';
+import { fieldText } from '../../../../results/exchange/fields.ts';
 import { Block } from '../../components/recorded.tsx';
-import { bodyInWords, legsOf } from '../../exchange/bodies.ts';
-import { fieldText } from '../../exchange/fields.ts';
 
 /** What was recorded of each response, as it is, one below the other. */
 export function Raw({ exchange }: { readonly exchange: StoredExchange }) {

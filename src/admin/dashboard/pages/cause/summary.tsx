@@ -1,4 +1,5 @@
-import { count, plural, share } from '../../../../lib/figures.ts';
+import { count, plural } from '../../../../lib/figures.ts';
+import { shareInWords } from '../../../../results/cause-words.ts';
 import { statusesInWords } from '../../../../results/difference-words.ts';
 import { repeatedInWords } from '../../../../results/repeated-words.ts';
 import { expectationInWords, reopeningInWords, repairInWords } from '../../../../results/triage.ts';
@@ -32,7 +33,7 @@ export function CauseSummary({ cause }: { readonly cause: CauseAnswer }) {
     <>
       <dl class="stats panel">
         <Stat name="Exchanges" value={count(cause.count)}>
-          {share(cause.share, 1)} of {cause.severity === 'failure' ? 'the copies' : 'those compared'}
+          {shareInWords(cause)}
         </Stat>
         <Stat name="Status" value={statuses.slice(0, 2).map(pairText).join(', ') || '–'}>
           {statuses.length > 2 && `and ${plural(statuses.length - 2, 'more pair')}`}

@@ -1,14 +1,15 @@
-import type { ListenAddress } from '../../../../config/address.ts';
+import type { ListenConfig } from '../../../../config/types.ts';
 import { bracketed } from '../../../../lib/host.ts';
+import { schemeOf } from '../../../../results/exchange/curl.ts';
 import { CopyButton } from '../../components/copy.tsx';
 import { Empty } from '../../components/states.tsx';
-import { useResource } from '../../data/resources.ts';
+import { useListen } from '../../data/listen.ts';
 import { here, usePlace } from '../../shell/location.ts';
 import { rangeIn } from '../../shell/range.ts';
 
 /** How to get the first result, with the address on which this Understudy listens. */
 export function NoTraffic() {
-  const config = useResource<{ readonly listen: ListenAddress }>('config');
+  const listen = useListen();
   const ranged = rangeIn(usePlace().query) !== 'all';
   if (ranged) {
     return (
@@ -19,7 +20,7 @@ export function NoTraffic() {
       </Empty>
     );
   }
-  const command = commandFor(config.state === 'ready' ? config.value.listen : undefined);
+  const command = commandFor(listen);
   return (
     <Empty title="No traffic yet.">
       <p>Send some through Understudy; what comes of it is shown here a second later:</p>
@@ -35,9 +36,9 @@ export function NoTraffic() {
 }
 
 /** A wildcard address is reached by the name under which this page is. */
-function commandFor(listen: ListenAddress | undefined): string {
+function commandFor(listen: ListenConfig | undefined): string {
   if (listen?.socketPath !== undefined) return `curl -i --unix-socket ${listen.socketPath} http://localhost/`;
   if (listen === undefined || listen.port === 0) return 'curl -i http://ADDRESS/   # which the log names as listening';
   const wild = listen.host === '0.0.0.0' || listen.host === '::';
-  return `curl -i http://${wild ? location.hostname : bracketed(listen.host)}:${listen.port}/`;
+  return `curl -i ${schemeOf(listen)}://${wild ? location.hostname : bracketed(listen.host)}:${listen.port}/`;
 }

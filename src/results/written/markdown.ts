@@ -1,5 +1,6 @@
 /** Recorded text in Markdown: never markup. */
 import { printable, printableLines } from '../../lib/printable.ts';
+import { sideInWords } from '../../model/difference.ts';
 
 /** Everything that could be markup is escaped. */
 export function plain(text: string): string {
@@ -15,6 +16,11 @@ export function code(text: string): string {
   return `${fence}${room}${shown}${room}${fence}`;
 }
 
+/** A side of a difference. */
+export function value(side: string | undefined): string {
+  return code(side ?? '') || sideInWords(side);
+}
+
 export function fenced(text: string, language: string): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
   return `${fence}${language}\n${printableLines(text)}\n${fence}`;
@@ -22,5 +28,5 @@ export function fenced(text: string, language: string): string {
 
 /** Of back-ticks: a longer one ends the code. */
 function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  return (text.match(/`+/g) ?? []).reduce((longest, { length }) => Math.max(longest, length), 0);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bodyParts } from '../../../../src/admin/dashboard/exchange/bodies.ts';
+import { bodyParts } from '../../../../src/results/exchange/bodies.ts';
 import { asText } from './as-text.ts';
 import { answered, recorded, textBody } from './recorded.ts';
 
@@ -8,7 +8,7 @@ const shown = (...of: Parameters<typeof recorded>) => asText(bodyParts(recorded(
 test('a value that differs is marked with its kind and what the change means', () => {
   const bodies = { primary: '{"a":1,"total":335.83}', shadow: '{"total":335.84,"a":1}' };
   expect(shown(bodies, { differences: [{ path: '$.total', kind: 'value', left: '335.83', right: '335.84' }] })).toEqual(
-    ['{ | {', '  a: 1 | 1', '  total: 335.8[3] | 335.8[4] <difference value> +0.01 (0.00298 %)', '} | }'],
+    ['{ | {', '  a: 1 | 1', '  total: 335.8[3] | 335.8[4] <difference value> +0.01 (0.00298%)', '} | }'],
   );
 });
 
@@ -21,7 +21,7 @@ test('long runs of equal members are folded, and what leads to a difference is n
     '(20 rows)',
     '  deep: { | {',
     '    a: { | {',
-    '      b: [1] | [2] <difference value> +1 (100 %)',
+    '      b: [1] | [2] <difference value> +1 (100%)',
     '    } | }',
     '  } | }',
     '(20 rows)',
@@ -40,7 +40,7 @@ test('what a rule accepts names the rule, and what the comparison took for equal
   const bodies = { primary: '{"a":1,"b":"http://one/x"}', shadow: '{"a":2,"b":"http://two/x"}' };
   const accepted = [{ path: '$.a', kind: 'value', left: '1', right: '2', rule: '{path: $.a, ignore: true}' } as const];
   expect(shown(bodies, { accepted }).slice(1, 3)).toEqual([
-    '  a: [1] | [2] <accepted value by {path: $.a, ignore: true}> +1 (100 %)',
+    '  a: [1] | [2] <accepted value by {path: $.a, ignore: true}> +1 (100%)',
     '  b: "http://[one]/x" | "http://[two]/x" <no_difference value>',
   ]);
 });
@@ -51,8 +51,8 @@ test('of several values at one place, only those that a rule accepts are shown a
   const differences = [{ path: '$[*].n', kind: 'value', left: '10', right: '90' } as const];
   const rows = shown(bodies, { accepted, differences });
   expect(rows.filter((row) => row.includes('n:'))).toEqual([
-    '    n: [1] | [2] <accepted value by within 1> +1 (100 %)',
-    '    n: [1]0 | [9]0 <difference value> +80 (800 %)',
+    '    n: [1] | [2] <accepted value by within 1> +1 (100%)',
+    '    n: [1]0 | [9]0 <difference value> +80 (800%)',
   ]);
 });
 
@@ -77,7 +77,7 @@ test('elements are matched by their ids, so that a missing one shifts nothing', 
     '  } | }',
     '  { | {',
     '    id: 3 | 3',
-    '    v: [3] | [4] <difference value> +1 (33.3 %)',
+    '    v: [3] | [4] <difference value> +1 (33.3%)',
     '  } | }',
     '] | ]',
   ]);
@@ -94,8 +94,43 @@ test('elements in another order are marked where they begin, once', () => {
 test('members of an object whose names are ids are found by the place that stands for all', () => {
   const bodies = { primary: '{"byId":{"a9":{"n":1}}}', shadow: '{"byId":{"a9":{"n":2}}}' };
   expect(shown(bodies, { differences: [{ path: '$.byId.{*}.n', kind: 'value' }] })).toContain(
-    '      n: [1] | [2] <difference value> +1 (100 %)',
+    '      n: [1] | [2] <difference value> +1 (100%)',
   );
+});
+
+test('a name that looks like a pattern is a name, and takes no time', () => {
+  const [dots, long] = [`${'…'.repeat(22)}x`, '…'.repeat(60)];
+  const body = (n: number) => JSON.stringify({ [dots]: n, [long]: n, '{*}': n, '(a+)+$': n });
+  const bodies = { primary: body(1), shadow: body(2) };
+  const differences = [`$.${dots}`, "$['{*}']"].map((path) => ({ path, kind: 'value' }) as const);
+  expect(shown(bodies, { differences })).toEqual([
+    '{ | {',
+    `  ${dots}: [1] | [2] <difference value> +1 (100%)`,
+    `  ${long}: [1] | [2] <no_difference value> +1 (100%)`,
+    '  {*}: [1] | [2] <difference value> +1 (100%)',
+    '  (a+)+$: [1] | [2] <no_difference value> +1 (100%)',
+    '} | }',
+  ]);
+});
+
+test('a place that is too deep to be written out is found by its first and last steps', () => {
+  const body = (n: number) => `${'{"a":'.repeat(50)}${n}${'}'.repeat(50)}`;
+  const differences = [{ path: `$${'.a'.repeat(19)}…${'.a'.repeat(20)}`, kind: 'value' } as const];
+  expect(shown({ primary: body(1), shadow: body(2) }, { differences })).toContain(
+    `${'  '.repeat(50)}a: [1] | [2] <difference value> +1 (100%)`,
+  );
+});
+
+test('what the record lists only as the rest is marked as part of that', () => {
+  const bodies = { primary: '{"a":1,"b":1}', shadow: '{"a":2,"b":2}' };
+  const differences = [
+    { path: '$.a', kind: 'value' },
+    { path: '…', kind: 'budget', right: '1 more differences' },
+  ] as const;
+  expect(shown(bodies, { differences }).slice(1, 3)).toEqual([
+    '  a: [1] | [2] <difference value> +1 (100%)',
+    '  b: [1] | [2] <difference budget> +1 (100%)',
+  ]);
 });
 
 test('another type is one row, with both types in words', () => {
@@ -146,6 +181,7 @@ test('hostile bodies are laid out: deep nesting, one long line, thousands of ele
     [deep, `${deep.slice(1)}`],
     [line, `${line}y`],
     [many(1), many(2)],
+    [JSON.stringify(Array(60_000).fill(1)), JSON.stringify(Array(60_000).fill(2))],
     [deep, deep],
   ] as const) {
     expect(bodyParts(recorded({ primary, shadow })).length).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 /** Finds what belongs together in the JSON of two or three responses. */
-import { alignInOrder } from '../../../compare/align.ts';
-import { canonicalNumber, isNumber } from '../../../compare/json/decimal.ts';
+import { alignInOrder } from '../../compare/align.ts';
+import { canonicalNumber, isNumber } from '../../compare/json/decimal.ts';
+import { ELEMENT, memberStep, pathText, ROOT } from '../../compare/json/path-text.ts';
 import { type JsonNode, meaningOf } from './json-text.ts';
 
 /** The values of primary, shadow and, where there is one, control at one place; undefined where a side has none. */
@@ -19,21 +20,21 @@ export interface PairedNode {
 }
 
 export function pairUp(values: Values): PairedNode {
-  return node('$', undefined, values);
+  return node([ROOT], undefined, values);
 }
 
-function node(path: string, name: string | undefined, values: Values): PairedNode {
-  const of = name === undefined ? {} : { name };
+function node(steps: readonly string[], name: string | undefined, values: Values): PairedNode {
+  const of = { path: pathText(steps, (step) => step), ...(name !== undefined && { name }), values };
   const kinds = new Set(values.flatMap((value) => value?.kind ?? []));
   const [kind] = kinds;
-  if (kinds.size !== 1 || kind === 'scalar') return { ...of, path, values, children: [], reordered: false };
-  if (kind === 'object') return { ...of, path, values, children: members(path, values), reordered: false };
+  if (kinds.size !== 1 || kind === 'scalar') return { ...of, children: [], reordered: false };
+  if (kind === 'object') return { ...of, children: members(steps, values), reordered: false };
   const { rows, reordered } = elementRows(values);
-  const children = rows.map((row) => node(`${path}[*]`, undefined, row));
-  return { ...of, path, values, children, reordered };
+  const element = [...steps, ELEMENT];
+  return { ...of, children: rows.map((row) => node(element, undefined, row)), reordered };
 }
 
-function members(path: string, values: Values): readonly PairedNode[] {
+function members(steps: readonly string[], values: Values): readonly PairedNode[] {
   const sides = values.map((value) => (value?.kind === 'object' ? value.members : []));
   const keyed = sides.map((side) => {
     const seen = new Map<string, number>();
@@ -47,21 +48,11 @@ function members(path: string, values: Values): readonly PairedNode[] {
   return inOrder(keyed.map((side) => side.map(({ key }) => key))).map((key) => {
     const name = key.slice(key.indexOf(' ') + 1);
     return node(
-      `${path}${memberStep(name)}`,
+      [...steps, memberStep(name)],
       name,
       byKey.map((side) => side.get(key)),
     );
   });
-}
-
-/** RFC 9535, section 2.5.1.1 and 2.7, as the comparison writes it. */
-const SHORTHAND = /^[A-Z_a-z\u{80}-\u{D7FF}\u{E000}-\u{10FFFF}][\w\u{80}-\u{D7FF}\u{E000}-\u{10FFFF}]*$/u;
-const LONGEST_NAME = 80;
-
-function memberStep(name: string): string {
-  const shown = name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`;
-  if (SHORTHAND.test(shown)) return `.${shown}`;
-  return `['${JSON.stringify(shown).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}']`;
 }
 
 /** Each key once: those of the first side in its order, others after the key that they follow on their own side. */
@@ -128,13 +119,14 @@ function partners(left: readonly JsonNode[], right: readonly JsonNode[]): readon
 /** What is left between two aligned elements has changed: the first belongs to the first. */
 function pairBetween(partner: number[], left: readonly JsonNode[], right: readonly JsonNode[]): void {
   let next = 0;
-  for (let l = 0; l < left.length; l++) {
-    if (partner[l]! >= 0) {
-      next = partner[l]! + 1;
-      continue;
+  for (let l = 0; l <= left.length; l++) {
+    const gap = l;
+    while (l < left.length && partner[l]! < 0) l++;
+    const end = partner[l] ?? right.length;
+    for (let at = gap; at < l && next < end; at++) {
+      if (left[at]!.kind === right[next]!.kind) partner[at] = next++;
     }
-    const end = partner.slice(l).find((at) => at >= 0) ?? right.length;
-    if (next < end && left[l]!.kind === right[next]!.kind) partner[l] = next++;
+    next = end + 1;
   }
 }
 

@@ -1,8 +1,8 @@
 /** The header fields of the responses beside each other. */
-import type { Fields } from '../../../model/exchange.ts';
-import type { RecordedExchange, RecordedLeg } from '../../../model/finding.ts';
+import type { Fields } from '../../model/exchange.ts';
+import type { RecordedExchange, RecordedLeg } from '../../model/finding.ts';
 import { legsOf } from './bodies.ts';
-import { cutBeside, type Segment } from './cut.ts';
+import { cutBeside, type Segment, seen } from './cut.ts';
 import { type Mark, Marks } from './marks.ts';
 import { changeInWords } from './value-change.ts';
 
@@ -34,7 +34,8 @@ export function fieldRows(exchange: RecordedExchange, of: 'fields' | 'trailers')
     const path = `${of === 'fields' ? 'header' : 'trailer'}.${name.toLowerCase()}`;
     const mark = primary === shadow ? undefined : marks.ofField(path);
     const change = primary === undefined || shadow === undefined ? undefined : changeInWords(primary, shadow);
-    return { name, cells: cutBeside(values), ...(mark && { mark }), ...(change && { change }) };
+    const cells = cutBeside(values).map((cell) => cell && seen(cell));
+    return { name, cells, ...(mark && { mark }), ...(change && { change }) };
   });
 }
 

@@ -1,7 +1,7 @@
 /** Two or three bodies as the rows of a table, with what differs marked and what is equal folded. */
-import { alignInOrder } from '../../../compare/align.ts';
-import { sameNumber } from '../../../compare/json/decimal.ts';
-import type { DifferenceKind } from '../../../model/difference.ts';
+import { alignInOrder } from '../../compare/align.ts';
+import { sameNumber } from '../../compare/json/decimal.ts';
+import type { DifferenceKind } from '../../model/difference.ts';
 import { cutBeside, type Segment } from './cut.ts';
 import { type JsonNode, meaningOf } from './json-text.ts';
 import type { Mark, Marks } from './marks.ts';
@@ -32,7 +32,7 @@ export function jsonRows(root: PairedNode, marks: Marks): readonly Row[] {
 
 /** @param above the mark of a value that one side does not have, for all that is in it */
 function addRows(rows: Row[], node: PairedNode, depth: number, marks: Marks, above: Mark | undefined): void {
-  const { path, name, values, children, reordered } = node;
+  const { name, values, children, reordered } = node;
   const mark = above ?? markOf(node, marks);
   const of = { depth, ...(name !== undefined && { name }) };
   if (children.length === 0) {
@@ -43,7 +43,7 @@ function addRows(rows: Row[], node: PairedNode, depth: number, marks: Marks, abo
     return;
   }
   const isMissing = values[0] === undefined || values[1] === undefined;
-  const shown = mark ?? (reordered ? orderMark(path, marks) : undefined);
+  const shown = mark ?? (reordered ? orderMark(node, marks) : undefined);
   const at = rows.length;
   const brackets = values.some((value) => value?.kind === 'object') ? ['{', '}'] : ['[', ']'];
   const bracket = (text: string) => values.map((value) => (value === undefined ? undefined : [segment(text)]));
@@ -57,8 +57,8 @@ function addRows(rows: Row[], node: PairedNode, depth: number, marks: Marks, abo
   rows.push({ depth, cells: bracket(brackets[1]!), controlDiffers, leads, ...last });
 }
 
-function orderMark(path: string, marks: Marks): Mark {
-  return marks.exactly(path, 'reordered') ?? marks.exactly(`${path}[*]`, 'moved') ?? UNORDERED;
+function orderMark({ path, children: [element] }: PairedNode, marks: Marks): Mark {
+  return marks.exactly(path, 'reordered') ?? marks.exactly(element!.path, 'moved') ?? UNORDERED;
 }
 
 const UNORDERED: Mark = { as: 'no_difference', kind: 'reordered' };

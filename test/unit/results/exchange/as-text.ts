@@ -1,5 +1,5 @@
-import type { Segment } from '../../../../src/admin/dashboard/exchange/cut.ts';
-import type { Part } from '../../../../src/admin/dashboard/exchange/rows.ts';
+import type { Segment } from '../../../../src/results/exchange/cut.ts';
+import type { Part } from '../../../../src/results/exchange/rows.ts';
 
 /** Rows as a person would type them: what differs in brackets, the mark in angle brackets. */
 export function asText(parts: readonly Part[]): readonly string[] {

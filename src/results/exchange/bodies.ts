@@ -1,6 +1,6 @@
 /** How the bodies of an exchange are laid out beside each other. */
-import { plural } from '../../../lib/figures.ts';
-import type { RecordedBody, RecordedExchange, RecordedLeg } from '../../../model/finding.ts';
+import { plural } from '../../lib/figures.ts';
+import type { RecordedBody, RecordedExchange, RecordedLeg } from '../../model/finding.ts';
 import { readJson } from './json-text.ts';
 import { Marks } from './marks.ts';
 import { pairUp } from './pairing.ts';

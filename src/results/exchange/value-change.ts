@@ -1,6 +1,7 @@
-/** What a change of a value means: `+1.2 s`, `+0.01 (0.003 %)`, `other case`. */
-import { isNumber } from '../../../compare/json/decimal.ts';
-import { parseTimestamp } from '../../../compare/rules/timestamp.ts';
+/** What a change of a value means: `+1.2 s`, `+0.01 (0.003%)`, `other case`. */
+import { isNumber } from '../../compare/json/decimal.ts';
+import { parseTimestamp } from '../../compare/rules/timestamp.ts';
+import { count, signed } from '../../lib/figures.ts';
 
 /** Texts without the quotes of JSON. Undefined where there is nothing to add to the values. */
 export function changeInWords(left: string, right: string): string | undefined {
@@ -43,7 +44,7 @@ function numberChange(left: string, right: string): string | undefined {
   const apart = to - from;
   if (!Number.isFinite(apart)) return undefined;
   if (apart === 0) return 'the same in the precision of most programs';
-  const share = from === 0 ? '' : ` (${figure((100 * Math.abs(apart)) / Math.abs(from))} %)`;
+  const share = from === 0 ? '' : ` (${figure((100 * Math.abs(apart)) / Math.abs(from))}%)`;
   return `${signed(apart, figure)}${share}`;
 }
 
@@ -53,21 +54,17 @@ function textChange(left: string, right: string): string | undefined {
   if (left.normalize('NFC') === right.normalize('NFC')) return 'the same characters, composed in another way';
   if (left.trim() === '' || right.trim() === '') return undefined;
   const apart = right.length - left.length;
-  return Math.max(left.length, right.length) < LONG || apart === 0
-    ? undefined
-    : `${signed(apart, (size) => size.toLocaleString('en-US'))} characters`;
+  return Math.max(left.length, right.length) < LONG || apart === 0 ? undefined : `${signed(apart, count)} characters`;
 }
 
 /** The lengths of shorter texts can be seen. */
 const LONG = 80;
 
-function signed(value: number, inWords: (size: number) => string): string {
-  return `${value < 0 ? '−' : '+'}${inWords(Math.abs(value))}`;
-}
+const grouped = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
 
 /** Three significant digits, and without the errors of floating point: `0.01`, `1,250`, `1.5e+21`. */
 function figure(size: number): string {
   const rounded = Number(size.toPrecision(3));
   if (rounded >= 1e15 || rounded < 1e-6) return rounded.toExponential();
-  return rounded.toLocaleString('en-US', { maximumSignificantDigits: 3 });
+  return grouped.format(rounded);
 }

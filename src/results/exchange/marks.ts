@@ -1,6 +1,7 @@
 /** What the comparison said about the places of an exchange. */
-import type { Difference, DifferenceKind } from '../../../model/difference.ts';
-import type { RecordedExchange } from '../../../model/finding.ts';
+import { ANY_MEMBER } from '../../compare/json/path-text.ts';
+import { type Difference, type DifferenceKind, OTHER_PLACES } from '../../model/difference.ts';
+import type { RecordedExchange } from '../../model/finding.ts';
 
 /**
  * `difference`: it counts. `noise`: production differs there from itself. `accepted`: by a rule. `no_difference`: the
@@ -13,6 +14,9 @@ export interface Mark {
   readonly rule?: string;
 }
 
+/** Where the shadow is as the primary, and the control is not. */
+export const CONTROL_ALONE: Mark = { as: 'noise', kind: 'value' };
+
 interface Listed extends Difference {
   readonly as: Exclude<Mark['as'], 'no_difference'>;
   readonly rule?: string;
@@ -20,8 +24,11 @@ interface Listed extends Difference {
 
 export class Marks {
   readonly #byPath: ReadonlyMap<string, readonly Listed[]>;
-  /** Paths in which names are ids, or which stand for many. */
-  readonly #patterns: readonly { readonly pattern: RegExp; readonly listed: Listed }[];
+  /** Those whose path has names that are ids, with what is between these names. */
+  readonly #patterns: readonly { readonly between: readonly string[]; readonly listed: Listed }[];
+  readonly #found = new Map<string, readonly Listed[]>();
+  /** What stands for all that is not listed. */
+  readonly #rest: Listed | undefined;
 
   constructor({ ending, differences, noise = [], accepted }: RecordedExchange) {
     const counted = ending === 'noise' ? 'noise' : 'difference';
@@ -32,8 +39,9 @@ export class Marks {
     ];
     this.#byPath = Map.groupBy(all, ({ path }) => path);
     this.#patterns = all
-      .filter(({ path }) => path.includes('{*}') || path.includes('…'))
-      .map((listed) => ({ pattern: patternOf(listed.path), listed }));
+      .filter(({ path }) => path.includes(ANY_MEMBER))
+      .map((listed) => ({ between: listed.path.split(ANY_MEMBER), listed }));
+    this.#rest = all.find(({ path }) => path === OTHER_PLACES.path);
   }
 
   /**
@@ -44,7 +52,7 @@ export class Marks {
     const here = this.#listed(path);
     const alike = here.filter((each) => each.kind === kind);
     const same = alike.find(({ left, right }) => left === values.left && right === values.right);
-    const found = same ?? alike[0] ?? here[0];
+    const found = same ?? alike[0] ?? here[0] ?? this.#rest;
     return found === undefined ? { as: 'no_difference', kind } : markOf(found);
   }
 
@@ -69,9 +77,15 @@ export class Marks {
     return found === undefined ? { as: 'no_difference', kind: 'header' } : markOf(found);
   }
 
+  /** Kept, as the elements of an array are at one place. */
   #listed(path: string): readonly Listed[] {
-    const alike = this.#patterns.flatMap(({ pattern, listed }) => (pattern.test(path) ? [listed] : []));
-    return [...(this.#byPath.get(path) ?? []), ...alike];
+    let found = this.#found.get(path);
+    if (found === undefined) {
+      const alike = this.#patterns.flatMap(({ between, listed }) => (isBetween(path, between) ? [listed] : []));
+      found = [...(this.#byPath.get(path) ?? []), ...alike];
+      this.#found.set(path, found);
+    }
+    return found;
   }
 }
 
@@ -79,10 +93,17 @@ function markOf({ as, kind, rule }: Listed): Mark {
   return { as, kind, ...(rule !== undefined && { rule }) };
 }
 
-function patternOf(path: string): RegExp {
-  const parts = path.split(/(\.\{\*\}|…)/).map((part) => {
-    if (part === '.{*}') return String.raw`(?:\.[^.[]+|\['(?:[^'\\]|\\.)*'\])`;
-    return part === '…' ? '.*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  });
-  return new RegExp(`^${parts.join('')}$`, 's');
+/** One step to a member, whatever its name. */
+const MEMBER = /\.[^.[]+|\['(?:[^'\\]|\\.)*'\]/sy;
+
+/** Whether the path is made of these parts, with a member between each two. A name may be anything: it is never a pattern. */
+function isBetween(path: string, [first = '', ...parts]: readonly string[]): boolean {
+  if (!path.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of parts) {
+    MEMBER.lastIndex = at;
+    if (!MEMBER.test(path) || !path.startsWith(part, MEMBER.lastIndex)) return false;
+    at = MEMBER.lastIndex + part.length;
+  }
+  return at === path.length;
 }

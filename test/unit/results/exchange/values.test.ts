@@ -1,22 +1,21 @@
-import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { asCurl } from '../../../../src/admin/dashboard/exchange/curl.ts';
-import { cutAround, cutBeside } from '../../../../src/admin/dashboard/exchange/cut.ts';
-import { fieldRows } from '../../../../src/admin/dashboard/exchange/fields.ts';
-import { changeInWords } from '../../../../src/admin/dashboard/exchange/value-change.ts';
+import { asCurl } from '../../../../src/results/exchange/curl.ts';
+import { cutAround, cutBeside } from '../../../../src/results/exchange/cut.ts';
+import { fieldRows } from '../../../../src/results/exchange/fields.ts';
+import { changeInWords } from '../../../../src/results/exchange/value-change.ts';
 import { segmentText } from './as-text.ts';
 import { answered, recorded, textBody } from './recorded.ts';
 
 test.each([
-  ['335.83', '335.84', '+0.01 (0.00298 %)'],
-  ['1', '0', '−1 (100 %)'],
+  ['335.83', '335.84', '+0.01 (0.00298%)'],
+  ['1', '0', '-1 (100%)'],
   ['0', '5', '+5'],
-  ['1000', '2250', '+1,250 (125 %)'],
+  ['1000', '2250', '+1,250 (125%)'],
   ['9007199254740993', '9007199254740992', 'the same in the precision of most programs'],
   ['1e400', '2e400', undefined],
   ['2026-11-03T12:00:00Z', '2026-11-03T12:00:01.2Z', '+1.2 s'],
   ['2026-11-03T12:00:00Z', '2026-11-03T13:00:00+01:00', 'the same moment'],
-  ['Tue, 03 Nov 2026 12:00:00 GMT', 'Tue, 03 Nov 2026 11:30:00 GMT', '−30 min'],
+  ['Tue, 03 Nov 2026 12:00:00 GMT', 'Tue, 03 Nov 2026 11:30:00 GMT', '-30 min'],
   ['1767225600', '1767312000', '+24 h'],
   ['2026-01-01', '2026-01-11', '+10 days'],
   ['abc', 'ABC', 'other case'],
@@ -80,39 +79,26 @@ test('header fields stand beside each other, and only those that count are diffe
   ]);
 });
 
-test('a request as curl gives back exactly its bytes, whatever is in it', () => {
-  const value = `it's "$HOME" \`id\` \\ !`;
-  const request = {
-    method: 'POST',
-    target: "/o?q='$(id)'",
-    fields: ['Host', 'x', 'X-Odd', value, 'X-Latin', 'caf\u00e9\u001b[31m', 'X-Empty', '', 'Content-Length', '3'],
-    body: textBody(`{"a":"it's \u202e é\n"}`),
-  };
-  const command = asCurl(recorded({ primary: '', shadow: '' }, { request }), 'http://127.0.0.1:8080');
-  const script = `curl() { for word in "$@"; do printf '%s\\0' "$word"; done; }\n${command}`;
-  const words = execFileSync('bash', ['-c', script], { env: { ...process.env, LC_ALL: 'C.UTF-8' } });
-  const expected = ['-i', `http://127.0.0.1:8080${request.target}`, '-H', `X-Odd: ${value}`, '-H'];
-  const rest = [`X-Latin: caf\u00e9\u001b[31m`, '-H', 'X-Empty;', '--data-raw'];
-  const bytes = [...expected, ...rest].map((word) => Buffer.from(`${word}\0`, 'latin1'));
-  expect(words).toEqual(Buffer.concat([...bytes, Buffer.from(`${request.body.content}\0`)]));
-});
-
 test('secrets are left out of a request as curl, and are named', () => {
   const token = '~token:9f86d081884c~';
   const fields = ['Authorization', `Bearer ${token}`, 'Accept', 'text/html'];
   const request = { method: 'GET', target: '/o', fields, body: textBody('') };
-  const command = asCurl(recorded({ primary: '', shadow: '' }, { request }), 'http://p');
-  expect(command).toBe(
-    "# left out: Authorization, which is a secret or has one in it\ncurl -i http://p/o \\\n  -H 'Accept: text/html'",
+  expect(asCurl({ request }, 'http')).toBe(
+    "# left out: Authorization, which is a secret or has one in it\ncurl -i http://127.0.0.1:8080/o \\\n  -H 'Accept: text/html'",
   );
 });
 
-test('a body that is no text, or was recorded in part, is left out of a request as curl', () => {
-  const of = (body: ReturnType<typeof textBody>) =>
-    asCurl(
-      recorded({ primary: '', shadow: '' }, { request: { method: 'PUT', target: '/', fields: [], body } }),
-      'http://p',
-    );
+test('a request as curl goes to the host that the client asked, with TLS where that is how clients come', () => {
+  const request = { method: 'GET', target: '/', fields: ['Host', 'shop.example:8443'], body: textBody('') };
+  expect(asCurl({ request }, 'https')).toBe('curl -i https://shop.example:8443/');
+});
+
+test('a body that cannot be sent as it was is left out of a request as curl, and keeps its method', () => {
+  const of = (body: ReturnType<typeof textBody>, method = 'PUT') =>
+    asCurl({ request: { method, target: '/', fields: ['Host', 'p'], body } }, 'http');
   expect(of(textBody('AAEC', { encoding: 'base64' }))).toMatch(/not text\ncurl -i -X PUT http:\/\/p\/$/);
-  expect(of(textBody('{"a', { truncated: true }))).toContain('recorded in part');
+  expect(of(textBody('{"a', { truncated: true }), 'POST')).toMatch(/recorded in part\ncurl -i -X POST http:\/\/p\/$/);
+  expect(of(textBody('a\0b'))).toMatch(/NUL character, as no argument can\ncurl -i -X PUT http:\/\/p\/$/);
+  expect(of(textBody('\u00e9', { length: 1 }))).toMatch(/not recorded as it was sent\ncurl -i -X PUT http:\/\/p\/$/);
+  expect(of(textBody('a'), 'HEAD')).toMatch(/^# left out: the body, .*\ncurl -i --head http:\/\/p\/$/);
 });

@@ -1,9 +1,20 @@
 /** Two texts with the part that differs, cut around it where they are long. */
+import { count } from '../../lib/figures.ts';
+import { sideInWords } from '../../model/difference.ts';
 
 export interface Segment {
-  readonly kind: 'same' | 'differs' | 'cut';
-  /** For what was cut out: how much, in words. */
+  /** `cut`: how much was cut out, in words. `said`: words in place of a text. */
+  readonly kind: 'same' | 'differs' | 'cut' | 'said';
   readonly text: string;
+}
+
+export function said(text: string): Segment[] {
+  return [{ kind: 'said', text }];
+}
+
+/** An empty text would be taken for none. */
+export function seen(segments: readonly Segment[]): readonly Segment[] {
+  return segments.length === 0 ? said(sideInWords('')) : segments;
 }
 
 /** Characters that are shown of what is equal, before and after the difference, and of what differs. */
@@ -66,7 +77,7 @@ function segments(text: string, head: number, tail: number): Segment[] {
 }
 
 function gap(length: number): Segment {
-  return { kind: 'cut', text: `${length.toLocaleString('en-US')} more` };
+  return { kind: 'cut', text: `${count(length)} more` };
 }
 
 function begins(text: string, length: number): string {

@@ -1,0 +1,37 @@
+import { plural } from '../../../../lib/figures.ts';
+import type { StoredExchange } from '../../../../model/store-reader.ts';
+import { asCurl, schemeOf } from '../../../../results/exchange/curl.ts';
+import { fieldText } from '../../../../results/exchange/fields.ts';
+import { CopyButton } from '../../components/copy.tsx';
+import { Block, Code, Recorded } from '../../components/recorded.tsx';
+import { Time } from '../../components/time.tsx';
+import { useListen } from '../../data/listen.ts';
+
+/** What was asked, by whom it was answered, and how to ask it again. */
+export function RequestOf({ exchange }: { readonly exchange: StoredExchange }) {
+  const { request, receivedAt, id, route, servedBy } = exchange;
+  const listen = useListen();
+  return (
+    <>
+      <div class="request">
+        <Code text={`${request.method} ${request.target}`} />
+        <CopyButton text={() => asCurl(exchange, schemeOf(listen ?? {}))}>Copy as curl</CopyButton>
+      </div>
+      <p class="faint">
+        <Time at={receivedAt} /> · <Recorded text={route} /> · exchange{' '}
+        <a href={`/api/v1/exchanges/${encodeURIComponent(id)}`} target="_blank" rel="noreferrer">
+          <Recorded text={id} />
+        </a>
+        {servedBy === 'shadow' && ' · the shadow served the client, in a rollout'}
+      </p>
+      <details>
+        <summary>
+          Request: {plural(request.fields.length / 2, 'header field')}
+          {request.body.length > 0 && `, body of ${plural(request.body.length, 'byte')}`}
+        </summary>
+        <Block label="Header fields of the request" text={fieldText(request.fields)} />
+        {request.body.length > 0 && <Block label="Body of the request" text={request.body.content} />}
+      </details>
+    </>
+  );
+}
