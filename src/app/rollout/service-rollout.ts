@@ -36,6 +36,7 @@ export class ServiceRollout {
   #step: RolloutStep | undefined;
   #health: HealthCheck | undefined;
   #restoring: Promise<void> | undefined;
+  #closed = false;
 
   constructor(surroundings: RolloutSurroundings, slot: number, configured: Configured) {
     const { store, clock, log } = surroundings;
@@ -68,6 +69,8 @@ export class ServiceRollout {
     } catch {
       return;
     }
+    // The configuration may have dropped it while the store was being read.
+    if (this.#closed) return;
     if (state.phase !== 'shadow')
       this.#with.log.info({ service: this.#name }, `the rollout goes on where it was: ${inWords(state)}`);
     await this.#course.follow();
@@ -99,6 +102,7 @@ export class ServiceRollout {
   }
 
   close(): void {
+    this.#closed = true;
     this.#health?.stop();
     this.#step = undefined;
   }

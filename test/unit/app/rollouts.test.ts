@@ -212,6 +212,27 @@ it('nobody comes to the candidate until the store says where it was', async () =
   expect([stage.phase(), stage.weight()]).toEqual(['canary', 100]);
 });
 
+it('a rollout that is dropped while the store is being read does not go on when it was', async () => {
+  const before = await staged();
+  await before.command('start');
+  const slow = Object.create(before.store) as Store;
+  let reading: () => void = () => {};
+  slow.rollouts = async (...of) => {
+    await new Promise<void>((resolve) => {
+      reading = resolve;
+    });
+    return before.store.rollouts(...of);
+  };
+  const stage = await staged('', slow);
+  const configured = stage.configure(STEPS);
+  await stage.settle();
+  await stage.configure('');
+  reading();
+  await configured;
+  await stage.settle();
+  expect([stage.weight(), stage.rehearsals, stage.rollouts.status]).toEqual(['stopped', [], []]);
+});
+
 describe('a candidate that is deployed anew in the middle of a step', () => {
   it('is rolled back as soon as it answers as another version', async () => {
     const stage = await staged();
