@@ -109,9 +109,12 @@ function policy(text: string): string {
 function splitLinks(text: string): readonly string[] {
   const links: string[] = [];
   let current = '';
+  let isOpen = false;
   for (const part of splitOutsideQuotes(text, ',')) {
     current = current === '' ? part : `${current},${part}`;
-    if (current.lastIndexOf('<') > current.lastIndexOf('>')) continue;
+    const [opened, closed] = [part.lastIndexOf('<'), part.lastIndexOf('>')];
+    if (opened !== closed) isOpen = opened > closed;
+    if (isOpen) continue;
     if (current !== '') links.push(current);
     current = '';
   }

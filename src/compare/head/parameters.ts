@@ -7,9 +7,6 @@ interface Apart {
   readonly lines: readonly string[];
 }
 
-/** A piece between two delimiters (quoted strings in it may contain delimiters), or a delimiter. */
-const PIECE = /(?:"(?:[^"\\]|\\.)*"|[^,;"]|")+|[,;]/gs;
-
 /**
  * Takes a parameter or directive out of a field: `charset` out of `text/html; charset=utf-8`, `max-age` out of `public,
  * max-age=60`, `realm` out of `Basic realm="a"`. Names are case-insensitive; a directive without a value is empty.
@@ -19,7 +16,7 @@ export function withoutParameter(lines: readonly string[], name: string): Apart 
   const rest = lines.map((line) => {
     let kept = '';
     let delimiter = '';
-    for (const piece of line.match(PIECE) ?? []) {
+    for (const piece of piecesOf(line)) {
       if (piece === ',' || piece === ';') {
         delimiter = piece;
         continue;
@@ -35,6 +32,36 @@ export function withoutParameter(lines: readonly string[], name: string): Apart 
   });
   const value = values.length === 0 ? {} : { value: values.join(', ') };
   return { ...value, lines: rest.filter((line) => line !== '') };
+}
+
+/** Pieces between delimiters (quoted strings in them may contain delimiters), and the delimiters. */
+function piecesOf(line: string): readonly string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  // Where one string is never closed, none behind it is: they are not looked through again.
+  let isUnclosed = false;
+  for (let at = 0; at < line.length; at++) {
+    const character = line[at]!;
+    if (character === '"' && !isUnclosed) {
+      const end = stringEnd(line, at);
+      if (end === undefined) isUnclosed = true;
+      else at = end;
+    } else if (character === ',' || character === ';') {
+      if (at > from) pieces.push(line.slice(from, at));
+      pieces.push(character);
+      from = at + 1;
+    }
+  }
+  return from < line.length ? [...pieces, line.slice(from)] : pieces;
+}
+
+/** Where the quoted string that begins here ends. */
+function stringEnd(line: string, from: number): number | undefined {
+  for (let at = from + 1; at < line.length; at++) {
+    if (line[at] === '\\') at++;
+    else if (line[at] === '"') return at;
+  }
+  return undefined;
 }
 
 /** `Basic realm="a"` is the parameter `realm`, with `Basic` before it. */

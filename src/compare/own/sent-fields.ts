@@ -101,9 +101,22 @@ export function withValue(text: string, name: string, value: string, other: stri
 
 /** Whether a text is just the field, its name or its value; tags are ignored. */
 export function isFieldAlone(text: string, name: string, value: string): boolean {
-  const [n, v] = [shownName(name), literal(value)];
-  const words = text.replaceAll(/<[^<>]*>/g, ' ');
-  return new RegExp(`^[^\\w]*(?:${n}(?:\\W+${v})?|${value.length < SHORT ? '(?!)' : v})[^\\w]*$`, 'i').test(words);
+  const words = text.replaceAll(/<[^<>]*>/g, ' ').toLowerCase();
+  if (value.length >= SHORT && isAlone(words, value)) return true;
+  const shown = new RegExp(shownName(name), 'i').exec(words);
+  if (shown === null || hasWord(words.slice(0, shown.index))) return false;
+  const rest = words.slice(shown.index + shown[0].length);
+  return !hasWord(rest) || (/^\W/.test(rest) && isAlone(rest.slice(1), value));
+}
+
+/** Whether there is no other word beside the value. */
+function isAlone(words: string, value: string): boolean {
+  const at = words.indexOf(value.toLowerCase());
+  return at >= 0 && !hasWord(words.slice(0, at)) && !hasWord(words.slice(at + value.length));
+}
+
+function hasWord(text: string): boolean {
+  return /\w/.test(text);
 }
 
 /** A shorter value could come from anything. */

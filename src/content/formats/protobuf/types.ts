@@ -29,5 +29,7 @@ function descriptorsOf(set: DescriptorSet): Descriptors | undefined {
 
 /** The last two segments of the path (gRPC over HTTP/2, "Requests"): a gateway may put a prefix before them. */
 function methodOf(target: string): string {
-  return /([^/]+\/[^/]+)$/.exec(target.replace(/\?.*$/s, ''))?.[1] ?? '';
+  const [path = ''] = target.split('?', 1);
+  const [service = '', method = ''] = path.split('/').slice(-2);
+  return service === '' || method === '' ? '' : `${service}/${method}`;
 }
