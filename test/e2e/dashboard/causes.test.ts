@@ -88,6 +88,21 @@ test('a cause shows what differs in the bodies, the noise as noise, folds what i
   expect(troubles).toEqual([]);
 });
 
+test('on a wide page the request stands beside the responses, on others folded above them', async () => {
+  const { page } = await openPage('/causes?text=total');
+  await page.getByRole('link', { name: '$.total has another value' }).click();
+  const request = page.getByRole('region', { name: 'Header fields of the request' });
+  const bodies = page.getByRole('region', { name: 'Bodies' });
+  await bodies.waitFor();
+  expect(await request.isVisible()).toBe(false);
+  await page.setViewportSize({ width: 1600, height: 1000 });
+  await request.waitFor();
+  const [left, right] = [(await request.boundingBox())!, (await bodies.boundingBox())!];
+  expect(left.x + left.width).toBeLessThan(right.x);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1600);
+  expect(await violations(page)).toEqual([]);
+});
+
 test('example and view of a cause are in the URL, and header fields and raw responses are views', async () => {
   const { page, troubles } = await openPage('/causes?text=cache-control');
   await page.getByRole('link', { name: 'header.cache-control differs' }).click();

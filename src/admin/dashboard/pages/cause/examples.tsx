@@ -10,7 +10,7 @@ import { Differences } from './differences.tsx';
 import { HeaderFields } from './header-fields.tsx';
 import type { PinnedExamples } from './pinned-examples.ts';
 import { Raw } from './raw.tsx';
-import { RequestOf } from './request.tsx';
+import { RequestOf, RequestParts } from './request.tsx';
 import { Steps } from './steps.tsx';
 
 const VIEWS = { bodies: 'Bodies', headers: 'Header fields', raw: 'Raw' } as const;
@@ -76,6 +76,18 @@ function Example({ exchange, view }: { readonly exchange: StoredExchange; readon
   return (
     <>
       <RequestOf exchange={exchange} />
+      <div class="beside">
+        <RequestParts request={exchange.request} />
+        <Responses exchange={exchange} view={view} />
+      </div>
+      <Steps id={exchange.id} />
+    </>
+  );
+}
+
+function Responses({ exchange, view }: { readonly exchange: StoredExchange; readonly view: View }) {
+  return (
+    <div>
       <Differences exchange={exchange} />
       <Legs exchange={exchange} />
       <nav class="choices" aria-label="Views of the responses">
@@ -92,8 +104,7 @@ function Example({ exchange, view }: { readonly exchange: StoredExchange; readon
       {view === 'bodies' && <Bodies exchange={exchange} />}
       {view === 'headers' && <HeaderFields exchange={exchange} />}
       {view === 'raw' && <Raw exchange={exchange} />}
-      <Steps id={exchange.id} />
-    </>
+    </div>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { plural } from '../../../../lib/figures.ts';
 import type { StoredExchange } from '../../../../model/store-reader.ts';
 import { asCurl, schemeOf } from '../../../../results/exchange/curl.ts';
@@ -24,14 +25,33 @@ export function RequestOf({ exchange }: { readonly exchange: StoredExchange }) {
         </a>
         {servedBy === 'shadow' && ' · the shadow served the client, in a rollout'}
       </p>
-      <details>
-        <summary>
-          Request: {plural(request.fields.length / 2, 'header field')}
-          {request.body.length > 0 && `, body of ${plural(request.body.length, 'byte')}`}
-        </summary>
-        <Block label="Header fields of the request" text={fieldText(request.fields)} />
-        {request.body.length > 0 && <Block label="Body of the request" text={request.body.content} />}
-      </details>
     </>
   );
+}
+
+/** Beside the responses where there is room, else folded above them. */
+export function RequestParts({ request: { fields, body } }: Pick<StoredExchange, 'request'>) {
+  return (
+    <details open={useRoomBeside()}>
+      <summary>
+        Request: {plural(fields.length / 2, 'header field')}
+        {body.length > 0 && `, body of ${plural(body.length, 'byte')}`}
+      </summary>
+      <Block label="Header fields of the request" text={fieldText(fields)} />
+      {body.length > 0 && <Block label="Body of the request" text={body.content} />}
+    </details>
+  );
+}
+
+/** As in results.css. */
+const ROOM = matchMedia('(min-width: 1600px)');
+
+function useRoomBeside(): boolean {
+  const [hasRoom, tell] = useState(ROOM.matches);
+  useEffect(() => {
+    const look = () => tell(ROOM.matches);
+    ROOM.addEventListener('change', look);
+    return () => ROOM.removeEventListener('change', look);
+  }, []);
+  return hasRoom;
 }
