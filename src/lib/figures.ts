@@ -1,9 +1,7 @@
-/** Figures as a person reads them. */
-
-const grouped = new Intl.NumberFormat('en-US');
+/** Figures as a person reads them. None uses `Intl`, whose tables of all languages take 5 MiB of main. */
 
 export function count(value: number): string {
-  return grouped.format(value);
+  return String(value).replace(/\d+/, (whole) => whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ','));
 }
 
 export function plural(value: number, one: string, many = `${one}s`): string {

@@ -11,7 +11,10 @@ export function parseShare(text: string): number | undefined {
   return Number.isFinite(fraction) ? fraction : undefined;
 }
 
-/** The fraction as a percentage of at most 12 significant digits, without an exponent. */
+/** The fraction as a percentage of at most 12 significant digits, without an exponent. Not by `Intl`: see figures.ts. */
 export function formatShare(fraction: number): string {
-  return `${new Intl.NumberFormat('en-US', { maximumSignificantDigits: 12, useGrouping: false }).format(fraction * 100)}%`;
+  const percent = Number((fraction * 100).toPrecision(12));
+  const text = String(percent);
+  // Numbers below a millionth have an exponent.
+  return `${text.includes('e') ? percent.toFixed(20).replace(/0+$/, '') : text}%`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { duration, plural, share, signed, signedDuration, size } from '../../../src/lib/figures.ts';
+import { count, duration, plural, share, signed, signedDuration, size } from '../../../src/lib/figures.ts';
 
 describe('figures', () => {
   test('a share never rounds to nothing or to all', () => {
@@ -41,6 +41,13 @@ describe('figures', () => {
       '0 routes',
       '1 route',
       '1,000 mismatches',
+    ]);
+  });
+
+  test('a count has its thousands separated, and not its decimals', () => {
+    expect([0, 999, 1_000, 100_000, 1_234_567, -1_234, 1_234.5678].map(count)).toEqual([
+      ...['0', '999', '1,000', '100,000', '1,234,567'],
+      ...['-1,234', '1,234.5678'],
     ]);
   });
 

@@ -102,6 +102,10 @@ describe('shares', () => {
     expect(parseShare(text)).toBeUndefined();
   });
 
+  it('a percentage below a millionth has no exponent', () => {
+    expect([formatShare(1e-9), formatShare(1.25e-12), formatShare(0)]).toEqual(['0.0000001%', '0.000000000125%', '0%']);
+  });
+
   it('a percentage of few digits reads back as it was written', () => {
     fc.assert(
       fc.property(fc.nat(10_000_000), (parts) => {
