@@ -13,7 +13,7 @@ import type { Recorder } from '../record/recorder.ts';
 import { ReopeningStore } from '../record/reopening-store.ts';
 import { type Claim, claimStore } from '../record/sqlite/claim.ts';
 import type { Ask } from '../results/questions.ts';
-import { sharedCompileCache } from './compile-cache.ts';
+import { ownCompileCache } from './compile-cache.ts';
 import { ResultsProcess } from './results-process.ts';
 import { StoreCheck } from './store-check.ts';
 
@@ -50,7 +50,7 @@ export async function openStore({ store: { path, retention }, threads }: Config,
     path,
     run,
     limit: retention.size * HEADROOM,
-    env: sharedCompileCache(),
+    env: ownCompileCache(),
     nice: threads.mirrorNice,
     warn: (message) => {
       damages.count++;
@@ -101,7 +101,7 @@ export interface Questions {
 /** Answers questions about the results in a process of their own; of a store in memory, where that is. */
 export function questionsAbout({ store: { path }, threads }: Config, store: StoreReader, log: Logger): Questions {
   if (path === MEMORY) return { ask: askingHere(store), expect: () => {}, close: async () => {} };
-  return new ResultsProcess({ store: path, env: sharedCompileCache(), nice: threads.mirrorNice, log });
+  return new ResultsProcess({ store: path, env: ownCompileCache(), nice: threads.mirrorNice, log });
 }
 
 /** Loaded when it is needed, as only a store in memory is asked here. */
