@@ -70,7 +70,11 @@ export function adminEndpoints(
   deps: AdminDependencies,
   { entrance, streams }: { readonly entrance: Entrance; readonly streams: EventStreams },
 ): readonly Endpoint[] {
-  const endpoints = [...session(entrance), ...stream(streams), ...RESOURCES.flatMap((resource) => resource(deps))];
+  const endpoints = [
+    ...session(entrance),
+    ...stream(streams, entrance),
+    ...RESOURCES.flatMap((resource) => resource(deps)),
+  ];
   endpoints.push(openapi(endpoints));
   return endpoints;
 }

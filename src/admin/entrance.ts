@@ -54,6 +54,12 @@ export class Entrance {
     throw new Problem('unauthorized', detail, { headers: { 'www-authenticate': challengesFor(caller) } });
   }
 
+  /** Of one who is let in: tells, now and later, whether that still holds. A session ends; the token does not change. */
+  admission(caller: Caller): () => boolean {
+    if (this.sessionOf(caller) === undefined) return () => true;
+    return () => this.sessionOf(caller) !== undefined;
+  }
+
   /** Begins a session. Returns the value of Set-Cookie; undefined where no token is needed. */
   logIn(token: string, caller: Caller): string | undefined {
     if (this.#token === undefined) return undefined;

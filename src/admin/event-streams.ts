@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Every } from '../lib/schedule.ts';
+import type { Attachable } from './endpoint.ts';
 
 /** What pages are told of, each by its event's name. An event is sent when its data has changed. */
 export type Sights = Readonly<Record<string, unknown>>;
@@ -22,7 +23,8 @@ const MOST_UNREAD = 64 * 1024;
 /** Streams of server-sent events: what changed, so that a page knows when to ask again. */
 export class EventStreams {
   readonly #options: EventStreamsOptions;
-  readonly #streams = new Set<ServerResponse>();
+  /** With whether their readers are still let in. */
+  readonly #streams = new Map<ServerResponse, () => boolean>();
   #sent = new Map<string, string>();
   #stop: (() => void) | undefined;
   #ticks = 0;
@@ -35,10 +37,14 @@ export class EventStreams {
     return this.#streams.size >= MOST_STREAMS;
   }
 
-  /** Goes on until the client leaves or reads too slowly. The head must have been written. */
-  attach(response: ServerResponse): void {
+  /** A stream that goes on until the client leaves, reads too slowly, or is no longer let in. */
+  while(isAdmitted: () => boolean): Attachable {
+    return { attach: (response) => this.#attach(response, isAdmitted) };
+  }
+
+  #attach(response: ServerResponse, isAdmitted: () => boolean): void {
     response.on('close', () => this.#detach(response));
-    this.#streams.add(response);
+    this.#streams.set(response, isAdmitted);
     if (this.#stop === undefined) {
       this.#changes();
       this.#stop = this.#options.every(SECOND, () => this.#tick());
@@ -47,7 +53,13 @@ export class EventStreams {
   }
 
   close(): void {
-    for (const response of this.#streams) response.end();
+    for (const response of this.#streams.keys()) response.end();
+  }
+
+  /** Nothing may be written to it from now on, although it is closed a moment later. */
+  #end(response: ServerResponse): void {
+    this.#detach(response);
+    response.end();
   }
 
   #detach(response: ServerResponse): void {
@@ -59,8 +71,9 @@ export class EventStreams {
 
   #tick(): void {
     this.#ticks++;
+    for (const [response, isAdmitted] of this.#streams) if (!isAdmitted()) this.#end(response);
     const text = this.#changes() + (this.#ticks % HEARTBEAT === 0 ? ':\n\n' : '');
-    if (text !== '') for (const response of this.#streams) this.#write(response, text);
+    if (text !== '') for (const response of this.#streams.keys()) this.#write(response, text);
   }
 
   /** As text, since the last call. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AdminDependencies } from '../../../src/admin/dependencies.ts';
 import { createAdminServer } from '../../../src/admin/server.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
-import { dependencies } from '../../unit/admin/results.ts';
+import { dependencies, NOW } from '../../unit/admin/results.ts';
 
 async function started(changes: Partial<AdminDependencies> = {}) {
   const server = createAdminServer(dependencies(changes));
@@ -11,8 +11,8 @@ async function started(changes: Partial<AdminDependencies> = {}) {
   return { server, url: `http://127.0.0.1:${port}/api/v1` };
 }
 
-async function opened(url: string) {
-  const response = await fetch(`${url}/stream`);
+async function opened(url: string, headers: Record<string, string> = {}) {
+  const response = await fetch(`${url}/stream`, { headers });
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   return {
@@ -65,4 +65,32 @@ test('HEAD tells of the stream without opening one', async () => {
 test('the stream needs the token, where one is set', async () => {
   const { url } = await started({ token: 'sesame' });
   expect((await fetch(`${url}/stream`)).status).toBe(401);
+});
+
+async function loggedIn(url: string): Promise<{ readonly cookie: string }> {
+  const headers = { 'content-type': 'application/json' };
+  const { headers: given } = await fetch(`${url}/session`, { method: 'POST', headers, body: '{"token":"sesame"}' });
+  return { cookie: given.get('set-cookie')!.split(';')[0]! };
+}
+
+test('a stream ends with the session that opened it, be it by a logout or by its time; others go on', async () => {
+  let now = NOW;
+  const { url } = await started({ token: 'sesame', now: () => now });
+  const session = await loggedIn(url);
+  const [first, second] = [await opened(url, session), await opened(url, session)];
+  const other = await opened(url, await loggedIn(url));
+  const program = await opened(url, { authorization: 'Bearer sesame' });
+  for (const stream of [first, second, other, program]) await stream.until('event: hello');
+  await fetch(`${url}/session`, { method: 'DELETE', headers: session });
+  await Promise.all([first.end(), second.end()]);
+  const switched = async (enabled: boolean) => {
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer sesame' };
+    await fetch(`${url}/mirror`, { method: 'PUT', headers, body: JSON.stringify({ enabled }) });
+  };
+  await switched(false);
+  await other.until('{"enabled":false');
+  now += 13 * 3_600_000;
+  await other.end();
+  await switched(true);
+  await program.until('{"enabled":true');
 });

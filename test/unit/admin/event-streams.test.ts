@@ -46,9 +46,9 @@ function stage() {
       sights = { ...sights, ...changes };
       tick!();
     },
-    attach: () => {
+    attach: (isAdmitted = () => true) => {
       const reader = new Reader();
-      streams.attach(reader as unknown as ServerResponse);
+      streams.while(isAdmitted).attach(reader as unknown as ServerResponse);
       return reader;
     },
     get looks() {
@@ -95,9 +95,26 @@ it('drops a reader that is too slow, and keeps the others', () => {
   expect(slow.events).toHaveLength(1);
 });
 
+it('ends the stream of a reader who is no longer let in before it tells anything else', () => {
+  const { attach, see, ...of } = stage();
+  let isAdmitted = true;
+  const [leaving, staying] = [attach(() => isAdmitted), attach()];
+  see({ mirror: { enabled: false } });
+  isAdmitted = false;
+  see({ mirror: { enabled: true } });
+  expect([leaving.state, staying.state]).toEqual(['ended', 'open']);
+  expect(leaving.events.at(-1)).toBe('mirror {"enabled":false}');
+  expect(staying.events.at(-1)).toBe('mirror {"enabled":true}');
+  staying.destroy();
+  expect(of.streams.isFull).toBe(false);
+  const last = attach(() => isAdmitted);
+  see({});
+  expect(last.state).toBe('ended');
+});
+
 it('is full with 32 readers, until one leaves', () => {
   const { attach, streams } = stage();
-  const readers = Array.from({ length: 32 }, attach);
+  const readers = Array.from({ length: 32 }, () => attach());
   expect(streams.isFull).toBe(true);
   readers[0]!.destroy();
   expect(streams.isFull).toBe(false);

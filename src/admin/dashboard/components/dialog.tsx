@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../data/problem.ts';
-import { Failure } from './states.tsx';
+import { NotDone } from './states.tsx';
 
 export interface DialogProps {
   readonly title: string;
@@ -53,7 +53,7 @@ export function Confirmation({
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={confirm}>
         {children}
-        {problem && <Failure problem={problem} />}
+        {problem && <NotDone problem={problem} />}
         <div class="actions">
           <button type="button" onClick={onClose}>
             Cancel

@@ -23,13 +23,40 @@ export function Loading() {
 }
 
 export function Failure({ problem }: { readonly problem: Problem }) {
+  return <Alert title={titleOf(problem)} detail={problem.detail} advice={adviceOn(problem)} />;
+}
+
+/** Why a change that the reader wanted is not made, as far as it is known. */
+export function NotDone({ problem }: { readonly problem: Problem }) {
+  const isOpen = problem.status === 0;
+  const title = isOpen ? titleOf(problem) : 'This was not done';
+  const advice = isOpen
+    ? 'It may still take effect. See what is shown before you try again.'
+    : (ADVICE_ON_CHANGE[problem.code] ?? 'Nothing was changed by it. The log of the process says more.');
+  return <Alert title={title} detail={problem.detail} advice={advice} />;
+}
+
+const ADVICE_ON_CHANGE: Readonly<Record<string, string>> = {
+  conflict: 'Nothing was changed by it.',
+  invalid_body: 'Nothing was changed by it. Mend what was typed.',
+  not_found: 'It may have been removed by the retention, or be of another service or rehearsal.',
+  store_unusable: 'Try it again once the store can be written. Clients are served and copies compared all the same.',
+};
+
+interface AlertProps {
+  readonly title: string;
+  readonly detail: string;
+  readonly advice: ComponentChildren;
+}
+
+function Alert({ title, detail, advice }: AlertProps) {
   return (
     <div class="state failure" role="alert">
       <p class="state-title">
-        <Glyph tone="bad" /> {titleOf(problem)}
+        <Glyph tone="bad" /> {title}
       </p>
-      <p>{problem.detail}</p>
-      <p class="faint">{adviceOn(problem)}</p>
+      <p>{detail}</p>
+      <p class="faint">{advice}</p>
     </div>
   );
 }
@@ -84,11 +111,12 @@ function titleOf({ code }: Problem): string {
       return 'The results can’t be read';
     case 'invalid_query':
       return 'This address can’t be shown';
-    case 'conflict':
-    case 'invalid_body':
-      return 'This was not done';
     case 'late':
       return 'No answer yet';
+    case 'unauthorized':
+      return 'Not let in';
+    case 'too_many_guesses':
+      return 'Too many guesses';
     default:
       return 'This could not be read';
   }
@@ -104,12 +132,10 @@ function adviceOn({ code }: Problem): ComponentChildren {
       return 'Clients are served and copies compared all the same. What is recorded is shown as soon as it can be read.';
     case 'invalid_query':
       return 'Choose the filters anew.';
-    case 'conflict':
-      return 'Nothing was changed by it.';
-    case 'invalid_body':
-      return 'Nothing was changed by it. Mend what was typed.';
-    case 'late':
-      return 'It may still take effect. See what is shown before you try again.';
+    case 'unauthorized':
+      return 'Take the token from the configuration or the environment of this Understudy.';
+    case 'too_many_guesses':
+      return 'Until then the right token is refused, too. After five seconds one more may be tried.';
     case 'page':
       return 'Load the page again. If it stays so, it is a mistake of Understudy: please report it with these words.';
     default:

@@ -27,7 +27,7 @@ class Watched extends Observable<Connection> {
   failed({ code, status }: Problem, asked: number): void {
     if (code === 'unauthorized') this.refused();
     else if (status > 0) this.answered(asked);
-    else this.value = { state: 'away', ...this.#last() };
+    else if (code !== 'late') this.value = { state: 'away', ...this.#last() };
   }
 
   #last(): { readonly at?: number } {

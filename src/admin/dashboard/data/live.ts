@@ -1,11 +1,14 @@
 /**
  * Keeps what is shown up to date. The server says by a stream when results were written, or the mirror or the
  * configuration changed. Where there is no stream (too many are open, or a proxy in between holds it back), the page
- * asks at intervals. A page that nobody looks at asks for nothing.
+ * asks at intervals. A page that nobody looks at asks for nothing. One whose session has ended shows nothing of it any
+ * more, and asks whether the reader has logged in, which may be done in another window.
  */
-import { connection } from './connection.ts';
+import type { SessionAnswer } from './answers.ts';
+import { read, SESSION } from './api.ts';
+import { type Connection, connection } from './connection.ts';
 import { Observable } from './observable.ts';
-import { followShown, refreshShown } from './resources.ts';
+import { followShown, forgetAll, refreshShown } from './resources.ts';
 
 export type LiveState = 'streaming' | 'polling' | 'paused';
 
@@ -33,20 +36,41 @@ let next: { readonly timer: ReturnType<typeof setTimeout>; readonly due: number 
 
 export function startLive(): void {
   document.addEventListener('visibilitychange', () => (document.hidden ? pause() : resume()));
-  connection.watch(() => connection.value.state === 'away' && refreshIn(AWAY));
+  connection.watch(() => onConnection(connection.value));
   if (!document.hidden) open();
 }
 
-/** For a reader who comes back, or has logged in. */
-export function resume(): void {
-  refreshShown();
-  if (stream === undefined || stream.readyState === EventSource.CLOSED) open();
+function onConnection({ state }: Connection): void {
+  if (state === 'unauthorized') {
+    shut();
+    forgetAll();
+  }
+  if (state === 'unauthorized' || state === 'away') refreshIn(AWAY);
+}
+
+/** For a reader who comes back. */
+function resume(): void {
+  if (connection.value.state === 'unauthorized') refreshIn(0);
+  else {
+    refreshShown();
+    if (stream === undefined || stream.readyState === EventSource.CLOSED) open();
+  }
+}
+
+/** The reader has logged in. */
+export function enter(): void {
+  connection.answered();
+  if (!document.hidden) resume();
 }
 
 function pause(): void {
+  shut();
+  live.value = 'paused';
+}
+
+function shut(): void {
   stream?.close();
   stream = undefined;
-  live.value = 'paused';
 }
 
 function open(): void {
@@ -77,9 +101,8 @@ function greet(data: string): void {
 }
 
 function reopen(): void {
-  stream?.close();
+  shut();
   if (!document.hidden && connection.value.state !== 'unauthorized') open();
-  else stream = undefined;
 }
 
 /** Of several refreshes the earliest is made, and no two close together. */
@@ -95,7 +118,14 @@ function refreshNow(): void {
   clearTimeout(next?.timer);
   next = undefined;
   lastRefresh = Date.now();
-  if (connection.value.state === 'unauthorized') return;
+  if (connection.value.state === 'unauthorized') return void askForSession();
   followShown();
   refreshIn(live.value === 'polling' ? POLL : REST);
+}
+
+async function askForSession(): Promise<void> {
+  const session = (await read(SESSION).catch(() => undefined)) as SessionAnswer | undefined;
+  if (connection.value.state !== 'unauthorized') return;
+  if (session?.authenticated) enter();
+  else refreshIn(AWAY);
 }

@@ -1,7 +1,6 @@
 /** What the page has read of the API. Views that ask for the same share one request and one value. */
 import { useEffect } from 'preact/hooks';
 import { type Query, queryText, read } from './api.ts';
-import { connection } from './connection.ts';
 import { Observable, useObserved } from './observable.ts';
 import { type Problem, problemOf } from './problem.ts';
 
@@ -49,10 +48,9 @@ class Entry {
       const value = await read(this.path, reading.signal);
       if (reading.signal.aborted) return;
       this.resource.value = { state: 'ready', value };
-      connection.answered(asked);
     } catch (error) {
       if (reading.signal.aborted) return;
-      this.#failed(problemOf(error), asked);
+      this.#failed(problemOf(error));
     } finally {
       if (this.#reading === reading) this.#reading = undefined;
       const at = performance.now();
@@ -65,8 +63,12 @@ class Entry {
     this.#reading = undefined;
   }
 
-  #failed(problem: Problem, asked: number): void {
-    connection.failed(problem, asked);
+  forget(): void {
+    this.abandon();
+    this.resource.value = { state: 'loading' };
+  }
+
+  #failed(problem: Problem): void {
     const old = this.resource.value;
     // Yesterday's answer is better than none, but not for a question that has no answer any more.
     const keeps = old.state === 'ready' && problem.code !== 'not_found' && problem.code !== 'unauthorized';
@@ -99,6 +101,11 @@ export function refreshShown(): void {
   for (const entry of entries.values()) {
     if (entry.resource.watched) void entry.refresh();
   }
+}
+
+/** Nothing that was read stays: who reads next may be somebody else. */
+export function forgetAll(): void {
+  for (const entry of entries.values()) entry.forget();
 }
 
 /** What is not asked for. */

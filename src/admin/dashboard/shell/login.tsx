@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { Failure } from '../components/states.tsx';
 import type { SessionAnswer } from '../data/answers.ts';
-import { send } from '../data/api.ts';
+import { SESSION, send } from '../data/api.ts';
 import { connection } from '../data/connection.ts';
-import { resume } from '../data/live.ts';
+import { enter } from '../data/live.ts';
 import { type Problem, problemOf } from '../data/problem.ts';
 import { useResource } from '../data/resources.ts';
 
@@ -16,9 +16,8 @@ export function Login() {
     const token = new FormData(event.currentTarget as HTMLFormElement).get('token');
     setAsking(true);
     try {
-      await send('POST', 'session', { token });
-      connection.answered();
-      resume();
+      await send('POST', SESSION, { token });
+      enter();
     } catch (error) {
       setProblem(problemOf(error));
       setAsking(false);
@@ -47,10 +46,10 @@ export function Login() {
 
 /** Where a token is asked for, and the reader has given it. */
 export function LogOut() {
-  const session = useResource<SessionAnswer>('session');
+  const session = useResource<SessionAnswer>(SESSION);
   if (session.state !== 'ready' || !session.value.required || !session.value.authenticated) return null;
   async function logOut(): Promise<void> {
-    await send('DELETE', 'session');
+    await send('DELETE', SESSION);
     connection.refused();
   }
   return (
