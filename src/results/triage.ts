@@ -87,9 +87,17 @@ export function repairInWords({ reason }: Repair): string {
   return `marked as fixed, and not seen since${reason === undefined ? '' : `: ${reason}`}`;
 }
 
+type Reopening = NonNullable<OpenCause['reopened']>;
+
 /** What to say about a signature that opened again by itself. */
-export function reopeningInWords({ was, at }: NonNullable<OpenCause['reopened']>): string {
-  return was === 'fixed' ? `was fixed, and seen again at ${moment(at)}Z` : `was expected until ${dayOf(at)}`;
+export function reopeningInWords(reopened: Reopening): string {
+  const { told, at } = reopeningToTell(reopened);
+  return at === undefined ? told : `${told} ${moment(at)}Z`;
+}
+
+/** The same where a moment is told in the reader's zone: the words, and the moment at their end. */
+export function reopeningToTell({ was, at }: Reopening): { readonly told: string; readonly at?: number } {
+  return was === 'fixed' ? { told: 'was fixed, and seen again at', at } : { told: `was expected until ${dayOf(at)}` };
 }
 
 /** How a person wants to mark a signature. */

@@ -97,6 +97,40 @@ describe('of what was recorded', () => {
     await page.waitForURL('**/causes/*');
   });
 
+  test('the keys go from row to row also where rows lead nowhere, as on health', async () => {
+    const { page } = await open(browser, shown.origin, '/health');
+    const rows = page.locator('[data-row]');
+    await rows.nth(2).waitFor();
+    const focused = () => page.evaluate('document.activeElement.closest("[data-row]")?.textContent');
+    await page.keyboard.press('j');
+    expect(await focused()).toBe(await rows.nth(0).textContent());
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    expect(await focused()).toBe(await rows.nth(2).textContent());
+    await page.keyboard.press('k');
+    expect(await focused()).toBe(await rows.nth(1).textContent());
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test('times are in the zone of the reader, and in UTC on hover: of charts and of chosen ranges, too', async () => {
+    const own = { from: Date.UTC(2026, 10, 3, 12), to: Date.now() + 3_600_000 };
+    const { page } = await open(browser, shown.origin, `/?from=${own.from}&to=${own.to}`, {
+      timezoneId: 'Asia/Kolkata',
+      locale: 'en-GB',
+    });
+    const legend = page.locator('.chart .u-legend .u-value').first();
+    await legend.waitFor();
+    expect(await page.getByLabel('Time').getAttribute('title')).toMatch(/^2026-11-03 12:00:00 UTC – /);
+    expect(await page.getByLabel('Time').locator('option:checked').innerText()).toMatch(/3 Nov, 17:30/);
+    const title = await legend.getAttribute('title');
+    expect(title).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:00 UTC$/);
+    const [, hour, minute] = /(\d\d):(\d\d):00 UTC/.exec(title!)!;
+    const local = (Number(hour) * 60 + Number(minute) + 330) % 1440;
+    const two = (value: number) => String(value).padStart(2, '0');
+    expect(await legend.innerText()).toContain(`${two(Math.floor(local / 60))}:${two(local % 60)}`);
+    expect(await page.locator('.chart .u-over').first().getAttribute('title')).toBe(title);
+  });
+
   test('the first stop of the tabulator leads over the navigation to the content', async () => {
     const { page } = await open(browser, shown.origin, '/');
     await page.locator('[data-row]').first().waitFor();

@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Line } from './line.ts';
 import { bothSplits, fromZero, logSplits, spread, spreadBoth } from './scales.ts';
-import { momentText } from './time.tsx';
+import { momentText, utcText } from './time.tsx';
 
 export interface ChartProps {
   /** What it shows, for readers of the screen, with its most important figures. */
@@ -141,6 +141,7 @@ function optionsOf(latest: Latest, parent: HTMLElement): uPlot.Options {
       })),
     ],
     hooks: {
+      setLegend: [(self) => titleMoment(self, latest.current.times)],
       drawClear: [(self) => drawGaps(self, latest.current.gaps ?? [])],
       setSelect: [
         (self) => {
@@ -152,6 +153,15 @@ function optionsOf(latest: Latest, parent: HTMLElement): uPlot.Options {
       ],
     },
   };
+}
+
+/** The moment that the legend tells in the reader's zone: its title, and that of the plot, tell it in UTC. */
+function titleMoment({ root, over, legend }: uPlot, times: readonly number[]): void {
+  const at = times[legend.idx ?? times.length - 1] ?? times.at(-1);
+  const title = at === undefined ? '' : utcText(at);
+  over.title = title;
+  const told = root.querySelector<HTMLElement>('.u-legend .u-value');
+  if (told !== null) told.title = title;
 }
 
 /** Diagonal lines, which no area of a chart has. */

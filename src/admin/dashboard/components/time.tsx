@@ -19,10 +19,15 @@ const OTHER_YEAR = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 
 /** `at`: milliseconds since 1970. */
 export function Time({ at }: { readonly at: number }) {
   return (
-    <time dateTime={new Date(at).toISOString()} title={`${moment(at)} UTC`}>
+    <time dateTime={new Date(at).toISOString()} title={utcText(at)}>
       {momentText(at, Date.now())}
     </time>
   );
+}
+
+/** For the titles of what shows a moment in the reader's zone. */
+export function utcText(at: number): string {
+  return `${moment(at)} UTC`;
 }
 
 export function momentText(at: number, now: number): string {

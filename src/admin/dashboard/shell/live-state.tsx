@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Badge } from '../components/badge.tsx';
 import { spanText } from '../components/time.tsx';
 import { connection } from '../data/connection.ts';
@@ -15,8 +15,29 @@ export function Outdated() {
   );
 }
 
-/** How old what is shown is, and why it is not newer. */
+/** How old what is shown is, and why it is not newer. Seconds that count are not spoken: only what changed is. */
 export function LiveState() {
+  return (
+    <>
+      <Age />
+      <Announcement />
+    </>
+  );
+}
+
+function Announcement() {
+  const { state } = useObserved(connection);
+  const wasAway = useRef(false);
+  if (state === 'away') wasAway.current = true;
+  const said = state === 'away' ? 'Understudy does not answer.' : wasAway.current ? 'Understudy answers again.' : '';
+  return (
+    <span class="unseen" aria-live="assertive">
+      {said}
+    </span>
+  );
+}
+
+function Age() {
   const now = useNow();
   const way = useObserved(live);
   const contact = useObserved(connection);
@@ -26,11 +47,7 @@ export function LiveState() {
     case 'unauthorized':
       return <Badge tone="neutral">not logged in</Badge>;
     case 'away':
-      return (
-        <span aria-live="assertive">
-          <Badge tone="bad">no answer{contact.at === undefined ? '' : ` for ${spanText(now - contact.at)}`}</Badge>
-        </span>
-      );
+      return <Badge tone="bad">no answer{contact.at === undefined ? '' : ` for ${spanText(now - contact.at)}`}</Badge>;
     case 'answering':
       return (
         <span class="age" title={way === 'streaming' ? 'Changes arrive as they are recorded' : 'Read at intervals'}>

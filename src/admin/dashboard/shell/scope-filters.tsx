@@ -1,4 +1,4 @@
-import { momentText } from '../components/time.tsx';
+import { momentText, utcText } from '../components/time.tsx';
 import type { RehearsalsAnswer, ServicesAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
 import { go, here, usePlace } from './location.ts';
@@ -45,14 +45,19 @@ function RehearsalFilter({ service, rehearsal }: { readonly service: string; rea
   const services = new Set(rows.map((row) => row.service));
   // Of several services each has its own rehearsals: one of them is no filter for all.
   if ((rows.length < 2 || services.size > 1) && rehearsal === '') return null;
+  const begun = rows.find(({ id, state }) => (rehearsal === '' ? state === 'present' : id === rehearsal));
   return (
     <label>
       Rehearsal
-      <select value={rehearsal} onChange={({ currentTarget }) => go(here({ rehearsal: currentTarget.value }))}>
+      <select
+        value={rehearsal}
+        title={begun && `from ${utcText(begun.begunAt)}`}
+        onChange={({ currentTarget }) => go(here({ rehearsal: currentTarget.value }))}
+      >
         <option value="">present</option>
         {rehearsal !== '' && !rows.some(({ id }) => id === rehearsal) && <option value={rehearsal}>{rehearsal}</option>}
         {rows.map(({ id, version, label, begunAt, state }) => (
-          <option key={id} value={id}>
+          <option key={id} value={id} title={`from ${utcText(begunAt)}`}>
             {[version ?? label ?? id, version && label, `from ${momentText(begunAt, Date.now())}`, state]
               .filter(Boolean)
               .join(' · ')}
@@ -70,6 +75,7 @@ function RangeFilter({ range }: { readonly range: Range }) {
       Time
       <select
         value={value}
+        title={typeof range === 'object' ? `${utcText(range.from)} – ${utcText(range.to)}` : undefined}
         onChange={({ currentTarget }) =>
           go(
             here({

@@ -53,13 +53,15 @@ export function focusSearch(): void {
   document.querySelector<HTMLElement>('[data-search]')?.focus();
 }
 
-/** Rows are what is marked with `data-row`: the focus goes to the link or button in the next one. */
+/** Rows are what is marked with `data-row`: the focus goes to the link in the next one, or to the row that has none. */
 export function stepRow(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
   const present = rows.findIndex((row) => row.contains(document.activeElement));
   const next = present < 0 ? (step > 0 ? 0 : rows.length - 1) : present + step;
   const row = rows[next];
-  const target = row?.querySelector<HTMLElement>('[data-row-link], a[href]') ?? row;
-  target?.focus();
-  row?.scrollIntoView({ block: 'nearest' });
+  if (row === undefined) return;
+  const link = row.querySelector<HTMLElement>('[data-row-link], a[href]');
+  if (link === null) row.tabIndex = -1;
+  (link ?? row).focus();
+  row.scrollIntoView({ block: 'nearest' });
 }

@@ -2,7 +2,7 @@ import { count, plural } from '../../../../lib/figures.ts';
 import { shareInWords } from '../../../../results/cause-words.ts';
 import { statusesInWords } from '../../../../results/difference-words.ts';
 import { repeatedInWords } from '../../../../results/repeated-words.ts';
-import { expectationInWords, reopeningInWords, repairInWords } from '../../../../results/triage.ts';
+import { expectationInWords, reopeningToTell, repairInWords } from '../../../../results/triage.ts';
 import { Code, Recorded } from '../../components/recorded.tsx';
 import { Stat } from '../../components/stat.tsx';
 import { Time } from '../../components/time.tsx';
@@ -17,11 +17,7 @@ export function CauseState({ cause }: { readonly cause: CauseAnswer }) {
       <SeverityBadge {...cause} />
       <StateBadge cause={cause} />
       <Traits cause={cause} />
-      {said(cause) && (
-        <span>
-          <Recorded text={said(cause)!} />
-        </span>
-      )}
+      <Said of={cause} />
     </p>
   );
 }
@@ -59,15 +55,32 @@ function pairText({ primary, shadow }: CauseAnswer['statuses'][number]): string 
   return statusesInWords(primary, shadow);
 }
 
-function said(cause: CauseAnswer): string | undefined {
+function Said({ of: cause }: { readonly of: CauseAnswer }) {
   switch (cause.state) {
     case 'expected':
-      return `Expected: ${expectationInWords(cause)}`;
+      return <SaidBy text={`Expected: ${expectationInWords(cause)}`} />;
     case 'fixed':
-      return repairInWords(cause);
+      return <SaidBy text={repairInWords(cause)} />;
     case 'open':
-      return cause.reopened && `It ${reopeningInWords(cause.reopened)}`;
+      return cause.reopened === undefined ? null : <Reopened {...reopeningToTell(cause.reopened)} />;
   }
+}
+
+/** It holds what a person wrote. */
+function SaidBy({ text }: { readonly text: string }) {
+  return (
+    <span>
+      <Recorded text={text} />
+    </span>
+  );
+}
+
+function Reopened({ told, at }: ReturnType<typeof reopeningToTell>) {
+  return (
+    <span>
+      It {told} {at !== undefined && <Time at={at} />}
+    </span>
+  );
 }
 
 const SHOWN = 12;
