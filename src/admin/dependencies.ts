@@ -14,6 +14,7 @@ import type { RolloutCommandResult, RolloutStatus } from '../results/rollout-sta
 import type { ScopeReader } from '../results/scope.ts';
 import type { VerdictReader } from '../results/verdict.ts';
 import type { Command } from '../rollout/lifecycle.ts';
+import type { Reading, ReadingState } from './reading.ts';
 
 /** Everything that the admin server needs of the rest of the program. */
 export interface AdminDependencies {
@@ -23,6 +24,8 @@ export interface AdminDependencies {
     VerdictReader;
   /** Asks about the results, where it costs nothing that clients wait for. */
   readonly ask: Ask;
+  /** Keeps in mind whether the results can be read. */
+  readonly reading: Pick<Reading, 'watch'>;
   /** The page is being loaded: it will ask. */
   readonly expectQuestions: () => void;
   /** Begins a rehearsal; undefined if there is no such service. Resolves when new copies belong to it. */
@@ -143,6 +146,7 @@ export interface ProcessState {
   readonly live: boolean;
   readonly ready: { readonly ok: boolean; readonly reasons: readonly string[] };
   readonly recorder: RecorderState;
+  readonly reading: ReadingState;
   readonly threads: readonly ThreadState[];
   readonly configGeneration: number;
   /**
@@ -160,9 +164,13 @@ export interface RecorderState {
   readonly pendingRequests: number;
   /** Examples that were dropped since the start because too many waited. Counts are never dropped. */
   readonly droppedExamples: number;
+  /** When that was noticed last, in milliseconds since 1970. */
+  readonly examplesDroppedAt?: number;
   /** How often a file of the store was found damaged since the start, and what was found and done last. */
   readonly damages: number;
   readonly lastDamage?: string;
+  /** When, in milliseconds since 1970. */
+  readonly lastDamageAt?: number;
 }
 
 export interface ThreadState {
@@ -188,6 +196,7 @@ export interface ProcessHealth {
   readonly tapes: readonly TapeHealth[];
   readonly services: readonly { readonly service: string; readonly targets: readonly TargetHealth[] }[];
   readonly recorder: RecorderState;
+  readonly reading: ReadingState;
   readonly store: StoreLimits;
   readonly config: { readonly generation: number; readonly lastError?: string; readonly loadedAt: number };
   /** Since the start: lines and messages that could not be written or sent. */

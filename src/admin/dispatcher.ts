@@ -7,6 +7,7 @@ import { readShape } from './faults.ts';
 import { checkHost, checkSameSite } from './guard.ts';
 import type { PageFiles } from './page-files.ts';
 import { Problem } from './problem.ts';
+import type { Reading } from './reading.ts';
 import { createRouter, type Match } from './router.ts';
 
 /** A request as the dispatcher sees it: without a socket, so that every decision can be tested without one. */
@@ -28,6 +29,7 @@ export interface DispatcherOptions {
   readonly logger: Logger;
   readonly entrance: Entrance;
   readonly page: PageFiles;
+  readonly reading: Pick<Reading, 'watch'>;
   /** Somebody who is let in loads the page. */
   readonly onPage: () => void;
 }
@@ -35,7 +37,7 @@ export interface DispatcherOptions {
 /** Routes, checks and answers a request. Every failure becomes problem details. Never rejects. */
 export function createDispatcher(
   endpoints: readonly Endpoint[],
-  { logger, entrance, page, onPage }: DispatcherOptions,
+  { logger, entrance, page, reading, onPage }: DispatcherOptions,
 ): (request: AdminRequest) => Promise<Reply> {
   const route = createRouter(endpoints);
 
@@ -54,7 +56,8 @@ export function createDispatcher(
     if (endpoint.method !== 'GET') checkSameSite(request.headers);
     const query = endpoint.query && check('invalid_query', endpoint.query, readQuery(search));
     const body = endpoint.body && check('invalid_body', endpoint.body, readJson(await request.readBody()));
-    const value = await endpoint.handle({ params, query, body, caller: request });
+    const handle = () => endpoint.handle({ params, query, body, caller: request });
+    const value = await (endpoint.method === 'GET' ? reading.watch(path, handle) : handle());
     if (endpoint.method !== 'GET')
       logger.info({ method: endpoint.method, path, ...(!endpoint.confidential && { body }) }, 'admin call');
     const { status, type } = endpoint.answer;

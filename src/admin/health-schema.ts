@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Health } from './dependencies.ts';
 import { mirrorState } from './mirror-schema.ts';
-import { count, milliseconds, recorderState, threadMembers, time } from './schemas.ts';
+import { count, milliseconds, readingState, recorderState, threadMembers, time } from './schemas.ts';
 
 const target = z.strictObject({
   role: z.enum(['primary', 'shadow', 'control', 'arm']),
@@ -39,6 +39,7 @@ export const health: z.ZodType<Health> = z.strictObject({
   ),
   services: z.array(z.strictObject({ service: z.string(), targets: z.array(target) })),
   recorder: recorderState,
+  reading: readingState,
   store: z.strictObject({
     location: z.string().describe('The file; `:memory:` keeps nothing.'),
     limit: count.describe('The most bytes.'),

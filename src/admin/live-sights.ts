@@ -3,7 +3,7 @@ import type { Sights } from './event-streams.ts';
 
 /** What an open page is told of. */
 export function liveSights({ state, services, mirror, health, rollouts }: LiveSources): Sights {
-  const { ready, recorder, threads, configGeneration: generation, configLastError: lastError } = state();
+  const { ready, recorder, reading, threads, configGeneration: generation, configLastError: lastError } = state();
   return {
     results: { at: health().recordedAt },
     mirror: mirror.get(),
@@ -15,6 +15,7 @@ export function liveSights({ state, services, mirror, health, rollouts }: LiveSo
     state: {
       ready: ready.ok,
       recorder: recorder.status,
+      reading: reading.status,
       threads: threads.map(({ name, status }) => ({ name, status })),
       breakers: services().map(({ service, shadow, control }) => ({
         service,

@@ -31,6 +31,7 @@ import type { RuleState } from '../results/rule-state.ts';
 import type { ServiceResults } from '../results/services.ts';
 import type { TriagedSignature } from '../results/triage.ts';
 import type { ProcessState, RecorderState } from './dependencies.ts';
+import type { ReadingState } from './reading.ts';
 
 export const count = z.int().nonnegative();
 export const time = z.number().describe('Milliseconds since 1970.');
@@ -110,8 +111,25 @@ export const recorderState: z.ZodType<RecorderState> = z.strictObject({
   detail: z.string().exactOptional(),
   pendingRequests: count.describe('Counted but not written yet.'),
   droppedExamples: count.describe('Dropped since the start because too many waited.'),
+  examplesDroppedAt: time.exactOptional().describe('When that was noticed last, in milliseconds since 1970.'),
   damages: count.describe('How often a file of the store was found damaged since the start.'),
   lastDamage: z.string().exactOptional().describe('What was found last, and what was done.'),
+  lastDamageAt: time.exactOptional().describe('When, in milliseconds since 1970.'),
+});
+
+export const readingState: z.ZodType<ReadingState> = z.strictObject({
+  status: z
+    .enum(['read', 'failing'])
+    .describe('`failing`: something that was asked for could not be read from the store, and has not been read since.'),
+  failures: count.describe('Calls that could not read results since the start.'),
+  lastFailure: z
+    .strictObject({
+      since: time.describe('When what fails together with it began to fail.'),
+      at: time,
+      why: z.string().describe('With what to do.'),
+    })
+    .exactOptional()
+    .describe('The latest.'),
 });
 
 export const threadMembers = {
@@ -127,6 +145,7 @@ export const processState: z.ZodType<ProcessState> = z.strictObject({
   live: z.boolean(),
   ready: z.strictObject({ ok: z.boolean(), reasons: z.array(z.string()) }),
   recorder: recorderState,
+  reading: readingState,
   threads: z.array(z.strictObject(threadMembers)),
   configGeneration: count,
   configLastError: z.string().exactOptional(),

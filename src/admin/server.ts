@@ -49,7 +49,7 @@ const PROTECTION = {
 };
 
 export function createAdminServer(deps: AdminDependencies): AdminServer {
-  const { logger, token, now } = deps;
+  const { logger, token, now, reading } = deps;
   const entrance = new Entrance({ token, now, logger });
   const { instance, version } = deps.health();
   const streams = new EventStreams({
@@ -61,6 +61,7 @@ export function createAdminServer(deps: AdminDependencies): AdminServer {
     logger,
     entrance,
     page: pageFiles(),
+    reading,
     onPage: deps.expectQuestions,
   });
   const connections = new Connections({ limit: deps.connections, log: logger, now: () => performance.now() });

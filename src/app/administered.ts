@@ -34,6 +34,7 @@ export function administered(parts: Administered): Omit<AdminDependencies, keyof
   return {
     store,
     ask: questions.ask,
+    reading: status.reading,
     expectQuestions: questions.expect,
     exposition: createExposition({ tallies, routes: () => routes.all, readings: () => status.readings }),
     state: () => status.process,

@@ -22,7 +22,7 @@ export function healthOf({ status, lanes, generations, recorder }: HealthSources
     const { config, number: generation, error: lastError, loadedAt } = generations;
     const { writtenAt } = recorder;
     const { tapes, threads: lags, accessLinesDropped, logLinesDropped, alerts } = status.readings;
-    const { threads, recorder: recording } = status.process;
+    const { threads, recorder: recording, reading } = status.process;
     const lagOf = (name: string) => lags.find(({ thread }) => thread === name)?.lag ?? 0;
     const main = { name: 'main', status: 'running', restarts: 0 } as const;
     return {
@@ -38,6 +38,7 @@ export function healthOf({ status, lanes, generations, recorder }: HealthSources
         })),
       })),
       recorder: recording,
+      reading,
       store: { location: config.store.path, limit: config.store.retention.size, age: config.store.retention.age },
       config: { generation, ...(lastError !== undefined && { lastError }), loadedAt },
       lost: {

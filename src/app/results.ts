@@ -36,7 +36,7 @@ export interface ClaimedStore {
 export interface StoreDamages {
   readonly count: number;
   /** The latest damage, and what was done. */
-  readonly last?: string;
+  readonly last?: { readonly what: string; readonly at: number };
 }
 
 /**
@@ -44,7 +44,7 @@ export interface StoreDamages {
  */
 export async function openStore({ store: { path, retention }, threads }: Config, log: Logger): Promise<ClaimedStore> {
   const run = { id: randomUUID(), startedAt: systemClock.wall() };
-  const damages: { count: number; last?: string } = { count: 0 };
+  const damages: { count: number; last?: NonNullable<StoreDamages['last']> } = { count: 0 };
   const check = new StoreCheck(path, log);
   const holder = new StoreProcess({
     path,
@@ -54,7 +54,7 @@ export async function openStore({ store: { path, retention }, threads }: Config,
     nice: threads.mirrorNice,
     warn: (message) => {
       damages.count++;
-      damages.last = message;
+      damages.last = { what: message, at: systemClock.wall() };
       log.warn(message);
     },
     onDoubt: (store) => check.start(store),

@@ -1,6 +1,8 @@
 import type { ProcessState, ServiceMatch, ServiceState } from '../admin/dependencies.ts';
+import { Reading } from '../admin/reading.ts';
 import type { Condition, CopyCounts } from '../alerts/trouble-watch.ts';
 import type { Config, RouteMatch } from '../config/types.ts';
+import { systemClock } from '../lib/clock.ts';
 import { type ArmLedger, sumOfArms } from '../metrics/arm-ledger.ts';
 import type { Gauges } from '../metrics/gauges.ts';
 import type { ExperimentReading, Readings } from '../metrics/readings.ts';
@@ -45,6 +47,7 @@ interface StatusSources {
 
 /** The present state of the process and its parts, for probes, the dashboard and the metrics. */
 export class Status {
+  readonly reading = new Reading(systemClock.wall);
   readonly #sources: StatusSources;
 
   constructor(sources: StatusSources) {
@@ -60,6 +63,7 @@ export class Status {
       live: true,
       ready: { ok: reasons.length === 0, reasons },
       recorder: this.#recorder,
+      reading: this.reading.state,
       threads: threads.map(({ gauges: _, ...thread }) => thread),
       configGeneration: generation,
       ...(configError === undefined ? {} : { configLastError: configError }),
@@ -112,6 +116,7 @@ export class Status {
       rollouts: this.#sources.rollouts.status.map(rolloutReading),
       arms: this.#arms(counts.map(({ arms }) => arms)),
       recorder: { ...recorder.state, damages: damages.count },
+      readFailures: this.reading.state.failures,
     };
   }
 
@@ -179,9 +184,13 @@ export class Status {
 
   get #recorder(): ProcessState['recorder'] {
     const { state } = this.#sources.recording.recorder;
-    const { pendingRequests, droppedExamples } = state;
-    const { count: damages, last: lastDamage } = this.#sources.damages;
-    const figures = { pendingRequests, droppedExamples, damages, ...(lastDamage !== undefined && { lastDamage }) };
+    const { pendingRequests, droppedExamples, droppedAt } = state;
+    const { count: damages, last } = this.#sources.damages;
+    const figures = {
+      ...{ pendingRequests, droppedExamples, damages },
+      ...(droppedAt !== undefined && { examplesDroppedAt: droppedAt }),
+      ...(last && { lastDamage: last.what, lastDamageAt: last.at }),
+    };
     return state.kind === 'ok'
       ? { status: 'recording', ...figures }
       : { status: 'degraded', detail: state.error, ...figures };

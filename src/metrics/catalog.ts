@@ -155,6 +155,11 @@ export const catalog = {
     help: 'How often a file of the store was found truncated, removed, replaced or damaged, or the process that holds it died. The log says which, and what was done.',
     labelNames: [],
   },
+  readFailures: {
+    name: 'understudy_results_read_failures_total',
+    help: 'Calls of the admin API, as by the dashboard, that could not read results from the store: it is damaged or away, the process that reads it died, or the answer took too long. Health and the log say why.',
+    labelNames: [],
+  },
   verdict: {
     name: 'understudy_verdict',
     help: '1 for the verdict on the present rehearsal, else 0; without a route: on the service as a whole. It is updated every few seconds.',

@@ -189,6 +189,7 @@ function addReadings(registry: Registry, readings: Readings): void {
   new Gauge({ ...catalog.recorderPending, registers }).set(pendingRequests);
   new Counter({ ...catalog.examplesDropped, registers }).inc(droppedExamples);
   new Counter({ ...catalog.storeDamages, registers }).inc(damages);
+  new Counter({ ...catalog.readFailures, registers }).inc(readings.readFailures);
 }
 
 function addRollouts(registers: Registry[], rollouts: Readings['rollouts']): void {

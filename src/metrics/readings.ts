@@ -56,6 +56,8 @@ export interface Readings {
     /** How often a file of the store was found damaged, since the start. */
     readonly damages: number;
   };
+  /** Calls of the API that could not read the results, since the start. */
+  readonly readFailures: number;
 }
 
 export const ROLLOUT_PHASES = ['unknown', 'shadow', 'canary', 'full', 'rolled_back'] as const;

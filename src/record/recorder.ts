@@ -40,6 +40,8 @@ export type RecorderState = {
   readonly pendingRequests: number;
   /** Examples that were dropped since the start because too many waited. Counts are never dropped. */
   readonly droppedExamples: number;
+  /** When that was noticed last, in milliseconds since 1970. */
+  readonly droppedAt?: number;
   /** Exposures and outcomes of experiments that were dropped since the start because too many waited. */
   readonly droppedUsers: number;
 } & (
@@ -78,6 +80,8 @@ export class Recorder {
   #pruned: number;
   #running: Promise<void> = Promise.resolve();
   #writtenAt: number | undefined;
+  /** The examples that were dropped by then. */
+  #drops: { readonly count: number; readonly at?: number } = { count: 0 };
   /** Flushes that are running or waiting. */
   #underWay = 0;
 
@@ -94,7 +98,9 @@ export class Recorder {
 
   get state(): RecorderState {
     const { requests: pendingRequests, droppedExamples, users } = this.#backlog;
-    const pending = { pendingRequests, droppedExamples, droppedUsers: users.dropped };
+    const { at: droppedAt } = this.#drops;
+    const dropped = { droppedExamples, ...(droppedAt !== undefined && { droppedAt }), droppedUsers: users.dropped };
+    const pending = { pendingRequests, ...dropped };
     if (this.#failure === undefined) return { kind: 'ok', ...pending };
     return {
       kind: 'degraded',
@@ -148,6 +154,11 @@ export class Recorder {
     this.#backlog.addCounts(clock.wall(), collect());
   }
 
+  #lookForDrops(): void {
+    const { droppedExamples: count } = this.#backlog;
+    if (count > this.#drops.count) this.#drops = { count, at: this.#options.clock.wall() };
+  }
+
   #lookAtClock(): void {
     const { jumped, suspended } = this.#watch.look();
     const { log } = this.#options;
@@ -187,6 +198,7 @@ export class Recorder {
   }
 
   async #flush(): Promise<void> {
+    this.#lookForDrops();
     try {
       this.gather();
       if (!(await this.#rests())) await this.#write();

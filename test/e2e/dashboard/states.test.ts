@@ -1,14 +1,15 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AdminDependencies, ServiceState } from '../../../src/admin/dependencies.ts';
+import { Reading } from '../../../src/admin/reading.ts';
 import { createAdminServer } from '../../../src/admin/server.ts';
 import { UnderstudyError } from '../../../src/model/errors.ts';
 import type { StoreReader } from '../../../src/model/store-reader.ts';
-import { asking } from '../../../src/results/questions.ts';
+import { type Ask, asking } from '../../../src/results/questions.ts';
 import { open, overhang, startBrowser, violations } from '../../support/browser.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
 import { twoServices } from '../../support/two-services.ts';
-import { calm, dependencies } from '../../unit/admin/results.ts';
+import { calm, dependencies, FakeStore, signature, summary } from '../../unit/admin/results.ts';
 
 let browser: Browser;
 
@@ -31,16 +32,17 @@ async function shows(page: Page, text: string | RegExp): Promise<void> {
 
 const PHONE = { viewport: { width: 360, height: 800 } };
 
+const PRIMARY = { url: 'http://a' };
+const SHADOW = { url: 'http://b', breaker: 'closed', inFlight: 0, outOfOrder: 0 } as const;
+const SERVICES: ServiceState[] = [
+  { service: 'orders', primary: PRIMARY, shadow: { ...SHADOW, breaker: 'open' }, experiments: [] },
+  { service: 'users', primary: PRIMARY, shadow: SHADOW, experiments: [] },
+  { service: 'plain', primary: PRIMARY, experiments: [] },
+];
+
 test('of several services each has its verdict and gravest reason, rows name theirs, and one leads to itself', async () => {
   const store = await twoServices();
-  const primary = { url: 'http://a' };
-  const shadow = { url: 'http://b', breaker: 'closed', inFlight: 0, outOfOrder: 0 } as const;
-  const services: ServiceState[] = [
-    { service: 'orders', primary, shadow: { ...shadow, breaker: 'open' }, experiments: [] },
-    { service: 'users', primary, shadow, experiments: [] },
-    { service: 'plain', primary, experiments: [] },
-  ];
-  const origin = await serve({ store, ask: asking(store), services: () => services });
+  const origin = await serve({ store, ask: asking(store), services: () => SERVICES });
   const { page, troubles } = await open(browser, origin, '/', PHONE);
   await shows(page, 'The breaker of the shadow of orders is open: copies are skipped.');
   const rows = page.getByRole('region', { name: 'Services' });
@@ -60,6 +62,24 @@ test('of several services each has its verdict and gravest reason, rows name the
   expect(await page.getByText('The breaker').count()).toBe(0);
   await page.getByLabel('Service').selectOption('plain');
   await shows(page, 'The service plain is not mirrored: it has no shadow.');
+  expect(troubles).toEqual([]);
+});
+
+test('a route that several services have is shown apart for each: its figures, its latency, and the way to it', async () => {
+  const store = await twoServices();
+  const origin = await serve({ store, ask: asking(store), services: () => SERVICES });
+  const { page, troubles } = await open(browser, origin, '/routes/read');
+  const latencyOf = (service: string) => page.getByRole('region', { name: `Latency of ${service}` }).locator('.stats');
+  expect(await latencyOf('orders').innerText()).toMatch(/shadow\s+1\.0/i);
+  expect(await latencyOf('users').innerText()).toMatch(/shadow\s+[89]\.\d/i);
+  expect(await violations(page)).toEqual([]);
+  await page.goto(`${origin}/latency?route=read`);
+  await shows(page, 'Of the service orders');
+  await page.goto(`${origin}/routes/read`);
+  await page.getByRole('heading', { name: 'users' }).first().getByRole('link').click();
+  await page.waitForURL('**/routes/read?service=users');
+  await page.getByRole('region', { name: 'Latency', exact: true }).waitFor();
+  expect(await page.getByRole('heading', { name: /orders/ }).count()).toBe(0);
   expect(troubles).toEqual([]);
 });
 
@@ -129,6 +149,34 @@ test('results that can not be read are told on each page with the reason, and th
   expect(enabled).toBe(false);
 });
 
+test('health tells that results can not be read and why, and is well again once they can be', async () => {
+  const reading = new Reading(Date.now);
+  const well = dependencies();
+  let works = false;
+  const broken = unreadable('store ./a.db: database disk image is malformed');
+  const origin = await serve({
+    reading,
+    health: () => ({ ...well.health(), reading: reading.state }),
+    state: () => ({ ...calm, reading: reading.state }),
+    ask: ((question, query) => (works ? well.ask : asking(broken))(question, query)) as Ask,
+  });
+  const { page } = await open(browser, origin, '/causes');
+  await shows(page, 'The results can’t be read');
+  await page.goto(`${origin}/health`);
+  const results = page.locator('.stats > div', { hasText: 'Results' });
+  await results.getByText('can’t be read').waitFor();
+  await page.locator('.notice', { hasText: /^Results can’t be read. Since .* malformed$/ }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  works = true;
+  await page.goto(`${origin}/causes`);
+  await page.locator('tbody tr').first().waitFor();
+  await page.goto(`${origin}/health`);
+  await results.getByText('recorded').waitFor();
+  await page.locator('.notice.past', { hasText: /^Results could not be read. From .* until .* malformed$/ }).waitFor();
+  await page.goto(`${origin}/`);
+  await shows(page, '1 earlier trouble');
+});
+
 test('an address behind the last row says so, and leads back to the rows', async () => {
   const { page } = await open(browser, await serve({}), '/causes?offset=500');
   await shows(page, 'none: there are 1');
@@ -143,4 +191,18 @@ test('after the login the page is live at once', async () => {
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   await page.getByText('live', { exact: true }).waitFor({ timeout: 5_000 });
+});
+
+test('what is open again since a moment tells it in the zone of the reader, and in UTC on hover', async () => {
+  const at = Date.UTC(2026, 10, 20, 12, 30);
+  const reopened = { ...signature, mark: { state: 'fixed', markedAt: at - 60_000, seenAgain: at } } as const;
+  const store = new FakeStore({ summary, signature: reopened });
+  const { page } = await open(browser, await serve({ store }), '/causes/a1b2c3', {
+    timezoneId: 'Asia/Kolkata',
+    locale: 'en-GB',
+  });
+  await shows(page, 'open again');
+  const told = page.locator('.badges', { hasText: 'It was fixed, and seen again at' });
+  expect(await told.innerText()).toMatch(/seen again at .*18:00/);
+  expect(await told.locator('time').getAttribute('title')).toBe('2026-11-20 12:30:00 UTC');
 });

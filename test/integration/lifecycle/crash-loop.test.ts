@@ -32,7 +32,7 @@ test.each(['compare-0', 'mirror-0'])(
     expect(summary.process.threads).toContainEqual(
       expect.objectContaining({ name: thread, status: 'failing', lastDeath: 'a crash on purpose' }),
     );
-    expect(troublesOf({ ...summary, breakers: [] })).toContainEqual({
+    expect(troublesOf({ ...summary, breakers: [], now: Date.now() })).toContainEqual({
       what: `Thread ${thread} dies again and again.`,
       why: 'a crash on purpose',
     });

@@ -18,12 +18,13 @@ const PAGE = { status: 200, headers: { 'content-type': 'text/html' }, body: Buff
 /** Calls the admin API without a socket, as `curl` on this machine would. */
 export function caller(changes: Partial<AdminDependencies> = {}) {
   const deps = dependencies(changes);
-  const { logger, token, now } = deps;
+  const { logger, token, now, reading } = deps;
   const entrance = new Entrance({ token, now, logger });
   const dispatch = createDispatcher(adminEndpoints(deps, { entrance, streams: streamsOf(deps) }), {
     logger,
     entrance,
     page: async ({ path }) => (path === '/' ? PAGE : undefined),
+    reading,
     onPage: deps.expectQuestions,
   });
   return async (

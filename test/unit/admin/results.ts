@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { AdminDependencies, ProcessHealth, ProcessState } from '../../../src/admin/dependencies.ts';
+import { Reading } from '../../../src/admin/reading.ts';
 import type { CompareConfig } from '../../../src/config/compare-types.ts';
 import { SKETCH_BUCKETS, sketchBucket } from '../../../src/lib/sketch.ts';
 import type { RecordedBody, RecordedLeg } from '../../../src/model/finding.ts';
@@ -150,6 +151,7 @@ export const calm: ProcessState = {
   live: true,
   ready: { ok: true, reasons: [] },
   recorder: { status: 'recording', pendingRequests: 0, droppedExamples: 0, damages: 0 },
+  reading: { status: 'read', failures: 0 },
   threads: [{ name: 'edge-0', status: 'running', restarts: 0 }],
   configGeneration: 1,
 };
@@ -326,6 +328,7 @@ const health: ProcessHealth = {
   tapes: [{ tape: 'edge-0/mirror-0', bytes: 10, capacity: 100, dropped: 1 }],
   services: [{ service: 'default', targets: [{ role: 'primary', url: 'http://127.0.0.1:3000', reachable: true }] }],
   recorder: calm.recorder,
+  reading: calm.reading,
   store: { location: ':memory:', limit: 1000, age: 2000 },
   config: { generation: 1, loadedAt: 1 },
   lost: { logLines: 0, accessLines: 0, alerts: 0 },
@@ -338,6 +341,7 @@ export function dependencies(changes: Partial<AdminDependencies> = {}): AdminDep
   return {
     store,
     ask: asking(store as unknown as StoreReader),
+    reading: new Reading(() => NOW),
     expectQuestions: () => {},
     exposition: async () => '# HELP up Up.\n# TYPE up gauge\nup 1\n',
     state: () => calm,

@@ -63,6 +63,7 @@ const calm: Readings = {
   },
   arms: [],
   recorder: { kind: 'degraded', pendingRequests: 41, droppedExamples: 5, damages: 3 },
+  readFailures: 2,
 };
 
 function setting({ names = ['orders', 'default'], readings = calm } = {}) {
@@ -312,6 +313,7 @@ describe('exposition', () => {
     expect(value(families, 'understudy_recorder_degraded')).toBe(1);
     expect(value(families, 'understudy_recorder_pending_requests')).toBe(41);
     expect(value(families, 'understudy_recorder_dropped_examples_total')).toBe(5);
+    expect(value(families, 'understudy_results_read_failures_total')).toBe(2);
   });
 
   test('what users of a rollout got is shown by arm, also what nobody got yet', async () => {

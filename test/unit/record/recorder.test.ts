@@ -293,11 +293,18 @@ describe('the recorder on a failing store', () => {
     expect(logged).toEqual([]);
   });
 
-  it('counts the examples that were given up before they came to it', async () => {
-    const { recorder } = await recording();
+  it('counts the examples that were given up before they came to it, and knows when it was told last', async () => {
+    const { clock, recorder } = await recording();
     recorder.dropped(3);
     recorder.dropped(4);
     expect(recorder.state).toMatchObject({ kind: 'ok', droppedExamples: 7 });
+    await recorder.flush();
+    clock.advance(MINUTE);
+    await recorder.flush();
+    expect(recorder.state).toMatchObject({ droppedExamples: 7, droppedAt: NOON });
+    recorder.dropped(1);
+    await recorder.flush();
+    expect(recorder.state).toMatchObject({ droppedExamples: 8, droppedAt: NOON + MINUTE });
   });
 
   it('goes on pruning, so that a full store gets room, and is quiet about it', async () => {

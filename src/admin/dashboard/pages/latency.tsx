@@ -1,4 +1,5 @@
 import { count, duration, signedDuration } from '../../../lib/figures.ts';
+import { printable } from '../../../lib/printable.ts';
 import type { LatencyDetail } from '../../../results/latency-detail.ts';
 import type { RouteRow } from '../../../results/route-page.ts';
 import { Empty, Shown, ShownRows } from '../components/states.tsx';
@@ -8,7 +9,7 @@ import { useKept } from '../data/kept.ts';
 import { useResource } from '../data/resources.ts';
 import { go, here, link, usePlace } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
-import { useScope } from '../shell/scope.ts';
+import { useScope, useSeveral } from '../shell/scope.ts';
 import { SearchField } from './causes/filters.tsx';
 import { LatencyOf } from './latency/distribution.tsx';
 import { RouteLink } from './route-name.tsx';
@@ -24,15 +25,28 @@ export function LatencyPage() {
 
 function OneLatency({ route }: { readonly route: string }) {
   const resource = useLatency(route);
+  const several = useSeveral();
   return (
     <Page title={`Latency of ${route}`} aside={<a href={link(['latency'])}>All routes</a>}>
-      <Shown resource={resource}>{(detail) => <LatencyOf detail={detail} />}</Shown>
+      <Shown resource={resource}>
+        {(detail) => (
+          <>
+            {several && <p class="faint">Of the service {printable(detail.service)}; the others are chosen above.</p>}
+            <LatencyOf detail={detail} />
+          </>
+        )}
+      </Shown>
     </Page>
   );
 }
 
-export function useLatency(route: string) {
-  return useResource<LatencyDetail>(`latency/${encodeURIComponent(route)}`, { ...useScope() });
+/** Without a service, of the first that has the route. */
+export function useLatency(route: string, service?: string) {
+  const scope = useScope();
+  return useResource<LatencyDetail>(`latency/${encodeURIComponent(route)}`, {
+    ...scope,
+    service: service ?? scope.service,
+  });
 }
 
 function AllLatencies() {

@@ -1,4 +1,7 @@
+import type { ComponentChildren } from 'preact';
 import { count, plural, share } from '../../../lib/figures.ts';
+import { printable } from '../../../lib/printable.ts';
+import type { LatencyDetail } from '../../../results/latency-detail.ts';
 import { endingInWords, notCompared } from '../../../results/outcome-groups.ts';
 import type { RouteRow } from '../../../results/route-page.ts';
 import { Badge } from '../components/badge.tsx';
@@ -6,12 +9,12 @@ import { Stat } from '../components/stat.tsx';
 import { Empty, Shown } from '../components/states.tsx';
 import { TimelineCharts } from '../components/timeline-charts.tsx';
 import type { CausesAnswer, RoutesAnswer, TimelineAnswer } from '../data/answers.ts';
-import { useResource } from '../data/resources.ts';
+import { type Resource, useResource } from '../data/resources.ts';
 import { here, link } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
-import { useScope } from '../shell/scope.ts';
+import { useScope, useSeveral } from '../shell/scope.ts';
 import { CauseTable } from './causes/table.tsx';
-import { LatencyOf } from './latency/distribution.tsx';
+import { LatencyFigures, LatencyOf } from './latency/distribution.tsx';
 import { useLatency } from './latency.tsx';
 import { RouteNoise } from './route/noise.tsx';
 import { RouteRules } from './route/rules.tsx';
@@ -42,7 +45,7 @@ export function RoutePage({ route }: { readonly route: string }) {
       </Shown>
       <OverTime route={route} />
       <Causes route={route} />
-      <Latency route={route} />
+      <Latencies route={route} found={found} />
       <RouteRules route={route} />
       <RouteNoise route={route} />
     </Page>
@@ -53,7 +56,11 @@ function RouteSummary({ row, several }: { readonly row: RouteRow; readonly sever
   const { state, requests, compared, mismatches, evidence } = row;
   return (
     <>
-      {several && <h2>{row.service}</h2>}
+      {several && (
+        <h2>
+          <a href={here({ service: row.service, rehearsal: undefined })}>{printable(row.service)}</a>
+        </h2>
+      )}
       <dl class="stats wide panel">
         <Stat name="State" value={<Badge tone={STATES[state].tone}>{STATES[state].says}</Badge>} />
         <Stat name="Requests" value={count(requests)}>
@@ -123,12 +130,39 @@ function Causes({ route }: { readonly route: string }) {
   );
 }
 
-function Latency({ route }: { readonly route: string }) {
-  const resource = useLatency(route);
+/** Times of several services do not add up: each has its own figures, and its distributions where it is shown alone. */
+function Latencies({ route, found }: { readonly route: string; readonly found: Resource<RoutesAnswer> }) {
+  const several = useSeveral();
+  if (!several) return <Latency route={route}>{(detail) => <LatencyOf detail={detail} />}</Latency>;
+  const rows = found.state === 'ready' ? found.value.routes : [];
+  return (
+    <>
+      {rows.map(({ service }) => (
+        <Latency key={service} route={route} service={service}>
+          {(detail) => (
+            <>
+              <h2>Latency of {printable(service)}</h2>
+              <LatencyFigures detail={detail} />
+            </>
+          )}
+        </Latency>
+      ))}
+    </>
+  );
+}
+
+interface LatencyProps {
+  readonly route: string;
+  readonly service?: string;
+  readonly children: (detail: LatencyDetail) => ComponentChildren;
+}
+
+function Latency({ route, service, children }: LatencyProps) {
+  const resource = useLatency(route, service);
   if (resource.state === 'failed' && resource.problem.code === 'not_found') return null;
   return (
-    <section aria-label="Latency">
-      <Shown resource={resource}>{(detail) => <LatencyOf detail={detail} />}</Shown>
+    <section aria-label={service === undefined ? 'Latency' : `Latency of ${service}`}>
+      <Shown resource={resource}>{children}</Shown>
     </section>
   );
 }

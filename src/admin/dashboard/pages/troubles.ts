@@ -3,6 +3,8 @@ import { plural, share } from '../../../lib/figures.ts';
 import { DEFAULT_SERVICE } from '../../../model/service.ts';
 import type { MirrorState, PauseState, ProcessState, TargetHealth } from '../../dependencies.ts';
 
+/** For so many milliseconds a loss is a trouble of the present: as long as the alerts of Prometheus fire. */
+const RECENT = 15 * 60_000;
 /** So much of the copies may be lost before it is a trouble: the verdict's own limit is of this size. */
 const LOST = 0.01;
 
@@ -11,14 +13,20 @@ export interface Trouble {
   readonly what: string;
   /** What is known of its cause, and what helps; may be long. */
   readonly why?: string;
+  /** When it began, in milliseconds since 1970; absent: that is not known. */
+  readonly since?: number;
+  /** It is over: when it was noticed last. */
+  readonly until?: number;
 }
 
 export interface Watched {
   readonly mirror: MirrorState;
-  readonly process: Pick<ProcessState, 'ready' | 'recorder' | 'threads' | 'configLastError'>;
+  readonly process: Pick<ProcessState, 'ready' | 'recorder' | 'reading' | 'threads' | 'configLastError'>;
   readonly breakers: readonly Breaker[];
   /** The share of the copies that was lost to overload, as far as it is known. */
   readonly shed?: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 export interface Breaker {
@@ -27,22 +35,35 @@ export interface Breaker {
   readonly state: NonNullable<TargetHealth['breaker']>;
 }
 
-/** The gravest first; empty where all is well. */
-export function troublesOf({ mirror, process, breakers, shed = 0 }: Watched): readonly Trouble[] {
+/** Those of the present, the gravest first, then what is over; empty where all is and was well. */
+export function troublesOf(watched: Watched): readonly Trouble[] {
+  const all = allOf(watched);
+  return [...all.filter(isPresent), ...all.filter((trouble) => !isPresent(trouble))];
+}
+
+export function isPresent({ until }: Trouble): boolean {
+  return until === undefined;
+}
+
+function allOf({ mirror, process, breakers, shed = 0, now }: Watched): readonly Trouble[] {
   return [
     ...(mirror.enabled ? [] : [{ what: 'The mirror is switched off: nothing is copied.' }]),
     ...mirror.paused.map(pauseInWords),
-    ...processTroubles(process),
+    ...processTroubles(process, now),
     ...breakers.flatMap(breakerTrouble),
     ...(shed > LOST ? [{ what: `${share(shed, 1)} of the copies were lost to overload.` }] : []),
   ];
 }
 
-function processTroubles({ ready, recorder, threads, configLastError }: Watched['process']): readonly Trouble[] {
+function processTroubles(
+  { ready, recorder, reading, threads, configLastError }: Watched['process'],
+  now: number,
+): readonly Trouble[] {
   return [
     ...ready.reasons.map((reason) => ({ what: `Not ready: ${reason}.` })),
     ...threads.filter(({ status }) => status !== 'running').map(threadTrouble),
-    ...recorderTroubles(recorder),
+    ...recorderTroubles(recorder, now),
+    ...readingTrouble(reading),
     ...(configLastError === undefined
       ? []
       : [{ what: 'The newest configuration does not work; the one before is in force.', why: configLastError }]),
@@ -54,27 +75,35 @@ function threadTrouble({ name, status, lastDeath }: ProcessState['threads'][numb
   return { what: `Thread ${name} dies again and again.`, ...(lastDeath !== undefined && { why: lastDeath }) };
 }
 
-function recorderTroubles(recorder: ProcessState['recorder']): readonly Trouble[] {
-  const { status, detail, pendingRequests, droppedExamples, lastDamage } = recorder;
+function recorderTroubles(recorder: ProcessState['recorder'], now: number): readonly Trouble[] {
+  const { status, detail, pendingRequests, droppedExamples, examplesDroppedAt, lastDamage, lastDamageAt } = recorder;
+  const failing = {
+    what: `Results are not being written; ${plural(pendingRequests, 'request')} wait in memory.`,
+    ...(detail !== undefined && { why: detail }),
+  };
+  const dropped = {
+    what: `${plural(droppedExamples, 'example')} dropped.`,
+    why: 'Too many waited to be written; the counts are complete',
+  };
   return [
-    ...(status === 'degraded'
-      ? [
-          {
-            what: `Results are not being written; ${plural(pendingRequests, 'request')} wait in memory.`,
-            ...(detail !== undefined && { why: detail }),
-          },
-        ]
-      : []),
-    ...(droppedExamples > 0
-      ? [
-          {
-            what: `${plural(droppedExamples, 'example')} dropped.`,
-            why: 'Too many waited to be written; the counts are complete',
-          },
-        ]
-      : []),
-    ...(lastDamage === undefined ? [] : [{ what: 'Results were lost or set aside.', why: lastDamage }]),
+    ...(status === 'degraded' ? [failing] : []),
+    ...(droppedExamples > 0 ? [loss(dropped, examplesDroppedAt, now)] : []),
+    ...(lastDamage === undefined
+      ? []
+      : [loss({ what: 'Results were lost or set aside.', why: lastDamage }, lastDamageAt, now)]),
   ];
+}
+
+/** What is lost stays lost, but after a while it is no sign of the present. */
+function loss(trouble: Trouble, at: number | undefined, now: number): Trouble {
+  return at === undefined || now - at < RECENT ? trouble : { ...trouble, until: at };
+}
+
+function readingTrouble({ status, lastFailure }: ProcessState['reading']): readonly Trouble[] {
+  if (lastFailure === undefined) return [];
+  const { since, at, why } = lastFailure;
+  if (status === 'failing') return [{ what: 'Results can’t be read.', why, since }];
+  return [{ what: 'Results could not be read.', why, since, until: at }];
 }
 
 function breakerTrouble({ service, role, state }: Breaker): readonly Trouble[] {

@@ -46,6 +46,7 @@ describe('verdict', () => {
   test('a route is slower where that is proven, and in doubt where its times still need something', () => {
     const pace = paceOf([
       {
+        service: 'shop',
         routes: [
           route('slow', { checks: [check('tail', 'harm')], needs: [{ what: 'latency', detail: '' }] }),
           route('wrong', { checks: [check('difference', 'harm')] }),
@@ -54,12 +55,13 @@ describe('verdict', () => {
         ],
       },
     ]);
-    expect(pace).toEqual({ slow: ['slow'], even: 1, open: 1 });
+    expect(pace).toEqual({ slow: [{ service: 'shop', route: 'slow' }], even: 1, open: 1 });
   });
 });
 
 describe('mirror', () => {
-  const well = { process: calm, mirror: { enabled: true, paused: [] } };
+  const NOW = 10 * 3_600_000;
+  const well = { process: calm, mirror: { enabled: true, paused: [] }, now: NOW };
   const breakers = [
     { service: 'shop', role: 'shadow', state: 'open' },
     { service: 'shop', role: 'control', state: 'half_open' },
@@ -83,13 +85,14 @@ describe('mirror', () => {
         lastDamage: 'cut',
       },
       threads: [{ name: 'compare-0', status: 'failing', restarts: 4, lastDeath: 'RangeError' }],
+      reading: { status: 'failing', failures: 1, lastFailure: { since: NOW, at: NOW, why: 'the page is torn' } },
       configLastError: 'bad key',
     } as const;
     const paused = [
       { cause: 'event_loop_lag', since: 0, edges: 2 },
       { cause: 'primary_p99', service: 'shop', since: 0, edges: 1 },
     ] as const;
-    const troubles = troublesOf({ process, mirror: { enabled: false, paused }, breakers, shed: 0.2 })
+    const troubles = troublesOf({ process, mirror: { enabled: false, paused }, breakers, shed: 0.2, now: NOW })
       .flatMap(({ what, why = '' }) => [what, why])
       .join('\n');
     for (const said of [
@@ -100,6 +103,7 @@ describe('mirror', () => {
       'the disk is full',
       'cut',
       'bad key',
+      'the page is torn',
       'shadow of shop is open',
       'control of shop is half open',
       '20.0% of the copies',
@@ -108,5 +112,37 @@ describe('mirror', () => {
     ]) {
       expect(troubles).toContain(said);
     }
+  });
+
+  test('loses nothing for ever: what was lost long ago is told as over, after what is bad now', () => {
+    const lostAt = (at: number) => ({
+      ...calm,
+      configLastError: 'bad key',
+      recorder: {
+        ...calm.recorder,
+        droppedExamples: 1,
+        examplesDroppedAt: at,
+        damages: 1,
+        lastDamage: 'cut',
+        lastDamageAt: at,
+      },
+    });
+    const of = (at: number) =>
+      troublesOf({ ...well, process: lostAt(at), breakers: [] }).map(({ what, until }) => [what, until]);
+    expect(of(NOW - 14 * 60_000).map(([, until]) => until)).toEqual([undefined, undefined, undefined]);
+    const past = NOW - 16 * 60_000;
+    expect(of(past)).toEqual([
+      ['The newest configuration does not work; the one before is in force.', undefined],
+      ['1 example dropped.', past],
+      ['Results were lost or set aside.', past],
+    ]);
+  });
+
+  test('is healthy once results can be read again, and tells until when they could not', () => {
+    const lastFailure = { since: 1, at: 2, why: 'the page is torn' };
+    const process = { ...calm, reading: { status: 'read', failures: 3, lastFailure } } as const;
+    expect(troublesOf({ ...well, process, breakers: [] })).toEqual([
+      { what: 'Results could not be read.', why: 'the page is torn', since: 1, until: 2 },
+    ]);
   });
 });

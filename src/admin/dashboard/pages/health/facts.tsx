@@ -2,9 +2,9 @@ import { count, plural, size } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Stat } from '../../components/stat.tsx';
-import { spanText } from '../../components/time.tsx';
+import { spanText, Time } from '../../components/time.tsx';
 import type { HealthAnswer } from '../../data/answers.ts';
-import { troublesOf } from '../troubles.ts';
+import { isPresent, type Trouble, troublesOf } from '../troubles.ts';
 
 export function Facts({ health }: { readonly health: HealthAnswer }) {
   const { ready, version, node, startedAt, now } = health;
@@ -26,14 +26,22 @@ export function Facts({ health }: { readonly health: HealthAnswer }) {
   );
 }
 
-function RecorderStat({ health: { recorder } }: { readonly health: HealthAnswer }) {
-  const good = recorder.status === 'recording';
+function RecorderStat({ health }: { readonly health: HealthAnswer }) {
+  const { pendingRequests, droppedExamples } = health.recorder;
+  const { failures } = health.reading;
+  const fault = faultOf(health);
   return (
-    <Stat name="Results" value={<Badge tone={good ? 'good' : 'bad'}>{good ? 'recorded' : 'not written'}</Badge>}>
-      {plural(recorder.pendingRequests, 'request')} waiting
-      {recorder.droppedExamples > 0 && `, ${plural(recorder.droppedExamples, 'example')} dropped`}
+    <Stat name="Results" value={<Badge tone={fault ? 'bad' : 'good'}>{fault ?? 'recorded'}</Badge>}>
+      {plural(pendingRequests, 'request')} waiting
+      {droppedExamples > 0 && `, ${plural(droppedExamples, 'example')} dropped`}
+      {failures > 0 && `, ${plural(failures, 'failed reading')}`}
     </Stat>
   );
+}
+
+function faultOf({ recorder, reading, store }: HealthAnswer): string | undefined {
+  if (recorder.status !== 'recording') return 'not written';
+  return reading.status === 'failing' || store.error !== undefined ? 'can’t be read' : undefined;
 }
 
 function StoreStat({ health: { store, now } }: { readonly health: HealthAnswer }) {
@@ -55,20 +63,42 @@ function LostStat({ lost: { logLines, accessLines, alerts } }: { readonly lost: 
 
 /** What is wrong, in words. */
 function Troubles({ health }: { readonly health: HealthAnswer }) {
-  const { config, mirror, services, store } = health;
+  const { config, mirror, services, store, reading, now } = health;
   const process = { ...health, ...(config.lastError !== undefined && { configLastError: config.lastError }) };
   const breakers = services.flatMap(({ service, targets }) =>
     targets.flatMap(({ role, breaker }) => (breaker === undefined ? [] : [{ service, role, state: breaker }])),
   );
-  const found = troublesOf({ mirror, process, breakers });
-  const unread = store.error === undefined ? [] : [{ what: 'The results can’t be read.', why: store.error }];
+  const found = troublesOf({ mirror, process, breakers, now });
+  const isTold = store.error === undefined || reading.status === 'failing';
+  const unread = isTold ? [] : [{ what: 'The store can’t be read.', why: store.error! }];
   return (
     <>
-      {[...found, ...unread].map(({ what, why }) => (
-        <p key={what} class="notice">
-          {printable(what)} {why !== undefined && <span class="faint">{printable(why)}</span>}
-        </p>
+      {[...unread, ...found].map((trouble) => (
+        <TroubleNotice key={trouble.what} trouble={trouble} />
       ))}
     </>
   );
+}
+
+function TroubleNotice({ trouble }: { readonly trouble: Trouble }) {
+  const { what, why, since, until } = trouble;
+  return (
+    <p class={isPresent(trouble) ? 'notice' : 'notice past'}>
+      {printable(what)} <Span since={since} until={until} />
+      {why !== undefined && <span class="faint">{printable(why)}</span>}
+    </p>
+  );
+}
+
+/** When a trouble began and ended, as far as that is known. */
+function Span({ since, until }: Record<'since' | 'until', number | undefined>) {
+  const [from, to] = [since, until].map((at) => at !== undefined && <Time at={at} />);
+  if (from && to)
+    return (
+      <>
+        From {from} until {to}.{' '}
+      </>
+    );
+  if (from) return <>Since {from}. </>;
+  return to ? <>Last {to}. </> : null;
 }

@@ -9,7 +9,7 @@ import { Stat } from '../../components/stat.tsx';
 export function LatencyOf({ detail }: { readonly detail: LatencyDetail }) {
   return (
     <>
-      <Figures detail={detail} />
+      <LatencyFigures detail={detail} />
       <div class="grid thirds">
         <section class="panel" aria-labelledby="density">
           <h2 id="density">Time to the last byte</h2>
@@ -32,7 +32,7 @@ export function LatencyOf({ detail }: { readonly detail: LatencyDetail }) {
   );
 }
 
-function Figures({ detail: { legs, delta, against, crowded } }: { readonly detail: LatencyDetail }) {
+export function LatencyFigures({ detail: { legs, delta, against, crowded } }: { readonly detail: LatencyDetail }) {
   return (
     <dl class="stats wide panel">
       {legs

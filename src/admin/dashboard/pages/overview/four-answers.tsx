@@ -11,7 +11,8 @@ import type { Resource } from '../../data/resources.ts';
 import { link, ofService } from '../../shell/location.ts';
 import { useScope } from '../../shell/scope.ts';
 import { CauseName, RoutesOf } from '../causes/words.tsx';
-import { type Breaker, type Trouble, troublesOf } from '../troubles.ts';
+import { RouteLink } from '../route-name.tsx';
+import { type Breaker, isPresent, type Trouble, troublesOf } from '../troubles.ts';
 import { paceOf } from './verdict-facts.ts';
 
 interface Shown {
@@ -95,7 +96,12 @@ function Fast({ verdict }: Pick<Shown, 'verdict'>) {
   if (slow.length > 0) {
     return (
       <AnswerCell question={question} tone="bad" said={`Slower on ${plural(slow.length, 'route')}`}>
-        <a href={link(['latency'])}>{printable(slow.slice(0, 2).join(', '))}</a>
+        {slow.slice(0, 2).map((of, index) => (
+          <span key={`${of.service} ${of.route}`}>
+            {index > 0 && ', '}
+            <RouteLink page="latency" {...of} />
+          </span>
+        ))}
         {slow.length > 2 && ` and ${slow.length - 2} more`}
         {[...evenly, ...(open > 0 ? [`not certain yet on ${plural(open, 'route')}`] : [])].map((each) => `; ${each}`)}
       </AnswerCell>
@@ -139,11 +145,14 @@ function Healthy({ summary, verdict, services }: Pick<Shown, 'summary' | 'verdic
   const { service: chosen } = useScope();
   const known = services.state === 'ready' ? services.value.services : [];
   const breakers = known.filter(({ service }) => chosen === undefined || service === chosen).flatMap(breakersOf);
-  const [first, ...others] = [...unmirrored(summary.services), ...troublesOf({ ...summary, breakers, shed })];
+  const troubles = troublesOf({ ...summary, breakers, shed, now: Date.now() });
+  const [first, ...others] = [...unmirrored(summary.services), ...troubles.filter(isPresent)];
   if (first === undefined) {
+    const past = troubles.length;
     return (
       <AnswerCell question={question} tone="good" said="Yes">
-        {share(shed, 1)} of the copies lost; <a href={link(['health'])}>more</a>
+        {share(shed, 1)} of the copies lost; {past > 0 && `${plural(past, 'earlier trouble')}; `}
+        <a href={link(['health'])}>more</a>
       </AnswerCell>
     );
   }

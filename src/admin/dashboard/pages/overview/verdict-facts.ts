@@ -1,6 +1,7 @@
 /** What the overview says of a verdict. */
 import { printable } from '../../../../lib/printable.ts';
 import type { Answer } from '../../../../model/answer.ts';
+import type { RouteOfService } from '../../../../model/store-reader.ts';
 import type { NeedResult, RouteVerdict, ServiceVerdict } from '../../../../results/verdict.ts';
 import type { Tone } from '../../components/tone.ts';
 
@@ -42,18 +43,24 @@ export function withoutEvidence(reason: string): { readonly told: string; readon
 
 export interface Pace {
   /** Routes on which the shadow is proven to be too slow, to be fast enough, and on which neither is. */
-  readonly slow: readonly string[];
+  readonly slow: readonly RouteOfService[];
   readonly even: number;
   readonly open: number;
 }
 
-export function paceOf(services: readonly Pick<ServiceVerdict, 'routes'>[]): Pace {
-  const routes = services.flatMap((service) => service.routes).filter(({ exchanges }) => exchanges > 0);
+export function paceOf(services: readonly Pick<ServiceVerdict, 'service' | 'routes'>[]): Pace {
+  const routes = services
+    .flatMap(({ service, routes: its }) => its.map((route) => ({ ...route, service })))
+    .filter(({ exchanges }) => exchanges > 0);
   const slow = routes.filter(isSlow);
   const open = routes.filter(
     (route) => !isSlow(route) && route.needs.some(({ what }) => what === 'latency' || what === 'margin'),
   );
-  return { slow: slow.map(({ route }) => route), even: routes.length - slow.length - open.length, open: open.length };
+  return {
+    slow: slow.map(({ service, route }) => ({ service, route })),
+    even: routes.length - slow.length - open.length,
+    open: open.length,
+  };
 }
 
 function isSlow({ checks }: RouteVerdict): boolean {
