@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { SIGNATURE } from './fixture.ts';
 
 /** Debian's chromium, without a window; undefined where there is none. */
 export async function startChromium(): Promise<Browser | undefined> {
@@ -10,7 +11,12 @@ export async function startChromium(): Promise<Browser | undefined> {
 export const PAGES = [
   { path: '/', whole: ['.verdict', '[aria-label="Worst causes"]', '[aria-label="New causes"]', 'canvas'] },
   { path: '/routes', whole: ['[data-row]'] },
+  {
+    path: '/routes/route-3',
+    whole: ['.stats', 'canvas', '[aria-label="Causes on this route"]', '[aria-label="Latency"]'],
+  },
   { path: '/causes', whole: ['[data-row]'] },
+  { path: `/causes/${SIGNATURE}`, whole: ['.stats', '[aria-labelledby="example"]', '.proposals'] },
   { path: '/latency', whole: ['[data-row]'] },
   { path: '/health', whole: ['.panel'] },
 ] as const;
