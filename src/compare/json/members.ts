@@ -139,7 +139,7 @@ function joinNames(members: Map<string, NamesOfBoth>, own: OwnWords): void {
     if (right.length > 0 || left.length === 0) continue;
     const same = byText.get(own.left(name));
     if (same === undefined || !members.delete(same.name)) continue;
-    right.push(...same.names.right);
+    for (const at of same.names.right) right.push(at);
   }
 }
 

@@ -2,7 +2,7 @@
 import { alignInOrder } from '../../compare/align.ts';
 import { sameNumber } from '../../compare/json/decimal.ts';
 import type { DifferenceKind } from '../../model/difference.ts';
-import { cutBeside, type Segment } from './cut.ts';
+import { cutBeside, type Segment, seen } from './cut.ts';
 import { type JsonNode, meaningOf } from './json-text.ts';
 import type { Mark, Marks } from './marks.ts';
 import { canonicalText, type PairedNode } from './pairing.ts';
@@ -144,7 +144,9 @@ export function lineRows(texts: readonly (string | undefined)[], marks: Marks): 
     const kind = primary === undefined ? 'added' : shadow === undefined ? 'removed' : 'value';
     const mark: Mark | undefined = differs ? (differing ?? { as: 'no_difference', kind }) : undefined;
     const controlDiffers = texts.length > 2 && primary !== control;
-    return { depth: 0, cells: cutBeside(lines), controlDiffers, leads: false, ...(mark && { mark }) };
+    const isSeen = mark !== undefined || controlDiffers;
+    const cells = cutBeside(lines).map((cell) => (isSeen && cell ? seen(cell) : cell));
+    return { depth: 0, cells, controlDiffers, leads: false, ...(mark && { mark }) };
   });
 }
 
@@ -203,7 +205,7 @@ export function folded(rows: readonly Row[]): readonly Part[] {
   return parts.reduce<{ kind: Part['kind']; rows: Row[] }[]>((merged, part) => {
     const kind = part.kind === 'fold' && part.rows.length < FEWEST ? 'rows' : part.kind;
     const last = merged.at(-1);
-    if (last?.kind === kind) last.rows.push(...part.rows);
+    if (last?.kind === kind) for (const row of part.rows) last.rows.push(row);
     else merged.push({ kind, rows: part.rows });
     return merged;
   }, []);

@@ -152,6 +152,16 @@ test('text is aligned by line, also with what the control has', () => {
   ]);
 });
 
+test('an empty line that one side has alone is told from none', () => {
+  const bodies = { primary: 'a\n\nb', shadow: 'a\nb\n' };
+  expect(shown(bodies, { differences: [{ path: 'line', kind: 'value' }] })).toEqual([
+    'a | a',
+    '<(empty)> |  <difference value>',
+    'b | b',
+    ' | <(empty)> <difference value>',
+  ]);
+});
+
 test('markup on one line begins a row with each tag', () => {
   const bodies = { primary: '<p><b>one</b></p>', shadow: '<p><b>two</b></p>' };
   expect(shown(bodies, { differences: [{ path: '$.p.b', kind: 'value' }] })).toHaveLength(3);

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { plural } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
 import type { StoredExchange } from '../../../../model/store-reader.ts';
@@ -17,7 +17,7 @@ export function Bodies({ exchange }: { readonly exchange: StoredExchange }) {
   const [opened, open] = useState<ReadonlySet<number>>(new Set());
   const [most, setMost] = useState(ROWS);
   const legs = legsOf(exchange).map(({ name }) => name);
-  const parts = bodyParts(exchange);
+  const parts = useMemo(() => bodyParts(exchange), [exchange]);
   if (parts.length === 0) return <p class="faint">No leg has a body.</p>;
   const shown = firstRows(parts, opened, most);
   const left = parts.length - shown.length;
