@@ -46,9 +46,9 @@ function measure(name: string, text: string, weight: number | 'stopped'): void {
   const { routes, services, mirror } = loaded.config;
   const weights = new ServingWeights(ServingWeights.allocate());
   const row = 0 as RouteRow;
-  weights.set(row, weight);
+  weights.set(row, 0, weight);
   const [configured] = services;
-  const rollout = configured!.rollout && { ...configured!.rollout, candidate: {} };
+  const rollout = configured!.rollout && { ...configured!.rollout, candidate: {}, seat: 0 };
   const experiments = configured!.experiments.map((each) => experimentOf('default', each, () => undefined));
   const log = new ExperimentLog({ clock: systemClock, keyOf: userKeys(Buffer.from('secret')), tell: () => {} });
   const settings: PlanSettings = {

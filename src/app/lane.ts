@@ -8,10 +8,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ListenAddress } from '../config/address.ts';
-import type { Config } from '../config/types.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
-import type { RouteRow } from '../model/route.ts';
+import { FIRST_SEATS } from '../model/rollout.ts';
 import type {
   CommonData,
   CompareData,
@@ -20,6 +19,7 @@ import type {
   FromCompare,
   FromEdge,
   FromMirror,
+  Generation,
   MirrorData,
   ToCompare,
   ToEdge,
@@ -41,9 +41,7 @@ export class Lane {
   readonly #mirror: Supervisor<ToMirror, FromMirror>;
   readonly #compare: Supervisor<ToCompare, FromCompare>;
   readonly #links: Links;
-  #config: Config;
-  #routeRows: readonly RouteRow[];
-  #rehearsals: RehearsalTable;
+  #generation: Generation;
   #mirroring: boolean;
   #ticketSecret: Uint8Array;
   readonly #listening: EdgeListening;
@@ -52,12 +50,11 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    this.#config = options.config;
-    this.#routeRows = options.routeRows;
-    this.#rehearsals = options.rehearsals;
+    const { config, routeRows, rehearsals } = options;
+    this.#generation = { config, routeRows, rehearsals, seats: FIRST_SEATS };
     this.#mirroring = options.mirroring;
     this.#ticketSecret = options.ticketSecret;
-    this.#links = new Links(() => this.#config.mirror.tape, options.onLost);
+    this.#links = new Links(() => this.#generation.config.mirror.tape, options.onLost);
     this.#edge = this.#supervisor('edge', (message) => this.#onEdgeMessage(message));
     this.#mirror = this.#supervisor('mirror', (message) => this.#onMirrorMessage(message));
     this.#compare = this.#supervisor('compare', (message) => this.#onCompareMessage(message));
@@ -89,7 +86,7 @@ export class Lane {
 
   /** Resolves when this table is in force. Compare threads get it first: they will get pairs of new rehearsals. */
   async rehearse(rehearsals: RehearsalTable): Promise<void> {
-    this.#rehearsals = rehearsals;
+    this.#generation = { ...this.#generation, rehearsals };
     for (const thread of [this.#compare, this.#mirror])
       await thread.sendAndWait({ type: 'rehearse', rehearsals, ledgers: thread.ledgerMemory });
   }
@@ -114,19 +111,15 @@ export class Lane {
   }
 
   /** Resolves when the configuration is in force. The table must not have a slot that the previous one lacks. */
-  async configure(config: Config, routeRows: readonly RouteRow[], rehearsals: RehearsalTable): Promise<void> {
-    this.#config = config;
-    this.#routeRows = routeRows;
-    this.#rehearsals = rehearsals;
+  async configure(generation: Generation): Promise<void> {
+    this.#generation = generation;
     const threads = [this.#compare, this.#mirror, this.#edge];
-    await Promise.all(
-      threads.map((thread) => thread.sendAndWait({ type: 'configure', config, routeRows, rehearsals })),
-    );
+    await Promise.all(threads.map((thread) => thread.sendAndWait({ type: 'configure', ...generation })));
   }
 
   /** To be called once a second: replaces threads that no longer respond. */
   watch(): void {
-    for (const role of ROLES) this.#supervisorOf(role).watch(patience(role, this.#config));
+    for (const role of ROLES) this.#supervisorOf(role).watch(patience(role, this.#generation.config));
   }
 
   setMirroring(enabled: boolean): void {
@@ -333,11 +326,9 @@ export class Lane {
   #common(role: Role): CommonData {
     const { ledgerMemory, gaugesMemory } = this.#supervisorOf(role);
     return {
-      config: this.#config,
-      routeRows: this.#routeRows,
+      ...this.#generation,
       routeLog: this.#options.routeLog,
       ledgers: ledgerMemory,
-      rehearsals: this.#rehearsals,
       gauges: gaugesMemory,
     };
   }

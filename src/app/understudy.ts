@@ -224,10 +224,12 @@ export class Understudy {
     if (read.mirror.enabled !== this.#config.mirror.enabled) this.#setMirroring(read.mirror.enabled);
     this.#recording.configure(read);
     this.#alerting.configure(read);
-    await this.#rollouts.configure(read, routeRows);
-    await this.#rehearsals.configure(read, (table) =>
-      Promise.all(this.#lanes.map((lane) => lane.configure(read, routeRows, table))),
+    const { seats, enter } = this.#rollouts.prepare(read, routeRows);
+    await this.#rehearsals.configure(read, (rehearsals) =>
+      Promise.all(this.#lanes.map((lane) => lane.configure({ config: read, routeRows, rehearsals, seats }))),
     );
+    // Until all threads have it, users stay where they are.
+    await enter();
     return this.#generations.enter(read);
   }
 

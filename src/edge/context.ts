@@ -9,6 +9,7 @@ import type { InFlightAccount } from '../metrics/in-flight-account.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { RefusalCounts } from '../metrics/refusals.ts';
 import { type Notice, ofService, type Tell } from '../model/notice.ts';
+import { FIRST_SEATS, type Seats } from '../model/rollout.ts';
 import type { RouteRow } from '../model/route.ts';
 import { AddressBook } from '../wire/addresses.ts';
 import type { Deadlines } from '../wire/deadlines.ts';
@@ -43,6 +44,15 @@ export interface Settings extends PlanSettings {
   readonly grouper: Grouper;
   /** The goals that responses of each route reach, by its index; undefined where there are none. */
   readonly goals: readonly (readonly RouteGoal[] | undefined)[];
+}
+
+/** One generation of the configuration, with what only main knows of it. */
+export interface Configured {
+  readonly config: Config;
+  /** The row in the ledgers, by the index of a route. */
+  readonly routeRows: readonly RouteRow[];
+  /** Absent: as at the start. */
+  readonly seats?: Seats;
 }
 
 /** The connections to a target that serves clients. */
@@ -103,6 +113,7 @@ export class EdgeContext {
   constructor(options: {
     config: Config;
     routeRows: readonly RouteRow[];
+    seats?: Seats;
     routeNames: RouteNames;
     tape: CopyTape;
     ledger: Ledger;
@@ -138,7 +149,7 @@ export class EdgeContext {
     this.#notices = new Notices(options.tell, options.clock);
     this.refusals = new Refusals(options.refusals, this.#notices);
     this.pauses = new Pauses(options.clock);
-    this.#settings = this.#derive(options.config, options.routeRows, options.mirror);
+    this.#settings = this.#derive(options, options.mirror);
     this.#tape = options.tape;
   }
 
@@ -155,9 +166,9 @@ export class EdgeContext {
   }
 
   /** New exchanges use this configuration; those under way keep theirs. */
-  configure(config: Config, routeRows: readonly RouteRow[]): void {
+  configure(to: Configured): void {
     const before = this.#settings.pools;
-    this.#settings = this.#derive(config, routeRows, this.mirroring, before);
+    this.#settings = this.#derive(to, this.mirroring, before);
     const kept = new Set(this.#settings.pools.map(({ pool }) => pool));
     for (const { pool } of before) if (!kept.has(pool)) pool.retire();
   }
@@ -254,8 +265,7 @@ export class EdgeContext {
   }
 
   #derive(
-    config: Config,
-    routeRows: readonly RouteRow[],
+    { config, routeRows, seats = FIRST_SEATS }: Configured,
     mirroring: MirrorState,
     before: readonly ServingPool[] = [],
   ): Settings {
@@ -272,7 +282,7 @@ export class EdgeContext {
     return {
       config,
       pools,
-      ...servicesOf(config, this.pauses, upstreamOf),
+      ...servicesOf(config, seats, this.pauses, upstreamOf),
       router: new Router(routes),
       routes,
       mirroring,

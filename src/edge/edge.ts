@@ -1,9 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ListenAddress } from '../config/address.ts';
 import type { Config } from '../config/types.ts';
-import type { RouteRow } from '../model/route.ts';
 import type { Origin } from './client-stream.ts';
-import type { EdgeContext } from './context.ts';
+import type { Configured, EdgeContext } from './context.ts';
 import { ClientConnection } from './http1/client-connection.ts';
 import { turnAway } from './http1/turn-away.ts';
 import { ProxyHeaderReader } from './proxy-header.ts';
@@ -55,8 +54,9 @@ export class Edge {
     return promise;
   }
 
-  configure(config: Config, routeRows: readonly RouteRow[]): void {
-    this.#context.configure(config, routeRows);
+  configure(to: Configured): void {
+    const { config } = to;
+    this.#context.configure(to);
     if (config.listen.tls !== undefined) this.#tls?.renew(config.listen.tls);
     this.#server.maxConnections = mostAccepted(config);
   }

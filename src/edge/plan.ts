@@ -10,6 +10,7 @@ import { COPY_MARKER, hasCirculated } from '../model/copy-marker.ts';
 import type { LegName } from '../model/exchange.ts';
 import type { SkipReason } from '../model/outcome.ts';
 import type { Portion } from '../model/portion.ts';
+import type { Seat } from '../model/rollout.ts';
 import type { RouteIndex, RouteRow } from '../model/route.ts';
 import { fieldList } from '../wire/fields.ts';
 import { type Assignment, type AssignmentRules, assign } from './assignment.ts';
@@ -45,6 +46,8 @@ export interface Service {
 /** How a service is rolled out. The candidate is the shadow, as a target that serves clients. */
 export interface ServiceRollout extends AssignmentRules {
   readonly candidate: Upstream;
+  /** Where its weight is kept. */
+  readonly seat: Seat;
 }
 
 type PlannedRoute = Pick<Route, 'mirrored' | 'mirror' | 'candidateMayServe' | 'reverseMethods'>;
@@ -134,9 +137,9 @@ function assigned(
   client: UserSource,
   { weights, routeRows, routes, proxies, now }: PlanSettings,
   route: RouteIndex,
-  rules: AssignmentRules,
+  rules: ServiceRollout,
 ): Assignment {
-  const [weight, mayServe] = [weights.at(routeRows[route]!), routes[route]!.candidateMayServe];
+  const [weight, mayServe] = [weights.at(routeRows[route]!, rules.seat), routes[route]!.candidateMayServe];
   return assign(head, client, rules, { weight, mayServe, proxies, now });
 }
 

@@ -3,6 +3,7 @@ import type { Target } from '../config/target-types.ts';
 import type { Config, Route, ServiceConfig } from '../config/types.ts';
 import { VARIANT_HEADER } from '../model/experiment.ts';
 import type { Portion } from '../model/portion.ts';
+import type { Seat, Seats } from '../model/rollout.ts';
 import { type Experiment, experimentOf } from './experiments.ts';
 import { goalsOf, type RouteGoal } from './goals.ts';
 import type { Pauses, ServicePauses } from './pauses.ts';
@@ -19,12 +20,18 @@ interface ByRoute {
   readonly goals: readonly (readonly RouteGoal[] | undefined)[];
 }
 
-export function servicesOf({ services, routes }: Config, pauses: Pauses, upstreamOf: UpstreamOf): ByRoute {
+export function servicesOf(
+  { services, routes }: Pick<Config, 'services' | 'routes'>,
+  seats: Seats,
+  pauses: Pauses,
+  upstreamOf: UpstreamOf,
+): ByRoute {
   const copied = services.filter(({ shadow }) => shadow !== undefined);
   const made = new Map(
     services.map((service) => {
       const portion = { place: copied.indexOf(service), of: copied.length };
-      return [service.name, serviceOf(service, portion, pauses.of(service.name), upstreamOf)] as const;
+      const given = { portion, seat: seats.get(service.name) ?? 0, pauses: pauses.of(service.name) };
+      return [service.name, serviceOf(service, given, upstreamOf)] as const;
     }),
   );
   const experiments = new Map(
@@ -40,8 +47,7 @@ export function servicesOf({ services, routes }: Config, pauses: Pauses, upstrea
 
 function serviceOf(
   { name, primary, shadow, control, candidate, rollout, experiments }: ServiceConfig,
-  portion: Portion,
-  pauses: ServicePauses,
+  { portion, seat, pauses }: { readonly portion: Portion; readonly seat: Seat; readonly pauses: ServicePauses },
   upstreamOf: UpstreamOf,
 ): Service {
   return {
@@ -51,7 +57,7 @@ function serviceOf(
     control,
     pauses,
     portion,
-    ...(rollout && candidate && { rollout: { ...rollout, candidate: upstreamOf(name, 'shadow', candidate) } }),
+    ...(rollout && candidate && { rollout: { ...rollout, candidate: upstreamOf(name, 'shadow', candidate), seat } }),
     reserved: reservedBy({ rollout, experiments }),
   };
 }

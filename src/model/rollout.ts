@@ -2,6 +2,18 @@
 export const BUCKETS = 10_000;
 
 /**
+ * Where the weight of a service's candidate is kept. Another candidate takes the other seat, so that no weight ever
+ * leads to a candidate that it was not given to: each thread reads the seat of its own configuration's candidate.
+ */
+export type Seat = 0 | 1;
+
+/** By service; the first where a service is not named. */
+export type Seats = ReadonlyMap<string, Seat>;
+
+/** Those of the configuration at the start. */
+export const FIRST_SEATS: Seats = new Map();
+
+/**
  * Where a service is on its way from its primary to its shadow, which is called the candidate meanwhile. Weights are
  * numbers of buckets.
  */

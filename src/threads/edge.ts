@@ -50,6 +50,7 @@ const experimentLog = new ExperimentLog({
 const context = new EdgeContext({
   config: data.config,
   routeRows: data.routeRows,
+  seats: data.seats,
   routeNames: new RouteNames(new RouteLog(data.routeLog)),
   tape: copyTape(data.copies),
   ledger: new Ledger(data.ledgers[0]!),
@@ -115,7 +116,7 @@ port.receive((message) => {
       );
       break;
     case 'configure':
-      edge.configure(message.config, message.routeRows);
+      edge.configure(message);
       break;
     case 'mirroring':
       if (context.mirroring !== 'draining') context.mirroring = message.enabled ? 'on' : 'off';

@@ -9,6 +9,7 @@ import type { Notice } from '../model/notice.ts';
 import type { Pause } from '../model/pause.ts';
 import type { RehearsalTable } from '../model/rehearsal.ts';
 import type { RepeatRequest } from '../model/repeat.ts';
+import type { Seats } from '../model/rollout.ts';
 import type { RouteRow } from '../model/route.ts';
 
 /** A tape and the account of what is on it. */
@@ -19,10 +20,17 @@ export interface Link {
   readonly account: SharedArrayBuffer;
 }
 
-export interface CommonData {
+/** What is in force on all threads: it begins with the thread, and each reload brings another. */
+export interface Generation {
   readonly config: Config;
   /** The row in the ledgers, by the index of a route in the configuration. */
   readonly routeRows: readonly RouteRow[];
+  readonly rehearsals: RehearsalTable;
+  /** Of the candidates. */
+  readonly seats: Seats;
+}
+
+export interface CommonData extends Generation {
   /** The log of all routes (see grouping/route-log.ts). */
   readonly routeLog: SharedArrayBuffer;
   /**
@@ -30,7 +38,6 @@ export interface CommonData {
    * first.
    */
   readonly ledgers: readonly SharedArrayBuffer[];
-  readonly rehearsals: RehearsalTable;
   readonly gauges: SharedArrayBuffer;
 }
 
@@ -90,11 +97,8 @@ export interface Numbered {
   readonly number?: number;
 }
 
-interface Configure extends Numbered {
+interface Configure extends Numbered, Generation {
   readonly type: 'configure';
-  readonly config: Config;
-  readonly routeRows: readonly RouteRow[];
-  readonly rehearsals: RehearsalTable;
 }
 
 /** The present rehearsals, and where they are counted. */

@@ -31,7 +31,7 @@ export async function rolloutStage({
 }: StageOptions = {}) {
   const [production, candidate] = await Promise.all([startOrigin(productionScript), startOrigin(candidateScript)]);
   const edge = await startEdge(production, { ...edgeOptions, rollout: { to: candidateAt ?? candidate, options } });
-  const setWeight = (to: number | 'stopped') => edge.weights.set(rowAt(0), to);
+  const setWeight = (to: number | 'stopped') => edge.weights.set(rowAt(0), 0, to);
   setWeight(weight);
   return {
     production,

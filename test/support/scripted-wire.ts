@@ -226,7 +226,7 @@ export function stageOf(
     }
   }
   const thread = edgeThread(config, { clock: new ManualClock() }, ScriptedContext);
-  thread.weights.set(rowAt(0), 10_000);
+  thread.weights.set(rowAt(0), 0, 10_000);
   const reader = new TapeReader(thread.tape);
   return {
     exchange: new Exchange(thread.context, client, head),

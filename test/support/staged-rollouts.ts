@@ -5,7 +5,7 @@ import { Rollouts } from '../../src/app/rollout/rollouts.ts';
 import { ServingWeights } from '../../src/edge/serving-weights.ts';
 import type { Arm } from '../../src/model/arm.ts';
 import type { Rehearsal } from '../../src/model/rehearsal.ts';
-import type { RolloutChange } from '../../src/model/rollout.ts';
+import { FIRST_SEATS, type RolloutChange, type Seat } from '../../src/model/rollout.ts';
 import type { RouteRow } from '../../src/model/route.ts';
 import { SqliteStore } from '../../src/record/sqlite/store.ts';
 import type { Store } from '../../src/record/store.ts';
@@ -86,7 +86,15 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
       },
     ),
   });
-  const configure = (changed: string) => rollouts.configure(configOf(changed), [ROW]);
+  let seats = FIRST_SEATS;
+  const prepare = (changed: string) => rollouts.prepare(configOf(changed), [ROW]);
+  /** All threads have it. */
+  const configure = async (changed: string) => {
+    const prepared = prepare(changed);
+    seats = prepared.seats;
+    await prepared.enter();
+  };
+  const weightAt = (seat: Seat = seats.get('default') ?? 0) => new ServingWeights(weights).at(ROW, seat);
   await rollouts.start(configOf(text), [ROW]);
   afterThisTest(() => rollouts.close());
   const { arms, buckets } = counts.read();
@@ -98,7 +106,9 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
     told,
     rehearsals,
     warned,
-    weight: () => new ServingWeights(weights).at(ROW),
+    weight: () => weightAt(),
+    weightAt,
+    prepare,
     phase: () => rollouts.status[0]!.phase,
     command: (name: Command, revision?: number) => rollouts.command(undefined, name, 'ann', 'because', revision),
     answer: (arm: Arm, milliseconds: number) => {
@@ -107,7 +117,7 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
     },
     /** The version of this bucket serves so many requests, as of one user. */
     serve: (bucket: number, requests: number) => {
-      const isCandidate = bucket < Number(new ServingWeights(weights).at(ROW));
+      const isCandidate = bucket < Number(weightAt());
       for (let request = 0; request < requests; request++) {
         arms.end(ROW, isCandidate ? 'candidate' : 'slice', 'answered');
         buckets.count(ROW, bucket, isCandidate ? 'candidate' : 'production', false, 10);

@@ -23,9 +23,10 @@ import {
   type Transition,
   transition,
   weightInWords,
+  weightOf,
 } from '../../rollout/lifecycle.ts';
 import { Asking } from './asking.ts';
-import { type Configured, candidateOf, fileWeightOf, settingsOf } from './configured.ts';
+import { type Configured, candidateOf, fileWeightOf, inherited, settingsOf } from './configured.ts';
 import { type HistoryOptions, type NewChange, RolloutHistory } from './history.ts';
 import type { RolloutHooks } from './hooks.ts';
 import { given } from './shown.ts';
@@ -79,6 +80,13 @@ export class RolloutCourse {
     return this.#state;
   }
 
+  /** How many users the candidate may serve. */
+  get weight(): number | 'stopped' {
+    if (this.#state === 'unknown') return 'stopped';
+    const weight = weightOf(this.#state);
+    return this.#isOfAnother ? inherited(weight, this.#configured) : weight;
+  }
+
   get last(): RolloutChange | undefined {
     return this.#last;
   }
@@ -127,13 +135,10 @@ export class RolloutCourse {
 
   /** Does what the configuration says of the candidate and of the weight. */
   async follow(): Promise<void> {
-    const state = this.#state;
-    if (state === 'unknown') return;
-    if (fileWeightOf(this.#configured) !== undefined) {
-      await this.happen({ type: 'file', overruled: this.#overruled });
-    } else if (isServing(state) && this.#last !== undefined && this.#last.candidate !== this.#candidate) {
-      await this.#reset(`there is another candidate: ${this.#candidate}, not ${this.#last.candidate}`);
-    }
+    if (this.#state === 'unknown') return;
+    if (fileWeightOf(this.#configured) !== undefined) await this.happen({ type: 'file', overruled: this.#overruled });
+    else if (isServing(this.#state) && this.#isOfAnother)
+      await this.#reset(`there is another candidate: ${this.#candidate}, not ${this.#last!.candidate}`);
   }
 
   /** The configuration has no rollout of this service any more. */
@@ -176,6 +181,11 @@ export class RolloutCourse {
 
   get #candidate(): string {
     return candidateOf(this.#configured);
+  }
+
+  /** Whether another candidate was led to where it is. */
+  get #isOfAnother(): boolean {
+    return this.#last !== undefined && this.#last.candidate !== this.#candidate;
   }
 
   get #moment(): Moment {

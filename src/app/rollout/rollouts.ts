@@ -1,10 +1,11 @@
 /** The rollouts of all services. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/types.ts';
 import { ServingWeights } from '../../edge/serving-weights.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Every } from '../../lib/schedule.ts';
-import type { RolloutChange } from '../../model/rollout.ts';
+import type { RolloutChange, Seat, Seats } from '../../model/rollout.ts';
 import type { RouteRow } from '../../model/route.ts';
 import { expectedInWords } from '../../results/expected.ts';
 import type { RolloutCommandResult, RolloutStatus } from '../../results/rollout-status.ts';
@@ -33,6 +34,20 @@ export interface RolloutsOptions {
 /** Milliseconds between two looks: a trip acts within this time, and the time the store may take. */
 const LOOK = 100;
 
+/** Milliseconds that a reload waits for the store. */
+const PATIENCE = 1_000;
+
+const LATE =
+  'the configuration is in force but for what it changes of rollouts: that waits for the store, and takes effect as soon as the store has it';
+
+/** Another configuration, of which the threads know nothing yet. */
+export interface PreparedRollouts {
+  /** The threads must get these together with it. */
+  readonly seats: Seats;
+  /** Must be called when all threads have it. Never rejects. */
+  readonly enter: () => Promise<void>;
+}
+
 export class Rollouts {
   readonly #options: RolloutsOptions;
   readonly #weights: ServingWeights;
@@ -48,19 +63,22 @@ export class Rollouts {
 
   /** Reads where they were, and goes on from there. Never rejects. */
   async start(config: Config, rows: readonly RouteRow[]): Promise<void> {
-    await this.configure(config, rows);
+    await this.#enter(configuredIn(config, rows));
     this.#stop = this.#options.every(LOOK, () => {
       for (const rollout of this.#services.values()) rollout.look();
     });
   }
 
-  /** Must be called before the threads have the configuration. `rows`: of its routes. Never rejects. */
-  async configure(config: Config, rows: readonly RouteRow[]): Promise<void> {
-    const configured = new Map(configuredIn(config, rows).map((each) => [each.service.name, each]));
-    await Promise.all(
-      [...this.#services.keys()].filter((name) => !configured.has(name)).map((name) => this.#remove(name)),
-    );
-    await Promise.all([...configured.values()].map((each) => this.#configureOne(each)));
+  /** Must be called before the threads get the configuration. `rows`: of its routes. */
+  prepare(config: Config, rows: readonly RouteRow[]): PreparedRollouts {
+    const configured = configuredIn(config, rows);
+    const seats = new Map<string, Seat>();
+    for (const [name, rollout] of this.#services) {
+      const next = configured.get(name);
+      if (next === undefined) rollout.prepareRemoval();
+      else seats.set(name, rollout.prepare(next));
+    }
+    return { seats, enter: () => this.#enterSoon(configured) };
   }
 
   /** `service`: needed where there are several. */
@@ -90,19 +108,32 @@ export class Rollouts {
     for (const rollout of this.#services.values()) rollout.close();
   }
 
-  async #configureOne(configured: Configured): Promise<void> {
+  /** Nothing else waits for a store that hangs. */
+  async #enterSoon(configured: ReadonlyMap<string, Configured>): Promise<void> {
+    const patience = new AbortController();
+    const late = delay(PATIENCE, 'late' as const, { signal: patience.signal });
+    const end = await Promise.race([this.#enter(configured), late]);
+    patience.abort();
+    if (end === 'late') this.#options.log.warn(LATE);
+  }
+
+  async #enter(configured: ReadonlyMap<string, Configured>): Promise<void> {
+    const gone = [...this.#services.keys()].filter((name) => !configured.has(name));
+    await Promise.all(gone.map((name) => this.#remove(name)));
+    await Promise.all([...configured.values()].map((each) => this.#enterOne(each)));
+  }
+
+  async #enterOne(configured: Configured): Promise<void> {
     const { name } = configured.service;
     const known = this.#services.get(name);
-    if (known !== undefined) return known.configure(configured);
+    if (known !== undefined) return known.enter(configured);
     const { store, lanes, rehearse, present, onChange, clock, log } = this.#options;
     const counts = lanes.map((lane) => lane.counts.read());
     const ledgers = { arms: counts.map(({ arms }) => arms), buckets: counts.map(({ buckets }) => buckets) };
     const judge: JudgePairs = async (service, rehearsal, alpha) =>
       judged(store, { service, rehearsal, alpha, now: clock.wall() });
-    const serve = (rows: readonly RouteRow[], weight: number | 'stopped') => {
-      for (const row of rows) this.#weights.set(row, weight);
-    };
-    const surroundings = { store, ledgers, serve, rehearse, present, judge, onChange, clock, log };
+    const weights = this.#weights;
+    const surroundings = { store, ledgers, weights, rehearse, present, judge, onChange, clock, log };
     const rollout = new ServiceRollout(surroundings, this.#slotFor(name), configured);
     this.#services.set(name, rollout);
     await rollout.restore();
@@ -122,13 +153,19 @@ export class Rollouts {
   }
 }
 
-function configuredIn({ services, routes, verdict }: Config, rows: readonly RouteRow[]): readonly Configured[] {
-  return services.flatMap((service): Configured[] => {
+/** By service. */
+function configuredIn(
+  { services, routes, verdict }: Config,
+  rows: readonly RouteRow[],
+): ReadonlyMap<string, Configured> {
+  const configured = new Map<string, Configured>();
+  for (const service of services) {
     const { rollout, name } = service;
-    if (rollout === undefined) return [];
+    if (rollout === undefined) continue;
     const takesPart = routes.map((route) => route.service === name && route.candidateMayServe !== 'nothing');
-    return [{ service, rollout, verdict, rows: rows.filter((_, index) => takesPart[index]) }];
-  });
+    configured.set(name, { service, rollout, verdict, rows: rows.filter((_, index) => takesPart[index]) });
+  }
+  return configured;
 }
 
 interface Judging {

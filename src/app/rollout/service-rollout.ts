@@ -1,25 +1,27 @@
 /** The rollout of one service: what follows from where it is, for its users, its step, its health checks and others. */
 import type { Logger } from 'pino';
+import type { ServingWeights } from '../../edge/serving-weights.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { RolloutChange, RolloutState } from '../../model/rollout.ts';
-import type { RouteRow } from '../../model/route.ts';
+import type { Rehearsal } from '../../model/rehearsal.ts';
+import type { RolloutChange, RolloutState, Seat } from '../../model/rollout.ts';
 import type { RolloutCommandResult, RolloutStatus } from '../../results/rollout-status.ts';
 import { type Command, inWords, isServing, weightOf } from '../../rollout/lifecycle.ts';
 import { ignoredWeight } from './advice.ts';
-import { type Configured, stepsOf } from './configured.ts';
+import { type Configured, measuresAnother, stepsOf } from './configured.ts';
 import { RolloutCourse } from './course.ts';
 import { HealthCheck } from './health-check.ts';
 import type { HistoryOptions } from './history.ts';
 import { RolloutHooks } from './hooks.ts';
 import type { Ledgers } from './measurement.ts';
+import { Serving } from './serving.ts';
 import { given, shownStatus } from './shown.ts';
 import { type JudgePairs, RolloutStep, type StepOptions } from './step.ts';
 
 export interface RolloutSurroundings {
   readonly store: HistoryOptions['store'];
   readonly ledgers: Ledgers;
-  /** Sets how many users the candidate serves, on all edge threads at once. */
-  readonly serve: (rows: readonly RouteRow[], weight: number | 'stopped') => void;
+  /** Shared with the edge threads. */
+  readonly weights: ServingWeights;
   readonly rehearse: StepOptions['rehearse'];
   readonly present: StepOptions['present'];
   readonly judge: JudgePairs;
@@ -33,16 +35,23 @@ export class ServiceRollout {
   readonly #slot: number;
   readonly #hooks: RolloutHooks;
   readonly #course: RolloutCourse;
+  readonly #serving: Serving;
   #step: RolloutStep | undefined;
   #health: HealthCheck | undefined;
   #restoring: Promise<void> | undefined;
   #closed = false;
+  /**
+   * The rehearsal that was present when threads began to get another configuration. Until that is in force the
+   * candidate is the one before, whatever becomes present meanwhile.
+   */
+  #passing: Rehearsal | undefined;
 
   constructor(surroundings: RolloutSurroundings, slot: number, configured: Configured) {
-    const { store, clock, log } = surroundings;
+    const { store, weights, ledgers, clock, log } = surroundings;
     this.#with = surroundings;
     this.#slot = slot;
     this.#hooks = new RolloutHooks(configured.service.name, log);
+    this.#serving = new Serving({ weights, buckets: ledgers.buckets, slot }, configured);
     this.#course = new RolloutCourse(
       {
         ...{ store, clock, log, hooks: this.#hooks },
@@ -78,26 +87,37 @@ export class ServiceRollout {
     if (this.#step === undefined) this.#beginStep();
   }
 
-  /** Takes the weight to the rows of a new configuration before the threads have it. */
-  async configure(configured: Configured): Promise<void> {
-    const restarts = JSON.stringify(configured.rollout.margins) !== JSON.stringify(this.#configured.rollout.margins);
-    const gone = this.#configured.rows.filter((row) => !configured.rows.includes(row));
-    this.#with.serve(gone, 'stopped');
+  /** Must be called before the threads get a configuration. Returns the seat of its candidate. */
+  prepare(next: Configured): Seat {
+    this.#passing = this.#with.present(this.#name);
+    return this.#serving.prepare(next);
+  }
+
+  /** Must be called before the threads get a configuration without a rollout of this service. */
+  prepareRemoval(): void {
+    this.#passing = this.#with.present(this.#name);
+  }
+
+  /** Must be called when all threads have the configuration that was prepared. */
+  async enter(configured: Configured): Promise<void> {
+    const isAnother = measuresAnother(this.#configured, configured);
+    this.#serving.enter();
     await this.#course.configure(configured);
     if (this.#state === 'unknown') return;
     const before = this.#state;
     await this.#course.follow();
+    this.#passing = undefined;
     this.#warnOfIgnored();
-    if (this.#state === before && (gone.length > 0 || restarts)) this.#beginStep();
+    if (this.#state === before && isAnother) this.#beginStep();
     else this.#serve();
     this.#checkHealth();
   }
 
-  /** The configuration has no rollout of this service any more. */
+  /** Must be called when all threads have the configuration without it. */
   async remove(): Promise<void> {
     if (this.#state !== 'unknown' && this.#state.phase === 'rolled_back') this.#endRehearsal();
     await this.#course.end();
-    this.#with.serve(this.#configured.rows, 'stopped');
+    this.#serving.set('stopped');
     this.close();
   }
 
@@ -155,7 +175,9 @@ export class ServiceRollout {
 
   /** Copies from now on are of a shadow again, and belong to no step. */
   #endRehearsal(): void {
-    const { rehearse, log } = this.#with;
+    const { rehearse, present, log } = this.#with;
+    // The configuration has begun that of the next shadow.
+    if (this.#passing !== undefined && this.#passing.id !== present(this.#name).id) return;
     rehearse(this.#name, 'after the rollout').catch((error: unknown) =>
       log.error({ service: this.#name, error }, 'no rehearsal could be begun after the rollout'),
     );
@@ -178,10 +200,7 @@ export class ServiceRollout {
   }
 
   #serve(): void {
-    if (this.#state === 'unknown') return;
-    const { rows } = this.#configured;
-    for (const buckets of this.#with.ledgers.buckets) for (const row of rows) buckets.setSlot(row, this.#slot);
-    this.#with.serve(rows, weightOf(this.#state));
+    if (this.#state !== 'unknown') this.#serving.set(this.#course.weight);
   }
 
   #beginStep(): void {
@@ -201,7 +220,7 @@ export class ServiceRollout {
         slot: this.#slot,
         ledgers,
         rehearse,
-        present,
+        present: (service) => this.#passing ?? present(service),
         judge,
         isResting: () => store.isResting,
         log,

@@ -148,7 +148,8 @@ test('a reload that gives an arm another target leads new requests there', async
   const [service] = config.services;
   const [each] = service!.experiments;
   const arms = each!.arms.map((arm) => (arm.target ? { ...arm, target: { ...arm.target, port: second.port } } : arm));
-  edge.context.configure({ ...config, services: [{ ...service!, experiments: [{ ...each!, arms }] }] }, routeRows);
+  const changed = { ...config, services: [{ ...service!, experiments: [{ ...each!, arms }] }] };
+  edge.context.configure({ config: changed, routeRows });
   expect((await ask(GREEN)).body.toString()).toBe('second');
 });
 

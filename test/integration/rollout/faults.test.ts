@@ -203,9 +203,9 @@ test('a reload that adds, changes or takes away the rollout fails no request', a
   const { config, routeRows } = context.settings;
   expect(await by()).toBe('candidate');
   const [{ rollout: _, candidate: __, ...service }] = config.services as [(typeof config.services)[0]];
-  context.configure({ ...config, services: [service!] }, routeRows);
+  context.configure({ config: { ...config, services: [service!] }, routeRows });
   expect(await by()).toBe('production');
-  context.configure(config, routeRows);
+  context.configure({ config, routeRows });
   expect(await by()).toBe('candidate');
 });
 

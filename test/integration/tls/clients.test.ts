@@ -114,7 +114,7 @@ describe('the certificate', () => {
     const { origin, edge } = await edgeOver();
     const { client } = await connectSecure(edge.port);
     const renewed = edgeConfig(origin.port, { tls: { identities: [identity('second')] } });
-    edge.edge.configure(renewed, [rowAt(0)]);
+    edge.edge.configure({ config: renewed, routeRows: [rowAt(0)] });
     expect(await certificateFor(edge)).toBe('second');
     expect(await certificateFor(edge, 'a.test')).toBe('second');
     await client.send(GET);
@@ -197,7 +197,7 @@ describe('where clients need a certificate', () => {
     const known = { ...identity('client'), maxVersion: 'TLSv1.2' } as const;
     const { session } = await connectSecure(edge.port, known);
     const other: ListenTls = { ...TLS, clientCa: certificate('other-ca') };
-    edge.edge.configure(edgeConfig(origin.port, { tls: other }), [rowAt(0)]);
+    edge.edge.configure({ config: edgeConfig(origin.port, { tls: other }), routeRows: [rowAt(0)] });
     await expect(connectSecure(edge.port, { ...known, session: await session() })).rejects.toMatchObject({
       code: expect.stringMatching(/ALERT|ECONNRESET/),
     });
@@ -240,7 +240,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a session (%s)', (version) => {
   test('outlives a reload that changes no certificate', async () => {
     const { origin, edge } = await edgeOver(TLS, { ticketSecret: secret });
     const session = await sessionOf(edge);
-    edge.edge.configure(edgeConfig(origin.port, { tls: TLS }), [rowAt(0)]);
+    edge.edge.configure({ config: edgeConfig(origin.port, { tls: TLS }), routeRows: [rowAt(0)] });
     expect(await isResumed(edge, session, version)).toBe(true);
   });
 });

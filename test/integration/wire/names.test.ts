@@ -242,13 +242,14 @@ test('a reload that leaves the primary as it is keeps its connections, and one t
   const { config, routeRows } = edge.context.settings;
   expect(await said(edge)).toBe('127.0.0.1');
   names.mood = 'silent';
-  edge.edge.configure(structuredClone({ ...config, client: { ...config.client, idleTimeout: 9_000 } }), routeRows);
+  const equal = structuredClone({ ...config, client: { ...config.client, idleTimeout: 9_000 } });
+  edge.edge.configure({ config: equal, routeRows });
   expect(await said(edge)).toBe('127.0.0.1');
   expect(connections).toHaveLength(1);
   const [service] = config.services;
   const { timeouts } = service!.primary;
   const changed = { ...service!.primary, timeouts: { ...timeouts, firstByte: 9_000 } };
-  edge.edge.configure({ ...config, services: [{ ...service!, primary: changed }] }, routeRows);
+  edge.edge.configure({ config: { ...config, services: [{ ...service!, primary: changed }] }, routeRows });
   expect(await said(edge)).toBe('127.0.0.1');
   expect(connections).toHaveLength(2);
   expect(names.asked).toBe(1);

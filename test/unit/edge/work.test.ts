@@ -30,10 +30,10 @@ const settings = (by: 'header' | 'cookie', name: string) => {
   const text = `mirror: {sample: 50%, sampleBy: {${by}: ${name}}, maxBody: 1B}\nrollout: ${rolledOut}\nexperiments: [${experiment}]`;
   const { routes, services: configured } = configOf(text);
   const experiments = [configured[0]!.experiments.map((each) => experimentOf('default', each, () => undefined))];
-  const rollout = { ...configured[0]!.rollout!, candidate: {} };
+  const rollout = { ...configured[0]!.rollout!, candidate: {}, seat: 0 };
   const services = [{ shadow: {}, control: undefined, rollout, pauses: { paused: false } } as unknown as Service];
   const weights = new ServingWeights(ServingWeights.allocate());
-  weights.set(rowAt(0), 5_000);
+  weights.set(rowAt(0), 0, 5_000);
   const proxies = new TrustedProxies(['10.0.0.0/8']);
   const common = { marker: 'marker', salt: 's', random: () => 0, now: () => 0, routeRows: [rowAt(0)] };
   return {
