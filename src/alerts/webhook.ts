@@ -1,7 +1,8 @@
 import type { Clock } from '../lib/clock.ts';
 import { type Alert, keyOf } from './alert.ts';
-import { bodyOf, type Told } from './message.ts';
+import { bodyOf, type Message, type Told } from './message.ts';
 import { type Posted, placeOf, type WebhookConfig } from './post.ts';
+import { Sender } from './sender.ts';
 
 /** Alerts per message. Further ones are only counted. */
 const MOST_TOLD = 50;
@@ -9,8 +10,6 @@ const MOST_TOLD = 50;
 const MOST_WAITING = 16;
 /** Attempts per message. */
 const MOST_ATTEMPTS = 6;
-/** Milliseconds before the second attempt; doubled with each further one. */
-const FIRST_PAUSE = 1_000;
 
 export interface AlertCounts {
   /** Messages that a webhook accepted. */
@@ -39,21 +38,36 @@ export interface AlertLog {
   error(fields: object, message: string): void;
 }
 
+/** The alerts of a window. */
+export type Gathered = Omit<Message, 'host'>;
+
 /** One webhook: collects the alerts within a window in one message, and posts one message at a time. */
 export class Webhook {
   readonly #options: WebhookOptions;
+  readonly #sender: Sender<Gathered>;
   readonly #told = new Map<string, Told>();
   #left = 0;
   /** When the window ends, on the monotonic clock. */
   #due = 0;
-  /** Bodies, the oldest first. */
-  readonly #waiting: string[] = [];
-  #attempts = 0;
-  #notBefore = 0;
-  #posting: Promise<void> | undefined;
+  /** The oldest first. */
+  readonly #waiting: Gathered[] = [];
 
   constructor(options: WebhookOptions) {
     this.#options = options;
+    const { webhook, host, clock, post, counts, log } = options;
+    this.#sender = new Sender<Gathered>({
+      clock,
+      mostAttempts: MOST_ATTEMPTS,
+      next: () => this.#waiting.shift(),
+      post: (gathered) => post(webhook, bodyOf({ ...gathered, host }, webhook.format)),
+      onAttempt: (_, attempt) => {
+        if (attempt.result === 'again') return;
+        counts[attempt.result]++;
+        if (attempt.result === 'sent') return;
+        const { attempts, reason } = attempt;
+        log.error({ webhook: placeOf(webhook), attempts, reason }, 'an alert could not be posted');
+      },
+    });
   }
 
   wants(event: Alert['event']): boolean {
@@ -71,56 +85,55 @@ export class Webhook {
     else this.#told.set(key, { alert, at: clock.wall(), times: (before?.times ?? 0) + 1 });
   }
 
-  /** Must be called about every second: sends what is due. */
-  tick(): void {
-    const now = this.#options.clock.monotonic();
-    if (this.#told.size > 0 && now >= this.#due) this.#gather();
-    if (this.#posting !== undefined || this.#waiting.length === 0 || now < this.#notBefore) return;
-    this.#posting = this.#post().finally(() => {
-      this.#posting = undefined;
-    });
+  /** Takes what waited for another webhook, as far as this one wants it. */
+  take(messages: readonly Gathered[]): void {
+    for (const { told, left } of messages) {
+      const wanted = told.filter(({ alert }) => this.wants(alert.event));
+      if (wanted.length > 0) this.#wait({ told: wanted, left });
+    }
   }
 
-  /** Tries once to send everything; failed messages are lost. */
+  /** Must be called about every second: sends what is due. */
+  tick(): void {
+    if (this.#options.clock.monotonic() >= this.#due) this.#gather();
+    this.#sender.tick();
+  }
+
+  /** Ends without sending: returns what waits, after the end of the post that is under way. */
+  async leave(): Promise<readonly Gathered[]> {
+    const tried = await this.#sender.leave();
+    this.#gather();
+    return tried === undefined ? this.#waiting : [tried, ...this.#waiting];
+  }
+
+  /** Tries once to send everything, up to the first failure; what is left is lost. */
   async close(): Promise<void> {
-    if (this.#told.size > 0) this.#gather();
-    await this.#posting;
-    if (this.#waiting.length > 0) await this.#post('last');
-    const dropped = this.#waiting.splice(0).length;
+    this.#gather();
+    const unsent = await this.#sender.close();
+    const dropped = this.#waiting.length + (unsent === undefined ? 0 : 1);
     if (dropped === 0) return;
     const { webhook, counts, log } = this.#options;
     counts.dropped += dropped;
-    log.warn({ webhook: placeOf(webhook), dropped }, 'alerts that waited were dropped at the end of their webhook');
+    const facts = { webhook: placeOf(webhook), dropped, ...(unsent && { reason: unsent.reason }) };
+    log.warn(facts, 'alerts that waited were dropped at the end of their webhook');
   }
 
   #gather(): void {
-    const { webhook, host, counts, log } = this.#options;
-    const body = bodyOf({ told: [...this.#told.values()], left: this.#left, host }, webhook.format);
+    if (this.#told.size === 0) return;
+    const gathered = { told: [...this.#told.values()], left: this.#left };
     this.#told.clear();
     this.#left = 0;
-    if (this.#waiting.length < MOST_WAITING) {
-      this.#waiting.push(body);
-      return;
-    }
-    counts.dropped++;
-    log.warn({ webhook: placeOf(webhook), waiting: MOST_WAITING }, 'an alert was dropped, because too many wait');
+    this.#wait(gathered);
   }
 
-  async #post(attempt: 'last' | 'any' = 'any'): Promise<void> {
-    const { webhook, post, clock, counts, log } = this.#options;
-    const posted = await post(webhook, this.#waiting[0]!);
-    this.#attempts++;
-    if (!posted.ok && posted.again && attempt === 'any' && this.#attempts < MOST_ATTEMPTS) {
-      this.#notBefore = clock.monotonic() + FIRST_PAUSE * 2 ** (this.#attempts - 1);
+  #wait(gathered: Gathered): void {
+    const waiting = this.#waiting.length + (this.#sender.message === undefined ? 0 : 1);
+    if (waiting < MOST_WAITING) {
+      this.#waiting.push(gathered);
       return;
     }
-    this.#waiting.shift();
-    if (posted.ok) counts.sent++;
-    else {
-      counts.failed++;
-      const facts = { webhook: placeOf(webhook), attempts: this.#attempts, reason: posted.reason };
-      log.error(facts, 'an alert could not be posted');
-    }
-    this.#attempts = 0;
+    const { webhook, counts, log } = this.#options;
+    counts.dropped++;
+    log.warn({ webhook: placeOf(webhook), waiting: MOST_WAITING }, 'an alert was dropped, because too many wait');
   }
 }

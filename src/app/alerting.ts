@@ -51,6 +51,7 @@ export class Alerting {
     this.#alerts = new Alerts({
       ...{ config: config.alerts, host: hostname(), clock: systemClock, every, log },
       onTick: () => this.#look(),
+      post,
     });
     this.#exposures = new Exposures({
       ...{ config: config.exposure, clock: systemClock, every, log },
