@@ -56,6 +56,7 @@ export async function writeFixture(path: string, now: number): Promise<void> {
         rules: [],
         routes: [],
         experiments: [],
+        exposures: 'kept',
         verdict: DEFAULT_VERDICT_SETTINGS,
       },
     });

@@ -43,21 +43,28 @@ function posthogEvent(exposure: Exposure) {
  * (https://opentelemetry.io/docs/specs/semconv/feature-flags/feature-flags-events/).
  */
 function otlpLogs(exposures: readonly Exposure[]) {
-  const logRecords = exposures.map(({ service, experiment, arm, user, at }) => ({
-    timeUnixNano: `${at}000000`,
+  const logRecords = exposures.map((exposure) => ({
+    timeUnixNano: `${exposure.at}000000`,
     severityNumber: 9,
     eventName: 'feature_flag.evaluation',
-    attributes: attributes({
-      'feature_flag.key': experiment,
-      'feature_flag.result.variant': arm,
-      'feature_flag.result.reason': 'split',
-      'feature_flag.context.id': user,
-      'feature_flag.set.id': service,
-      'feature_flag.provider.name': 'understudy',
-    }),
+    attributes: evaluation(exposure),
   }));
   const resource = { attributes: attributes({ 'service.name': 'understudy' }) };
   return { resourceLogs: [{ resource, scopeLogs: [{ scope: { name: 'understudy' }, logRecords }] }] };
+}
+
+/** With the id of a log record (https://opentelemetry.io/docs/specs/semconv/registry/attributes/log/). */
+function evaluation(exposure: Exposure) {
+  const { service, experiment, arm, user } = exposure;
+  return attributes({
+    'log.record.uid': idOf(exposure),
+    'feature_flag.key': experiment,
+    'feature_flag.result.variant': arm,
+    'feature_flag.result.reason': 'split',
+    'feature_flag.context.id': user,
+    'feature_flag.set.id': service,
+    'feature_flag.provider.name': 'understudy',
+  });
 }
 
 function attributes(values: Readonly<Record<string, string>>) {

@@ -3,17 +3,15 @@ import type { Exposure } from '../model/experiment.ts';
 import { bodyOf, type ExposureConfig } from './exposure-format.ts';
 import { FailureLog } from './failure-log.ts';
 import { type Posted, placeOf } from './post.ts';
+import { type Attempt, Sender } from './sender.ts';
 import type { AlertLog } from './webhook.ts';
 
 /** Exposures per message. */
 const BATCH = 500;
 /** Exposures that may wait while the webhook fails. */
-const MOST_WAITING = 50_000;
+export const MOST_WAITING = 50_000;
 /** Attempts per message: about a quarter of an hour. */
 const MOST_ATTEMPTS = 20;
-/** Milliseconds before the second attempt; doubled with each further one, up to the longest. */
-const FIRST_PAUSE = 1_000;
-const LONGEST_PAUSE = 60_000;
 
 /** Exposures. */
 export interface ExposureCounts {
@@ -30,6 +28,8 @@ export interface ExposureWebhookOptions {
   readonly clock: Clock;
   /** Posts once; never rejects. */
   readonly post: (body: string) => Promise<Posted>;
+  /** Called with those that will not be posted again: they were sent, have failed, or are dropped. */
+  readonly onEnded: (exposures: readonly Exposure[]) => void;
   readonly counts: ExposureCounts;
   readonly log: AlertLog;
 }
@@ -38,94 +38,84 @@ export interface ExposureWebhookOptions {
 export class ExposureWebhook {
   readonly #options: ExposureWebhookOptions;
   readonly #failures: FailureLog;
+  readonly #sender: Sender<readonly Exposure[]>;
   #waiting: Exposure[] = [];
-  /** The batch whose post is tried. */
-  #batch: readonly Exposure[] = [];
   /** When what waits is sent, on the monotonic clock. */
   #due = 0;
-  #attempts = 0;
-  #notBefore = 0;
-  #posting: Promise<unknown> | undefined;
   #state: 'keeping' | 'dropping' = 'keeping';
 
   constructor(options: ExposureWebhookOptions) {
+    const { config, clock, post, log } = options;
     this.#options = options;
-    this.#failures = new FailureLog({ webhook: options.config, clock: options.clock, log: options.log });
+    this.#failures = new FailureLog({ webhook: config, clock, log });
+    this.#sender = new Sender<readonly Exposure[]>({
+      clock,
+      mostAttempts: MOST_ATTEMPTS,
+      next: (which) => (which === 'any' || this.#isDue ? this.#nextBatch() : undefined),
+      post: (batch) => post(bodyOf(batch, config)),
+      onAttempt: (batch, attempt) => this.#onAttempt(batch, attempt),
+    });
   }
 
   tell(exposures: readonly Exposure[]): void {
-    const { clock, config, counts, log } = this.#options;
+    const { clock, config, counts, log, onEnded } = this.#options;
     if (this.#waiting.length === 0) this.#due = clock.monotonic() + config.window;
     const room = Math.max(0, MOST_WAITING - this.#waiting.length);
     for (const exposure of exposures.slice(0, room)) this.#waiting.push(exposure);
-    const left = Math.max(0, exposures.length - room);
-    counts.dropped += left;
-    this.#failures.drops(left);
-    if (left > 0 && this.#state === 'keeping') {
-      this.#state = 'dropping';
-      const facts = { webhook: placeOf(config), waiting: MOST_WAITING };
-      log.error(facts, 'exposures are dropped, because too many wait: the webhook does not take them fast enough');
-    }
+    const left = exposures.slice(room);
+    if (left.length === 0) return;
+    counts.dropped += left.length;
+    this.#failures.drops(left.length);
+    onEnded(left);
+    if (this.#state === 'dropping') return;
+    this.#state = 'dropping';
+    const facts = { webhook: placeOf(config), waiting: MOST_WAITING };
+    log.error(facts, 'exposures are dropped, because too many wait: the webhook does not take them fast enough');
   }
 
   /** Must be called about every second: sends what is due. */
   tick(): void {
-    const now = this.#options.clock.monotonic();
-    if (this.#posting !== undefined || now < this.#notBefore) return;
-    if (this.#batch.length === 0) {
-      const isDue = this.#waiting.length >= BATCH || (this.#waiting.length > 0 && now >= this.#due);
-      if (!isDue) return;
-      this.#nextBatch();
-    }
-    this.#posting = this.#post().finally(() => {
-      this.#posting = undefined;
-    });
+    this.#sender.tick();
   }
 
   /** Ends without sending: returns what waits, after the end of the post that is under way. */
   async leave(): Promise<readonly Exposure[]> {
-    await this.#posting;
-    return [...this.#batch, ...this.#waiting];
+    const tried = (await this.#sender.leave()) ?? [];
+    return [...tried, ...this.#waiting];
   }
 
-  /** Tries once to send everything that waits; what fails is lost. */
+  /** Tries once to send everything that waits, up to the first failure. */
   async close(): Promise<void> {
-    await this.#posting;
-    while (this.#batch.length > 0 || this.#waiting.length > 0) {
-      if (this.#batch.length === 0) this.#nextBatch();
-      if ((await this.#post()) !== 'sent') break;
-    }
-    const { config, counts, log } = this.#options;
-    const lost = this.#batch.length + this.#waiting.length;
-    if (lost === 0) return;
-    counts.failed += this.#batch.length;
-    counts.dropped += this.#waiting.length;
-    log.error({ webhook: placeOf(config), exposures: lost }, 'exposures that waited at the end could not be posted');
+    const unsent = await this.#sender.close();
+    const left = this.#waiting.length + (unsent?.message.length ?? 0);
+    if (left === 0) return;
+    const { config, log } = this.#options;
+    log.warn(
+      { webhook: placeOf(config), exposures: left, ...(unsent && { reason: unsent.reason }) },
+      'exposures that waited at the end could not be posted: they are posted after the next start, if the store is kept',
+    );
   }
 
-  #nextBatch(): void {
-    this.#batch = this.#waiting.slice(0, BATCH);
+  get #isDue(): boolean {
+    return this.#waiting.length >= BATCH || this.#options.clock.monotonic() >= this.#due;
+  }
+
+  #nextBatch(): readonly Exposure[] | undefined {
+    if (this.#waiting.length === 0) return undefined;
+    const batch = this.#waiting.slice(0, BATCH);
     this.#waiting = this.#waiting.slice(BATCH);
     this.#state = 'keeping';
+    return batch;
   }
 
-  /** `again`: the batch is kept. */
-  async #post(): Promise<'sent' | 'failed' | 'again'> {
-    const { config, post, clock, counts } = this.#options;
-    const posted = await post(bodyOf(this.#batch, config));
-    const attempts = ++this.#attempts;
-    const result = posted.ok ? 'sent' : posted.again && attempts < MOST_ATTEMPTS ? 'again' : 'failed';
-    if (result === 'again')
-      this.#notBefore = clock.monotonic() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempts - 1));
-    else {
-      counts[result] += this.#batch.length;
-      this.#attempts = 0;
+  #onAttempt(batch: readonly Exposure[], attempt: Attempt): void {
+    const { counts, onEnded } = this.#options;
+    if (attempt.result !== 'again') {
+      counts[attempt.result] += batch.length;
+      onEnded(batch);
     }
-    const lost = result === 'failed' ? this.#batch.length : 0;
-    if (result !== 'again') this.#batch = [];
-    const waiting = this.#batch.length + this.#waiting.length;
-    if (posted.ok) this.#failures.works(waiting);
-    else this.#failures.fails({ reason: posted.reason, attempts, lost, waiting });
-    return result;
+    const waiting = this.#waiting.length + (attempt.result === 'again' ? batch.length : 0);
+    if (attempt.result === 'sent') this.#failures.works(waiting);
+    else this.#failures.fails({ ...attempt, lost: attempt.result === 'failed' ? batch.length : 0, waiting });
   }
 }

@@ -2,12 +2,21 @@ import type { Clock } from '../lib/clock.ts';
 import type { Every } from '../lib/schedule.ts';
 import type { Exposure } from '../model/experiment.ts';
 import type { ExposureConfig } from './exposure-format.ts';
-import { type ExposureCounts, ExposureWebhook } from './exposure-webhook.ts';
+import { type ExposureCounts, ExposureWebhook, MOST_WAITING } from './exposure-webhook.ts';
 import { loadClient, type Posted, placeOf } from './post.ts';
 import type { AlertLog } from './webhook.ts';
 
+/** Where exposures wait as well, so that a crash loses none of them. Its methods reject while it is away. */
+export interface ExposureStore {
+  /** What earlier processes left, the oldest first: at most so many. */
+  unreportedExposures(most: number): Promise<readonly Exposure[]>;
+  /** They were reported, or never will be. */
+  forgetUnreported(exposures: readonly Exposure[]): Promise<void>;
+}
+
 export interface ExposuresOptions {
   readonly config: ExposureConfig | undefined;
+  readonly store: ExposureStore;
   readonly clock: Clock;
   readonly every: Every;
   readonly log: AlertLog;
@@ -17,20 +26,26 @@ export interface ExposuresOptions {
 
 const TICK = 1_000;
 
-/** Reports who takes part in experiments to the webhook that is configured, if any. Callers never wait. */
+/**
+ * Reports who takes part in experiments to the webhook that is configured, if any. Callers never wait. Each is reported
+ * once; after a crash, or if the store was away, perhaps twice, with the same id.
+ */
 export class Exposures {
   readonly #options: ExposuresOptions;
   readonly #counts: ExposureCounts = { sent: 0, failed: 0, dropped: 0 };
   readonly #stop: () => void;
   #config: ExposureConfig | undefined;
   #webhook: ExposureWebhook | undefined;
-  /** Until what waited for previous webhooks has moved. */
-  #moving: Promise<unknown> = Promise.resolve();
+  /** Until what waited for previous webhooks, and for this process, has moved. */
+  #moving: Promise<unknown>;
+  /** Until the store has forgotten what ended. */
+  #forgetting: Promise<unknown> = Promise.resolve();
 
   constructor(options: ExposuresOptions) {
     this.#options = options;
     this.#config = options.config;
     this.#webhook = this.#make();
+    this.#moving = this.#webhook === undefined ? Promise.resolve() : this.#takeLeft();
     this.#stop = options.every(TICK, () => this.#webhook?.tick());
   }
 
@@ -54,11 +69,23 @@ export class Exposures {
     this.#moving = Promise.all([this.#moving, this.#move(before, previous)]);
   }
 
-  /** Tries once to send everything. */
+  /** Tries once to send everything. What fails waits in the store for the next process. */
   async close(): Promise<void> {
     this.#stop();
     await this.#moving;
     await this.#webhook?.close();
+    await this.#forgetting;
+  }
+
+  async #takeLeft(): Promise<void> {
+    const { store, log } = this.#options;
+    try {
+      const left = await store.unreportedExposures(MOST_WAITING);
+      if (left.length > 0) this.#webhook?.tell(left);
+    } catch (error) {
+      const facts = { error: error instanceof Error ? error.message : String(error) };
+      log.warn(facts, 'the store is away: exposures that an earlier run could not post wait until the next start');
+    }
   }
 
   async #move(from: ExposureWebhook, previous: ExposureConfig): Promise<void> {
@@ -69,6 +96,7 @@ export class Exposures {
       return;
     }
     this.#counts.dropped += waiting.length;
+    this.#forget(waiting);
     const facts = { webhook: placeOf(previous), exposures: waiting.length };
     this.#options.log.warn(facts, 'exposures that waited were dropped, because no webhook is configured any more');
   }
@@ -81,6 +109,13 @@ export class Exposures {
     return new ExposureWebhook({
       ...{ config, clock, log, counts: this.#counts },
       post: (body) => post(config, body),
+      onEnded: (exposures) => this.#forget(exposures),
     });
+  }
+
+  /** If the store is away, they are posted once more after the next start, with the same ids. */
+  #forget(exposures: readonly Exposure[]): void {
+    const forgotten = this.#options.store.forgetUnreported(exposures).catch(() => {});
+    this.#forgetting = Promise.all([this.#forgetting, forgotten]);
   }
 }

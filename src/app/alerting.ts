@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Alerts } from '../alerts/alerts.ts';
-import { Exposures } from '../alerts/exposures.ts';
+import { type ExposureStore, Exposures } from '../alerts/exposures.ts';
 import { NewSignatures } from '../alerts/new-signatures.ts';
 import { post } from '../alerts/post.ts';
 import { type Condition, type CopyCounts, TroubleWatch } from '../alerts/trouble-watch.ts';
@@ -22,7 +22,7 @@ type AlertingConfig = Pick<Config, 'alerts' | 'exposure'>;
 
 interface AlertingOptions {
   readonly config: AlertingConfig;
-  readonly store: Pick<StoreReader, 'signature'> & VerdictReader & { readonly isResting: boolean };
+  readonly store: Pick<StoreReader, 'signature'> & VerdictReader & ExposureStore & { readonly isResting: boolean };
   readonly condition: () => Condition;
   readonly copies: () => CopyCounts;
   readonly log: AlertLog;
@@ -54,7 +54,7 @@ export class Alerting {
       post,
     });
     this.#exposures = new Exposures({
-      ...{ config: config.exposure, clock: systemClock, every, log },
+      ...{ config: config.exposure, store, clock: systemClock, every, log },
       post: (to, body) => post(to, body, to.timeout),
     });
     this.#signatures = new NewSignatures(store, systemClock.wall(), (alert) => this.#alerts.tell(alert));

@@ -6,7 +6,7 @@ import type { Configured } from '../record/store.ts';
 import { definitionsOf } from './experiments/definitions.ts';
 
 /** What the store learns from a configuration. A rule that several routes of a service share counts as one. */
-export function configuredOf({ services, routes, verdict }: Config): Configured {
+export function configuredOf({ services, routes, verdict, exposure }: Config): Configured {
   const rules = new Map<string, ConfiguredRule>();
   for (const { service, compare } of routes) {
     // Requests for no service are never compared.
@@ -23,6 +23,7 @@ export function configuredOf({ services, routes, verdict }: Config): Configured 
     services: services.map(({ name, shadow }) => ({ service: name, mirrored: shadow !== undefined })),
     rules: [...rules.values()],
     experiments: definitionsOf({ services }),
+    exposures: exposure === undefined ? 'kept' : 'reported',
     routes: routes.map(({ service, name }) => ({ service, route: name })),
   };
 }

@@ -113,15 +113,26 @@ function askingHere(store: StoreReader): Ask {
 }
 
 /**
- * Writes the last results and closes the store. A store that does not respond is given up, so that the process ends in
- * time.
+ * Writes the last results, lets others say their last, for which they may need the store, and closes it. A store that
+ * does not respond is given up, so that the process ends in time.
  */
-export async function recordLast(recorder: Pick<Recorder, 'drain'>, log: Logger): Promise<void> {
+export async function recordLast(
+  recorder: Pick<Recorder, 'writeLast' | 'close'>,
+  others: () => Promise<void>,
+  log: Logger,
+): Promise<void> {
+  const written = await inTime(recorder.writeLast());
+  await others();
+  const closed = written === 'done' ? await inTime(recorder.close()) : 'hangs';
+  if (closed === 'hangs') log.error('the store does not respond: the last results could not be recorded');
+}
+
+async function inTime(done: Promise<void>): Promise<'done' | 'hangs'> {
   const patience = new AbortController();
-  const drained = recorder.drain().then(() => 'drained' as const);
-  const end = await Promise.race([drained, delay(LAST_PATIENCE, 'hangs' as const, { signal: patience.signal })]);
+  const late = delay(LAST_PATIENCE, 'hangs' as const, { signal: patience.signal });
+  const end = await Promise.race([done.then(() => 'done' as const), late]);
   patience.abort();
-  if (end === 'hangs') log.error('the store does not respond: the last results could not be recorded');
+  return end;
 }
 
 /** The configured key, else the store's own; a new one when the store is away. */

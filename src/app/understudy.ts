@@ -277,8 +277,7 @@ export class Understudy {
     const ends = await Promise.all(this.#lanes.map((lane) => lane.stop()));
     this.#rollouts.close();
     await this.#questions.close();
-    await recordLast(this.#recording.recorder, this.#log);
-    await this.#alerting.close();
+    await recordLast(this.#recording.recorder, () => this.#alerting.close(), this.#log);
     this.#claimed.claim.release();
     await this.#admin.close();
     return ends.includes('left') ? 'threads' : 'nothing';

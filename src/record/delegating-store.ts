@@ -65,6 +65,14 @@ export abstract class DelegatingStore implements Store {
     return this.perform('recordRollout', change);
   }
 
+  unreportedExposures(most: number): Promise<readonly Exposure[]> {
+    return this.perform('unreportedExposures', most);
+  }
+
+  forgetUnreported(exposures: readonly Exposure[]): Promise<void> {
+    return this.perform('forgetUnreported', exposures);
+  }
+
   finish(at: number): Promise<void> {
     return this.perform('finish', at);
   }

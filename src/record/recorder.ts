@@ -179,16 +179,20 @@ export class Recorder {
     return this.#running;
   }
 
-  /** Writes the last flush and closes the store. Never rejects. */
-  async drain(): Promise<void> {
+  /** Writes the last flush. Never rejects. */
+  async writeLast(): Promise<void> {
     this.#stop();
     this.#backlog.users.hurry();
     await this.flush();
+    if (this.#failure === undefined) return;
+    const { requests, signatures } = this.#backlog;
+    const facts = { error: textOf(this.#failure.error), requests, signatures };
+    this.#options.log.error(facts, 'the last results could not be recorded');
+  }
+
+  /** Closes the store, to which the last flush was written. Never rejects. */
+  async close(): Promise<void> {
     const { store, clock, log } = this.#options;
-    if (this.#failure !== undefined) {
-      const { requests, signatures } = this.#backlog;
-      log.error({ error: textOf(this.#failure.error), requests, signatures }, 'the last results could not be recorded');
-    }
     try {
       if (this.#failure === undefined) await store.finish(clock.wall());
       await store.close();

@@ -35,6 +35,10 @@ export interface Store extends StoreReader {
    * written once.
    */
   recordRollout(change: RolloutChange): Promise<void>;
+  /** Exposures that are recorded but not reported to the webhook yet, the oldest first: at most so many. */
+  unreportedExposures(most: number): Promise<readonly Exposure[]>;
+  /** These were reported, or never will be. */
+  forgetUnreported(exposures: readonly Exposure[]): Promise<void>;
   /** Says that all results of this run were written, so that its end leaves no gap. */
   finish(at: number): Promise<void>;
 }
@@ -96,4 +100,6 @@ export interface Configured {
   /** Their names belong to no other route, even if they once did. */
   readonly routes: readonly { readonly service: string; readonly route: string }[];
   readonly experiments: readonly ExperimentDefinition[];
+  /** Whether a webhook is told of users who take part. `kept`: those who come meanwhile are never reported. */
+  readonly exposures: 'reported' | 'kept';
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ExperimentDefinition } from '../../src/model/recorded-experiment.ts';
-import type { Store, UsersFlush } from '../../src/record/store.ts';
+import type { Configured, Store, UsersFlush } from '../../src/record/store.ts';
 import { afterThisTest } from './cleanup.ts';
 import { flush } from './flushes.ts';
 import { BUTTON, exposure, outcome } from './recorded-experiment.ts';
@@ -22,12 +22,13 @@ export function experimentContract({ place, open }: StoreKind): void {
     sequence: number,
     users: Partial<UsersFlush>,
     experiments: readonly ExperimentDefinition[] = [BUTTON],
+    exposures: Configured['exposures'] = 'kept',
   ) =>
     store.write(
       flush({
         sequence,
         at: NOON + sequence,
-        configured: { rules: [], experiments },
+        configured: { rules: [], experiments, exposures },
         users: { exposures: [], outcomes: [], ...users },
       }),
     );
@@ -116,6 +117,31 @@ export function experimentContract({ place, open }: StoreKind): void {
     await written(store, 1, { exposures: [exposure('control', 1, NOON)] });
     expect(await written(store, 2, { exposures: [exposure('green', 2, NOON)] }, [])).toEqual([]);
     expect(await store.experiments()).toMatchObject([{ isRunning: false, users: [1, 0] }]);
+  });
+
+  it('knows who is not reported yet until that is done, also after a restart', async () => {
+    const at = place();
+    const first = await opened(at);
+    const exposures = [exposure('green', 2, NOON + 1), exposure('control', 1, NOON)];
+    await written(first, 1, { exposures }, [BUTTON], 'reported');
+    await written(first, 2, { exposures: [exposure('green', 2, NOON + 9)] }, [BUTTON], 'reported');
+    if (at !== ':memory:') await first.close();
+    const store = at === ':memory:' ? first : await opened(at, 'run-2');
+    expect(await store.unreportedExposures(5)).toEqual([exposures[1], exposures[0]]);
+    expect(await store.unreportedExposures(1)).toEqual([exposures[1]]);
+    await store.forgetUnreported([exposures[1]!, exposure('control', 2, NOON), exposure('green', 7, NOON)]);
+    expect(await store.unreportedExposures(5)).toEqual([exposures[0]]);
+    await store.forgetUnreported([exposures[0]!]);
+    expect(await store.unreportedExposures(5)).toEqual([]);
+    expect(await store.experiments()).toMatchObject([{ users: [1, 1] }]);
+  });
+
+  it('keeps nobody for a webhook that is not configured, and forgets who waited for it', async () => {
+    const store = await opened();
+    await written(store, 1, { exposures: [exposure('green', 1, NOON)] }, [BUTTON], 'reported');
+    await written(store, 2, { exposures: [exposure('green', 2, NOON)] });
+    await written(store, 3, { exposures: [exposure('green', 3, NOON)] }, [BUTTON], 'reported');
+    expect(await store.unreportedExposures(5)).toEqual([exposure('green', 3, NOON)]);
   });
 
   it('keeps an experiment as long as it runs, however old, and its results with those of others deleted', async () => {

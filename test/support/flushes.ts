@@ -118,6 +118,7 @@ export function flush(parts: FlushParts): Flush {
         services: [{ service, mirrored: true }],
         routes: [],
         experiments: [],
+        exposures: 'kept',
         ...configured,
         rules: configured.rules.map((rule) => ({ service, ...rule })),
       },

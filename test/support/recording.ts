@@ -36,7 +36,7 @@ export async function recording(path: string, size = 2 ** 30) {
     every: clock.every,
     log: { info: () => {}, warn: () => {}, error: () => {} },
   });
-  afterThisTest(() => recorder.drain());
+  afterThisTest(() => recorder.writeLast().then(() => recorder.close()));
   const mismatch = async () => {
     ledger.request(rowAt(0), 'GET', 200);
     ledger.end(rowAt(0), 'mismatch');
@@ -60,6 +60,13 @@ export function recordingOf(
         counts,
       })),
     rehearsals: () => [rehearsal()],
-    configured: () => ({ services: [], rules: [], routes: [], experiments: [], verdict: DEFAULT_VERDICT_SETTINGS }),
+    configured: () => ({
+      services: [],
+      rules: [],
+      routes: [],
+      experiments: [],
+      exposures: 'kept',
+      verdict: DEFAULT_VERDICT_SETTINGS,
+    }),
   };
 }

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Exposure, Outcome } from '../../model/experiment.ts';
-import type { ExperimentDefinition, GoalKind } from '../../model/recorded-experiment.ts';
-import type { UsersFlush } from '../store.ts';
+import type { GoalKind } from '../../model/recorded-experiment.ts';
+import type { Configured, UsersFlush } from '../store.ts';
+import { UnreportedExposures } from './unreported-exposures.ts';
 
 /**
  * The step to the schema version with experiments. A row for each user of an edition, and one for each goal that he
@@ -44,20 +45,26 @@ const BYTES_OF_USER = 600;
 export class ExperimentWriter {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #room: number;
+  readonly #unreported: UnreportedExposures;
+  #exposures: Configured['exposures'] = 'kept';
   /** By service and experiment, what is configured. */
   #running = new Map<string, Running>();
 
   /** @param limit the largest size of the store in bytes. */
   constructor(db: DatabaseSync, limit?: number) {
+    this.#unreported = new UnreportedExposures(db);
     this.#statements = prepareStatements(db);
     this.#room = roomIn(limit);
   }
 
-  configure(definitions: readonly ExperimentDefinition[], at: number): void {
+  /** What waits to be reported is forgotten where nobody is told: it must not be reported long afterwards. */
+  configure({ experiments, exposures }: Pick<Configured, 'experiments' | 'exposures'>, at: number): void {
     const { end, begin } = this.#statements;
+    this.#exposures = exposures;
+    if (exposures === 'kept') this.#unreported.forgetAll();
     end.run();
     this.#running = new Map(
-      definitions.map((definition) => {
+      experiments.map((definition) => {
         const { service, experiment: name, edition, goals } = definition;
         const row = begin.get({ service, name, edition, at, definition: JSON.stringify(definition) })!;
         const kinds = new Map(goals.map(({ goal, kind }) => [goal, kind]));
@@ -107,6 +114,7 @@ export class ExperimentWriter {
     }
     addUser.run({ ...key, arm, at });
     countUser.run({ experiment: id, arm });
+    if (this.#exposures === 'reported') this.#unreported.add(key);
     return true;
   }
 
@@ -166,9 +174,9 @@ const GONE = 'SELECT id FROM experiment WHERE running = 0 AND last_seen < ?';
 
 /** Deletes what is no longer configured and of which nothing was heard since a time. */
 export function forgetExperiments(db: DatabaseSync): readonly StatementSync[] {
-  const parts = ['user', 'value', 'arm', 'sum'];
+  const tables = ['unreported', 'experiment_user', 'experiment_value', 'experiment_arm', 'experiment_sum'];
   return [
-    ...parts.map((part) => db.prepare(`DELETE FROM experiment_${part} WHERE experiment IN (${GONE})`)),
+    ...tables.map((table) => db.prepare(`DELETE FROM ${table} WHERE experiment IN (${GONE})`)),
     db.prepare(`DELETE FROM experiment WHERE id IN (${GONE})`),
   ];
 }

@@ -8,6 +8,7 @@ import { REHEARSALS } from './rehearsals-schema.ts';
 import { ROLLOUTS } from './rollouts.ts';
 import { addSketchFunctions } from './sketch-functions.ts';
 import { SUMS } from './sums.ts';
+import { UNREPORTED } from './unreported-exposures.ts';
 
 /** Marks a SQLite file as ours ("UNDS"), so that another program's database is never touched. */
 export const APPLICATION_ID = 0x554e4453;
@@ -82,6 +83,7 @@ export const MIGRATIONS: readonly string[] = [
   SUMS,
   ROLLOUTS,
   EXPERIMENTS,
+  UNREPORTED,
 ];
 
 /** The schema version that this program writes. */

@@ -15,6 +15,7 @@ import { SqliteReader } from './reader.ts';
 import { Retention } from './retention.ts';
 import { RolloutWriter } from './rollouts.ts';
 import { RunMarks } from './run-marks.ts';
+import { UnreportedExposures } from './unreported-exposures.ts';
 import { FlushWriter } from './writer.ts';
 
 export interface SqliteStoreOptions extends WritingOptions {
@@ -48,6 +49,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
   readonly #files: LiveFiles | undefined;
   readonly #retention: Retention;
   readonly #said: Marks;
+  readonly #unreported: UnreportedExposures;
   readonly #rolloutWriter: RolloutWriter;
   #marks: RunMarks;
   #writer: FlushWriter;
@@ -59,6 +61,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     const { path, run, limit } = options;
     super(path, db);
     this.#options = options;
+    this.#unreported = new UnreportedExposures(db);
     this.#writer = new FlushWriter(db, run, limit);
     this.#retention = new Retention(db);
     this.#said = new Marks(db);
@@ -153,6 +156,14 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     } finally {
       if (this.db.isOpen) this.attempt(() => this.db.exec('PRAGMA synchronous = NORMAL'));
     }
+  }
+
+  async unreportedExposures(most: number): Promise<readonly Exposure[]> {
+    return this.attempt(() => this.#unreported.oldest(most));
+  }
+
+  async forgetUnreported(exposures: readonly Exposure[]): Promise<void> {
+    this.#atomically(() => this.#unreported.forget(exposures));
   }
 
   async finish(at: number): Promise<void> {

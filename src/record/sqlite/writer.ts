@@ -123,7 +123,7 @@ export class FlushWriter {
     this.#configured = text;
     const gone = this.#configuration.write(configured);
     this.#evidence.onSettings(configured.verdict);
-    this.#experiments.configure(configured.experiments, at);
+    this.#experiments.configure(configured, at);
     for (const { service, route } of configured.routes) this.#routes.reclaim(service, route);
     return gone;
   }

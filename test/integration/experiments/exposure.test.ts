@@ -7,12 +7,19 @@ import { startUnderstudy, type Understudy } from '../../support/understudy.ts';
 const USERS = 20;
 const WAIT = { timeout: 20_000, interval: 100 } as const;
 
-async function visit({ port }: Understudy): Promise<void> {
+async function visit({ port }: Understudy, users = USERS): Promise<void> {
   const client = await connectRaw(port);
-  for (let index = 0; index < USERS; index++) {
+  for (let index = 0; index < users; index++) {
     void client.send(`GET / HTTP/1.1\r\nHost: a\r\nCookie: uid=visitor-${index}\r\n\r\n`);
     expect((await client.response()).status).toBe(200);
   }
+}
+
+/** How many the store knows. */
+async function usersOf({ adminPort }: Understudy): Promise<number | undefined> {
+  const response = await fetch(`http://127.0.0.1:${adminPort}/api/v1/experiments`);
+  const { experiments } = (await response.json()) as { experiments: { arms: { users: number }[] }[] };
+  return experiments[0]?.arms.reduce((sum, { users }) => sum + users, 0);
 }
 
 test('each user is reported once, by a key alone, though the webhook and the target of an arm fail, and the proxy restarts', async () => {
@@ -63,12 +70,7 @@ test('each user is reported once, by a key alone, though the webhook and the tar
 
   const second = await startUnderstudy(config, { directory: first.directory });
   await visit(second);
-  const known = async () => {
-    const response = await fetch(`http://127.0.0.1:${second.adminPort}/api/v1/experiments`);
-    const { experiments } = (await response.json()) as { experiments: { arms: { users: number }[] }[] };
-    return experiments[0]?.arms.reduce((sum, { users }) => sum + users, 0);
-  };
-  await expect.poll(known, WAIT).toBe(USERS);
+  await expect.poll(() => usersOf(second), WAIT).toBe(USERS);
   await second.stop();
 
   const bodies = webhook.requests.slice(1).map(({ body }) => JSON.parse(body.toString()));
@@ -83,4 +85,78 @@ test('each user is reported once, by a key alone, though the webhook and the tar
     });
   expect(JSON.stringify(bodies)).not.toContain('visitor-');
   expect(JSON.stringify([...first.logs(), ...second.logs()])).not.toContain('phc_1');
+});
+
+const EXPERIMENTS = [
+  {
+    name: 'button',
+    arms: [
+      { name: 'control', share: '50%' },
+      { name: 'green', share: '50%' },
+    ],
+    sticky: [{ cookie: 'uid' }],
+  },
+];
+
+/** A proxy with an experiment, and the webhook that is told who takes part. */
+async function reporting() {
+  const primary = await startOrigin((_request, reply) => reply.send({ body: 'ok' }));
+  let status = 503;
+  const answers: number[] = [];
+  const webhook = await startOrigin((_request, reply) => {
+    answers.push(status);
+    reply.send({ status });
+  });
+  const config = {
+    primary: primary.url,
+    shadow: 'none',
+    store: { path: './understudy.db', flushInterval: '50ms' },
+    experiments: EXPERIMENTS,
+  };
+  const reported = () =>
+    webhook.requests
+      .filter((_, index) => answers[index] === 200)
+      .flatMap(({ body }) => JSON.parse(body.toString()).exposures as { readonly id: string }[]);
+  return {
+    webhook,
+    config,
+    told: { ...config, exposure: { url: webhook.url, window: '1s' } },
+    take: () => {
+      status = 200;
+    },
+    reported,
+  };
+}
+
+test('users who are recorded but not reported when the proxy is killed are reported after the next start', async () => {
+  const { webhook, told, take, reported } = await reporting();
+  const first = await startUnderstudy(told);
+  await visit(first);
+  await expect.poll(() => usersOf(first), WAIT).toBe(USERS);
+  await webhook.received(1);
+  first.kill('SIGKILL');
+  await first.exited;
+  take();
+  const second = await startUnderstudy(told, { directory: first.directory });
+  await expect.poll(() => new Set(reported().map(({ id }) => id)).size, WAIT).toBe(USERS);
+  await second.stop();
+  const count = reported().length;
+  const third = await startUnderstudy(told, { directory: first.directory });
+  await visit(third);
+  await third.stop();
+  expect(reported().length).toBe(count);
+});
+
+test('users who came while no webhook was configured are not reported later, those who come then are', async () => {
+  const { config, told, take, reported } = await reporting();
+  take();
+  const first = await startUnderstudy(config);
+  await visit(first);
+  await expect.poll(() => usersOf(first), WAIT).toBe(USERS);
+  await first.stop();
+  const second = await startUnderstudy(told, { directory: first.directory });
+  await visit(second, USERS + 5);
+  await expect.poll(() => usersOf(second), WAIT).toBe(USERS + 5);
+  await second.stop();
+  expect(reported().length).toBe(5);
 });

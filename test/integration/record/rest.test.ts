@@ -31,7 +31,8 @@ it('a store to which nothing was written for a while rests, and has all that com
   expect(store.isResting).toBe(false);
   await pass(20_000);
   expect(store.isResting).toBe(true);
-  await recorder.drain();
+  await recorder.writeLast();
+  await recorder.close();
   const reader = await SqliteReader.openFile(path);
   expect(await reader.summary()).toMatchObject({ requests: 2, gaps: [] });
   await reader.close();

@@ -83,7 +83,8 @@ describe('a store in use', () => {
     expect(recorder.state).toMatchObject({ kind: 'ok' });
     expect(await store.summary()).toMatchObject({ requests: 10, gaps: [] });
     expect(await reported(path)).toBe(10);
-    await recorder.drain();
+    await recorder.writeLast();
+    await recorder.close();
     expect(await reported(path)).toBe(10);
   });
 
@@ -106,7 +107,8 @@ describe('a store in use', () => {
     expect(requests).toBeLessThan(15);
     expect(gaps).toHaveLength(1);
     expect(await reported(path)).toBe(requests);
-    await recorder.drain();
+    await recorder.writeLast();
+    await recorder.close();
     expect(await reported(path)).toBe(requests);
   });
 
@@ -120,7 +122,8 @@ describe('a store in use', () => {
     await mismatch();
     expect(await store.summary()).toMatchObject({ requests: 21 });
     expect(await reported(path)).toBe(21);
-    await recorder.drain();
+    await recorder.writeLast();
+    await recorder.close();
   });
 
   it.each([

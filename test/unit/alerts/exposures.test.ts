@@ -25,6 +25,7 @@ function made(parts: Partial<ExposureConfig> = {}) {
   const counts = { sent: 0, failed: 0, dropped: 0 };
   const logged: object[] = [];
   const bodies: string[] = [];
+  const ended: Exposure[] = [];
   const receiver = { answers: (): Posted => TAKEN };
   const log = (fields: object, message: string) => void logged.push({ ...fields, message });
   const config: ExposureConfig = {
@@ -41,6 +42,7 @@ function made(parts: Partial<ExposureConfig> = {}) {
       bodies.push(body);
       return receiver.answers();
     },
+    onEnded: (batch) => void ended.push(...batch),
     counts,
     log: { warn: log, error: log },
   });
@@ -51,7 +53,8 @@ function made(parts: Partial<ExposureConfig> = {}) {
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
   };
-  return { webhook, counts, logged, receiver, bodies, pass, messages: () => bodies.map((body) => JSON.parse(body)) };
+  const messages = () => bodies.map((body) => JSON.parse(body));
+  return { webhook, counts, logged, receiver, bodies, ended, pass, messages };
 }
 
 const usersIn = (messages: readonly { readonly exposures: readonly Exposure[] }[]) =>
@@ -128,7 +131,7 @@ it('keeps a bounded number while the webhook is down, counts the rest, and says 
   expect(counts).toEqual({ sent: 50_000, failed: 0, dropped: 10_000 });
 });
 
-it('tries once to send what waits when it ends, and counts and tells what is lost', async () => {
+it('tries once to send what waits when it ends, and tells what is left for the next start', async () => {
   const ready = made();
   ready.webhook.tell(exposures(700));
   await ready.webhook.close();
@@ -138,44 +141,79 @@ it('tries once to send what waits when it ends, and counts and tells what is los
   down.receiver.answers = () => DOWN;
   down.webhook.tell(exposures(700));
   await down.webhook.close();
-  expect(down.counts).toEqual({ sent: 0, failed: 500, dropped: 200 });
-  expect(down.logged).toMatchObject([{ attempts: 1, waiting: 700 }, { exposures: 700 }]);
+  expect(down.counts).toEqual({ sent: 0, failed: 0, dropped: 0 });
+  expect(down.logged).toMatchObject([
+    { attempts: 1, waiting: 700 },
+    { exposures: 700, reason: 'fails: ECONNREFUSED', message: expect.stringContaining('after the next start') },
+  ]);
+  expect(down.ended).toEqual([]);
+});
+
+it('says which exposures it is done with: those that were taken or refused, and those without room', async () => {
+  const { webhook, receiver, ended, pass } = made();
+  receiver.answers = () => DOWN;
+  webhook.tell(exposures(50_000));
+  await pass(10);
+  expect(ended).toEqual([]);
+  const [beyond] = exposures(1, 60_000);
+  webhook.tell(exposures(500, 50_000));
+  webhook.tell([beyond!]);
+  expect(ended).toEqual([beyond]);
+  receiver.answers = () => REFUSED;
+  await pass(20);
+  expect(ended.slice(1, 501)).toEqual(exposures(500));
+  receiver.answers = () => TAKEN;
+  await pass(200);
+  expect(ended).toHaveLength(50_501);
+});
+
+/** Exposures whose receivers are the test's: each takes what is posted to a host that is up. */
+function stage(left: readonly Exposure[] = []) {
+  const clock = new ManualClock(1_000);
+  const logged: object[] = [];
+  const taken: { url: string; body: string }[] = [];
+  const up = new Set<string>();
+  let answered = Promise.resolve();
+  const forgotten: Exposure[] = [];
+  const log = (fields: object, message: string) => void logged.push({ ...fields, message });
+  const configOf = (url: string): ExposureConfig => ({ url, headers: {}, window: 5_000, timeout: 1_000 });
+  const told = new Exposures({
+    config: configOf('http://one.example/'),
+    store: {
+      unreportedExposures: async () => left,
+      forgetUnreported: async (ended) => void forgotten.push(...ended),
+    },
+    clock,
+    every: (period, action) => clock.every(period, action),
+    log: { warn: log, error: log },
+    async post({ url }, body) {
+      await answered;
+      if (!up.has(url)) return DOWN;
+      taken.push({ url, body });
+      return TAKEN;
+    },
+  });
+  const pass = async (seconds: number) => {
+    for (let second = 0; second < seconds; second++) {
+      clock.advance(1_000);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  };
+  const hold = (until: Promise<void>) => {
+    answered = until;
+  };
+  return { told, logged, taken, forgotten, up, pass, configOf, hold };
+}
+
+it('what an earlier run could not report is reported, and then forgotten', async () => {
+  const { taken, forgotten, up, pass } = stage(exposures(3));
+  up.add('http://one.example/');
+  await pass(10);
+  expect(usersIn(taken.map(({ body }) => JSON.parse(body)))).toEqual(exposures(3).map(({ user }) => user));
+  expect(forgotten).toEqual(exposures(3));
 });
 
 describe('after a reload', () => {
-  /** Exposures whose receivers are the test's: each takes what is posted to a host that is up. */
-  function stage() {
-    const clock = new ManualClock(1_000);
-    const logged: object[] = [];
-    const taken: { url: string; body: string }[] = [];
-    const up = new Set<string>();
-    let answered = Promise.resolve();
-    const log = (fields: object, message: string) => void logged.push({ ...fields, message });
-    const configOf = (url: string): ExposureConfig => ({ url, headers: {}, window: 5_000, timeout: 1_000 });
-    const told = new Exposures({
-      config: configOf('http://one.example/'),
-      clock,
-      every: (period, action) => clock.every(period, action),
-      log: { warn: log, error: log },
-      async post({ url }, body) {
-        await answered;
-        if (!up.has(url)) return DOWN;
-        taken.push({ url, body });
-        return TAKEN;
-      },
-    });
-    const pass = async (seconds: number) => {
-      for (let second = 0; second < seconds; second++) {
-        clock.advance(1_000);
-        await new Promise<void>((resolve) => setImmediate(resolve));
-      }
-    };
-    const hold = (until: Promise<void>) => {
-      answered = until;
-    };
-    return { told, logged, taken, up, pass, configOf, hold };
-  }
-
   it('what waits, and what is being posted in vain, goes to the new webhook', async () => {
     const { told, taken, up, pass, configOf, hold } = stage();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -192,12 +230,13 @@ describe('after a reload', () => {
   });
 
   it('what waits is dropped where no webhook is left, which the log says', async () => {
-    const { told, logged, pass } = stage();
+    const { told, logged, forgotten, pass } = stage();
     told.tell(exposures(700));
     await pass(6);
     told.configure(undefined);
     await pass(1);
     expect(told.counts).toEqual({ sent: 0, failed: 0, dropped: 700 });
+    expect(forgotten).toHaveLength(700);
     expect(logged.at(-1)).toMatchObject({ exposures: 700, message: expect.stringContaining('were dropped') });
   });
 
@@ -260,6 +299,7 @@ test('exposures for OpenTelemetry are log records of the evaluation event', asyn
     value.stringValue,
   ]);
   expect(Object.fromEntries(attributes)).toEqual({
+    'log.record.uid': expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-8/),
     'feature_flag.key': 'button',
     'feature_flag.result.variant': 'green',
     'feature_flag.result.reason': 'split',

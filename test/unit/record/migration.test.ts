@@ -140,6 +140,7 @@ it('takes the results of a store of the schema before rehearsals along, as the f
   expect(await store.rules()).toMatchObject([{ rule: '{path: $.a, ignore: true}', origin: 'a.yaml:1', hits: 4 }]);
   expect(await store.redactions()).toEqual([{ rule: 'card', count: 6, names: [] }]);
   expect(await store.redactionKey()).toEqual(Buffer.alloc(32, 7));
+  expect(await store.unreportedExposures(1)).toEqual([]);
 
   // What comes adds up with it.
   await store.write(flush({ sequence: 1, at: NOON + 2 * MINUTE, routes: { orders: { requests: 5 } } }));

@@ -319,12 +319,13 @@ describe('the recorder on a failing store', () => {
   });
 });
 
-describe('draining the recorder', () => {
+describe('the end of the recorder', () => {
   it('writes what is left, says that the run is complete, closes the store, and ends all scheduling', async () => {
     const { clock, ledger, recorder, real, store } = await recording();
     ledger.request(rowAt(0), 'GET', 200);
     recorder.accept({ ...OF_FIRST, signatures: [signature()], evidence: [], rules: [], redactions: [] });
-    await recorder.drain();
+    await recorder.writeLast();
+    await recorder.close();
     expect(await real.summary()).toMatchObject({ requests: 1 });
     expect(await real.signatures({})).toHaveLength(1);
     expect(store.calls).toEqual([`finish ${NOON}`, 'close']);
@@ -336,7 +337,8 @@ describe('draining the recorder', () => {
     store.failing = 'before';
     ledger.request(rowAt(0), 'GET', 200);
     recorder.accept({ ...OF_FIRST, signatures: [signature()], evidence: [], rules: [], redactions: [] });
-    await recorder.drain();
+    await recorder.writeLast();
+    await recorder.close();
     expect(store.calls).toEqual(['close']);
     expect(logged.at(-1)).toMatchObject({ level: 'error', fields: { requests: 1, signatures: 1 } });
   });
@@ -347,10 +349,10 @@ describe('draining the recorder', () => {
     store.held = held.opened;
     ledger.request(rowAt(0), 'GET', 200);
     clock.advance(1_000);
-    const drained = recorder.drain();
+    const ended = recorder.writeLast().then(() => recorder.close());
     expect(store.calls).toEqual([]);
     held.open();
-    await drained;
+    await ended;
     expect(store.calls).toEqual([`finish ${NOON + 1_000}`, 'close']);
     expect(store.written.filter(({ counts }) => counts.length > 0)).toHaveLength(1);
   });
