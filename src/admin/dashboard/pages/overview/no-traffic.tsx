@@ -38,7 +38,9 @@ export function NoTraffic() {
 /** A wildcard address is reached by the name under which this page is. */
 function commandFor(listen: ListenConfig | undefined): string {
   if (listen?.socketPath !== undefined) return `curl -i --unix-socket ${listen.socketPath} http://localhost/`;
-  if (listen === undefined || listen.port === 0) return 'curl -i http://ADDRESS/   # which the log names as listening';
+  const scheme = schemeOf(listen ?? {});
+  if (listen === undefined || listen.port === 0)
+    return `curl -i ${scheme}://ADDRESS/   # which the log names as listening`;
   const wild = listen.host === '0.0.0.0' || listen.host === '::';
-  return `curl -i ${schemeOf(listen)}://${wild ? location.hostname : bracketed(listen.host)}:${listen.port}/`;
+  return `curl -i ${scheme}://${wild ? location.hostname : bracketed(listen.host)}:${listen.port}/`;
 }
