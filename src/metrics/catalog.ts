@@ -22,7 +22,7 @@ export const catalog = {
   },
   connectionsRefused: {
     name: 'understudy_connections_refused_total',
-    help: 'Client connections that were closed before their first request: limit and address_limit (client.connections, connectionsPerAddress), descriptors (RLIMIT_NOFILE allows no more), proxy_header and tls (the header or the handshake failed), accept (the system could not hand the connection over).',
+    help: 'Client connections that were closed before their first request: limit and address_limit (client.connections, connectionsPerAddress), descriptors (RLIMIT_NOFILE allows no more), proxy_header and tls (the header or the handshake failed), accept (the system could not hand the connection over; while no descriptor is left, this grows by one a second, however many are closed).',
     labelNames: ['reason'],
   },
   outcomes: {

@@ -6,7 +6,8 @@
 /**
  * `limit`: the maximum of open connections was reached. `descriptors`: the maximum that RLIMIT_NOFILE allows was
  * reached. `address_limit`: the maximum for one client address was reached. `proxy_header`: the PROXY header was
- * missing or bad. `tls`: the handshake failed. `accept`: the system could not hand the connection over.
+ * missing or bad. `tls`: the handshake failed. `accept`: the system could not hand the connection over, or no descriptor was
+ * left for any when that was looked at.
  */
 export const CONNECTION_REFUSALS = ['limit', 'descriptors', 'address_limit', 'proxy_header', 'tls', 'accept'] as const;
 

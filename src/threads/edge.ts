@@ -1,4 +1,5 @@
 /** Entry of an edge thread. */
+import { whyNotAccepting } from '../edge/accepting.ts';
 import { AccessLog } from '../edge/access-log.ts';
 import { EdgeContext } from '../edge/context.ts';
 import { CopyTape } from '../edge/copy.ts';
@@ -25,6 +26,7 @@ import type { Tell } from '../model/notice.ts';
 import { userKeys } from '../model/user-key.ts';
 import { Deadlines } from '../wire/deadlines.ts';
 import { LookUpTurn, systemNames } from '../wire/names.ts';
+import { shortageOf } from '../wire/shortage.ts';
 import type { EdgeData, FromEdge, Link, ToEdge } from './messages.ts';
 import { keepGauges, openPort } from './port.ts';
 
@@ -148,10 +150,16 @@ port.receive((message) => {
   }
 });
 keepGauges(gauges, (lag) => {
+  tellShortage();
   if (context.mirroring === 'on' && context.pauses.look(lag())) tellPauses();
 });
 // Before the first message: it does not listen yet.
 collectGarbage();
+
+function tellShortage(): void {
+  const error = whyNotAccepting();
+  if (error !== undefined) context.refusals.connection('accept', { error: shortageOf(error) ?? error.message });
+}
 
 function tellPauses(): void {
   port.send({ type: 'pauses', pauses: context.pauses.now });

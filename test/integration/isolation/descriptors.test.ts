@@ -1,6 +1,9 @@
 /** Too few descriptors for all who want one: copies give way first, then new clients, and nobody who is served. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { descriptorLimit } from '../../../src/config/descriptor-limit.ts';
 import { startAudience, startWell, WELL } from '../../support/audience.ts';
 import { metrics, settled } from '../../support/metrics.ts';
 import { startOrigin } from '../../support/origin.ts';
@@ -58,5 +61,53 @@ test('with few descriptors copies are shed first, then new clients get 503; who 
   await settled(adminPort, after);
   const complaints = logs().filter(({ level }) => level === 'warn' || level === 'error');
   expect(complaints.length, JSON.stringify(complaints)).toBeLessThanOrEqual(4);
+  expect(await stop()).toBe(0);
+});
+
+/** Clients that take each descriptor that a process may still have, and one more. Returns what sends them away. */
+async function takeAll(pid: number, port: number): Promise<() => void> {
+  const open = readdirSync(`/proc/${pid}/fd`).map(Number);
+  limitTo(Math.max(...open) + 1, pid);
+  const gaps = Math.max(...open) + 1 - open.length;
+  const clients = await Promise.all(Array.from({ length: gaps + 20 }, () => connectRaw(port)));
+  await Promise.any(clients.map((client) => client.closed()));
+  return () => clients.forEach((client) => void client.destroy());
+}
+
+/** From now on so many may be open. */
+function limitTo(descriptors: number, pid: number): void {
+  execFileSync('prlimit', [`--pid=${pid}`, `--nofile=${descriptors}:`]);
+}
+
+test('when not one descriptor is left, who is served notices nothing, new clients are closed, it is said and counted, and they are served once there are some', {
+  timeout: 60_000,
+}, async () => {
+  const [primary, shadow] = await Promise.all([startWell(), startWell()]);
+  const {
+    port,
+    adminPort,
+    process: child,
+    logs,
+    logged,
+    stop,
+  } = await startUnderstudy({ primary: primary.url, shadow: shadow.url });
+  const now = () => metrics(adminPort);
+  const audience = startAudience(port, ['/items/1'], 1);
+  await audience.more(20);
+  await expect.poll(async () => (await now()).sum('understudy_thread_up', { thread: 'compare-0' })).toBe(1);
+  const { length } = logs();
+  const leave = await takeAll(child.pid!, port);
+  await logged(({ msg, error }) => msg === 'a connection could not be accepted' && /no descriptors/.test(`${error}`));
+  expect(await answerTo(await connectRaw(port))).toBe('closed');
+  await audience.more(200);
+  expect(logs().length - length, JSON.stringify(logs().slice(length))).toBeLessThanOrEqual(4);
+
+  leave();
+  limitTo(descriptorLimit()!.limit, child.pid!);
+  for (;;) if ((await answerTo(await connectRaw(port))) === 200) break;
+  const after = await now();
+  expect(after.sum('understudy_connections_refused_total', { reason: 'accept' })).toBeGreaterThan(0);
+  await audience.unharmed();
+  await settled(adminPort, (await now()).requests);
   expect(await stop()).toBe(0);
 });
