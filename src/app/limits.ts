@@ -4,6 +4,9 @@ import { plural } from '../lib/figures.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { DEFAULT_SERVICE } from '../model/service.ts';
 
+/** By so many the number of open descriptors may differ from one start to the next: a file may just be read. */
+const VARYING = 4;
+
 /**
  * Checks for enough descriptors at the start: otherwise the parts of the program would fail one after another.
  *
@@ -14,7 +17,7 @@ export function requireDescriptors({ descriptors: { limit, needed }, edges }: Co
   throw new UnderstudyError(
     'too_few_descriptors',
     `open files and sockets: at most ${limit} are allowed (RLIMIT_NOFILE), and with ${plural(edges, 'edge thread')} at least ` +
-      `${needed} are needed; raise the limit (ulimit -n, LimitNOFILE=, --ulimit nofile=)`,
+      `${needed + VARYING} are needed; raise the limit (ulimit -n, LimitNOFILE=, --ulimit nofile=)`,
   );
 }
 
