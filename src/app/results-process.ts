@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import type { Logger } from 'pino';
+import { afterAwake } from '../lib/awake.ts';
 import { lowerPriority } from '../lib/priority.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import type { Ask, Question } from '../results/questions.ts';
 import { errorOf, type FromResults, type ToResults } from '../threads/results-messages.ts';
 
-/** Milliseconds that a question may take, including those before it. */
+/** Milliseconds, awake, that a question may take, including those before it. */
 const USUAL_PATIENCE = 15_000;
 /** Milliseconds without a question after which the process ends: it costs nothing while nobody looks. */
 const IDLE = 60_000;
@@ -61,8 +62,8 @@ export class ResultsProcess {
       if (this.#waiting.size >= MOST_WAITING) return reject(unusable('too many questions wait; ask again later'));
       clearTimeout(this.#idle);
       const number = ++this.#asked;
-      const timer = setTimeout(() => this.#giveUp(question), this.#patience);
-      this.#waiting.set(number, { resolve, reject, timer });
+      const cancel = afterAwake(this.#patience, () => this.#giveUp(question));
+      this.#waiting.set(number, { resolve, reject, cancel });
       this.#child ??= this.#start();
       // If it can't be sent, the process is dead or dying, which is reported separately.
       this.#child.send({ number, question, query } satisfies ToResults, () => {});
@@ -99,7 +100,7 @@ export class ResultsProcess {
     const waiting = this.#waiting.get(message.number);
     if (waiting === undefined) return;
     this.#waiting.delete(message.number);
-    clearTimeout(waiting.timer);
+    waiting.cancel();
     if (message.say === 'done') waiting.resolve(message.value);
     else waiting.reject(errorOf(message.failure));
     if (this.#waiting.size === 0) this.#restLater();
@@ -136,8 +137,8 @@ export class ResultsProcess {
   }
 
   #rejectAll(why: string): void {
-    for (const { reject, timer } of this.#waiting.values()) {
-      clearTimeout(timer);
+    for (const { reject, cancel } of this.#waiting.values()) {
+      cancel();
       reject(unusable(why));
     }
     this.#waiting.clear();
@@ -147,7 +148,8 @@ export class ResultsProcess {
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  /** Ends the wait: it is not given up. */
+  readonly cancel: () => void;
 }
 
 /** Sources and build have different file endings. */

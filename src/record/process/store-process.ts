@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
+import { afterAwake } from '../../lib/awake.ts';
 import { lowerPriority } from '../../lib/priority.ts';
 import { DelegatingStore, type Operation } from '../delegating-store.ts';
 import type { Condition } from '../reopening-store.ts';
@@ -9,7 +10,7 @@ import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { errorOf, type FromProcess, type Question, type StorePlace, type ToProcess } from './messages.ts';
 
-/** Milliseconds after which a store that does not respond is given up. A hanging disk may never respond. */
+/** Milliseconds, awake, after which a store that does not respond is given up. A hanging disk may never respond. */
 const PATIENCE = 30_000;
 
 /** The young generation in MiB. Nobody waits for this process, so it may collect more often rather than grow. */
@@ -120,8 +121,8 @@ class StoreChild {
     if (this.#state !== 'alive') return Promise.reject(this.#lost('it has ended'));
     const number = ++this.#asked;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#giveUp(), PATIENCE);
-      this.#waiting.set(number, { resolve, reject, timer });
+      const cancel = afterAwake(PATIENCE, () => this.#giveUp());
+      this.#waiting.set(number, { resolve, reject, cancel });
       // If it can't be sent, the process is dead or dying, which is reported separately.
       this.#process.send({ ...question, number } satisfies ToProcess, () => {});
     });
@@ -156,7 +157,7 @@ class StoreChild {
     const waiting = this.#waiting.get(number);
     if (waiting === undefined) return;
     this.#waiting.delete(number);
-    clearTimeout(waiting.timer);
+    waiting.cancel();
     act(waiting);
   }
 
@@ -196,7 +197,8 @@ class StoreChild {
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  /** Ends the wait: it is not given up. */
+  readonly cancel: () => void;
 }
 
 function begin({ path, env }: StoreProcessOptions): ChildProcess {
