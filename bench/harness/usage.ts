@@ -37,26 +37,27 @@ export function peakResidentBytes(pid: number): number {
 }
 
 /**
- * Bytes that the system charges a container with for these processes: what is theirs alone, and each file that they
- * have mapped (the program, its libraries) once, however many of them map it. From /proc/PID/smaps.
+ * Bytes that the system charges a container with for these processes: what is theirs alone, and each page of a file that
+ * they have mapped (the program, its libraries) once, however many of them map it, or however often: each isolate of V8
+ * maps the builtins again. From /proc/PID/smaps.
  */
 export function chargedBytes(pid: number): number {
   const files = new Map<string, number>();
   let own = 0;
   for (const member of tree(pid)) {
-    const mapped = new Map<string, number>();
-    let file = '';
+    /** Offset, device and inode. */
+    let pages = '';
+    let resident = 0;
     for (const line of (read(`/proc/${member}/smaps`) ?? '').split('\n')) {
-      const mapping = /^[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \d+ *(.*)$/.exec(line);
-      if (mapping !== null) file = mapping[1]!;
+      const mapping = /^[0-9a-f]+-[0-9a-f]+ \S+ (\S+ \S+ \d+)/.exec(line);
+      if (mapping !== null) pages = mapping[1]!;
       const [, name, kilobytes] = /^(Rss|Anonymous): +(\d+) kB$/.exec(line) ?? [];
       const bytes = Number(kilobytes ?? 0) * 1024;
-      if (name === 'Rss') mapped.set(file, (mapped.get(file) ?? 0) + bytes);
+      if (name === 'Rss') resident = bytes;
       if (name !== 'Anonymous') continue;
-      mapped.set(file, mapped.get(file)! - bytes);
       own += bytes;
+      files.set(pages, Math.max(files.get(pages) ?? 0, resident - bytes));
     }
-    for (const [path, bytes] of mapped) files.set(path, Math.max(files.get(path) ?? 0, bytes));
   }
   return own + sum([...files.values()], (bytes) => bytes);
 }

@@ -84,7 +84,7 @@ function findings(results: ReadonlyMap<Peer, Rest>): Findings {
       { what: 'a connection', value: ours && ours.connection / KIB, atMost: 12, unit: ' KiB' },
     ],
     notes: [
-      'MiB: what a container is charged with: files that several processes of a peer have mapped are counted once. resident: once for each.',
+      'MiB: what a container is charged with: pages of files that a peer has mapped several times are counted once. resident: once for each.',
     ],
     figures: Object.fromEntries([...results].map(([peer, rest]) => [peer.name, rest])),
   };
