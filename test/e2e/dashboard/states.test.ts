@@ -8,7 +8,8 @@ import type { StoreReader } from '../../../src/model/store-reader.ts';
 import { type Ask, asking } from '../../../src/results/questions.ts';
 import { open, overhang, startBrowser, violations } from '../../support/browser.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
-import { twoServices } from '../../support/two-services.ts';
+import { flush } from '../../support/flushes.ts';
+import { NOON, ORDERS, twoServices } from '../../support/two-services.ts';
 import { calm, dependencies, FakeStore, signature, summary } from '../../unit/admin/results.ts';
 
 let browser: Browser;
@@ -80,6 +81,30 @@ test('a route that several services have is shown apart for each: its figures, i
   await page.waitForURL('**/routes/read?service=users');
   await page.getByRole('region', { name: 'Latency', exact: true }).waitFor();
   expect(await page.getByRole('heading', { name: /orders/ }).count()).toBe(0);
+  expect(troubles).toEqual([]);
+});
+
+test('where copies of one service are lost, overview and health name it, and one that is chosen has its own troubles alone', async () => {
+  const store = await twoServices();
+  const endings = { match: 3, 'skipped:breaker_open': 1 };
+  const routes = { read: { requests: 4, endings, legs: { primary: [1], shadow: [1] } } };
+  await store.write(flush({ sequence: 99, at: NOON, rehearsal: ORDERS, routes }));
+  const target = { role: 'shadow', url: 'http://b', reachable: false, breaker: 'open' } as const;
+  const health = {
+    ...dependencies().health(),
+    services: ['orders', 'users'].map((service) => ({ service, targets: [target] })),
+  };
+  const origin = await serve({ store, ask: asking(store), services: () => SERVICES, health: () => health });
+  const { page, troubles } = await open(browser, origin, '/');
+  await page.locator('.answer', { hasText: 'And 1 other trouble.' }).waitFor();
+  await page.getByRole('link', { name: 'Health says more' }).click();
+  const notices = page.locator('.notice');
+  await notices.getByText(/% of the copies of orders were lost\./).waitFor();
+  await notices.getByText('The breaker of the shadow of users is open').waitFor();
+  await page.getByLabel('Service').selectOption('users');
+  await notices.getByText('of orders').first().waitFor({ state: 'detached' });
+  expect(await notices.count()).toBe(1);
+  expect(await page.getByRole('region', { name: 'Targets' }).locator('tbody tr').count()).toBe(1);
   expect(troubles).toEqual([]);
 });
 

@@ -10,7 +10,7 @@ interface TimelineChartsProps {
   readonly timeline: TimelineAnswer;
   /** When it was read. */
   readonly until: number;
-  /** Also what was lost to overload, which is no affair of a single route. */
+  /** Also what was lost on the way, which is no affair of a single route. */
   readonly lost?: boolean;
 }
 
@@ -42,7 +42,7 @@ export function TimelineCharts({ timeline, until, lost = false }: TimelineCharts
       />
       {lost && (
         <TimelineChart
-          title="Copies lost to overload"
+          title="Copies lost on the way"
           timeline={timeline}
           lines={shedLines(timeline)}
           format={percent}

@@ -1,7 +1,8 @@
 import { Shown } from '../components/states.tsx';
-import type { HealthAnswer } from '../data/answers.ts';
+import type { HealthAnswer, VerdictAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
 import { Page } from '../shell/page.tsx';
+import { useScope } from '../shell/scope.ts';
 import { ConfigPanel } from './health/config-panel.tsx';
 import { Facts } from './health/facts.tsx';
 import { HiddenValues } from './health/hidden-values.tsx';
@@ -12,15 +13,18 @@ import { TargetsPanel } from './health/targets-panel.tsx';
 import { ThreadsPanel } from './health/threads-panel.tsx';
 
 export function HealthPage() {
+  const { service, rehearsal } = useScope();
   const health = useResource<HealthAnswer>('health');
+  const verdict = useResource<VerdictAnswer>('verdict', { service, rehearsal });
+  const losses = verdict.state === 'ready' ? verdict.value.services : [];
   return (
     <Page title="Health">
       <Shown resource={health}>
         {(value) => (
           <>
-            <Facts health={value} />
+            <Facts health={ofService(value, service)} losses={losses} />
             <div class="grid">
-              <TargetsPanel services={value.services} />
+              <TargetsPanel services={ofService(value, service).services} />
               <ThreadsPanel threads={value.threads} />
               <TapesPanel tapes={value.tapes} />
               <SkipsChart />
@@ -33,4 +37,10 @@ export function HealthPage() {
       <HiddenValues />
     </Page>
   );
+}
+
+/** Where one service is chosen, its targets are shown alone. */
+function ofService(health: HealthAnswer, chosen: string | undefined): HealthAnswer {
+  if (chosen === undefined) return health;
+  return { ...health, services: health.services.filter(({ service }) => service === chosen) };
 }

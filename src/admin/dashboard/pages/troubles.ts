@@ -23,10 +23,15 @@ export interface Watched {
   readonly mirror: MirrorState;
   readonly process: Pick<ProcessState, 'ready' | 'recorder' | 'reading' | 'threads' | 'configLastError'>;
   readonly breakers: readonly Breaker[];
-  /** The share of the copies that was lost to overload, as far as it is known. */
-  readonly shed?: number;
+  /** The share of the copies that was lost, by service, as far as it is known. */
+  readonly losses?: readonly Losses[];
   /** Milliseconds since 1970. */
   readonly now: number;
+}
+
+export interface Losses {
+  readonly service: string;
+  readonly shed: number;
 }
 
 export interface Breaker {
@@ -45,13 +50,13 @@ export function isPresent({ until }: Trouble): boolean {
   return until === undefined;
 }
 
-function allOf({ mirror, process, breakers, shed = 0, now }: Watched): readonly Trouble[] {
+function allOf({ mirror, process, breakers, losses = [], now }: Watched): readonly Trouble[] {
   return [
     ...(mirror.enabled ? [] : [{ what: 'The mirror is switched off: nothing is copied.' }]),
     ...mirror.paused.map(pauseInWords),
     ...processTroubles(process, now),
     ...breakers.flatMap(breakerTrouble),
-    ...(shed > LOST ? [{ what: `${share(shed, 1)} of the copies were lost to overload.` }] : []),
+    ...losses.flatMap(lossesTrouble),
   ];
 }
 
@@ -106,9 +111,19 @@ function readingTrouble({ status, lastFailure }: ProcessState['reading']): reado
   return [{ what: 'Results could not be read.', why, since, until: at }];
 }
 
+function lossesTrouble({ service, shed }: Losses): readonly Trouble[] {
+  if (shed <= LOST) return [];
+  const why = 'By full tapes, limits, a backlog or an open breaker: the skipped requests say which';
+  return [{ what: `${share(shed, 1)} of the ${ofService('copies', service)} were lost.`, why }];
+}
+
+function ofService(what: string, service: string): string {
+  return service === DEFAULT_SERVICE ? what : `${what} of ${service}`;
+}
+
 function breakerTrouble({ service, role, state }: Breaker): readonly Trouble[] {
   if (state === 'closed') return [];
-  const target = service === DEFAULT_SERVICE ? role : `${role} of ${service}`;
+  const target = ofService(role, service);
   const says = state === 'open' ? 'open: copies are skipped' : 'half open: it is being tried';
   return [{ what: `The breaker of the ${target} is ${says}.` }];
 }

@@ -69,7 +69,11 @@ describe('mirror', () => {
 
   test('is healthy where nothing is wrong', () => {
     expect(
-      troublesOf({ ...well, breakers: breakers.map((each) => ({ ...each, state: 'closed' })), shed: 0.005 }),
+      troublesOf({
+        ...well,
+        breakers: breakers.map((each) => ({ ...each, state: 'closed' })),
+        losses: [{ service: 'shop', shed: 0.005 }],
+      }),
     ).toEqual([]);
   });
 
@@ -92,7 +96,13 @@ describe('mirror', () => {
       { cause: 'event_loop_lag', since: 0, edges: 2 },
       { cause: 'primary_p99', service: 'shop', since: 0, edges: 1 },
     ] as const;
-    const troubles = troublesOf({ process, mirror: { enabled: false, paused }, breakers, shed: 0.2, now: NOW })
+    const troubles = troublesOf({
+      process,
+      mirror: { enabled: false, paused },
+      breakers,
+      losses: [{ service: 'shop', shed: 0.2 }],
+      now: NOW,
+    })
       .flatMap(({ what, why = '' }) => [what, why])
       .join('\n');
     for (const said of [
@@ -106,7 +116,7 @@ describe('mirror', () => {
       'the page is torn',
       'shadow of shop is open',
       'control of shop is half open',
-      '20.0% of the copies',
+      '20.0% of the copies of shop were lost.',
       '2 edge threads can’t keep up',
       'the primary of shop is slow',
     ]) {

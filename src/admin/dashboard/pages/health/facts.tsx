@@ -4,9 +4,14 @@ import { Badge } from '../../components/badge.tsx';
 import { Stat } from '../../components/stat.tsx';
 import { spanText, Time } from '../../components/time.tsx';
 import type { HealthAnswer } from '../../data/answers.ts';
-import { isPresent, type Trouble, troublesOf } from '../troubles.ts';
+import { isPresent, type Losses, type Trouble, troublesOf } from '../troubles.ts';
 
-export function Facts({ health }: { readonly health: HealthAnswer }) {
+interface FactsProps {
+  readonly health: HealthAnswer;
+  readonly losses: readonly Losses[];
+}
+
+export function Facts({ health, losses }: FactsProps) {
   const { ready, version, node, startedAt, now } = health;
   return (
     <section class="panel first">
@@ -21,7 +26,7 @@ export function Facts({ health }: { readonly health: HealthAnswer }) {
           Node {node.replace(/^v/, '')}
         </Stat>
       </dl>
-      <Troubles health={health} />
+      <Troubles health={health} losses={losses} />
     </section>
   );
 }
@@ -62,13 +67,13 @@ function LostStat({ lost: { logLines, accessLines, alerts } }: { readonly lost: 
 }
 
 /** What is wrong, in words. */
-function Troubles({ health }: { readonly health: HealthAnswer }) {
+function Troubles({ health, losses }: FactsProps) {
   const { config, mirror, services, store, reading, now } = health;
   const process = { ...health, ...(config.lastError !== undefined && { configLastError: config.lastError }) };
   const breakers = services.flatMap(({ service, targets }) =>
     targets.flatMap(({ role, breaker }) => (breaker === undefined ? [] : [{ service, role, state: breaker }])),
   );
-  const found = troublesOf({ mirror, process, breakers, now });
+  const found = troublesOf({ mirror, process, breakers, losses, now });
   const isTold = store.error === undefined || reading.status === 'failing';
   const unread = isTold ? [] : [{ what: 'The store can’t be read.', why: store.error! }];
   return (

@@ -141,17 +141,18 @@ function Worst({ causes }: Pick<Shown, 'causes'>) {
 
 function Healthy({ summary, verdict, services }: Pick<Shown, 'summary' | 'verdict' | 'services'>) {
   const question = 'Is the mirror healthy?';
-  const shed = verdict.state === 'ready' ? Math.max(0, ...verdict.value.services.map((each) => each.shed)) : 0;
+  const losses = verdict.state === 'ready' ? verdict.value.services : [];
   const { service: chosen } = useScope();
   const known = services.state === 'ready' ? services.value.services : [];
   const breakers = known.filter(({ service }) => chosen === undefined || service === chosen).flatMap(breakersOf);
-  const troubles = troublesOf({ ...summary, breakers, shed, now: Date.now() });
+  const troubles = troublesOf({ ...summary, breakers, losses, now: Date.now() });
   const [first, ...others] = [...unmirrored(summary.services), ...troubles.filter(isPresent)];
   if (first === undefined) {
     const past = troubles.length;
     return (
       <AnswerCell question={question} tone="good" said="Yes">
-        {share(shed, 1)} of the copies lost; {past > 0 && `${plural(past, 'earlier trouble')}; `}
+        {share(Math.max(0, ...losses.map(({ shed }) => shed)), 1)} of the copies lost;{' '}
+        {past > 0 && `${plural(past, 'earlier trouble')}; `}
         <a href={link(['health'])}>more</a>
       </AnswerCell>
     );
