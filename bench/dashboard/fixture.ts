@@ -1,7 +1,8 @@
 /** A store as large as a page must stay fluid with: a week, 200 routes, 10,000 signatures, and a rehearsal before. */
 import { sketchBucket } from '../../src/lib/sketch.ts';
 import { cell, ROUTE_CELLS, RouteCounts } from '../../src/metrics/layout.ts';
-import type { SignatureFinding } from '../../src/model/finding.ts';
+import type { Place } from '../../src/model/difference.ts';
+import type { Evidence, SignatureFinding } from '../../src/model/finding.ts';
 import { type Rehearsal, rehearsalId } from '../../src/model/rehearsal.ts';
 import { DEFAULT_SERVICE } from '../../src/model/service.ts';
 import { DEFAULT_VERDICT_SETTINGS } from '../../src/model/verdict-settings.ts';
@@ -48,7 +49,9 @@ export async function writeFixture(path: string, now: number): Promise<void> {
         ...of(rehearsal),
         ...incrementOf(`route-${route}`, countsOf(route, next)),
       })),
-      findings: [{ ...of(rehearsal), signatures, evidence: [], rules: [], redactions: [] }],
+      findings: [
+        { ...of(rehearsal), signatures, evidence: noiseOf(someOf(ROUTES, 5, next)), rules: [], redactions: [] },
+      ],
       renamings: [],
       clockJumps: [],
       configured: {
@@ -117,7 +120,27 @@ function countsOf(route: number, next: () => number): RouteCounts {
   return new RouteCounts(cells);
 }
 
-const KINDS = ['value', 'added', 'removed', 'type', 'header'] as const;
+/** What differs by itself on these routes: the time of the answer. */
+function noiseOf(routes: readonly number[]): readonly Evidence[] {
+  return routes.map((route) => ({
+    ...{ route: `route-${route}`, path: '$.answeredAt', kind: 'value' as const },
+    ...{ shadowOnly: 0, controlOnly: 0, both: 3 },
+  }));
+}
+
+type Side = 'left' | 'right';
+
+/** What both sides have at a place that differs so, as JSON. */
+const VALUES: Readonly<Record<'value' | 'added' | 'removed' | 'type', Partial<Record<Side, string>>>> = {
+  value: { left: '335.83', right: '335.84' },
+  added: { right: 'true' },
+  removed: { left: 'true' },
+  type: { left: '7', right: '"7"' },
+};
+
+type Kind = keyof typeof VALUES;
+
+const KINDS = Object.keys(VALUES) as Kind[];
 
 function signatureOf(index: number, at: number, count: number, next: () => number): SignatureFinding {
   const places = Array.from({ length: 1 + (index % 3) }, (_, place) => ({
@@ -126,7 +149,7 @@ function signatureOf(index: number, at: number, count: number, next: () => numbe
   }));
   const id = idOf(index);
   const route = `route-${index % ROUTES}`;
-  const examples = next() < 0.1 ? [{ priority: next(), exchange: exchangeOf(`${id}-${at}`, route, at) }] : [];
+  const examples = next() < 0.1 ? [{ priority: next(), exchange: exchangeOf(`${id}-${at}`, route, at, places) }] : [];
   return {
     id,
     route,
@@ -145,10 +168,15 @@ function idOf(index: number): string {
   return (index + 0x100000).toString(16).padStart(12, '0');
 }
 
-function exchangeOf(id: string, route: string, receivedAt: number): SignatureFinding['examples'][number]['exchange'] {
-  const leg = (value: number) => {
+function exchangeOf(
+  id: string,
+  route: string,
+  receivedAt: number,
+  places: SignatureFinding['places'],
+): SignatureFinding['examples'][number]['exchange'] {
+  const leg = (side: Side) => {
     const content = JSON.stringify({
-      value,
+      ...Object.fromEntries(places.map((place) => memberOf(place, side))),
       items: Array.from({ length: 40 }, (_, item) => ({ item, name: `name ${item}` })),
     });
     return {
@@ -171,11 +199,18 @@ function exchangeOf(id: string, route: string, receivedAt: number): SignatureFin
       fields: ['Host', 'shop.test'],
       body: { encoding: 'utf8', content: '', length: 0, truncated: false },
     },
-    primary: leg(1),
-    shadow: leg(2),
-    differences: [{ path: '$.value', kind: 'value', left: '1', right: '2' }],
+    primary: leg('left'),
+    shadow: leg('right'),
+    differences: places.map(({ path, kind }) => ({ path, kind, ...VALUES[kind as Kind] })),
     accepted: [],
   };
+}
+
+/** `$.field.part` as a member of the body; one that this side has not is left out. */
+function memberOf({ path, kind }: Place, side: Side): [string, unknown] {
+  const [, field, part] = path.split('.');
+  const text = VALUES[kind as Kind][side];
+  return [field!, text === undefined ? {} : { [part!]: JSON.parse(text) }];
 }
 
 /** Mulberry32: the same numbers in each run. */

@@ -16,7 +16,7 @@ export const PAGES = [
     whole: ['.stats', 'canvas', '[aria-label="Causes on this route"]', '[aria-label="Latency"]'],
   },
   { path: '/causes', whole: ['[data-row]'] },
-  { path: `/causes/${SIGNATURE}`, whole: ['.stats', '[aria-labelledby="example"]', '.proposals'] },
+  { path: `/causes/${SIGNATURE}`, whole: ['.stats', '[aria-labelledby="example"]', '[aria-labelledby="proposal"]'] },
   { path: '/latency', whole: ['[data-row]'] },
   { path: '/health', whole: ['.panel'] },
 ] as const;
