@@ -143,7 +143,9 @@ export class TargetRequest implements StreamWaiter {
 
   #mayFallBack(failure: Failure | 'no_stream'): boolean {
     if (failure === 'no_stream' || this.#stream?.established !== true) return true;
-    return failure.kind === 'reset' && this.#isRepeatable;
+    // One that is unreachable all the same refused our certificate, which in TLS 1.3 it may do when the request is on its
+    // way already (RFC 8446, section 2).
+    return (failure.kind === 'reset' || failure.kind === 'unreachable') && this.#isRepeatable;
   }
 
   /** Whether nothing was sent on this stream, so that the body may still be needed. */

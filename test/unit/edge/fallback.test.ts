@@ -53,6 +53,8 @@ describe('a request to a candidate', () => {
 
   test.each<[string, Partial<ReceivedHead>, LegFailure, boolean]>([
     ['and can be repeated, when it was reset', {}, 'reset', true],
+    ['and can be repeated, when it refused our certificate', {}, 'unreachable', true],
+    ['that writes, when it refused our certificate', { method: 'POST' }, 'unreachable', false],
     ['and timed out', {}, 'timeout', false],
     ['and got no HTTP', {}, 'invalid', false],
     ['that writes, when it was reset', { method: 'POST' }, 'reset', false],
