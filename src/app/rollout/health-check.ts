@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from 'undici';
 import type { Target } from '../../config/target-types.ts';
 import type { RolloutConfig } from '../../config/types.ts';
@@ -23,6 +24,11 @@ export class HealthCheck {
     this.#settings = settings;
     this.#onFailed = onFailed;
     void this.#check();
+  }
+
+  /** Whether it is this that it asks. */
+  asks(target: Target, settings: Settings): boolean {
+    return isDeepStrictEqual([this.#target, this.#settings], [target, settings]);
   }
 
   get status(): HealthStatus {

@@ -230,17 +230,20 @@ export class ServiceRollout {
     });
   }
 
+  /** A check that asks the same as before goes on: its failures in a row count on, whatever else has changed. */
   #checkHealth(): void {
     const { rollout, service } = this.#configured;
     const { health } = rollout.trip;
+    const isChecked = this.#state !== 'unknown' && isServing(this.#state);
+    if (isChecked && health !== undefined && this.#health?.asks(service.shadow!, health)) return;
     this.#health?.stop();
     this.#health =
-      health === undefined || this.#state === 'unknown' || !isServing(this.#state)
-        ? undefined
-        : new HealthCheck(
+      isChecked && health !== undefined
+        ? new HealthCheck(
             service.shadow!,
             health,
             (reason) => void this.#course.happen({ type: 'harm', by: 'trip', reason }),
-          );
+          )
+        : undefined;
   }
 }
