@@ -43,8 +43,12 @@ const users = z
 
 const arm = z.strictObject({
   requests: count,
-  failed: count.describe('5xx, no complete response, and requests that the candidate could not take.'),
-  aborted: count.describe('Whose client left before the response was complete.'),
+  failed: count.describe(
+    '5xx, no complete response, requests that the candidate could not take, and users who left without an answer.',
+  ),
+  aborted: count.describe(
+    'Whose user left before the response was complete; those who left without an answer have failed as well.',
+  ),
   p50: milliseconds.exactOptional().describe('To the last byte, in milliseconds; absent without a complete response.'),
   p99: milliseconds.exactOptional(),
 });
@@ -85,7 +89,7 @@ const window = z
   .strictObject({
     requests: count,
     failed: count,
-    timed: count.describe('Whole responses.'),
+    timed: count.describe('Whole responses, and users who left without an answer.'),
     late: count.describe('Of these, those above the limit of the 99th percentile.'),
   })
   .describe('What counts for the hard limits: within their window, all requests to the candidate.');

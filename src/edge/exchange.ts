@@ -322,8 +322,9 @@ export class Exchange implements RequestHandler, TargetHandler {
 
   #settle(result: Ending | Completed): void {
     const response = this.#response as ResponseProgress;
+    const waited = response === 'awaited' ? this.#outgoing.waited : 0;
     if (response === 'awaited' && this.#servedBy === 'primary')
-      this.#received.plan?.service.pauses.gaveNoResponse(this.#outgoing.waited);
+      this.#received.plan?.service.pauses.gaveNoResponse(waited);
     if (response !== 'done' || this.#request !== 'received') this.#outgoing.abandon();
     this.#response = 'settled';
     const facts = {
@@ -334,6 +335,7 @@ export class Exchange implements RequestHandler, TargetHandler {
       copy: this.#copy,
       skipped: this.#skipped,
       fellBack: this.#fellBack,
+      waited,
     };
     settle(this.#context, this.#received, facts, result);
   }

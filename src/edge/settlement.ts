@@ -33,6 +33,8 @@ export interface Facts {
   readonly fields: Fields;
   /** What became of the shadow, where the primary served because the shadow could not. */
   readonly fellBack: Ending | undefined;
+  /** Milliseconds for which a target that gave no response was waited for; 0 where one gave any of it. */
+  readonly waited: number;
 }
 
 /** The target's response was complete. The mirror then decides the ending, if it got the copy. */
@@ -103,7 +105,7 @@ function countUser(
   context: EdgeContext,
   { configuredRow, assignedAt }: ReceivedRequest,
   assignment: Assignment,
-  { status, response, fellBack }: Facts,
+  { status, response, fellBack, waited }: Facts,
   result: Ending | Completed,
 ): void {
   if (result === 'skipped:refused') return;
@@ -114,6 +116,7 @@ function countUser(
     result: isAborted ? 'aborted' : isFailed ? 'error' : 'answered',
     fallback: fellBack !== undefined,
     took: isComplete ? result.timing.lastByte : context.clock.monotonic() - assignedAt,
+    waited,
     measured: isComplete && !result.paced,
   });
 }

@@ -5,11 +5,13 @@ import type { Assignment } from './assignment.ts';
 
 /** What one user got for a request. */
 export interface UserOutcome {
-  readonly result: UserResult;
+  readonly result: Exclude<UserResult, 'unanswered'>;
   /** Whether production served it because the new version could not take it. */
   readonly fallback: boolean;
   /** Milliseconds to the last byte, or until it was over. */
   readonly took: number;
+  /** Milliseconds for which the target was waited for in vain: 0 where there was any of a response. */
+  readonly waited: number;
   /** Whether `took` says something about the target: the response was complete, and the client did not slow it down. */
   readonly measured: boolean;
 }
@@ -24,12 +26,16 @@ export class UserResults {
     this.#buckets = buckets;
   }
 
-  count(row: RouteRow, { arm, bucket }: Assignment, { result, fallback, took, measured }: UserOutcome): void {
+  count(row: RouteRow, { arm, bucket }: Assignment, outcome: UserOutcome): void {
+    const { fallback, took, measured } = outcome;
+    const isUnanswered = outcome.result === 'aborted' && outcome.waited > this.#buckets.patience(row);
+    const result = isUnanswered ? 'unanswered' : outcome.result;
+    const failed = fallback || isUnanswered || result === 'error';
     this.#arms.end(row, arm, result);
+    if (failed) this.#arms.failure(row, arm);
     if (fallback) this.#arms.fallback(row, arm);
     else if (measured) this.#arms.latency(row, arm, took);
     if (bucket === undefined) return;
-    const server = arm === 'candidate' ? 'candidate' : 'production';
-    this.#buckets.count(row, bucket, server, fallback || result === 'error', took);
+    this.#buckets.count(row, bucket, arm === 'candidate' ? 'candidate' : 'production', failed, took);
   }
 }

@@ -4,23 +4,29 @@ import { MAX_ROUTES, type RouteRow } from '../model/route.ts';
 
 /**
  * How a request ended for its user. `error`: with a status of 5xx, or without a whole response. `aborted`: the user left
- * before the response was complete, as users of a hanging version do.
+ * before the response was complete. `unanswered`: the user left before any of it came, after longer than anybody should
+ * wait, as users of a hanging version do.
  */
-export const USER_RESULTS = ['answered', 'error', 'aborted'] as const;
+export const USER_RESULTS = ['answered', 'error', 'aborted', 'unanswered'] as const;
 
 export type UserResult = (typeof USER_RESULTS)[number];
 
 const FALLBACKS = USER_RESULTS.length;
-const LATENCY = FALLBACKS + 1;
+const FAILED = FALLBACKS + 1;
+const LATENCY = FAILED + 1;
 const ARM_CELLS = LATENCY + SKETCH_BUCKETS;
 
 /** What the requests of one arm came to, since the start. */
 export interface ArmCounts extends Readonly<Record<UserResult, number>> {
   /** Requests that the new version could not take, so that production served them. They have a result as well. */
   readonly fallbacks: number;
+  /** Errors, unanswered requests and fallbacks. A fallback whose user got an error counts once. */
+  readonly failed: number;
   /** A sketch of the times to the last byte of whole responses, without fallbacks (see lib/sketch.ts). */
   readonly latency: Float64Array;
 }
+
+export type CountsByArm = Readonly<Record<Arm, ArmCounts>>;
 
 /**
  * What users of each arm got from one edge thread, by the row of the configured route. In shared memory: the thread
@@ -46,6 +52,10 @@ export class ArmLedger {
     this.#add(row, arm, FALLBACKS);
   }
 
+  failure(row: RouteRow, arm: Arm): void {
+    this.#add(row, arm, FAILED);
+  }
+
   /** Milliseconds from the request sent to the last byte of the response. */
   latency(row: RouteRow, arm: Arm, milliseconds: number): void {
     this.#add(row, arm, LATENCY + sketchBucket(milliseconds));
@@ -64,19 +74,45 @@ export class ArmLedger {
 }
 
 /** The sum over threads and rows. */
-export function sumOfArms(ledgers: readonly ArmLedger[], rows: readonly RouteRow[]): Readonly<Record<Arm, ArmCounts>> {
-  const sum = (arm: Arm): ArmCounts => {
+export function sumOfArms(ledgers: readonly ArmLedger[], rows: readonly RouteRow[]): CountsByArm {
+  return byArm((arm) => {
     const cells = new Float64Array(ARM_CELLS);
     for (const ledger of ledgers) for (const row of rows) addTo(cells, ledger.cells(row, arm));
-    const [answered = 0, error = 0, aborted = 0] = cells;
-    return { answered, error, aborted, fallbacks: cells[FALLBACKS]!, latency: cells.subarray(LATENCY) };
-  };
+    const [answered = 0, error = 0, aborted = 0, unanswered = 0, fallbacks = 0, failed = 0] = cells;
+    return { answered, error, aborted, unanswered, fallbacks, failed, latency: cells.subarray(LATENCY) };
+  });
+}
+
+/** What both came to together. */
+export function together(one: CountsByArm, other: CountsByArm): CountsByArm {
+  return byArm((arm) => combined(one[arm], other[arm], 1));
+}
+
+/** What came between the two. */
+export function since(before: CountsByArm, now: CountsByArm): CountsByArm {
+  return byArm((arm) => combined(now[arm], before[arm], -1));
+}
+
+function byArm(of: (arm: Arm) => ArmCounts): CountsByArm {
   return {
-    candidate: sum('candidate'),
-    slice: sum('slice'),
-    rest: sum('rest'),
-    chosen: sum('chosen'),
-    test: sum('test'),
+    candidate: of('candidate'),
+    slice: of('slice'),
+    rest: of('rest'),
+    chosen: of('chosen'),
+    test: of('test'),
+  };
+}
+
+function combined(one: ArmCounts, other: ArmCounts, sign: 1 | -1): ArmCounts {
+  const of = (count: Exclude<keyof ArmCounts, 'latency'>) => one[count] + sign * other[count];
+  return {
+    answered: of('answered'),
+    error: of('error'),
+    aborted: of('aborted'),
+    unanswered: of('unanswered'),
+    fallbacks: of('fallbacks'),
+    failed: of('failed'),
+    latency: one.latency.map((counted, at) => counted + sign * other.latency[at]!),
   };
 }
 

@@ -197,7 +197,7 @@ export const catalog = {
   },
   rolloutRequests: {
     name: 'understudy_rollout_requests_total',
-    help: 'Requests to services that are rolled out, by the arm that the user belongs to and by what the user got. Arms: candidate (users whom the weight gives to the candidate), slice (as many users of production, whom they are compared with), rest (all others on production), chosen (on the candidate by a cohort or an override), test (test users, on either version). Results: answered, error (5xx, or no complete response), aborted (the user left first).',
+    help: 'Requests to services that are rolled out, by the arm that the user belongs to and by what the user got. Arms: candidate (users whom the weight gives to the candidate), slice (as many users of production, whom they are compared with), rest (all others on production), chosen (on the candidate by a cohort or an override), test (test users, on either version). Results: answered, error (5xx, or no complete response), aborted (the user left first), unanswered (the user left before any of the response, after longer than anybody should wait: a failure, as an error is).',
     labelNames: ['service', 'arm', 'result'],
   },
   rolloutFallbacks: {

@@ -66,9 +66,9 @@ export interface StepStatus {
 
 export interface ArmStatus {
   readonly requests: number;
-  /** 5xx, no complete response, and requests that the candidate could not take. */
+  /** 5xx, no complete response, requests that the candidate could not take, and users who left without an answer. */
   readonly failed: number;
-  /** Whose client left before the response was complete. */
+  /** Whose user left before the response was complete. Those who left without an answer have failed as well. */
   readonly aborted: number;
   /** To the last byte, in milliseconds; absent without a complete response. */
   readonly p50?: number;

@@ -4,9 +4,12 @@ import { formatShare } from '../lib/share.ts';
 /** What the candidate did since the start. */
 export interface CandidateCounts {
   readonly requests: number;
-  /** Errors, and requests that it could not take. */
+  /** Errors, requests that it could not take, and users who left without an answer. */
   readonly failed: number;
-  /** Whole responses, and those of them that took longer than the limit of the 99th percentile. */
+  /**
+   * Whole responses, and users who left without an answer; and those of them that took longer than the limit of the
+   * 99th percentile.
+   */
   readonly timed: number;
   readonly late: number;
 }
@@ -30,6 +33,8 @@ const LATE = 0.01;
 
 interface Reading extends CandidateCounts {
   readonly at: number;
+  /** The limit at that time: what was late under another one can't be compared. */
+  readonly p99: number | undefined;
 }
 
 function exceeded(from: Reading, counts: CandidateCounts, now: number, limits: TripLimits): string | undefined {
@@ -38,7 +43,8 @@ function exceeded(from: Reading, counts: CandidateCounts, now: number, limits: T
   if (exceeds(failed, requests, limits.errors))
     return `${failed} of ${requests} requests to the candidate failed ${within}, more than ${formatShare(limits.errors)}`;
   const [timed, late] = [counts.timed - from.timed, counts.late - from.late];
-  if (limits.p99 === undefined || timed < FEWEST_TIMED || !exceeds(late, timed, LATE)) return undefined;
+  if (limits.p99 === undefined || from.p99 !== limits.p99) return undefined;
+  if (timed < FEWEST_TIMED || !exceeds(late, timed, LATE)) return undefined;
   return `${late} of ${timed} responses of the candidate took longer than ${limits.p99} ms ${within}, more than ${formatShare(LATE)}`;
 }
 
@@ -49,8 +55,14 @@ export class TripWatch {
   /** What the candidate did within the window. */
   get window(): CandidateCounts {
     const [first, last] = [this.#readings[0], this.#readings.at(-1)];
-    const grown = (of: keyof CandidateCounts) => (last?.[of] ?? 0) - (first?.[of] ?? 0);
-    return { requests: grown('requests'), failed: grown('failed'), timed: grown('timed'), late: grown('late') };
+    const firstTimed = this.#readings.find(({ p99 }) => p99 === last?.p99);
+    const grown = (of: keyof CandidateCounts, from: Reading | undefined) => (last?.[of] ?? 0) - (from?.[of] ?? 0);
+    return {
+      requests: grown('requests', first),
+      failed: grown('failed', first),
+      timed: grown('timed', firstTimed),
+      late: grown('late', firstTimed),
+    };
   }
 
   /**
@@ -58,7 +70,7 @@ export class TripWatch {
    * @returns why it is to be rolled back, in words; undefined if it is not.
    */
   look(now: number, counts: CandidateCounts, limits: TripLimits): string | undefined {
-    this.#readings.push({ ...counts, at: now });
+    this.#readings.push({ ...counts, at: now, p99: limits.p99 });
     // One older reading stays: the window begins with it.
     while (this.#readings.length > 2 && this.#readings[1]!.at <= now - limits.window) this.#readings.shift();
     // Also the last part of the window: what broke a moment ago is not made up for by what was well before.
@@ -72,11 +84,12 @@ export class TripWatch {
 
 /**
  * Whether so many of a total are more than a share explains: the bound of Chernoff and Hoeffding (Hoeffding, 1963,
- * theorem 1) on the probability of that many or more.
+ * theorem 1) on the probability of that many or more. More than all count as all: what threads count meanwhile may be
+ * read in part.
  */
 export function exceeds(count: number, total: number, share: number): boolean {
-  if (total === 0 || count / total <= share) return false;
-  const rate = count / total;
+  const rate = total === 0 ? 0 : Math.min(count / total, 1);
+  if (rate <= share) return false;
   const without = rate === 1 ? 0 : (1 - rate) * Math.log((1 - rate) / (1 - share));
   return total * (rate * Math.log(rate / share) + without) > -Math.log(BY_CHANCE);
 }

@@ -48,7 +48,11 @@ export interface EdgeOptions {
   /** Without it nothing is copied. */
   readonly mirror?: Partial<MirrorConfig>;
   /** The shadow serves users, by the options of this rollout, as YAML. Stopped until a weight is set. */
-  readonly rollout?: { readonly to: { readonly port: number }; readonly options?: string };
+  readonly rollout?: {
+    readonly to: { readonly port: number };
+    readonly options?: string;
+    readonly candidate?: Partial<Target>;
+  };
   /** Experiments, as YAML. */
   readonly experiments?: string;
   readonly clock?: Clock;
@@ -69,6 +73,7 @@ export interface RunningEdge {
   readonly weights: ServingWeights;
   /** What users got. */
   readonly arms: ArmLedger;
+  readonly buckets: BucketLedger;
   /** What was counted for a route, by its index. */
   counts(route?: number): RouteCounts;
   /** Endings counted so far, over all routes. */
@@ -97,6 +102,7 @@ export function edgeThread(
   const refusals = new RefusalCounts(RefusalCounts.allocate());
   const weights = new ServingWeights(ServingWeights.allocate());
   const arms = new ArmLedger(ArmLedger.allocate());
+  const buckets = new BucketLedger(BucketLedger.allocate());
   const notices: Notice[] = [];
   const activity: ExperimentActivity[] = [];
   const context = new Context({
@@ -114,7 +120,7 @@ export function edgeThread(
     rateLimit: new RateLimit(RateLimit.allocate(), () => clock.monotonic()),
     mirror: config.mirror.enabled ? 'on' : 'off',
     refusals,
-    userResults: new UserResults(arms, new BucketLedger(BucketLedger.allocate())),
+    userResults: new UserResults(arms, buckets),
     experimentLog: new ExperimentLog({
       clock,
       keyOf: userKeys(Buffer.from('key of the users')),
@@ -132,7 +138,7 @@ export function edgeThread(
       for (const { ending, count } of counts(route).endings()) sums[ending] = (sums[ending] ?? 0) + count;
     return sums;
   };
-  return { context, tape, refusals, weights, arms, notices, activity, counts, endings };
+  return { context, tape, refusals, weights, arms, buckets, notices, activity, counts, endings };
 }
 
 export function edgeConfig(
@@ -167,7 +173,7 @@ export function edgeConfig(
   const [anyRoute] = defaults.routes.map((route): Route => ({ ...route, grouped: false, mirror: settings }));
   const patient = { connections: 64, timeouts: { ...PATIENT, ...timeouts }, ...target };
   const primary: Target = { ...service!.primary, ...patient };
-  const candidate = service!.candidate && { ...service!.candidate, ...patient };
+  const candidate = service!.candidate && { ...service!.candidate, ...patient, ...rollout?.candidate };
   return {
     ...defaults,
     listen: { host, port: 0, ...(tls && { tls }), ...(socketPath && { socketPath }) },

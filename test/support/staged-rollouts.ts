@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { LaneCounts } from '../../src/app/lane-counts.ts';
 import { Rollouts } from '../../src/app/rollout/rollouts.ts';
 import { ServingWeights } from '../../src/edge/serving-weights.ts';
+import { type UserOutcome, UserResults } from '../../src/edge/user-results.ts';
 import type { Arm } from '../../src/model/arm.ts';
 import type { Rehearsal } from '../../src/model/rehearsal.ts';
 import { FIRST_SEATS, type RolloutChange, type Seat } from '../../src/model/rollout.ts';
@@ -24,6 +25,11 @@ type Writing = 'works' | 'fails' | 'hangs' | 'gives up';
 interface Hung {
   /** It comes to its end. */
   write(): Promise<void>;
+}
+
+interface Counted {
+  readonly row?: RouteRow;
+  readonly bucket?: number;
 }
 
 async function emptyStore(): Promise<Store> {
@@ -87,10 +93,10 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
     ),
   });
   let seats = FIRST_SEATS;
-  const prepare = (changed: string) => rollouts.prepare(configOf(changed), [ROW]);
+  const prepare = (changed: string, rows: readonly RouteRow[] = [ROW]) => rollouts.prepare(configOf(changed), rows);
   /** All threads have it. */
-  const configure = async (changed: string) => {
-    const prepared = prepare(changed);
+  const configure = async (changed: string, rows?: readonly RouteRow[]) => {
+    const prepared = prepare(changed, rows);
     seats = prepared.seats;
     await prepared.enter();
   };
@@ -98,6 +104,13 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
   await rollouts.start(configOf(text), [ROW]);
   afterThisTest(() => rollouts.close());
   const { arms, buckets } = counts.read();
+  const results = new UserResults(arms, buckets);
+  const isServed = (bucket: number) => bucket < Number(weightAt());
+  const count = (arm: Arm, outcome: Partial<UserOutcome>, { row = ROW, bucket }: Counted = {}) => {
+    const whose = { servedBy: arm === 'candidate' ? ('shadow' as const) : ('primary' as const), arm };
+    const ended = { result: 'answered' as const, fallback: false, took: 10, waited: 0, measured: true, ...outcome };
+    results.count(row, { ...whose, ...(bucket !== undefined && { bucket }) }, ended);
+  };
   return {
     rollouts,
     store: used,
@@ -111,20 +124,16 @@ export async function stagedRollouts(text = STEPS, store?: Store) {
     prepare,
     phase: () => rollouts.status[0]!.phase,
     command: (name: Command, revision?: number) => rollouts.command(undefined, name, 'ann', 'because', revision),
-    answer: (arm: Arm, milliseconds: number) => {
-      arms.end(ROW, arm, 'answered');
-      arms.latency(ROW, arm, milliseconds);
-    },
+    count,
+    answer: (arm: Arm, milliseconds: number) => count(arm, { took: milliseconds }),
     /** The version of this bucket serves so many requests, as of one user. */
-    serve: (bucket: number, requests: number) => {
-      const isCandidate = bucket < Number(weightAt());
-      for (let request = 0; request < requests; request++) {
-        arms.end(ROW, isCandidate ? 'candidate' : 'slice', 'answered');
-        buckets.count(ROW, bucket, isCandidate ? 'candidate' : 'production', false, 10);
-      }
+    serve: (bucket: number, requests: number, milliseconds = 10) => {
+      for (let request = 0; request < requests; request++)
+        count(isServed(bucket) ? 'candidate' : 'slice', { took: milliseconds }, { bucket });
     },
-    fail: (requests: number) => {
-      for (let request = 0; request < requests; request++) arms.end(ROW, 'candidate', 'error');
+    fail: (requests: number, row = ROW) => {
+      for (let request = 0; request < requests; request++)
+        count('candidate', { result: 'error', measured: false }, { row });
     },
     /** Another rehearsal is present from now on, of this version. */
     presents: (id: string, version?: string) => {

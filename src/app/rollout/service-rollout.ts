@@ -61,6 +61,8 @@ export class ServiceRollout {
       },
       configured,
     );
+    // The slot may have been another service's.
+    for (const buckets of ledgers.buckets) buckets.setPatience(slot, undefined);
   }
 
   /** Reads where it was. Never rejects: until the store can be read, production serves everybody. */
@@ -90,6 +92,7 @@ export class ServiceRollout {
   /** Must be called before the threads get a configuration. Returns the seat of its candidate. */
   prepare(next: Configured): Seat {
     this.#passing = this.#with.present(this.#name);
+    this.#step?.take(next.rows);
     return this.#serving.prepare(next);
   }
 
@@ -110,6 +113,8 @@ export class ServiceRollout {
     this.#warnOfIgnored();
     if (this.#state === before && isAnother) this.#beginStep();
     else this.#serve();
+    // Of a step that began while the threads got it.
+    this.#step?.take(configured.rows);
     this.#checkHealth();
   }
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { RolloutConfig } from '../../config/types.ts';
 import type { Rehearsal } from '../../model/rehearsal.ts';
 import { BUCKETS } from '../../model/rollout.ts';
+import type { RouteRow } from '../../model/route.ts';
 import type { PairsStatus, StepStatus, UsersStatus } from '../../results/rollout-status.ts';
 import type { Comparison } from '../../rollout/comparison.ts';
 import { alphaOfPairs, type Decision, decide, type PairedVerdict } from '../../rollout/decision.ts';
@@ -76,6 +77,11 @@ export class RolloutStep {
       },
       (error: unknown) => log.error({ service, error }, 'no rehearsal of this step of the rollout could be begun'),
     );
+  }
+
+  /** Measures these rows, too, from now on. */
+  take(rows: readonly RouteRow[]): void {
+    this.#measurement.take(rows);
   }
 
   get elapsed(): number {

@@ -92,7 +92,7 @@ const trip = z
   .strictObject({
     errors: share({ min: '0.01%', max: '100%' }).prefault('5%').meta({
       description:
-        "The share of the candidate's requests that may fail (5xx, no answer) within the window. It is rolled back when more failed than chance explains: with the default, after 5 requests that all fail, or after some 700 of which a tenth fails.",
+        "The share of the candidate's requests that may fail (5xx, no answer, a user who left without one) within the window. It is rolled back when more failed than chance explains: with the default, after 5 requests that all fail, or after some 700 of which a tenth fails.",
       hazard:
         'It is a limit of its own, whatever production does: if both versions fail because of a third, it is rolled back.',
     }),
@@ -101,9 +101,10 @@ const trip = z
       .meta({ description: 'How far back errors and times are counted.' }),
     p99: duration({ min: '1ms', max: '1h' }).optional().meta({
       description:
-        'How long 99 % of the requests to the candidate may take, within the window. It is rolled back when more take longer than chance explains.',
+        'How long 99 % of the requests to the candidate may take, within the window. It is rolled back when more take longer than chance explains. A user who leaves without any answer after longer than this counts as a failed request, too.',
       absent: 'no time rolls it back by itself; it is still compared with production',
-      hazard: 'Downloads and event streams count until their last byte. Routes with such requests are best left out.',
+      hazard:
+        'Downloads and event streams count until their last byte. Routes with such requests are best left out. If it is longer than clients wait, those who give up do not count.',
       example: '800ms',
     }),
     health: health.optional().meta({

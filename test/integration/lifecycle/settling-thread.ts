@@ -64,7 +64,14 @@ function edgeTurn(): () => void {
     ...{ servedBy: 'primary' as const, copies: copyLegs('primary', false), receivedAt: 0, order: 0, route: ROW },
     ...{ complete: true, id: '', head: { ...head, authority: 'a', fields: [], bodyLength: 0 } },
   };
-  const facts = { status: 200, response: 'done', servedBy: 'primary', fields: [], fellBack: undefined } as const;
+  const facts = {
+    status: 200,
+    response: 'done',
+    servedBy: 'primary',
+    fields: [],
+    fellBack: undefined,
+    waited: 0,
+  } as const;
   const completed = { timing: { connect: 0, firstByte: 1, lastByte: 2 }, paced: false };
   let number = 0;
   return () => {

@@ -1,9 +1,13 @@
 /** A candidate that fails while it serves users: what falls back to production, and what does not. */
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { expect, test } from 'vitest';
 import { bucketOf } from '../../../src/edge/assignment.ts';
 import { COPY_FRAME, readRequest } from '../../../src/tape/copy-frames.ts';
 import { TapeReader } from '../../../src/tape/reader.ts';
+import { certificate, identity } from '../../support/certificates.ts';
+import { afterThisTest } from '../../support/cleanup.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import type { OriginScript } from '../../support/origin.ts';
 import { get, rolloutStage } from '../../support/rollout-stage.ts';
@@ -20,16 +24,24 @@ async function asked(stage: Stage, bytes: string) {
   return client.response();
 }
 
+async function listenOn(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  afterThisTest(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
 /** Nobody listens there any more. */
 async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
+  const server = createServer();
+  const port = await listenOn(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
 
 const USERS = Array.from({ length: 50 }, (_, index) => `user-${index}`);
+
+const NONE = { answered: 0, error: 0, aborted: 0, unanswered: 0, fallbacks: 0, failed: 0 };
 
 const refusing = async () => ({ candidateAt: { port: await closedPort() }, production: echoing });
 
@@ -53,7 +65,7 @@ test.each([
     const stage = await rolloutStage({ ...(await refusing()), mirror: {} });
     const { status, body } = await asked(stage, bytes);
     expect([status, body.toString()]).toEqual([200, expected]);
-    expect(stage.arm('candidate')).toEqual({ answered: 1, error: 0, aborted: 0, fallbacks: 1 });
+    expect(stage.arm('candidate')).toEqual({ ...NONE, answered: 1, fallbacks: 1, failed: 1 });
     expect(stage.sumOfArms().candidate.latency.every((count) => count === 0)).toBe(true);
     expect(stage.edge.endings()).toEqual({ [ending]: 1 });
     expect(stage.edge.notices.map(({ message }) => message)).toContain(
@@ -65,7 +77,16 @@ test.each([
 test('a request that may be repeated goes to production when the candidate resets its connection', async () => {
   const stage = await rolloutStage({ candidate: resetting });
   expect((await asked(stage, get('u'))).body.toString()).toBe('production');
-  expect(stage.arm('candidate')).toEqual({ answered: 1, error: 0, aborted: 0, fallbacks: 1 });
+  expect(stage.arm('candidate')).toEqual({ ...NONE, answered: 1, fallbacks: 1, failed: 1 });
+});
+
+test('a request that may be repeated goes to production when the candidate refuses our certificate', async () => {
+  const asking = createTlsServer({ ...identity('local'), requestCert: true, ca: certificate('ca') }, () => {});
+  const port = await listenOn(asking);
+  const tls = { ca: certificate('ca'), insecure: false };
+  const stage = await rolloutStage({ candidateAt: { port, protocol: 'https', tls } });
+  expect((await asked(stage, get('u'))).body.toString()).toBe('production');
+  expect(stage.arm('candidate')).toEqual({ ...NONE, answered: 1, fallbacks: 1, failed: 1 });
 });
 
 test('a write that the candidate may have carried out is not repeated: its failure is the client’s', async () => {
@@ -73,7 +94,7 @@ test('a write that the candidate may have carried out is not repeated: its failu
   const write = `POST / HTTP/1.1\r\nHost: a\r\nX-User: u\r\nContent-Length: 2\r\n\r\nhi`;
   expect((await asked(stage, write)).status).toBe(502);
   expect(stage.production.requests.length).toBe(0);
-  expect(stage.arm('candidate')).toEqual({ answered: 0, error: 1, aborted: 0, fallbacks: 0 });
+  expect(stage.arm('candidate')).toEqual({ ...NONE, error: 1, failed: 1 });
   expect(stage.edge.endings()).toEqual({ candidate_failed: 1 });
 });
 
@@ -109,8 +130,14 @@ test('a candidate that hangs costs its own users a 504, and production none', as
   clock.advance(60_000);
   stage.edge.context.deadlines.sweep();
   expect((await client.response()).status).toBe(504);
-  expect(stage.arm('candidate')).toEqual({ answered: 0, error: 1, aborted: 0, fallbacks: 0 });
+  expect(stage.arm('candidate')).toEqual({ ...NONE, error: 1, failed: 1 });
   expect(stage.edge.endings()).toMatchObject({ candidate_failed: 1 });
+});
+
+test('a request that neither version answers is one failure, whoever was to answer it first', async () => {
+  const stage = await rolloutStage({ ...(await refusing()), production: resetting });
+  expect((await asked(stage, get('u'))).status).toBe(502);
+  expect(stage.arm('candidate')).toEqual({ ...NONE, error: 1, fallbacks: 1, failed: 1 });
 });
 
 test('users who leave a hanging candidate are counted before its timeout', async () => {
@@ -119,8 +146,36 @@ test('users who leave a hanging candidate are counted before its timeout', async
   void client.send(get('u'));
   await stage.candidate.received(1);
   client.reset();
-  await expect.poll(() => stage.arm('candidate').aborted).toBe(1);
+  await expect.poll(() => stage.arm('candidate')).toEqual({ ...NONE, aborted: 1 });
 });
+
+const upload = `POST / HTTP/1.1\r\nHost: a\r\nX-User: u\r\nContent-Length: 9\r\n\r\nhalf`;
+const halfAnswering: OriginScript = {
+  request: (_request, reply) => reply.raw('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'),
+};
+
+test.each([
+  ['after longer than anybody should wait', 801, get('u'), hanging, { unanswered: 1, failed: 1 }],
+  ['before that', 799, get('u'), hanging, { aborted: 1 }],
+  ['in the middle of the answer', 801, get('u'), halfAnswering, { aborted: 1 }],
+  ['in the middle of what they send', 801, upload, hanging, { aborted: 1 }],
+])(
+  'users who leave a hanging candidate %s: whose failure that is',
+  async (_when, after, bytes, candidate, expected) => {
+    const clock = new ManualClock(1_000);
+    const stage = await rolloutStage({ candidate, clock });
+    stage.setPatience(800);
+    const client = await stage.connect();
+    void client.send(bytes);
+    await (bytes === upload
+      ? expect.poll(() => stage.candidate.connections.length).toBe(1)
+      : stage.candidate.received(1));
+    if (candidate === halfAnswering) await client.until('half');
+    clock.advance(after);
+    client.reset();
+    await expect.poll(() => stage.arm('candidate')).toEqual({ ...NONE, ...expected });
+  },
+);
 
 test('a response of the candidate that is cut in the middle is cut for the client, and is an error', async () => {
   const half: OriginScript = {

@@ -46,26 +46,28 @@ describe('a rollout', () => {
   });
 
   it('tells of each step what users of either version got on it, and what counts for the hard limits', async () => {
-    const stage = await staged(`${STEPS.slice(0, -1)}, trip: {errors: 50%, window: 10s, p99: 100ms}}`);
+    const stage = await staged(`${STEPS.slice(0, -1)}, trip: {errors: 60%, window: 10s, p99: 100ms}}`);
     stage.answer('slice', 7);
     await stage.command('start');
     for (const time of [10, 10, 200]) stage.answer('candidate', time);
     stage.answer('chosen', 10);
     stage.fail(1);
+    stage.count('candidate', { result: 'aborted', waited: 99, measured: false });
+    stage.count('candidate', { result: 'aborted', waited: 101, measured: false });
     stage.answer('slice', 20);
     stage.clock.advance(100);
     await stage.settle();
     const { step, trip } = stage.rollouts.status[0]!;
-    expect(trip).toEqual({ errors: 0.5, window: 10_000, p99: 100 });
+    expect(trip).toEqual({ errors: 0.6, window: 10_000, p99: 100 });
     expect(step!.arms).toMatchObject({
-      candidate: { requests: 4, failed: 1, aborted: 0 },
+      candidate: { requests: 6, failed: 2, aborted: 2 },
       slice: { requests: 1, failed: 0 },
       rest: { requests: 0, failed: 0, aborted: 0 },
       chosen: { requests: 1 },
     });
     const { p50, p99 } = step!.arms.candidate;
     expect([p50, p99]).toEqual([expect.closeTo(10, 0), expect.closeTo(200, -1)]);
-    expect(step!.window).toEqual({ requests: 5, failed: 1, timed: 4, late: 1 });
+    expect(step!.window).toEqual({ requests: 7, failed: 2, timed: 5, late: 2 });
     stage.clock.advance(20_000);
     await stage.settle();
     expect(stage.rollouts.status[0]!.step!.window.requests).toBe(0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sketchCount, sketchQuantile } from '../../../src/lib/sketch.ts';
-import { ArmLedger, sumOfArms } from '../../../src/metrics/arm-ledger.ts';
+import { ArmLedger, since, sumOfArms, together } from '../../../src/metrics/arm-ledger.ts';
 import { MAX_ROUTES } from '../../../src/model/route.ts';
 import { rowAt } from '../../support/rows.ts';
 
@@ -11,11 +11,14 @@ describe('the ledger of arms', () => {
     ledger.end(last, 'candidate', 'answered');
     ledger.end(last, 'candidate', 'error');
     ledger.end(last, 'candidate', 'aborted');
+    ledger.end(last, 'candidate', 'unanswered');
     ledger.fallback(last, 'candidate');
+    ledger.failure(last, 'candidate');
+    ledger.failure(last, 'candidate');
     ledger.latency(last, 'candidate', 20);
     ledger.end(last, 'slice', 'answered');
     const { candidate, slice, rest, chosen } = sumOfArms([ledger], [last]);
-    expect(candidate).toMatchObject({ answered: 1, error: 1, aborted: 1, fallbacks: 1 });
+    expect(candidate).toMatchObject({ answered: 1, error: 1, aborted: 1, unanswered: 1, fallbacks: 1, failed: 2 });
     expect(sketchQuantile(candidate.latency, 0.5)).toBeCloseTo(20, 0);
     expect(slice).toMatchObject({ answered: 1, error: 0, aborted: 0, fallbacks: 0 });
     for (const arm of [rest, chosen]) expect(arm).toMatchObject({ answered: 0, error: 0, aborted: 0, fallbacks: 0 });
@@ -32,6 +35,25 @@ describe('the ledger of arms', () => {
     const { slice } = sumOfArms(ledgers, [rowAt(1), rowAt(2)]);
     expect(slice.answered).toBe(4);
     expect(sketchCount(slice.latency)).toBe(4);
+  });
+
+  it('tells what came between two readings, and what two sets of rows came to together', () => {
+    const ledger = new ArmLedger(ArmLedger.allocate());
+    const count = (row: number) => {
+      ledger.end(rowAt(row), 'candidate', 'error');
+      ledger.failure(rowAt(row), 'candidate');
+      ledger.latency(rowAt(row), 'candidate', 5);
+    };
+    count(1);
+    const before = sumOfArms([ledger], [rowAt(1)]);
+    count(1);
+    count(2);
+    const both = together(before, sumOfArms([ledger], [rowAt(2)]));
+    expect(both.candidate).toMatchObject({ error: 2, failed: 2 });
+    const grown = since(before, sumOfArms([ledger], [rowAt(1), rowAt(2)]));
+    expect(grown.candidate).toMatchObject({ error: 2, failed: 2, answered: 0 });
+    expect([sketchCount(both.candidate.latency), sketchCount(grown.candidate.latency)]).toEqual([2, 2]);
+    expect(sketchCount(grown.slice.latency)).toBe(0);
   });
 
   it('goes on where a thread that died has stopped', () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { BucketLedger, sumOfBuckets } from '../../../src/metrics/bucket-ledger.ts';
+import { sketchCount, sketchQuantile } from '../../../src/lib/sketch.ts';
+import { BucketLedger, sumOfBuckets, sumOfTimes } from '../../../src/metrics/bucket-ledger.ts';
 import type { RouteRow } from '../../../src/model/route.ts';
 
 const ledger = () => new BucketLedger(BucketLedger.allocate());
@@ -35,4 +36,30 @@ it('counts nothing for a route without a slot', () => {
   counted.setSlot(ROW, undefined);
   counted.count(ROW, 0, 'candidate', true, 1);
   expect(counted.cells(0).some((count) => count > 0)).toBe(false);
+});
+
+it('keeps the times of what production served, to set the limits of both versions by', () => {
+  const memory = BucketLedger.allocate();
+  for (const each of [new BucketLedger(memory), new BucketLedger(memory)]) {
+    each.setSlot(ROW, 1);
+    each.count(ROW, 3, 'candidate', false, 500);
+    each.count(ROW, 9_000, 'production', false, 20);
+  }
+  const other = ledger();
+  other.setSlot(ROW, 1);
+  other.count(ROW, 9_000, 'production', false, 20);
+  const times = sumOfTimes([new BucketLedger(memory), other], 1);
+  expect([sketchCount(times), sketchQuantile(times, 1)]).toEqual([3, expect.closeTo(20, 0)]);
+  expect(sketchCount(sumOfTimes([other], 0))).toBe(0);
+});
+
+it('knows how long users of a route wait, as soon as that was said', () => {
+  const counted = ledger();
+  expect(counted.patience(ROW)).toBe(Number.POSITIVE_INFINITY);
+  counted.setSlot(ROW, 1);
+  expect(counted.patience(ROW)).toBe(Number.POSITIVE_INFINITY);
+  counted.setPatience(1, 800);
+  expect(counted.patience(ROW)).toBe(800);
+  counted.setPatience(1, undefined);
+  expect(counted.patience(ROW)).toBe(Number.POSITIVE_INFINITY);
 });

@@ -319,6 +319,7 @@ describe('exposition', () => {
   test('what users of a rollout got is shown by arm, also what nobody got yet', async () => {
     const ledger = new ArmLedger(ArmLedger.allocate());
     ledger.end(rowAt(0), 'candidate', 'error');
+    ledger.end(rowAt(0), 'candidate', 'unanswered');
     ledger.fallback(rowAt(0), 'candidate');
     ledger.end(rowAt(0), 'slice', 'answered');
     ledger.latency(rowAt(0), 'slice', 20);
@@ -329,6 +330,7 @@ describe('exposition', () => {
     expect([requests('candidate', 'error'), requests('slice', 'answered'), requests('chosen', 'aborted')]).toEqual([
       1, 1, 0,
     ]);
+    expect(requests('candidate', 'unanswered')).toBe(1);
     const fallbacks = (arm: string) => value(families, 'understudy_rollout_fallbacks_total', { service: 'shop', arm });
     expect([fallbacks('candidate'), fallbacks('chosen')]).toEqual([1, 0]);
     const slice = { service: 'shop', arm: 'slice' };

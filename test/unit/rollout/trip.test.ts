@@ -17,6 +17,17 @@ describe('the limit of errors', () => {
     expect(exceeds(0, 0, 0.05)).toBe(false);
   });
 
+  it('trips where more failed than there were, as where threads count while they are read', () => {
+    expect(exceeds(150, 100, 0.05)).toBe(true);
+    expect(exceeds(2, 1, 0.05)).toBe(false);
+    expect(exceeds(5, 0, 0.05)).toBe(false);
+  });
+
+  it.each([0.0001, 1])('has an answer at the limit %d, the last of which allows everything', (limit) => {
+    expect(exceeds(1_000, 1_000, limit)).toBe(limit < 1);
+    expect(exceeds(0, 1_000, limit)).toBe(false);
+  });
+
   it('counts what happened within the window, and says it in words', () => {
     const watch = new TripWatch();
     expect(watch.look(0, counts(1000, 900), LIMITS)).toBeUndefined();
@@ -57,5 +68,16 @@ describe('the limit of the 99th percentile', () => {
     watch.look(0, counts(0, 0), LIMITS);
     expect(watch.look(1_000, counts(9, 0, 9), LIMITS)).toBeUndefined();
     expect(watch.look(2_000, counts(100, 0, 100), { ...LIMITS, p99: undefined })).toBeUndefined();
+  });
+
+  it('that a reload sets does not count what was late under another one', () => {
+    const watch = new TripWatch();
+    watch.look(0, counts(0, 0), { ...LIMITS, p99: undefined });
+    watch.look(1_000, counts(1_000, 0), { ...LIMITS, p99: undefined });
+    // All that took so long since the step began.
+    expect(watch.look(2_000, counts(1_010, 0, 500), LIMITS)).toBeUndefined();
+    expect(watch.window).toEqual({ requests: 1_010, failed: 0, timed: 0, late: 0 });
+    expect(watch.look(3_000, counts(1_020, 0, 505), LIMITS)).toContain('5 of 10 responses');
+    expect(watch.window).toMatchObject({ timed: 10, late: 5 });
   });
 });
