@@ -1,6 +1,4 @@
-/** So many times as long as an answer took, a page waits before it asks for it again, but 15 s at the most. */
-const RESTS = 4;
-const LONGEST_REST = 15_000;
+import { restAfter } from '../../src/admin/dashboard/data/rest.ts';
 
 /** Asks as an overview that somebody has left open: whenever the stream tells of results, for all that it shows. */
 export class OpenPage {
@@ -59,7 +57,7 @@ class Shown {
     await response.arrayBuffer();
     if (!response.ok) throw new Error(`${this.#url} answered ${response.status}`);
     const now = performance.now();
-    this.#next = now + Math.min(RESTS * (now - asked), LONGEST_REST);
+    this.#next = now + restAfter(now - asked);
     return 1;
   }
 }

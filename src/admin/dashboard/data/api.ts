@@ -7,19 +7,6 @@ export const SESSION = 'session';
 /** A server that accepts and does not answer is as good as none. */
 const TIMEOUT = 20_000;
 
-export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
-
-/** Absent parameters are left out; a list repeats its name. */
-export function queryText(query: Query): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined || value === '') continue;
-    for (const each of Array.isArray(value) ? value : [value]) params.append(name, String(each));
-  }
-  const text = params.toString();
-  return text === '' ? '' : `?${text}`;
-}
-
 /** Throws a `ProblemError`, or what `fetch` throws where nothing answers. `path`: below /api/v1/. */
 export function read(path: string, givenUp?: AbortSignal): Promise<unknown> {
   const request = { headers: { accept: 'application/json' } };

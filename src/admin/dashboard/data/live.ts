@@ -13,7 +13,7 @@ import { followShown, forgetAll, refreshShown } from './resources.ts';
 export type LiveState = 'streaming' | 'polling' | 'paused';
 
 const STREAM = '/api/v1/stream';
-const CHANGES = ['results', 'mirror', 'config', 'marks', 'rollout', 'state'];
+const CHANGES = ['results', 'mirror', 'config', 'marks', 'rehearsals', 'rollout', 'state'];
 /** Results are written each second: reading them less often is enough, and cheaper. */
 const LEAST_PAUSE = 2_000;
 const POLL = 5_000;
@@ -31,7 +31,8 @@ export const outdated = new Observable(false);
 let version: string | undefined;
 
 let stream: EventSource | undefined;
-let lastRefresh = 0;
+/** Moments are those of `performance.now()`: the clock of the day may be set while the page is open. */
+let lastRefresh = -LEAST_PAUSE;
 let next: { readonly timer: ReturnType<typeof setTimeout>; readonly due: number } | undefined;
 
 export function startLive(): void {
@@ -108,16 +109,16 @@ function reopen(): void {
 /** Of several refreshes the earliest is made, and no two close together. */
 function refreshIn(pause: number): void {
   if (document.hidden) return;
-  const due = Math.max(Date.now() + pause, lastRefresh + LEAST_PAUSE);
+  const due = Math.max(performance.now() + pause, lastRefresh + LEAST_PAUSE);
   if (next !== undefined && next.due <= due) return;
   clearTimeout(next?.timer);
-  next = { timer: setTimeout(refreshNow, due - Date.now()), due };
+  next = { timer: setTimeout(refreshNow, due - performance.now()), due };
 }
 
 function refreshNow(): void {
   clearTimeout(next?.timer);
   next = undefined;
-  lastRefresh = Date.now();
+  lastRefresh = performance.now();
   if (connection.value.state === 'unauthorized') return void askForSession();
   followShown();
   refreshIn(live.value === 'polling' ? POLL : REST);

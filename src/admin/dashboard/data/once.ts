@@ -3,17 +3,19 @@ import { read } from './api.ts';
 import { problemOf } from './problem.ts';
 import type { Resource } from './resources.ts';
 
+const LOADING = { state: 'loading' } as const;
+
 /** Reads once, and not again with what is live: for answers that take comparing bodies again. `path`: below /api/v1/. */
 export function useOnce<Value>(path: string): Resource<Value> {
-  const [resource, set] = useState<Resource<Value>>({ state: 'loading' });
+  const [answer, set] = useState<{ readonly of: string; readonly resource: Resource<Value> }>();
   useEffect(() => {
     const reading = new AbortController();
-    set({ state: 'loading' });
+    const show = (resource: Resource<Value>) => reading.signal.aborted || set({ of: path, resource });
     read(path, reading.signal).then(
-      (value) => set({ state: 'ready', value: value as Value }),
-      (error) => reading.signal.aborted || set({ state: 'failed', problem: problemOf(error) }),
+      (value) => show({ state: 'ready', value: value as Value }),
+      (error) => show({ state: 'failed', problem: problemOf(error) }),
     );
     return () => reading.abort();
   }, [path]);
-  return resource;
+  return answer?.of === path ? answer.resource : LOADING;
 }

@@ -1,8 +1,10 @@
 /** What the page has read of the API. Views that ask for the same share one request and one value. */
 import { useEffect } from 'preact/hooks';
-import { type Query, queryText, read } from './api.ts';
+import { read } from './api.ts';
 import { Observable, useObserved } from './observable.ts';
 import { type Problem, problemOf } from './problem.ts';
+import { askedAt, type Query, queryText } from './query.ts';
+import { restAfter } from './rest.ts';
 
 export type Resource<Value> =
   | { readonly state: 'loading' }
@@ -12,19 +14,20 @@ export type Resource<Value> =
 
 /** So many values are kept for the way back. */
 const MOST_KEPT = 60;
-/** An answer is not asked for again before this many times as long as it took, but after 15 s at the latest. */
-const RESTS = 4;
-const LONGEST_REST = 15_000;
 
 class Entry {
-  readonly path: string;
+  readonly #path: string;
+  readonly #query: Query;
   readonly resource = new Observable<Resource<unknown>>({ state: 'loading' });
+  /** When its value was asked for, in milliseconds since 1970; 0 before there is one. */
+  valueAt = 0;
   #reading: AbortController | undefined;
   /** When the last answer came, and how long it took: milliseconds of `performance.now()`. */
   #answer = { at: 0, took: 0 };
 
-  constructor(path: string) {
-    this.path = path;
+  constructor(path: string, query: Query) {
+    this.#path = path;
+    this.#query = query;
   }
 
   /** Reads it for a view that needs it: one request serves all of them. */
@@ -34,8 +37,7 @@ class Entry {
 
   /** Reads it because something may have changed; not while it is read, and what takes the server long, less often. */
   follow(): void {
-    const rest = Math.min(RESTS * this.#answer.took, LONGEST_REST);
-    if (performance.now() - this.#answer.at >= rest) this.need();
+    if (performance.now() - this.#answer.at >= restAfter(this.#answer.took)) this.need();
   }
 
   /** Reads it anew, also if it is being read. */
@@ -43,10 +45,11 @@ class Entry {
     this.#reading?.abort();
     const reading = new AbortController();
     this.#reading = reading;
-    const asked = performance.now();
+    const [asked, now] = [performance.now(), Date.now()];
     try {
-      const value = await read(this.path, reading.signal);
+      const value = await read(this.#path + queryText(askedAt(this.#query, now)), reading.signal);
       if (reading.signal.aborted) return;
+      this.valueAt = now;
       this.resource.value = { state: 'ready', value };
     } catch (error) {
       if (reading.signal.aborted) return;
@@ -78,15 +81,25 @@ class Entry {
 
 const entries = new Map<string, Entry>();
 
-function entryOf(path: string): Entry {
-  const entry = entries.get(path) ?? new Entry(path);
-  entries.delete(path);
-  entries.set(path, entry);
-  for (const [name, old] of entries) {
+/** A range up to now is one question, although it moves: what is shown of it stays while it is read anew. */
+function entryOf(path: string, query: Query): Entry {
+  const name = path + queryText(query);
+  const entry = entries.get(name) ?? new Entry(path, query);
+  entries.delete(name);
+  entries.set(name, entry);
+  for (const [each, old] of entries) {
     if (entries.size <= MOST_KEPT) break;
-    if (!old.resource.watched && old !== entry) entries.delete(name);
+    if (!old.resource.watched && old !== entry) entries.delete(each);
   }
   return entry;
+}
+
+/** How old what is shown is: when the oldest of it was asked for, in milliseconds since 1970. Undefined: nothing is. */
+export function oldestShown(): number | undefined {
+  const times = [...entries.values()]
+    .filter(({ resource }) => resource.watched && resource.value.state === 'ready')
+    .map(({ valueAt }) => valueAt);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** Reads again what is shown, as far as that is cheap. */
@@ -113,7 +126,7 @@ const NOTHING = new Observable<Resource<unknown>>({ state: 'loading' });
 
 /** `path`: below /api/v1/. Undefined reads nothing. */
 export function useResource<Value>(path: string | undefined, query: Query = {}): Resource<Value> {
-  const entry = path === undefined ? undefined : entryOf(path + queryText(query));
+  const entry = path === undefined ? undefined : entryOf(path, query);
   useEffect(() => {
     if (entry === undefined) return;
     entry.need();

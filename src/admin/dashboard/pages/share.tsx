@@ -1,12 +1,13 @@
 /** What an engineer attaches to a ticket: Markdown, and one file of HTML that needs nothing else. */
 import { CopyButton } from '../components/copy.tsx';
-import { API, queryText, readText } from '../data/api.ts';
+import { API, readText } from '../data/api.ts';
+import { askedAt, queryText } from '../data/query.ts';
 import { useScope } from '../shell/scope.ts';
 
 /** `of`: one cause or one route; neither is the whole report. */
 export function ShareButtons({ of }: { readonly of: { readonly cause?: string; readonly route?: string } }) {
   const scope = useScope();
-  const url = (form: 'html' | 'md') => `report.${form}${queryText({ ...scope, ...of })}`;
+  const url = (form: 'html' | 'md') => `report.${form}${queryText(askedAt({ ...scope, ...of }, Date.now()))}`;
   return (
     <div class="tools">
       <CopyButton text={() => readText(url('md'))}>Copy as Markdown</CopyButton>

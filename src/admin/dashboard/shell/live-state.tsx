@@ -4,6 +4,7 @@ import { spanText } from '../components/time.tsx';
 import { connection } from '../data/connection.ts';
 import { live, outdated } from '../data/live.ts';
 import { useObserved } from '../data/observable.ts';
+import { oldestShown } from '../data/resources.ts';
 
 /** After an upgrade of the proxy the page must be loaded anew. */
 export function Outdated() {
@@ -48,13 +49,15 @@ function Age() {
       return <Badge tone="neutral">not logged in</Badge>;
     case 'away':
       return <Badge tone="bad">no answer{contact.at === undefined ? '' : ` for ${spanText(now - contact.at)}`}</Badge>;
-    case 'answering':
+    case 'answering': {
+      const oldest = oldestShown();
       return (
         <span class="age" title={way === 'streaming' ? 'Changes arrive as they are recorded' : 'Read at intervals'}>
           <Badge tone={way === 'streaming' ? 'good' : 'neutral'}>{way === 'streaming' ? 'live' : way}</Badge>
-          <span class="faint">{spanText(now - contact.at)} old</span>
+          {oldest !== undefined && <span class="faint">{spanText(now - oldest)} old</span>}
         </span>
       );
+    }
   }
 }
 

@@ -1,9 +1,11 @@
 /** Which results are shown: service, rehearsal and time range, as all pages share them. */
 
-/** As parameters of the API. */
+/** As parameters of a question. */
 export interface ShownScope {
   readonly service?: string;
   readonly rehearsal?: string;
+  /** So many milliseconds up to now. */
+  readonly last?: number;
   /** Milliseconds since 1970. */
   readonly from?: number;
   readonly to?: number;
@@ -31,20 +33,18 @@ export function rangeIn(query: URLSearchParams): Range {
   return Object.hasOwn(RANGES, name) ? (name as RangeName) : 'all';
 }
 
-export function scopeIn(query: URLSearchParams, now: number): ShownScope {
+export function scopeIn(query: URLSearchParams): ShownScope {
   const [service, rehearsal] = [query.get('service'), query.get('rehearsal')];
   return {
     ...(service && { service }),
     ...(rehearsal && { rehearsal }),
-    ...windowOf(rangeIn(query), now),
+    ...windowOf(rangeIn(query)),
   };
 }
 
-/** A range up to now moves once a minute: results are kept by minutes, and the same question is asked once. */
-function windowOf(range: Range, now: number): Pick<ShownScope, 'from' | 'to'> {
+function windowOf(range: Range): Pick<ShownScope, 'last' | 'from' | 'to'> {
   if (range === 'all') return {};
-  if (typeof range === 'object') return range;
-  return { from: Math.floor(now / MINUTE) * MINUTE - RANGES[range].length };
+  return typeof range === 'object' ? range : { last: RANGES[range].length };
 }
 
 function momentIn(text: string | null): number | undefined {

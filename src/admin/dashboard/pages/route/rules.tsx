@@ -9,8 +9,8 @@ import { useScope } from '../../shell/scope.ts';
 
 /** The rules that apply to this route, and how often each was of use. */
 export function RouteRules({ route }: { readonly route: string }) {
-  const { from: _, to: __, ...scope } = useScope();
-  const resource = useResource<RulesAnswer>('rules', { ...scope, route });
+  const { service, rehearsal } = useScope();
+  const resource = useResource<RulesAnswer>('rules', { service, rehearsal, route });
   return (
     <Shown resource={resource}>
       {({ rules }) =>
