@@ -2,6 +2,7 @@ import { printable } from '../../../lib/printable.ts';
 import { causeTitle } from '../../../results/cause-words.ts';
 import { Shown } from '../components/states.tsx';
 import type { CauseAnswer } from '../data/answers.ts';
+import { queryText } from '../data/query.ts';
 import { useResource } from '../data/resources.ts';
 import { Page } from '../shell/page.tsx';
 import { useScope } from '../shell/scope.ts';
@@ -18,7 +19,8 @@ export function CausePage({ id }: { readonly id: string }) {
   const title = resource.state === 'ready' ? causeTitle(resource.value) : 'Cause';
   return (
     <Page title={printable(title)}>
-      <Shown resource={resource}>{(cause) => <Cause cause={cause} />}</Shown>
+      {/* Another rehearsal has other examples: those that were pinned of the former must not stay. */}
+      <Shown resource={resource}>{(cause) => <Cause key={queryText({ ...scope })} cause={cause} />}</Shown>
     </Page>
   );
 }

@@ -48,6 +48,14 @@ export function here(changes: Changes): string {
   return place.value.path + searchOf(new URLSearchParams(place.value.query), changes);
 }
 
+/**
+ * The same of another service, rehearsal or time: what only means something among the former results, such as a page of
+ * a table or an example, is left out.
+ */
+export function rescoped(changes: Changes): string {
+  return here({ offset: undefined, example: undefined, ...changes });
+}
+
 /** `replace`: the back button passes over the present view, as while a filter is typed. */
 export function go(url: string, { replace = false } = {}): void {
   if (url === location.pathname + location.search) return;

@@ -1,7 +1,7 @@
 import { momentText, utcText } from '../components/time.tsx';
 import type { RehearsalsAnswer, ServicesAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
-import { go, here, usePlace } from './location.ts';
+import { go, rescoped, usePlace } from './location.ts';
 import { RANGES, type Range, rangeIn } from './range.ts';
 
 /** Service and rehearsal, where there are several, and the time range. */
@@ -26,7 +26,7 @@ function ServiceFilter({ service }: { readonly service: string }) {
       Service
       <select
         value={service}
-        onChange={({ currentTarget }) => go(here({ service: currentTarget.value, rehearsal: undefined }))}
+        onChange={({ currentTarget }) => go(rescoped({ service: currentTarget.value, rehearsal: undefined }))}
       >
         <option value="">all</option>
         {withPresent(names, service).map((name) => (
@@ -52,7 +52,7 @@ function RehearsalFilter({ service, rehearsal }: { readonly service: string; rea
       <select
         value={rehearsal}
         title={begun && `from ${utcText(begun.begunAt)}`}
-        onChange={({ currentTarget }) => go(here({ rehearsal: currentTarget.value }))}
+        onChange={({ currentTarget }) => go(rescoped({ rehearsal: currentTarget.value }))}
       >
         <option value="">present</option>
         {rehearsal !== '' && !rows.some(({ id }) => id === rehearsal) && <option value={rehearsal}>{rehearsal}</option>}
@@ -78,7 +78,7 @@ function RangeFilter({ range }: { readonly range: Range }) {
         title={typeof range === 'object' ? `${utcText(range.from)} – ${utcText(range.to)}` : undefined}
         onChange={({ currentTarget }) =>
           go(
-            here({
+            rescoped({
               range: currentTarget.value === 'all' ? undefined : currentTarget.value,
               from: undefined,
               to: undefined,

@@ -2,7 +2,8 @@ import { duration } from '../../../../lib/figures.ts';
 import type { StoredExchange } from '../../../../model/store-reader.ts';
 import { bodyInWords, legsOf } from '../../../../results/exchange/bodies.ts';
 import { Recorded } from '../../components/recorded.tsx';
-import { Empty } from '../../components/states.tsx';
+import { Empty, Shown } from '../../components/states.tsx';
+import { useOnce } from '../../data/once.ts';
 import { go, here, usePlace } from '../../shell/location.ts';
 import { useShortcut } from '../../shell/shortcuts.ts';
 import { Bodies } from './bodies.tsx';
@@ -20,16 +21,15 @@ type View = keyof typeof VIEWS;
 /** One of the stored examples, in one of its views. Both are in the URL. */
 export function Examples({ examples, renew }: PinnedExamples) {
   const { query } = usePlace();
-  const wanted = Number(query.get('example') ?? 1);
-  const number = Number.isInteger(wanted) && wanted >= 1 && wanted <= examples.length ? wanted : 1;
+  const id = query.get('example') ?? examples[0]?.id;
+  const shown = examples.findIndex((each) => each.id === id);
   const step = (by: 1 | -1) => () => {
-    const next = number + by;
-    if (next >= 1 && next <= examples.length) go(here({ example: next }), { replace: true });
+    const next = examples[shown + by];
+    if (next !== undefined) go(here({ example: next.id }), { replace: true });
   };
   useShortcut('n', 'next example', step(1));
   useShortcut('p', 'previous example', step(-1));
-  const exchange = examples[number - 1];
-  if (exchange === undefined) {
+  if (id === undefined) {
     return (
       <Empty title="No example is kept.">
         <p>
@@ -38,32 +38,78 @@ export function Examples({ examples, renew }: PinnedExamples) {
       </Empty>
     );
   }
+  const exchange = examples[shown];
   return (
     <section class="panel" aria-labelledby="example">
       <div class="page-head">
         <h2 id="example">Example</h2>
-        {examples.length > 1 && (
-          <nav class="choices" aria-label="Examples">
-            {examples.map((each, index) => (
-              <a
-                key={each.id}
-                href={here({ example: index + 1 })}
-                aria-label={`Example ${index + 1}`}
-                aria-current={index + 1 === number ? 'true' : undefined}
-              >
-                {index + 1}
-              </a>
-            ))}
-          </nav>
-        )}
+        {examples.length > 1 && <Numbers examples={examples} shown={shown} />}
         {renew && (
-          <button type="button" onClick={renew}>
+          <button type="button" onClick={() => showNewest(renew)}>
             Show newer ones
           </button>
         )}
       </div>
-      <Example exchange={exchange} view={viewIn(query)} />
+      {exchange === undefined ? (
+        <OtherExample id={id} hasNewest={examples.length > 0} view={viewIn(query)} />
+      ) : (
+        <Example exchange={exchange} view={viewIn(query)} />
+      )}
     </section>
+  );
+}
+
+function Numbers({ examples, shown }: Pick<PinnedExamples, 'examples'> & { readonly shown: number }) {
+  return (
+    <nav class="choices" aria-label="Examples">
+      {examples.map(({ id }, index) => (
+        <a
+          key={id}
+          href={here({ example: id })}
+          aria-label={`Example ${index + 1}`}
+          aria-current={index === shown ? 'true' : undefined}
+        >
+          {index + 1}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function showNewest(renew: () => void): void {
+  renew();
+  go(here({ example: undefined }), { replace: true });
+}
+
+interface OtherExampleProps {
+  readonly id: string;
+  /** Whether there are others to show in its place. */
+  readonly hasNewest: boolean;
+  readonly view: View;
+}
+
+/** One that is not among the newest any more, as of a link that a colleague has sent. It may still be in the store. */
+function OtherExample({ id, hasNewest, view }: OtherExampleProps) {
+  const resource = useOnce<StoredExchange>(`exchanges/${encodeURIComponent(id)}`);
+  if (resource.state === 'failed' && resource.problem.code === 'not_found') {
+    return (
+      <Empty title="This example is not kept any more.">
+        <p>
+          The retention or its limit of size has removed exchange <Recorded text={id} />.{' '}
+          {hasNewest && <a href={here({ example: undefined })}>Show the newest example</a>}
+        </p>
+      </Empty>
+    );
+  }
+  return (
+    <Shown resource={resource}>
+      {(exchange) => (
+        <>
+          {hasNewest && <p class="faint">It is not among the newest, which are numbered above.</p>}
+          <Example exchange={exchange} view={view} />
+        </>
+      )}
+    </Shown>
   );
 }
 

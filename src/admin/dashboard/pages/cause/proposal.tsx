@@ -6,8 +6,8 @@ import { CopyButton } from '../../components/copy.tsx';
 import { Block, Code, Recorded } from '../../components/recorded.tsx';
 import { Failure } from '../../components/states.tsx';
 import type { CauseAnswer } from '../../data/answers.ts';
-import { queryText } from '../../data/api.ts';
 import { useOnce } from '../../data/once.ts';
+import { queryText } from '../../data/query.ts';
 import { here } from '../../shell/location.ts';
 import { useScope } from '../../shell/scope.ts';
 
@@ -19,13 +19,13 @@ interface ProposalProps {
 
 /** The narrowest rules that would accept what the examples show. A person must add them to the configuration. */
 export function Proposal({ cause, examples }: ProposalProps) {
-  const { from: _, to: __, ...scope } = useScope();
+  const { rehearsal } = useScope();
   const path = `causes/${encodeURIComponent(cause.id)}/proposal`;
-  const resource = useOnce<CauseProposal>(path + queryText({ ...scope, service: cause.service }));
+  const resource = useOnce<CauseProposal>(path + queryText({ rehearsal, service: cause.service }));
   if (resource.state === 'failed') return <Failure problem={resource.problem} />;
   if (resource.state === 'loading' || resource.value.proposal === undefined) return null;
   const { proposal, rules = [], examples: tried } = resource.value;
-  const numbers = tried.map((id) => examples.findIndex((example) => example.id === id) + 1);
+  const numbered = tried.map((id) => ({ id, number: examples.findIndex((example) => example.id === id) + 1 }));
   if (!rules.some(isProposed)) return <NoRules rules={rules} />;
   return (
     <section class="panel" aria-labelledby="proposal">
@@ -36,7 +36,7 @@ export function Proposal({ cause, examples }: ProposalProps) {
       <p class="faint">Tried on the stored examples. None is applied: add it to the configuration if it is right.</p>
       <ul class="proposals">
         {rules.map((rule) => (
-          <li key={rule.about}>{isProposed(rule) ? <Rule of={rule} numbers={numbers} /> : <Why of={rule} />}</li>
+          <li key={rule.about}>{isProposed(rule) ? <Rule of={rule} all={numbered} /> : <Why of={rule} />}</li>
         ))}
       </ul>
       <details>
@@ -74,10 +74,10 @@ function Why({ of }: { readonly of: RuleProposal }) {
   );
 }
 
-/** @param numbers of the examples on the page; 0 for those that are not there any more. */
-function Rule({ of: { rule, accepts, untried, hides }, numbers }: { readonly of: ProposedRule } & Numbered) {
-  const all = accepts.length + untried.length;
-  const accepted = accepts.length < all ? `${accepts.length} of ${plural(all, 'example')}` : plural(all, 'example');
+function Rule({ of: { rule, accepts, untried, hides }, all }: { readonly of: ProposedRule } & Numbered) {
+  const count = accepts.length + untried.length;
+  const accepted =
+    accepts.length < count ? `${accepts.length} of ${plural(count, 'example')}` : plural(count, 'example');
   return (
     <>
       <p>
@@ -86,11 +86,11 @@ function Rule({ of: { rule, accepts, untried, hides }, numbers }: { readonly of:
       {hides !== undefined && <p class="warn">It {hides}.</p>}
       <details>
         <summary>accepts {accepted}</summary>
-        <Tried examples={accepts} numbers={numbers} />
+        <Tried examples={accepts} all={all} />
         {untried.length > 0 && (
           <>
             <p class="faint">Not tried, since their values were redacted or cut:</p>
-            <Tried examples={untried} numbers={numbers} />
+            <Tried examples={untried} all={all} />
           </>
         )}
       </details>
@@ -98,17 +98,24 @@ function Rule({ of: { rule, accepts, untried, hides }, numbers }: { readonly of:
   );
 }
 
+interface NumberedExample {
+  readonly id: string;
+  /** On the page; 0 if it is not there any more. */
+  readonly number: number;
+}
+
 interface Numbered {
-  readonly numbers: readonly number[];
+  /** The examples on which the rules were tried. */
+  readonly all: readonly NumberedExample[];
 }
 
 /** Each leads to its example. */
-function Tried({ examples, numbers }: { readonly examples: readonly TriedExample[] } & Numbered) {
+function Tried({ examples, all }: { readonly examples: readonly TriedExample[] } & Numbered) {
   return (
     <ul class="list">
       {examples.map(({ example, shows }) => (
         <li key={example}>
-          <ExampleLink number={numbers[example]!} />{' '}
+          <ExampleLink {...all[example]!} />{' '}
           <code>
             <Recorded text={shows.join(', ')} />
           </code>
@@ -118,7 +125,6 @@ function Tried({ examples, numbers }: { readonly examples: readonly TriedExample
   );
 }
 
-function ExampleLink({ number }: { readonly number: number }) {
-  if (number === 0) return <>an older example</>;
-  return <a href={here({ example: number })}>example {number}</a>;
+function ExampleLink({ id, number }: NumberedExample) {
+  return <a href={here({ example: id })}>{number === 0 ? 'an older example' : `example ${number}`}</a>;
 }
