@@ -13,22 +13,24 @@ interface MarkingProps {
   readonly onMarked?: (() => void) | undefined;
 }
 
-/** Buttons for the states that these causes are not all in. */
+/** What is to be marked, and as what. */
+type Asked = Pick<MarkingProps, 'causes'> & { readonly state: State };
+
+/** Buttons for the states that these causes are not all in. A question stays, whatever becomes of the causes. */
 export function Marking({ causes, onMarked }: MarkingProps) {
-  const [asking, ask] = useState<State>();
+  // The causes at the click: those that the dialog counts are those that are marked, also if they leave the page.
+  const [asked, ask] = useState<Asked>();
   const states = (['expected', 'fixed', 'open'] as const).filter((state) =>
     causes.some((each) => each.state !== state),
   );
   return (
     <>
       {states.map((state) => (
-        <button key={state} type="button" onClick={() => ask(state)}>
+        <button key={state} type="button" onClick={() => ask({ state, causes })}>
           {BUTTONS[state]}
         </button>
       ))}
-      {asking !== undefined && (
-        <MarkDialog state={asking} causes={causes} onClose={() => ask(undefined)} onMarked={onMarked} />
-      )}
+      {asked && <MarkDialog {...asked} onClose={() => ask(undefined)} onMarked={onMarked} />}
     </>
   );
 }
@@ -48,12 +50,11 @@ const MEANS: Readonly<Record<State, string>> = {
 /** So many signatures the API marks in one call. */
 const MOST_AT_ONCE = 1_000;
 
-function MarkDialog({
-  state,
-  causes,
-  onClose,
-  onMarked,
-}: MarkingProps & { readonly state: State; readonly onClose: () => void }) {
+interface MarkDialogProps extends Asked, Pick<MarkingProps, 'onMarked'> {
+  readonly onClose: () => void;
+}
+
+function MarkDialog({ state, causes, onClose, onMarked }: MarkDialogProps) {
   const [note, setNote] = useState({ reason: '', owner: '', until: '' });
   const set = (name: keyof typeof note) => (event: { readonly currentTarget: { readonly value: string } }) =>
     setNote({ ...note, [name]: event.currentTarget.value });

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { count, plural, share } from '../../../../lib/figures.ts';
 import type { CauseRow } from '../../../../results/cause-rows.ts';
@@ -8,14 +9,14 @@ import { link, ofService } from '../../shell/location.ts';
 import { Marking } from './marking.tsx';
 import { CauseName, CausePlace, RoutesOf, SeverityBadge, StateBadge, Traits } from './words.tsx';
 
-type Sortable = Pick<TableProps<CauseRow>, 'sorting' | 'onSort' | 'paging'>;
+interface CauseTableProps extends Pick<TableProps<CauseRow>, 'name' | 'sorting' | 'onSort' | 'paging'> {
+  readonly causes: readonly CauseRow[];
+  /** Shown in place of a table without rows: a question about causes that have just left stays open beside it. */
+  readonly children?: ComponentChildren;
+}
 
 /** A row for each cause. Several can be marked at once. */
-export function CauseTable({
-  name,
-  causes,
-  ...sortable
-}: { readonly name: string; readonly causes: readonly CauseRow[] } & Sortable) {
+export function CauseTable({ causes, children, ...table }: CauseTableProps) {
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const marked = causes.filter((cause) => chosen.has(keyOf(cause)));
   const toggle = (keys: readonly string[], on: boolean) => {
@@ -45,18 +46,19 @@ export function CauseTable({
   };
   return (
     <>
-      <div class="chosen" aria-live="polite">
-        {marked.length === 0 && <span class="faint">Choose rows to mark several at once.</span>}
-        {marked.length > 0 && (
-          <>
-            <span>{plural(marked.length, 'cause')} chosen</span>
-            <Marking causes={marked} onMarked={() => choose(new Set())} />
-          </>
-        )}
+      <div class={children ? undefined : 'chosen'}>
+        <span class={marked.length === 0 ? 'faint' : undefined} aria-live="polite">
+          {children ? '' : chosenInWords(marked.length)}
+        </span>
+        <Marking causes={marked} onMarked={() => choose(new Set())} />
       </div>
-      <Table name={name} columns={[choice, ...COLUMNS]} rows={causes} keyOf={keyOf} {...sortable} />
+      {children || <Table columns={[choice, ...COLUMNS]} rows={causes} keyOf={keyOf} {...table} />}
     </>
   );
+}
+
+function chosenInWords(chosen: number): string {
+  return chosen === 0 ? 'Choose rows to mark several at once.' : `${plural(chosen, 'cause')} chosen`;
 }
 
 /** Two services may have a cause of one id. */
