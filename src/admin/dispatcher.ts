@@ -32,12 +32,14 @@ export interface DispatcherOptions {
   readonly reading: Pick<Reading, 'watch'>;
   /** Somebody who is let in loads the page. */
   readonly onPage: () => void;
+  /** Somebody has changed what the endpoint `tells` of. */
+  readonly onChange: (what: NonNullable<Endpoint['tells']>) => void;
 }
 
 /** Routes, checks and answers a request. Every failure becomes problem details. Never rejects. */
 export function createDispatcher(
   endpoints: readonly Endpoint[],
-  { logger, entrance, page, reading, onPage }: DispatcherOptions,
+  { logger, entrance, page, reading, onPage, onChange }: DispatcherOptions,
 ): (request: AdminRequest) => Promise<Reply> {
   const route = createRouter(endpoints);
 
@@ -60,6 +62,7 @@ export function createDispatcher(
     const value = await (endpoint.method === 'GET' ? reading.watch(path, handle) : handle());
     if (endpoint.method !== 'GET')
       logger.info({ method: endpoint.method, path, ...(!endpoint.confidential && { body }) }, 'admin call');
+    if (endpoint.tells !== undefined) onChange(endpoint.tells);
     const { status, type } = endpoint.answer;
     const headers = { ...(type !== undefined && { 'content-type': type }), ...endpoint.answer.headers?.(value) };
     return { status, headers, body: endpoint.answer.render(value) };

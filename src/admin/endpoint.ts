@@ -18,6 +18,8 @@ export interface Endpoint<Query = unknown, Body = unknown, Value = unknown> {
   readonly body?: z.ZodType<Body>;
   /** Its body is not logged. */
   readonly confidential?: true;
+  /** The event that tells open pages of the change, where no other one does. */
+  readonly tells?: 'marks' | 'rehearsals';
   readonly answer: Answer<Value>;
   /** Its own problems, in addition to those of the checks before it. */
   readonly problems?: readonly ProblemCode[];

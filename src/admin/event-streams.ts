@@ -26,6 +26,8 @@ export class EventStreams {
   /** With whether their readers are still let in. */
   readonly #streams = new Map<ServerResponse, () => boolean>();
   #sent = new Map<string, string>();
+  /** How often each was told of. */
+  readonly #told = new Map<string, number>();
   #stop: (() => void) | undefined;
   #ticks = 0;
 
@@ -50,6 +52,11 @@ export class EventStreams {
       this.#stop = this.#options.every(SECOND, () => this.#tick());
     }
     this.#write(response, `retry: 2000\n${eventOf('hello', JSON.stringify(this.#options.hello()))}`);
+  }
+
+  /** Sends an event of this name: what it is about has changed, and is no sight. */
+  tell(name: string): void {
+    this.#told.set(name, (this.#told.get(name) ?? 0) + 1);
   }
 
   close(): void {
@@ -78,7 +85,9 @@ export class EventStreams {
 
   /** As text, since the last call. */
   #changes(): string {
-    const now = new Map(Object.entries(this.#options.look()).map(([name, data]) => [name, JSON.stringify(data)]));
+    const told = [...this.#told].map(([name, changes]) => [name, { changes }] as const);
+    const seen = [...Object.entries(this.#options.look()), ...told];
+    const now = new Map(seen.map(([name, data]) => [name, JSON.stringify(data)]));
     const changed = [...now].filter(([name, data]) => this.#sent.get(name) !== data);
     this.#sent = now;
     return changed.map(([name, data]) => eventOf(name, data)).join('');

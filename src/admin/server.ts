@@ -63,6 +63,7 @@ export function createAdminServer(deps: AdminDependencies): AdminServer {
     page: pageFiles(),
     reading,
     onPage: deps.expectQuestions,
+    onChange: (what) => streams.tell(what),
   });
   const connections = new Connections({ limit: deps.connections, log: logger, now: () => performance.now() });
   const server = createServer(LIMITS, async (request, response) => {

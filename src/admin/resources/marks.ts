@@ -17,6 +17,7 @@ export function marks({ store, now, onMarked }: AdminDependencies): readonly End
       method: 'POST',
       path: '/api/v1/marks',
       access: 'guarded',
+      tells: 'marks',
       summary: 'Marks signatures, as PUT /api/v1/signatures/{id}/state does: all of them, or none if an id is unknown.',
       body,
       answer: json(z.strictObject({ marked: z.int().nonnegative() })),

@@ -33,6 +33,7 @@ export function rehearsals({ store, rehearse, services }: AdminDependencies): re
       method: 'POST',
       path: '/api/v1/rehearsals',
       access: 'guarded',
+      tells: 'rehearsals',
       summary: 'Begins a rehearsal with the version of the present one. Copies from now on belong to it.',
       body: beginning,
       answer: created(rehearsal),

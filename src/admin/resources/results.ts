@@ -10,6 +10,7 @@ export function results({ store }: AdminDependencies): readonly Endpoint[] {
       method: 'DELETE',
       path: '/api/v1/results',
       access: 'guarded',
+      tells: 'rehearsals',
       summary: 'Deletes all results, or those of one rehearsal. Metrics are kept.',
       query: z.strictObject({ rehearsal: scopeMembers.rehearsal }),
       answer: nothing,

@@ -19,6 +19,7 @@ export function signatureState({ store, now, onMarked }: AdminDependencies): rea
       method: 'PUT',
       path: '/api/v1/signatures/{id}/state',
       access: 'guarded',
+      tells: 'marks',
       summary:
         'Marks a signature: `expected` for a reason, `fixed`, or `open`. The mark applies to all rehearsals of its service.',
       query,

@@ -18,7 +18,7 @@ export function stream(streams: EventStreams, entrance: Pick<Entrance, 'admissio
       path: '/api/v1/stream',
       access: 'guarded',
       summary:
-        'Server-sent events: `hello` at first, then `results`, `mirror`, `config`, `rollout` and `state` when that has changed. It ends with the session of the browser that reads it. Nothing is sent again: ask for what is shown after each connect.',
+        'Server-sent events: `hello` at first, then `results`, `mirror`, `config`, `rollout` and `state` when that has changed, `marks` when signatures were marked, and `rehearsals` when one was begun or deleted. It ends with the session of the browser that reads it. Nothing is sent again: ask for what is shown after each connect.',
       answer: events,
       problems: ['too_many_streams'],
       handle({ caller }) {

@@ -45,6 +45,21 @@ test('an open page learns of the kill switch by the stream, and of the end of th
   await ended;
 });
 
+test.each([
+  ['PUT', 'signatures/a1b2c3/state', '{"state":"open"}', 'marks'],
+  ['POST', 'marks', '{"ids":["a1b2c3"],"state":"open"}', 'marks'],
+  ['POST', 'rehearsals', '{}', 'rehearsals'],
+  ['DELETE', 'results', undefined, 'rehearsals'],
+])('an open page learns by the stream that %s %s was called elsewhere', async (method, path, body, event) => {
+  const { url } = await started();
+  const stream = await opened(url);
+  await stream.until('event: hello');
+  const headers = { 'content-type': 'application/json' };
+  const { ok } = await fetch(`${url}/${path}`, { method, headers, ...(body !== undefined && { body }) });
+  expect(ok).toBe(true);
+  await stream.until(`event: ${event}`);
+});
+
 test('beyond 32 streams a page is told to ask at intervals, and the others go on', async () => {
   const { url } = await started();
   const streams = await Promise.all(Array.from({ length: 32 }, () => opened(url)));

@@ -26,6 +26,7 @@ export function caller(changes: Partial<AdminDependencies> = {}) {
     page: async ({ path }) => (path === '/' ? PAGE : undefined),
     reading,
     onPage: deps.expectQuestions,
+    onChange: () => {},
   });
   return async (
     method: string,

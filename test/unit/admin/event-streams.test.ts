@@ -72,6 +72,19 @@ it('tells each reader what has changed since it came, and nothing else', () => {
   expect(first.text).toMatch(/^retry: 2000\n/);
 });
 
+it('tells of what is no sight each time that it changes, and of a change while nobody listened to nobody', () => {
+  const { attach, see, streams } = stage();
+  streams.tell('marks');
+  const reader = attach();
+  see({});
+  expect(reader.events).toEqual(['hello {"instance":"one"}']);
+  streams.tell('marks');
+  see({});
+  streams.tell('marks');
+  see({});
+  expect(reader.events.slice(1)).toEqual(['marks {"changes":2}', 'marks {"changes":3}']);
+});
+
 it('looks at nothing while nobody listens', () => {
   const { attach, see, ...of } = stage();
   const stageNow = () => of;
