@@ -40,7 +40,7 @@ function recorded(
 }
 
 /** A dashboard with these experiments. `record`: there are others now, as after a flush. */
-async function serve(first: readonly RecordedExperiment[]) {
+async function serve(first: readonly RecordedExperiment[], configured: readonly string[] = ['checkout-button']) {
   let experiments = first;
   let recordedAt = 1;
   const base = dependencies();
@@ -50,7 +50,7 @@ async function serve(first: readonly RecordedExperiment[]) {
           typeof base.ask<typeof name>
         >)
       : base.ask(name, query);
-  const services = () => [{ service: 'default', primary: { url: 'http://a' }, experiments: ['checkout-button'] }];
+  const services = () => [{ service: 'default', primary: { url: 'http://a' }, experiments: configured }];
   const health = () => ({ ...base.health(), recordedAt });
   const server = createAdminServer(dependencies({ ask, services, health }));
   const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -121,4 +121,23 @@ test('what is recorded comes by itself; ended experiments are folded', async () 
   expect(await page.getByRole('cell', { name: '3.33%' }).isVisible()).toBe(true);
   expect(await violations(page)).toEqual([]);
   expect(troubles).toEqual([]);
+});
+
+test('experiments that ended are reached by the navigation and by keys when none is configured any more', async () => {
+  const { origin } = await serve([recorded([50, 60], [1, 2], { isRunning: false })], []);
+  const { page, troubles } = await open(browser, origin, '/');
+  await page.getByRole('navigation').getByRole('link', { name: 'Experiments' }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('e');
+  await page.waitForURL('**/experiments');
+  await page.getByText('1 experiment that ended').waitFor();
+  expect(troubles).toEqual([]);
+});
+
+test('a service without experiments leads to those of the others', async () => {
+  const { origin } = await serve([recorded([50, 60], [1, 2])]);
+  const { page } = await open(browser, origin, '/experiments?service=other');
+  await page.getByText('The service other has no experiment.').waitFor();
+  await page.getByRole('link', { name: 'Experiments of other services' }).click();
+  await page.getByText('users are divided as configured').waitFor();
 });

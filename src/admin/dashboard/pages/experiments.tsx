@@ -2,6 +2,7 @@ import { plural } from '../../../lib/figures.ts';
 import { Empty, Shown } from '../components/states.tsx';
 import type { ExperimentsAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
+import { link } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
 import { useScope, useSeveral } from '../shell/scope.ts';
 import { ExperimentPanel } from './experiments/experiment-panel.tsx';
@@ -11,14 +12,14 @@ export function ExperimentsPage() {
   const found = useResource<ExperimentsAnswer>('experiments', { service });
   return (
     <Page title="Experiments" filters="service">
-      <Shown resource={found}>{(value) => <Experiments {...value} />}</Shown>
+      <Shown resource={found}>{(value) => <Experiments {...value} service={service} />}</Shown>
     </Page>
   );
 }
 
-function Experiments({ experiments }: ExperimentsAnswer) {
+function Experiments({ experiments, service }: ExperimentsAnswer & OfService) {
   const several = useSeveral();
-  if (experiments.length === 0) return <NoExperiment />;
+  if (experiments.length === 0) return <NoExperiment service={service} />;
   const panel = (of: ExperimentsAnswer['experiments'][number]) => (
     <ExperimentPanel key={`${of.service} ${of.experiment} ${of.edition}`} of={of} several={several} />
   );
@@ -36,12 +37,22 @@ function Experiments({ experiments }: ExperimentsAnswer) {
   );
 }
 
-function NoExperiment() {
+interface OfService {
+  readonly service: string | undefined;
+}
+
+function NoExperiment({ service }: OfService) {
   return (
-    <Empty title="There is no experiment.">
+    <Empty title={service === undefined ? 'There is no experiment.' : `The service ${service} has no experiment.`}>
       <p>
         With <code>experiments</code> in the configuration, users get one of several arms, such as a feature that is on
         or off, and what they do then is compared.
+        {service !== undefined && (
+          <>
+            {' '}
+            <a href={link(['experiments'], { service: undefined })}>Experiments of other services</a>
+          </>
+        )}
       </p>
     </Empty>
   );

@@ -1,6 +1,6 @@
 /** Which path shows which page. */
 import type { ComponentChildren } from 'preact';
-import type { RolloutAnswer, ServicesAnswer } from '../data/answers.ts';
+import type { ExperimentsAnswer, RolloutAnswer, ServicesAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
 import { CausePage } from '../pages/cause.tsx';
 import { CausesPage } from '../pages/causes.tsx';
@@ -36,10 +36,18 @@ const EXPERIMENTS: Tab = { name: 'Experiments', path: 'experiments', key: 'e' };
 /** A page about what no service has is not offered. */
 export function useTabs(): readonly Tab[] {
   const rollouts = useResource<RolloutAnswer>('rollout');
-  const services = useResource<ServicesAnswer>('services');
   const released = rollouts.state === 'ready' && rollouts.value.rollouts.length > 0;
-  const tried = services.state === 'ready' && services.value.services.some(({ experiments }) => experiments.length > 0);
+  const tried = useHasExperiments();
   return TABS.toSpliced(-1, 0, ...(released ? [ROLLOUT] : []), ...(tried ? [EXPERIMENTS] : []));
+}
+
+/** Configured ones, or ended ones with results. The store is asked for those where none is configured. */
+function useHasExperiments(): boolean {
+  const services = useResource<ServicesAnswer>('services');
+  const known = services.state === 'ready';
+  const configured = known && services.value.services.some(({ experiments }) => experiments.length > 0);
+  const recorded = useResource<ExperimentsAnswer>(known && !configured ? 'experiments' : undefined);
+  return configured || (recorded.state === 'ready' && recorded.value.experiments.length > 0);
 }
 
 export function tabLink({ path }: Tab): string {
