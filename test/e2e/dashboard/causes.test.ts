@@ -64,6 +64,30 @@ test('causes are filtered by text and state, and the URL has both, for a link an
   expect(troubles).toEqual([]);
 });
 
+test('causes are filtered by a route that is suggested, until it is cleared', async () => {
+  const { page, troubles } = await openPage('/causes');
+  await page.getByRole('link', { name: '$.total has another value' }).waitFor();
+  const field = page.getByRole('combobox', { name: 'Route' });
+  expect(await page.locator('datalist option').evaluateAll((all) => all.map((each) => each.value))).toEqual([
+    'order',
+    'quote',
+    'venue',
+  ]);
+  await field.fill('quote');
+  await page.waitForURL('**/causes?route=quote');
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
+  expect(await violations(page)).toEqual([]);
+  await page.goBack();
+  await expect.poll(() => field.inputValue()).toBe('');
+  await field.fill('nobody');
+  await field.press('Enter');
+  await page.getByText('No cause fits these filters.').waitFor();
+  await field.fill('');
+  await page.waitForURL('**/causes');
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(3);
+  expect(troubles).toEqual([]);
+});
+
 test('a cause shows what differs in the bodies, the noise as noise, folds what is equal, and explains it', async () => {
   const { page, troubles } = await openPage('/causes?text=total');
   await page.getByRole('link', { name: '$.total has another value' }).click();
@@ -108,7 +132,8 @@ test('example and view of a cause are in the URL, and header fields and raw resp
   await page.getByRole('link', { name: 'header.cache-control differs' }).click();
   await page.getByRole('heading', { name: 'Example' }).waitFor();
   await page.keyboard.press('n');
-  await page.waitForURL('**example=2');
+  await page.getByRole('link', { name: 'Example 2', exact: true }).and(page.locator('[aria-current=true]')).waitFor();
+  await page.waitForURL('**example=*');
   await page.getByRole('link', { name: 'Header fields' }).click();
   await page.waitForURL('**view=headers');
   await page.reload();

@@ -127,7 +127,7 @@ function adviceOn({ code }: Problem): ComponentChildren {
     case 'unreachable':
       return 'It is tried again every two seconds. See whether the process runs, and whether its admin address is still this one.';
     case 'not_found':
-      return 'It may have been removed by the retention, or be of another service or rehearsal.';
+      return 'It may have been removed by the retention, or be of another service, rehearsal or time.';
     case 'store_unusable':
       return 'Clients are served and copies compared all the same. What is recorded is shown as soon as it can be read.';
     case 'invalid_query':

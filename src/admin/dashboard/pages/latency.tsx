@@ -2,19 +2,19 @@ import { count, duration, signedDuration } from '../../../lib/figures.ts';
 import { printable } from '../../../lib/printable.ts';
 import type { LatencyDetail } from '../../../results/latency-detail.ts';
 import type { RouteRow } from '../../../results/route-page.ts';
-import { Empty, Shown, ShownRows } from '../components/states.tsx';
+import { Shown, ShownRows } from '../components/states.tsx';
 import { type Column, Table } from '../components/table.tsx';
 import type { RoutesAnswer } from '../data/answers.ts';
 import { useKept } from '../data/kept.ts';
 import { useResource } from '../data/resources.ts';
-import { go, here, link, usePlace } from '../shell/location.ts';
+import { link, usePlace } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
 import { useScope, useSeveral } from '../shell/scope.ts';
 import { SearchField } from './causes/filters.tsx';
 import { LatencyOf } from './latency/distribution.tsx';
+import { useListing } from './listing.ts';
 import { RouteLink } from './route-name.tsx';
-
-const ROWS = 100;
+import { NoRoutes } from './routes.tsx';
 
 /** All routes beside each other, or one. */
 export function LatencyPage() {
@@ -49,45 +49,33 @@ export function useLatency(route: string, service?: string) {
   });
 }
 
+const LISTING = { filters: ['text'], sort: 'delta', rows: 100 };
+
 function AllLatencies() {
-  const { query } = usePlace();
-  const scope = useScope();
-  const offset = Number(query.get('offset') ?? 0);
-  const rows = useKept(
-    useResource<RoutesAnswer>('routes', {
-      ...scope,
-      text: query.get('text') ?? undefined,
-      sort: 'delta',
-      order: 'desc',
-      limit: ROWS,
-      offset,
-    }),
-  );
+  const { question, shown, ...filtered } = useListing(LISTING);
+  const rows = useKept(useResource<RoutesAnswer>('routes', question));
   return (
     <Page title="Latency">
       <search class="filters">
         <SearchField label="Filter by name" placeholder="name of a route …" />
       </search>
       <ShownRows of={rows}>
-        {({ routes, total }) => {
-          const measured = routes.filter(({ latency }) => latency.length > 0);
-          if (measured.length === 0)
-            return <Empty title={query.has('text') ? 'No route fits.' : 'Nothing was measured yet.'} />;
-          return (
+        {({ routes, total }) =>
+          total === 0 ? (
+            <NoRoutes {...filtered} />
+          ) : (
             <>
-              <p class="faint">
-                To the last byte, routes where the shadow is slowest first. The interval holds with 99.9%, at any time.
-              </p>
+              <p class="faint">To the last byte. The interval holds with 99.9%, at any time.</p>
               <Table
                 name="Latency by route"
-                columns={columnsOf(measured)}
-                rows={measured}
+                columns={columnsOf(routes)}
+                rows={routes}
                 keyOf={({ service, route }) => `${service} ${route}`}
-                paging={{ offset, limit: ROWS, total, onPage: (next) => go(here({ offset: next || undefined })) }}
+                {...shown(total)}
               />
             </>
-          );
-        }}
+          )
+        }
       </ShownRows>
     </Page>
   );
@@ -100,6 +88,7 @@ function columnsOf(routes: readonly RouteRow[]): readonly Column<RouteRow>[] {
     {
       key: 'route',
       title: 'route',
+      sort: 'route',
       look: 'name',
       cell: ({ service, route }) => <RouteLink page="latency" service={service} route={route} />,
     },
@@ -114,6 +103,7 @@ function columnsOf(routes: readonly RouteRow[]): readonly Column<RouteRow>[] {
     {
       key: 'delta',
       title: 'shadow slower by (p50)',
+      sort: 'delta',
       look: 'number',
       cell: ({ delta }) => (delta === undefined ? <span class="faint">–</span> : signedDuration(delta.p50)),
     },
@@ -141,7 +131,8 @@ const INTERVAL = 180;
 
 /** The interval of the delta's median, on one scale for all rows. */
 function Interval({ row: { route, delta }, reach }: { readonly row: RouteRow; readonly reach: number }) {
-  if (delta?.medianBetween === undefined) return <span class="faint">not certain yet</span>;
+  if (delta === undefined) return <span class="faint">–</span>;
+  if (delta.medianBetween === undefined) return <span class="faint">not certain yet</span>;
   const [low, high] = delta.medianBetween;
   const x = (value: number) => (INTERVAL / 2) * (1 + (0.96 * value) / reach);
   return (

@@ -1,4 +1,5 @@
 import { plural } from '../../../lib/figures.ts';
+import { printable } from '../../../lib/printable.ts';
 import { Badge } from '../components/badge.tsx';
 import { Shown } from '../components/states.tsx';
 import { Time } from '../components/time.tsx';
@@ -15,9 +16,11 @@ import { type Resource, useResource } from '../data/resources.ts';
 import { link } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
 import { useScope } from '../shell/scope.ts';
+import { NothingRecorded } from './nothing-recorded.tsx';
+import { OfAllTimes } from './of-all-times.tsx';
 import { CauseList } from './overview/cause-list.tsx';
 import { FourAnswers } from './overview/four-answers.tsx';
-import { NoTraffic } from './overview/no-traffic.tsx';
+import { rehearsalsBefore } from './overview/rehearsal-before.ts';
 import { RolloutStrip } from './overview/rollout-strip.tsx';
 import { ServiceTable } from './overview/service-table.tsx';
 import { VerdictPanel } from './overview/verdict-panel.tsx';
@@ -42,7 +45,7 @@ export function OverviewPage() {
       <Shown resource={summary}>
         {(value) =>
           value.results.requests === 0 ? (
-            <NoTraffic />
+            <NothingRecorded />
           ) : (
             <>
               <FourAnswers summary={value} verdict={verdict} causes={causes} services={services} />
@@ -52,6 +55,7 @@ export function OverviewPage() {
                 {value.services.length <= 1 && (
                   <section class="panel">
                     <Shown resource={verdict}>{(judged) => <VerdictPanel verdict={judged} />}</Shown>
+                    <OfAllTimes what="The verdict is" />
                   </section>
                 )}
                 <section class="panel">
@@ -98,32 +102,40 @@ function Gaps({ gaps }: Pick<SummaryAnswer['results'], 'gaps'>) {
 }
 
 interface NewCauses {
-  readonly earlier: RehearsalsAnswer['rehearsals'][number];
+  /** Of each service that has one. */
+  readonly before: readonly RehearsalsAnswer['rehearsals'][number][];
   readonly causes: Resource<CausesAnswer>;
 }
 
-/** What is open now, and was not there in the rehearsal before. Undefined: there was none, or it is not known yet. */
+/** What is open, and was not there in the rehearsal before. Undefined: there was none, or it is not known yet. */
 function useNovelties(): NewCauses | undefined {
   const scope = useScope();
   const rehearsals = useResource<RehearsalsAnswer>('rehearsals', { service: scope.service });
-  const earlier =
-    rehearsals.state === 'ready' ? rehearsals.value.rehearsals.find(({ state }) => state === 'earlier') : undefined;
-  const causes = useResource<CausesAnswer>(earlier && 'causes', {
+  const before = rehearsals.state === 'ready' ? rehearsalsBefore(rehearsals.value.rehearsals, scope.rehearsal) : [];
+  const isKnown = before.length > 0;
+  const causes = useResource<CausesAnswer>(isKnown ? 'causes' : undefined, {
     ...scope,
     state: 'open',
     novelty: 'new',
     limit: WORST,
   });
-  return earlier && { earlier, causes };
+  return isKnown ? { before, causes } : undefined;
 }
 
-function Novelties({ earlier, causes }: NewCauses) {
+function Novelties({ before, causes }: NewCauses) {
+  const [only, ...others] = before;
   return (
     <section class="panel">
       <h2>
         New since the last rehearsal{' '}
         <span class="faint">
-          {earlier.version ?? earlier.label ?? earlier.id}, begun <Time at={earlier.begunAt} />
+          {only !== undefined && others.length === 0 ? (
+            <>
+              {printable(only.version ?? only.label ?? only.id)}, begun <Time at={only.begunAt} />
+            </>
+          ) : (
+            'of each service'
+          )}
         </span>
       </h2>
       <Shown resource={causes}>

@@ -10,12 +10,14 @@ import { Empty, Shown } from '../components/states.tsx';
 import { TimelineCharts } from '../components/timeline-charts.tsx';
 import type { CausesAnswer, RoutesAnswer, TimelineAnswer } from '../data/answers.ts';
 import { type Resource, useResource } from '../data/resources.ts';
-import { here, link } from '../shell/location.ts';
+import { link } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
-import { useScope, useSeveral } from '../shell/scope.ts';
+import { useIsRanged, useScope, useSeveral } from '../shell/scope.ts';
 import { CauseTable } from './causes/table.tsx';
 import { LatencyFigures, LatencyOf } from './latency/distribution.tsx';
 import { useLatency } from './latency.tsx';
+import { WholeRehearsal } from './nothing-recorded.tsx';
+import { OfAllTimes } from './of-all-times.tsx';
 import { RouteNoise } from './route/noise.tsx';
 import { RouteRules } from './route/rules.tsx';
 import { STATES } from './routes.tsx';
@@ -31,13 +33,7 @@ export function RoutePage({ route }: { readonly route: string }) {
       <Shown resource={found}>
         {({ routes }) =>
           routes.length === 0 ? (
-            <Empty title="Nothing was recorded of this route.">
-              <p>
-                Not in this range, at least:{' '}
-                <a href={here({ range: undefined, from: undefined, to: undefined })}>look at the whole rehearsal</a>, or
-                at <a href={link(['routes'])}>all routes</a>.
-              </p>
-            </Empty>
+            <NothingOfIt />
           ) : (
             routes.map((row) => <RouteSummary key={row.service} row={row} several={routes.length > 1} />)
           )
@@ -49,6 +45,22 @@ export function RoutePage({ route }: { readonly route: string }) {
       <RouteRules route={route} />
       <RouteNoise route={route} />
     </Page>
+  );
+}
+
+function NothingOfIt() {
+  return useIsRanged() ? (
+    <Empty title="Nothing was recorded of this route in this time.">
+      <p>
+        <WholeRehearsal />
+      </p>
+    </Empty>
+  ) : (
+    <Empty title="Nothing was recorded of this route.">
+      <p>
+        It may be of another service or rehearsal. <a href={link(['routes'])}>Show the routes of this one</a>
+      </p>
+    </Empty>
   );
 }
 
@@ -82,6 +94,7 @@ function RouteSummary({ row, several }: { readonly row: RouteRow; readonly sever
           {row.verdict === undefined ? 'not judged' : `of a proof; the route alone: ${row.verdict}`}
         </Stat>
       </dl>
+      <OfAllTimes what="Evidence and verdict are" />
     </>
   );
 }

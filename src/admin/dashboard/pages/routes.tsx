@@ -3,39 +3,23 @@ import type { RouteRow } from '../../../results/route-page.ts';
 import { Badge } from '../components/badge.tsx';
 import { Sparkline } from '../components/sparkline.tsx';
 import { Empty, ShownRows } from '../components/states.tsx';
-import { type Column, type Sorting, Table } from '../components/table.tsx';
+import { type Column, Table } from '../components/table.tsx';
 import type { Tone } from '../components/tone.ts';
 import type { RoutesAnswer } from '../data/answers.ts';
 import { useKept } from '../data/kept.ts';
 import { useResource } from '../data/resources.ts';
-import { go, here, usePlace } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
-import { useScope } from '../shell/scope.ts';
 import { Choice, SearchField } from './causes/filters.tsx';
+import { type Listing, useListing } from './listing.ts';
+import { NothingRecorded } from './nothing-recorded.tsx';
+import { OfAllTimes } from './of-all-times.tsx';
 import { RouteLink } from './route-name.tsx';
 
-const ROWS = 100;
-const FILTERS = ['text', 'state'] as const;
+const LISTING = { filters: ['text', 'state'], sort: 'requests', rows: 100 };
 
 export function RoutesPage() {
-  const { query } = usePlace();
-  const scope = useScope();
-  const offset = Number(query.get('offset') ?? 0);
-  const sorting: Sorting = {
-    by: query.get('sort') ?? 'requests',
-    order: query.get('order') === 'asc' ? 'asc' : 'desc',
-  };
-  const rows = useKept(
-    useResource<RoutesAnswer>('routes', {
-      ...scope,
-      ...Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined])),
-      sort: sorting.by,
-      order: sorting.order,
-      limit: ROWS,
-      offset,
-    }),
-  );
-  const isFiltered = FILTERS.some((name) => query.has(name));
+  const { question, shown, ...filtered } = useListing(LISTING);
+  const rows = useKept(useResource<RoutesAnswer>('routes', question));
   return (
     <Page title="Routes">
       <search class="filters">
@@ -48,19 +32,18 @@ export function RoutesPage() {
           ))}
         </Choice>
       </search>
+      <OfAllTimes what="Evidence and verdict are" />
       <ShownRows of={rows}>
         {({ routes, total }) =>
           total === 0 ? (
-            <NoRoutes isFiltered={isFiltered} />
+            <NoRoutes {...filtered} />
           ) : (
             <Table
               name="Routes"
               columns={COLUMNS}
               rows={routes}
               keyOf={({ service, route }) => `${service} ${route}`}
-              sorting={sorting}
-              onSort={({ by, order }) => go(here({ sort: by, order, offset: undefined }))}
-              paging={{ offset, limit: ROWS, total, onPage: (next) => go(here({ offset: next || undefined })) }}
+              {...shown(total)}
             />
           )
         }
@@ -69,12 +52,13 @@ export function RoutesPage() {
   );
 }
 
-function NoRoutes({ isFiltered }: { readonly isFiltered: boolean }) {
-  if (!isFiltered) return <Empty title="No traffic yet." />;
+/** Why no route is listed, and where there are some. */
+export function NoRoutes({ isFiltered, unfiltered }: Pick<Listing, 'isFiltered' | 'unfiltered'>) {
+  if (!isFiltered) return <NothingRecorded />;
   return (
     <Empty title="No route fits these filters.">
       <p>
-        <a href="/routes">Show all routes</a>
+        <a href={unfiltered}>Remove the filters</a>
       </p>
     </Empty>
   );

@@ -23,7 +23,7 @@ export interface Watched {
   readonly mirror: MirrorState;
   readonly process: Pick<ProcessState, 'ready' | 'recorder' | 'reading' | 'threads' | 'configLastError'>;
   readonly breakers: readonly Breaker[];
-  /** The share of the copies that was lost, by service, as far as it is known. */
+  /** The share of a rehearsal's copies that was lost, by service, as far as it is known. */
   readonly losses?: readonly Losses[];
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -113,7 +113,7 @@ function readingTrouble({ status, lastFailure }: ProcessState['reading']): reado
 
 function lossesTrouble({ service, shed }: Losses): readonly Trouble[] {
   if (shed <= LOST) return [];
-  const why = 'By full tapes, limits, a backlog or an open breaker: the skipped requests say which';
+  const why = 'Over the whole rehearsal, by full tapes, limits, a backlog or an open breaker: the skipped requests say which';
   return [{ what: `${share(shed, 1)} of the ${ofService('copies', service)} were lost.`, why }];
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { rehearsalsBefore } from '../../../../src/admin/dashboard/pages/overview/rehearsal-before.ts';
 import { gravest, harmIn, paceOf } from '../../../../src/admin/dashboard/pages/overview/verdict-facts.ts';
 import { troublesOf } from '../../../../src/admin/dashboard/pages/troubles.ts';
 import type { CheckResult, NeedResult, RouteVerdict } from '../../../../src/results/verdict.ts';
+import { rehearsal } from '../../../support/flushes.ts';
 import { calm } from '../results.ts';
 
 function route(name: string, changes: Partial<RouteVerdict> = {}): RouteVerdict {
@@ -56,6 +58,31 @@ describe('verdict', () => {
       },
     ]);
     expect(pace).toEqual({ slow: [{ service: 'shop', route: 'slow' }], even: 1, open: 1 });
+  });
+});
+
+describe('rehearsals', () => {
+  const row = (service: string, version: string, state: 'present' | 'earlier' = 'earlier') => ({
+    ...rehearsal({ service, version }),
+    ...{ state, requests: 1 },
+  });
+  const rows = [
+    row('orders', '3', 'present'),
+    row('orders', '2'),
+    row('orders', '1'),
+    row('users', '9', 'present'),
+    row('users', '8'),
+    row('plain', '1', 'present'),
+  ];
+  const namesBefore = (shown?: string) =>
+    rehearsalsBefore(rows, shown).map(({ service, version }) => `${service} ${version}`);
+
+  test('what is new is new since the rehearsal before the one that is shown, of each service', () => {
+    expect(namesBefore()).toEqual(['orders 2', 'users 8']);
+    expect(namesBefore(rows[1]!.id)).toEqual(['orders 1']);
+    expect(namesBefore('9')).toEqual(['users 8']);
+    expect(namesBefore(rows[2]!.id)).toEqual([]);
+    expect(namesBefore('nobody')).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { count } from '../../../../lib/figures.ts';
 import { DIFFERENCE_KINDS } from '../../../../model/difference.ts';
 import type { CausesAnswer } from '../../data/answers.ts';
@@ -8,10 +8,8 @@ import { go, here, usePlace } from '../../shell/location.ts';
 const STATES = ['open', 'expected', 'fixed', 'all'] as const;
 
 /** The filters are in the URL; a change of one goes back to the first page of the table. */
-export function CauseFilters({ states }: { readonly states: CausesAnswer['states'] | undefined }) {
-  const { query } = usePlace();
-  const state = query.get('state') ?? 'open';
-  const route = query.get('route');
+export function CauseFilters({ answer }: { readonly answer: CausesAnswer | undefined }) {
+  const state = usePlace().query.get('state') ?? 'open';
   return (
     <search class="filters">
       <nav class="choices" aria-label="State">
@@ -21,11 +19,12 @@ export function CauseFilters({ states }: { readonly states: CausesAnswer['states
             href={here({ state: each === 'open' ? undefined : each, offset: undefined })}
             aria-current={each === state ? 'true' : undefined}
           >
-            {each} {each !== 'all' && states && <span class="faint">{count(states[each])}</span>}
+            {each} {each !== 'all' && answer && <span class="faint">{count(answer.states[each])}</span>}
           </a>
         ))}
       </nav>
       <SearchField label="Filter by text" placeholder="place, route, status …" />
+      <RouteField causes={answer?.causes ?? []} />
       <Choice name="kind" label="Kind" none="any">
         {DIFFERENCE_KINDS.map((kind) => (
           <option key={kind}>{kind}</option>
@@ -39,12 +38,6 @@ export function CauseFilters({ states }: { readonly states: CausesAnswer['states
         <option>persistent</option>
         <option>transient</option>
       </Choice>
-      {route !== null && (
-        <a class="chip" href={here({ route: undefined, offset: undefined })}>
-          route {route} <span aria-hidden="true">×</span>
-          <span class="unseen">remove this filter</span>
-        </a>
-      )}
     </search>
   );
 }
@@ -80,6 +73,39 @@ export function SearchField({ label, placeholder }: { readonly label: string; re
       defaultValue={text}
       onInput={search}
     />
+  );
+}
+
+/** One route, by its whole name. Those of the causes that are listed are suggested. */
+function RouteField({ causes }: Pick<CausesAnswer, 'causes'>) {
+  const field = useRef<HTMLInputElement>(null);
+  const suggestions = useId();
+  const route = usePlace().query.get('route') ?? '';
+  const routes = [...new Set(causes.flatMap((cause) => cause.routes.map((each) => each.route)))].sort();
+  // Links and the back button change it, too.
+  useEffect(() => {
+    if (field.current !== null) field.current.value = route;
+  }, [route]);
+  const choose = (name: string) => go(here({ route: name, offset: undefined }));
+  return (
+    <label>
+      Route
+      <input
+        ref={field}
+        type="search"
+        list={suggestions}
+        placeholder="any"
+        defaultValue={route}
+        // A name that is chosen or cleared is meant at once; one that is typed, with Enter or on leaving.
+        onInput={({ currentTarget: { value } }) => (value === '' || routes.includes(value)) && choose(value)}
+        onChange={({ currentTarget }) => choose(currentTarget.value)}
+      />
+      <datalist id={suggestions}>
+        {routes.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </label>
   );
 }
 

@@ -1,4 +1,7 @@
-/** Is the shadow right, is it as fast, what is worst, is the mirror healthy: the answers of the first ten seconds. */
+/**
+ * Is the shadow right, is it as fast, what is worst, is the mirror healthy: the answers of the first ten seconds. What
+ * is right and what is worst is told of the time that is chosen; pace is judged over a rehearsal; health is of now.
+ */
 import type { ComponentChildren } from 'preact';
 import { count, plural, share } from '../../../../lib/figures.ts';
 import { printable } from '../../../../lib/printable.ts';
@@ -9,7 +12,7 @@ import type { Tone } from '../../components/tone.ts';
 import type { CausesAnswer, ServicesAnswer, SummaryAnswer, VerdictAnswer } from '../../data/answers.ts';
 import type { Resource } from '../../data/resources.ts';
 import { link, ofService } from '../../shell/location.ts';
-import { useScope } from '../../shell/scope.ts';
+import { useIsRanged, useScope } from '../../shell/scope.ts';
 import { CauseName, RoutesOf } from '../causes/words.tsx';
 import { RouteLink } from '../route-name.tsx';
 import { type Breaker, isPresent, type Trouble, troublesOf } from '../troubles.ts';
@@ -88,7 +91,7 @@ function Right({ summary, causes }: Pick<Shown, 'summary' | 'causes'>) {
 }
 
 function Fast({ verdict }: Pick<Shown, 'verdict'>) {
-  const question = 'Is it as fast?';
+  const question = useIsRanged() ? 'Is it as fast? (whole rehearsal)' : 'Is it as fast?';
   if (verdict.state !== 'ready') return <AnswerCell question={question} tone="neutral" said="…" />;
   const { slow, even, open } = paceOf(verdict.value.services);
   const all = slow.length + even + open;
@@ -140,7 +143,7 @@ function Worst({ causes }: Pick<Shown, 'causes'>) {
 }
 
 function Healthy({ summary, verdict, services }: Pick<Shown, 'summary' | 'verdict' | 'services'>) {
-  const question = 'Is the mirror healthy?';
+  const question = useIsRanged() ? 'Is the mirror healthy? (now)' : 'Is the mirror healthy?';
   const losses = verdict.state === 'ready' ? verdict.value.services : [];
   const { service: chosen } = useScope();
   const known = services.state === 'ready' ? services.value.services : [];
@@ -151,7 +154,7 @@ function Healthy({ summary, verdict, services }: Pick<Shown, 'summary' | 'verdic
     const past = troubles.length;
     return (
       <AnswerCell question={question} tone="good" said="Yes">
-        {share(Math.max(0, ...losses.map(({ shed }) => shed)), 1)} of the copies lost;{' '}
+        {share(Math.max(0, ...losses.map(({ shed }) => shed)), 1)} of the copies of this rehearsal lost;{' '}
         {past > 0 && `${plural(past, 'earlier trouble')}; `}
         <a href={link(['health'])}>more</a>
       </AnswerCell>

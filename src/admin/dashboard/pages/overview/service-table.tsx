@@ -8,6 +8,7 @@ import { type Column, Table } from '../../components/table.tsx';
 import type { VerdictAnswer } from '../../data/answers.ts';
 import type { Resource } from '../../data/resources.ts';
 import { link } from '../../shell/location.ts';
+import { OfAllTimes } from '../of-all-times.tsx';
 import { gravestOf, toneOf } from './verdict-facts.ts';
 
 interface Row extends ServiceResults {
@@ -29,6 +30,7 @@ export function ServiceTable({ services, verdict }: ServiceTableProps) {
   return (
     <section class="panel">
       <h2>Services</h2>
+      <OfAllTimes what="Verdicts are" />
       <Table name="Services" columns={COLUMNS} rows={rows} keyOf={({ service }) => service} />
     </section>
   );
