@@ -10,7 +10,7 @@ import { Empty, Shown } from '../components/states.tsx';
 import { TimelineCharts } from '../components/timeline-charts.tsx';
 import type { CausesAnswer, RoutesAnswer, TimelineAnswer } from '../data/answers.ts';
 import { type Resource, useResource } from '../data/resources.ts';
-import { link } from '../shell/location.ts';
+import { here, link } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
 import { useIsRanged, useScope, useSeveral } from '../shell/scope.ts';
 import { CauseTable } from './causes/table.tsx';

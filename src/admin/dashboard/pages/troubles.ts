@@ -113,7 +113,8 @@ function readingTrouble({ status, lastFailure }: ProcessState['reading']): reado
 
 function lossesTrouble({ service, shed }: Losses): readonly Trouble[] {
   if (shed <= LOST) return [];
-  const why = 'Over the whole rehearsal, by full tapes, limits, a backlog or an open breaker: the skipped requests say which';
+  const why =
+    'Over the whole rehearsal, by full tapes, limits, a backlog or an open breaker: the skipped requests say which';
   return [{ what: `${share(shed, 1)} of the ${ofService('copies', service)} were lost.`, why }];
 }
 
