@@ -95,7 +95,7 @@ function OtherExample({ id, hasNewest, view }: OtherExampleProps) {
     return (
       <Empty title="This example is not kept any more.">
         <p>
-          The retention or its limit of size has removed exchange <Recorded text={id} />.{' '}
+          Exchange <Recorded text={id} /> was removed by the retention, or to make room for others.{' '}
           {hasNewest && <a href={here({ example: undefined })}>Show the newest example</a>}
         </p>
       </Empty>
