@@ -19,10 +19,16 @@ export const NEVER = Number.POSITIVE_INFINITY;
 
 const SWEEP_INTERVAL = 20;
 
+/** Milliseconds between two sweeps from which on the thread stood still, as where its process was stopped. */
+const STANDSTILL = 1_000;
+/** Milliseconds that are left after a standstill to whatever ran out in it. */
+const SECOND_CHANCE = 1_000;
+
 export class Deadlines {
   readonly #items: Deadline[] = [];
   readonly #clock: Clock;
   #timer: NodeJS.Timeout | undefined;
+  #looked = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -30,15 +36,27 @@ export class Deadlines {
 
   add(item: Deadline): void {
     item.place = this.#items.push(item) - 1;
-    this.#timer ??= setInterval(this.#sweepSoon, SWEEP_INTERVAL).unref();
+    if (this.#timer !== undefined) return;
+    this.#looked = this.#clock.monotonic();
+    this.#timer = setInterval(this.#look, SWEEP_INTERVAL).unref();
   }
 
   /**
-   * Behind the events that are there already. A thread that stood still, for example because its process was stopped,
-   * finds its timers before what came meanwhile, which was in time.
+   * Sweeps behind the events that are there already: a thread that was late finds its timers before what came meanwhile,
+   * which was in time. After a standstill that is not enough. A peer may have heard only now of what was written in that
+   * turn of the event loop, and can't have answered yet.
    */
-  readonly #sweepSoon = (): void => void setImmediate(this.#sweepNow);
+  readonly #look = (): void => {
+    const now = this.#clock.monotonic();
+    if (now - this.#looked > STANDSTILL) this.#postpone(now);
+    this.#looked = now;
+    setImmediate(this.#sweepNow);
+  };
   readonly #sweepNow = (): void => this.sweep();
+
+  #postpone(now: number): void {
+    for (const item of this.#items) if (item.deadline <= now) item.deadline = now + SECOND_CHANCE;
+  }
 
   delete(item: Deadline): void {
     const place = item.place ?? -1;

@@ -5,6 +5,11 @@ import { systemClock } from '../../../src/lib/clock.ts';
 import { Deadlines } from '../../../src/wire/deadlines.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
 
+/** Keeps this thread from doing anything else. */
+function standStill(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
 test('what came in time while a thread stood still is read before its deadline counts as missed', async () => {
   const deadlines = new Deadlines(systemClock);
   afterThisTest(() => deadlines.stop());
@@ -19,7 +24,27 @@ test('what came in time while a thread stood still is read before its deadline c
     };
     deadlines.add({ deadline: performance.now() + 600, onDeadline });
   });
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+  standStill(900);
+  await missed;
+  expect(seen).toEqual(['read', 'missed']);
+});
+
+test('whoever can answer only after a standstill is waited for a second longer', async () => {
+  const deadlines = new Deadlines(systemClock);
+  afterThisTest(() => deadlines.stop());
+  const child = spawn('sh', ['-c', 'read line; sleep 0.3; echo done']);
+  const seen: string[] = [];
+  child.stdout.on('data', () => seen.push('read'));
+  const missed = new Promise<void>((resolve) => {
+    const onDeadline = () => {
+      seen.push('missed');
+      resolve();
+    };
+    deadlines.add({ deadline: performance.now() + 600, onDeadline });
+  });
+  standStill(1_500);
+  // Written after the standstill, as a response is in the turn that a process was stopped in.
+  child.stdin.write('begun\n');
   await missed;
   expect(seen).toEqual(['read', 'missed']);
 });
