@@ -44,13 +44,22 @@ export function keepGauges(gauges: Gauges, update: (lag: () => number) => void =
   delay.enable();
   const latest = new Float64Array(READINGS_SHOWN);
   let readings = 0;
-  setInterval(() => {
+  const read = () => {
     latest[readings++ % READINGS_SHOWN] = lateness(delay.max);
     gauges.lag = Math.max(...latest);
     gauges.beat();
     update(() => lateness(lengthMet(delay)));
     delay.reset();
-  }, GAUGE_INTERVAL).unref();
+  };
+  setInterval(() => afterNextTimers(read), GAUGE_INTERVAL).unref();
+}
+
+/**
+ * Calls back when all timers have had a turn that are due now. The histogram's own may be among them, after a standstill
+ * that ended with this timer, and a reset before it has fired forgets the delay. The loop runs timers after immediates.
+ */
+function afterNextTimers(callback: () => void): void {
+  setImmediate(() => setImmediate(callback));
 }
 
 /**
