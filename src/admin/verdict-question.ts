@@ -7,11 +7,11 @@ import { parseShare } from '../lib/share.ts';
 import type { VerdictQuestion } from '../results/verdict-question.ts';
 import { queryInteger } from './query-schema.ts';
 
-/** `0.001` or `0.1%`. */
+/** `0.001`, which some programs write as `1e-03`, or `0.1%`. */
 function share(min: number, max: number) {
   const read = (given: unknown) => {
     if (typeof given !== 'string') return given;
-    return parseShare(given) ?? (/^\d*\.?\d+$/.test(given) ? Number(given) : given);
+    return parseShare(given) ?? (/^\d*\.?\d+(e[+-]?\d+)?$/i.test(given) ? Number(given) : given);
   };
   return z.preprocess(read, z.number().min(min).max(max));
 }

@@ -84,4 +84,10 @@ describe('the verdict', () => {
     const { status, value } = await call('GET', '/api/v1/verdict?service=default&epsilon=0.1%25&margin=0.05');
     expect([status, value.verdict]).toEqual([200, answer]);
   });
+
+  it.each(['0.1%25', '0.001', '.001', '1e-3', '1E-03'])('takes the share %s in a query', async (epsilon) => {
+    const call = caller({ store: await judgedStore(SECONDS.pass) });
+    const { status } = await call('GET', `/api/v1/verdict?service=default&epsilon=${epsilon}`);
+    expect(status).toBe(200);
+  });
 });
