@@ -94,6 +94,7 @@ export class Course {
 
   async #finish(): Promise<void> {
     if (this.#violation !== undefined) return;
+    this.load.renewClients();
     const ill = await recovered(this.#stage);
     if (ill !== undefined) return this.#violated(ill);
     await this.load.end();

@@ -59,6 +59,16 @@ export class Load {
     this.#clients = this.#newClients();
   }
 
+  /**
+   * Lets new connections take the place of the present ones once these have their responses. Those of an edge thread that died went
+   * to the other one for good, and a thread without clients sends no copy that could close its breakers.
+   */
+  renewClients(): void {
+    const former = this.#clients;
+    this.#clients = this.#newClients();
+    for (const client of former) void client.close();
+  }
+
   #newClients(): readonly Client[] {
     const patience = { headersTimeout: 30_000, bodyTimeout: 30_000 };
     return Array.from({ length: CLIENTS }, () => new Client(this.#origin, patience));
