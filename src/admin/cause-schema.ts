@@ -19,6 +19,11 @@ import {
   time,
 } from './schemas.ts';
 
+const countedPlace = z.strictObject({
+  ...placeMembers,
+  count: count.describe('Exchanges in which this place differs.'),
+});
+
 const members = {
   id: z.string().describe('For `/api/v1/causes/{id}`. It stays valid as more is recorded.'),
   service: z.string(),
@@ -34,10 +39,11 @@ const members = {
     .describe(
       'Of the exchanges that were compared, or in which the shadow failed; of the route, if one was asked for.',
     ),
-  places: z
-    .array(z.strictObject({ ...placeMembers, count: count.describe('Exchanges in which this place differs.') }))
-    .describe('The most severe first. Empty if the shadow gave no response.'),
+  places: z.array(countedPlace).describe('The most severe first. Empty if the shadow gave no response.'),
   follows: z.array(place).describe('Fields that differ because they are made from the body.'),
+  beside: z
+    .array(countedPlace)
+    .describe('Places of other causes in exchanges that show this one: the most frequent, a few.'),
   statuses: z
     .array(z.strictObject({ primary: z.int(), shadow: z.int() }))
     .describe('Pairs of status codes, the most frequent first; 0 if that leg gave no response.'),

@@ -101,7 +101,9 @@ const service: z.ZodType<ServiceVerdict> = z.strictObject({
   skipped: share.describe('The share of the requests that were not copied for other reasons.'),
   unsampled: share.describe('The share that the sample or the rate left out.'),
   paused: share.describe('The share of the requests that came while their copies were paused (mirror.pauseWhen).'),
-  expected: z.array(expected).describe('What counts as accepted because somebody expects it, by reason.'),
+  expected: z
+    .array(expected)
+    .describe('What does not count against the verdict because somebody expects it, by reason.'),
   baseline: z
     .string()
     .exactOptional()

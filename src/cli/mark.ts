@@ -31,8 +31,9 @@ const USAGE = `Usage: understudy mark ID... expected --reason TEXT [--owner NAME
        understudy mark ID... fixed [--reason TEXT] [FLAGS]
        understudy mark ID... open [FLAGS]
 
-Marks signatures of mismatches or failures, for all rehearsals of their service. What is expected counts as
-accepted until the date is past; what is fixed opens again when it is seen again. The report names the ids.
+Marks signatures of mismatches or failures, with everything that they name, for all rehearsals of their service.
+What is expected does not count against the verdict until the date is past; what is fixed opens again when it is
+seen again. The report names the ids. To expect one place alone, whatever else differs, write a rule.
 
   --reason TEXT       why it is expected, or what fixed it
   --owner NAME        who knows of it
@@ -127,11 +128,11 @@ async function markWhere(request: Request, flags: ReadonlyMap<string, string>, i
 async function markStored(url: string, { request, ...which }: Request, { now, stderr }: Io): Promise<string> {
   const { mark: said } = checked(request, now);
   const warn = (message: string) => stderr.write(`warning: ${message}\n`);
-  const unknown = await changeUnusedStore(url, { now, warn, verb: 'mark' }, (store) =>
+  const result = await changeUnusedStore(url, { now, warn, verb: 'mark' }, (store) =>
     store.mark({ ...which, mark: said }),
   );
   const where = `store ${storePath(url)}`;
-  if (unknown.length > 0) throw unknownIds(where, unknown);
+  if ('unknown' in result) throw unknownIds(where, result.unknown);
   return where;
 }
 

@@ -1,3 +1,5 @@
+import type { Place } from './difference.ts';
+
 /** Why something is expected. */
 export interface Expectation {
   readonly reason: string;
@@ -32,12 +34,23 @@ export interface Marking {
   readonly ids: readonly string[];
   /** Absent: every service that has one of the ids. */
   readonly service?: string;
+  /** Only those that differ at none but these places. Absent: whatever they differ in. */
+  readonly within?: readonly Place[];
   /** `open`: removes the mark. */
   readonly mark:
     | Exclude<Mark, { readonly state: 'fixed' }>
     | (Repair & { readonly state: 'fixed'; readonly markedAt: number })
     | 'open';
 }
+
+/** What came of it. With an unknown id, nothing was marked. */
+export type Marked =
+  | { readonly unknown: readonly string[] }
+  | {
+      readonly marked: readonly string[];
+      /** Ids of those that differ elsewhere, too. */
+      readonly left: readonly string[];
+    };
 
 /** The state of a signature at a given time. */
 export type Triage =

@@ -25,7 +25,7 @@ import type {
   TimelineQuery,
   TimeWindow,
 } from '../model/store-reader.ts';
-import type { Marking } from '../model/triage.ts';
+import type { Marked, Marking } from '../model/triage.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Flush, Store } from './store.ts';
 
@@ -57,7 +57,7 @@ export abstract class DelegatingStore implements Store {
     return this.perform('clear', rehearsal);
   }
 
-  mark(marking: Marking): Promise<readonly string[]> {
+  mark(marking: Marking): Promise<Marked> {
     return this.perform('mark', marking);
   }
 

@@ -4,7 +4,7 @@ import type { ExperimentDefinition } from '../model/recorded-experiment.ts';
 import type { Rehearsal } from '../model/rehearsal.ts';
 import type { RolloutChange } from '../model/rollout.ts';
 import type { StoreReader } from '../model/store-reader.ts';
-import type { Marking } from '../model/triage.ts';
+import type { Marked, Marking } from '../model/triage.ts';
 import type { VerdictSettings } from '../model/verdict-settings.ts';
 import type { Increment } from './increment.ts';
 
@@ -28,8 +28,8 @@ export interface Store extends StoreReader {
   prune(now: number, retention: { readonly age: number; readonly size: number }): Promise<void>;
   /** Deletes all results, or those of one rehearsal. Marks of signatures stay. */
   clear(rehearsal?: string): Promise<void>;
-  /** Marks all signatures. If any id has no signature, marks nothing and returns those ids. */
-  mark(marking: Marking): Promise<readonly string[]>;
+  /** Marks all these signatures; none of them if any id has no signature. */
+  mark(marking: Marking): Promise<Marked>;
   /**
    * Adds a change to the history of a rollout, where it survives a loss of power. A change with the same revision is
    * written once.

@@ -33,6 +33,10 @@ export interface Cause {
   readonly places: readonly (Place & { readonly count: number })[];
   /** Fields that differ because they are computed from the body. */
   readonly follows: readonly Place[];
+  /**
+   * Places of other causes in exchanges that show this one, with how many of these exchanges: the most frequent, a few.
+   */
+  readonly beside: readonly (Place & { readonly count: number })[];
   /** The pairs of status codes, the most frequent first; 0 if that leg gave no response. */
   readonly statuses: readonly StatusPair[];
   /** The routes that show it, the most frequent first. */
@@ -87,6 +91,7 @@ function causeOf(parts: readonly Part[]): Cause {
     count: sum(rows),
     places: placesOf(parts),
     follows: followsOf(parts),
+    beside: besideOf(parts),
     statuses: statusesOf(rows),
     routes: routesOf(parts),
     firstSeen: Math.min(...rows.map(({ firstSeen }) => firstSeen)),
@@ -104,16 +109,36 @@ function repeatedOf(rows: readonly StoredSignature[]): Repeated | undefined {
 }
 
 function placesOf(parts: readonly Part[]): Cause['places'] {
+  const places = counted(parts, ({ places }) => places);
+  return places.sort((a, b) => bySeverity(a, b) || compareText(placeKey(a), placeKey(b)));
+}
+
+/** So many are enough to see what else there is. */
+const MOST_BESIDE = 5;
+
+function besideOf(parts: readonly Part[]): Cause['beside'] {
+  const own = new Set(parts.flatMap(({ places }) => places.map(placeKey)));
+  const beside = counted(parts, ({ of: { row, follows } }) =>
+    row.places.filter((place) => !own.has(placeKey(place)) && !follows.includes(place)),
+  );
+  return beside.sort((a, b) => b.count - a.count || compareText(placeKey(a), placeKey(b))).slice(0, MOST_BESIDE);
+}
+
+/** Some places of each part, with the number of exchanges in which each differs. */
+function counted(
+  parts: readonly Part[],
+  some: (part: Part) => readonly Place[],
+): (Place & { readonly count: number })[] {
   const places = new Map<string, Place & { count: number }>();
-  for (const { of, places: shown } of parts) {
-    for (const { path, kind } of shown) {
+  for (const part of parts) {
+    for (const { path, kind } of some(part)) {
       const key = placeKey({ path, kind });
       const known = places.get(key);
-      if (known === undefined) places.set(key, { path, kind, count: of.row.count });
-      else known.count += of.row.count;
+      if (known === undefined) places.set(key, { path, kind, count: part.of.row.count });
+      else known.count += part.of.row.count;
     }
   }
-  return [...places.values()].sort((a, b) => bySeverity(a, b) || compareText(placeKey(a), placeKey(b)));
+  return [...places.values()];
 }
 
 /** They follow every cause that changes the body. */

@@ -46,7 +46,7 @@ export interface ServiceVerdict {
   readonly unsampled: number;
   /** The share of the requests that came while their copies were paused (`mirror.pauseWhen`). */
   readonly paused: number;
-  /** What counts as accepted because somebody expects it, by reason, with most exchanges first. */
+  /** What does not count against it because somebody expects it, by reason, with most exchanges first. */
   readonly expected: readonly ExpectedSummary[];
   /** The id of the rehearsal whose mismatches are ignored; absent if none was asked for. */
   readonly baseline?: string;

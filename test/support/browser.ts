@@ -53,3 +53,10 @@ export async function violations(page: Page): Promise<readonly string[]> {
 export function overhang(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
+
+/** How many pixels what a dialog says is wider than the dialog. */
+export function dialogOverhang(page: Page): Promise<number> {
+  return page.evaluate(
+    "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('dialog[open]'))",
+  );
+}

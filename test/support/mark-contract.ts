@@ -38,7 +38,7 @@ export function markContract({ place, open }: StoreKind): void {
   it('keeps what is said of several signatures at once, until they are said to be open', async () => {
     const store = await opened();
     await store.write(seen(1, NOON, ['s1', 's2', 's3']));
-    expect(await store.mark({ ids: ['s1', 's2'], mark: EXPECTED })).toEqual([]);
+    expect(await store.mark({ ids: ['s1', 's2'], mark: EXPECTED })).toEqual({ marked: ['s1', 's2'], left: [] });
     expect(await marks(store)).toEqual({ s1: EXPECTED, s2: EXPECTED, s3: undefined });
     expect(await store.signature('s2')).toMatchObject({ mark: EXPECTED });
     const bare: Mark = { state: 'expected', reason: 'by design', markedAt: NOON + 1 };
@@ -52,9 +52,37 @@ export function markContract({ place, open }: StoreKind): void {
   it('marks none where it does not know one of the ids, and names that', async () => {
     const store = await opened();
     await store.write(seen(1, NOON));
-    expect(await store.mark({ ids: ['s1', 'none', 'other'], mark: FIXED })).toEqual(['none', 'other']);
-    expect(await store.mark({ ids: ['s1'], service: 'another', mark: FIXED })).toEqual(['s1']);
+    expect(await store.mark({ ids: ['s1', 'none', 'other'], mark: FIXED })).toEqual({
+      unknown: ['none', 'other'],
+    });
+    expect(await store.mark({ ids: ['s1'], service: 'another', mark: FIXED })).toEqual({ unknown: ['s1'] });
     expect(await marks(store)).toEqual({ s1: undefined, s2: undefined });
+  });
+
+  it('marks only those that differ nowhere but at the places that are named, and names the others', async () => {
+    const store = await opened();
+    const [state, total] = [
+      { path: '$.state', kind: 'value' },
+      { path: '$.total', kind: 'value' },
+    ] as const;
+    const of = {
+      state: [state],
+      both: [state, total],
+      sameKind: [{ path: '$.state', kind: 'type' } as const],
+      none: [],
+    };
+    const signatures = Object.entries(of).map(([id, places]) =>
+      signature({ id, places, firstSeen: NOON, lastSeen: NOON }),
+    );
+    await store.write(flush({ sequence: 1, at: NOON, routes: { orders: { requests: 4 } }, signatures }));
+    const which = { ids: Object.keys(of), mark: EXPECTED };
+    expect(await store.mark({ ...which, within: [state] })).toEqual({
+      marked: ['state', 'none'],
+      left: ['both', 'sameKind'],
+    });
+    expect(await marks(store)).toEqual({ state: EXPECTED, none: EXPECTED, both: undefined, sameKind: undefined });
+    expect(await store.mark({ ...which, within: [state, total] })).toMatchObject({ left: ['sameKind'] });
+    expect(await store.mark({ ...which, ids: ['both', 'gone'], within: [] })).toEqual({ unknown: ['gone'] });
   });
 
   it('opens what is fixed once an exchange of after the marking shows it again, and keeps when that was', async () => {
@@ -110,7 +138,7 @@ export function markContract({ place, open }: StoreKind): void {
     await store.prune(NOON + 48 * HOUR, { age: HOUR, size: 2 ** 30 });
     await store.clear();
     expect(await store.signatures({})).toEqual([]);
-    expect(await store.mark({ ids: ['s1', 's2', 's3'], mark: 'open' })).toEqual(['s3']);
+    expect(await store.mark({ ids: ['s1', 's2', 's3'], mark: 'open' })).toEqual({ unknown: ['s3'] });
     await store.write(seen(2, NOON + 48 * HOUR));
     expect(await marks(store)).toEqual({ s1: EXPECTED, s2: { ...FIXED, seenAgain: NOON + 48 * HOUR } });
     await store.mark({ ids: ['s1'], mark: 'open' });

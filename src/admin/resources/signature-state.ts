@@ -29,8 +29,8 @@ export function signatureState({ store, now, onMarked }: AdminDependencies): rea
       async handle({ params: { id }, query: service, body: request }) {
         const read = readMark(request, now());
         if ('wrong' in read) throw new Problem('invalid_body', `${read.member}: ${read.wrong}`);
-        const unknown = await store.mark({ ids: [id!], ...service, mark: read.mark });
-        if (unknown.length > 0) throw new Problem('not_found', 'No signature has this id.');
+        const result = await store.mark({ ids: [id!], ...service, mark: read.mark });
+        if ('unknown' in result) throw new Problem('not_found', 'No signature has this id.');
         onMarked([id!]);
         return triageOf(read.mark === 'open' ? undefined : read.mark, now());
       },

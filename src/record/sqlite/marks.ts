@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Mark, Marking } from '../../model/triage.ts';
+import type { Place } from '../../model/difference.ts';
+import type { Mark, Marked, Marking } from '../../model/triage.ts';
 import type { Renaming } from '../store.ts';
 import { NAMED_ID, WITH_NAMED_ID } from './route-aliases.ts';
 
@@ -36,21 +37,32 @@ export class Marks {
     return (service, id) => (marks.size === 0 ? undefined : marks.get(`${service} ${id}`));
   }
 
-  /** Returns the ids for which there is no signature. If there are any, nothing is marked. */
-  set({ ids, service: only, mark }: Marking): readonly string[] {
-    const { known, marked, remove, copy, change } = this.#statements;
+  set({ ids, service: only, within, mark }: Marking): Marked {
     const service = only ?? null;
-    const unknown = ids.filter((id) => (known.get({ id, service }) ?? marked.get({ id, service })) === undefined);
-    if (unknown.length > 0) return unknown;
-    for (const id of ids) {
-      if (mark === 'open') {
-        remove.run({ id, service });
-        continue;
-      }
-      copy.run({ id, service });
-      change.run({ id, service, ...columnsOf(mark) });
+    const places = new Map(ids.map((id) => [id, this.#placesOf(id, service)]));
+    const unknown = ids.filter((id) => places.get(id) === undefined);
+    if (unknown.length > 0) return { unknown };
+    const left = within === undefined ? [] : ids.filter((id) => !areWithin(places.get(id)!, within));
+    const marked = ids.filter((id) => !left.includes(id));
+    for (const id of marked) this.#mark({ id, service }, mark);
+    return { marked, left };
+  }
+
+  /** Undefined if there is no such signature. */
+  #placesOf(id: string, service: string | null): string | undefined {
+    const { known, marked } = this.#statements;
+    const row = known.get({ id, service }) ?? marked.get({ id, service });
+    return (row as { readonly places: string } | undefined)?.places;
+  }
+
+  #mark(which: { readonly id: string; readonly service: string | null }, mark: Marking['mark']): void {
+    const { remove, copy, change } = this.#statements;
+    if (mark === 'open') {
+      remove.run(which);
+      return;
     }
-    return [];
+    copy.run(which);
+    change.run({ ...which, ...columnsOf(mark) });
   }
 
   /**
@@ -67,6 +79,12 @@ export class Marks {
     forget.run({ service, from, to });
     rename.run({ service, from, to });
   }
+}
+
+/** @param stored as in the column `places` */
+function areWithin(stored: string, within: readonly Place[]): boolean {
+  const places = JSON.parse(stored) as readonly Place[];
+  return places.every(({ path, kind }) => within.some((other) => other.path === path && other.kind === kind));
 }
 
 interface StoredMark {
@@ -101,8 +119,8 @@ function prepareStatements(db: DatabaseSync) {
     of: db.prepare(`
       SELECT state, reason, owner, until, marked, seen_again AS seenAgain FROM mark WHERE service = :service AND id = :id`),
     all: db.prepare('SELECT service, id, state, reason, owner, until, marked, seen_again AS seenAgain FROM mark'),
-    known: db.prepare(`SELECT 1 ${signatures} LIMIT 1`),
-    marked: db.prepare(`SELECT 1 FROM mark WHERE id = :id AND ${inService}`),
+    known: db.prepare(`SELECT places ${signatures} LIMIT 1`),
+    marked: db.prepare(`SELECT places FROM mark WHERE id = :id AND ${inService}`),
     remove: db.prepare(`DELETE FROM mark WHERE id = :id AND ${inService}`),
     copy: db.prepare(`
       INSERT INTO mark (${KEY}, state, marked)

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { MEMORY } from '../../config/store-url.ts';
 import type { Exposure } from '../../model/experiment.ts';
 import type { RolloutChange } from '../../model/rollout.ts';
-import type { Marking } from '../../model/triage.ts';
+import type { Marked, Marking } from '../../model/triage.ts';
 import type { Flush, Run, Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { type FileIdentity, fileFailure, identityOf, setAside } from './file.ts';
@@ -141,12 +141,12 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     this.attempt(() => this.#retention.shrink());
   }
 
-  async mark(marking: Marking): Promise<readonly string[]> {
-    let unknown: readonly string[] = [];
+  async mark(marking: Marking): Promise<Marked> {
+    let result: Marked = { marked: [], left: [] };
     this.#atomically(() => {
-      unknown = this.#said.set(marking);
+      result = this.#said.set(marking);
     });
-    return unknown;
+    return result;
   }
 
   async recordRollout(change: RolloutChange): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { open, overhang, startBrowser, violations } from '../../support/browser.ts';
+import { dialogOverhang, open, overhang, startBrowser, violations } from '../../support/browser.ts';
 import { type ShownUnderstudy, startShown } from '../../support/shown-understudy.ts';
 
 let browser: Browser;
@@ -184,6 +184,11 @@ test('the kill switch asks first, acts at once, and shows everywhere', async () 
   await page.getByRole('button', { name: 'mirror on' }).click();
   await page.getByRole('dialog').getByText('No request is copied from now on').waitFor();
   expect(await violations(page)).toEqual([]);
+  const { height, width: usual } = page.viewportSize()!;
+  for (const width of [360, usual]) {
+    await page.setViewportSize({ width, height });
+    expect(await dialogOverhang(page)).toBe(0);
+  }
   await page.getByRole('button', { name: 'Cancel' }).click();
   expect(await enabled()).toBe(true);
   await page.getByRole('button', { name: 'mirror on' }).click();

@@ -74,7 +74,10 @@ describe('results', () => {
     const store = new FakeStore();
     const call = caller({ store });
     const post = (body: object) => call('POST', '/api/v1/marks', { body: JSON.stringify(body) });
-    expect((await post({ ids: ['a1b2c3', 'a1b2c3'], state: 'fixed' })).value).toEqual({ marked: 1 });
+    expect((await post({ ids: ['a1b2c3', 'a1b2c3'], state: 'fixed' })).value).toEqual({
+      marked: 1,
+      left: 0,
+    });
     expect(store.markings).toEqual([{ ids: ['a1b2c3'], mark: { state: 'fixed', markedAt: NOW } }]);
     const unknown = await post({ ids: ['a1b2c3', 'nobody'], state: 'open' });
     expect(unknown.value).toMatchObject({ status: 404, code: 'not_found', detail: expect.stringContaining('nobody') });

@@ -23,7 +23,7 @@ import type {
   Summary,
   TimelineQuery,
 } from '../../../src/model/store-reader.ts';
-import type { Marking } from '../../../src/model/triage.ts';
+import type { Marked, Marking } from '../../../src/model/triage.ts';
 import { DEFAULT_VERDICT_SETTINGS } from '../../../src/model/verdict-settings.ts';
 import type { Store } from '../../../src/record/store.ts';
 import { asking } from '../../../src/results/questions.ts';
@@ -250,9 +250,10 @@ export class FakeStore
   async redactions() {
     return redactions;
   }
-  async mark(marking: Marking): Promise<readonly string[]> {
+  async mark(marking: Marking): Promise<Marked> {
+    const unknown = marking.ids.filter((id) => id !== this.#known.signature.id);
     this.markings.push(marking);
-    return marking.ids.filter((id) => id !== this.#known.signature.id);
+    return unknown.length > 0 ? { unknown } : { marked: marking.ids, left: [] };
   }
   async services(): Promise<readonly ServiceRow[]> {
     return [{ service: 'default', state: 'mirrored' }];

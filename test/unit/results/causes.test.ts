@@ -54,6 +54,21 @@ describe('places that differ on many routes', () => {
     expect(vary[0]!.routes).toHaveLength(23);
   });
 
+  test('say what else differs in exchanges that show them, the most frequent first, and not what is made from the body', () => {
+    const causes = causesOf([
+      row('a', 'value $.state, value $.total, header.etag', { count: 5 }),
+      row('a', 'value $.state, value $.tax, header.etag', { count: 7 }),
+      row('a', 'value $.state, header.etag', { count: 1 }),
+    ]);
+    const beside = Object.fromEntries(causes.map(({ places, beside }) => [places[0]!.path, beside]));
+    const also = (path: string, times: number) => ({ path, kind: 'value', count: times });
+    expect(beside).toEqual({
+      '$.state': [also('$.tax', 7), also('$.total', 5)],
+      '$.tax': [also('$.state', 7)],
+      '$.total': [also('$.state', 5)],
+    });
+  });
+
   test('are one cause where they are in the same signatures', () => {
     expect(
       causesInShort(

@@ -39,6 +39,8 @@ export function NotDone({ problem }: { readonly problem: Problem }) {
 const ADVICE_ON_CHANGE: Readonly<Record<string, string>> = {
   conflict: 'Nothing was changed by it.',
   invalid_body: 'Nothing was changed by it. Mend what was typed.',
+  never_alone:
+    'Nothing was changed by it. Mark the other causes together with it, or accept its places alone by a rule: the page of the cause proposes one.',
   not_found: 'It may have been removed by the retention, or be of another service or rehearsal.',
   store_unusable: 'Try it again once the store can be written. Clients are served and copies compared all the same.',
 };

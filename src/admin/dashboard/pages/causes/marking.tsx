@@ -1,10 +1,13 @@
 /** Marks causes as expected or fixed, or opens them again: all signatures of each in one call. */
 import { useState } from 'preact/hooks';
-import { plural } from '../../../../lib/figures.ts';
+import { count, plural } from '../../../../lib/figures.ts';
+import type { Place } from '../../../../model/difference.ts';
 import type { CauseRow } from '../../../../results/cause-rows.ts';
 import { Confirmation } from '../../components/dialog.tsx';
 import { send } from '../../data/api.ts';
+import { ProblemError } from '../../data/problem.ts';
 import { refreshShown } from '../../data/resources.ts';
+import { CauseName, CausePlace } from './words.tsx';
 
 type State = CauseRow['state'];
 
@@ -42,13 +45,25 @@ const BUTTONS: Readonly<Record<State, string>> = {
 };
 
 const MEANS: Readonly<Record<State, string>> = {
-  expected: 'They count as accepted, also for the verdict, until the day that you name.',
+  expected: 'From now on this is expected, until the day that you name: it does not count against the verdict.',
   fixed: 'They are set aside, and open again by themselves when an exchange shows them once more.',
   open: 'The mark is removed: they count as mismatches again.',
 };
 
 /** So many signatures the API marks in one call. */
 const MOST_AT_ONCE = 1_000;
+
+const NEVER_ALONE = {
+  code: 'never_alone',
+  status: 409,
+  detail: 'Every exchange that shows this differs elsewhere, too.',
+};
+
+/** A mark never hides what its reader did not see named: these places, and what is made from the body with them. */
+function placesNamed(causes: readonly CauseRow[]): readonly Place[] {
+  const places = causes.flatMap((cause) => [...cause.places, ...cause.follows]);
+  return [...new Map(places.map(({ path, kind }) => [`${kind} ${path}`, { path, kind }])).values()];
+}
 
 interface MarkDialogProps extends Asked, Pick<MarkingProps, 'onMarked'> {
   readonly onClose: () => void;
@@ -60,13 +75,17 @@ function MarkDialog({ state, causes, onClose, onMarked }: MarkDialogProps) {
     setNote({ ...note, [name]: event.currentTarget.value });
   async function mark(): Promise<void> {
     const why = Object.fromEntries(Object.entries(note).filter(([, value]) => value !== ''));
+    let marked = 0;
     for (const [service, of] of Map.groupBy(causes, (cause) => cause.service)) {
       const ids = [...new Set(of.flatMap(({ routes }) => routes.flatMap(({ signatures }) => signatures)))];
+      const which = { service, state, ...why, ...(state === 'expected' && { within: placesNamed(of) }) };
       for (let at = 0; at < ids.length; at += MOST_AT_ONCE) {
-        await send('POST', 'marks', { ids: ids.slice(at, at + MOST_AT_ONCE), service, state, ...why });
+        const answer = await send('POST', 'marks', { ids: ids.slice(at, at + MOST_AT_ONCE), ...which });
+        marked += (answer as { readonly marked: number }).marked;
       }
     }
     refreshShown();
+    if (marked === 0) throw new ProblemError(NEVER_ALONE);
     onMarked?.();
   }
   return (
@@ -76,7 +95,9 @@ function MarkDialog({ state, causes, onClose, onMarked }: MarkDialogProps) {
       act={mark}
       onClose={onClose}
     >
+      <Named causes={causes} />
       <p class="faint">{MEANS[state]}</p>
+      {state === 'expected' && <StaysOpen causes={causes} />}
       {state === 'fixed' && (
         <div class="form">
           <label>
@@ -102,5 +123,46 @@ function MarkDialog({ state, causes, onClose, onMarked }: MarkDialogProps) {
         </div>
       )}
     </Confirmation>
+  );
+}
+
+/** So many places are read before something is marked. */
+const MOST_NAMED = 8;
+
+function Named({ causes }: Pick<MarkingProps, 'causes'>) {
+  const named = causes.flatMap((cause) =>
+    cause.places.length === 0
+      ? [<CauseName cause={cause} />]
+      : cause.places.map((place) => <CausePlace place={place} statuses={cause.statuses} />),
+  );
+  return (
+    <ul class="list">
+      {named.slice(0, MOST_NAMED).map((each) => (
+        <li>{each}</li>
+      ))}
+      {named.length > MOST_NAMED && <li>{plural(named.length - MOST_NAMED, 'more place')}</li>}
+    </ul>
+  );
+}
+
+/** What else differs in exchanges that show these causes. */
+function StaysOpen({ causes }: Pick<MarkingProps, 'causes'>) {
+  const named = new Set(placesNamed(causes).map(({ path, kind }) => `${kind} ${path}`));
+  const others = causes.flatMap(({ beside, statuses }) => beside.map((place) => ({ place, statuses })));
+  const left = new Map(
+    others.filter(({ place }) => !named.has(`${place.kind} ${place.path}`)).map((each) => [each.place.path, each]),
+  );
+  if (left.size === 0) return null;
+  return (
+    <>
+      <p>Exchanges that also differ elsewhere stay open, such as those in which</p>
+      <ul class="list">
+        {[...left.values()].map(({ place, statuses }) => (
+          <li key={place.path}>
+            <CausePlace place={place} statuses={statuses} /> <span class="faint">({count(place.count)})</span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
