@@ -60,11 +60,20 @@ export interface CauseRoute {
   readonly signatures: readonly string[];
 }
 
-/** The most severe first, then the most frequent. The order of the signatures does not matter. */
-export function causesOf(signatures: readonly StoredSignature[]): readonly Cause[] {
+/**
+ * The most severe first, then the most frequent. The order of the signatures does not matter.
+ *
+ * @param route what is told and counted is of this route alone; what belongs together shows on all routes
+ */
+export function causesOf(signatures: readonly StoredSignature[], route?: string): readonly Cause[] {
   const sorted = [...signatures].sort((a, b) => compareText(a.id, b.id));
   const alike = Map.groupBy(sorted, ({ service, ending }) => JSON.stringify([service, ending]));
-  return [...alike.values()].flatMap(groupsOf).map(causeOf).sort(compareCauses);
+  return [...alike.values()]
+    .flatMap(groupsOf)
+    .map((parts) => parts.filter(({ of }) => route === undefined || of.row.route === route))
+    .filter((parts) => parts.length > 0)
+    .map(causeOf)
+    .sort(compareCauses);
 }
 
 /** Of one service and one ending. Signatures without places only have their ending, and are one cause. */

@@ -30,16 +30,17 @@ export function triaged<Row extends MarkedSignature>({ mark, ...row }: Row, now:
   return { ...row, ...triageOf(mark, now) };
 }
 
-export function openRows(all: readonly TriagedSignature[]): Rows<OpenCause> {
+/** @param route see `causesOf` */
+export function openRows(all: readonly TriagedSignature[], route?: string): Rows<OpenCause> {
   const signatures = all.filter(({ state }) => state === 'open');
   const reopenings = new Map(
     signatures.flatMap((row) =>
       row.state === 'open' && row.reopened ? [[signatureKey(row), row.reopened] as const] : [],
     ),
   );
-  const causes = causesOf(signatures).map((cause): OpenCause => {
-    const its = cause.routes.flatMap((route) =>
-      route.signatures.flatMap((id) => reopenings.get(signatureKey({ ...cause, id })) ?? []),
+  const causes = causesOf(signatures, route).map((cause): OpenCause => {
+    const its = cause.routes.flatMap((of) =>
+      of.signatures.flatMap((id) => reopenings.get(signatureKey({ ...cause, id })) ?? []),
     );
     const [latest] = its.sort((a, b) => b.at - a.at);
     return latest === undefined ? cause : { ...cause, reopened: latest };
@@ -53,20 +54,20 @@ export function fixedRows(all: readonly TriagedSignature[]): Rows {
 }
 
 /** Those of which the same is said are grouped together. */
-export function fixedCauses(all: readonly TriagedSignature[]): readonly (Cause & Repair)[] {
+export function fixedCauses(all: readonly TriagedSignature[], route?: string): readonly (Cause & Repair)[] {
   const signatures = all.filter((row): row is StoredSignature & Fixed => row.state === 'fixed');
   return [...Map.groupBy(signatures, ({ reason }) => reason)].flatMap(([reason, rows]) =>
-    causesOf(rows).map((cause) => ({ ...cause, ...(reason !== undefined && { reason }) })),
+    causesOf(rows, route).map((cause) => ({ ...cause, ...(reason !== undefined && { reason }) })),
   );
 }
 
-export function expectedRows(all: readonly TriagedSignature[]): Rows<ExpectedCause> {
+export function expectedRows(all: readonly TriagedSignature[], route?: string): Rows<ExpectedCause> {
   const signatures = all.filter((row): row is StoredSignature & Expected => row.state === 'expected');
   const byReason = Map.groupBy(signatures, ({ reason, owner, until }) => JSON.stringify([reason, owner, until]));
   const causes = [...byReason.values()].flatMap((rows) => {
     const { reason, owner, until } = rows[0]!;
     const why = { reason, ...(owner !== undefined && { owner }), ...(until !== undefined && { until }) };
-    return causesOf(rows).map((cause): ExpectedCause => ({ ...cause, ...why }));
+    return causesOf(rows, route).map((cause): ExpectedCause => ({ ...cause, ...why }));
   });
   return { signatures, causes };
 }

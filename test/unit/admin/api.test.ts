@@ -48,22 +48,29 @@ describe('results', () => {
   test('causes are those of the report, of the route and the window that are asked for, a part at a time', async () => {
     const store = new FakeStore({ summary, signature, others: [{ ...signature, id: 'd4', route: 'users', count: 9 }] });
     const call = caller({ store });
-    const { value } = await call('GET', '/api/v1/causes?route=a%20b&from=1000&to=2000&limit=1');
+    const { value } = await call('GET', '/api/v1/causes?route=orders&from=1000&to=2000&limit=1');
     expect(value).toMatchObject({ total: 1, states: { open: 1, expected: 0, fixed: 0 }, complete: true });
     expect(value.causes).toMatchObject([
       {
         id: expect.stringMatching(/^a1b2c3-[0-9a-f]{6}$/),
         state: 'open',
         severity: 'value',
+        count: 4711,
+        places: [{ path: '$.items[*].price', kind: 'value', count: 4711 }, { path: '$.extra' }],
+        routes: [{ route: 'orders', count: 4711, signatures: ['a1b2c3'] }],
+      },
+    ]);
+    const window = { from: 1000, to: 2000 };
+    expect(store.queries).toMatchObject([{ window }, { window, route: 'orders' }, {}]);
+    expect((await call('GET', '/api/v1/causes')).value.causes).toMatchObject([
+      {
         count: 4720,
-        places: [{ path: '$.items[*].price', kind: 'value', count: 4720 }, { path: '$.extra' }],
         routes: [
           { route: 'orders', count: 4711, signatures: ['a1b2c3'] },
           { route: 'users', count: 9, signatures: ['d4'] },
         ],
       },
     ]);
-    expect(store.queries[0]).toMatchObject({ route: 'a b', window: { from: 1000, to: 2000 } });
     for (const bad of ['limit=0', 'limit=1001', 'ending=match', 'state=closed', 'kind=x', 'sort=id', 'offset=-1']) {
       expect((await call('GET', `/api/v1/causes?${bad}`)).status, bad).toBe(400);
     }

@@ -119,6 +119,35 @@ it('counts each state, whichever is shown, and finds an expected cause by its re
   expect(await paths(store, { states: ['open', 'fixed'] })).toEqual(['shadow_timeout', '$.name']);
 });
 
+it('leaves out other routes where one is asked for, and groups nothing anew', async () => {
+  const extra = { path: '$[*].extra', kind: 'added' } as const;
+  const vary = { path: 'header.vary', kind: 'header' } as const;
+  const of = (id: string, route: string, places: SignatureFinding['places'], count: number) =>
+    signature({ id, route, places, count, firstSeen: NOON, lastSeen: NOON });
+  const store = await stored([of('both', 'orders', [extra, vary], 3), of('vary', 'users', [vary], 4)]);
+  const counts = async (query: Partial<CauseQuery>) => {
+    const { causes } = await readCausePage(store, { ...ALL, ...query });
+    return causes.map(({ places, count, routes }) => [
+      places.map(({ path }) => path),
+      count,
+      routes.map(({ route }) => route),
+    ]);
+  };
+  expect(await counts({})).toEqual([
+    [['header.vary'], 7, ['users', 'orders']],
+    [['$[*].extra'], 3, ['orders']],
+  ]);
+  expect(await counts({ route: 'orders' })).toEqual([
+    [['header.vary'], 3, ['orders']],
+    [['$[*].extra'], 3, ['orders']],
+  ]);
+  expect(await counts({ route: 'users' })).toEqual([[['header.vary'], 4, ['users']]]);
+  expect(await counts({ route: 'none' })).toEqual([]);
+  const { causes } = await readCausePage(store, { ...ALL, route: 'orders' });
+  for (const { id, places } of causes)
+    expect((await readCause(store, { ...ALL, id }))!.places[0]!.path).toBe(places[0]!.path);
+});
+
 it('knows what the rehearsal before showed on the same route', async () => {
   expect((await readCausePage(await stored(), ALL)).causes.every((cause) => !('novelty' in cause))).toBe(true);
   const elsewhere = { ...name, route: 'orders' };
