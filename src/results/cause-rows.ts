@@ -7,15 +7,8 @@ import type { Expectation, Repair } from '../model/triage.ts';
 import { causeId } from './cause-id.ts';
 import type { Cause } from './causes.ts';
 import { type Asked, type ScopeReader, scopeMeant } from './scope.ts';
-import {
-  expectedRows,
-  fixedCauses,
-  type OpenCause,
-  openRows,
-  signatureKey,
-  type TriagedSignature,
-  triaged,
-} from './triage.ts';
+import { signaturesAround } from './signatures-around.ts';
+import { expectedRows, fixedCauses, type OpenCause, openRows, type TriagedSignature, triaged } from './triage.ts';
 
 export type CauseRow = Cause &
   CauseState & {
@@ -67,15 +60,13 @@ export async function readCauses(
 ): Promise<Causes> {
   const scope = await scopeMeant(reader, asked);
   const of = { ...(route !== undefined && { route }), window, scope };
-  const [everywhere, here, { steps }, known] = await Promise.all([
-    reader.signatures({ window, scope, endings: ENDINGS, limit: MOST_SIGNATURES }),
-    // There may be too many to read all of them: those of the route are read in any case.
-    route === undefined ? [] : reader.signatures({ ...of, endings: ENDINGS, limit: MOST_SIGNATURES }),
+  const [found, { steps }, known] = await Promise.all([
+    signaturesAround(reader, { ...of, endings: ENDINGS, limit: MOST_SIGNATURES }),
     reader.timeline({ ...of, points: 1 }),
     knownBefore(reader, scope),
   ]);
-  const found = new Map([...everywhere, ...here].map((row) => [signatureKey(row), row]));
-  const signatures = [...found.values()].map((row) => triaged(row, now));
+  const signatures = found.map((row) => triaged(row, now));
+  const own = route === undefined ? signatures : signatures.filter((row) => row.route === route);
   const compared = steps
     .flatMap(({ outcomes }) => outcomes)
     .reduce((sum, { ending, count }) => (isJudged(ending) ? sum + count : sum), 0);
@@ -94,7 +85,7 @@ export async function readCauses(
       ...(novelty && { novelty }),
     };
   });
-  return { rows, signatures, scope, complete: (route === undefined ? everywhere : here).length < MOST_SIGNATURES };
+  return { rows, signatures, scope, complete: own.length < MOST_SIGNATURES };
 }
 
 function isJudged(ending: Ending): boolean {

@@ -11,6 +11,7 @@ import type {
 import { type LatencyShift, latencyShift } from './latency-shift.ts';
 import { type RuleState, ruleState } from './rule-state.ts';
 import { type ServiceResults, serviceResults } from './services.ts';
+import { signaturesAround } from './signatures-around.ts';
 import {
   type ExpectedCause,
   expectedRows,
@@ -95,15 +96,19 @@ export async function readResults(
   const [summary, services, ofMismatches, ofFailures, rules, redactions] = await Promise.all([
     reader.summary(window, scope),
     reader.services(),
-    reader.signatures(of),
-    reader.signatures({ ...of, endings: SHADOW_FAILURES }),
+    signaturesAround(reader, of),
+    signaturesAround(reader, { ...of, endings: SHADOW_FAILURES }),
     reader.rules(scope),
     reader.redactions(scope),
   ]);
   const [mismatches, failures] = [ofMismatches, ofFailures].map((rows) => rows.map((row) => triaged(row, now)));
   const all = [...mismatches!, ...failures!].sort((a, b) => b.count - a.count);
   const chosen = route === undefined ? summary : only(summary, route);
-  const rows = { mismatches: openRows(mismatches!), expected: expectedRows(all), fixed: fixedRows(all) };
+  const rows = {
+    mismatches: openRows(mismatches!, route),
+    expected: expectedRows(all, route),
+    fixed: fixedRows(all, route),
+  };
   return {
     summary: chosen,
     totals: totalsOf(chosen, rows),
@@ -115,7 +120,7 @@ export async function readResults(
       ),
     ),
     ...rows,
-    failures: openRows(failures!),
+    failures: openRows(failures!, route),
     rules: rules.map((rule) => ({ ...rule, state: ruleState(rule, now) })),
     redactions,
   };

@@ -32,13 +32,14 @@ export function triaged<Row extends MarkedSignature>({ mark, ...row }: Row, now:
 
 /** @param route see `causesOf` */
 export function openRows(all: readonly TriagedSignature[], route?: string): Rows<OpenCause> {
-  const signatures = all.filter(({ state }) => state === 'open');
+  const open = all.filter(({ state }) => state === 'open');
+  const signatures = ofRoute(open, route);
   const reopenings = new Map(
     signatures.flatMap((row) =>
       row.state === 'open' && row.reopened ? [[signatureKey(row), row.reopened] as const] : [],
     ),
   );
-  const causes = causesOf(signatures, route).map((cause): OpenCause => {
+  const causes = causesOf(open, route).map((cause): OpenCause => {
     const its = cause.routes.flatMap((of) =>
       of.signatures.flatMap((id) => reopenings.get(signatureKey({ ...cause, id })) ?? []),
     );
@@ -48,9 +49,9 @@ export function openRows(all: readonly TriagedSignature[], route?: string): Rows
   return { signatures, causes };
 }
 
-export function fixedRows(all: readonly TriagedSignature[]): Rows {
-  const signatures = all.filter(({ state }) => state === 'fixed');
-  return { signatures, causes: causesOf(signatures) };
+export function fixedRows(all: readonly TriagedSignature[], route?: string): Rows {
+  const fixed = all.filter(({ state }) => state === 'fixed');
+  return { signatures: ofRoute(fixed, route), causes: causesOf(fixed, route) };
 }
 
 /** Those of which the same is said are grouped together. */
@@ -62,14 +63,18 @@ export function fixedCauses(all: readonly TriagedSignature[], route?: string): r
 }
 
 export function expectedRows(all: readonly TriagedSignature[], route?: string): Rows<ExpectedCause> {
-  const signatures = all.filter((row): row is StoredSignature & Expected => row.state === 'expected');
-  const byReason = Map.groupBy(signatures, ({ reason, owner, until }) => JSON.stringify([reason, owner, until]));
+  const expected = all.filter((row): row is StoredSignature & Expected => row.state === 'expected');
+  const byReason = Map.groupBy(expected, ({ reason, owner, until }) => JSON.stringify([reason, owner, until]));
   const causes = [...byReason.values()].flatMap((rows) => {
     const { reason, owner, until } = rows[0]!;
     const why = { reason, ...(owner !== undefined && { owner }), ...(until !== undefined && { until }) };
     return causesOf(rows, route).map((cause): ExpectedCause => ({ ...cause, ...why }));
   });
-  return { signatures, causes };
+  return { signatures: ofRoute(expected, route), causes };
+}
+
+function ofRoute(rows: readonly TriagedSignature[], route: string | undefined): readonly TriagedSignature[] {
+  return route === undefined ? rows : rows.filter((row) => row.route === route);
 }
 
 /** Tells signatures apart over all services. */

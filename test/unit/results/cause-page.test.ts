@@ -3,6 +3,7 @@ import type { SignatureFinding } from '../../../src/model/finding.ts';
 import type { Rehearsal } from '../../../src/model/rehearsal.ts';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import { type CauseQuery, readCause, readCausePage } from '../../../src/results/cause-page.ts';
+import { readResults } from '../../../src/results/results.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
 import { example, flush, rehearsal, signature } from '../../support/flushes.ts';
 
@@ -143,6 +144,12 @@ it('leaves out other routes where one is asked for, and groups nothing anew', as
   ]);
   expect(await counts({ route: 'users' })).toEqual([[['header.vary'], 4, ['users']]]);
   expect(await counts({ route: 'none' })).toEqual([]);
+  const { mismatches, totals } = await readResults(store, { route: 'orders', now: NOON });
+  expect(mismatches.causes.map(({ places }) => places.map(({ path }) => path))).toEqual([
+    ['header.vary'],
+    ['$[*].extra'],
+  ]);
+  expect(totals).toMatchObject({ signatures: 1, causes: 2 });
   const { causes } = await readCausePage(store, { ...ALL, route: 'orders' });
   for (const { id, places } of causes)
     expect((await readCause(store, { ...ALL, id }))!.places[0]!.path).toBe(places[0]!.path);
