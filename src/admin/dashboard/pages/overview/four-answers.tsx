@@ -63,8 +63,8 @@ function Right({ summary, causes }: Pick<Shown, 'summary' | 'causes'>) {
   const sums = groupOutcomes(summary.results.outcomes);
   const compared = sums.match + sums.noise + sums.accepted + sums.mismatch;
   if (compared === 0) return <AnswerCell question={question} tone="neutral" said="Nothing was compared" />;
-  const open = causes.state === 'ready' ? causes.value.states.open : undefined;
-  const known = sums.mismatch > 0 && open === 0;
+  const states = causes.state === 'ready' ? causes.value.states : undefined;
+  const known = sums.mismatch > 0 && states?.open === 0;
   const failed = sums.failed > 0 && `; ${plural(sums.failed, 'copy', 'copies')} without a response`;
   if (sums.mismatch === 0 || known) {
     return (
@@ -80,9 +80,14 @@ function Right({ summary, causes }: Pick<Shown, 'summary' | 'causes'>) {
   return (
     <AnswerCell question={question} tone="bad" said={`${share(sums.mismatch, compared)} differ`}>
       {count(sums.mismatch)} of {count(compared)} compared
-      {open !== undefined && (
+      {states !== undefined && (
         <>
-          , of <a href={link(['causes'], { state: 'open' })}>{plural(open, 'open cause')}</a>
+          ; <a href={link(['causes'], { state: 'open' })}>{plural(states.open, 'open cause')}</a>
+          {states.expected > 0 && (
+            <>
+              , <a href={link(['causes'], { state: 'expected' })}>{count(states.expected)} expected</a>
+            </>
+          )}
         </>
       )}
       {failed}
