@@ -61,8 +61,15 @@ const NEVER_ALONE = {
 
 /** A mark never hides what its reader did not see named: these places, and what is made from the body with them. */
 function placesNamed(causes: readonly CauseRow[]): readonly Place[] {
-  const places = causes.flatMap((cause) => [...cause.places, ...cause.follows]);
-  return [...new Map(places.map(({ path, kind }) => [`${kind} ${path}`, { path, kind }])).values()];
+  return distinct(causes.flatMap((cause) => [...cause.places, ...cause.follows]));
+}
+
+function distinct(places: readonly Place[]): readonly Place[] {
+  return [...new Map(places.map(({ path, kind }) => [keyOf({ path, kind }), { path, kind }])).values()];
+}
+
+function keyOf({ path, kind }: Place): string {
+  return `${kind} ${path}`;
 }
 
 interface MarkDialogProps extends Asked, Pick<MarkingProps, 'onMarked'> {
@@ -135,30 +142,45 @@ function Named({ causes }: Pick<MarkingProps, 'causes'>) {
       ? [<CauseName cause={cause} />]
       : cause.places.map((place) => <CausePlace place={place} statuses={cause.statuses} />),
   );
+  const follows = distinct(causes.flatMap((cause) => cause.follows));
   return (
-    <ul class="list">
-      {named.slice(0, MOST_NAMED).map((each) => (
-        <li>{each}</li>
-      ))}
-      {named.length > MOST_NAMED && <li>{plural(named.length - MOST_NAMED, 'more place')}</li>}
-    </ul>
+    <>
+      <ul class="list">
+        {named.slice(0, MOST_NAMED).map((each) => (
+          <li>{each}</li>
+        ))}
+      </ul>
+      {named.length > MOST_NAMED && (
+        <details>
+          <summary>{plural(named.length - MOST_NAMED, 'more place')}</summary>
+          <ul class="list">
+            {named.slice(MOST_NAMED).map((each) => (
+              <li>{each}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {follows.length > 0 && (
+        <p class="faint">And with the body: {follows.map(({ path }) => path.replace(/^header\./, '')).join(', ')}</p>
+      )}
+    </>
   );
 }
 
 /** What else differs in exchanges that show these causes. */
 function StaysOpen({ causes }: Pick<MarkingProps, 'causes'>) {
-  const named = new Set(placesNamed(causes).map(({ path, kind }) => `${kind} ${path}`));
+  const named = new Set(placesNamed(causes).map(keyOf));
   const others = causes.flatMap(({ beside, statuses }) => beside.map((place) => ({ place, statuses })));
   const left = new Map(
-    others.filter(({ place }) => !named.has(`${place.kind} ${place.path}`)).map((each) => [each.place.path, each]),
+    others.filter(({ place }) => !named.has(keyOf(place))).map((each) => [keyOf(each.place), each] as const),
   );
   if (left.size === 0) return null;
   return (
     <>
       <p>Exchanges that also differ elsewhere stay open, such as those in which</p>
       <ul class="list">
-        {[...left.values()].map(({ place, statuses }) => (
-          <li key={place.path}>
+        {[...left].map(([key, { place, statuses }]) => (
+          <li key={key}>
             <CausePlace place={place} statuses={statuses} /> <span class="faint">({count(place.count)})</span>
           </li>
         ))}
