@@ -8,7 +8,16 @@ import { causeId } from './cause-id.ts';
 import type { Cause } from './causes.ts';
 import { type Asked, type ScopeReader, scopeMeant } from './scope.ts';
 import { signaturesAround } from './signatures-around.ts';
-import { expectedRows, fixedCauses, type OpenCause, openRows, type TriagedSignature, triaged } from './triage.ts';
+import {
+  expectedRows,
+  fixedCauses,
+  grouped,
+  type OpenCause,
+  openRows,
+  type Shown,
+  type TriagedSignature,
+  triaged,
+} from './triage.ts';
 
 export type CauseRow = Cause &
   CauseState & {
@@ -66,14 +75,15 @@ export async function readCauses(
     knownBefore(reader, scope),
   ]);
   const signatures = found.map((row) => triaged(row, now));
-  const own = route === undefined ? signatures : signatures.filter((row) => row.route === route);
+  const all = grouped(signatures);
+  const isAsked: Shown = (row) => route === undefined || row.route === route;
   const compared = steps
     .flatMap(({ outcomes }) => outcomes)
     .reduce((sum, { ending, count }) => (isJudged(ending) ? sum + count : sum), 0);
   const rows = [
-    ...openRows(signatures, route).causes.map((cause) => ({ ...cause, state: 'open' as const })),
-    ...expectedRows(signatures, route).causes.map((cause) => ({ ...cause, state: 'expected' as const })),
-    ...fixedCauses(signatures, route).map((cause) => ({ ...cause, state: 'fixed' as const })),
+    ...openRows(all, isAsked).causes.map((cause) => ({ ...cause, state: 'open' as const })),
+    ...expectedRows(all, isAsked).causes.map((cause) => ({ ...cause, state: 'expected' as const })),
+    ...fixedCauses(all, isAsked).map((cause) => ({ ...cause, state: 'fixed' as const })),
   ].map((cause): CauseRow => {
     const [gravest] = cause.places;
     const novelty = known.get(cause.service)?.(cause);
@@ -85,7 +95,7 @@ export async function readCauses(
       ...(novelty && { novelty }),
     };
   });
-  return { rows, signatures, scope, complete: own.length < MOST_SIGNATURES };
+  return { rows, signatures, scope, complete: signatures.filter(isAsked).length < MOST_SIGNATURES };
 }
 
 function isJudged(ending: Ending): boolean {

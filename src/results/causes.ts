@@ -60,24 +60,31 @@ export interface CauseRoute {
   readonly signatures: readonly string[];
 }
 
-/**
- * The most severe first, then the most frequent. The order of the signatures does not matter.
- *
- * @param route what is told and counted is of this route alone; what belongs together shows on all routes
- */
-export function causesOf(signatures: readonly StoredSignature[], route?: string): readonly Cause[] {
+/** Signatures taken apart: for each cause, its places in each of them. */
+export type Groups = readonly (readonly Part[])[];
+
+/** Of the causes of these signatures, whose order does not matter. */
+export function groupedByCause(signatures: readonly StoredSignature[]): Groups {
   const sorted = [...signatures].sort((a, b) => compareText(a.id, b.id));
   const alike = Map.groupBy(sorted, ({ service, ending }) => JSON.stringify([service, ending]));
-  return [...alike.values()]
-    .flatMap(groupsOf)
-    .map((parts) => parts.filter(({ of }) => route === undefined || of.row.route === route))
+  return [...alike.values()].flatMap(groupsOf);
+}
+
+/**
+ * The most severe first, then the most frequent.
+ *
+ * @param shown only these signatures are told and counted; what belongs together shows over all of them
+ */
+export function causesIn(groups: Groups, shown: (row: StoredSignature) => boolean = () => true): readonly Cause[] {
+  return groups
+    .map((parts) => parts.filter(({ of }) => shown(of.row)))
     .filter((parts) => parts.length > 0)
     .map(causeOf)
     .sort(compareCauses);
 }
 
 /** Of one service and one ending. Signatures without places only have their ending, and are one cause. */
-function groupsOf(rows: readonly StoredSignature[]): readonly (readonly Part[])[] {
+function groupsOf(rows: readonly StoredSignature[]): Groups {
   const [placed, bare] = [
     rows.filter(({ places }) => places.length > 0),
     rows.filter(({ places }) => places.length === 0),

@@ -16,9 +16,11 @@ import {
   type ExpectedCause,
   expectedRows,
   fixedRows,
+  grouped,
   type OpenCause,
   openRows,
   type Rows,
+  type Shown,
   type TriagedSignature,
   triaged,
 } from './triage.ts';
@@ -104,10 +106,12 @@ export async function readResults(
   const [mismatches, failures] = [ofMismatches, ofFailures].map((rows) => rows.map((row) => triaged(row, now)));
   const all = [...mismatches!, ...failures!].sort((a, b) => b.count - a.count);
   const chosen = route === undefined ? summary : only(summary, route);
+  const isAsked: Shown = (row) => route === undefined || row.route === route;
+  const groups = grouped(all);
   const rows = {
-    mismatches: openRows(mismatches!, route),
-    expected: expectedRows(all, route),
-    fixed: fixedRows(all, route),
+    mismatches: openRows(groups, (row) => isAsked(row) && row.ending === 'mismatch'),
+    expected: expectedRows(groups, isAsked),
+    fixed: fixedRows(groups, isAsked),
   };
   return {
     summary: chosen,
@@ -120,7 +124,7 @@ export async function readResults(
       ),
     ),
     ...rows,
-    failures: openRows(failures!, route),
+    failures: openRows(groups, (row) => isAsked(row) && row.ending !== 'mismatch'),
     rules: rules.map((rule) => ({ ...rule, state: ruleState(rule, now) })),
     redactions,
   };

@@ -3,13 +3,9 @@ import { dayOf, endOfDay } from '../lib/day.ts';
 import { moment } from '../lib/figures.ts';
 import type { MarkedSignature, StoredSignature } from '../model/store-reader.ts';
 import { type Expectation, type Marking, type Repair, type Triage, triageOf } from '../model/triage.ts';
-import { type Cause, causesOf } from './causes.ts';
+import { type Cause, causesIn, type Groups, groupedByCause } from './causes.ts';
 
 export type TriagedSignature = StoredSignature & Triage;
-
-type Expected = Extract<Triage, { readonly state: 'expected' }>;
-
-type Fixed = Extract<Triage, { readonly state: 'fixed' }>;
 
 export interface OpenCause extends Cause {
   /** A part of it opened again after it was expected or fixed: the latest. */
@@ -30,18 +26,27 @@ export function triaged<Row extends MarkedSignature>({ mark, ...row }: Row, now:
   return { ...row, ...triageOf(mark, now) };
 }
 
-/** @param route see `causesOf` */
-export function openRows(all: readonly TriagedSignature[], route?: string): Rows<OpenCause> {
-  const open = all.filter(({ state }) => state === 'open');
-  const signatures = ofRoute(open, route);
+/** Signatures grouped whatever their state: a mark must not regroup what stays open. */
+export interface Grouped {
+  readonly rows: readonly TriagedSignature[];
+  readonly groups: Groups;
+}
+
+export function grouped(rows: readonly TriagedSignature[]): Grouped {
+  return { rows, groups: groupedByCause(rows) };
+}
+
+/** Which of the signatures are told and counted. */
+export type Shown = (row: Pick<StoredSignature, 'route' | 'ending'>) => boolean;
+
+export function openRows(all: Grouped, shown?: Shown): Rows<OpenCause> {
+  const signatures = inState(all, 'open', shown);
   const reopenings = new Map(
-    signatures.flatMap((row) =>
-      row.state === 'open' && row.reopened ? [[signatureKey(row), row.reopened] as const] : [],
-    ),
+    signatures.flatMap((row) => (row.reopened ? [[signatureKey(row), row.reopened] as const] : [])),
   );
-  const causes = causesOf(open, route).map((cause): OpenCause => {
-    const its = cause.routes.flatMap((of) =>
-      of.signatures.flatMap((id) => reopenings.get(signatureKey({ ...cause, id })) ?? []),
+  const causes = causesAmong(all, signatures).map((cause): OpenCause => {
+    const its = cause.routes.flatMap((route) =>
+      route.signatures.flatMap((id) => reopenings.get(signatureKey({ ...cause, id })) ?? []),
     );
     const [latest] = its.sort((a, b) => b.at - a.at);
     return latest === undefined ? cause : { ...cause, reopened: latest };
@@ -49,32 +54,42 @@ export function openRows(all: readonly TriagedSignature[], route?: string): Rows
   return { signatures, causes };
 }
 
-export function fixedRows(all: readonly TriagedSignature[], route?: string): Rows {
-  const fixed = all.filter(({ state }) => state === 'fixed');
-  return { signatures: ofRoute(fixed, route), causes: causesOf(fixed, route) };
+export function fixedRows(all: Grouped, shown?: Shown): Rows {
+  const signatures = inState(all, 'fixed', shown);
+  return { signatures, causes: causesAmong(all, signatures) };
 }
 
 /** Those of which the same is said are grouped together. */
-export function fixedCauses(all: readonly TriagedSignature[], route?: string): readonly (Cause & Repair)[] {
-  const signatures = all.filter((row): row is StoredSignature & Fixed => row.state === 'fixed');
-  return [...Map.groupBy(signatures, ({ reason }) => reason)].flatMap(([reason, rows]) =>
-    causesOf(rows, route).map((cause) => ({ ...cause, ...(reason !== undefined && { reason }) })),
+export function fixedCauses(all: Grouped, shown?: Shown): readonly (Cause & Repair)[] {
+  const byReason = Map.groupBy(inState(all, 'fixed', shown), ({ reason }) => reason);
+  return [...byReason].flatMap(([reason, rows]) =>
+    causesAmong(all, rows).map((cause) => ({ ...cause, ...(reason !== undefined && { reason }) })),
   );
 }
 
-export function expectedRows(all: readonly TriagedSignature[], route?: string): Rows<ExpectedCause> {
-  const expected = all.filter((row): row is StoredSignature & Expected => row.state === 'expected');
-  const byReason = Map.groupBy(expected, ({ reason, owner, until }) => JSON.stringify([reason, owner, until]));
+export function expectedRows(all: Grouped, shown?: Shown): Rows<ExpectedCause> {
+  const signatures = inState(all, 'expected', shown);
+  const byReason = Map.groupBy(signatures, ({ reason, owner, until }) => JSON.stringify([reason, owner, until]));
   const causes = [...byReason.values()].flatMap((rows) => {
     const { reason, owner, until } = rows[0]!;
     const why = { reason, ...(owner !== undefined && { owner }), ...(until !== undefined && { until }) };
-    return causesOf(rows, route).map((cause): ExpectedCause => ({ ...cause, ...why }));
+    return causesAmong(all, rows).map((cause): ExpectedCause => ({ ...cause, ...why }));
   });
-  return { signatures: ofRoute(expected, route), causes };
+  return { signatures, causes };
 }
 
-function ofRoute(rows: readonly TriagedSignature[], route: string | undefined): readonly TriagedSignature[] {
-  return route === undefined ? rows : rows.filter((row) => row.route === route);
+function inState<State extends Triage['state']>(
+  { rows }: Grouped,
+  state: State,
+  shown: Shown = () => true,
+): readonly (StoredSignature & Extract<Triage, { readonly state: State }>)[] {
+  type InState = StoredSignature & Extract<Triage, { readonly state: State }>;
+  return rows.filter((row): row is InState & TriagedSignature => row.state === state && shown(row));
+}
+
+function causesAmong({ groups }: Grouped, rows: readonly StoredSignature[]): readonly Cause[] {
+  const among = new Set(rows);
+  return causesIn(groups, (row) => among.has(row));
 }
 
 /** Tells signatures apart over all services. */

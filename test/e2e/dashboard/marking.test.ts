@@ -58,7 +58,7 @@ test('what is marked as expected hides no other difference: exchanges that show 
   expect(await statesOf(store)).toEqual({ alone: 'expected', both: 'open' });
   await page.getByRole('row', { name: /\$\.total has another value.* 3 / }).waitFor();
   await page.goto(origin);
-  await page.locator('.answer', { hasText: 'Is the shadow right?' }).getByText('1 open cause, 1 expected').waitFor();
+  await page.locator('.answer', { hasText: 'Is the shadow right?' }).getByText('2 open causes, 1 expected').waitFor();
   expect(troubles).toEqual([]);
 });
 

@@ -5,13 +5,15 @@ import { cutTo, table } from '../../../src/cli/table.ts';
 import { printable, printableJson } from '../../../src/lib/printable.ts';
 import type { Place } from '../../../src/model/difference.ts';
 import type { StoredSignature } from '../../../src/model/store-reader.ts';
-import { causesOf } from '../../../src/results/causes.ts';
+import { causesIn, groupedByCause } from '../../../src/results/causes.ts';
 import type { CauseReport } from '../../../src/results/examples.ts';
 import { headline } from '../../../src/results/headline.ts';
 import type { Report } from '../../../src/results/report.ts';
 import type { RouteResults } from '../../../src/results/results.ts';
 import type { ServiceResults } from '../../../src/results/services.ts';
 import { signature } from '../../support/flushes.ts';
+
+const causesOf = (rows: readonly StoredSignature[]) => causesIn(groupedByCause(rows));
 
 const NOON = Date.UTC(2026, 10, 3, 12);
 const PLAIN = { width: 100, color: false };

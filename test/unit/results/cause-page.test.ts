@@ -120,6 +120,29 @@ it('counts each state, whichever is shown, and finds an expected cause by its re
   expect(await paths(store, { states: ['open', 'fixed'] })).toEqual(['shadow_timeout', '$.name']);
 });
 
+it('groups what stays open as before, whatever is marked', async () => {
+  const [state, total] = [
+    { path: '$.state', kind: 'value' },
+    { path: '$.total', kind: 'value' },
+  ] as const;
+  const of = { firstSeen: NOON, lastSeen: NOON };
+  const signatures = [
+    signature({ ...of, id: 'state', places: [state], count: 5 }),
+    signature({ ...of, id: 'both', places: [state, total], count: 3 }),
+  ];
+  const store = await stored(signatures);
+  await store.mark({ ids: ['state'], mark: { state: 'expected', reason: 'the new states', markedAt: NOON } });
+  const { causes } = await readCausePage(store, { ...ALL, states: ['open'] });
+  expect(causes.map(({ places, count }) => [places.map(({ path }) => path), count])).toEqual([
+    [['$.state'], 3],
+    [['$.total'], 3],
+  ]);
+  const { mismatches, expected, totals } = await readResults(store, { now: NOON });
+  expect(mismatches.causes).toMatchObject([{ places: [state] }, { places: [total] }]);
+  expect(expected.causes).toMatchObject([{ places: [state], count: 5, reason: 'the new states' }]);
+  expect(totals).toMatchObject({ causes: 2, signatures: 1, expected: 5 });
+});
+
 it('leaves out other routes where one is asked for, and groups nothing anew', async () => {
   const extra = { path: '$[*].extra', kind: 'added' } as const;
   const vary = { path: 'header.vary', kind: 'header' } as const;

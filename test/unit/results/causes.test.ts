@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { DifferenceKind, Place } from '../../../src/model/difference.ts';
 import type { StoredSignature } from '../../../src/model/store-reader.ts';
-import { type Cause, causesOf } from '../../../src/results/causes.ts';
+import { type Cause, causesIn, groupedByCause } from '../../../src/results/causes.ts';
+
+const causesOf = (rows: readonly StoredSignature[]) => causesIn(groupedByCause(rows));
 
 /** `kind path`, or `header.name` alone. */
 function place(text: string): Place {
