@@ -165,7 +165,7 @@ function withOverrides(settings: VerdictSettings, overrides: Partial<VerdictSett
 
 async function readService(
   reader: VerdictReader,
-  { id, service, version }: RehearsalRow,
+  { id, service, version, begunAt }: RehearsalRow,
   configured: VerdictSettings | undefined,
   query: VerdictQuery,
 ): Promise<ServiceVerdict> {
@@ -193,7 +193,7 @@ async function readService(
     ...(query.route === undefined || counted.length > 0 ? [] : [unrecorded(query.route, all.routes)]),
   ];
   const decision = settings && decideService({ routes: evidence, faults, shed, paused }, settings);
-  const pace = paceOf(all, evidence);
+  const pace = paceOf(all, begunAt, evidence);
   const expected = expectedIn(evidence);
   return {
     service,
@@ -253,11 +253,12 @@ function needsOf(decision: RouteDecision, settings: VerdictSettings, paces: Pace
   });
 }
 
-/** Exchanges per millisecond, over the whole period of the results. */
-function paceOf({ from, to }: Summary, evidence: readonly RouteEvidence[]): Pace {
+/** Exchanges per millisecond, over the whole period of the results, which begins with a whole minute. */
+function paceOf({ from = 0, to = 0 }: Summary, begunAt: number, evidence: readonly RouteEvidence[]): Pace {
+  const period = to - Math.max(from, begunAt);
   return (route) => {
     const exchanges = evidence.find((each) => each.route === route)?.clock.exchanges ?? 0;
-    return from === undefined || to === undefined || to <= from ? 0 : exchanges / (to - from);
+    return period <= 0 ? 0 : exchanges / period;
   };
 }
 

@@ -57,6 +57,15 @@ it('what is not certain yet says how much more that takes, and how long', async 
   );
 });
 
+it('takes the rate from when the rehearsal began, not from the start of that minute', async () => {
+  const begun = rehearsal({ begunAt: NOON + 40_000 });
+  const before = { rehearsal: rehearsal({ version: 'before' }) };
+  const { services } = await verdictOf([...times(40, before), ...times(20, { ...good(), rehearsal: begun })]);
+  const need = services[0]!.routes[0]!.needs.find(({ what }) => what === 'mismatches')!;
+  // 2,000 exchanges in the 19 s to the last flush.
+  expect(need.milliseconds! / need.exchanges!).toBeCloseTo(9.5);
+});
+
 it('says why it can not be told how much more that takes, beside what can', async () => {
   const { services } = await verdictOf([good()]);
   expect(services[0]!.reasons[0]).toMatch(
