@@ -222,3 +222,20 @@ test.each([
   expect(await violations(page)).toEqual([]);
   expect(troubles).toEqual([]);
 });
+
+test('where there are several services, the only rollout names its own: on the overview, its page and in its questions', async () => {
+  const status: RolloutStatus = { ...rollout, service: 'orders' };
+  const rollouts = { status: [status], history: async () => [], command: async () => ({ ok: true }) as const };
+  const primary = { url: 'http://a' };
+  const services = () => ['orders', 'people'].map((service) => ({ service, primary, experiments: [] }));
+  const server = createAdminServer(dependencies({ rollouts, services }));
+  const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
+  afterThisTest(() => server.close());
+  const { page } = await open(browser, `http://127.0.0.1:${port}`, '/');
+  await page.getByRole('link', { name: 'Rollout of orders' }).click();
+  await page.waitForURL(`**${ORDERS}`);
+  await page.goto(`http://127.0.0.1:${port}/rollout`);
+  await page.getByRole('region', { name: 'Rollout of orders' }).waitFor();
+  await button(page, 'Roll back …').click();
+  await dialog(page).getByText('Service orders').waitFor();
+});

@@ -15,7 +15,7 @@ import type {
 import { type Resource, useResource } from '../data/resources.ts';
 import { link } from '../shell/location.ts';
 import { Page } from '../shell/page.tsx';
-import { useScope } from '../shell/scope.ts';
+import { useScope, useSeveral } from '../shell/scope.ts';
 import { NothingRecorded } from './nothing-recorded.tsx';
 import { OfAllTimes } from './of-all-times.tsx';
 import { CauseList } from './overview/cause-list.tsx';
@@ -123,6 +123,7 @@ function useNovelties(): NewCauses | undefined {
 }
 
 function Novelties({ before, causes }: NewCauses) {
+  const several = useSeveral();
   const [only, ...others] = before;
   return (
     <section class="panel">
@@ -131,6 +132,7 @@ function Novelties({ before, causes }: NewCauses) {
         <span class="faint">
           {only !== undefined && others.length === 0 ? (
             <>
+              {several && `of ${printable(only.service)}: `}
               {printable(only.version ?? only.label ?? only.id)}, begun <Time at={only.begunAt} />
             </>
           ) : (

@@ -20,7 +20,7 @@ export function RolloutPage() {
         {({ rollouts }) => {
           const [only, ...others] = rollouts;
           if (only === undefined) return <NoRollout service={service} />;
-          if (others.length > 0) return rollouts.map((each) => <RolloutSummary key={each.service} of={each} several />);
+          if (others.length > 0) return rollouts.map((each) => <RolloutSummary key={each.service} of={each} />);
           return <Whole of={only} />;
         }}
       </Shown>

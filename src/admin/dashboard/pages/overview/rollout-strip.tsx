@@ -3,12 +3,13 @@ import { Badge } from '../../components/badge.tsx';
 import type { RolloutAnswer } from '../../data/answers.ts';
 import { useResource } from '../../data/resources.ts';
 import { link } from '../../shell/location.ts';
-import { useScope } from '../../shell/scope.ts';
+import { useScope, useSeveral } from '../../shell/scope.ts';
 import { ANSWERS, PHASES, servedInWords } from '../rollout/words.ts';
 
 /** Where each rollout is, as a line that leads to its page. Nothing where no service has one. */
 export function RolloutStrip() {
   const { service } = useScope();
+  const several = useSeveral();
   const found = useResource<RolloutAnswer>('rollout');
   if (found.state !== 'ready') return null;
   const { rollouts } = found.value;
@@ -17,10 +18,8 @@ export function RolloutStrip() {
     <>
       {shown.map((each) => (
         <p key={each.service} class="strip">
-          <a
-            href={link(['rollout'], { service: rollouts.length > 1 ? each.service : undefined, rehearsal: undefined })}
-          >
-            Rollout{rollouts.length > 1 && ` of ${printable(each.service)}`}
+          <a href={link(['rollout'], { service: several ? each.service : service, rehearsal: undefined })}>
+            Rollout{several && ` of ${printable(each.service)}`}
           </a>
           <Badge tone={PHASES[each.phase].tone}>{PHASES[each.phase].says}</Badge>
           <span>{servedInWords(each)}</span>

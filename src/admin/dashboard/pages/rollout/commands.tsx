@@ -6,6 +6,7 @@ import type { Command } from '../../../../rollout/lifecycle.ts';
 import { Confirmation } from '../../components/dialog.tsx';
 import { send } from '../../data/api.ts';
 import { refreshShown } from '../../data/resources.ts';
+import { useSeveral } from '../../shell/scope.ts';
 import { readerName, rememberReaderName } from './reader-name.ts';
 import { ANSWERS, commandInWords, commandsFor } from './words.ts';
 
@@ -48,6 +49,7 @@ interface CommandDialogProps {
 function CommandDialog({ command, at, onClose }: CommandDialogProps) {
   const [reason, setReason] = useState('');
   const [by, setBy] = useState(readerName());
+  const several = useSeveral();
   const { title, action, does } = commandInWords(command, at);
   async function act(): Promise<void> {
     rememberReaderName(by);
@@ -61,6 +63,7 @@ function CommandDialog({ command, at, onClose }: CommandDialogProps) {
   }
   return (
     <Confirmation title={title} action={action} act={act} onClose={onClose}>
+      {several && <p>Service {printable(at.service)}</p>}
       <p>{does}</p>
       {command === 'promote' && <Doubts at={at} />}
       <div class="form">

@@ -9,10 +9,12 @@ import { Reasons } from '../../components/reasons.tsx';
 import { Stat } from '../../components/stat.tsx';
 import { Time } from '../../components/time.tsx';
 import { link } from '../../shell/location.ts';
+import { useSeveral } from '../../shell/scope.ts';
 import { Commands } from './commands.tsx';
 import { ANSWERS, advanceInWords, holdInWords, PHASES, type StepMark, servedInWords, stepMarks } from './words.ts';
 
-export function RolloutSummary({ of, several = false }: { readonly of: RolloutStatus; readonly several?: boolean }) {
+export function RolloutSummary({ of }: { readonly of: RolloutStatus }) {
+  const several = useSeveral();
   const { service, phase, candidate, decidedBy, unwritten } = of;
   const { tone, says } = PHASES[phase];
   return (
