@@ -31,4 +31,10 @@ export const timeline: z.ZodType<Timeline> = z.strictObject({
     )
     .describe('Oldest first, without a hole: a step without traffic has 0 requests.'),
   gaps,
+  begunAt: z
+    .number()
+    .exactOptional()
+    .describe(
+      'When the first of these rehearsals began, in milliseconds since 1970: the step with it is shorter. Absent: none did.',
+    ),
 });

@@ -1,9 +1,18 @@
 import { type EndingCount, SHED } from '../model/outcome.ts';
-import type { StoredStep, StoredTimeline, StoreReader, TimelineQuery } from '../model/store-reader.ts';
+import type {
+  RehearsalRow,
+  Scope,
+  StoredStep,
+  StoredTimeline,
+  StoreReader,
+  TimelineQuery,
+} from '../model/store-reader.ts';
 import { type Asked, type ScopeReader, scopeMeant } from './scope.ts';
 
 /** Results over time. */
 export interface Timeline extends StoredTimeline {
+  /** When the first of these rehearsals began, in milliseconds since 1970: the step with it is shorter. Absent: none did. */
+  readonly begunAt?: number;
   readonly steps: readonly TimelineStep[];
 }
 
@@ -19,8 +28,21 @@ export async function readTimeline(
   { service, rehearsal, ...query }: TimelineAsked,
 ): Promise<Timeline> {
   const scope = await scopeMeant(reader, { service, rehearsal });
-  const { steps, ...timeline } = await reader.timeline({ ...query, scope });
-  return { ...timeline, steps: steps.map((step) => ({ ...step, ...shedOf(step.outcomes) })) };
+  const [{ steps, ...timeline }, rehearsals] = await Promise.all([
+    reader.timeline({ ...query, scope }),
+    reader.rehearsals(),
+  ]);
+  const begun = rehearsals.filter((row) => isIn(row, scope)).map((row) => row.begunAt);
+  return {
+    ...timeline,
+    ...(begun.length > 0 && { begunAt: Math.min(...begun) }),
+    steps: steps.map((step) => ({ ...step, ...shedOf(step.outcomes) })),
+  };
+}
+
+function isIn({ id, service, state }: RehearsalRow, of: Scope): boolean {
+  const isMeant = of.rehearsal === undefined ? state === 'present' : id === of.rehearsal;
+  return isMeant && (of.service === undefined || service === of.service);
 }
 
 function shedOf(outcomes: readonly EndingCount[]): Pick<TimelineStep, 'shed'> {

@@ -10,15 +10,15 @@ const STACK: readonly OutcomeGroup[] = ['skipped', 'match', 'noise', 'accepted',
 const LEAST_KNOWN = 5_000;
 
 /** Requests a second, by what became of their copies. `until`: when the results were read. */
-export function outcomeLines({ steps, step }: TimelineAnswer, until: number): readonly Line[] {
+export function outcomeLines({ steps, step, begunAt = 0 }: TimelineAnswer, until: number): readonly Line[] {
   const sums = steps.map(({ outcomes }) => groupOutcomes(outcomes));
   const shown = STACK.filter((group) => sums.some((sum) => sum[group] > 0));
   return shown.map((group) => ({
     name: group,
     colour: `--${group}`,
     points: steps.map(({ at }, index) => {
-      const seconds = Math.min(step, until - at);
-      return seconds < LEAST_KNOWN ? null : (sums[index]![group] * 1000) / seconds;
+      const known = Math.min(at + step, until) - Math.max(at, begunAt);
+      return known < LEAST_KNOWN ? null : (sums[index]![group] * 1000) / known;
     }),
   }));
 }

@@ -35,6 +35,14 @@ describe('outcomes over time', () => {
     expect(outcomeLines(recorded, MINUTE + 10_000)[0]!.points).toEqual([10, 10]);
     expect(outcomeLines(recorded, MINUTE + 1_000)[0]!.points).toEqual([10, null]);
   });
+
+  test('of the minute in which the rehearsal began are a rate of the part after that', () => {
+    const recorded = timeline({ match: 200 }, { match: 600 });
+    const since = (begunAt: number) => outcomeLines({ ...recorded, begunAt }, 10 * MINUTE)[0]!.points;
+    expect(since(40_000)).toEqual([10, 10]);
+    expect(since(58_000)).toEqual([null, 10]);
+    expect(since(-MINUTE)).toEqual([200 / 60, 10]);
+  });
 });
 
 test('a leg that never answered in a step has a gap there, and one without any answer has no line', () => {
