@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** A file of the dashboard's page, as it is sent. */
 export interface PageFile {
-  readonly status: 200 | 304;
+  readonly status: 200 | 304 | 404;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
@@ -25,6 +25,9 @@ const BUILT = new URL('../../dist/dashboard/', import.meta.url);
 const PAGE = /^\/(?:(?:causes|routes|latency|rollout|experiments|health|signatures)(?:\/[^/]+)?)?$/;
 /** The hash in a name changes with the content. */
 const ASSET = /^\/assets\/([a-z]+-[A-Z0-9]{8}\.(js|css|svg))$/;
+
+/** What is there is no affair of the page. */
+const ELSEWHERE = /^\/(?:api|assets)\//;
 
 const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
@@ -60,7 +63,10 @@ export function pageFiles(directory: URL = BUILT): PageFiles {
     if (method !== 'GET' && method !== 'HEAD') return undefined;
     if (PAGE.test(path)) return document(directory, headers);
     const [, name, type = ''] = ASSET.exec(path) ?? [];
-    return name === undefined ? undefined : asset(directory, name, type, headers);
+    if (name !== undefined) return asset(directory, name, type, headers);
+    // A person gets the page, which says that there is nothing and leads on; a program gets problem details.
+    const isWrongAddress = !ELSEWHERE.test(path) && /\btext\/html\b/.test(String(headers.accept));
+    return isWrongAddress ? { ...(await document(directory, {})), status: 404 } : undefined;
   };
 }
 

@@ -172,6 +172,9 @@ describe('of what was recorded', () => {
   test('an address that leads nowhere says so', async () => {
     const { page } = await open(browser, shown.origin, '/causes/nobody');
     await shows(page, 'Not found');
+    const response = await page.goto(`${shown.origin}/nope`);
+    expect(response!.status()).toBe(404);
+    await shows(page, 'There is no page at this address.');
   });
 });
 

@@ -28,6 +28,17 @@ test('each page has the same document, and nothing else has it', async () => {
   expect(await get('/', {}, 'HEAD')).toMatchObject({ status: 200 });
 });
 
+test('a person at a wrong address gets the document, which says so; a program, and whoever asks the API, does not', async () => {
+  const get = built(FILES);
+  const person = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'if-none-match': '"any"' };
+  for (const path of ['/nowhere', '/causes/a/b', '/index.html']) {
+    expect(await get(path, person)).toMatchObject({ status: 404, body: '<p>page' });
+    expect(await get(path, { accept: '*/*' })).toBeUndefined();
+    expect(await get(path, person, 'POST')).toBeUndefined();
+  }
+  for (const path of ['/api/v1/nowhere', '/assets/page-ABCD1235.js']) expect(await get(path, person)).toBeUndefined();
+});
+
 test('the document is asked for each time, and sent again only when it has changed', async () => {
   const get = built(FILES);
   const { headers } = (await get('/'))!;
