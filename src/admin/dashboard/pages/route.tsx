@@ -91,7 +91,8 @@ function RouteSummary({ row, several }: { readonly row: RouteRow; readonly sever
           name="Evidence of harm"
           value={evidence === undefined ? '–' : evidence >= 1 ? 'proven' : share(evidence, 1)}
         >
-          {row.verdict === undefined ? 'not judged' : `of a proof; the route alone: ${row.verdict}`}
+          {evidence !== undefined && evidence < 1 && 'of what would prove it; '}
+          {row.verdict === undefined ? 'not judged' : `the verdict on this route alone: ${row.verdict}`}
         </Stat>
       </dl>
       <OfAllTimes what="Evidence and verdict are" />

@@ -110,8 +110,8 @@ const COLUMNS: readonly Column<RouteRow>[] = [
     key: 'spark',
     title: 'mismatches over time',
     look: 'minor',
-    cell: ({ route, spark }) => (
-      <span class="spark-mismatch">
+    cell: ({ route, spark, mismatches }) => (
+      <span class={mismatches.count > 0 ? 'spark-mismatch' : 'faint'}>
         <Sparkline label={`Share of mismatches of ${route} over time`} points={ratesOf(spark)} />
       </span>
     ),
