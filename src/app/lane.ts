@@ -137,6 +137,10 @@ export class Lane {
     this.#edge.send({ type: 'reopen_access_log' });
   }
 
+  forgetUsers(): void {
+    this.#edge.send({ type: 'forget_users' });
+  }
+
   windDown(): void {
     this.#state = 'winding_down';
     this.#edge.send({ type: 'wind_down' });

@@ -19,6 +19,7 @@ import { administered } from './administered.ts';
 import { Alerting } from './alerting.ts';
 import { Counting } from './counting.ts';
 import { drainLanes } from './drain.ts';
+import { recordUsersAnew } from './experiments/record-users-anew.ts';
 import { changedFixedSettings } from './fixed-settings.ts';
 import { Generations } from './generations.ts';
 import { makeIdentity } from './identity.ts';
@@ -170,8 +171,7 @@ export class Understudy {
     this.#counting = new Counting(this.#lanes, this.#mainLedger);
     this.#recording = new Recording({
       config,
-      store,
-      resting,
+      ...{ store, resting },
       routes: this.#routes,
       rehearsals: this.#rehearsals,
       counting: this.#counting,
@@ -201,6 +201,7 @@ export class Understudy {
       if (!store.isResting) void this.#recording.experiments.watch.look();
     });
     keepRenewingTickets(this.#lanes);
+    recordUsersAnew(store, this.#lanes);
   }
 
   /** Where it listens, `host:port`, with the actual ports. */

@@ -76,6 +76,11 @@ export class ExperimentLog {
     }
   }
 
+  /** Who was told of is told of again when he comes again: what main has recorded may be lost. */
+  forgetUsers(): void {
+    this.#remembered = undefined;
+  }
+
   /** Tells what is left. To be called once a second: it also makes room for further ones. */
   renew(): void {
     this.#left = MOST;

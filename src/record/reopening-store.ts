@@ -17,6 +17,8 @@ export class ReopeningStore extends DelegatingStore {
   readonly #onRest: () => void;
   #state: State;
   #underWay = 0;
+  /** Called when it is open again after it failed; what was written before may be lost. */
+  onReturn: () => void = () => {};
 
   private constructor(open: Open, onRest: () => void, state: State) {
     super();
@@ -128,9 +130,11 @@ export class ReopeningStore extends DelegatingStore {
   async #openAnew(condition: Condition): Promise<void> {
     try {
       if (this.#state.is === 'resting') await this.#state.closed;
+      const isBack = this.#state.is === 'away';
       const store = await this.#open(condition);
-      if (this.#state.is === 'ended') await store.close();
-      else this.#state = { is: 'open', store };
+      if (this.#state.is === 'ended') return await store.close();
+      this.#state = { is: 'open', store };
+      if (isBack) this.onReturn();
     } catch (error) {
       if (this.#state.is !== 'ended') this.#state = { is: 'away', reason: error, condition };
       throw error;

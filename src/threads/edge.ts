@@ -131,6 +131,9 @@ port.receive((message) => {
     case 'renew_tickets':
       edge.renewTickets(message.secret);
       break;
+    case 'forget_users':
+      experimentLog.forgetUsers();
+      break;
     case 'reopen_access_log':
       accessOutput?.reopen();
       break;

@@ -125,6 +125,8 @@ export type ToEdge =
    */
   | { readonly type: 'wind_down' }
   | { readonly type: 'reopen_access_log' }
+  /** Users of experiments are told of again. */
+  | { readonly type: 'forget_users' }
   | { readonly type: 'renew_tickets'; readonly secret: Uint8Array }
   | { readonly type: 'mirroring'; readonly enabled: boolean }
   /** The tape of a new mirror thread; `copies_replaced`, with its number, confirms that nothing more goes to the ones before. */

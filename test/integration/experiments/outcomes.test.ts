@@ -1,5 +1,5 @@
 /** What experiments show of real users on real connections, through a real process. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ExperimentResults } from '../../../src/results/experiment-results.ts';
@@ -121,3 +121,36 @@ test('a difference between two arms is found, survives kill -9, and nothing of t
     expect(readFileSync(join(first.directory, file)).includes('visitor-'), file).toBe(false);
   expect(JSON.stringify([...first.logs(), ...second.logs()])).not.toContain('visitor-');
 });
+
+test.each([
+  { harm: 'deleted', of: (file: string) => rmSync(file) },
+  { harm: 'cut short', of: (file: string) => truncateSync(file, Math.floor(statSync(file).size / 2)) },
+])(
+  'users whose record is lost with a store that is $harm are recorded again when they come again, and what they do counts',
+  async ({ of: harm }) => {
+    const understudy = await startUnderstudy(await shop());
+    const recorded = async () => (await results(understudy))?.arms.map(({ users }) => users);
+    const before = await visit(understudy, 0, 40);
+    await expect.poll(recorded, WAIT).toEqual([before.control.users, before.green.users]);
+    harm(understudy.store);
+    // Each is a user of its own: the store is found to be lost when it is written.
+    let strangers = 0;
+    const isAnew = async () => {
+      await visit(understudy, 1_000 + strangers, 1_001 + strangers);
+      strangers++;
+      const users = await recorded().catch(() => undefined);
+      return users !== undefined && users[0]! + users[1]! < 40;
+    };
+    await expect.poll(isAnew, WAIT).toBe(true);
+    const after = await visit(understudy, 0, 40);
+    expect(after).toEqual(before);
+    const known = async () => {
+      const { leftOut, arms } = await results(understudy);
+      return leftOut.unexposed === 0 && arms.reduce((sum, { users }) => sum + users, 0) >= 40;
+    };
+    await expect.poll(known, WAIT).toBe(true);
+    const { arms } = await results(understudy);
+    const all = arms.reduce((sum, { users }) => sum + users, 0);
+    expect(all).toBeLessThanOrEqual(40 + strangers);
+  },
+);
