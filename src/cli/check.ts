@@ -1,7 +1,7 @@
 import { loadConfig } from '../app/load-config.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config, ServiceConfig } from '../config/types.ts';
-import { FILE_VARIABLE, variablesSet } from '../config/variables.ts';
+import { FILE_VARIABLE, unknownVariables, variablesSet } from '../config/variables.ts';
 import { plural } from '../lib/figures.ts';
 import { UnderstudyError } from '../model/errors.ts';
 import { DEFAULT_SERVICE, NO_SERVICE } from '../model/service.ts';
@@ -47,15 +47,19 @@ export async function check(argv: readonly string[], { stdout, stderr, env, now 
   return EXIT.good;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** The file may be given alone, after its usual flag, or by the environment. */
 function readFile(argv: readonly string[], env: Io['env']): { readonly file?: string } | 'help' {
   const { flags, operands } = readArguments(argv, FORMS);
   if (flags.has('help')) return 'help';
   const flag = flags.get('config');
   const files = flag === undefined ? operands : [flag, ...operands];
-  if (files.length === 0 && (env[FILE_VARIABLE] || variablesSet(env).length > 0)) return {};
   if (files.length === 1) return { file: files[0]! };
-  throw new UnderstudyError('usage', `found ${files.length} files; allowed: one`);
+  if (files.length > 1) throw new UnderstudyError('usage', `found ${files.length} files; allowed: one`);
+  const isByEnvironment = env[FILE_VARIABLE] || variablesSet(env).length > 0 || unknownVariables(env, NONE).length > 0;
+  if (isByEnvironment) return {};
+  throw new UnderstudyError('usage', 'found neither a file nor a variable UNDERSTUDY_*; allowed: one file');
 }
 
 /** The sources of the configuration: the file, and variables, which override it. */

@@ -69,6 +69,16 @@ it('the environment counts, as it does for serve', async () => {
   });
 });
 
+it('a misspelt variable alone is told of, without a file too', async () => {
+  expect(await run([], { UNDERSTUDY_PRIMRY: 'http://p' })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('UNDERSTUDY_PRIMRY: unknown variable (did you mean UNDERSTUDY_PRIMARY?)'),
+  });
+  expect(await run([])).toMatchObject({
+    stderr: expect.stringContaining('neither a file nor a variable UNDERSTUDY_*'),
+  });
+});
+
 it('a file that is not there is a problem', async () => {
   const path = join(directory, 'gone.yaml');
   expect(await run([path])).toMatchObject({
