@@ -56,6 +56,8 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
   #condemned: string | undefined;
   /** The file's name now leads to another file, or to none. */
   #moved = false;
+  /** A file was removed: what was asked before it is closed is refused likewise, and nothing is told or mended again. */
+  #gone: StoreError | undefined;
 
   private constructor(options: SqliteStoreOptions, db: DatabaseSync) {
     const { path, run, limit } = options;
@@ -209,6 +211,7 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
   /** Files that were changed by others are not used: repairs what can be repaired, or throws. */
   #look(): void {
     if (!this.db.isOpen || this.#files === undefined) return;
+    if (this.#gone !== undefined) throw this.#gone;
     let found: Finding | undefined;
     try {
       found = this.#files.look();
@@ -227,15 +230,15 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
         super.attempt(() => this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
         this.#moved = true;
         warn(moved(this.path));
-        throw this.#fault('gone', 'the file was removed or replaced; it is opened again');
+        throw this.#lose('the file was removed or replaced; it is opened again');
       case 'main_cut':
         throw this.#fault('corrupt', 'the file was cut short');
       case 'log_gone':
         this.#rescueLog();
-        throw this.#fault('gone', 'its -wal file was removed or replaced; nothing is lost, and it is opened again');
+        throw this.#lose('its -wal file was removed or replaced; nothing is lost, and it is opened again');
       case 'index_gone':
         warn(`store ${this.path}: its -shm file was removed or replaced; nothing is lost`);
-        throw this.#fault('gone', 'its -shm file was removed or replaced; it is opened again');
+        throw this.#lose('its -shm file was removed or replaced; it is opened again');
       case 'index_cut':
         warn(`store ${this.path}: its -shm file was cut short; it was rebuilt, and nothing is lost`);
         break;
@@ -269,6 +272,11 @@ export class SqliteStore extends SqliteReader implements Store, Doubtful {
     });
     this.#files!.used();
     onDoubt?.(this);
+  }
+
+  #lose(what: string): StoreError {
+    this.#gone = this.#fault('gone', what);
+    return this.#gone;
   }
 
   #fault(fault: 'gone' | 'corrupt' | 'locked', what: string): StoreError {

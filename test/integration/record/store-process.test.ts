@@ -117,6 +117,22 @@ describe('a store in a process of its own', () => {
     expect(warnings).toEqual([expect.stringContaining('removed or replaced')]);
   });
 
+  it.each(['', '-wal', '-shm'])(
+    'says once that its file%s was removed, however many look at the same time',
+    async (suffix) => {
+      const path = newPath();
+      const { held, warnings } = holder(path);
+      const store = await ReopeningStore.start((condition) => held.open(condition));
+      afterThisTest(() => store.close());
+      await store.write(write(1));
+      renameSync(`${path}${suffix}`, `${path}${suffix}.away`);
+      const asked = [store.summary(), store.services(), store.write(write(2)), store.summary()];
+      await Promise.allSettled(asked);
+      await store.write(write(2));
+      expect(warnings).toEqual([expect.stringContaining('removed or replaced')]);
+    },
+  );
+
   it('is not begun anew once it was ended, though something still waits for it', async () => {
     const { held } = holder(newPath());
     const store = await ReopeningStore.start((condition) => held.open(condition));
