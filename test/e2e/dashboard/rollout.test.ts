@@ -95,6 +95,8 @@ test('of two readers who promote at once, the second one is told that something 
   ]);
   for (const page of [first, second]) await button(page, 'Promote to 50% …').click();
   await dialog(first).getByRole('button', { name: 'Promote' }).click();
+  // It closes once the step is taken; what it says itself is also that the candidate serves 50% of the users.
+  await dialog(first).waitFor({ state: 'detached' });
   await shows(first, 'The candidate serves 50% of the users.');
   await dialog(second).getByRole('button', { name: 'Promote' }).click();
   await dialog(second).getByText('something happened meanwhile: promote by').waitFor();
