@@ -31,6 +31,8 @@ export async function startShownRollout(): Promise<ShownRollout> {
       orders: service('/orders/:id', { steps: ['10%', '50%', '100%'], hold: '0s' }),
       people: service('/people/:id', { weight: '20%' }),
     },
+    // A busy machine pauses copies, and then the evidence says that it is invalid.
+    mirror: { pauseWhen: { eventLoopLag: 'none' } },
     // Versions that differ are rolled back as soon as that is proven.
     compare: { rules: [{ header: WHO, ignore: true, reason: 'says who served' }] },
     store: { path: './understudy.db', flushInterval: '100ms' },

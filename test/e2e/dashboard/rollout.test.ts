@@ -226,8 +226,8 @@ test.each([
 });
 
 test('where there are several services, the only rollout names its own: on the overview, its page and in its questions', async () => {
-  const status: RolloutStatus = { ...rollout, service: 'orders' };
-  const rollouts = { status: [status], history: async () => [], command: async () => ({ ok: true }) as const };
+  const status: RolloutStatus[] = [{ ...rollout, service: 'orders' }];
+  const rollouts = { status, history: async () => [], command: async () => ({ ok: true }) as const };
   const primary = { url: 'http://a' };
   const services = () => ['orders', 'people'].map((service) => ({ service, primary, experiments: [] }));
   const server = createAdminServer(dependencies({ rollouts, services }));
@@ -240,4 +240,7 @@ test('where there are several services, the only rollout names its own: on the o
   await page.getByRole('region', { name: 'Rollout of orders' }).waitFor();
   await button(page, 'Roll back …').click();
   await dialog(page).getByText('Service orders').waitFor();
+  status[0] = { ...status[0]!, phase: 'rolled_back', rolledBackFrom: 0.1 };
+  await page.goto(`http://127.0.0.1:${port}/routes?service=people`);
+  await page.getByRole('status').getByText('orders is rolled back from 10%').waitFor();
 });

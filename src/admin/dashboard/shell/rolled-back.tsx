@@ -5,10 +5,12 @@ import { Time } from '../components/time.tsx';
 import type { RolloutAnswer } from '../data/answers.ts';
 import { useResource } from '../data/resources.ts';
 import { link } from './location.ts';
+import { useHasSeveral } from './scope.ts';
 
 /** A rollback holds until a person releases it: every page says so. */
 export function RolledBack() {
   const found = useResource<RolloutAnswer>('rollout');
+  const several = useHasSeveral();
   const rollouts = found.state === 'ready' ? found.value.rollouts : [];
   return (
     <div role="status">
@@ -19,8 +21,7 @@ export function RolledBack() {
             <Glyph tone="bad" />
             <span>
               <strong>
-                {rollouts.length > 1 ? `${printable(service)} is` : 'The rollout is'} rolled back from{' '}
-                {formatShare(rolledBackFrom)}
+                {several ? `${printable(service)} is` : 'The rollout is'} rolled back from {formatShare(rolledBackFrom)}
               </strong>
               {last && (
                 <>
@@ -28,7 +29,7 @@ export function RolledBack() {
                   by {printable(last.by)}, <Time at={last.at} />: {printable(last.reason)}
                 </>
               )}
-              . <a href={link(['rollout'], { service: rollouts.length > 1 ? service : undefined })}>Rollout</a>
+              . <a href={link(['rollout'], { service: several ? service : undefined })}>Rollout</a>
             </span>
           </p>
         ))}

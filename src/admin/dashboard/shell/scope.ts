@@ -16,6 +16,11 @@ export function useIsRanged(): boolean {
 /** Whether results of several services are shown: then each row names its own. */
 export function useSeveral(): boolean {
   const { service } = useScope();
+  return useHasSeveral() && service === undefined;
+}
+
+/** Whether there are several services, whichever is shown: then what stands on every page names its own. */
+export function useHasSeveral(): boolean {
   const known = useResource<ServicesAnswer>('services');
-  return service === undefined && known.state === 'ready' && known.value.services.length > 1;
+  return known.state === 'ready' && known.value.services.length > 1;
 }
