@@ -3,6 +3,7 @@ import { closest } from '../lib/closest.ts';
 import { DEFAULT_ROUTE } from '../model/route.ts';
 import { checkExperiments } from './check-experiments.ts';
 import { checkTarget, isSame } from './check-target.ts';
+import { covers } from './covers.ts';
 import { quote } from './quote.ts';
 import { nameOf, type Path } from './tree.ts';
 import type { Config, ServiceConfig } from './types.ts';
@@ -20,6 +21,7 @@ export function checkServices(config: Config, written: Written, findings: Findin
     checkRollout(service, section, written, findings);
     checkExperiments(service, section, config, written, findings);
     if (isLong) checkReachable(service, section, config, written, findings);
+    if (isLong) checkMatch(service, section, config, written, findings);
   }
 }
 
@@ -77,6 +79,26 @@ function checkReachable(
   warnings.push({
     ...locate(section),
     message: `${nameOf(section)}: gets no requests, because it has no match and no route names it; found ${quote(name)}`,
+  });
+}
+
+/** Routes are tried first, then services in their order: those before a service may leave nothing for it. */
+function checkMatch(
+  { name, match }: ServiceConfig,
+  section: Path,
+  { routes }: Config,
+  { locate }: Written,
+  { warnings }: Findings,
+): void {
+  if (match === undefined) return;
+  const own = routes.findIndex((route) => route.service === name && route.name === DEFAULT_ROUTE);
+  const earlier = routes.slice(0, own).find((route) => covers(route.match, match));
+  if (earlier === undefined || earlier.service === name) return;
+  const taker =
+    earlier.name === DEFAULT_ROUTE ? `earlier service ${quote(earlier.service)}` : `route ${quote(earlier.name)}`;
+  warnings.push({
+    ...locate([...section, 'match']),
+    message: `${nameOf([...section, 'match'])}: never matches, because the ${taker} takes all its requests; found ${quote(name)}`,
   });
 }
 

@@ -4,10 +4,11 @@ import { DEFAULT_ROUTE } from '../model/route.ts';
 import { collide, formatAddress, isLoopback } from './address.ts';
 import { checkServices } from './check-services.ts';
 import type { Rule } from './compare-types.ts';
+import { covers } from './covers.ts';
 import { quote } from './quote.ts';
 import { MEMORY } from './store-url.ts';
 import type { Path } from './tree.ts';
-import type { Config, Route, RouteMatch } from './types.ts';
+import type { Config, Route } from './types.ts';
 import type { Findings, Written } from './written.ts';
 
 /** Checks that involve several options, or today's date. */
@@ -155,21 +156,6 @@ function checkRoutes({ routes }: Config, { locate, name }: Written, { problems, 
 
 function neverCopied({ match, mirror, mirrored }: Route): boolean {
   return mirrored && match.methods !== undefined && !match.methods.some((method) => mirror.methods.includes(method));
-}
-
-/** Whether `one` matches everything that `other` matches, as far as the conditions themselves show it. */
-function covers(one: RouteMatch, other: RouteMatch): boolean {
-  const shape = (path: string) => path.replaceAll(/\/:[^/]*/g, '/:').replace(/(.)\/$/, '$1');
-  return (
-    (one.path === undefined ||
-      one.path === '/*' ||
-      (other.path !== undefined && shape(one.path) === shape(other.path))) &&
-    (one.host === undefined || one.host === other.host) &&
-    (one.methods === undefined || (other.methods?.every((method) => one.methods!.includes(method)) ?? false)) &&
-    (one.headers ?? []).every(({ name, value }) =>
-      other.headers?.some((header) => header.name === name && (value === undefined || header.value === value)),
-    )
-  );
 }
 
 function checkRules({ routes }: Config, written: Written, findings: Findings): void {

@@ -21,6 +21,10 @@ export function formatProblem(problem: Problem): string {
   return line === 0 ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
 }
 
+/** Compares two places of one file. */
+export const inFileOrder = (one: Position, other: Position): number =>
+  one.line - other.line || one.column - other.column;
+
 const isOutsideOfFiles = ({ file }: Position) => file.startsWith('UNDERSTUDY_') || file.startsWith('--');
 
 /** Problems in the order of the file, those of flags and variables first. */
@@ -28,5 +32,5 @@ export function inReadingOrder(problems: readonly Problem[]): Problem[] {
   const bySource = [...Map.groupBy(problems, ({ file }) => file).values()];
   return bySource
     .toSorted(([one], [other]) => Number(isOutsideOfFiles(other!)) - Number(isOutsideOfFiles(one!)))
-    .flatMap((each) => each.toSorted((one, other) => one.line - other.line || one.column - other.column));
+    .flatMap((each) => each.toSorted(inFileOrder));
 }

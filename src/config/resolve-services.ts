@@ -6,6 +6,7 @@ import type { Connections, DescriptorShares } from './descriptor-limit.ts';
 import { fairShares } from './fair-shares.ts';
 import type { Options } from './options.ts';
 import type { PemFiles } from './pem-files.ts';
+import { inFileOrder, type Position } from './problem.ts';
 import { resolveExperiments } from './resolve-experiments.ts';
 import { NO_TARGET } from './schema/target.ts';
 import type { HeaderChanges, ShadowTarget, Target, TargetTls } from './target-types.ts';
@@ -33,7 +34,8 @@ export interface WrittenService {
   readonly experiments: Options['experiments'];
 }
 
-export function writtenServices(options: Options): readonly WrittenService[] {
+/** The services in the order in which they are written: an object has names such as `2` before all others. */
+export function writtenServices(options: Options, locate: (path: Path) => Position): readonly WrittenService[] {
   const { services, primary, shadow, control, rollout, experiments } = options;
   if (services === undefined)
     return [
@@ -46,7 +48,8 @@ export function writtenServices(options: Options): readonly WrittenService[] {
         experiments,
       },
     ];
-  const written = Object.entries(services);
+  const positionOf = ([name]: readonly [string, unknown]) => locate(['services', name]);
+  const written = Object.entries(services).sort((one, other) => inFileOrder(positionOf(one), positionOf(other)));
   return written.map(([name, { match = written.length === 1 ? {} : undefined, rollout, experiments, ...targets }]) => ({
     name,
     section: ['services', name],

@@ -47,7 +47,7 @@ export function resolve(settings: Settings, surroundings: Surroundings): Config 
   const { locate, files, pem, descriptors, openapi, cpus, memory, descriptorLimit } = surroundings;
   const { listen, admin, edges, threads, client, mirror, grouping, redact, store, log, alerts, exposure, shutdown } =
     options;
-  const services = writtenServices(options);
+  const services = writtenServices(options, locate);
 
   const edgeCount = edges === 'auto' ? automaticEdges(listen.address, cpus) : edges;
   const limit = memory === 'none' ? undefined : memory;

@@ -1,6 +1,6 @@
 /** Which of the configured routes a request belongs to: the first that matches. */
 import type { Route, RouteMatch } from '../config/types.ts';
-import { pathSegments } from '../grouping/path.ts';
+import { pathSegments } from '../lib/path-segments.ts';
 import type { Fields } from '../model/exchange.ts';
 import type { RouteIndex } from '../model/route.ts';
 import { isNamed } from '../wire/fields.ts';

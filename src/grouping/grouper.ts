@@ -3,11 +3,11 @@
  * generation of the configuration.
  */
 import type { Config } from '../config/types.ts';
+import { pathSegments } from '../lib/path-segments.ts';
 import type { RequestHead } from '../model/exchange.ts';
 import { MAX_ROUTES, type RouteIndex, type RouteRow } from '../model/route.ts';
 import { lookOf } from './look.ts';
 import { OperationPaths } from './operations.ts';
-import { pathSegments } from './path.ts';
 import type { RouteNames } from './route-names.ts';
 import { Templates } from './templates.ts';
 

@@ -1,7 +1,7 @@
 import type { GroupingConfig } from '../config/types.ts';
+import { pathSegments } from '../lib/path-segments.ts';
 import type { RouteRow } from '../model/route.ts';
 import { graphqlOperation, OperationPaths, type OperationRequest, rpcOperation } from './operations.ts';
-import { pathSegments } from './path.ts';
 import type { RouteNames } from './route-names.ts';
 
 /** The rows of operations, for threads that have the bodies of the requests. */

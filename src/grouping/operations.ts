@@ -3,8 +3,8 @@
  * body. A request that can't be read or has no name has no operation.
  */
 import type { OperationPath } from '../config/types.ts';
+import { pathSegments } from '../lib/path-segments.ts';
 import type { Fields } from '../model/exchange.ts';
-import { pathSegments } from './path.ts';
 import type { Entry } from './route-log.ts';
 
 const LARGEST = 64 * 1024;

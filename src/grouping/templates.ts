@@ -2,7 +2,7 @@
  * Finds the path template that matches a path. A literal wins over a parameter, and both win over the rest of a path.
  */
 import type { PathTemplate } from '../config/types.ts';
-import { pathSegments } from './path.ts';
+import { pathSegments } from '../lib/path-segments.ts';
 
 interface Match {
   readonly template: string;

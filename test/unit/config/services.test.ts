@@ -44,6 +44,15 @@ describe('several services', () => {
     expect(parts[0]).toMatchObject({ primary: { connections: 10_000 }, shadow: { connections: 50 } });
   });
 
+  it('are tried in the order in which they are written, whatever their names', () => {
+    const each = (name: string) => `"${name}": {match: {path: /${name}/*}, primary: http://a}`;
+    const names = ['b', '10', 'a', '9'];
+    expect(config(`services: {${names.map(each)}}`).services.map(({ name }) => name)).toEqual(names);
+    expect(config(`services:\n${names.map((name) => `  ${each(name)}\n`).join('')}`).services).toMatchObject(
+      names.map((name) => ({ name })),
+    );
+  });
+
   it('may have routes of the same name, but not twice in one of them', () => {
     const routes = (...services: string[]) =>
       `${TWO}routes: [${services.map((service, index) => `{name: list, service: ${service}, match: {path: /${index}}}`)}]`;
@@ -140,6 +149,29 @@ describe('what is doubtful', () => {
   ])('%s', (text, doubt) => {
     expect(problems(text)).toEqual([]);
     expect(warnings(text)).toContainEqual(expect.stringMatching(doubt));
+  });
+});
+
+describe('a service whose requests all go elsewhere is doubtful', () => {
+  const services = (first: string, second: string) =>
+    `services: {a: {match: ${first}, primary: http://a}, b: {match: ${second}, primary: http://b}}`;
+
+  it.each([
+    [services('{}', '{}'), 'earlier service "a"'],
+    [services('{}', '{host: b.test}'), 'earlier service "a"'],
+    [services('{path: /b/*}', '{host: b.test, path: /b/c}'), 'earlier service "a"'],
+    [`routes: [{name: all, service: a, match: {}}]\n${services('{path: /a}', '{}')}`, 'route "all"'],
+  ])('%s', (text, taker) => {
+    const doubt = `services.b.match: never matches, because the ${taker} takes all its requests; found "b"`;
+    expect(warnings(text).filter((each) => each.includes('services.b'))).toEqual([expect.stringContaining(doubt)]);
+  });
+
+  it.each([
+    services('{host: a.test}', '{}'),
+    services('{path: /a/*}', '{path: /*}'),
+    `routes: [{name: all, service: b, match: {}}]\n${services('{path: /a}', '{path: /b}')}`,
+  ])('but not in %s', (text) => {
+    expect(warnings(text).filter((each) => each.includes('services.b'))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RouteMatch } from '../../../src/config/types.ts';
 import { Router } from '../../../src/edge/routing.ts';
-import { pathSegments } from '../../../src/grouping/path.ts';
+import { pathSegments } from '../../../src/lib/path-segments.ts';
 import { configOf } from '../../support/config.ts';
 import { received } from './heads.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { graphqlOperation, OperationPaths, rpcOperation } from '../../../src/grouping/operations.ts';
-import { pathSegments } from '../../../src/grouping/path.ts';
+import { pathSegments } from '../../../src/lib/path-segments.ts';
 
 const call = (body: unknown, target = '/graphql') => ({
   target,

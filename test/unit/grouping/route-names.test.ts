@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pathSegments } from '../../../src/grouping/path.ts';
 import { RouteLog } from '../../../src/grouping/route-log.ts';
 import { RouteNames } from '../../../src/grouping/route-names.ts';
+import { pathSegments } from '../../../src/lib/path-segments.ts';
 import { MAX_ROUTES } from '../../../src/model/route.ts';
 import { rowAt } from '../../support/rows.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PathTemplate } from '../../../src/config/types.ts';
-import { pathSegments } from '../../../src/grouping/path.ts';
 import { Templates } from '../../../src/grouping/templates.ts';
+import { pathSegments } from '../../../src/lib/path-segments.ts';
 
 const templates = new Templates([
   { method: 'GET', path: '/users/{userId}' },
