@@ -2,6 +2,7 @@ import { loadConfig } from '../app/load-config.ts';
 import { Understudy } from '../app/understudy.ts';
 import { descriptorLimit } from '../config/descriptor-limit.ts';
 import type { EmptyFile, LoadResult } from '../config/load.ts';
+import { onlyNewWarnings } from '../config/new-warnings.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { ReadFile } from '../config/read-file.ts';
 import { ConfigFiles } from '../config/watch.ts';
@@ -52,6 +53,7 @@ async function run(loadWith: (reading: Reading) => LoadResult, io: Io): Promise<
   for (const problem of problems) io.stderr.write(`${loaded.ok ? 'warning: ' : ''}${formatProblem(problem)}\n`);
   if (!loaded.ok) return EXIT.usage;
   const { config } = loaded;
+  const withoutTold = onlyNewWarnings(loaded);
   const log = new ProgramLog(config.log);
   const { promise: stopped, resolve: end } = Promise.withResolvers<number>();
   let understudy: Understudy | undefined;
@@ -78,7 +80,7 @@ async function run(loadWith: (reading: Reading) => LoadResult, io: Io): Promise<
   try {
     const starting = Understudy.start({
       config,
-      load: () => load('unfinished'),
+      load: () => withoutTold(load('unfinished')),
       log: log.logger,
       logLinesLost: () => log.lost,
     });

@@ -190,6 +190,22 @@ test('a request under way keeps the primary that it began with', async () => {
   expect(await underWay).toBe('slow');
 });
 
+test('a warning is told again only once it was gone, wherever it stands', async () => {
+  const { first } = await twoPrimaries();
+  const withRoute = (method: string) => `${first}routes: [{name: write, match: {methods: [${method}]}}]\n`;
+  const understudy = await startUnderstudy(withRoute('POST'));
+  const told = () => understudy.logs().flatMap(({ msg }) => /found (\w+); mirrored/.exec(String(msg))?.[1] ?? []);
+  writeFileSync(understudy.file, `compare: {ignoreHeaders: [x-a]}\n${withRoute('POST')}`);
+  await understudy.logged(reloaded(2));
+  expect(told()).toEqual([]);
+  writeFileSync(understudy.file, withRoute('PUT'));
+  await understudy.logged(reloaded(3));
+  expect(told()).toEqual(['PUT']);
+  writeFileSync(understudy.file, withRoute('POST'));
+  await understudy.logged(reloaded(4));
+  expect(told()).toEqual(['PUT', 'POST']);
+});
+
 test('a setting that needs a restart is named in a warning, and the others take effect', async () => {
   const { first, second } = await twoPrimaries();
   const understudy = await startUnderstudy(first);
