@@ -1,11 +1,9 @@
 /**
- * `node bench/check.ts [--update]`
- *
  * A short run whose ratios are held against those in bench/ratios.json; `--update` stores them instead. Exit codes: 0 none
  * is worse by more than 15 %, 1 one is, 2 there was nothing to compare.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { calledWith } from './harness/command-line.ts';
 import { describeMachine } from './harness/machine.ts';
 import { judgeRatios, type Ratios } from './harness/stored-ratios.ts';
 import { envoy, envoyMirror } from './peers/envoy.ts';
@@ -24,8 +22,13 @@ const OURS: readonly Peer[] = [understudyEdge, understudyMirror, understudyAccep
 const THEIRS: readonly Peer[] = [nginx, nginxMirror, envoy, envoyMirror, nodeHttpProxy];
 const SCENARIOS = [throughput, fixedRate, differing];
 
+const { values } = calledWith({
+  command: 'npm run bench:check --',
+  about: 'A short run, whose ratios are held against those of an earlier one.',
+  flags: { update: { takes: 'nothing', about: 'stores the ratios of this run instead' } },
+});
+
 await exitWith(async () => {
-  const { values } = parseArgs({ options: { update: { type: 'boolean', default: false } } });
   if (!values.update && !existsSync(STORED)) throw new Error(`${STORED.pathname} not found; --update writes it`);
   const peers = [...OURS, ...THEIRS];
   const bench = openBench(SCENARIOS, {

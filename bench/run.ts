@@ -1,42 +1,38 @@
 /**
- * `node bench/run.ts [scenario…] [--peer NAME]… [--rounds N] [--seconds N] [--rate N] [--cores N] [--json FILE] [--svg FILE]`
- *
  * Measures Understudy beside the peers that this machine has, in one run. Exit codes: 0 it was measured, whatever the
  * figures are; 2 it could not be.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { type Chart, renderChart } from './harness/chart.ts';
+import { calledWith } from './harness/command-line.ts';
 import { formatGoal } from './harness/goal.ts';
 import { describeMachine, type Placement, placementOf } from './harness/machine.ts';
 import { renderTable } from './harness/table.ts';
 import { PEERS } from './peers/all.ts';
 import { SCENARIOS } from './scenarios/all.ts';
-import type { Findings, Scenario } from './scenarios/scenario.ts';
+import type { Findings } from './scenarios/scenario.ts';
 import { type Choices, exitWith, openBench, runScenario } from './session.ts';
 
-await exitWith(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      peer: { type: 'string', multiple: true, default: [''] },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '5' },
-      rate: { type: 'string', default: '3000' },
-      cores: { type: 'string', default: '1' },
-      json: { type: 'string' },
-      svg: { type: 'string' },
-    },
-  });
-  const choices = {
-    rounds: count('--rounds', values.rounds),
+const { values, operands } = calledWith({
+  command: 'npm run bench --',
+  about: 'Measures Understudy beside the peers that this machine has: all scenarios, or those that are named.',
+  operands: { form: '[SCENARIO…]', allowed: SCENARIOS.map(({ name }) => name) },
+  flags: {
+    peer: { takes: 'text', about: 'only peers whose names begin so, separated by commas' },
+    rounds: { takes: 'count', about: 'rounds, in which all take turns', default: 5 },
     // Of a fixed rate the first second is not measured.
-    seconds: count('--seconds', values.seconds, 2),
-    rate: count('--rate', values.rate),
-    proxyCores: count('--cores', values.cores),
-    includes: peersNamed(values.peer),
-  };
-  const scenarios = positionals.length === 0 ? SCENARIOS : positionals.map(scenarioNamed);
+    seconds: { takes: 'count', about: 'seconds of one measurement', default: 5, least: 2 },
+    rate: { takes: 'count', about: 'requests a second where the rate is fixed', default: 3_000 },
+    cores: { takes: 'count', about: 'cores of each proxy', default: 1 },
+    json: { takes: 'text', about: 'a file for all figures' },
+    svg: { takes: 'text', about: 'a file for a chart of the CPU per request' },
+  },
+});
+
+await exitWith(async () => {
+  const { rounds, seconds, rate, cores: proxyCores } = values;
+  const choices = { rounds, seconds, rate, proxyCores, includes: peersNamed(values.peer) };
+  const scenarios = SCENARIOS.filter(({ name }) => operands.length === 0 || operands.includes(name));
   const bench = openBench(scenarios, choices);
   const machine = describeMachine();
   const peers = Object.fromEntries(PEERS.map((peer) => [peer.name, peer.version() ?? null]));
@@ -54,7 +50,6 @@ await exitWith(async () => {
       notes,
       figures,
     }));
-    const { rounds, seconds, rate, proxyCores } = choices;
     const all = { machine, peers, rounds, seconds, rate, proxyCores, scenarios: results };
     writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
   }
@@ -69,25 +64,15 @@ function chartOf(findings: readonly Findings[]): Chart {
   return chart;
 }
 
-function scenarioNamed(name: string): Scenario {
-  const scenario = SCENARIOS.find((candidate) => candidate.name === name);
-  if (scenario !== undefined) return scenario;
-  throw new Error(`no scenario ${name}; there are ${SCENARIOS.map((known) => known.name).join(', ')}`);
-}
-
-/** Those whose names begin like one of these. */
-function peersNamed(beginnings: readonly string[]): Choices['includes'] {
+/** Those whose names begin like one of these, separated by commas; all if there are none. */
+function peersNamed(written = ''): Choices['includes'] {
+  const beginnings = written.split(',').map((each) => each.trim());
   for (const beginning of beginnings) {
     if (!PEERS.some(({ name }) => name.startsWith(beginning))) {
       throw new Error(`no peer begins with ${beginning}; there are ${PEERS.map(({ name }) => name).join(' · ')}`);
     }
   }
   return ({ name }) => beginnings.some((beginning) => name.startsWith(beginning));
-}
-
-function count(option: string, text: string, least = 1): number {
-  if (/^\d{1,6}$/.test(text) && Number(text) >= least) return Number(text);
-  throw new Error(`${option} must be a whole number from ${least} to 999999, not ${text}`);
 }
 
 function introduction(

@@ -1,6 +1,4 @@
 /**
- * `npm run chaos -- --seed N [--seconds S] [--count C] [--rate R]`
- *
  * Faults of all kinds, up to three at a time, which a seed chooses, under load: the same seed, and the same length, give the
  * same schedule. All along each response must be exact and in time unless a fault explains it, the metrics must be there,
  * and memory, descriptors and log must be bounded; behind the last fault everything must work again without a restart,
@@ -8,29 +6,23 @@
  * Exit codes: 0 all held, 1 something did not.
  */
 import { loadavg } from 'node:os';
-import { parseArgs } from 'node:util';
+import { calledWith } from '../harness/command-line.ts';
 import { Course, type Violation } from './course.ts';
 import { describeSchedule, makeSchedule, seconds } from './schedule.ts';
 import { Stage } from './stage.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
-    seconds: { type: 'string', default: '20' },
-    count: { type: 'string', default: '1' },
-    rate: { type: 'string', default: '200' },
+const {
+  values: { seed: first, seconds: length, count, rate },
+} = calledWith({
+  command: 'npm run chaos --',
+  about: 'Faults of all kinds under load. The same seed and the same length give the same schedule.',
+  flags: {
+    seed: { takes: 'count', about: 'chooses the faults', default: Date.now() % 1_000_000, least: 0 },
+    seconds: { takes: 'count', about: 'how long each seed lasts', default: 20 },
+    count: { takes: 'count', about: 'so many seeds, from this one on, each with a new proxy', default: 1 },
+    rate: { takes: 'count', about: 'requests a second', default: 200 },
   },
 });
-const [first, length, count, rate] = [values.seed, values.seconds, values.count, values.rate].map(Number) as [
-  number,
-  number,
-  number,
-  number,
-];
-if (![first, length, count, rate].every((value) => value >= 0) || length < 1) {
-  console.error('usage: npm run chaos -- --seed N [--seconds S, from 1 on] [--count C] [--rate R]');
-  process.exit(2);
-}
 process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143));
 
 let failed = 0;

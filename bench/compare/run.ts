@@ -5,11 +5,18 @@
  * of the rounds. Beside each is what the contestant says: how many differences it found. Only where that is what
  * Understudy says is it the same answer, and only then do the two times compare.
  */
+import { calledWith } from '../harness/command-line.ts';
 import { formatGoal } from '../harness/goal.ts';
 import { type Spread, spread } from '../harness/spread.ts';
 import { renderTable } from '../harness/table.ts';
 import { type Contestant, PARSE, PEERS, UNDERSTUDY_CONTESTANT } from './contestants.ts';
 import { type BenchPair, inserted, pairsOfSize, permuted, permutedWithoutKeys } from './pairs.ts';
+
+calledWith({
+  command: 'npm run bench:compare --',
+  about: 'What it costs to compare two JSON bodies, beside other libraries.',
+  flags: {},
+});
 
 const SIZES = [1, 10, 100, 1000];
 const ROUNDS = 9;

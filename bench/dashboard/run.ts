@@ -1,6 +1,4 @@
 /**
- * `node bench/dashboard/run.ts [--store FILE] [--rounds N] [--load RATE]`
- *
  * Opens the pages of the dashboard in chromium, and asks the API for what they show, of a proxy with a week of results:
  * 200 routes, 10,000 signatures. A store that is named is made if it does not exist, and kept as it is. With `--load`,
  * clients send so many requests a second meanwhile, and every response differs. Goals: each page is whole within a
@@ -10,7 +8,7 @@ import { existsSync, statSync } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { calledWith } from '../harness/command-line.ts';
 import { ENTRY } from '../harness/entry.ts';
 import { placementOf } from '../harness/machine.ts';
 import { freePort } from '../harness/ports.ts';
@@ -28,13 +26,18 @@ import { PAGES, startChromium, timeOfPage } from './page-times.ts';
 /** Milliseconds. */
 const GOAL = { call: 300, page: 1_000 } as const;
 
+const { values } = calledWith({
+  command: 'npm run bench:dashboard --',
+  about:
+    'Times the pages of the dashboard in chromium, and the calls of the API, with 200 routes and 10,000 signatures.',
+  flags: {
+    store: { takes: 'text', about: 'a file to keep the results in: made if it does not exist' },
+    rounds: { takes: 'count', about: 'how often each page is opened', default: 5 },
+    load: { takes: 'count', about: 'requests a second meanwhile, each of which differs', default: 0, least: 0 },
+  },
+});
+
 await exitWith(async () => {
-  const options = {
-    store: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    load: { type: 'string' },
-  } as const;
-  const { values } = parseArgs({ options });
   await using house = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'understudy-dashboard-'));
   house.defer(() => rm(folder, { recursive: true, force: true }));
@@ -62,13 +65,13 @@ await exitWith(async () => {
   });
   house.defer(() => stop(started));
   await untilAnswering(started, admin);
-  if (values.load !== undefined) {
-    const load = launchLoad(port, Number(values.load), join(folder, 'load.log'), DIFFERING_PATH);
+  if (values.load > 0) {
+    const load = launchLoad(port, values.load, join(folder, 'load.log'), DIFFERING_PATH);
     house.defer(() => stop(load));
   }
   const late = [
-    ...(await measurePages(here(admin), Number(values.rounds))),
-    ...(await measureCalls(`${here(admin)}/api/v1/`, Number(values.rounds))),
+    ...(await measurePages(here(admin), values.rounds)),
+    ...(await measureCalls(`${here(admin)}/api/v1/`, values.rounds)),
   ];
   if (late.length > 0) console.log(`over the goal: ${late.join(', ')}`);
   return late.length > 0 ? 1 : 0;

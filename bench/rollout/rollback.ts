@@ -10,8 +10,8 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
+import { calledWith } from '../harness/command-line.ts';
 import { ENTRY } from '../harness/entry.ts';
 import { freePort } from '../harness/ports.ts';
 import { launch, stop, untilAnswering } from '../harness/processes.ts';
@@ -20,7 +20,11 @@ const CONNECTIONS = 16;
 /** Milliseconds before and after each rollback. */
 const PAUSE = 500;
 
-const { values } = parseArgs({ options: { times: { type: 'string', default: '20' } } });
+const { values } = calledWith({
+  command: 'npm run bench:rollback --',
+  about: 'How long after the command of a rollback the candidate still gets new requests.',
+  flags: { times: { takes: 'count', about: 'rollbacks', default: 20 } },
+});
 
 let lastAtCandidate = 0;
 const [production, candidate] = [
@@ -54,7 +58,7 @@ try {
   const stopped: number[] = [];
   const answered: number[] = [];
   const began = performance.now();
-  for (let time = 0; time < Number(values.times); time++) {
+  for (let time = 0; time < values.times; time++) {
     await command('start');
     await delay(PAUSE);
     const at = performance.now();

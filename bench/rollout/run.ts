@@ -7,16 +7,21 @@
  */
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { calledWith } from '../harness/command-line.ts';
 import { renderTable } from '../harness/table.ts';
 import { type Ended, SCENARIOS } from './simulation.ts';
 import type { Part, PartResult } from './worker.ts';
 
 const HEADER = ['judged by', 'rolled back', 'after (median)', 'full', 'held', 'users hurt (median)'];
 
-const { values } = parseArgs({ options: { releases: { type: 'string', default: '1000' } } });
-const releases = Math.max(1, Math.round(Number(values.releases)));
+const {
+  values: { releases },
+} = calledWith({
+  command: 'npm run bench:rollout --',
+  about: 'How often a release is rolled back wrongly, and how soon rightly, in a simulation.',
+  flags: { releases: { takes: 'count', about: 'simulated releases of each kind', default: 1_000 } },
+});
 const threads = Math.min(availableParallelism(), releases);
 
 console.log(`${releases} releases of each kind, on ${threads} CPUs\n`);

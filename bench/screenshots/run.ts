@@ -1,9 +1,8 @@
 /**
- * `npm run screenshots [MINUTES] [SCENE]`: the pictures of the dashboard in docs/images/. Charts over time need some minutes
- * of traffic: 20 by default. SCENE is `rehearsal`, `release` or `experiment`; all
- * by default.
+ * The pictures of the dashboard in docs/images/. Charts over time need some minutes of traffic.
  */
 import { type Browser, chromium } from 'playwright-core';
+import { calledWith } from '../harness/command-line.ts';
 import { experiment } from './experiment.ts';
 import { release } from './release.ts';
 import { stage } from './scene.ts';
@@ -27,11 +26,16 @@ async function rehearsal(browser: Browser, minutes: number): Promise<void> {
 
 const SCENES = { rehearsal, release, experiment };
 
-const [written = '20', ...names] = process.argv.slice(2);
-const minutes = Number(written);
-if (!(minutes > 0)) throw new Error(`minutes: found ${written}; allowed: a number above 0`);
-const scenes = Object.entries(SCENES).filter(([name]) => names.length === 0 || names.includes(name));
-if (scenes.length === 0) throw new Error(`scene: found ${names.join(' ')}; allowed: ${Object.keys(SCENES).join(', ')}`);
+const {
+  values: { minutes },
+  operands,
+} = calledWith({
+  command: 'npm run screenshots --',
+  about: 'Takes the pictures of the dashboard in docs/images/: of all scenes, or of those that are named.',
+  operands: { form: '[SCENE…]', allowed: Object.keys(SCENES) },
+  flags: { minutes: { takes: 'count', about: 'minutes of traffic before the pictures of a scene', default: 20 } },
+});
+const scenes = Object.entries(SCENES).filter(([name]) => operands.length === 0 || operands.includes(name));
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 try {

@@ -1,15 +1,20 @@
 /**
- * `npm run services -- NAME…`: rehearses the next version of released services behind Understudy, prints the report, and
- * holds it against what was found by hand. Exit codes: 0 the report shows what it must, 1 it does not, 2 it could not be
+ * Rehearses the next version of released services behind Understudy, prints the report, and holds it against what was
+ * found by hand. Exit codes: 0 the report shows what it must, 1 it does not, 2 it could not be
  * tried.
  */
+import { calledWith } from '../harness/command-line.ts';
 import { SERVICES } from './catalogue.ts';
 import { rehearse } from './rehearse.ts';
 import type { Service } from './service.ts';
 
-const names = process.argv.slice(2);
-const chosen = names.map((name) => SERVICES.find((service) => service.name === name) ?? unknown(name));
-if (chosen.length === 0) unknown('');
+const { operands } = calledWith({
+  command: 'npm run services --',
+  about: 'Rehearses the next version of released services, of all or of those that are named.',
+  operands: { form: '[SERVICE…]', allowed: SERVICES.map(({ name }) => name) },
+  flags: {},
+});
+const chosen = SERVICES.filter(({ name }) => operands.length === 0 || operands.includes(name));
 
 let code = 0;
 for (const service of chosen) {
@@ -34,10 +39,4 @@ async function show(service: Service): Promise<boolean> {
     `${name}: ${requests} requests; ${found} of ${expected.length} causes, ${unexplained.length} other places\n`,
   );
   return missed.length === 0 && unexplained.length === 0;
-}
-
-function unknown(name: string): never {
-  const known = SERVICES.map((service) => service.name).join(', ');
-  console.error(`services: ${name === '' ? 'name at least one' : `there is no ${name}`}: ${known}`);
-  process.exit(2);
 }

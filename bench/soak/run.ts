@@ -1,19 +1,19 @@
 /**
- * `npm run bench:soak [-- --minutes N] [-- --rate N] [-- --seed N]`
- *
  * Rounds of random faults under load (see chaos/run.ts), on one proxy that is never restarted. Beside what must hold in
  * each round, memory, descriptors and handles must stay flat, and no event loop of an edge thread may stand still for more
  * than 50 ms. Exit codes: 0 all held, 1 something did not.
  */
-import { parseArgs } from 'node:util';
+import { calledWith } from '../harness/command-line.ts';
 import { renderTable } from '../harness/table.ts';
 import { type Round, soak } from './soak.ts';
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '30' },
-    rate: { type: 'string', default: '400' },
-    seed: { type: 'string', default: '1' },
+const { values } = calledWith({
+  command: 'npm run bench:soak --',
+  about: 'Rounds of random faults under load, on one proxy that is never restarted.',
+  flags: {
+    minutes: { takes: 'count', about: 'how long', default: 30 },
+    rate: { takes: 'count', about: 'requests a second', default: 400 },
+    seed: { takes: 'count', about: 'of the first round', default: 1, least: 0 },
   },
 });
 process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143));
@@ -43,9 +43,7 @@ const cells = (round: Round): string[] => [
 
 const rows: string[][] = [];
 const problems = await soak({
-  minutes: Number(values.minutes),
-  rate: Number(values.rate),
-  seed: Number(values.seed),
+  ...values,
   onRound: (round) => {
     rows.push(cells(round));
     console.error(rows.at(-1)!.join('\t'));

@@ -5,11 +5,11 @@
  * each exchange, the others look once a minute, on the same streams. A/A: the share of the streams that were called a
  * regression. Faults: the exchanges after which half of the streams were, and how many were by the end.
  */
-import { parseArgs } from 'node:util';
 import { DEFAULT_VERDICT_SETTINGS } from '../../src/model/verdict-settings.ts';
 import { Random } from '../../src/verdict/simulation/random.ts';
 import { SimulatedRehearsal } from '../../src/verdict/simulation/rehearsal.ts';
 import { type Behavior, service } from '../../src/verdict/simulation/services.ts';
+import { calledWith } from '../harness/command-line.ts';
 import { renderTable } from '../harness/table.ts';
 import { DiffyRule, MannWhitney, type Rival } from './rivals.ts';
 
@@ -51,8 +51,13 @@ const FAULTS: readonly Scenario[] = [
   { name: 'slower by 200 ms in 1 %', behavior: { tail: { share: 0.01, by: 200 } }, exchanges: 50_000 },
 ];
 
-const { values } = parseArgs({
-  options: { streams: { type: 'string', default: '1000' }, faults: { type: 'string', default: '40' } },
+const { values } = calledWith({
+  command: 'npm run bench:verdict --',
+  about: 'How often the verdict is wrong, and how soon it is right, on simulated services.',
+  flags: {
+    streams: { takes: 'count', about: 'simulated services without a fault, of each kind', default: 1_000 },
+    faults: { takes: 'count', about: 'simulated services with a fault, of each kind', default: 40 },
+  },
 });
 
 /** By who judges, the exchange at which each stream was called a regression. */
@@ -88,14 +93,14 @@ function delay(alarms: readonly number[], streams: number): string {
   return alarms.length === streams ? median : `${median} (${alarms.length} of ${streams})`;
 }
 
-const streams = Number(values.streams);
+const streams = values.streams;
 const falseAlarms = SAME.map((scenario) => {
   const alarms = alarmsOf(scenario, streams);
   return [scenario.name, ...[...alarms.values()].map((each) => `${((100 * each.length) / streams).toFixed(1)} %`)];
 });
 console.log(renderTable(['the same, called a regression', 'Understudy', "Diffy's rule", 'Mann-Whitney'], falseAlarms));
 
-const faultStreams = Number(values.faults);
+const faultStreams = values.faults;
 const delays = FAULTS.map((scenario) => {
   const alarms = alarmsOf(scenario, faultStreams);
   return [scenario.name, ...[...alarms.values()].map((each) => delay(each, faultStreams))];
