@@ -29,6 +29,8 @@ function replaced(threads: readonly string[], harm: ThreadHarm['harm'], visible:
   };
 }
 
+/** Milliseconds; longer than a course waits for a recovery, so that it says what does not recover. */
+const TIMEOUT = 90_000;
 const THREADS = ['compare-0', 'mirror-0', 'edge-1'];
 
 async function run(faults: readonly Fault[]): Promise<readonly string[]> {
@@ -42,7 +44,9 @@ async function run(faults: readonly Fault[]): Promise<readonly string[]> {
   return lines;
 }
 
-test('threads die one after the other: each is replaced and told of, and clients of the other edge notice nothing', async () => {
+test('threads die one after the other: each is replaced and told of, and clients of the other edge notice nothing', {
+  timeout: TIMEOUT,
+}, async () => {
   const deaths = THREADS.map((thread) => replaced([thread], 'throw', thread.startsWith('edge') ? { cut: true } : {}));
   const told = await run(deaths);
   for (const thread of THREADS)
@@ -50,7 +54,7 @@ test('threads die one after the other: each is replaced and told of, and clients
 });
 
 test('threads that hang for good are replaced once they have not responded for long enough, and told of', {
-  timeout: 90_000,
+  timeout: TIMEOUT,
 }, async () => {
   const told = await run([replaced(THREADS, 'stall', { cut: true, late: true })]);
   for (const thread of THREADS)
