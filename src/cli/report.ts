@@ -5,6 +5,7 @@ import { printableJson } from '../lib/printable.ts';
 import type { UnderstudyError } from '../model/errors.ts';
 import type { StoreReader, TimeWindow } from '../model/store-reader.ts';
 import { openReader } from '../record/open-store.ts';
+import { type Scheme, schemeOf } from '../results/exchange/curl.ts';
 import { type RouteNoise, readNoise } from '../results/noise.ts';
 import { buildReport, type Report } from '../results/report.ts';
 import { scopeMeant } from '../results/scope.ts';
@@ -89,7 +90,7 @@ async function readRules(flags: ReadonlyMap<string, string>, { env, now }: Io): 
     if (flags.has(flag)) throw usage(`--${flag}: found together with --rules; allowed: one of them`);
   const window = windowOf(flags.get('since'), now);
   const route = flags.get('route');
-  const reader = await openStore(flags, env);
+  const reader = await openReader(sourceOf(flags, env).store);
   try {
     const scope = await scopeMeant(reader, { service: flags.get('service'), rehearsal: flags.get('rehearsal') });
     return await readNoise(reader, { window, scope, ...(route !== undefined && { route }) });
@@ -107,10 +108,11 @@ async function writeHtml(file: string, flags: ReadonlyMap<string, string>, { env
   const asked = Object.fromEntries(
     ['service', 'rehearsal', 'route', 'cause'].flatMap((flag) => (flags.has(flag) ? [[flag, flags.get(flag)!]] : [])),
   );
-  const reader = await openStore(flags, env);
+  const { store, scheme } = sourceOf(flags, env);
+  const reader = await openReader(store);
   try {
     const window = windowOf(flags.get('since'), now);
-    const written = await writeReport(reader, { ...asked, window, now, limit, form: 'html', scheme: 'http' });
+    const written = await writeReport(reader, { ...asked, window, now, limit, form: 'html', scheme });
     if (written === undefined) throw await nothingFound(reader, flags, window);
     save(file, written);
     stdout.write(`written to ${file}\n`);
@@ -138,15 +140,24 @@ function save(file: string, text: string): void {
   }
 }
 
-function openStore(flags: ReadonlyMap<string, string>, env: Io['env']): ReturnType<typeof openReader> {
-  return openReader(flags.get('store') ?? loadedConfig(flags.get('config'), env).store.path);
+interface Source {
+  readonly store: string;
+  /** Of the clients' requests. A store alone does not tell. */
+  readonly scheme: Scheme;
+}
+
+function sourceOf(flags: ReadonlyMap<string, string>, env: Io['env']): Source {
+  const [store, file] = [flags.get('store'), flags.get('config')];
+  if (store !== undefined && file === undefined) return { store, scheme: 'http' };
+  const config = loadedConfig(file, env);
+  return { store: store ?? config.store.path, scheme: schemeOf(config.listen) };
 }
 
 async function read(flags: ReadonlyMap<string, string>, { env, now }: Io): Promise<Report> {
   const window = windowOf(flags.get('since'), now);
   const limit = limitOf(flags);
   const route = flags.get('route');
-  const reader = await openStore(flags, env);
+  const reader = await openReader(sourceOf(flags, env).store);
   try {
     const [service, rehearsal, against] = ['service', 'rehearsal', 'against'].map((flag) => flags.get(flag));
     const found = await buildReport(reader, {

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { report } from '../../../src/cli/report.ts';
 import { SqliteReader } from '../../../src/record/sqlite/reader.ts';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import { readCausePage } from '../../../src/results/cause-page.ts';
+import { certificateFile } from '../../support/certificates.ts';
 import { example, flush, signature } from '../../support/flushes.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -66,6 +67,17 @@ describe('report --html', () => {
     expect(html).toContain('&lt;script&gt;stolen()');
     expect(html).not.toContain('<script');
     expect(html).not.toContain('$.total');
+  });
+
+  it.each([
+    ['http', ''],
+    ['https', `, tls: {cert: ${certificateFile('local', 'crt')}, key: ${certificateFile('local', 'key')}}`],
+  ])('has commands for curl to %s where that is how the clients of the configuration come', async (scheme, tls) => {
+    const { path, file, ids } = await recordedStore();
+    const config = `${path}.yaml`;
+    writeFileSync(config, `listen: {address: '127.0.0.1:0'${tls}}\nstore: ${path}\n`);
+    expect(await run('-c', config, '--html', file, '--cause', ids.tax)).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`curl -i .*${scheme}://`));
   });
 
   it.each([
