@@ -47,7 +47,11 @@ export interface CausesAsked extends Asked {
   readonly now: number;
 }
 
-export type CauseReader = Pick<StoreReader, 'signatures' | 'signature' | 'timeline'> & ScopeReader;
+export type CauseReader = Pick<StoreReader, 'signatures' | 'signature' | 'timeline'> &
+  ScopeReader & {
+    /** Whether all that it reads is of one moment; not if absent. */
+    readonly isSnapshot?: boolean;
+  };
 
 /** The most signatures that are read: those seen most often. */
 const MOST_SIGNATURES = 20_000;
@@ -62,11 +66,22 @@ interface Causes {
   readonly complete: boolean;
 }
 
-/** Of all states, in no order that matters. */
-export async function readCauses(
-  reader: CauseReader,
-  { route, window = {}, now, ...asked }: CausesAsked,
-): Promise<Causes> {
+/** By what was asked of a snapshot. */
+const gathered = new WeakMap<CauseReader, Map<string, Promise<Causes>>>();
+
+/** Of all states, in no order that matters. A page asks for several parts of them at once: they are gathered once. */
+export function readCauses(reader: CauseReader, asked: CausesAsked): Promise<Causes> {
+  if (reader.isSnapshot !== true) return gather(reader, asked);
+  const { service, rehearsal, route, window } = asked;
+  const key = JSON.stringify([service, rehearsal, route, window]);
+  const known = gathered.get(reader) ?? new Map<string, Promise<Causes>>();
+  gathered.set(reader, known);
+  const causes = known.get(key) ?? gather(reader, asked);
+  known.set(key, causes);
+  return causes;
+}
+
+async function gather(reader: CauseReader, { route, window = {}, now, ...asked }: CausesAsked): Promise<Causes> {
   const scope = await scopeMeant(reader, asked);
   const of = { ...(route !== undefined && { route }), window, scope };
   const [found, { steps }, known] = await Promise.all([

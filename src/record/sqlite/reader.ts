@@ -47,6 +47,8 @@ interface Snapshot {
 
 /** Reads results from a SQLite file, all from one moment, while other processes may write. */
 export class SqliteReader implements StoreReader {
+  /** Whether all that is read is of one moment, so that the same question has the same answer. */
+  readonly isSnapshot: boolean;
   protected readonly path: string;
   protected readonly db: DatabaseSync;
   readonly #queries: ResultQueries;
@@ -58,11 +60,12 @@ export class SqliteReader implements StoreReader {
 
   /** @param snapshot absent: the database changes */
   constructor(path: string, db: DatabaseSync, snapshot?: Snapshot) {
+    this.isSnapshot = snapshot !== undefined;
     this.path = path;
     this.db = db;
     addNamedId(db);
     this.#queries = new ResultQueries(db, snapshot?.abandonedAt);
-    const signatures = new SignatureRows(db, snapshot !== undefined);
+    const signatures = new SignatureRows(db, this.isSnapshot);
     this.#signatures = new SignatureQueries(db, signatures);
     this.#evidence = new EvidenceReader(db, signatures);
     this.#configuration = new ConfigurationReader(db);

@@ -3,6 +3,7 @@ import type { SignatureFinding } from '../../../src/model/finding.ts';
 import type { Rehearsal } from '../../../src/model/rehearsal.ts';
 import { SqliteStore } from '../../../src/record/sqlite/store.ts';
 import { type CauseQuery, readCause, readCausePage } from '../../../src/results/cause-page.ts';
+import type { CauseReader } from '../../../src/results/cause-rows.ts';
 import { readResults } from '../../../src/results/results.ts';
 import { afterThisTest } from '../../support/cleanup.ts';
 import { example, flush, rehearsal, signature } from '../../support/flushes.ts';
@@ -184,6 +185,34 @@ it('knows what the rehearsal before showed on the same route', async () => {
   const store = await stored([price, name, timeout], [price, elsewhere, timeout]);
   expect(await paths(store, { novelty: 'new' })).toEqual(['$.name']);
   expect(await paths(store, { novelty: 'known' })).toEqual(['shadow_timeout', '$.price']);
+});
+
+it('reads a snapshot once for all that is asked of it, and what changes each time', async () => {
+  const store = await stored();
+  let reads = 0;
+  const reader = (isSnapshot: boolean): CauseReader => ({
+    isSnapshot,
+    signatures: (query) => {
+      reads++;
+      return store.signatures(query);
+    },
+    signature: (id, scope) => store.signature(id, scope),
+    timeline: (query) => store.timeline(query),
+    services: () => store.services(),
+    rehearsals: () => store.rehearsals(),
+  });
+  const snapshot = reader(true);
+  const all = await readCausePage(snapshot, ALL);
+  const once = reads;
+  expect(await readCausePage(snapshot, { ...ALL, now: NOON + 1, text: 'price' })).toMatchObject({ total: 1 });
+  expect(reads).toBe(once);
+  expect(await readCausePage(snapshot, { ...ALL, route: 'users' })).toMatchObject({ total: 2 });
+  expect(reads).toBeGreaterThan(once);
+  const changing = reader(false);
+  expect(await readCausePage(changing, ALL)).toEqual(all);
+  const before = reads;
+  expect(await readCausePage(changing, ALL)).toEqual(all);
+  expect(reads).toBeGreaterThan(before);
 });
 
 it('finds one cause by its id, which stays as more is recorded, and by the id of a signature', async () => {
