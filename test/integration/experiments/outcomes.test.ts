@@ -132,6 +132,9 @@ test.each([
     const recorded = async () => (await results(understudy))?.arms.map(({ users }) => users);
     const before = await visit(understudy, 0, 40);
     await expect.poll(recorded, WAIT).toEqual([before.control.users, before.green.users]);
+    // What they did waits a while before it is written: in the new store it would be of users who saw no arm.
+    const bought = async () => sumsOf(await results(understudy), 'purchase');
+    await expect.poll(bought, WAIT).toEqual([before.control.bought, before.green.bought]);
     harm(understudy.store);
     // Each is a user of its own: the store is found to be lost when it is written.
     let strangers = 0;
