@@ -111,15 +111,9 @@ interface NewCauses {
 function useNovelties(): NewCauses | undefined {
   const scope = useScope();
   const rehearsals = useResource<RehearsalsAnswer>('rehearsals', { service: scope.service });
+  const causes = useResource<CausesAnswer>('causes', { ...scope, state: 'open', novelty: 'new', limit: WORST });
   const before = rehearsals.state === 'ready' ? rehearsalsBefore(rehearsals.value.rehearsals, scope.rehearsal) : [];
-  const isKnown = before.length > 0;
-  const causes = useResource<CausesAnswer>(isKnown ? 'causes' : undefined, {
-    ...scope,
-    state: 'open',
-    novelty: 'new',
-    limit: WORST,
-  });
-  return isKnown ? { before, causes } : undefined;
+  return before.length > 0 ? { before, causes } : undefined;
 }
 
 function Novelties({ before, causes }: NewCauses) {
