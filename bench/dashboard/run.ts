@@ -8,6 +8,7 @@ import { existsSync, statSync } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { calledWith } from '../harness/command-line.ts';
 import { ENTRY } from '../harness/entry.ts';
 import { placementOf } from '../harness/machine.ts';
@@ -36,6 +37,9 @@ const { values } = calledWith({
     load: { takes: 'count', about: 'requests a second meanwhile, each of which differs', default: 0, least: 0 },
   },
 });
+
+/** Milliseconds after which a proxy has done what it does at its start. */
+const SETTLED = 3_000;
 
 await exitWith(async () => {
   await using house = new AsyncDisposableStack();
@@ -93,6 +97,9 @@ async function measurePages(origin: string, rounds: number): Promise<readonly st
   if (browser === undefined) throw new Error('no chromium here: the pages can not be measured');
   try {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    // Else the first page is charged with the start of the proxy, and of the browser's own processes.
+    await (await context.newPage()).goto('about:blank');
+    await delay(SETTLED);
     const rows: string[][] = [];
     const late: string[] = [];
     for (const page of PAGES) {
