@@ -116,6 +116,12 @@ const client = z
       description: 'How long a connection that was upgraded (to WebSocket, say) may be silent in both directions.',
       hazard: 'If it is shorter than the pause between two pings, quiet connections are cut.',
     }),
+    halfClosed: choice(['waiting', 'gone']).prefault('waiting').meta({
+      description:
+        'What a client is that ends its side of the connection before its response is complete. waiting: it may still read (RFC 9112, section 9.6, permits it), so it gets its response. gone: it has left, as nginx, Envoy and the servers of Go and Node take it; what was asked of the primary is cancelled. A client that resets its connection is always gone.',
+      hazard:
+        'waiting: the primary goes on working for clients that left after a timeout of theirs, until it answers or takes longer than firstByte. gone: a client that ends its side and waits, as some scripts do, gets nothing.',
+    }),
     connections: integer(1, 1_000_000).prefault('10000').meta({
       description:
         'How many client connections may be open at once. Further ones get a 503 with Retry-After. Each needs two descriptors, one of them for its connection to the primary. If the limit of open files (ulimit -n) allows fewer, this and the connections of the targets are lowered to what fits, and the log says so.',

@@ -195,11 +195,8 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
 
   #onData(chunk: Buffer): void {
     noteRead(chunk.length);
-    if (this.#state !== 'open') {
-      if (this.#awaiting === 'end') this.#await('end');
-    } else {
-      this.#read(chunk);
-    }
+    if (this.#state === 'open') this.#read(chunk);
+    else if (this.#awaiting === 'end') this.#await('end');
   }
 
   /** Reads requests until one must be answered first, or until the client must take its responses. */
@@ -294,6 +291,8 @@ export class ClientConnection implements ClientStream, MessageHandler<ParsedRequ
     this.#input = 'ended';
     if (this.#state === 'closing') {
       if (this.#awaiting === 'end') this.#socket.destroy();
+    } else if (this.#exchange !== undefined && this.#context.settings.config.client.halfClosed === 'gone') {
+      this.#socket.destroy();
     } else if (this.#state !== 'open' || this.#ahead !== undefined) {
       // What was put aside is read later.
     } else if (!this.#parser.idle) {

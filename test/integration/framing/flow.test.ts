@@ -220,6 +220,41 @@ describe('a client that is gone', () => {
     expect(edge.endings()).toEqual({ 'skipped:client_aborted': 1 });
   });
 
+  test.each([
+    ['while it waits', get('/'), ''],
+    ['while it waits, with another request behind it', get('/') + get('/2'), ''],
+    ['within an answer', get('/'), 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc'],
+  ])('by a FIN alone %s closes the upstream where that is taken for leaving', async (_when, sent, answered) => {
+    const { closed, watch } = upstreamEnd();
+    const origin = await startOrigin({
+      request: async (request, reply) => {
+        if (answered !== '') await reply.raw(answered);
+        await watch(request);
+      },
+    });
+    const edge = await startEdge(origin, { client: { halfClosed: 'gone' } });
+    const client = await connectRaw(edge.port);
+    await client.send(sent);
+    await origin.received(1);
+    if (answered !== '') await client.take(answered.length);
+    client.halfClose();
+    await closed;
+    await client.closed();
+    expect(origin.requests).toHaveLength(1);
+    expect(edge.endings()).toEqual({ 'skipped:client_aborted': 1 });
+  });
+
+  test('between two requests is no fault where a FIN is taken for leaving', async () => {
+    const origin = await startOrigin((request, reply) => reply.send({ body: request.target }));
+    const edge = await startEdge(origin, { client: { halfClosed: 'gone' } });
+    const client = await connectRaw(edge.port);
+    await client.send(get('/1'));
+    expect((await client.response()).body.toString()).toBe('/1');
+    client.halfClose();
+    expect(await client.closed()).toEqual({ how: 'end', rest: '' });
+    expect(edge.endings()).not.toHaveProperty('skipped:client_aborted');
+  });
+
   test('within an answer closes the upstream', async () => {
     const stopped = Promise.withResolvers<void>();
     const origin = await startHttpOrigin((_request, response) => {
