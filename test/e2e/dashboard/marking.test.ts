@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Place } from '../../../src/model/difference.ts';
 import { dialogOverhang, open, startBrowser, violations } from '../../support/browser.ts';
-import { example, signature } from '../../support/flushes.ts';
+import { example, rehearsal, signature } from '../../support/flushes.ts';
 import { startRecorded } from '../../support/recorded-dashboard.ts';
 
 let browser: Browser;
@@ -73,6 +73,38 @@ test('causes that are marked as expected together cover the exchanges that show 
   await dialog.getByRole('button', { name: 'Mark' }).click();
   await page.getByText('Nothing is open.').waitFor();
   expect(await statesOf(store)).toEqual({ alone: 'expected', both: 'expected' });
+});
+
+test('of several services the question names the service of each cause, and what stays open in one of them', async () => {
+  const primary = { url: 'http://a' };
+  const services = ['orders', 'users'].map((service) => ({ service, primary, experiments: [] }));
+  const recorded = await startRecorded({ services: () => services });
+  const of = (service: string, id: string, places: readonly Place[]) =>
+    recorded.write({
+      rehearsal: rehearsal({ service }),
+      routes: { read: { requests: 5, endings: { mismatch: 5 }, legs: { primary: [1], shadow: [2] }, deltas: [1] } },
+      signatures: [signature({ id, route: 'read', places, count: 5, firstSeen: now, lastSeen: now })],
+      configured: { rules: [] },
+    });
+  await of('orders', 'alone', [STATE]);
+  await of('orders', 'total', [TOTAL]);
+  await of('users', 'state', [STATE]);
+  await of('users', 'both', [STATE, TOTAL]);
+  const { page } = await open(browser, recorded.origin, '/causes');
+  const row = (name: RegExp) => page.getByRole('row', { name }).getByRole('checkbox');
+  await row(/\$\.state has another value.* users/).check();
+  await row(/\$\.state has another value.* orders/).check();
+  await row(/\$\.total has another value.* orders/).check();
+  await page.getByRole('button', { name: 'Mark as expected …' }).click();
+  const dialog = page.getByRole('dialog', { name: '3 causes: mark as expected' });
+  const named = await dialog.getByRole('list').first().getByRole('listitem').allInnerTexts();
+  expect(named.toSorted()).toEqual([
+    '$.state has another value of orders',
+    '$.state has another value of users',
+    '$.total has another value of orders',
+  ]);
+  // $.total is named for orders alone.
+  await dialog.getByText('$.total has another value (5)').waitFor();
 });
 
 test('a cause that never comes alone is not marked as expected, and the question says what to do', async () => {

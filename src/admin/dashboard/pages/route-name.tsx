@@ -18,7 +18,7 @@ export function RouteName({ service, route }: Named) {
   );
 }
 
-function OfService({ service }: Pick<Named, 'service'>) {
+export function OfService({ service }: Pick<Named, 'service'>) {
   return (
     <span class="faint">
       {' '}

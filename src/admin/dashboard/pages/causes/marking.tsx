@@ -7,6 +7,7 @@ import { Confirmation } from '../../components/dialog.tsx';
 import { send } from '../../data/api.ts';
 import { ProblemError } from '../../data/problem.ts';
 import { refreshShown } from '../../data/resources.ts';
+import { OfService } from '../route-name.tsx';
 import { CauseName, CausePlace } from './words.tsx';
 
 type State = CauseRow['state'];
@@ -137,11 +138,20 @@ function MarkDialog({ state, causes, onClose, onMarked }: MarkDialogProps) {
 const MOST_NAMED = 8;
 
 function Named({ causes }: Pick<MarkingProps, 'causes'>) {
-  const named = causes.flatMap((cause) =>
-    cause.places.length === 0
-      ? [<CauseName cause={cause} />]
-      : cause.places.map((place) => <CausePlace place={place} statuses={cause.statuses} />),
-  );
+  const several = new Set(causes.map(({ service }) => service)).size > 1;
+  const named = causes.flatMap((cause) => {
+    const { places, statuses, service } = cause;
+    const each =
+      places.length === 0
+        ? [<CauseName cause={cause} />]
+        : places.map((place) => <CausePlace place={place} statuses={statuses} />);
+    return each.map((name) => (
+      <>
+        {name}
+        {several && <OfService service={service} />}
+      </>
+    ));
+  });
   const follows = distinct(causes.flatMap((cause) => cause.follows));
   return (
     <>
@@ -169,10 +179,12 @@ function Named({ causes }: Pick<MarkingProps, 'causes'>) {
 
 /** What else differs in exchanges that show these causes. */
 function StaysOpen({ causes }: Pick<MarkingProps, 'causes'>) {
-  const named = new Set(placesNamed(causes).map(keyOf));
-  const others = causes.flatMap(({ beside, statuses }) => beside.map((place) => ({ place, statuses })));
   const left = new Map(
-    others.filter(({ place }) => !named.has(keyOf(place))).map((each) => [keyOf(each.place), each] as const),
+    [...Map.groupBy(causes, ({ service }) => service).values()].flatMap((of) => {
+      const named = new Set(placesNamed(of).map(keyOf));
+      const others = of.flatMap(({ beside, statuses }) => beside.map((place) => ({ place, statuses })));
+      return others.filter(({ place }) => !named.has(keyOf(place))).map((each) => [keyOf(each.place), each] as const);
+    }),
   );
   if (left.size === 0) return null;
   return (

@@ -9,18 +9,20 @@ import { Reasons } from '../../components/reasons.tsx';
 import { Stat } from '../../components/stat.tsx';
 import { Time } from '../../components/time.tsx';
 import { link } from '../../shell/location.ts';
-import { useSeveral } from '../../shell/scope.ts';
+import { useHasSeveral, useSeveral } from '../../shell/scope.ts';
 import { Commands } from './commands.tsx';
 import { ANSWERS, advanceInWords, holdInWords, PHASES, type StepMark, servedInWords, stepMarks } from './words.ts';
 
 export function RolloutSummary({ of }: { readonly of: RolloutStatus }) {
   const several = useSeveral();
+  const isOneOfSeveral = useHasSeveral() && !several;
   const { service, phase, candidate, decidedBy, unwritten } = of;
   const { tone, says } = PHASES[phase];
   return (
     <section class="panel first rollout" aria-label={several ? `Rollout of ${service}` : 'State'}>
       <h2>
         <Badge tone={tone}>{says}</Badge> {several && <a href={link(['rollout'], { service })}>{printable(service)}</a>}
+        {isOneOfSeveral && printable(service)}
         <span class="faint">candidate {printable(candidate)}</span>
       </h2>
       <p>{servedInWords(of)}</p>
