@@ -163,7 +163,7 @@ function stayingLines({ totals, configuredRules }: Report, width: number): strin
   if (totals.open.mismatches === 0 || configuredRules === 0) return [];
   return [
     'Mismatches recorded before a rule was added stay mismatches; --since leaves them out.',
-    'To see which of them the rules would accept now: npm run rejudge (understudy rejudge).',
+    'To see which of them the rules would accept now: understudy rejudge (in a checkout npm run rejudge).',
   ].map((line) => cutTo(line, width));
 }
 

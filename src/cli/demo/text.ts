@@ -68,8 +68,10 @@ export function nextSteps({ verdict }: Verdict, kept: string | undefined): strin
 A pipeline asks understudy gate. Its exit code would be ${exitOf(verdict)}: ${verdict}.
 ${how}:
 
-  npm run gate -- --store ${file} --timeout 0s    # all reasons of the verdict, and the exit code
-  npm run report -- --store ${file} --all         # all causes, with rules that would accept them
-  npm run rejudge -- -c FILE --store ${file}      # what the rules of a configuration would accept
+  understudy gate --store ${file} --timeout 0s    # all reasons of the verdict, and the exit code
+  understudy report --store ${file} --all         # all causes, with rules that would accept them
+  understudy rejudge -c FILE --store ${file}      # what the rules of a configuration would accept
+
+In a checkout: npm run gate -- --store ${file} --timeout 0s, and so on.
 `;
 }

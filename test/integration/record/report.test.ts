@@ -227,7 +227,7 @@ describe('understudy report', () => {
     const listed = async (...flags: string[]) => {
       const { stdout } = await run(['--store', path, ...flags]);
       expect(stdout).toContain('Mismatches recorded before a rule was added stay mismatches');
-      expect(stdout).toContain('npm run rejudge (understudy rejudge)');
+      expect(stdout).toContain('understudy rejudge (in a checkout npm run rejudge)');
       return stdout.match(/signature s[0-9]+/g)!.length;
     };
     expect(await listed()).toBe(20);
