@@ -55,7 +55,7 @@ function columnsOf({ kind, comparisons }: GoalResults, alpha: number): readonly 
     },
     {
       key: 'sum',
-      title: kind === 'conversion' ? 'users' : 'sum',
+      title: kind === 'conversion' ? 'converted' : 'sum',
       look: 'number minor',
       cell: ({ sum }) => count(Math.round(100 * sum) / 100),
     },
