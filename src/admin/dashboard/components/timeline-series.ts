@@ -6,7 +6,7 @@ import type { Line } from './line.ts';
 
 /** From the top of the stack to its bottom: what is bad stands on the axis, where its size can be read. */
 const STACK: readonly OutcomeGroup[] = ['skipped', 'match', 'noise', 'accepted', 'failed', 'mismatch'];
-/** Of a step that has just begun, too little is known for a rate. */
+/** Of a step that has just begun, too little is known for a rate. Where no more will be known, it is one of so long. */
 const LEAST_KNOWN = 5_000;
 
 /** Requests a second, by what became of their copies. `until`: when the results were read. */
@@ -18,7 +18,8 @@ export function outcomeLines({ steps, step, begunAt = 0 }: TimelineAnswer, until
     colour: `--${group}`,
     points: steps.map(({ at }, index) => {
       const known = Math.min(at + step, until) - Math.max(at, begunAt);
-      return known < LEAST_KNOWN ? null : (sums[index]![group] * 1000) / known;
+      const isOver = at + step <= until;
+      return known < LEAST_KNOWN && !isOver ? null : (sums[index]![group] * 1000) / Math.max(known, LEAST_KNOWN);
     }),
   }));
 }

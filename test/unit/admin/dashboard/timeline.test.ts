@@ -34,13 +34,17 @@ describe('outcomes over time', () => {
     const recorded = timeline({ match: 600 }, { match: 100 });
     expect(outcomeLines(recorded, MINUTE + 10_000)[0]!.points).toEqual([10, 10]);
     expect(outcomeLines(recorded, MINUTE + 1_000)[0]!.points).toEqual([10, null]);
+    const begunJustNow = { ...recorded, begunAt: 2 * MINUTE - 3_000 };
+    expect(outcomeLines(begunJustNow, 2 * MINUTE - 1)[0]!.points[1]).toBeNull();
+    expect(outcomeLines(begunJustNow, 2 * MINUTE)[0]!.points[1]).toBe(20);
   });
 
   test('of the minute in which the rehearsal began are a rate of the part after that', () => {
     const recorded = timeline({ match: 200 }, { match: 600 });
     const since = (begunAt: number) => outcomeLines({ ...recorded, begunAt }, 10 * MINUTE)[0]!.points;
     expect(since(40_000)).toEqual([10, 10]);
-    expect(since(58_000)).toEqual([null, 10]);
+    expect(since(58_000), 'at most one of five seconds').toEqual([40, 10]);
+    expect(since(MINUTE), 'recorded as the next began').toEqual([40, 10]);
     expect(since(-MINUTE)).toEqual([200 / 60, 10]);
   });
 });
